@@ -1,0 +1,39 @@
+"""Dougong (斗拱): a multi-tenant low-code platform with a visual workflow builder."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+VERSION = "0.1.0"
+
+
+def create_app(config: dict[str, Any] | None = None) -> Flask:
+    """The web application. `config`: HOME (the data folder), DATABASE_URL, HTTPS, TESTING and whatever Flask knows.
+
+    With `__main__.py` the only place that sees every room of the house.
+    """
+    from .builder.api import api as builder_api
+    from .builder.packs_pages import packs
+    from .builder.pages import pages as builder_pages
+    from .platform import access, store, web
+    from .platform.front import front
+    from .platform.settings import settings
+    from .runtime.host.pages import board, exports, inbox, public, records, settlement, tickets
+
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app.config.from_mapping(config or {})
+    home = Path(app.config.setdefault("HOME", os.environ.get("DOUGONG_HOME", "data"))).absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    app.config["HOME"] = home
+    app.config.setdefault("HTTPS", os.environ.get("DOUGONG_HTTPS") == "1")
+    app.config.setdefault("SECRET_KEY", web.home_secret(home))
+    app.config.setdefault("DATABASE_URL", f"sqlite:///{home / 'dougong.db'}")
+    store.init_store(app, app.config["DATABASE_URL"])
+    web.init_web(app)
+    access.init_access(app)
+    rooms = (front, settings, builder_api, builder_pages, packs)
+    for blueprint in (*rooms, *(room.pages for room in (inbox, tickets, board, records, settlement, public, exports))):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,1 @@
+"""Where definitions are made: drafts, checks, versions, simulation, packs, and the web builder."""

@@ -1,0 +1,213 @@
+"""The JSON endpoints of the web builder. A view parses and answers; the verbs stand in `documents.py`.
+
+Errors have one shape: {"error": {code, path, params, message, advice}}. 409 carries the present draft, 422 the problems.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from dougong.platform import documents as store
+from dougong.platform import regions
+from dougong.platform.access import needs
+from dougong.platform.documents import Document, Stale
+from dougong.platform.messages import advice, language, say
+from dougong.platform.store import db
+from dougong.platform.web import problem
+from dougong.runtime.canonical import parse
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Refused
+
+from . import documents, samples, vocabulary
+from .checks import check
+
+api = Blueprint("builder_api", __name__, url_prefix="/t/<tenant>/builder/api")
+
+
+def body(*required: str) -> dict[str, Any]:
+    """The request's JSON, read with suspicion. Raises Refused."""
+    found = parse(request.get_data())
+    if not isinstance(found, dict):
+        raise Refused("schema.type", expected="object", found=type(found).__name__)
+    for name in required:
+        if name not in found:
+            raise Refused("schema.required", key=name)
+    return found
+
+
+@api.errorhandler(Refused)
+def refused(error: Refused) -> Any:
+    return problem(error.reason.code, 422, error.path, **error.reason.params)
+
+
+@api.errorhandler(LookupError)
+def missing(error: LookupError) -> Any:
+    return problem("error.404", 404)
+
+
+@api.errorhandler(Stale)
+def stale(error: Stale) -> Any:
+    """What has changed meanwhile goes along, so that nothing is lost on either side."""
+    answer, status = problem("document.stale", 409, who=error.document.updated_by)
+    known = answer.get_json()
+    return jsonify({**known, "current": _draft(error.document)}), status
+
+
+@api.errorhandler(documents.Unpublishable)
+def unpublishable(error: documents.Unpublishable) -> Any:
+    answer, status = problem("document.unpublishable", 422)
+    return jsonify({**answer.get_json(), "problems": {one: worded(found) for one, found in error.problems.items()}}), status
+
+
+@api.get("/vocabulary")
+@needs("design.see")
+def get_vocabulary() -> Response:
+    return jsonify(vocabulary.vocabulary())
+
+
+@api.get("/regions")
+@needs("design.see")
+def get_regions() -> Response:
+    parent = request.args.get("parent", "")
+    return jsonify([regions.option(code, language()) for code, _ in regions.children(parent, language())])
+
+
+@api.get("/documents")
+@needs("design.see")
+def list_documents() -> Response:
+    """Every definition with its draft: what the editors offer to refer to."""
+    found = store.listed(db.session(), *request.args.getlist("kind"))
+    return jsonify([_draft(document) for document in found])
+
+
+@api.post("/documents")
+@needs("design.edit")
+def create_document() -> Any:
+    asked = body("kind", "title")
+    try:
+        document_id = documents.create(g.who, asked["kind"], asked["title"], asked.get("key"))
+    except KeyError:
+        raise Refused("document.unknown_kind", "/kind", found=str(asked["kind"])[:40]) from None
+    return jsonify({"id": document_id}), 201
+
+
+@api.get("/documents/<document_id>")
+@needs("design.see")
+def get_document(document_id: str) -> Response:
+    document = documents.get(db.session(), document_id)
+    problems = documents.problems_of(db.session(), document.draft)
+    return jsonify({**_draft(document), "problems": worded(problems), "versions": _versions(document_id)})
+
+
+@api.put("/documents/<document_id>")
+@needs("design.edit")
+def save_document(document_id: str) -> Response:
+    asked = body("revision", "draft")
+    saved = documents.save(g.who, document_id, asked["revision"], asked["draft"])
+    return jsonify({"revision": saved.revision, "problems": worded(saved.problems)})
+
+
+@api.delete("/documents/<document_id>")
+@needs("design.edit")
+def archive_document(document_id: str) -> Any:
+    users = documents.archive(g.who, document_id)
+    if users:
+        return problem("document.in_use", 409, users="、".join(say_title(user) for user in users))
+    return "", 204
+
+
+@api.post("/documents/<document_id>/copy")
+@needs("design.edit")
+def copy_document(document_id: str) -> Any:
+    return jsonify({"id": documents.copy(g.who, document_id, body("title")["title"])}), 201
+
+
+@api.get("/documents/<document_id>/companions")
+@needs("design.see")
+def get_companions(document_id: str) -> Response:
+    """What this draft refers to that has unpublished changes: offered to be published with it."""
+    document = documents.get(db.session(), document_id)
+    found = documents.unpublished_references(db.session(), document)
+    return jsonify([_head(one) for one in found])
+
+
+@api.post("/documents/<document_id>/publish")
+@needs("design.publish")
+def publish_document(document_id: str) -> Response:
+    asked = body("revision")
+    numbers = documents.publish(
+        g.who, document_id, asked["revision"], str(asked.get("note", ""))[:2000], asked.get("companions", [])
+    )
+    return jsonify({"versions": numbers, "active": numbers[document_id]})
+
+
+@api.get("/documents/<document_id>/users")
+@needs("design.see")
+def get_users(document_id: str) -> Response:
+    """Where-used."""
+    found = documents.used_by(db.session(), documents.get(db.session(), document_id))
+    return jsonify([_head(one) for one in found])
+
+
+@api.get("/documents/<document_id>/versions/<int:number>")
+@needs("design.see")
+def get_version(document_id: str, number: int) -> Any:
+    document = documents.get(db.session(), document_id)
+    found = store.version(db.session(), document.kind, document.key, number)
+    if found is None:
+        raise LookupError(number)
+    return jsonify({"number": number, "body": found.body})
+
+
+@api.post("/documents/<document_id>/restore")
+@needs("design.edit")
+def restore_version(document_id: str) -> Response:
+    asked = body("revision", "number")
+    saved = documents.restore(g.who, document_id, asked["revision"], asked["number"])
+    return jsonify({"revision": saved.revision, "problems": worded(saved.problems)})
+
+
+@api.post("/check")
+@needs("design.see")
+def check_draft() -> Response:
+    """Problems of a document that has not been saved."""
+    asked = body("draft")["draft"]
+    if not isinstance(asked, dict) or asked.get("kind") not in ("form", "entity", "workflow", "settlement", "role"):
+        raise Refused("document.unknown_kind", "/draft/kind", found=str(asked)[:40])
+    return jsonify({"problems": worded(check(asked, documents.drafts(db.session())))})
+
+
+@api.post("/sample")
+@needs("design.see")
+def calculate_sample() -> Any:
+    """A sample calculation of a settlement draft: {draft, lines: [{input: value}]}."""
+    asked = body("draft", "lines")
+    return jsonify(samples.calculated(asked["draft"], asked["lines"], documents.drafts(db.session())))
+
+
+def worded(problems: list[Problem]) -> list[dict[str, Any]]:
+    return [{**one.to_json(), "message": say(one.reason), "advice": advice(one.reason)} for one in problems]
+
+
+def say_title(document: Document) -> str:
+    from dougong.platform.messages import pick
+
+    return pick(document.title)
+
+
+def _head(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id, "kind": document.kind, "key": document.key, "title": document.title, "revision": document.revision,
+        "active": document.active, "changed": document.changed, "updated_at": document.updated_at, "updated_by": document.updated_by,
+    }  # fmt: skip
+
+
+def _draft(document: Document) -> dict[str, Any]:
+    return {**_head(document), "draft": document.draft}
+
+
+def _versions(document_id: str) -> list[dict[str, Any]]:
+    return [
+        {"number": one.number, "note": one.note, "published_at": one.published_at, "published_by": one.published_by}
+        for one in store.versions_of(db.session(), document_id)
+    ]

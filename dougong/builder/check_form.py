@@ -1,0 +1,127 @@
+"""Checks of a form or a record type."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from dougong import schemas
+from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.form import EVERYTHING, Form
+from dougong.runtime.formula import compile_formula
+from dougong.runtime.functions import FormulaFault
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Reason
+from dougong.runtime.rules import problems as condition_problems
+from dougong.runtime.values import missing
+
+Doc = Mapping[str, Any]
+Refs = Mapping[tuple[str, str], Doc]
+
+
+def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
+    fields = [
+        (f"/sections/{i}/fields/{j}", field) for i, part in enumerate(doc["sections"]) for j, field in enumerate(part["fields"])
+    ]
+    yield from _keys(fields)
+    broken = set()
+    for path, field in fields:
+        for problem in _config(field, path):
+            broken.add(field["uid"])
+            yield problem
+    if broken:
+        return
+    form = Form.from_json(doc)
+    for index, section in enumerate(doc["sections"]):
+        yield from _condition(section, form, f"/sections/{index}")
+    for path, field in fields:
+        yield from _condition(field, form, path)
+        yield from _formula(field, form, path)
+        yield from _default(field, form, path)
+        yield from _record(field, form, refs, path)
+    if not fields:
+        yield Problem(Reason("check.no_fields"), severity="warning")
+    for name in ("name_field", "unique_field"):
+        if doc.get(name) and doc[name] not in form.fields:
+            yield Problem(Reason("check.no_such_field", {"field": doc[name]}), path=f"/{name}")
+    for index, key in enumerate(doc.get("list_fields", ())):
+        if key not in form.fields:
+            yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/list_fields/{index}")
+
+
+def _keys(fields: list[tuple[str, Doc]]) -> Iterator[Problem]:
+    counts = Counter(field["key"] for _, field in fields)
+    for path, field in fields:
+        if counts[field["key"]] > 1:
+            yield Problem(Reason("check.doubled_key", {"key": field["key"]}), fields=(field["uid"],), path=f"{path}/key")
+
+
+def _config(field: Doc, path: str) -> Iterator[Problem]:
+    kind = FIELD_TYPES.get(field["type"])
+    if kind is None:
+        yield Problem(Reason("check.unknown_field_type", {"type": field["type"]}), fields=(field["uid"],), path=f"{path}/type")
+        return
+    judge = schemas.config_validator(kind.config)
+    for where, code, params in schemas.errors(judge, field.get("config", {}), f"{path}/config"):
+        yield Problem(Reason(code, params), fields=(field["uid"],), path=where)
+    options = Counter(
+        option["key"] for option in field.get("config", {}).get("options", ()) if isinstance(option, dict) and "key" in option
+    )
+    for key, count in options.items():
+        if count > 1:
+            yield Problem(Reason("check.doubled_option", {"key": key}), fields=(field["uid"],), path=f"{path}/config/options")
+
+
+def _condition(part: Doc, form: Form, path: str) -> Iterator[Problem]:
+    for _, reason in condition_problems(part.get("visible_when"), form.kinds):
+        yield Problem(reason, fields=(part["uid"],), path=f"{path}/visible_when")
+
+
+def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
+    if field["type"] != "formula":
+        return
+    try:
+        formula = compile_formula(field["config"]["formula"], form.kinds)
+    except FormulaFault as fault:
+        yield Problem(fault.reason, fields=(field["uid"],), path=f"{path}/config/formula")
+        return
+    later = [key for key in form.fields if form.fields[key].type.name == "formula"]
+    if any(key in later[later.index(field["key"]) :] for key in formula.fields if key in later):
+        yield Problem(Reason("check.formula_order"), fields=(field["uid"],), path=f"{path}/config/formula")
+    if formula.kind not in ("number", "any"):
+        yield Problem(
+            Reason("check.formula_not_number", {"kind": formula.kind}),
+            fields=(field["uid"],),
+            path=f"{path}/config/formula",
+        )
+
+
+def _default(field: Doc, form: Form, path: str) -> Iterator[Problem]:
+    """A default must be what a person could have filled in."""
+    if missing(field.get("default")) or field.get("default") == "today":
+        return
+    key, moment = field["key"], datetime(2026, 1, 1, tzinfo=UTC)
+    reason = form.load({key: field["default"]}, {}, EVERYTHING, UTC, moment).errors.get(key)
+    if reason is not None and reason.code != "field.required":
+        yield Problem(reason, fields=(field["uid"],), path=f"{path}/default")
+
+
+def _record(field: Doc, form: Form, refs: Refs, path: str) -> Iterator[Problem]:
+    """The record type exists, and what comes along comes from one of its fields into a field of the same kind."""
+    if field["type"] != "record":
+        return
+    key = field["config"]["entity"]
+    entity = refs.get(("entity", key))
+    if entity is None:
+        yield Problem(Reason("check.no_such_entity", {"entity": key}), fields=(field["uid"],), path=f"{path}/config/entity")
+        return
+    source = Form.from_json(entity)
+    for index, fill in enumerate(field["config"].get("fill", ())):
+        where = f"{path}/config/fill/{index}"
+        if fill["from"] not in source.fields:
+            yield Problem(Reason("check.no_such_field", {"field": fill["from"]}), fields=(field["uid"],), path=f"{where}/from")
+        elif fill["to"] not in form.fields:
+            yield Problem(Reason("check.no_such_field", {"field": fill["to"]}), fields=(field["uid"],), path=f"{where}/to")
+        elif source.fields[fill["from"]].kind != form.fields[fill["to"]].kind:
+            params = {"from": fill["from"], "to": fill["to"]}
+            yield Problem(Reason("check.fill_kinds", params), fields=(field["uid"],), path=where)

@@ -1,0 +1,85 @@
+"""Checks of a workflow: its steps' settings, its conditions, its references, and its graph."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dougong import schemas
+from dougong.runtime import graph
+from dougong.runtime.definition import Definition
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Reason
+from dougong.runtime.rules import problems as condition_problems
+from dougong.runtime.template import fields_of
+
+Doc = Mapping[str, Any]
+Refs = Mapping[tuple[str, str], Doc]
+
+
+def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
+    needed = [ref for (kind, _), ref in refs.items() if kind in ("form", "settlement")]
+    definition = Definition.from_json(doc, needed)
+    yield from _form(doc, refs)
+    for index, node in enumerate(doc["nodes"]):
+        yield from _node(node, f"/nodes/{index}", definition, refs)
+    yield from _edges(doc, definition)
+    yield from _texts(doc, definition)
+    yield from graph.problems(definition)
+
+
+def _form(doc: Doc, refs: Refs) -> Iterator[Problem]:
+    if not doc.get("form"):
+        yield Problem(Reason("check.workflow_without_form"), path="/form")
+    elif ("form", doc["form"]) not in refs:
+        yield Problem(Reason("check.no_such_form", {"form": doc["form"]}), path="/form")
+
+
+def _node(node: Doc, path: str, definition: Definition, refs: Refs) -> Iterator[Problem]:
+    uid, kind = node["uid"], NODE_TYPES.get(node["type"])
+    if kind is None:
+        yield Problem(Reason("check.unknown_node_type", {"type": node["type"]}), nodes=(uid,), path=f"{path}/type")
+        return
+    config = node.get("config", {})
+    wrong = list(schemas.errors(schemas.config_validator(kind.config), config, f"{path}/config"))
+    for where, code, params in wrong:
+        yield Problem(Reason(code, params), nodes=(uid,), path=where)
+    if wrong:
+        return
+    for where, reason in kind.check(definition, definition.node[uid]):
+        yield Problem(reason, nodes=(uid,), path=f"{path}/config{where}")
+    yield from _named(config, uid, f"{path}/config", refs)
+
+
+def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterator[Problem]:
+    """Forms and roles that a step names exist. (What a settle step names it checks itself.)"""
+    if config.get("form") and ("form", config["form"]) not in refs:
+        yield Problem(Reason("check.no_such_form", {"form": config["form"]}), nodes=(uid,), path=f"{path}/form")
+    named = [("who", config.get("who")), ("to", config.get("to"))]
+    roles = [(name, who["role"]) for name, who in named if isinstance(who, Mapping) and who.get("role")]
+    for name, role in [*roles, *(("roles", role) for role in config.get("roles", ()))]:
+        if ("role", role) not in refs:
+            yield Problem(Reason("check.no_such_role", {"role": role}), nodes=(uid,), path=f"{path}/{name}")
+
+
+def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:
+    """Only a decision looks at conditions; a way of it without one, that is not the default, is always open."""
+    for index, edge in enumerate(doc["edges"]):
+        source = definition.node.get(edge["source"])
+        decides = source is not None and source.type == "decide"
+        asked = bool(edge.get("when", {}).get("rules"))
+        for _, reason in condition_problems(edge.get("when"), definition.kinds):
+            yield Problem(reason, edges=(edge["uid"],), path=f"/edges/{index}/when")
+        if asked and not decides:
+            yield Problem(Reason("check.condition_not_asked"), "warning", edges=(edge["uid"],), path=f"/edges/{index}/when")
+        if decides and not asked and not edge.get("default"):
+            yield Problem(Reason("check.way_without_condition"), edges=(edge["uid"],), path=f"/edges/{index}")
+
+
+def _texts(doc: Doc, definition: Definition) -> Iterator[Problem]:
+    for language, text in doc.get("ticket_title", {}).items():
+        for key in fields_of(text):
+            if key not in definition.kinds:
+                yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/ticket_title/{language}")
+    for index, key in enumerate(doc.get("summary_fields", ())):
+        if key not in definition.kinds:
+            yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/summary_fields/{index}")

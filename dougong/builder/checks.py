@@ -1,0 +1,87 @@
+"""Everything that can be said about a document before it is published, as problems at the place they concern. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from dougong import schemas
+from dougong.runtime.problem import Found, Problem
+from dougong.runtime.reason import Reason
+
+from . import check_form, check_settlement, check_workflow
+
+Doc = Mapping[str, Any]
+Refs = Mapping[tuple[str, str], Doc]  # (kind, key) -> document
+
+CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
+    "form": check_form.problems,
+    "entity": check_form.problems,
+    "workflow": check_workflow.problems,
+    "settlement": check_settlement.problems,
+}
+
+
+def check(doc: Doc, refs: Refs) -> list[Problem]:
+    """All problems of a document. `refs` are the documents it may refer to. Errors first, each said once."""
+    found = [Problem(Reason(code, params), path=path) for path, code, params in schemas.problems(doc["kind"], doc)]
+    if not found:
+        found = [*_doubled_uids(doc), *(CHECKS[doc["kind"]](doc, refs) if doc["kind"] in CHECKS else ())]
+    return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def is_publishable(problems: Iterable[Problem]) -> bool:
+    return not any(problem.severity == "error" for problem in problems)
+
+
+def references(doc: Doc) -> set[tuple[str, str]]:
+    """(kind, key) of every document that this one names."""
+    return set(_references(doc))
+
+
+def _references(doc: Doc) -> Iterator[tuple[str, str]]:
+    match doc["kind"]:
+        case "form" | "entity":
+            for section in doc.get("sections", ()):
+                for field in section.get("fields", ()):
+                    if entity := field.get("config", {}).get("entity"):
+                        yield "entity", entity
+        case "settlement":
+            if doc.get("approval"):
+                yield "workflow", doc["approval"]
+            for one in doc.get("inputs", ()):
+                if entity := one.get("config", {}).get("entity"):
+                    yield "entity", entity
+        case "workflow":
+            if doc.get("form"):
+                yield "form", doc["form"]
+            for node in doc.get("nodes", ()):
+                yield from _node_references(node.get("config", {}))
+
+
+def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind in ("form", "settlement"):
+        if config.get(kind):
+            yield kind, config[kind]
+    for role in config.get("roles", ()):
+        yield "role", role
+    for name in ("who", "to"):
+        if isinstance(config.get(name), Mapping) and config[name].get("role"):
+            yield "role", config[name]["role"]
+
+
+def _doubled_uids(doc: Doc) -> Iterator[Problem]:
+    """Identity is by uid within its kind of element: two nodes, two edges or two fields never share one."""
+    found = Found()
+    for name, group in _uid_groups(doc).items():
+        for uid, count in Counter(group).items():
+            if count > 1:
+                found.add("check.doubled_uid", {"uid": uid, "group": name}, path=f"/{name}")
+    yield from found.problems
+
+
+def _uid_groups(doc: Doc) -> dict[str, list[str]]:
+    groups = {name: [one["uid"] for one in doc.get(name, ())] for name in ("nodes", "edges", "sections", "inputs", "shares")}
+    groups["fields"] = [field["uid"] for section in doc.get("sections", ()) for field in section["fields"]]
+    for table in ("line", "statement"):
+        groups[f"{table}/rules"] = [rule["uid"] for rule in doc.get(table, {}).get("rules", ())]
+    return groups

@@ -1,0 +1,57 @@
+"""What a new document of each kind begins with: enough to be opened, drawn on and understood."""
+
+from typing import Any
+
+from dougong.platform.store import new_id
+
+
+def starter(kind: str, title: dict[str, str], key: str) -> dict[str, Any]:
+    """Raises KeyError for a kind that cannot be made by hand."""
+    head = {"format": 1, "uid": new_id(), "kind": kind, "key": key, "title": title}
+    return {**head, **_BODIES[kind]()}
+
+
+def _form() -> dict[str, Any]:
+    return {"sections": [{"uid": "s1", "fields": []}]}
+
+
+def _entity() -> dict[str, Any]:
+    name = {"uid": "name", "key": "name", "type": "text", "title": {"zh-Hans": "名称", "en": "Name"}, "required": True}
+    return {"sections": [{"uid": "s1", "fields": [name]}], "name_field": "name", "list_fields": ["name"]}
+
+
+def _workflow() -> dict[str, Any]:
+    """A start and an end, not yet connected."""
+    return {
+        "nodes": [
+            {
+                "uid": "start",
+                "type": "start",
+                "title": {"zh-Hans": "发起", "en": "Start"},
+                "config": {"who": "members"},
+            },
+            {"uid": "end", "type": "end", "title": {"zh-Hans": "结束", "en": "End"}, "config": {"result": "completed"}},
+        ],
+        "edges": [],
+        "layout": {"nodes": {"start": {"x": 0, "y": 0}, "end": {"x": 720, "y": 0}}},
+    }
+
+
+def _settlement() -> dict[str, Any]:
+    def one(uid: str, kind: str, zh: str, en: str) -> dict[str, Any]:
+        return {"uid": uid, "key": uid, "type": kind, "title": {"zh-Hans": zh, "en": en}}
+
+    return {
+        "inputs": [
+            one("partner", "text", "结算对象", "Partner"),
+            one("date", "date", "业务日期", "Business date"),
+            one("amount", "money", "金额", "Amount"),
+        ],
+        "partner": "partner",
+        "date": "date",
+        "currency": "CNY",
+        "statement": {"dimensions": [], "rules": []},
+    }
+
+
+_BODIES = {"form": _form, "entity": _entity, "workflow": _workflow, "settlement": _settlement, "role": dict}

@@ -1,0 +1,40 @@
+"""What the editors can draw with: node types, field types, operators and charge models, as their modules declare them. Pure."""
+
+from typing import Any
+
+from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.functions import FUNCTIONS
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.operators import OPERATORS
+from dougong.runtime.tiers import MODELS
+
+
+def vocabulary() -> dict[str, Any]:
+    return {
+        "nodes": [
+            {
+                "name": one.name, "title": one.title, "help": one.help, "family": one.family, "icon": one.icon,
+                "config": one.config, "ways_in": one.ways_in, "ways_out": one.ways_out,
+            }
+            for one in NODE_TYPES.values()
+        ],
+        "fields": [
+            {
+                "name": one.name, "title": one.title, "help": one.help, "kind": one.kind, "group": one.group,
+                "icon": one.icon, "config": one.config, "computed": one.computed,
+            }
+            for one in FIELD_TYPES.values()
+        ],
+        "operators": [
+            {"name": one.name, "title": one.title, "kinds": one.kinds, "operand": one.operand, "if_missing": one.if_missing}
+            for one in OPERATORS.values()
+        ],
+        "models": [
+            {
+                "name": one.name, "title": one.title, "help": one.help, "asks": one.asks, "tier_asks": one.tier_asks,
+                "measured": one.measured,
+            }
+            for one in MODELS.values()
+        ],
+        "functions": {name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()},
+    }  # fmt: skip

@@ -1,0 +1,153 @@
+"""Who may do what: checked in this one place, denied by default.
+
+Every view declares what it needs: `@needs("settle.run")`, `@signed_in`, or `@public`. A view that declares nothing is refused
+(and a test walks the route table). Rights come from platform roles; rows and fields are narrowed further where they are read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from sqlalchemy import select
+
+from .accounts import Account
+from .people import Member, principals_of, roles_of
+from .store import db, enter_tenant
+from .tenancy import Tenant, by_slug
+
+ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
+
+RIGHTS: Final[dict[str, tuple[str, ...]]] = {
+    "tickets.file": ("tenant_admin", "designer", "staff", "finance"),
+    "tickets.work": ("tenant_admin", "designer", "staff", "finance"),
+    "tickets.see": ROLES,
+    "tickets.see_all": ("tenant_admin", "viewer"),
+    "tickets.repair": ("tenant_admin",),
+    "records.see": ROLES,
+    "records.edit": ("tenant_admin", "staff", "finance"),
+    "records.import": ("tenant_admin", "finance"),
+    "settle.see": ("tenant_admin", "finance", "viewer"),
+    "settle.run": ("tenant_admin", "finance"),
+    "design.see": ("tenant_admin", "designer"),
+    "design.edit": ("tenant_admin", "designer"),
+    "design.publish": ("tenant_admin", "designer"),
+    "packs.use": ("tenant_admin", "designer"),
+    "org.manage": ("tenant_admin",),
+    "audit.see": ("tenant_admin",),
+}
+
+
+@dataclass(frozen=True)
+class Who:
+    """The person behind this request, in the tenant of its address."""
+
+    account_id: str
+    member_id: str
+    name: str
+    tenant_id: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, right: str) -> bool:
+        return any(role in RIGHTS[right] for role in self.roles)
+
+    @cached_property
+    def principals(self) -> frozenset[str]:
+        return principals_of(db.session(), self.member_id, self.roles)
+
+
+View = Callable[..., Any]
+
+
+def needs(right: str) -> Callable[[View], View]:
+    """The view belongs to a tenant, and asks for this right in it."""
+    assert right in RIGHTS, right
+
+    def declare(view: View) -> View:
+        view.needs = right  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in; for a page within a tenant, any member of it."""
+    view.needs = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def operator_only(view: View) -> View:
+    view.needs = "operator"  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody; the view itself looks at the signature of the link it was called with."""
+    view.needs = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def init_access(app: Flask) -> None:
+    app.before_request(_check)
+
+    @app.url_value_preprocessor
+    def take_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.slug = (values or {}).pop("tenant", None)
+
+    @app.url_defaults
+    def give_tenant(endpoint: str, values: dict[str, Any]) -> None:
+        if "tenant" not in values and g.get("slug") and app.url_map.is_endpoint_expecting(endpoint, "tenant"):
+            values["tenant"] = g.slug
+
+
+def _check() -> Any:
+    g.account = g.who = g.tenant = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    needed = getattr(db_view(), "needs", None)
+    if needed is None:
+        abort(403)
+    g.account = _account()
+    if needed == "public":
+        return None
+    if g.account is None:
+        return _to_sign_in()
+    if needed == "operator":
+        return None if g.account.operator else abort(404)
+    if g.slug is not None:
+        g.tenant, g.who = _enter(g.slug, g.account)
+    if needed != "signed_in" and not (g.who and g.who.may(needed)):
+        abort(403)
+    return None
+
+
+def db_view() -> View | None:
+    from flask import current_app
+
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _account() -> Account | None:
+    account_id, stamp = session.get("account"), session.get("stamp")
+    account = db.session.get(Account, account_id) if account_id else None
+    return account if account is not None and account.stamp == stamp else None
+
+
+def _enter(slug: str, account: Account) -> tuple[Tenant, Who]:
+    """A tenant that one does not belong to is not there at all: 404, as for one that does not exist."""
+    tenant = by_slug(slug)
+    if tenant is None:
+        abort(404)
+    enter_tenant(tenant.id)
+    member = db.session.scalar(select(Member).where(Member.account_id == account.id, Member.active))
+    if member is None:
+        abort(404)
+    roles = roles_of(db.session(), member.id)
+    return tenant, Who(account.id, member.id, member.name, tenant.id, roles)
+
+
+def _to_sign_in() -> Any:
+    if request.headers.get("HX-Request") or request.is_json:
+        abort(401)
+    return redirect(url_for("front.sign_in", next=request.full_path.rstrip("?")))

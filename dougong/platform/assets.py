@@ -1,0 +1,60 @@
+"""The built island and the pages' own scripts and styles: addresses that change with their content."""
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+STATIC = Path(str(files("dougong").joinpath("static")))
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((STATIC / "builder" / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def url(entry: str) -> str:
+    """The script of an entry of the build, such as "src/pages/main.ts"."""
+    return url_for("static", filename=f"builder/{_manifest()[entry]['file']}")
+
+
+def styles(entry: str) -> list[str]:
+    """The style sheets that an entry and what it imports bring."""
+    found: dict[str, None] = {}
+    todo, seen = [entry], set()
+    while todo:
+        part = todo.pop()
+        if part in seen:
+            continue
+        seen.add(part)
+        found.update(dict.fromkeys(_manifest()[part].get("css", [])))
+        todo += _manifest()[part].get("imports", [])
+    return [url_for("static", filename=f"builder/{name}") for name in found]
+
+
+@cache
+def stamp(name: str) -> str:
+    """The address of a file of static/, with a stamp of its content."""
+    return f"{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+
+
+@cache
+def _icons() -> dict[str, str]:
+    """Outline icons by name, from lucide-static, collected when the island is built."""
+    found: dict[str, str] = json.loads((STATIC / "builder" / "icons.json").read_text("utf-8"))
+    return found
+
+
+def icon(name: str, size: int = 16) -> Markup:
+    """An icon as inline SVG in the colour of the text; a square where the name is not known."""
+    body = _icons().get(name, '<rect width="18" height="18" x="3" y="3" rx="2"/>')
+    return Markup(  # noqa: S704 (the body comes from our build, the name is only looked up)
+        f'<svg class="icon" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        f'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{body}</svg>'
+    )

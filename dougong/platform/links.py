@@ -1,0 +1,26 @@
+"""Signed links for people outside: one purpose each, with an end. They carry ids, never rights."""
+
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+DAY = 24 * 3600
+LIFE = {"file": 365 * DAY, "follow": 90 * DAY}
+
+
+def sign(purpose: str, **ids: str) -> str:
+    return _signer(purpose).dumps(ids)
+
+
+def opened(purpose: str, token: str) -> dict[str, Any] | None:
+    """What a link carries; None where it was changed, is for another purpose, or has run out."""
+    try:
+        found: dict[str, Any] = _signer(purpose).loads(token, max_age=LIFE[purpose])
+    except BadSignature:
+        return None
+    return found
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"link:{purpose}")

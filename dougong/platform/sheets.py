@@ -1,0 +1,116 @@
+"""Tables in and out: CSV and Excel of bounded size, read row by row and written without anything that a cell could run."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+MAX_BYTES = 10_000_000
+MAX_UNPACKED = 200_000_000
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_CELL = 10_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class SheetError(Exception):
+    """A file that is no table we can read. `code` is of the catalogue."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def read(raw: bytes, name: str) -> Iterator[list[str]]:
+    """The rows of the first sheet as texts, the header first, empty rows left out. Raises SheetError."""
+    if len(raw) > MAX_BYTES:
+        raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
+    rows = _xlsx(raw) if raw[:4] == b"PK\x03\x04" else _csv(raw, name)
+    for number, row in enumerate(rows):
+        if number > MAX_ROWS:
+            raise SheetError("sheet.too_many_rows", limit=MAX_ROWS)
+        cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
+        if any(cells):
+            yield cells
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """With a byte order mark, since Excel reads Chinese without one as something else."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31].translate({ord(mark): "_" for mark in "[]:*?/\\"}) or "1")
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([cell if isinstance(cell, (int, Decimal)) else _safe(cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _safe(cell: Any) -> str:
+    """A text that a spreadsheet takes for a formula gets an apostrophe before it; a negative number stays one."""
+    text = "" if cell is None else str(cell)
+    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{text}" if risky and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise SheetError("sheet.unreadable", name=name)
+    if "\x00" in text:
+        raise SheetError("sheet.unreadable", name=name)
+    first = text.split("\n", 1)[0]
+    mark = max((",", "\t", ";"), key=first.count)
+    try:
+        yield from csv.reader(io.StringIO(text), delimiter=mark)
+    except csv.Error:
+        raise SheetError("sheet.unreadable", name=name) from None
+
+
+def _xlsx(raw: bytes) -> Iterator[list[Any]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
+                raise SheetError("sheet.too_large", limit=MAX_UNPACKED // 1_000_000)
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        if not book.worksheets:
+            raise SheetError("sheet.unreadable", name="")
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            yield list(row)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError):
+        raise SheetError("sheet.unreadable", name="") from None
+
+
+def _clean(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == cell.time().min else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return format(Decimal(repr(cell)), "f").rstrip("0").rstrip(".") if cell % 1 else str(int(cell))
+    return str(cell).strip()[:MAX_CELL]

@@ -1,0 +1,144 @@
+"""What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from htmx_flask import Htmx
+from werkzeug.exceptions import HTTPException
+
+from . import assets, messages, regions
+from .messages import advice, pick, say, t
+
+csrf = CSRFProtect()
+htmx = Htmx()
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {ancestors}"
+)
+MAX_FORM_PARTS = 2000
+
+
+def init_web(app: Flask) -> None:
+    app.config.setdefault("MAX_CONTENT_LENGTH", 25_000_000)
+    app.config.setdefault("MAX_FORM_MEMORY_SIZE", 4_000_000)
+    app.config.update(
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    if app.config.get("HTTPS"):
+        app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-dougong", PREFERRED_URL_SCHEME="https")
+    csrf.init_app(app)
+    htmx.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.jinja_env.globals.update(
+        t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES, asset=assets.url,
+        styles=assets.styles, csrf_token=generate_csrf, icon=assets.icon, may=_may, region_name=regions.full_name, version_of=assets.stamp,
+    )  # fmt: skip
+    app.jinja_env.filters.update(when=when, day=day, money=money)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def home_secret(home: Path) -> str:
+    """The key that signs sessions and links: made once, kept in the data folder, readable by its owner only."""
+    path = home / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text()
+
+
+def when(value: str | None, kind: str = "short") -> str:
+    """A moment as it is kept, in the tenant's zone and the reader's words."""
+    if not value:
+        return ""
+    from datetime import datetime
+
+    zone = ZoneInfo(g.tenant.zone) if g.get("tenant") else ZoneInfo("Asia/Shanghai")
+    moment = datetime.fromisoformat(value).astimezone(zone)
+    patterns = {"short": "MM-dd HH:mm", "long": "yyyy-MM-dd HH:mm:ss", "day": "yyyy-MM-dd"}
+    return format_datetime(moment, patterns[kind], tzinfo=zone, locale=_locale())
+
+
+def day(value: str | None) -> str:
+    from datetime import date
+
+    return format_date(date.fromisoformat(value[:10]), "yyyy-MM-dd", locale=_locale()) if value else ""
+
+
+def money(value: Any, currency: str = "") -> str:
+    """1,234.50 with its currency behind it; amounts are decimal strings."""
+    from decimal import Decimal
+
+    if value in (None, ""):
+        return ""
+    return f"{Decimal(str(value)):,}{' ' + currency if currency else ''}"
+
+
+def wants_json() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def problem(code: str, status: int, path: str = "", **params: Any) -> tuple[Response, int]:
+    """An error of the JSON endpoints: one shape, in the reader's language."""
+    reason = {"code": code, "params": params}
+    body = {"error": {"code": code, "path": path, "params": params, "message": say(reason), "advice": advice(reason)}}
+    return jsonify(body), status
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if messages.language() == "zh-Hans" else "en"
+
+
+def _may(right: str) -> bool:
+    return bool(g.get("who") and g.who.may(right))
+
+
+def _headers(response: Response) -> Response:
+    ancestors = "'self'" if getattr(g, "framed", False) else "'none'"
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=ancestors))
+    response.headers["X-Frame-Options"] = "SAMEORIGIN" if getattr(g, "framed", False) else "DENY"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.add("Vary", "HX-Request")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _csrf_error(error: CSRFError) -> Any:
+    return problem("error.csrf", 400) if wants_json() else (render_template("error.html", code="error.csrf", status=400), 400)
+
+
+def _http_error(error: HTTPException) -> Any:
+    """Also for what no view has caught: a page that says what happened and what to do, or the same as JSON."""
+    if error.response is not None:  # a redirect
+        return error
+    status = error.code or 500
+    code = f"error.{status}" if f"error.{status}" in messages.catalogue() else "error.other"
+    if wants_json():
+        return problem(code, status)
+    if htmx:
+        return render_template("fragments/error.html", code=code, status=status), status
+    return render_template("error.html", code=code, status=status), status
+
+
+def sign_in_url() -> str:
+    return url_for("front.sign_in")

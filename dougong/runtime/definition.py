@@ -1,0 +1,130 @@
+"""A published workflow with the forms and settlements it refers to, compiled once and never changed again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .form import EVERYTHING, Form
+from .rules import Condition, compile_condition
+from .settlement import Settlement
+from .texts import Text
+
+
+@dataclass(frozen=True)
+class Edge:
+    uid: str
+    source: str
+    target: str
+    title: Text | None = None
+    when: Condition | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    uid: str
+    type: str
+    title: Text
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`forms` and `settlements` by key, in the versions that were locked when the workflow was published."""
+
+    key: str
+    title: Text
+    version: int
+    form_key: str | None
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    forms: Mapping[str, Form]
+    settlements: Mapping[str, Settlement]
+    doc: Mapping[str, Any]
+
+    @classmethod
+    def from_json(
+        cls,
+        doc: Mapping[str, Any],
+        refs: Iterable[Mapping[str, Any]] = (),
+        version: int = 0,
+        lock: Mapping[str, int] | None = None,
+    ) -> "Definition":
+        """`refs`: the documents of the forms and settlements that the workflow names; `lock`: their versions by "kind/key"."""
+        docs, versions = list(refs), lock or {}
+        forms = {ref["key"]: Form.from_json(ref) for ref in docs if ref["kind"] == "form"}
+        settlements = {
+            ref["key"]: Settlement.from_json(ref, versions.get(f"settlement/{ref['key']}", 0))
+            for ref in docs
+            if ref["kind"] == "settlement"
+        }
+        kinds = data_kinds(doc, forms)
+        nodes = tuple(Node(one["uid"], one["type"], one["title"], one.get("config", {})) for one in doc["nodes"])
+        edges = tuple(
+            Edge(
+                uid=one["uid"],
+                source=one["source"],
+                target=one["target"],
+                title=one.get("title"),
+                when=compile_condition(one.get("when"), kinds),
+                default=one.get("default", False),
+            )
+            for one in doc["edges"]
+        )
+        return cls(doc["key"], doc["title"], version, doc.get("form"), nodes, edges, forms, settlements, doc)
+
+    @cached_property
+    def node(self) -> dict[str, Node]:
+        return {node.uid: node for node in self.nodes}
+
+    @cached_property
+    def out(self) -> dict[str, tuple[Edge, ...]]:
+        """The ways out of every node, in their order."""
+        found: dict[str, list[Edge]] = {node.uid: [] for node in self.nodes}
+        for edge in self.edges:
+            found.setdefault(edge.source, []).append(edge)
+        return {uid: tuple(edges) for uid, edges in found.items()}
+
+    @cached_property
+    def into(self) -> dict[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = {node.uid: [] for node in self.nodes}
+        for edge in self.edges:
+            found.setdefault(edge.target, []).append(edge)
+        return {uid: tuple(edges) for uid, edges in found.items()}
+
+    @cached_property
+    def start(self) -> Node:
+        return next(node for node in self.nodes if node.type == "start")
+
+    @property
+    def form(self) -> Form | None:
+        """The form of the ticket."""
+        return self.forms.get(self.form_key or "")
+
+    def form_of(self, node: Node) -> Form | None:
+        """The form that a step shows: its own, else the ticket's."""
+        return self.forms.get(node.config.get("form") or self.form_key or "")
+
+    def rights_of(self, node: Node) -> Mapping[str, str]:
+        """What a step may do with each field. Where nothing is configured a start writes, so does a step with a form of its
+        own; any other step reads."""
+        given: Mapping[str, str] = node.config.get("rights", {})
+        own_form = node.config.get("form") not in (None, self.form_key)
+        rest = EVERYTHING if node.type == "start" or own_form else {"*": "read"}
+        return {**rest, **given}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """The value kind of every field of the ticket's data."""
+        return data_kinds(self.doc, self.forms)
+
+
+def data_kinds(doc: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, str]:
+    """A ticket's data are the fields of all forms that its workflow shows; the ticket's own form has the last word."""
+    found: dict[str, str] = {}
+    named = [node.get("config", {}).get("form") for node in doc["nodes"]]
+    for key in (*named, doc.get("form")):
+        if key in forms:
+            found.update(forms[key].kinds)
+    return found

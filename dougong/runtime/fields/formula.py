@@ -1,0 +1,32 @@
+"""A value calculated from others; nobody types it."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from ..config import config_of, setting
+from ._type import Config, FieldType, codes
+
+CONFIG = config_of(
+    ("formula",),
+    formula=setting("公式", "Formula", type="string", minLength=1, maxLength=2000, widget="formula"),
+    places=setting("小数位数", "Decimal places", type="integer", minimum=0, maximum=6),
+)
+
+
+def make(config: Config) -> fields.Field[Any]:
+    return fields.Raw(error_messages=codes())
+
+
+FIELD = FieldType(
+    "formula",
+    {"zh-Hans": "公式", "en": "Formula"},
+    {"zh-Hans": "由其他字段自动计算的数值", "en": "A number calculated from other fields"},
+    "number",
+    make,
+    CONFIG,
+    group="advanced",
+    icon="sigma",
+    computed=True,
+    rank=61,
+)

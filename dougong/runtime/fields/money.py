@@ -1,0 +1,45 @@
+"""An amount of money, to its smallest unit."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+
+from ..config import DECIMAL, config_of, setting
+from ._type import Config, FieldType, Names, codes, limit, places
+from .number import Exact
+
+CONFIG = config_of(
+    currency=setting("币种", "Currency", type="string", pattern="^[A-Z]{3}$"),
+    places=setting("小数位数", "Decimal places", type="integer", minimum=0, maximum=4),
+    min=setting("最小值", "Smallest", DECIMAL),
+    max=setting("最大值", "Largest", DECIMAL),
+)
+
+
+def make(config: Config) -> fields.Field[Any]:
+    checks: list[Callable[[Any], Any]] = [*limit(config), places(config.get("places", 2))]
+    return Exact(error_messages=codes(invalid="field.number.invalid"), validate=checks)
+
+
+def keep(value: Decimal, config: Config) -> str:
+    return format(value.quantize(Decimal(1).scaleb(-config.get("places", 2))), "f")
+
+
+def show(value: Any, config: Config, language: str, names: Names) -> str:
+    return f"{Decimal(value):,} {config.get('currency', 'CNY')}"
+
+
+FIELD = FieldType(
+    "money",
+    {"zh-Hans": "金额", "en": "Amount"},
+    {"zh-Hans": "精确到分的金额", "en": "An amount of money, to the cent"},
+    "number",
+    make,
+    CONFIG,
+    icon="banknote",
+    keep=keep,
+    show=show,
+    rank=13,
+)

@@ -1,0 +1,33 @@
+"""Stars."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from ..config import config_of, setting
+from ._type import Config, FieldType, Names, codes
+
+CONFIG = config_of(max=setting("满分", "Stars", type="integer", minimum=3, maximum=10))
+
+
+def make(config: Config) -> fields.Field[Any]:
+    within = validate.Range(min=1, max=config.get("max", 5), error="field.rating.range")
+    return fields.Integer(error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within)
+
+
+def show(value: Any, config: Config, language: str, names: Names) -> str:
+    return f"{value} / {config.get('max', 5)}"
+
+
+FIELD = FieldType(
+    "rating",
+    {"zh-Hans": "评分", "en": "Rating"},
+    {"zh-Hans": "一到五星", "en": "One to five stars"},
+    "number",
+    make,
+    CONFIG,
+    group="choice",
+    icon="star",
+    show=show,
+    rank=33,
+)

@@ -1,0 +1,235 @@
+"""A form or a record type, compiled: what a person may see and fill, and how what was filled is taken in.
+
+Rights of a step on a field: hidden < read < write < required. Conditions of visibility are decided here, on what the
+data would be after the submit; a field that is not visible is neither required nor taken.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from marshmallow import ValidationError
+from marshmallow.fields import Field as Loader
+
+from .fields import FIELD_TYPES
+from .fields._type import FieldType, Getlist
+from .formula import Formula, compile_formula
+from .functions import FUNCTIONS, FormulaFault
+from .reason import Reason
+from .rules import Condition, ConditionFault, compile_condition
+from .texts import Text
+from .values import missing, plain
+
+RIGHTS: Final = ("hidden", "read", "write", "required")
+EVERYTHING: Final[Mapping[str, str]] = {"*": "write"}
+
+Data = Mapping[str, Any]
+Rights = Mapping[str, str]  # field key -> right; "*" for all others
+
+
+@dataclass(frozen=True)
+class Field:
+    uid: str
+    key: str
+    type: FieldType
+    title: Text
+    help: Text | None
+    section: str
+    required: bool
+    width: str
+    default: Any
+    config: Mapping[str, Any]
+    visible_when: Mapping[str, Any] | None
+    loader: Loader[Any]
+
+    @property
+    def kind(self) -> str:
+        return self.type.kind
+
+
+@dataclass(frozen=True)
+class Section:
+    uid: str
+    title: Text | None
+    help: Text | None
+    visible_when: Mapping[str, Any] | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a submit brings. `values` are only those that may be written; `errors` by field key."""
+
+    values: dict[str, Any]
+    errors: dict[str, Reason] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    key: str
+    title: Text
+    sections: tuple[Section, ...]
+
+    @classmethod
+    def from_json(cls, doc: Mapping[str, Any]) -> "Form":
+        """Of a form or an entity: both have sections of fields. A field of an unknown type is left out (the checks say so)."""
+        return cls(doc["key"], doc["title"], tuple(_section(part) for part in doc["sections"]))
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {found.key: found for section in self.sections for found in section.fields}
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The value kind of every field that holds a value: what conditions and formulas may name."""
+        return {key: found.kind for key, found in self.fields.items() if found.kind != "none"}
+
+    @cached_property
+    def _conditions(self) -> dict[str, Condition | None]:
+        """By the uid of a field or section: when it is visible."""
+        parts = [(part.uid, part.visible_when) for part in self.sections]
+        parts += [(part.uid, part.visible_when) for part in self.fields.values()]
+        return {uid: compile_condition(tree, self.kinds) for uid, tree in parts}
+
+    @cached_property
+    def _formulas(self) -> dict[str, Formula | FormulaFault]:
+        return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.type.name == "formula"}
+
+    def right(self, key: str, rights: Rights) -> str:
+        found = rights.get(key, rights.get("*", "read"))
+        computed = self.fields[key].type.computed
+        return "read" if computed and found in ("write", "required") else found
+
+    def gather(self, getlist: Getlist) -> dict[str, Any]:
+        """A browser's form data, field by field, ready for `load`."""
+        return {key: found.type.gather(getlist, key) for key, found in self.fields.items() if not found.type.computed}
+
+    def load(self, raw: Data, data: Data, rights: Rights, zone: tzinfo, now: datetime) -> Loaded:
+        """Take in what was filled. What the step may not write is left as it stands in `data`, whatever `raw` says.
+
+        `zone` is where the person is: a date and time without an offset is meant there. `now` is for formulas.
+        """
+        values: dict[str, Any] = {}
+        errors: dict[str, Reason] = {}
+        writable = [key for key in self.fields if self.right(key, rights) in ("write", "required")]
+        for key in writable:
+            if key in raw:
+                self._load_one(self.fields[key], raw[key], zone, values, errors)
+        visible = self.visible({**data, **values})
+        while hidden := [key for key in values if key not in visible]:
+            for key in hidden:
+                del values[key]
+            visible = self.visible({**data, **values})
+        errors = {key: reason for key, reason in errors.items() if key in visible}
+        merged = {**data, **values}
+        for key in writable:
+            needed = self.fields[key].required or self.right(key, rights) == "required"
+            if key in visible and needed and key not in errors and missing(merged.get(key)):
+                errors[key] = Reason("field.required")
+        values.update(self._compute(merged, now))
+        return Loaded(values, errors)
+
+    def visible(self, data: Data) -> set[str]:
+        """The keys of the fields whose conditions, and whose section's, hold. A condition that is wrong hides nothing."""
+        found: set[str] = set()
+        for section in self.sections:
+            if self._shows(section.uid, data):
+                found.update(part.key for part in section.fields if self._shows(part.uid, data))
+        return found
+
+    def defaults(self, now: datetime) -> dict[str, Any]:
+        """What stands in an empty form. `today` in a date is the day it is opened."""
+        given = {key: part.default for key, part in self.fields.items() if not missing(part.default)}
+        today = now.date().isoformat()
+        return {k: today if v == "today" and self.fields[k].kind == "date" else v for k, v in given.items()}
+
+    def references(self, values: Iterable[str]) -> list[Field]:
+        """Those of the named fields whose value points at something that only the host knows."""
+        return [self.fields[k] for k in values if self.fields[k].kind in ("person", "unit", "record", "region", "files")]
+
+    def _shows(self, uid: str, data: Data) -> bool:
+        condition = self._conditions[uid]
+        try:
+            return condition is None or condition.holds(data)
+        except ConditionFault:
+            return True
+
+    def _load_one(self, part: Field, raw: Any, zone: tzinfo, values: dict[str, Any], errors: dict[str, Reason]) -> None:
+        if missing(raw) or (isinstance(raw, str) and not raw.strip()):
+            values[part.key] = None
+            return
+        try:
+            values[part.key] = part.type.keep(part.loader.deserialize(_local(raw, part.kind, zone)), part.config)
+        except ValidationError as error:
+            limits = {name: value for name, value in part.config.items() if isinstance(value, (str, int))}
+            errors[part.key] = Reason(_first(error.messages), {**limits, "found": str(raw)[:40]})
+
+    def _compute(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Computed fields, in the order they stand; one may use those before it. None where there is no value."""
+        found: dict[str, Any] = {}
+        for key, formula in self._formulas.items():
+            try:
+                value = formula.value({**data, **found}, now) if isinstance(formula, Formula) else None
+                found[key] = _result(value, self.fields[key].config.get("places"))
+            except FormulaFault:
+                found[key] = None
+        return found
+
+
+def _section(part: Mapping[str, Any]) -> Section:
+    known = tuple(_field(one, part["uid"]) for one in part["fields"] if one["type"] in FIELD_TYPES)
+    return Section(part["uid"], part.get("title"), part.get("help"), part.get("visible_when"), known)
+
+
+def _field(part: Mapping[str, Any], section: str) -> Field:
+    kind = FIELD_TYPES[part["type"]]
+    config = part.get("config", {})
+    return Field(
+        uid=part["uid"],
+        key=part["key"],
+        type=kind,
+        title=part["title"],
+        help=part.get("help"),
+        section=section,
+        required=part.get("required", False),
+        width=part.get("width", "half"),
+        default=part.get("default"),
+        config=config,
+        visible_when=part.get("visible_when"),
+        loader=kind.make(config),
+    )
+
+
+def _formula(part: Field, kinds: Mapping[str, str]) -> Formula | FormulaFault:
+    try:
+        return compile_formula(part.config.get("formula", ""), kinds)
+    except FormulaFault as fault:
+        return fault
+
+
+def _result(value: Any, places: int | None) -> Any:
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if not isinstance(value, Decimal):
+        return value.isoformat()
+    return plain(FUNCTIONS["ROUND"].call(value, places) if places is not None else value)
+
+
+def _local(raw: Any, kind: str, zone: tzinfo) -> Any:
+    if kind != "datetime" or not isinstance(raw, str):
+        return raw
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        return raw
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
+
+
+def _first(messages: Any) -> str:
+    """The code of the first error, however deep marshmallow put it."""
+    while not isinstance(messages, str):
+        messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
+    return messages if messages.startswith("field.") else "field.invalid"

@@ -1,0 +1,257 @@
+"""Formulas: one small closed grammar, spreadsheet-like, typed, exact and of bounded cost.
+
+    ROUND(quantity * price * (1 - discount), 2)
+    IF(level = "vip", "urgent", "normal")
+
+Names are field keys. There are no attributes, no loops and no assignment; admin text is parsed here and nowhere else.
+Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import Any, Final, NamedTuple
+
+from .functions import FUNCTIONS, FormulaFault
+from .values import comparable, missing
+
+MAX_LENGTH: Final = 2000
+MAX_DEPTH: Final = 40
+MAX_MARKS: Final = 400  # a chain of operators is as deep as it is long
+
+Data = Mapping[str, Any]
+Eval = Callable[[Data, datetime], Any]
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>\"[^\"]*\")|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark><>|<=|>=|!=|[-+*/&=<>(),]))"
+)
+_BINDING: Final = {"=": 1, "<>": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
+_BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False}
+_READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region": "text", "record": "text"}
+
+
+class Mark(NamedTuple):
+    kind: str  # number | text | name | mark | end
+    text: str
+    at: int
+
+
+class Part(NamedTuple):
+    """A piece of a formula that has been read: what it gives, and how to get it."""
+
+    kind: str  # number | text | boolean | date | any
+    eval: Eval
+
+
+@dataclass(frozen=True)
+class Formula:
+    kind: str
+    fields: frozenset[str]
+    _eval: Eval
+
+    def value(self, data: Data, now: datetime) -> Any:
+        """Decimal, str, bool or date. Raises FormulaFault where there is none (division by zero, a value of another kind)."""
+        try:
+            return self._eval(data, now)
+        except (DivisionByZero, InvalidOperation):
+            raise FormulaFault("formula.division_by_zero") from None
+        except Overflow:
+            raise FormulaFault("formula.too_large") from None
+
+
+def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
+    """`kinds`: the value kind of every field a formula may name. Raises FormulaFault with the position of what is wrong."""
+    if len(text) > MAX_LENGTH:
+        raise FormulaFault("formula.too_long", limit=MAX_LENGTH)
+    marks = _marks(text)
+    if len(marks) > MAX_MARKS:
+        raise FormulaFault("formula.too_long", limit=MAX_MARKS)
+    reader = _Reader(marks, kinds)
+    part = reader.expression(0, 0)
+    reader.expect("end", "")
+    return Formula(part.kind, frozenset(reader.fields), part.eval)
+
+
+def _marks(text: str) -> list[Mark]:
+    found, at = [], 0
+    end = len(text.rstrip())
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            start = at + len(text[at:]) - len(text[at:].lstrip())
+            raise FormulaFault("formula.unexpected", start, found=text[start : start + 10])
+        kind = match.lastgroup or ""
+        found.append(Mark(kind, match[kind], match.start(kind)))
+        at = match.end()
+    return [*found, Mark("end", "", len(text))]
+
+
+class _Reader:
+    """A precedence-climbing parser over the marks of one formula."""
+
+    def __init__(self, marks: list[Mark], kinds: Mapping[str, str]) -> None:
+        self.marks, self.kinds, self.index = marks, kinds, 0
+        self.fields: set[str] = set()
+
+    @property
+    def next(self) -> Mark:
+        return self.marks[self.index]
+
+    def take(self) -> Mark:
+        self.index += 1
+        return self.marks[self.index - 1]
+
+    def expect(self, kind: str, text: str) -> None:
+        mark = self.take()
+        if (mark.kind, mark.text) != (kind, text):
+            raise FormulaFault("formula.expected", mark.at, expected=text or "…", found=mark.text or "…")
+
+    def expression(self, least: int, depth: int) -> Part:
+        if depth > MAX_DEPTH:
+            raise FormulaFault("formula.too_deep", self.next.at, limit=MAX_DEPTH)
+        left = self.operand(depth)
+        while self.next.kind == "mark" and _BINDING.get(self.next.text, 0) > least:
+            mark = self.take()
+            left = _binary(mark, left, self.expression(_BINDING[mark.text], depth + 1))
+        return left
+
+    def operand(self, depth: int) -> Part:
+        mark = self.take()
+        match mark:
+            case Mark("number", text):
+                exact = Decimal(text)
+                return Part("number", lambda data, now: exact)
+            case Mark("text", text):
+                return Part("text", lambda data, now: text[1:-1])
+            case Mark("name", text):
+                is_call = self.next == Mark("mark", "(", self.next.at)
+                return self.call(mark, depth) if is_call else self.field(mark)
+            case Mark("mark", "("):
+                inner = self.expression(0, depth + 1)
+                self.expect("mark", ")")
+                return inner
+            case Mark("mark", "-"):
+                inner = _as("number", self.expression(_BINDING["*"], depth + 1), mark)
+                return Part("number", lambda data, now: -inner.eval(data, now))
+        raise FormulaFault("formula.expected_value", mark.at, found=mark.text or "…")
+
+    def field(self, mark: Mark) -> Part:
+        name = mark.text
+        if name.upper() in ("TRUE", "FALSE"):
+            truth = name.upper() == "TRUE"
+            return Part("boolean", lambda data, now: truth)
+        if name not in self.kinds:
+            raise FormulaFault("formula.unknown_field", mark.at, field=name)
+        kind = self.kinds[name]
+        gives = _READS_AS.get(kind, kind)
+        self.fields.add(name)
+
+        def read(data: Data, now: datetime) -> Any:
+            value = data.get(name)
+            if missing(value):
+                return _BLANK.get(gives)
+            try:
+                return comparable(value, kind)
+            except (ValueError, KeyError, TypeError):
+                raise FormulaFault("formula.wrong_kind", mark.at, field=name, found=str(value)[:40]) from None
+
+        return Part(gives, read)
+
+    def call(self, mark: Mark, depth: int) -> Part:
+        name = mark.text.upper()
+        self.expect("mark", "(")
+        args: list[Part] = []
+        while self.next.text != ")" or self.next.kind != "mark":
+            args.append(self.expression(0, depth + 1))
+            if self.next.text != ",":
+                break
+            self.take()
+        self.expect("mark", ")")
+        match name, args:
+            case "TODAY", []:
+                return Part("date", lambda data, now: now.date())
+            case "IF", [condition, then, otherwise]:
+                return _if(_as("boolean", condition, mark), then, otherwise)
+        return _call(mark, name, args)
+
+
+def _call(mark: Mark, name: str, args: list[Part]) -> Part:
+    function = FUNCTIONS.get(name)
+    if function is None and name not in ("IF", "TODAY"):
+        raise FormulaFault("formula.unknown_function", mark.at, name=mark.text)
+    if function is None or not function.fewest <= len(args) <= function.most:
+        raise FormulaFault("formula.argument_count", mark.at, name=name, found=len(args))
+    parts = [_as(function.kind_of(index), arg, mark) for index, arg in enumerate(args)]
+    call = function.call
+    return Part(function.gives, lambda data, now: call(*(part.eval(data, now) for part in parts)))
+
+
+def _if(condition: Part, then: Part, otherwise: Part) -> Part:
+    def lazy(data: Data, now: datetime) -> Any:
+        return then.eval(data, now) if condition.eval(data, now) else otherwise.eval(data, now)
+
+    return Part(then.kind if then.kind == otherwise.kind else "any", lazy)
+
+
+def _as(kind: str, part: Part, mark: Mark) -> Part:
+    """The part where `kind` is wanted. What cannot be known beforehand ("any") is looked at when it is there."""
+    if kind == "any" or part.kind == kind:
+        inner = part.eval if part.kind != "date" or kind == "any" else _needs_date(part.eval, mark)
+        return Part(part.kind, inner)
+    if part.kind != "any":
+        raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=part.kind, near=mark.text)
+    types = {"number": Decimal, "text": str, "boolean": bool}
+
+    def checked(data: Data, now: datetime) -> Any:
+        value = part.eval(data, now)
+        if kind in types and not isinstance(value, types[kind]):
+            raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=str(value)[:40], near=mark.text)
+        return value
+
+    return Part(kind, checked)
+
+
+def _needs_date(inner: Eval, mark: Mark) -> Eval:
+    def checked(data: Data, now: datetime) -> Any:
+        value = inner(data, now)
+        if value is None:
+            raise FormulaFault("formula.no_date", mark.at, near=mark.text)
+        return value
+
+    return checked
+
+
+def _binary(mark: Mark, left: Part, right: Part) -> Part:
+    sign = mark.text
+    if sign == "&":
+        join = FUNCTIONS["CONCATENATE"].call
+        return Part("text", lambda data, now: join(left.eval(data, now), right.eval(data, now)))
+    if sign in ("=", "<>", "!="):
+        equal = sign == "="
+        if left.kind != right.kind and "any" not in (left.kind, right.kind):
+            raise FormulaFault("formula.cannot_compare", mark.at, left=left.kind, right=right.kind)
+        return Part("boolean", lambda data, now: (left.eval(data, now) == right.eval(data, now)) is equal)
+    if sign in ("<", "<=", ">", ">="):
+        kind = "date" if left.kind == "date" else "number"
+        one, two = _as(kind, left, mark), _as(kind, right, mark)
+        compare = _COMPARE[sign]
+        return Part("boolean", lambda data, now: compare(one.eval(data, now), two.eval(data, now)))
+    one, two = _as("number", left, mark), _as("number", right, mark)
+    work = _ARITHMETIC[sign]
+    return Part("number", lambda data, now: work(one.eval(data, now), two.eval(data, now)))
+
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}

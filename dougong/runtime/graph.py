@@ -1,0 +1,145 @@
+"""The graph of a workflow, on networkx: is every step reachable, can every ticket end, can every join complete?
+
+Structural checks only: each is linear or nearly so in the size of the graph, so that the editor can ask while drawing.
+Never enumerate cycles of what an admin has drawn: twelve complete nodes have 1.8 million.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import Any, Final
+
+import networkx as nx
+
+from .definition import Definition
+from .nodes import NODE_TYPES
+from .problem import Problem
+from .reason import Reason
+
+MAX_NODES: Final = 2000
+MAX_EDGES: Final = 4000
+ALL_PAIRS_UP_TO: Final = 30  # ways into a join that are compared each with each; above, neighbours only
+
+Graph = Any  # nx.MultiDiGraph; networkx ships no types
+
+
+def graph_of(definition: Definition) -> Graph:
+    """Nodes by uid with their `type`, edges keyed by uid; edges that lead nowhere are left out (a problem of their own)."""
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from((node.uid, {"type": node.type}) for node in definition.nodes)
+    known = definition.node
+    graph.add_edges_from((e.source, e.target, e.uid) for e in definition.edges if e.source in known and e.target in known)
+    return graph
+
+
+def problems(definition: Definition) -> Iterator[Problem]:
+    if len(definition.nodes) > MAX_NODES or len(definition.edges) > MAX_EDGES:
+        yield Problem(Reason("check.too_large", {"nodes": MAX_NODES, "edges": MAX_EDGES}))
+        return
+    yield from _dangling(definition)
+    starts = [node.uid for node in definition.nodes if node.type == "start"]
+    if len(starts) != 1:
+        yield Problem(Reason("check.one_start", {"found": len(starts)}), nodes=tuple(starts))
+        return
+    graph = graph_of(definition)
+    yield from _degrees(definition)
+    yield from _unreachable(graph, starts[0])
+    yield from _no_way_to_an_end(graph, starts[0])
+    yield from _automatic_loops(graph)
+    yield from _joins(graph, definition)
+
+
+def _dangling(definition: Definition) -> Iterator[Problem]:
+    for edge in definition.edges:
+        if edge.source not in definition.node or edge.target not in definition.node:
+            yield Problem(Reason("check.dangling_edge"), edges=(edge.uid,))
+
+
+def _degrees(definition: Definition) -> Iterator[Problem]:
+    """Too few or too many ways in or out, as the node type declares."""
+    for node in definition.nodes:
+        kind = NODE_TYPES.get(node.type)
+        if kind is None:
+            continue
+        counts = ((kind.ways_in, definition.into[node.uid], "in"), (kind.ways_out, definition.out[node.uid], "out"))
+        for (fewest, most), edges, way in counts:
+            params = {"title": node.title, "type": kind.title, "found": len(edges), "fewest": fewest, "most": most}
+            if len(edges) < fewest and not (way == "in" and not edges):  # without any it is unreachable: said once
+                yield Problem(Reason(f"check.too_few_ways_{way}", params), nodes=(node.uid,))
+            if most is not None and len(edges) > most:
+                yield Problem(Reason(f"check.too_many_ways_{way}", params), nodes=(node.uid,))
+
+
+def _unreachable(graph: Graph, start: str) -> Iterator[Problem]:
+    for uid in sorted(set(graph) - nx.descendants(graph, start) - {start}):
+        yield Problem(Reason("check.unreachable"), nodes=(uid,))
+
+
+def _no_way_to_an_end(graph: Graph, start: str) -> Iterator[Problem]:
+    """A step from which no end can be reached: a ticket that comes there never ends."""
+    ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
+    if not ends:
+        yield Problem(Reason("check.no_end"))
+        return
+    leads_to_end: set[str] = set(ends).union(*(nx.ancestors(graph, end) for end in ends))
+    for uid in sorted((nx.descendants(graph, start) | {start}) - leads_to_end):
+        yield Problem(Reason("check.no_way_to_end"), nodes=(uid,))
+
+
+def _automatic_loops(graph: Graph) -> Iterator[Problem]:
+    """A cycle in which nobody is asked would run for ever: strongly connected steps none of which waits."""
+    waits = {uid for uid, kind in graph.nodes(data="type") if kind not in NODE_TYPES or NODE_TYPES[kind].resume}
+    automatic = graph.subgraph(set(graph) - waits)
+    for component in nx.strongly_connected_components(automatic):
+        uid = next(iter(component))
+        if len(component) > 1 or automatic.has_edge(uid, uid):
+            edges = tuple(sorted(key for _, _, key in automatic.subgraph(component).edges(keys=True)))
+            yield Problem(Reason("check.automatic_loop"), nodes=tuple(sorted(component)), edges=edges)
+
+
+def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
+    """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
+    forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
+    branches = {fork: _branches(graph, fork) for fork in forks}
+    ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
+    for join in (node.uid for node in definition.nodes if node.type == "join"):
+        into = [edge for edge in definition.into[join] if edge.source in graph]
+        pairs = list(combinations(into, 2) if len(into) <= ALL_PAIRS_UP_TO else pairwise(into))
+        never = next((pair for pair in pairs if not _together(pair[0], pair[1], branches)), None)
+        if never:
+            yield Problem(Reason("check.join_cannot_complete"), nodes=(join,), edges=(never[0].uid, never[1].uid))
+            continue
+        yield from _bypassed(graph, join, branches, ends)
+
+
+def _branches(graph: Graph, fork: str) -> dict[str, set[str]]:
+    """For each way out of a fork: the nodes it may reach without passing the fork again."""
+    rest = nx.restricted_view(graph, [fork], [])
+    return {
+        key: {target} | nx.descendants(rest, target) for _, target, key in graph.out_edges(fork, keys=True) if target != fork
+    }
+
+
+def _together(one: Any, other: Any, branches: dict[str, dict[str, set[str]]]) -> bool:
+    """Is there a fork that can send a token to each of the two ways over different ways out?"""
+
+    def reaches(fork: str, way: str, nodes: set[str], edge: Any) -> bool:
+        return edge.source in nodes or edge.uid == way
+
+    for fork, ways in branches.items():
+        to_one = {way for way, nodes in ways.items() if reaches(fork, way, nodes, one)}
+        to_other = {way for way, nodes in ways.items() if reaches(fork, way, nodes, other)}
+        if to_one and to_other and len(to_one | to_other) > 1:
+            return True
+    return False
+
+
+def _bypassed(graph: Graph, join: str, branches: dict[str, dict[str, set[str]]], ends: list[str]) -> Iterator[Problem]:
+    """A branch that leads to the join but may also end without it leaves the others waiting for ever."""
+    for fork, ways in branches.items():
+        leading = [way for way, nodes in ways.items() if join in nodes]
+        if len(leading) < 2:
+            continue
+        around = nx.restricted_view(graph, [join, fork], [])
+        for _, target, way in graph.out_edges(fork, keys=True):
+            if way in leading and target != join and any(end == target or nx.has_path(around, target, end) for end in ends):
+                yield Problem(Reason("check.join_bypassed"), nodes=(join, fork), edges=(way,))

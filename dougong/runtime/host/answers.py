@@ -1,0 +1,113 @@
+"""The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dougong.runtime.world import Question, World
+
+from . import definitions
+
+NOBODY: list[str] = ["admins"]
+
+_HAS_ROLE = """
+SELECT 1 FROM binding
+LEFT JOIN unit_member ON unit_member.tenant_id = binding.tenant_id AND unit_member.unit_id = binding.unit_id
+JOIN member ON member.tenant_id = binding.tenant_id AND member.id = coalesce(binding.member_id, unit_member.member_id)
+WHERE binding.tenant_id = :tenant AND binding.role_key = :role AND member.active
+"""
+_IN_UNIT = """
+ AND member.id IN (SELECT place.member_id FROM unit_member AS place WHERE place.tenant_id = :tenant AND place.unit_id = :unit)
+"""
+_MEMBERS = """
+SELECT member.id FROM unit_member
+JOIN member ON member.tenant_id = unit_member.tenant_id AND member.id = unit_member.member_id
+WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member.active
+"""
+_UNITS = "SELECT id, parent_id, regions FROM unit WHERE tenant_id = :tenant ORDER BY code"
+_PERSON = "SELECT 1 FROM member WHERE tenant_id = :tenant AND id = :id AND active"
+_RECORD = "SELECT data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
+
+
+def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datetime | None = None) -> World:
+    """The world of one step. `now` is the present moment in the tenant's zone."""
+    moment = now or datetime.now(ZoneInfo(zone))
+
+    def answer(question: Question) -> Any:
+        match question.kind:
+            case "people":
+                found = _people(connection, tenant, question.args)
+                return {"principals": found or NOBODY, "nobody": not found}
+            case "line_values":
+                return line_values(connection, tenant, question.args["settlement"], question.args["values"])
+        raise LookupError(question.kind)
+
+    return World(moment, answer, actor)
+
+
+def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
+    role, unit = asked.get("role"), asked.get("unit") or _serving(connection, tenant, asked.get("region"))
+    match asked["by"]:
+        case "customer":
+            return ["customer"]
+        case "person":
+            found = connection.execute(_PERSON, {"tenant": tenant, "id": asked["person"]}).fetchone()
+            return [f"person:{asked['person']}"] if found else []
+        case "role":
+            return [f"role:{role}"] if _any(connection, _HAS_ROLE, tenant=tenant, role=role) else []
+        case "role_in_unit" if unit:
+            found = _any(connection, _HAS_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit)
+            return [f"role:{role}@{unit}"] if found else []
+        case "unit" if unit:
+            return [f"unit:{unit}"] if _any(connection, _MEMBERS, tenant=tenant, unit=unit) else []
+        case "unit_head" if unit:
+            return _heads(connection, tenant, unit)
+    return []
+
+
+def _serving(connection: Any, tenant: str, region: str | None) -> str | None:
+    """The unit that serves a place: the one whose area fits it most closely."""
+    best, length = None, 0
+    for unit_id, _, raw in connection.execute(_UNITS, {"tenant": tenant}) if region else ():
+        for area in json.loads(raw):
+            if region and region.startswith(area) and len(area) > length:
+                best, length = unit_id, len(area)
+    return best
+
+
+def _heads(connection: Any, tenant: str, unit: str | None) -> list[str]:
+    """The heads of a unit; where it has none, those of the unit above it (找不到主管时，由上级主管代审批)."""
+    parents = {row[0]: row[1] for row in connection.execute(_UNITS, {"tenant": tenant})}
+    seen: set[str] = set()
+    while unit and unit not in seen:
+        seen.add(unit)
+        rows = connection.execute(_MEMBERS + " AND unit_member.head", {"tenant": tenant, "unit": unit}).fetchall()
+        if rows:
+            return [f"person:{row[0]}" for row in rows]
+        unit = parents.get(unit)
+    return []
+
+
+def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a settlement's line, with those that come from the record that another input names."""
+    found = definitions.settlement(tenant, key)
+    if found is None:
+        return values
+    _, doc, _ = found
+    entities = {one["key"]: one.get("config", {}).get("entity") for one in doc["inputs"]}
+    filled = dict(values)
+    for one in doc["inputs"]:
+        source = one.get("from")
+        if not source or filled.get(one["key"]) not in (None, ""):
+            continue
+        named = filled.get(source["input"])
+        record_id = named.get("id") if isinstance(named, dict) else named
+        asked = {"tenant": tenant, "id": record_id, "entity": entities.get(source["input"])}
+        row = connection.execute(_RECORD, asked).fetchone()
+        filled[one["key"]] = json.loads(row[0]).get(source["field"]) if row else None
+    return filled
+
+
+def _any(connection: Any, statement: str, **asked: Any) -> bool:
+    return connection.execute(statement + " LIMIT 1", asked).fetchone() is not None

@@ -1,0 +1,83 @@
+"""Compiled definitions, cached by tenant, document and version: a version never changes, so neither does its compilate."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from dougong.platform.documents import Document, Version, active_version
+from dougong.platform.store import db
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Form
+from dougong.runtime.settlement import Settlement
+
+
+def compiled(tenant_id: str, workflow_id: str, number: int) -> Definition:
+    """A published workflow with the forms and settlements it was published with. The session must be this tenant's."""
+    return _compiled(tenant_id, workflow_id, number)
+
+
+@lru_cache(maxsize=500)
+def _compiled(tenant_id: str, workflow_id: str, number: int) -> Definition:
+    session = db.session()
+    wanted = select(Version).where(Version.document_id == workflow_id, Version.number == number)
+    version = session.scalars(wanted).one()
+    refs = [body for name, locked in version.lock.items() if (body := _body(*_kind_and_key(name), locked)) is not None]
+    return Definition.from_json(version.body, refs, number, version.lock)
+
+
+def _kind_and_key(name: str) -> tuple[str, str]:
+    kind, _, key = name.partition("/")
+    return kind, key
+
+
+def _body(kind: str, key: str, number: int) -> dict[str, Any] | None:
+    wanted = select(Version).where(Version.kind == kind, Version.key == key, Version.number == number)
+    found = db.session.scalar(wanted)
+    return found.body if found else None
+
+
+def workflows() -> list[Document]:
+    """The workflows in force in this tenant."""
+    wanted = select(Document).where(Document.kind == "workflow", Document.active.is_not(None), ~Document.archived)
+    return list(db.session.scalars(wanted.order_by(Document.key)))
+
+
+def workflow(key: str) -> Document | None:
+    wanted = select(Document).where(Document.kind == "workflow", Document.key == key, ~Document.archived)
+    found = db.session.scalar(wanted)
+    return found if found and found.active else None
+
+
+@lru_cache(maxsize=500)
+def _form(tenant_id: str, kind: str, key: str, number: int) -> tuple[Form, dict[str, Any]]:
+    body = _body(kind, key, number) or {}
+    return Form.from_json(body), body
+
+
+def entity(tenant_id: str, key: str) -> tuple[Form, dict[str, Any]] | None:
+    """The record type in force: its form, and its document. None where there is none (yet)."""
+    found = active_version(db.session(), "entity", key)
+    return _form(tenant_id, "entity", key, found.number) if found else None
+
+
+@lru_cache(maxsize=200)
+def _settlement(tenant_id: str, key: str, number: int) -> tuple[Settlement, dict[str, Any]]:
+    body = _body("settlement", key, number) or {}
+    return Settlement.from_json(body, number), body
+
+
+def settlement(tenant_id: str, key: str, number: int | None = None) -> tuple[Settlement, dict[str, Any], int] | None:
+    """The settlement in force, or that version of it."""
+    if number is None:
+        found = active_version(db.session(), "settlement", key)
+        if found is None:
+            return None
+        number = found.number
+    return (*_settlement(tenant_id, key, number), number)
+
+
+def forget() -> None:
+    """For tests that make tenants anew."""
+    for cache in (_compiled, _form, _settlement):
+        cache.cache_clear()

@@ -1,0 +1,102 @@
+"""What the world has to do for a step. Those within the database happen with it; the others wait in the outbox.
+
+A new kind of effect needs one function here: in WITHIN if it only touches our own rows, in AFTER if it is performed by the
+worker, at least once, with the effect's id as its idempotency key.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dougong.platform.people import Binding, Member, MemberRole, UnitMember
+from dougong.platform.store import new_id
+from dougong.runtime.case import Token
+from dougong.runtime.definition import Definition
+from dougong.runtime.outcome import Effect
+
+from . import ledger, sql
+from .tables import EffectRow, Notice
+
+Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
+
+
+def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, effect: Effect, at: str) -> None:
+    within = WITHIN.get(effect.kind)
+    if within is not None:
+        within(connection, actor, ticket_id, definition, token, effect.args, at)
+    if effect.kind in AFTER:
+        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, effect.args, at)
+
+
+def _open_task(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    node = definition.node[token.node]
+    sql.open_task(
+        connection, actor.tenant_id, args["principals"],
+        id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title), customer=args["customer"], now=at,
+    )  # fmt: skip
+    for principal in args["principals"]:
+        sql.involve(connection, actor.tenant_id, ticket_id, principal, "candidate", at)
+
+
+def _copy(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    """抄送: whoever is told may see the ticket from now on."""
+    for principal in args["principals"] if args["copy"] else ():
+        sql.involve(connection, actor.tenant_id, ticket_id, principal, "copy", at)
+
+
+def _settle(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    source = f"ticket:{ticket_id}:{token.node}:{token.id}"
+    ledger.write(connection, actor.tenant_id, args, source, ticket_id, at)
+
+
+WITHIN: dict[str, Within] = {"open_task": _open_task, "notify": _copy, "settle": _settle}
+
+
+def notify(session: Session, row: EffectRow) -> None:
+    """A notice for everybody behind the principals; each is told once, however often this runs."""
+    told = set(session.scalars(select(Notice.member_id).where(Notice.effect_id == row.id)))
+    for member_id in members_behind(session, row.args["principals"]) - told:
+        session.add(Notice(member_id=member_id, ticket_id=row.ticket_id, effect_id=row.id, text=row.args["text"]))
+
+
+AFTER: dict[str, Callable[[Session, EffectRow], None]] = {"notify": notify}
+
+
+def members_behind(session: Session, principals: list[str]) -> set[str]:
+    """The active members whom these principals mean."""
+    active = set(session.scalars(select(Member.id).where(Member.active)))
+    found: set[str] = set()
+    for principal in principals:
+        kind, _, rest = principal.partition(":")
+        role, _, unit = rest.partition("@")
+        match kind:
+            case "person":
+                found.add(rest)
+            case "unit":
+                found |= _in_units(session, [rest])
+            case "role":
+                bound = session.execute(select(Binding.member_id, Binding.unit_id).where(Binding.role_key == role)).all()
+                people = {member for member, _ in bound if member} | _in_units(session, [u for _, u in bound if u])
+                found |= people & _in_units(session, [unit]) if unit else people
+            case "admins":
+                found |= set(session.scalars(select(MemberRole.member_id).where(MemberRole.role == "tenant_admin")))
+    return found & active
+
+
+def ended(connection: Any, tenant: str, subject: str, result: str | None) -> None:
+    """A ticket about something else has ended: tell that what came of it."""
+    kind, _, subject_id = subject.partition(":")
+    if kind == "statement":
+        ledger.decided(connection, tenant, subject_id, result)
+
+
+def _in_units(session: Session, units: list[str]) -> set[str]:
+    return set(session.scalars(select(UnitMember.member_id).where(UnitMember.unit_id.in_(units)))) if units else set()

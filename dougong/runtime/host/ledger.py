@@ -1,0 +1,34 @@
+"""The ledger of settlement lines: what a line is written as, once and never twice. Statements of a month: `statements.py`."""
+
+from typing import Any
+
+from dougong.platform.store import new_id
+
+from .sql import dump
+
+_INSERT = """
+INSERT INTO ledger_line (tenant_id, id, settlement_key, version, source, ticket_id, partner_id, partner_title, date, month,
+                         currency, amount, rule, inputs, parts, at)
+VALUES (:tenant, :id, :settlement, :version, :source, :ticket, :partner_id, :partner_title, :date, :month,
+        :currency, :amount, :rule, :inputs, :parts, :at)
+ON CONFLICT (tenant_id, settlement_key, source) DO NOTHING
+"""
+_DECIDE = "UPDATE statement SET state = :state WHERE tenant_id = :tenant AND id = :id AND state = 'approving'"
+
+
+def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, at: str) -> bool:
+    """Write a rated line (as the settle step gives it). False where that source has been counted already."""
+    partner, date = line["partner"], str(line["date"] or "")[:10]
+    named = partner if isinstance(partner, dict) else {"id": str(partner or ""), "title": str(partner or "")}
+    row = {
+        "tenant": tenant, "id": new_id(), "settlement": line["settlement"], "version": line["version"], "source": source, "ticket": ticket_id,
+        "partner_id": named["id"], "partner_title": named.get("title", ""), "date": date, "month": date[:7], "currency": line["currency"],
+        "amount": line["amount"], "rule": line["rule"], "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
+    }  # fmt: skip
+    return bool(connection.execute(_INSERT, row).rowcount)
+
+
+def decided(connection: Any, tenant: str, statement_id: str, result: str | None) -> None:
+    """The workflow of a statement has ended: approved, or back to be corrected."""
+    state = "approved" if result == "approved" else "rejected"
+    connection.execute(_DECIDE, {"tenant": tenant, "id": statement_id, "state": state})

@@ -1,0 +1,91 @@
+"""Values that point at something: people, units, records, places, files. Only the tenant's own, and only what is there.
+
+`resolve` is called within the transaction of the step, after the form has been loaded: it puts the titles in, brings along
+what a chosen record fills in, and answers the errors by field.
+"""
+
+import json
+from typing import Any
+
+from dougong.platform import regions
+from dougong.runtime.form import Field, Form, Rights
+from dougong.runtime.reason import Reason
+from dougong.runtime.values import missing
+
+_MEMBER = "SELECT name FROM member WHERE tenant_id = :tenant AND id = :id"
+_UNIT = "SELECT name FROM unit WHERE tenant_id = :tenant AND id = :id"
+_RECORD = "SELECT title, data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
+_FILE = "SELECT id, name, size, type, owner FROM file WHERE tenant_id = :tenant AND id = :id"
+_OWN_FILE = "UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner LIKE 'upload:%'"
+
+
+def resolve(
+    connection: Any, tenant: str, form: Form, values: dict[str, Any], rights: Rights, owners: tuple[str, ...]
+) -> dict[str, Reason]:
+    """Changes `values` in place. `owners`: to whom a file may belong to be used here ("upload:<who>", "ticket:<id>")."""
+    errors: dict[str, Reason] = {}
+    for field in form.references(list(values)):
+        if missing(values[field.key]):
+            continue
+        try:
+            values[field.key] = _resolved(connection, tenant, field, values[field.key], owners)
+        except LookupError:
+            errors[field.key] = Reason("field.unknown_reference")
+            continue
+        if field.kind == "record":
+            _fill(connection, tenant, form, field, values, rights)
+    return errors
+
+
+def claim_files(connection: Any, tenant: str, form: Form, values: dict[str, Any], owner: str) -> None:
+    """Uploads that are saved with a ticket or record belong to it from now on."""
+    for field in form.references(list(values)):
+        for file in values[field.key] or () if field.kind == "files" else ():
+            connection.execute(_OWN_FILE, {"tenant": tenant, "id": file["id"], "owner": owner})
+
+
+def _resolved(connection: Any, tenant: str, field: Field, value: Any, owners: tuple[str, ...]) -> Any:
+    match field.kind:
+        case "person" | "unit":
+            name = _row(connection, _MEMBER if field.kind == "person" else _UNIT, tenant, value["id"])[0]
+            return {"id": value["id"], "title": name if field.kind == "person" else json.loads(name)}
+        case "record":
+            title = _record(connection, tenant, field, value["id"])[0]
+            return {"id": value["id"], "title": title}
+        case "region":
+            wanted = field.config.get("levels", 3)
+            if not regions.known(value["region"]) or len(regions.chain(value["region"])) > wanted:
+                raise LookupError(value["region"])
+            return value
+        case _:
+            return [_file(connection, tenant, one["id"], owners) for one in value]
+
+
+def _fill(connection: Any, tenant: str, form: Form, field: Field, values: dict[str, Any], rights: Rights) -> None:
+    """His data come along: into what this step may not write, and into what it left out."""
+    record = json.loads(_record(connection, tenant, field, values[field.key]["id"])[1])
+    for fill in field.config.get("fill", ()):
+        target = fill["to"]
+        if target not in form.fields:
+            continue
+        writable = form.right(target, rights) in ("write", "required")
+        if not writable or target not in values:
+            values[target] = record.get(fill["from"])
+
+
+def _record(connection: Any, tenant: str, field: Field, record_id: str) -> Any:
+    return _row(connection, _RECORD, tenant, record_id, entity=field.config["entity"])
+
+
+def _file(connection: Any, tenant: str, file_id: str, owners: tuple[str, ...]) -> dict[str, Any]:
+    found = _row(connection, _FILE, tenant, file_id)
+    if found[4] not in owners:
+        raise LookupError(file_id)
+    return {"id": found[0], "name": found[1], "size": found[2], "type": found[3]}
+
+
+def _row(connection: Any, statement: str, tenant: str, row_id: str, **more: Any) -> Any:
+    row = connection.execute(statement, {"tenant": tenant, "id": row_id, **more}).fetchone()
+    if row is None:
+        raise LookupError(row_id)
+    return row

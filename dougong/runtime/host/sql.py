@@ -1,0 +1,261 @@
+"""The few statements of a ticket's step, sent through the driver: an ORM here costs several times the whole interpreter.
+
+Every statement binds the tenant (`:tenant`). Rows come and go as plain values; JSON is text. The connection is that of
+`store.driver_transaction()`.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from dougong.runtime.case import Case, Token
+from dougong.runtime.interpreter import Step
+from dougong.runtime.reason import Reason
+
+Connection = Any
+
+
+class TaskRow(NamedTuple):
+    """A task, its ticket and its token, as one read brings them."""
+
+    id: str
+    ticket_id: str
+    token: int
+    node: str
+    state: str
+    revision: int
+    customer: int
+    assignee_id: str | None
+    done_by: str | None
+    number: str
+    workflow_id: str
+    version: int
+    data: str
+    initiator: str
+    unit_id: str | None
+    handlers: str
+    live: int
+    failed: int
+    last_token: int
+    steps: int
+    result: str | None
+    subject: str | None
+    token_state: str | None
+    token_signal: str | None
+    token_via: str | None
+
+
+_TASK = """
+SELECT task.id, task.ticket_id, task.token, task.node, task.state, task.revision, task.customer, task.assignee_id,
+       task.done_by,
+       ticket.number, ticket.workflow_id, ticket.version, ticket.data, ticket.initiator, ticket.unit_id, ticket.handlers,
+       ticket.live, ticket.failed, ticket.last_token, ticket.steps, ticket.result, ticket.subject,
+       token.state, token.signal, token.via
+FROM task
+JOIN ticket ON ticket.tenant_id = task.tenant_id AND ticket.id = task.ticket_id
+LEFT JOIN token ON token.tenant_id = task.tenant_id AND token.ticket_id = task.ticket_id AND token.number = task.token
+WHERE task.tenant_id = :tenant AND task.id = :id
+"""
+_TICKET = """
+SELECT id, number, workflow_id, version, data, initiator, unit_id, handlers, live, failed, last_token, steps, result, subject
+FROM ticket WHERE tenant_id = :tenant AND id = :id
+"""
+_TOKENS = "SELECT number, node, via, state, signal, reason FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
+_CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
+_INSERT_TICKET = """
+INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, data, state, result, initiator,
+                    initiator_name, unit_id, subject, handlers, live, failed, last_token, steps, started_at, updated_at,
+                    ended_at)
+VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :data, :state, :result, :initiator,
+        :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
+"""
+_UPDATE_TICKET = """
+UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, handlers = :handlers, live = :live,
+                  failed = :failed, last_token = :last_token, steps = steps + 1, updated_at = :now, ended_at = :ended_at
+WHERE tenant_id = :tenant AND id = :id
+"""
+_TOKEN_INSERT = """
+INSERT INTO token (tenant_id, ticket_id, number, node, via, state, signal, reason)
+VALUES (:tenant, :ticket, :number, :node, :via, :state, :signal, :reason)
+"""
+_TOKEN_UPDATE = """
+UPDATE token SET state = :state, signal = :signal, reason = :reason
+WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number
+"""
+_TOKEN_DELETE = "DELETE FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
+_INSERT_TASK = """
+INSERT INTO task (tenant_id, id, ticket_id, token, node, title, state, revision, customer, assignee_id, opened_at)
+VALUES (:tenant, :id, :ticket, :token, :node, :title, 'open', 1, :customer, :assignee, :now)
+"""
+_INSERT_CANDIDATE = "INSERT INTO candidate (tenant_id, task_id, principal) VALUES (:tenant, :task, :principal)"
+_FINISH_TASK = """
+UPDATE task SET state = 'done', revision = revision + 1, done_at = :now, done_by = :who, assignee_id = :assignee
+WHERE tenant_id = :tenant AND id = :id AND state = 'open' AND revision = :revision
+"""
+_DELETE_CANDIDATES = "DELETE FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
+_ASSIGN_TASK = """
+UPDATE task SET assignee_id = :assignee, revision = revision + 1
+WHERE tenant_id = :tenant AND id = :id AND state = 'open' AND revision = :revision
+"""
+_INVOLVE = """
+INSERT INTO involved (tenant_id, ticket_id, principal, part, at) VALUES (:tenant, :ticket, :principal, :part, :now)
+ON CONFLICT DO NOTHING
+"""
+_INSERT_HISTORY = """
+INSERT INTO history (tenant_id, ticket_id, step, at, who, who_name, verb, node, changes, trail, answers)
+VALUES (:tenant, :ticket, :step, :now, :who, :who_name, :verb, :node, :changes, :trail, :answers)
+"""
+_NEXT_STEP = """
+UPDATE ticket SET steps = steps + 1, updated_at = :now WHERE tenant_id = :tenant AND id = :ticket RETURNING steps
+"""
+_INSERT_EFFECT = """
+INSERT INTO effect (tenant_id, id, ticket_id, kind, args, state, attempts, error, at)
+VALUES (:tenant, :id, :ticket, :kind, :args, 'todo', 0, '', :now)
+"""
+_INSERT_WAKEUP = "INSERT INTO wakeup (tenant_id, effect_id, due_at) VALUES (:tenant, :id, :now)"
+_COUNT = """
+INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, :period, 1)
+ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = last + 1 RETURNING last
+"""
+
+
+def task(connection: Connection, tenant: str, task_id: str) -> TaskRow | None:
+    row = connection.execute(_TASK, {"tenant": tenant, "id": task_id}).fetchone()
+    return TaskRow(*row) if row else None
+
+
+def candidates(connection: Connection, tenant: str, task_id: str) -> set[str]:
+    return {row[0] for row in connection.execute(_CANDIDATES, {"tenant": tenant, "task": task_id})}
+
+
+def case_of_task(connection: Connection, tenant: str, row: TaskRow, key: str) -> Case:
+    """The case with the one token that the task belongs to; a join fetches the others that stand on it."""
+    case = Case(
+        workflow=key,
+        version=row.version,
+        data=json.loads(row.data),
+        last_token=row.last_token,
+        live=row.live,
+        failed=row.failed,
+        result=row.result,
+        initiator=row.initiator,
+        unit=row.unit_id,
+        handlers=json.loads(row.handlers),
+        fetch=lambda node: tokens(connection, tenant, row.ticket_id, node),
+    )
+    if row.token_state:
+        case.tokens[row.token] = Token(row.token, row.node, row.token_via, row.token_state, row.token_signal)
+    return case
+
+
+def ticket(connection: Connection, tenant: str, ticket_id: str) -> dict[str, Any] | None:
+    cursor = connection.execute(_TICKET, {"tenant": tenant, "id": ticket_id})
+    row = cursor.fetchone()
+    return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+
+
+def tokens(connection: Connection, tenant: str, ticket_id: str, node: str | None = None) -> list[Token]:
+    asked = {"tenant": tenant, "ticket": ticket_id, "node": node}
+    rows = connection.execute(_TOKENS + (" AND node = :node" if node else ""), asked)
+    return [_token(row) for row in rows]
+
+
+def _token(row: Any) -> Token:
+    number, node, via, state, signal, reason = row
+    return Token(number, node, via, state, signal, Reason.from_json(json.loads(reason)) if reason else None)
+
+
+def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
+    values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
+    values.update(initiator=case.initiator, unit_id=case.unit)
+    connection.execute(_INSERT_TICKET, {**values, "title": dump(more["title"])})
+
+
+def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, title: str, now: str) -> None:
+    connection.execute(
+        _UPDATE_TICKET, {"tenant": tenant, "id": ticket_id, "title": title, "now": now, **_case_values(case, now)}
+    )
+
+
+def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step) -> None:
+    """What became of tokens, on balance."""
+    where = {"tenant": tenant, "ticket": ticket_id}
+    for number in step.gone:
+        connection.execute(_TOKEN_DELETE, {**where, "number": number})
+    for token in step.born.values():
+        connection.execute(_TOKEN_INSERT, {**where, **_token_values(token), "node": token.node, "via": token.via})
+    for token in step.changed.values():
+        connection.execute(_TOKEN_UPDATE, {**where, **_token_values(token)})
+
+
+def open_task(connection: Connection, tenant: str, principals: list[str], **values: Any) -> None:
+    """One person alone has it at once; several share it until one claims it."""
+    people = [one.removeprefix("person:") for one in principals if one.startswith("person:")]
+    alone = people[0] if len(principals) == 1 and people else None
+    connection.execute(_INSERT_TASK, {"tenant": tenant, "assignee": alone, **values})
+    for principal in dict.fromkeys(principals):
+        connection.execute(_INSERT_CANDIDATE, {"tenant": tenant, "task": values["id"], "principal": principal})
+
+
+def finish_task(connection: Connection, tenant: str, row: TaskRow, who: str, now: str) -> bool:
+    assignee = who.removeprefix("person:") if who.startswith("person:") else None
+    asked = {"tenant": tenant, "id": row.id, "revision": row.revision, "who": who, "assignee": assignee, "now": now}
+    done = bool(connection.execute(_FINISH_TASK, asked).rowcount == 1)
+    connection.execute(_DELETE_CANDIDATES, {"tenant": tenant, "task": row.id})
+    return done
+
+
+def assign(connection: Connection, tenant: str, task_id: str, revision: int, assignee: str | None) -> bool:
+    asked = {"tenant": tenant, "id": task_id, "revision": revision, "assignee": assignee}
+    return bool(connection.execute(_ASSIGN_TASK, asked).rowcount == 1)
+
+
+def involve(connection: Connection, tenant: str, ticket_id: str, principal: str, part: str, now: str) -> None:
+    asked = {"tenant": tenant, "ticket": ticket_id, "principal": principal, "part": part, "now": now}
+    connection.execute(_INVOLVE, asked)
+
+
+def next_step(connection: Connection, tenant: str, ticket_id: str, now: str) -> int:
+    found = connection.execute(_NEXT_STEP, {"tenant": tenant, "ticket": ticket_id, "now": now}).fetchone()
+    return int(found[0])
+
+
+def history(connection: Connection, tenant: str, ticket_id: str, step: int, now: str, **what: Any) -> None:
+    values = {"tenant": tenant, "ticket": ticket_id, "step": step, "now": now, "node": None, **what}
+    for name in ("changes", "trail", "answers"):
+        values[name] = dump(what.get(name, [] if name != "changes" else {}))
+    connection.execute(_INSERT_HISTORY, values)
+
+
+def enqueue(connection: Connection, tenant: str, effect_id: str, ticket_id: str, kind: str, args: Any, now: str) -> None:
+    where = {"tenant": tenant, "id": effect_id, "now": now}
+    connection.execute(_INSERT_EFFECT, {**where, "ticket": ticket_id, "kind": kind, "args": dump(args)})
+    connection.execute(_INSERT_WAKEUP, where)
+
+
+def count(connection: Connection, tenant: str, series: str, period: str) -> int:
+    """The next number of a series."""
+    found = connection.execute(_COUNT, {"tenant": tenant, "series": series, "period": period}).fetchone()
+    return int(found[0])
+
+
+def dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _case_values(case: Case, now: str) -> dict[str, Any]:
+    state = case.status
+    return {
+        "data": dump(case.data),
+        "state": state,
+        "result": case.result,
+        "handlers": dump(case.handlers),
+        "live": case.live,
+        "failed": case.failed,
+        "last_token": case.last_token,
+        "ended_at": now if state == "done" else None,
+    }
+
+
+def _token_values(token: Token) -> dict[str, Any]:
+    reason = dump(token.reason.to_json()) if token.reason else None
+    return {"number": token.id, "state": token.state, "signal": token.signal, "reason": reason}

@@ -1,0 +1,267 @@
+"""The tables of the running platform. Every key leads with the tenant; see `platform/store.py` for the walls.
+
+The hot rows (ticket, token, task, candidate, involved, history, effect) are written by `sql.py` through the driver.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from dougong.platform.store import Base, TenantOwned, moment, refers
+
+
+class Ticket(TenantOwned, Base):
+    """A case. `data` are the fields of its forms; `live`, `failed` and `last_token` belong to the interpreter.
+
+    `state`: running, failed (an incident wants attention), done. `initiator` is a principal. `subject` is what the ticket is
+    about where that is not its own form ("statement:<id>"). `steps` counts its history.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        refers("workflow_id", "document"),
+        refers("unit_id", "unit"),
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_ticket_state", "tenant_id", "state", "id"),
+        Index("ix_ticket_workflow", "tenant_id", "workflow_id", "state"),
+    )
+
+    number: Mapped[str] = mapped_column(String(40))
+    workflow_id: Mapped[str] = mapped_column(String(36))
+    workflow_key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    title: Mapped[dict[str, Any]] = mapped_column(JSON)
+    data: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    state: Mapped[str] = mapped_column(String(10))
+    result: Mapped[str | None] = mapped_column(String(20))
+    initiator: Mapped[str] = mapped_column(String(60))
+    initiator_name: Mapped[str] = mapped_column(String(120))
+    unit_id: Mapped[str | None] = mapped_column(String(36))
+    subject: Mapped[str | None] = mapped_column(String(80))
+    handlers: Mapped[dict[str, str]] = mapped_column(JSON)
+    live: Mapped[int] = mapped_column(Integer)
+    failed: Mapped[int] = mapped_column(Integer)
+    last_token: Mapped[int] = mapped_column(Integer)
+    steps: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[str] = mapped_column(String(24))
+    updated_at: Mapped[str] = mapped_column(String(24))
+    ended_at: Mapped[str | None] = mapped_column(String(24))
+
+
+class TokenRow(Base):
+    """Where a ticket stands. A join's arrivals are the waiting tokens on its node."""
+
+    __tablename__ = "token"
+    __table_args__ = (refers("ticket_id", "ticket"), Index("ix_token_node", "tenant_id", "ticket_id", "node"))
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    node: Mapped[str] = mapped_column(String(40))
+    via: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    signal: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Task(TenantOwned, Base):
+    """What somebody has to do. `revision` rises when it is claimed, given back or done: a page of another one is stale."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        refers("ticket_id", "ticket"),
+        Index("ix_task_ticket", "tenant_id", "ticket_id", "state"),
+        Index("ix_task_assignee", "tenant_id", "assignee_id", "state"),
+        Index("ix_task_done_by", "tenant_id", "done_by", "done_at"),
+    )
+
+    ticket_id: Mapped[str] = mapped_column(String(36))
+    token: Mapped[int] = mapped_column(Integer)
+    node: Mapped[str] = mapped_column(String(40))
+    title: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10))  # open | done
+    revision: Mapped[int] = mapped_column(Integer)
+    customer: Mapped[bool] = mapped_column(Boolean)
+    assignee_id: Mapped[str | None] = mapped_column(String(36))
+    opened_at: Mapped[str] = mapped_column(String(24))
+    done_at: Mapped[str | None] = mapped_column(String(24))
+    done_by: Mapped[str | None] = mapped_column(String(60))
+
+
+class Candidate(Base):
+    """A principal to whom an open task is addressed. The rows go when the task is done."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (refers("task_id", "task"), Index("ix_candidate_principal", "tenant_id", "principal"))
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    principal: Mapped[str] = mapped_column(String(90), primary_key=True)
+
+
+class Involved(Base):
+    """Who may see a ticket and why: part is initiator, candidate, handler or copy. `seen_at` is for copies."""
+
+    __tablename__ = "involved"
+    __table_args__ = (
+        refers("ticket_id", "ticket"),
+        Index("ix_involved_principal", "tenant_id", "principal", "part", "ticket_id"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    principal: Mapped[str] = mapped_column(String(90), primary_key=True)
+    part: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+    seen_at: Mapped[str | None] = mapped_column(String(24))
+
+
+class History(Base):
+    """What happened to a ticket, step by step; only ever added to. `changes` are the values that the step brought."""
+
+    __tablename__ = "history"
+    __table_args__ = (refers("ticket_id", "ticket"),)
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    step: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[str] = mapped_column(String(24))
+    who: Mapped[str] = mapped_column(String(60))
+    who_name: Mapped[str] = mapped_column(String(120))
+    verb: Mapped[str] = mapped_column(String(20))  # filed | submitted | claimed | released | commented | retried
+    node: Mapped[str | None] = mapped_column(String(40))
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    trail: Mapped[list[Any]] = mapped_column(JSON)
+    answers: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class EffectRow(TenantOwned, Base):
+    """The outbox: what the world still has to do for a ticket. Its id is the idempotency key. state: todo, done, dead."""
+
+    __tablename__ = "effect"
+    __table_args__ = (refers("ticket_id", "ticket"),)
+
+    ticket_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[str] = mapped_column(String(20))
+    args: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(6), default="todo")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+class Wakeup(Base):
+    """A platform table without content: which tenant has effects that wait. The worker reads it outside the walls."""
+
+    __tablename__ = "wakeup"
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    effect_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    due_at: Mapped[str] = mapped_column(String(24), index=True)
+
+
+class Notice(TenantOwned, Base):
+    """A message in the page. `effect_id` keeps a repeated effect from telling twice."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        refers("member_id", "member"),
+        refers("ticket_id", "ticket"),
+        UniqueConstraint("tenant_id", "effect_id", "member_id"),
+        Index("ix_notice_member", "tenant_id", "member_id", "read_at"),
+    )
+
+    member_id: Mapped[str] = mapped_column(String(36))
+    ticket_id: Mapped[str] = mapped_column(String(36))
+    effect_id: Mapped[str] = mapped_column(String(36))
+    text: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+    read_at: Mapped[str | None] = mapped_column(String(24))
+
+
+class Counter(Base):
+    """Serial numbers: one row a series and period. Never reused; a number that was taken and rolled back leaves no gap."""
+
+    __tablename__ = "counter"
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    series: Mapped[str] = mapped_column(String(60), primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class Record(TenantOwned, Base):
+    """A row of a record type. `unique_value` is that of the type's unique field; `words` is what a search looks through."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "entity_key", "unique_value"),
+        Index("ix_record_entity", "tenant_id", "entity_key", "title"),
+    )
+
+    entity_key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    unique_value: Mapped[str | None] = mapped_column(String(200))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[str] = mapped_column(String(24), default=moment)
+    updated_at: Mapped[str] = mapped_column(String(24), default=moment)
+    updated_by: Mapped[str] = mapped_column(String(120), default="")
+
+
+class LedgerLine(TenantOwned, Base):
+    """What one ticket or one imported line is worth, and why. `source` is unique: the same thing is never counted twice.
+
+    Amounts are decimal texts. `month` is that of the business date; `statement_id` once a statement has taken it.
+    """
+
+    __tablename__ = "ledger_line"
+    __table_args__ = (
+        refers("statement_id", "statement"),
+        UniqueConstraint("tenant_id", "settlement_key", "source"),
+        Index("ix_ledger_line_month", "tenant_id", "settlement_key", "month", "partner_id"),
+    )
+
+    settlement_key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(120))
+    ticket_id: Mapped[str | None] = mapped_column(String(36))
+    partner_id: Mapped[str] = mapped_column(String(80))
+    partner_title: Mapped[str] = mapped_column(String(200))
+    date: Mapped[str] = mapped_column(String(10))
+    month: Mapped[str] = mapped_column(String(7))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[str] = mapped_column(String(40))
+    rule: Mapped[str | None] = mapped_column(String(40))
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
+    parts: Mapped[list[Any]] = mapped_column(JSON)
+    statement_id: Mapped[str | None] = mapped_column(String(36))
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+class StatementRow(TenantOwned, Base):
+    """One partner's month in one currency. state: draft, approving, approved, rejected. `body` explains every amount."""
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "settlement_key", "partner_id", "month", "currency"),
+        UniqueConstraint("tenant_id", "number"),
+    )
+
+    number: Mapped[str] = mapped_column(String(40))
+    settlement_key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    partner_id: Mapped[str] = mapped_column(String(80))
+    partner_title: Mapped[str] = mapped_column(String(200))
+    month: Mapped[str] = mapped_column(String(7))
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    net: Mapped[str] = mapped_column(String(40))
+    tax: Mapped[str] = mapped_column(String(40))
+    gross: Mapped[str] = mapped_column(String(40))
+    count: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    ticket_id: Mapped[str | None] = mapped_column(String(36))
+    at: Mapped[str] = mapped_column(String(24), default=moment)

@@ -1,0 +1,70 @@
+"""Performs the effects that wait in the outbox, at least once each. A thread of the server, or a process of its own.
+
+It reads `wakeup`, which has no content, to learn whom to wake, then opens one transaction for a tenant and effect; the effect's
+own row, read again there, decides. What fails is tried again, more and more slowly, and is dead after MAX_ATTEMPTS.
+"""
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import delete, select
+
+from dougong.platform.store import db, moment, transaction
+
+from .effects import AFTER
+from .tables import EffectRow, Wakeup
+
+MAX_ATTEMPTS = 8
+IDLE_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Until told to stop."""
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                busy = sweep()
+            except Exception:
+                log.exception("the worker could not look for effects")
+                busy = 0
+        if not busy:
+            stop.wait(IDLE_SECONDS)
+
+
+def sweep(limit: int = 100) -> int:
+    """Perform what is due. How many effects were looked at."""
+    due = select(Wakeup.tenant_id, Wakeup.effect_id).where(Wakeup.due_at <= moment()).order_by(Wakeup.due_at).limit(limit)
+    found = db.session.execute(due).all()
+    db.session.rollback()
+    for tenant_id, effect_id in found:
+        perform(tenant_id, effect_id)
+    return len(found)
+
+
+def perform(tenant_id: str, effect_id: str) -> None:
+    try:
+        with transaction(tenant_id) as session:
+            row = session.scalar(select(EffectRow).where(EffectRow.id == effect_id))
+            session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
+            if row is not None and row.state == "todo":
+                AFTER[row.kind](session, row)
+                row.state = "done"
+    except Exception as error:
+        log.exception("effect %s of tenant %s failed", effect_id, tenant_id)
+        _postpone(tenant_id, effect_id, repr(error))
+
+
+def _postpone(tenant_id: str, effect_id: str, error: str) -> None:
+    with transaction(tenant_id) as session:
+        row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
+        row.attempts, row.error = row.attempts + 1, error[:500]
+        session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
+        if row.attempts >= MAX_ATTEMPTS:
+            row.state = "dead"
+            return
+        later = datetime.now(UTC) + timedelta(seconds=2**row.attempts)
+        session.add(Wakeup(tenant_id=tenant_id, effect_id=effect_id, due_at=moment(later)))

@@ -1,0 +1,107 @@
+"""Who: by role, role within a unit, unit, head of a unit, a person in a field, the initiator, an earlier handler, the customer.
+
+A definition names roles, never persons or units; what a role means is bound by the tenant and asked of the world.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..config import KEY, UID, Schema
+from ..definition import Definition, Node
+from ..reason import Reason
+from ..values import identity, missing
+from ._type import At
+
+UNIT: Schema = {
+    "oneOf": [
+        {
+            "type": "object", "required": ["of"], "additionalProperties": False,
+            "properties": {"of": {"const": "initiator"}},
+        },
+        {
+            "type": "object", "required": ["of", "field"], "additionalProperties": False,
+            "properties": {"of": {"enum": ["field", "region"]}, "field": KEY},
+        },
+    ]
+}  # fmt: skip
+
+
+def _one(by: str, **properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "required": ["by", *properties],
+        "additionalProperties": False,
+        "properties": {"by": {"const": by}, **properties},
+    }
+
+
+PEOPLE: Schema = {
+    "oneOf": [
+        _one("role", role=KEY),
+        _one("role_in_unit", role=KEY, unit=UNIT),
+        _one("unit", unit=UNIT),
+        _one("unit_head", unit=UNIT),
+        _one("person_field", field=KEY),
+        _one("initiator"),
+        _one("handler", node=UID),
+        _one("customer"),
+    ]
+}
+
+
+def people(at: At, who: Mapping[str, Any]) -> list[str]:
+    """The principals who may do it, as the world answers: "person:<id>", "role:<key>", "role:<key>@<unit id>", "unit:<id>",
+    "customer".
+
+    Where nobody is found the world names who looks after the workflow instead (转交流程管理员).
+    """
+    found: list[str] = at.world.ask("people", **_resolved(at, who))["principals"]
+    return found
+
+
+def _resolved(at: At, who: Mapping[str, Any]) -> dict[str, Any]:
+    """The question without fields of the ticket in it: only what the world knows."""
+    asked: dict[str, Any] = {"by": who["by"]}
+    match who["by"]:
+        case "person_field":
+            asked = {"by": "person", "person": _value(at, who["field"])}
+        case "initiator":
+            asked = {"by": "person", "person": (at.case.initiator or "").removeprefix("person:") or None}
+        case "handler":
+            asked = {"by": "person", "person": at.case.handlers.get(who["node"], "").removeprefix("person:") or None}
+    if "role" in who:
+        asked["role"] = who["role"]
+    if unit := who.get("unit"):
+        match unit["of"]:
+            case "initiator":
+                asked["unit"] = at.case.unit
+            case "field":
+                asked["unit"] = _value(at, unit["field"])
+            case "region":
+                place = at.case.data.get(unit["field"])
+                asked["region"] = place.get("region") if isinstance(place, dict) else place
+    return asked
+
+
+def _value(at: At, field: str) -> str | None:
+    value = at.case.data.get(field)
+    return None if missing(value) else identity(value)
+
+
+def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Reason]]:
+    """Fields that do not exist or hold something else; steps that are not there."""
+    unit = who.get("unit") or {}
+    wanted = {"person_field": ("person", who.get("field"))}.get(who.get("by", ""))
+    wanted = wanted or {"field": ("unit", unit.get("field")), "region": ("region", unit.get("field"))}.get(unit.get("of", ""))
+    if wanted and definition.kinds.get(wanted[1] or "") != wanted[0]:
+        yield pointer, Reason("check.field_of_kind", {"field": wanted[1] or "", "kind": wanted[0]})
+    if who.get("by") == "handler":
+        found = definition.node.get(who["node"])
+        if found is None or found.type != "user_task":
+            yield pointer, Reason("check.no_such_step", {"node": who["node"]})
+
+
+def check_node_people(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    for name in ("who", "to"):
+        if who := node.config.get(name):
+            yield from check_people(definition, who, f"/{name}")

@@ -1,0 +1,98 @@
+"""Fill fields by formula, without a person."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError
+
+from ..config import KEY, UID, config_of, setting
+from ..definition import Definition, Node
+from ..form import Field
+from ..formula import compile_formula
+from ..functions import FUNCTIONS, FormulaFault
+from ..outcome import Fail, Go, Outcome
+from ..reason import Reason
+from ..values import plain
+from ._type import At, NodeType
+
+CONFIG = config_of(
+    ("fields",),
+    fields=setting(
+        "赋值",
+        "Set",
+        type="array",
+        minItems=1,
+        maxItems=50,
+        widget="assignments",
+        items=config_of(
+            ("uid", "field", "formula"),
+            uid=UID,
+            field=setting("字段", "Field", KEY, widget="field"),
+            formula=setting("公式", "Formula", type="string", maxLength=2000, widget="formula"),
+        ),
+    ),
+)
+
+
+def enter(at: At) -> Outcome:
+    """In their order; one may use what those before it have set."""
+    found: dict[str, Any] = {}
+    for one in at.config["fields"]:
+        field = _field(at.definition, one["field"])
+        if field is None:
+            return Fail(Reason("check.no_such_field", {"field": one["field"]}))
+        value = compile_formula(one["formula"], at.definition.kinds).value({**at.case.data, **found}, at.world.now)
+        try:
+            found[field.key] = kept(field, value)
+        except ValidationError:
+            return Fail(Reason("case.value_does_not_fit", {"field": field.key, "found": str(value)[:40]}))
+    return Go(at.out, data=found)
+
+
+def kept(field: Field, value: Any) -> Any:
+    """A formula's value as the field keeps it; a number is rounded to the places that the field has."""
+    if isinstance(value, Decimal):
+        places = field.config.get("places", 2 if field.type.name == "money" else 6)
+        value = plain(round_half_up(value, places))
+    elif isinstance(value, date):
+        value = value.isoformat()
+    if value in (None, ""):
+        return None
+    if field.kind == "choices" and isinstance(value, str):
+        value = [value]
+    return field.type.keep(field.loader.deserialize(value), field.config)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    rounded: Decimal = FUNCTIONS["ROUND"].call(value, Decimal(places))
+    return rounded
+
+
+def _field(definition: Definition, key: str) -> Field | None:
+    return next((form.fields[key] for form in definition.forms.values() if key in form.fields), None)
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    for index, one in enumerate(node.config.get("fields", ())):
+        field = _field(definition, one["field"])
+        if field is None or field.type.computed:
+            yield f"/fields/{index}/field", Reason("check.no_such_field", {"field": one["field"]})
+        try:
+            compile_formula(one["formula"], definition.kinds)
+        except FormulaFault as fault:
+            yield f"/fields/{index}/formula", fault.reason
+
+
+NODE = NodeType(
+    "set",
+    {"zh-Hans": "赋值", "en": "Set fields"},
+    {"zh-Hans": "用公式自动填写字段", "en": "Fill fields by formula"},
+    "work",
+    "pencil-line",
+    enter,
+    config=CONFIG,
+    check=check,
+    rank=40,
+)

@@ -1,0 +1,66 @@
+"""Price what was done by a settlement, and write its line to the ledger."""
+
+from collections.abc import Iterator
+
+from ..config import KEY, config_of, setting
+from ..definition import Definition, Node
+from ..outcome import Effect, Fail, Go, Outcome
+from ..reason import Reason
+from ..settlement import line_of
+from ..values import plain
+from ._type import At, NodeType
+
+CONFIG = config_of(
+    ("settlement", "inputs"),
+    settlement=setting("结算表", "Settlement", KEY, widget="settlement"),
+    inputs=setting(
+        "取值",
+        "Inputs",
+        help=("结算表的每一列取自工单的哪个字段", "Which field of the ticket each column of the settlement takes"),
+        widget="inputs",
+        type="object",
+        maxProperties=60,
+        additionalProperties=KEY,
+        propertyNames={"pattern": "^[a-z][a-z0-9_]{0,39}$"},
+    ),
+    amount_field=setting("金额写入字段", "Write the amount to", KEY, widget="field"),
+)
+
+
+def enter(at: At) -> Outcome:
+    settlement = at.definition.settlements.get(at.config["settlement"])
+    if settlement is None:
+        return Fail(Reason("check.no_such_settlement", {"settlement": at.config["settlement"]}))
+    taken = {name: at.case.data.get(field) for name, field in at.config["inputs"].items()}
+    values = at.world.ask("line_values", settlement=settlement.key, values=taken)
+    values.setdefault(settlement.date, at.world.now.date().isoformat())
+    rated = settlement.rate(values)
+    amount_field = at.config.get("amount_field")
+    data = {amount_field: plain(rated.amount)} if amount_field else {}
+    return Go(at.out, data=data, effects=(Effect("settle", line_of(settlement, values, rated)),))
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    key = node.config.get("settlement", "")
+    settlement = definition.settlements.get(key)
+    if settlement is None:
+        yield "/settlement", Reason("check.no_such_settlement", {"settlement": key})
+        return
+    for name, field in node.config.get("inputs", {}).items():
+        if name not in settlement.kinds:
+            yield f"/inputs/{name}", Reason("check.no_such_input", {"input": name})
+        elif field not in definition.kinds:
+            yield f"/inputs/{name}", Reason("check.no_such_field", {"field": field})
+
+
+NODE = NodeType(
+    "settle",
+    {"zh-Hans": "结算", "en": "Settle"},
+    {"zh-Hans": "按结算表计价，写入结算明细", "en": "Price it by a settlement and write the line"},
+    "work",
+    "calculator",
+    enter,
+    config=CONFIG,
+    check=check,
+    rank=42,
+)

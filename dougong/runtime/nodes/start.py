@@ -1,0 +1,40 @@
+"""Where every ticket begins: who may file it, and what is asked."""
+
+from ..config import KEY, config_of, setting
+from ..outcome import Go
+from ._fields import RIGHTS, check_rights
+from ._type import At, NodeType
+
+CONFIG = config_of(
+    who=setting(
+        "谁可以发起",
+        "Who may file it",
+        options={"members": ("全体成员", "All members"), "roles": ("指定角色", "Certain roles")},
+    ),
+    roles=setting("可发起的角色", "Roles that may file it", type="array", maxItems=20, items=KEY, widget="roles"),
+    public=setting(
+        "客户可通过链接提交",
+        "Customers may file it by a link",
+        type="boolean",
+        help=("无需登录的签名链接", "A signed link, no account needed"),
+    ),
+    rights=RIGHTS,
+)
+
+
+def enter(at: At) -> Go:
+    return Go(at.out)
+
+
+NODE = NodeType(
+    "start",
+    {"zh-Hans": "发起", "en": "Start"},
+    {"zh-Hans": "填写表单，发起工单", "en": "Somebody fills the form and files the ticket"},
+    "ends",
+    "play",
+    enter,
+    config=CONFIG,
+    ways_in=(0, 0),
+    check=check_rights,
+    rank=10,
+)

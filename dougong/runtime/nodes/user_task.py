@@ -1,0 +1,66 @@
+"""Somebody fills in a part of the form and passes the ticket on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..config import KEY, TEXT, config_of, setting
+from ..definition import Definition, Node
+from ..outcome import Effect, Go, Wait
+from ..reason import Reason
+from ._fields import RIGHTS, check_rights
+from ._people import PEOPLE, check_node_people, people
+from ._type import At, NodeType
+
+SIGNAL = "submitted"
+CONFIG = config_of(
+    ("who",),
+    who=setting("处理人", "Assignee", PEOPLE, widget="people"),
+    form=setting("表单", "Form", KEY, widget="form", help=("不选则用工单表单", "Left out: the ticket’s own form")),
+    buttons=setting(
+        "用按钮提交",
+        "Submit by buttons",
+        KEY,
+        widget="choice-field",
+        help=(
+            "把一个单选字段的选项显示为提交按钮，如 同意/拒绝",
+            "The options of a single choice become the submit buttons, such as approve / reject",
+        ),
+    ),
+    advice=setting("办理提示", "Advice", TEXT),
+    rights=RIGHTS,
+)
+
+
+def enter(at: At) -> Wait:
+    task = {"principals": people(at, at.config["who"]), "customer": at.config["who"]["by"] == "customer"}
+    return Wait(SIGNAL, effects=(Effect("open_task", task),))
+
+
+def resume(at: At, values: Mapping[str, Any]) -> Go:
+    if at.world.actor:
+        at.case.handlers[at.node.uid] = at.world.actor
+    return Go(at.out, data=dict(values))
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    yield from check_node_people(definition, node)
+    yield from check_rights(definition, node)
+    form, buttons = definition.form_of(node), node.config.get("buttons")
+    if form is None:
+        yield "/form", Reason("check.step_without_form")
+    elif buttons and (buttons not in form.fields or form.fields[buttons].kind != "choice"):
+        yield "/buttons", Reason("check.field_of_kind", {"field": buttons, "kind": "choice"})
+
+
+NODE = NodeType(
+    "user_task",
+    {"zh-Hans": "办理", "en": "User task"},
+    {"zh-Hans": "由处理人填写表单后继续", "en": "Somebody fills in the form and passes it on"},
+    "people",
+    "user-check",
+    enter,
+    resume,
+    CONFIG,
+    check=check,
+    rank=20,
+)

@@ -1,0 +1,14 @@
+"""Something was filled in."""
+
+from typing import Any
+
+from ._type import Operator
+
+KINDS = ("text", "number", "date", "datetime", "choice", "choices", "region", "person", "unit", "record", "files")
+
+
+def holds(value: Any, operand: Any) -> bool:
+    return True
+
+
+OPERATOR = Operator("not_empty", {"zh-Hans": "不为空", "en": "is not empty"}, KINDS, holds, operand="none", rank=91)

@@ -1,0 +1,104 @@
+"""The route of a ticket: the way it has gone, and the way it will go with what is known now.
+
+A way out is certain where its condition can be decided with the present data, possible where it cannot yet. networkx finds
+what lies ahead and in which order.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from .definition import Definition
+from .graph import graph_of
+from .nodes import NODE_TYPES
+
+RANK = {"": 0, "possible": 1, "ahead": 2, "done": 3, "current": 4, "failed": 5}
+
+
+@dataclass(frozen=True)
+class Route:
+    """State by uid. Nodes: done, current, failed, ahead, possible. Edges: taken, ahead, possible.
+
+    `ahead`: the steps that are still to come, nearest first, each with whether it is certain.
+    """
+
+    nodes: dict[str, str]
+    edges: dict[str, str]
+    ahead: list[tuple[str, bool]]
+
+
+def foretell(definition: Definition, data: Mapping[str, Any]) -> Route:
+    """The route of a ticket that is about to be filed with these data."""
+    return route(definition, data, [(definition.start.uid, "waiting")], [], [])
+
+
+def route(
+    definition: Definition,
+    data: Mapping[str, Any],
+    standing: Iterable[tuple[str, str]],
+    visited: Iterable[str],
+    taken: Iterable[str],
+) -> Route:
+    """`standing`: (node, token state) of the live tokens; `visited` nodes and `taken` edges come from the history."""
+    places = [(uid, state) for uid, state in standing if uid in definition.node]
+    edges = _ways_ahead(definition, data, [uid for uid, _ in places])
+    nodes = {uid: "done" for uid in visited if uid in definition.node}
+    certain = _certain(definition, edges, [uid for uid, _ in places])
+    for edge in definition.edges:
+        if edge.uid in edges:
+            _raise_to(nodes, edge.target, "ahead" if edge.target in certain and edges[edge.uid] else "possible")
+    for uid, state in places:
+        _raise_to(nodes, uid, "failed" if state == "failed" else "current")
+    drawn = dict.fromkeys(taken, "taken")
+    for edge in definition.edges:
+        if edge.uid in edges:
+            drawn[edge.uid] = "ahead" if edges[edge.uid] and edge.source in certain else "possible"
+    return Route(nodes, drawn, _in_order(definition, edges, certain, [uid for uid, _ in places]))
+
+
+def _ways_ahead(definition: Definition, data: Mapping[str, Any], places: list[str]) -> dict[str, bool]:
+    """Every edge that may still be taken: is it certain where its source is reached?"""
+    found: dict[str, bool] = {}
+    seen: set[str] = set()
+    todo = list(places)
+    while todo:
+        uid = todo.pop()
+        node = definition.node.get(uid)
+        if uid in seen or node is None or node.type not in NODE_TYPES:
+            continue
+        seen.add(uid)
+        for edge, sure in NODE_TYPES[node.type].foresee(definition, node, data):
+            found[edge.uid] = sure
+            todo.append(edge.target)
+    return found
+
+
+def _certain(definition: Definition, edges: Mapping[str, bool], places: list[str]) -> set[str]:
+    """What is reached over certain ways alone."""
+    graph = graph_of(definition)
+    unsure = [key for key in graph.edges(keys=True) if not edges.get(key[2])]
+    sure = nx.restricted_view(graph, [], unsure)
+    return set(places).union(*(nx.descendants(sure, place) for place in places)) if places else set()
+
+
+def _in_order(
+    definition: Definition, edges: Mapping[str, bool], certain: set[str], places: list[str]
+) -> list[tuple[str, bool]]:
+    """Nearest first: by the longest distance in the acyclic graph of what lies ahead (cycles count as one place)."""
+    graph = graph_of(definition)
+    ahead = nx.restricted_view(graph, [], [key for key in graph.edges(keys=True) if key[2] not in edges])
+    reached = set().union(*(nx.descendants(ahead, place) for place in places)) if places else set()
+    blocks = nx.condensation(nx.DiGraph(ahead.subgraph(reached | set(places))))
+    position = {uid: index for index, uid in enumerate(definition.node)}
+    ordered: list[str] = []
+    for generation in nx.topological_generations(blocks):
+        members = [uid for block in generation for uid in blocks.nodes[block]["members"]]
+        ordered += sorted(members, key=position.__getitem__)
+    return [(uid, uid in certain) for uid in ordered if uid in reached and uid not in places]
+
+
+def _raise_to(states: dict[str, str], uid: str, state: str) -> None:
+    if RANK[state] > RANK[states.get(uid, "")]:
+        states[uid] = state
