@@ -47,6 +47,7 @@ class Who:
     member_id: str
     name: str
     tenant_id: str
+    zone: str = "Asia/Shanghai"
     roles: frozenset[str] = field(default_factory=frozenset)
 
     def may(self, right: str) -> bool:
@@ -144,7 +145,7 @@ def _enter(slug: str, account: Account) -> tuple[Tenant, Who]:
     if member is None:
         abort(404)
     roles = roles_of(db.session(), member.id)
-    return tenant, Who(account.id, member.id, member.name, tenant.id, roles)
+    return tenant, Who(account.id, member.id, member.name, tenant.id, tenant.zone, roles)
 
 
 def _to_sign_in() -> Any:

@@ -47,10 +47,15 @@ class TenantSession(FlaskSession):
 db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession, "autoflush": False})
 
 
-class TenantOwned:
+class TenantTable:
     """Mixed into every table that belongs to a tenant: the tenant leads its key, so a foreign key cannot cross tenants."""
 
     tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
+class TenantOwned(TenantTable):
+    """One whose rows have an id of their own."""
+
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=lambda: new_id())
 
 
@@ -128,14 +133,14 @@ def _hook(engine: Engine, begin: str) -> None:
 
 @event.listens_for(TenantSession, "do_orm_execute")
 def _filtered(state: ORMExecuteState) -> None:
-    owned = any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers)
+    owned = any(issubclass(mapper.class_, TenantTable) for mapper in state.all_mappers)
     if not owned or state.is_column_load or state.is_relationship_load:
         return
     tenant_id = state.session.info.get("tenant_id")
     if tenant_id is None:
         raise TenantWall("a tenant's table was asked for without a tenant")
     state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda table: table.tenant_id == tenant_id, include_aliases=True)
+        with_loader_criteria(TenantTable, lambda table: table.tenant_id == tenant_id, include_aliases=True)
     )
 
 
@@ -145,7 +150,7 @@ def _stamped(session: Session, context: Any, instances: Any) -> None:
         raise TenantWall("written outside of a transaction()")
     tenant_id = session.info.get("tenant_id")
     for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, TenantOwned):
+        if not isinstance(row, TenantTable):
             continue
         if tenant_id is None or row.tenant_id not in (None, tenant_id):
             raise TenantWall(f"a row of {type(row).__name__} belongs to another tenant")

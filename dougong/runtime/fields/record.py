@@ -11,6 +11,12 @@ from ._type import Config, FieldType, codes
 CONFIG = config_of(
     ("entity",),
     entity=setting("数据表", "Record type", KEY, widget="entity"),
+    public=setting(
+        "客户填写时可选",
+        "Customers may choose",
+        type="boolean",
+        help=("通过链接填写的人也能查找这些数据的名称", "Whoever fills the form by a link can look up the names of these records"),
+    ),
     fill=setting(
         "选择后带出",
         "Fills in",

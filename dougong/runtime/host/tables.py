@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from dougong.platform.store import Base, TenantOwned, moment, refers
+from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
 
 
 class Ticket(TenantOwned, Base):
@@ -49,13 +49,12 @@ class Ticket(TenantOwned, Base):
     ended_at: Mapped[str | None] = mapped_column(String(24))
 
 
-class TokenRow(Base):
+class TokenRow(TenantTable, Base):
     """Where a ticket stands. A join's arrivals are the waiting tokens on its node."""
 
     __tablename__ = "token"
     __table_args__ = (refers("ticket_id", "ticket"), Index("ix_token_node", "tenant_id", "ticket_id", "node"))
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     node: Mapped[str] = mapped_column(String(40))
@@ -89,18 +88,17 @@ class Task(TenantOwned, Base):
     done_by: Mapped[str | None] = mapped_column(String(60))
 
 
-class Candidate(Base):
+class Candidate(TenantTable, Base):
     """A principal to whom an open task is addressed. The rows go when the task is done."""
 
     __tablename__ = "candidate"
     __table_args__ = (refers("task_id", "task"), Index("ix_candidate_principal", "tenant_id", "principal"))
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     task_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     principal: Mapped[str] = mapped_column(String(90), primary_key=True)
 
 
-class Involved(Base):
+class Involved(TenantTable, Base):
     """Who may see a ticket and why: part is initiator, candidate, handler or copy. `seen_at` is for copies."""
 
     __tablename__ = "involved"
@@ -109,7 +107,6 @@ class Involved(Base):
         Index("ix_involved_principal", "tenant_id", "principal", "part", "ticket_id"),
     )
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     principal: Mapped[str] = mapped_column(String(90), primary_key=True)
     part: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -117,13 +114,12 @@ class Involved(Base):
     seen_at: Mapped[str | None] = mapped_column(String(24))
 
 
-class History(Base):
+class History(TenantTable, Base):
     """What happened to a ticket, step by step; only ever added to. `changes` are the values that the step brought."""
 
     __tablename__ = "history"
     __table_args__ = (refers("ticket_id", "ticket"),)
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     step: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[str] = mapped_column(String(24))
@@ -180,12 +176,11 @@ class Notice(TenantOwned, Base):
     read_at: Mapped[str | None] = mapped_column(String(24))
 
 
-class Counter(Base):
+class Counter(TenantTable, Base):
     """Serial numbers: one row a series and period. Never reused; a number that was taken and rolled back leaves no gap."""
 
     __tablename__ = "counter"
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     series: Mapped[str] = mapped_column(String(60), primary_key=True)
     period: Mapped[str] = mapped_column(String(10), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,91 @@
+"""The inbox: 我的待办, 待认领, 已办, 我发起的, 抄送我的; the bell; and the search over what one may see."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from sqlalchemy import select, update
+from werkzeug.wrappers import Response
+
+from dougong.platform.access import needs
+from dougong.platform.documents import listed
+from dougong.platform.messages import pick
+from dougong.platform.people import Member
+from dougong.platform.store import db, moment, transaction
+
+from .. import definitions, reading
+from ..tables import Notice
+from ._common import page_number
+
+pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
+
+TABS = ("todo", "queue", "done", "mine", "copies")
+
+
+@pages.get("/")
+@needs("tickets.see")
+def home() -> Response:
+    return redirect(url_for(".index"))
+
+
+@pages.get("/inbox")
+@needs("tickets.see")
+def index() -> str:
+    tab = request.args.get("tab", "todo")
+    tab = tab if tab in TABS else "todo"
+    asked: dict[str, Any] = {
+        "text": request.args.get("q", "")[:100],
+        "workflow": request.args.get("workflow", "")[:40],
+        "page": page_number(),
+    }
+    if tab in ("mine", "copies"):
+        rows = reading.tickets(g.who, part={"mine": "initiator", "copies": "copy"}[tab], **asked)
+    else:
+        rows = {"todo": reading.todo, "queue": reading.queue, "done": reading.done}[tab](g.who, **asked)
+    workflows = {one.key: one.title for one in definitions.workflows()}
+    return render_template(
+        "inbox/index.html", tab=tab, tabs=TABS, page=rows, counts=reading.counts(g.who), workflows=workflows, asked=asked
+    )
+
+
+@pages.get("/notices")
+@needs("tickets.see")
+def notices() -> str:
+    """Seen is read: opening the page empties the bell."""
+    page = reading.notices(g.who, page_number())
+    drawn = render_template("inbox/notices.html", page=page)
+    with transaction(g.who.tenant_id) as session:
+        unread = update(Notice).where(Notice.member_id == g.who.member_id, Notice.read_at.is_(None))
+        session.execute(unread.values(read_at=moment()))
+    return drawn
+
+
+@pages.get("/bell")
+@needs("tickets.see")
+def bell() -> str:
+    return render_template("inbox/bell.html", count=reading.unread(g.who))
+
+
+@pages.get("/search")
+@needs("tickets.see")
+def search() -> str:
+    """Tickets, definitions, people: whatever contains the words, within one's rights."""
+    text = request.args.get("q", "").strip()[:100]
+    found: dict[str, list[Any]] = {"tickets": [], "definitions": [], "people": []}
+    if text:
+        found["tickets"] = reading.tickets(g.who, text=text).rows[:8]
+        found["definitions"] = _definitions(text)
+        people = select(Member).where(Member.name.icontains(text, autoescape=True), Member.active).limit(5)
+        found["people"] = list(db.session.scalars(people))
+    template = "inbox/found.html" if request.headers.get("HX-Request") else "inbox/search.html"
+    return render_template(template, found=found, text=text)
+
+
+def _definitions(text: str) -> list[Any]:
+    if not g.who.may("design.see"):
+        return []
+    wanted = text.casefold()
+    return [
+        one
+        for one in listed(db.session())
+        if wanted in pick(one.title).casefold() or wanted in one.title.get("en", "").casefold()
+    ][:5]

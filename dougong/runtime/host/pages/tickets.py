@@ -1,0 +1,239 @@
+"""Tickets: the list, filing one, the page of one, doing a task, files."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, send_file, url_for
+from sqlalchemy import or_, select
+from werkzeug.wrappers import Response
+
+from dougong.platform import files, links
+from dougong.platform.access import needs
+from dougong.platform.files import File, FileRefused
+from dougong.platform.messages import pick, t
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import db, transaction
+from dougong.platform.web import problem
+
+from .. import cases, definitions, reading, showing
+from ..cases import NotFound, NotStarted, Refused, StaleTask
+from ..tables import Record, Task
+from ._common import actor, drawn, gathered, page_number, ports
+
+pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
+
+
+@pages.get("/tickets")
+@needs("tickets.see")
+def index() -> str:
+    asked: dict[str, Any] = {
+        "text": request.args.get("q", "")[:100],
+        "workflow": request.args.get("workflow", "")[:40],
+        "state": request.args.get("state", "")[:10],
+        "sort": request.args.get("sort", "new")[:10],
+        "page": page_number(),
+    }
+    workflows = {one.key: one.title for one in definitions.workflows()}
+    return render_template("tickets/index.html", page=reading.tickets(g.who, **asked), asked=asked, workflows=workflows)
+
+
+@pages.get("/tickets/new")
+@needs("tickets.file")
+def choose() -> str:
+    """Which ticket: the workflows in force that this person may start."""
+    me = actor()
+    found = [one for one in definitions.workflows() if cases.may_start(me, one)]
+    public = {one.key: _public_link(one.key) for one in found if _is_public(one)}
+    return render_template("tickets/choose.html", workflows=found, public=public)
+
+
+@pages.route("/tickets/new/<key>", methods=["GET", "POST"])
+@needs("tickets.file")
+def new(key: str) -> str | Response | tuple[str, int]:
+    document = definitions.workflow(key) or abort(404)
+    definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
+    form, rights = definition.form_of(definition.start), definition.rights_of(definition.start)
+    me = actor()
+    if form is None or not cases.may_start(me, document):
+        abort(404)
+    raw = gathered(form) if request.method == "POST" else None
+    errors: Any = {}
+    if raw is not None:
+        try:
+            done = cases.file(me, document, raw)
+        except NotStarted:
+            abort(404)
+        if not isinstance(done, Refused):
+            flash(t("tickets.filed", number=done.number))
+            return redirect(url_for(".show", ticket_id=done.ticket_id))
+        errors = done.errors
+    sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, raw, errors)
+    route = showing.foretold(definition, {k: v for k, v in (raw or {}).items() if k in form.fields})
+    page = render_template("tickets/new.html", document=document, sections=sections, ports=ports(), route=route)
+    return (page, 422) if errors else page
+
+
+@pages.post("/tickets/new/<key>/route")
+@needs("tickets.file")
+def foretell(key: str) -> str:
+    """The route that the ticket would take with what has been filled in so far."""
+    document = definitions.workflow(key) or abort(404)
+    definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
+    form = definition.form_of(definition.start) or abort(404)
+    me = actor()
+    now = me.now()
+    loaded = form.load(gathered(form), {}, definition.rights_of(definition.start), now.tzinfo, now)  # type: ignore[arg-type]
+    known = {key: value for key, value in loaded.values.items() if value is not None}
+    return render_template("tickets/_route.html", route=showing.foretold(definition, known))
+
+
+@pages.get("/tickets/<ticket_id>")
+@needs("tickets.see")
+def show(ticket_id: str) -> str:
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    showing.mark_seen(g.who, ticket_id)
+    panel = request.headers.get("HX-Target") == "side"
+    return render_template(
+        "tickets/panel.html" if panel else "tickets/show.html", **showing.ticket_page(g.who, ticket), ports=ports()
+    )
+
+
+@pages.post("/tasks/<task_id>")
+@needs("tickets.work")
+def submit(task_id: str) -> Any:
+    task = _task(task_id)
+    ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
+    definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
+    form = definition.form_of(definition.node[task.node])
+    raw = gathered(form) if form else {}
+    try:
+        done = cases.submit(actor(), task_id, _revision(), raw)
+    except NotFound:
+        abort(404)
+    except StaleTask as stale:
+        found = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, stale=stale.reason)
+        return _answer("tickets/show.html", 409, found)
+    if isinstance(done, Refused):
+        found = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, errors=done.errors)
+        return _answer("tickets/show.html", 422, found)
+    flash(t("tickets.submitted", number=done.number))
+    return redirect(url_for(".show", ticket_id=done.ticket_id))
+
+
+@pages.post("/tasks/<task_id>/<any(claim, release):verb>")
+@needs("tickets.work")
+def assign(task_id: str, verb: str) -> Any:
+    task = _task(task_id)
+    try:
+        (cases.claim if verb == "claim" else cases.release)(actor(), task_id, _revision())
+    except NotFound:
+        abort(404)
+    except StaleTask as stale:
+        ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
+        return _answer("tickets/show.html", 409, showing.ticket_page(g.who, ticket, stale=stale.reason))
+    return redirect(url_for(".show", ticket_id=task.ticket_id))
+
+
+@pages.post("/tickets/<ticket_id>/comments")
+@needs("tickets.see")
+def comment(ticket_id: str) -> Any:
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    text = request.form.get("text", "").strip()[:5000]
+    taken = []
+    if text or request.form.getlist("f.files"):
+        with transaction(g.who.tenant_id) as session:
+            for file in files.found(session, request.form.getlist("f.files")[:20]).values():
+                if file.owner == actor().uploads:
+                    file.owner = f"ticket:{ticket.id}"
+                    taken.append(file.to_json())
+        cases.comment(actor(), ticket.id, text, taken)
+    return redirect(url_for(".show", ticket_id=ticket.id, _anchor="timeline"))
+
+
+@pages.post("/tickets/<ticket_id>/retry/<int:token>")
+@needs("tickets.repair")
+def retry(ticket_id: str, token: int) -> Any:
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    try:
+        cases.retry(actor(), ticket.id, token)
+    except NotFound:
+        abort(404)
+    return redirect(url_for(".show", ticket_id=ticket.id))
+
+
+@pages.post("/uploads")
+@needs("tickets.see")
+def upload() -> Any:
+    """Keep a file; it belongs to the uploader until it is saved with a ticket or record."""
+    given = request.files.get("file")
+    if given is None:
+        return problem("file.none", 422)
+    try:
+        with transaction(g.who.tenant_id) as session:
+            file = files.take(session, g.who.tenant_id, given, actor().uploads)
+            return jsonify(file.to_json()), 201
+    except FileRefused as refused:
+        return problem(refused.code, 422, **refused.params)
+
+
+@pages.get("/files/<file_id>")
+@needs("tickets.see")
+def download(file_id: str) -> Response:
+    """To who may see what the file belongs to; always as an attachment."""
+    file = db.session.scalar(select(File).where(File.id == file_id)) or abort(404)
+    kind, _, owner_id = file.owner.partition(":")
+    allowed = {
+        "upload": file.owner == actor().uploads,
+        "ticket": kind == "ticket" and reading.ticket(g.who, owner_id) is not None,
+        "record": g.who.may("records.see"),
+    }.get(kind, False)
+    path = files.path_of(g.who.tenant_id, file.id)
+    if not allowed or not path.exists():
+        abort(404)
+    return send_file(path, mimetype=file.type, as_attachment=True, download_name=file.name)
+
+
+@pages.get("/choices/<kind>")
+@needs("tickets.see")
+def choices(kind: str) -> Response:
+    """What a chooser offers: [{id, title, hint, data}], at most 20."""
+    text, entity = request.args.get("q", "").strip()[:100], request.args.get("entity", "")[:40]
+    match kind:
+        case "person":
+            wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True)).order_by(Member.name)
+            found = [{"id": one.id, "title": one.name, "hint": one.email} for one in db.session.scalars(wanted.limit(20))]
+        case "unit":
+            units = [
+                one
+                for one in db.session.scalars(select(Unit).order_by(Unit.code))
+                if text.casefold() in pick(one.name).casefold()
+            ]
+            found = [{"id": one.id, "title": pick(one.name), "hint": t(f"unit.{one.kind}")} for one in units[:20]]
+        case "record" if g.who.may("records.see"):
+            says = or_(Record.title.icontains(text, autoescape=True), Record.words.icontains(text, autoescape=True))
+            records = select(Record).where(Record.entity_key == entity, says).order_by(Record.title).limit(20)
+            found = [showing.record_choice(one) for one in db.session.scalars(records)]
+        case _:
+            abort(404)
+    return jsonify(found)
+
+
+def _task(task_id: str) -> Task:
+    return db.session.scalar(select(Task).where(Task.id == task_id)) or abort(404)
+
+
+def _revision() -> int:
+    value = request.form.get("revision", "0")
+    return int(value) if value.isdecimal() and len(value) < 9 else 0
+
+
+def _answer(template: str, status: int, found: dict[str, Any]) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template(template, **found, ports=ports()), status
+
+
+def _is_public(document: Any) -> bool:
+    return bool(definitions.compiled(g.who.tenant_id, document.id, document.active).start.config.get("public"))
+
+
+def _public_link(key: str) -> str:
+    return url_for("public.file", token=links.sign("file", tenant=g.who.tenant_id, workflow=key), _external=True)

@@ -1,0 +1,179 @@
+"""What a person may see of tickets and tasks, and the lists that show it. The one place where rows are narrowed.
+
+A ticket is seen by whoever takes or took part in it (`Involved`), by the heads of the unit it was filed in and of the units
+above, and by who has the right to see all. Lists, counts, board, pages, files and export all ask here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from dougong.platform.access import Who
+from dougong.platform.people import UnitMember, units_of, with_below
+from dougong.platform.store import db
+
+from .tables import Candidate, History, Involved, Notice, Task, Ticket, TokenRow
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, which page it is (from 1), and how many rows there are in all."""
+
+    rows: list[Any]
+    number: int
+    total: int
+    size: int = PAGE
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+def visible(who: Who) -> ColumnElement[bool]:
+    """The condition on Ticket under which this person may see it."""
+    if who.may("tickets.see_all"):
+        return Ticket.id.is_not(None)
+    part = exists().where(
+        Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.principal.in_(who.principals)
+    )
+    headed = headed_units(who)
+    return or_(part, Ticket.unit_id.in_(headed)) if headed else part
+
+
+def headed_units(who: Who) -> set[str]:
+    """The units this person heads, and all below them."""
+    roots = db.session.scalars(select(UnitMember.unit_id).where(UnitMember.member_id == who.member_id, UnitMember.head)).all()
+    return with_below(units_of(db.session()), roots) if roots else set()
+
+
+def ticket(who: Who, ticket_id: str) -> Ticket | None:
+    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(who)))
+
+
+def tickets(
+    who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
+) -> Page:
+    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy)."""
+    wanted = select(Ticket).where(visible(who))
+    if part:
+        mine = [Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.part == part]
+        wanted = wanted.where(exists().where(*mine, Involved.principal.in_(who.principals)))
+    if text := text.strip():
+        wanted = wanted.where(_says(text))
+    if workflow:
+        wanted = wanted.where(Ticket.workflow_key == workflow)
+    if state:
+        wanted = wanted.where(Ticket.state == state)
+    order = {"new": Ticket.id.desc(), "old": Ticket.id, "changed": Ticket.updated_at.desc()}
+    return _page(wanted.order_by(order.get(sort, order["new"])), page)
+
+
+def todo(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
+    """我的待办: open tasks that are this person's alone. Rows: (task, ticket)."""
+    return _tasks(Task.assignee_id == who.member_id, text, workflow, page)
+
+
+def queue(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
+    """待认领: open tasks addressed to this person's roles and units that nobody has claimed."""
+    return _tasks(and_(Task.assignee_id.is_(None), _addressed(who)), text, workflow, page)
+
+
+def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
+    """已办: tasks this person has done, the latest first."""
+    mine = Task.done_by == f"person:{who.member_id}"
+    wanted = _joined().where(Task.state == "done", mine)
+    return _page(_narrowed(wanted, text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
+
+
+def counts(who: Who) -> dict[str, int]:
+    """The figures on the tabs of the inbox."""
+
+    def count(wanted: Select[Any]) -> int:
+        return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+    open_task = select(Task.id).where(Task.state == "open")
+    copies = select(Involved.ticket_id).where(Involved.part == "copy", Involved.seen_at.is_(None))
+    return {
+        "todo": count(open_task.where(Task.assignee_id == who.member_id)),
+        "queue": count(open_task.where(Task.assignee_id.is_(None), _addressed(who))),
+        "copies": count(copies.where(Involved.principal.in_(who.principals))),
+    }
+
+
+def unread(who: Who) -> int:
+    mine = select(func.count()).select_from(Notice).where(Notice.member_id == who.member_id, Notice.read_at.is_(None))
+    return db.session.scalar(mine) or 0
+
+
+def notices(who: Who, page: int = 1) -> Page:
+    return _page(select(Notice).where(Notice.member_id == who.member_id).order_by(Notice.id.desc()), page)
+
+
+def open_tasks(ticket_id: str) -> list[Task]:
+    return list(db.session.scalars(select(Task).where(Task.ticket_id == ticket_id, Task.state == "open").order_by(Task.id)))
+
+
+def addressed(who: Who, task: Task) -> bool:
+    """May this person do (or claim) the task?"""
+    wanted = select(Candidate.principal).where(Candidate.task_id == task.id)
+    return not who.principals.isdisjoint(db.session.scalars(wanted))
+
+
+def principals_of_tasks(task_ids: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {task_id: [] for task_id in task_ids}
+    for task_id, principal in db.session.execute(
+        select(Candidate.task_id, Candidate.principal).where(Candidate.task_id.in_(task_ids))
+    ):
+        found[task_id].append(principal)
+    return found
+
+
+def history(ticket_id: str) -> list[History]:
+    return list(db.session.scalars(select(History).where(History.ticket_id == ticket_id).order_by(History.step)))
+
+
+def tokens(ticket_id: str) -> list[TokenRow]:
+    return list(db.session.scalars(select(TokenRow).where(TokenRow.ticket_id == ticket_id).order_by(TokenRow.number)))
+
+
+def _addressed(who: Who) -> ColumnElement[bool]:
+    return exists().where(
+        Candidate.tenant_id == Task.tenant_id, Candidate.task_id == Task.id, Candidate.principal.in_(who.principals)
+    )
+
+
+def _tasks(condition: ColumnElement[bool], text: str, workflow: str, page: int) -> Page:
+    wanted = _joined().where(Task.state == "open", condition)
+    return _page(_narrowed(wanted, text, workflow).order_by(Task.opened_at), page, pairs=True)
+
+
+def _joined() -> Select[Any]:
+    return select(Task, Ticket).join(Ticket, and_(Ticket.tenant_id == Task.tenant_id, Ticket.id == Task.ticket_id))
+
+
+def _narrowed(wanted: Select[Any], text: str, workflow: str) -> Select[Any]:
+    if text := text.strip():
+        wanted = wanted.where(_says(text))
+    return wanted.where(Ticket.workflow_key == workflow) if workflow else wanted
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """The number, or the title in either language, contains it."""
+    return or_(
+        Ticket.number.icontains(text, autoescape=True),
+        Ticket.title["zh-Hans"].as_string().icontains(text, autoescape=True),
+        Ticket.title["en"].as_string().icontains(text, autoescape=True),
+        Ticket.initiator_name.icontains(text, autoescape=True),
+    )
+
+
+def _page(wanted: Select[Any], number: int, *, pairs: bool = False) -> Page:
+    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    size = PAGE
+    number = min(max(number, 1), max(1, -(-total // size)))
+    cut = wanted.limit(size).offset((number - 1) * size)
+    rows = db.session.execute(cut).all() if pairs else db.session.scalars(cut).all()
+    return Page(list(rows), number, total)

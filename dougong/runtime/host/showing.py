@@ -1,0 +1,214 @@
+"""What the page of a ticket shows: the task at hand, the data as far as this person may see them, the route, the timeline."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from dougong.platform import links
+from dougong.platform.access import Who
+from dougong.platform.documents import find
+from dougong.platform.messages import language, pick, t
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import db, moment, transaction
+from dougong.runtime import picture, route
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Form, Rights
+from dougong.runtime.form_view import form_view, shown
+from dougong.runtime.reason import Reason
+
+from . import definitions, reading
+from .cases import NAMES
+from .tables import History, Involved, Record, Task, Ticket
+
+ALL: Rights = {"*": "read"}
+
+
+def ticket_page(
+    who: Who,
+    ticket: Ticket,
+    task_id: str | None = None,
+    raw: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Reason] | None = None,
+    stale: Reason | None = None,
+) -> dict[str, Any]:
+    """The variables of the template. `raw` and `errors` are those of a submit of that task that was refused."""
+    definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
+    tasks = reading.open_tasks(ticket.id)
+    mine = [task for task in tasks if reading.addressed(who, task)]
+    steps = reading.history(ticket.id)
+    rights = viewer_rights(who, definition, ticket, steps, mine)
+    return {
+        "ticket": ticket,
+        "definition": definition,
+        "tasks": [task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors) for one in mine],
+        "others": [(task, who_may(task)) for task in tasks if task not in mine],
+        "sections": [
+            section for form in shown_forms(definition) for section in form_view(form, ticket.data, rights, language(), NAMES)
+        ],
+        "route": route_of(definition, ticket, steps),
+        "timeline": [entry(definition, step, rights) for step in reversed(steps)],
+        "failed": [token for token in reading.tokens(ticket.id) if token.state == "failed"],
+        "stale": stale,
+        "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
+    }
+
+
+def task_card(
+    who: Who, definition: Definition, ticket: Ticket, task: Task, raw: Any = None, errors: Any = None
+) -> dict[str, Any]:
+    """A task to be done here: its form, its buttons, and whether it must be claimed first."""
+    node = definition.node[task.node]
+    form, buttons = definition.form_of(node), node.config.get("buttons")
+    data = ticket.data
+    if form is not None:
+        defaults = form.defaults(datetime.now(ZoneInfo(who.zone)))
+        data = {**{key: value for key, value in defaults.items() if ticket.data.get(key) is None}, **_filled(ticket.data)}
+    sections = (
+        form_view(form, data, definition.rights_of(node), language(), NAMES, raw, errors if raw is not None else None)
+        if form
+        else []
+    )
+    options = form.fields[buttons].config["options"] if form and buttons in form.fields else None
+    return {
+        "task": task,
+        "node": node,
+        "sections": sections,
+        "buttons": buttons if options else None,
+        "options": options,
+        "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
+        "assignee": _member_name(task.assignee_id),
+        "shared": task.assignee_id is None,
+        "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
+    }
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def shown_forms(definition: Definition) -> list[Form]:
+    """The ticket's own form first, then those that single steps bring."""
+    keys = dict.fromkeys([definition.form_key, *(node.config.get("form") for node in definition.nodes)])
+    return [definition.forms[key] for key in keys if key in definition.forms]
+
+
+def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[History], mine: list[Task]) -> Rights:
+    """What somebody may read of a ticket: whatever is not hidden at one of the steps that he took or takes part in.
+
+    Who has the right to see all, heads the unit, or was sent a copy reads everything.
+    """
+    me = f"person:{who.member_id}"
+    nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted")} | {
+        task.node for task in mine
+    }
+    known = [definition.node[uid] for uid in nodes if uid in definition.node]
+    if who.may("tickets.see_all") or not known:
+        return ALL
+    found: dict[str, str] = {"*": "hidden"}
+    for rights in (definition.rights_of(node) for node in known):
+        for form in shown_forms(definition):
+            found.update({key: "read" for key in form.fields if form.right(key, rights) != "hidden"})
+    return found
+
+
+def route_of(definition: Definition, ticket: Ticket, steps: list[History]) -> dict[str, Any]:
+    standing = [(token.node, token.state) for token in reading.tokens(ticket.id)]
+    moves = [move for step in steps for move in step.trail]
+    taken = [edge for move in moves for edge in move[3]]
+    found = route.route(definition, ticket.data, standing, [move[1] for move in moves], taken)
+    return _drawn(definition, found)
+
+
+def foretold(definition: Definition, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The route of a ticket that has not been filed yet."""
+    return _drawn(definition, route.foretell(definition, data))
+
+
+def _drawn(definition: Definition, found: route.Route) -> dict[str, Any]:
+    people = ("user_task",)
+    ahead = [(definition.node[uid], sure) for uid, sure in found.ahead if definition.node[uid].type in people]
+    return {"picture": picture.picture(definition), "route": found, "definition": definition, "ahead": ahead}
+
+
+def entry(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
+    """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
+    known = {key: field for form in shown_forms(definition) for key, field in form.fields.items()}
+    changes = [
+        (known[key], shown(known[key], value, language(), NAMES), value)
+        for key, value in step.changes.items()
+        if key in known and value is not None and rights.get(key, rights.get("*", "read")) != "hidden"
+    ]
+    node = definition.node.get(step.node or "")
+    return {
+        "step": step,
+        "node": node,
+        "changes": changes if step.verb in ("filed", "submitted") else [],
+        "text": step.changes.get("text", "") if step.verb == "commented" else "",
+        "files": step.changes.get("files", []) if step.verb == "commented" else [],
+        "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
+        "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
+    }
+
+
+def who_may(task: Task) -> list[str]:
+    """In words, to whom an open task is addressed."""
+    if task.assignee_id:
+        return [_member_name(task.assignee_id)]
+    return [principal_name(one) for one in reading.principals_of_tasks([task.id])[task.id]]
+
+
+def principal_name(principal: str) -> str:
+    """A principal in words: the name of the person or unit, the title of the role."""
+    kind, _, rest = principal.partition(":")
+    role, _, unit_id = rest.partition("@")
+    match kind:
+        case "person":
+            return _member_name(rest)
+        case "unit":
+            return _unit_name(rest)
+        case "role":
+            document = find(db.session(), "role", role)
+            title = pick(document.title) if document else role
+            return f"{title} · {_unit_name(unit_id)}" if unit_id else title
+    return t(f"principal.{principal}")
+
+
+def mark_seen(who: Who, ticket_id: str) -> None:
+    """A copy that has been opened is not counted as new any more."""
+    mine = [
+        Involved.ticket_id == ticket_id,
+        Involved.part == "copy",
+        Involved.principal.in_(who.principals),
+        Involved.seen_at.is_(None),
+    ]
+    if db.session.scalar(select(Involved.principal).where(*mine).limit(1)) is None:
+        return
+    with transaction(who.tenant_id) as session:
+        session.execute(update(Involved).where(*mine).values(seen_at=moment()))
+
+
+def record_choice(record: Record) -> dict[str, Any]:
+    """A record as a chooser offers it: its data come along, with their words for what a page only shows."""
+    found = definitions.entity(record.tenant_id, record.entity_key)
+    form = found[0] if found else None
+    hints = [
+        shown(form.fields[key], value, language(), NAMES) for key, value in record.data.items() if form and key in form.fields
+    ]
+    return {
+        "id": record.id,
+        "title": record.title,
+        "hint": " · ".join(hint for hint in hints if hint and hint != record.title)[:80],
+        "data": record.data,
+    }
+
+
+def _member_name(member_id: str | None) -> str:
+    return (db.session.scalar(select(Member.name).where(Member.id == member_id)) or "") if member_id else ""
+
+
+def _unit_name(unit_id: str) -> str:
+    found = db.session.scalar(select(Unit).where(Unit.id == unit_id))
+    return pick(found.name) if found else ""
