@@ -76,6 +76,8 @@ def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:
 
 
 def _texts(doc: Doc, definition: Definition) -> Iterator[Problem]:
+    for _, reason in condition_problems(doc.get("urgent_when"), definition.kinds):
+        yield Problem(reason, path="/urgent_when")
     for language, text in doc.get("ticket_title", {}).items():
         for key in fields_of(text):
             if key not in definition.kinds:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .form import EVERYTHING, Form
-from .rules import Condition, compile_condition
+from .form import EVERYTHING, Field, Form
+from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
 from .texts import Text
 
@@ -39,6 +39,7 @@ class Definition:
     form_key: str | None
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    urgent_when: Condition | None
     forms: Mapping[str, Form]
     settlements: Mapping[str, Settlement]
     doc: Mapping[str, Any]
@@ -52,7 +53,8 @@ class Definition:
         lock: Mapping[str, int] | None = None,
     ) -> "Definition":
         """`refs`: the documents of the forms and settlements that the workflow names; `lock`: their versions by "kind/key"."""
-        docs, versions = list(refs), lock or {}
+        versions, named = lock or {}, _named(doc)
+        docs = [ref for ref in refs if (ref["kind"], ref["key"]) in named]
         forms = {ref["key"]: Form.from_json(ref) for ref in docs if ref["kind"] == "form"}
         settlements = {
             ref["key"]: Settlement.from_json(ref, versions.get(f"settlement/{ref['key']}", 0))
@@ -72,7 +74,8 @@ class Definition:
             )
             for one in doc["edges"]
         )
-        return cls(doc["key"], doc["title"], version, doc.get("form"), nodes, edges, forms, settlements, doc)
+        urgent = compile_condition(doc.get("urgent_when"), kinds)
+        return cls(doc["key"], doc["title"], version, doc.get("form"), nodes, edges, urgent, forms, settlements, doc)
 
     @cached_property
     def node(self) -> dict[str, Node]:
@@ -106,6 +109,18 @@ class Definition:
         """The form that a step shows: its own, else the ticket's."""
         return self.forms.get(node.config.get("form") or self.form_key or "")
 
+    def field(self, key: str) -> Field | None:
+        """The field that a key of the ticket's data means: the ticket's own form has the last word."""
+        forms = [*([self.form] if self.form else []), *self.forms.values()]
+        return next((form.fields[key] for form in forms if key in form.fields), None)
+
+    def is_urgent(self, data: Mapping[str, Any]) -> bool:
+        """A condition that cannot be decided makes nothing urgent; the checks speak about it."""
+        try:
+            return self.urgent_when is not None and self.urgent_when.holds(data)
+        except ConditionFault:
+            return False
+
     def rights_of(self, node: Node) -> Mapping[str, str]:
         """What a step may do with each field. Where nothing is configured a start writes, so does a step with a form of its
         own; any other step reads."""
@@ -120,11 +135,18 @@ class Definition:
         return data_kinds(self.doc, self.forms)
 
 
+def _named(doc: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(kind, key) of the forms and settlements that a workflow names: of what it is given, only these are its own."""
+    configs = [node.get("config", {}) for node in doc["nodes"]]
+    found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in ("form", "settlement"))]
+    return {(kind, key) for kind, key in found if isinstance(key, str)}
+
+
 def data_kinds(doc: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, str]:
     """A ticket's data are the fields of all forms that its workflow shows; the ticket's own form has the last word."""
     found: dict[str, str] = {}
     named = [node.get("config", {}).get("form") for node in doc["nodes"]]
     for key in (*named, doc.get("form")):
-        if key in forms:
+        if isinstance(key, str) and key in forms:
             found.update(forms[key].kinds)
     return found

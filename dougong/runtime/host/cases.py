@@ -36,6 +36,7 @@ class Actor:
     name: str
     principals: frozenset[str]
     unit_id: str | None = None
+    upload_key: str = ""  # whose uploads these are, where many share a principal (customers, by their link)
 
     @property
     def member_id(self) -> str | None:
@@ -43,7 +44,7 @@ class Actor:
 
     @property
     def uploads(self) -> str:
-        return f"upload:{self.principal}"
+        return f"upload:{self.upload_key or self.principal}"
 
     def now(self) -> datetime:
         return datetime.now(ZoneInfo(self.zone))
@@ -107,7 +108,7 @@ def file(
         sql.insert_ticket(
             connection, actor.tenant_id, ticket_id, step.case, at,
             number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-            title=title_of(definition, step.case.data), initiator_name=actor.name, subject=subject,
+            title=title_of(definition, step.case.data), urgent=definition.is_urgent(step.case.data), initiator_name=actor.name, subject=subject,
         )  # fmt: skip
         sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
         if form:
@@ -258,8 +259,9 @@ def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, ver
 def _save(
     connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None
 ) -> None:
-    title = sql.dump(title_of(definition, step.case.data))
-    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, title, at)
+    data = step.case.data
+    more = {"title": title_of(definition, data), "urgent": definition.is_urgent(data)}
+    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     _write(connection, actor, ticket_id, definition, step, at, subject)
 
 

@@ -57,18 +57,22 @@ def tickets(
     who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
 ) -> Page:
     """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy)."""
+    order = {"new": Ticket.id.desc(), "old": Ticket.id, "changed": Ticket.updated_at.desc()}
+    wanted = filtered(who, text=text, workflow=workflow, state=state, part=part)
+    return paged(wanted.order_by(order.get(sort, order["new"])), page)
+
+
+def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", part: str = "") -> Select[Any]:
+    """The visible tickets that pass the filters of a list."""
     wanted = select(Ticket).where(visible(who))
     if part:
         mine = [Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.part == part]
         wanted = wanted.where(exists().where(*mine, Involved.principal.in_(who.principals)))
     if text := text.strip():
-        wanted = wanted.where(_says(text))
+        wanted = wanted.where(says(text))
     if workflow:
         wanted = wanted.where(Ticket.workflow_key == workflow)
-    if state:
-        wanted = wanted.where(Ticket.state == state)
-    order = {"new": Ticket.id.desc(), "old": Ticket.id, "changed": Ticket.updated_at.desc()}
-    return _page(wanted.order_by(order.get(sort, order["new"])), page)
+    return wanted.where(Ticket.state == state) if state else wanted
 
 
 def todo(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
@@ -85,7 +89,7 @@ def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page
     """已办: tasks this person has done, the latest first."""
     mine = Task.done_by == f"person:{who.member_id}"
     wanted = _joined().where(Task.state == "done", mine)
-    return _page(_narrowed(wanted, text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
+    return paged(_narrowed(wanted, text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
 
 
 def counts(who: Who) -> dict[str, int]:
@@ -109,7 +113,7 @@ def unread(who: Who) -> int:
 
 
 def notices(who: Who, page: int = 1) -> Page:
-    return _page(select(Notice).where(Notice.member_id == who.member_id).order_by(Notice.id.desc()), page)
+    return paged(select(Notice).where(Notice.member_id == who.member_id).order_by(Notice.id.desc()), page)
 
 
 def open_tasks(ticket_id: str) -> list[Task]:
@@ -147,7 +151,7 @@ def _addressed(who: Who) -> ColumnElement[bool]:
 
 def _tasks(condition: ColumnElement[bool], text: str, workflow: str, page: int) -> Page:
     wanted = _joined().where(Task.state == "open", condition)
-    return _page(_narrowed(wanted, text, workflow).order_by(Task.opened_at), page, pairs=True)
+    return paged(_narrowed(wanted, text, workflow).order_by(Task.opened_at), page, pairs=True)
 
 
 def _joined() -> Select[Any]:
@@ -156,11 +160,11 @@ def _joined() -> Select[Any]:
 
 def _narrowed(wanted: Select[Any], text: str, workflow: str) -> Select[Any]:
     if text := text.strip():
-        wanted = wanted.where(_says(text))
+        wanted = wanted.where(says(text))
     return wanted.where(Ticket.workflow_key == workflow) if workflow else wanted
 
 
-def _says(text: str) -> ColumnElement[bool]:
+def says(text: str) -> ColumnElement[bool]:
     """The number, or the title in either language, contains it."""
     return or_(
         Ticket.number.icontains(text, autoescape=True),
@@ -170,7 +174,7 @@ def _says(text: str) -> ColumnElement[bool]:
     )
 
 
-def _page(wanted: Select[Any], number: int, *, pairs: bool = False) -> Page:
+def paged(wanted: Select[Any], number: int, *, pairs: bool = False) -> Page:
     total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     size = PAGE
     number = min(max(number, 1), max(1, -(-total // size)))

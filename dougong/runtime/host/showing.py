@@ -13,6 +13,7 @@ from dougong.platform.documents import find
 from dougong.platform.messages import language, pick, t
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, moment, transaction
+from dougong.platform.tenancy import Tenant
 from dougong.runtime import picture, route
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form, Rights
@@ -212,3 +213,26 @@ def _member_name(member_id: str | None) -> str:
 def _unit_name(unit_id: str) -> str:
     found = db.session.scalar(select(Unit).where(Unit.id == unit_id))
     return pick(found.name) if found else ""
+
+
+def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors: Any) -> dict[str, Any]:
+    """What a customer sees of his ticket: the state, what he filled in himself, what he is asked for, which steps are past."""
+    definition = definitions.compiled(tenant.id, ticket.workflow_id, ticket.version)
+    steps = reading.history(ticket.id)
+    start = definition.rights_of(definition.start)
+    form = definition.form_of(definition.start)
+    own = {key: "read" for key in (form.fields if form else ()) if form and form.right(key, start) in ("write", "required")}
+    who = Who("", "", "", tenant.id, tenant.zone)
+    tasks = [task for task in reading.open_tasks(ticket.id) if task.customer]
+    return {
+        "ticket": ticket,
+        "definition": definition,
+        "tasks": [task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors) for one in tasks],
+        "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, language(), NAMES) if form else [],
+        "steps": [
+            (definition.node[step.node], step.at)
+            for step in steps
+            if step.verb in ("filed", "submitted") and step.node in definition.node
+        ],
+        "waiting": [task.title for task in reading.open_tasks(ticket.id)],
+    }

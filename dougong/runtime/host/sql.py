@@ -62,14 +62,14 @@ FROM ticket WHERE tenant_id = :tenant AND id = :id
 _TOKENS = "SELECT number, node, via, state, signal, reason FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
 _CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
 _INSERT_TICKET = """
-INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, data, state, result, initiator,
+INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, data, state, result, urgent, initiator,
                     initiator_name, unit_id, subject, handlers, live, failed, last_token, steps, started_at, updated_at,
                     ended_at)
-VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :data, :state, :result, :initiator,
+VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :data, :state, :result, :urgent, :initiator,
         :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
 """
 _UPDATE_TICKET = """
-UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, handlers = :handlers, live = :live,
+UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, urgent = :urgent, handlers = :handlers, live = :live,
                   failed = :failed, last_token = :last_token, steps = steps + 1, updated_at = :now, ended_at = :ended_at
 WHERE tenant_id = :tenant AND id = :id
 """
@@ -170,10 +170,9 @@ def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Cas
     connection.execute(_INSERT_TICKET, {**values, "title": dump(more["title"])})
 
 
-def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, title: str, now: str) -> None:
-    connection.execute(
-        _UPDATE_TICKET, {"tenant": tenant, "id": ticket_id, "title": title, "now": now, **_case_values(case, now)}
-    )
+def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
+    values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
+    connection.execute(_UPDATE_TICKET, {**values, "title": dump(more["title"])})
 
 
 def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step) -> None:

@@ -35,6 +35,7 @@ class Ticket(TenantOwned, Base):
     data: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
     state: Mapped[str] = mapped_column(String(10))
     result: Mapped[str | None] = mapped_column(String(20))
+    urgent: Mapped[bool] = mapped_column(Boolean)
     initiator: Mapped[str] = mapped_column(String(60))
     initiator_name: Mapped[str] = mapped_column(String(120))
     unit_id: Mapped[str | None] = mapped_column(String(36))

@@ -1,0 +1,181 @@
+"""Tables that people bring (CSV, Excel) as the values of a form's fields: columns by key or title, cells in words.
+
+A column is found by the field's key or its title in any language. A choice may be given by its title, a place by its names, a
+record by its unique value or its name, a day as 2026/1/5. What does not fit is told by row and column; nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from dougong.platform import regions
+from dougong.platform.people import Member, Unit
+from dougong.platform.sheets import SheetError, read
+from dougong.runtime.form import EVERYTHING, Field, Form
+from dougong.runtime.reason import Reason
+
+from .tables import Record
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$")
+_LIST = re.compile(r"[、，,;；|]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file. `number` is its line, the header being 1. `values` are ready to be kept where `errors` is empty."""
+
+    number: int
+    cells: Mapping[str, str]
+    values: Mapping[str, Any]
+    errors: Mapping[str, Reason]
+
+
+@dataclass
+class Table:
+    """`columns` are the fields that were found, `unknown` the headings that are nobody's."""
+
+    columns: list[str]
+    unknown: list[str]
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def good(self) -> list[Row]:
+        return [row for row in self.rows if not row.errors]
+
+    @property
+    def bad(self) -> list[Row]:
+        return [row for row in self.rows if row.errors]
+
+
+def read_table(session: Session, raw: bytes, name: str, form: Form, zone: tzinfo, now: datetime) -> Table:
+    """Raises SheetError for a file that is no table, or one in which no column is known."""
+    rows = read(raw, name)
+    header = next(rows, None)
+    if header is None:
+        raise SheetError("sheet.empty")
+    keys = [_key_of(form, heading) for heading in header]
+    found = Table(
+        [key for key in keys if key], [heading for heading, key in zip(header, keys, strict=True) if heading and not key]
+    )
+    if not found.columns:
+        known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
+        raise SheetError("sheet.no_known_column", known=known)
+    look_up = _LookUp(session)
+    for number, cells in enumerate(rows, start=2):
+        found.rows.append(_row(number, dict(_paired(keys, cells)), form, look_up, zone, now))
+    return found
+
+
+def _paired(keys: list[str | None], cells: list[str]) -> Iterator[tuple[str, str]]:
+    for key, cell in zip(keys, cells, strict=False):
+        if key:
+            yield key, cell
+
+
+def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "_LookUp", zone: tzinfo, now: datetime) -> Row:
+    raw, errors = {}, {}
+    for key, cell in cells.items():
+        try:
+            raw[key] = look_up.value(form.fields[key], cell) if cell else None
+        except LookupError:
+            errors[key] = Reason("field.unknown_reference", {"found": cell[:40]})
+    loaded = form.load(raw, {}, EVERYTHING, zone, now)
+    values = {key: look_up.titled(form.fields[key], value) for key, value in loaded.values.items()}
+    return Row(number, cells, values, {**loaded.errors, **errors})
+
+
+def _key_of(form: Form, heading: str) -> str | None:
+    wanted = heading.strip().rstrip("*").strip().casefold()
+    for key, one in form.fields.items():
+        if not one.type.computed and wanted in (key, *(title.casefold() for title in one.title.values())):
+            return key
+    return None
+
+
+class _LookUp:
+    """Cells in words as what the field loads. Remembers what it has looked up, since columns repeat themselves."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.known: dict[tuple[str, str], tuple[str, Any]] = {}
+        self.titles: dict[str, Any] = {}
+
+    def value(self, one: Field, cell: str) -> Any:
+        """Raises LookupError where the cell names something that is not there."""
+        match one.type.name:
+            case "choice":
+                return _option(one, cell)
+            case "choices":
+                return [_option(one, part.strip()) for part in _LIST.split(cell) if part.strip()]
+            case "boolean":
+                return _yes(cell)
+            case "region":
+                return _place(cell)
+            case "date":
+                day = _DAY.match(cell)
+                return f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" if day else cell
+            case "record" | "person" | "unit":
+                return self._reference(one, cell)
+        return cell
+
+    def titled(self, one: Field, value: Any) -> Any:
+        """References get the title of what was found."""
+        if one.type.name in ("record", "person", "unit") and isinstance(value, dict):
+            return {**value, "title": self.titles.get(value["id"], "")}
+        return value
+
+    def _reference(self, one: Field, cell: str) -> str:
+        name = (one.config.get("entity", one.type.name), cell)
+        if name not in self.known:
+            self.known[name] = self._found(one, cell)
+            self.titles[self.known[name][0]] = self.known[name][1]
+        return self.known[name][0]
+
+    def _found(self, one: Field, cell: str) -> tuple[str, Any]:
+        if one.type.name == "record":
+            same = or_(Record.unique_value == cell, Record.title == cell, Record.id == cell)
+            rows: Any = self.session.scalars(
+                select(Record).where(Record.entity_key == one.config["entity"], same).limit(2)
+            ).all()
+            found = [(row.id, row.title) for row in rows]
+        elif one.type.name == "person":
+            people = self.session.scalars(select(Member).where(or_(Member.name == cell, Member.email == cell)).limit(2))
+            found = [(row.id, row.name) for row in people]
+        else:
+            units = self.session.scalars(select(Unit))
+            found = [(row.id, row.name) for row in units if cell in (row.code, *row.name.values())]
+        if len(found) != 1:  # none, or two of the same name
+            raise LookupError(cell)
+        return found[0]
+
+
+def _option(one: Field, cell: str) -> str:
+    for option in one.config.get("options", ()):
+        if cell.casefold() in (option["key"].casefold(), *(title.casefold() for title in option["title"].values())):
+            return str(option["key"])
+    return cell
+
+
+def _yes(cell: str) -> Any:
+    words = cell.strip().casefold()
+    if words in ("是", "y", "yes", "true", "1", "√", "有"):
+        return True
+    return False if words in ("否", "n", "no", "false", "0", "×", "无") else cell
+
+
+def _place(cell: str) -> str:
+    code = regions.code_of(cell)
+    if code is None:
+        raise LookupError(cell)
+    return code
+
+
+def headings(form: Form, language: str) -> list[str]:
+    """The header of a template file to fill in: titles, the required ones with an asterisk."""
+    known = [one for one in form.fields.values() if not one.type.computed and one.type.name != "files"]
+    return [f"{one.title.get(language) or next(iter(one.title.values()))}{'*' if one.required else ''}" for one in known]

@@ -1,0 +1,65 @@
+"""Lists as Excel and CSV files: what the page shows, with the same filters and the same rights, up to a limit that is said."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from dougong.platform.access import needs
+from dougong.platform.messages import language, pick, t
+from dougong.platform.sheets import XLSX, write_csv, write_xlsx
+from dougong.platform.store import db
+from dougong.runtime.form_view import shown
+
+from .. import definitions, reading, showing
+from ..cases import NAMES
+from ..tables import Ticket
+
+pages = Blueprint("exports", __name__, url_prefix="/t/<tenant>")
+
+MOST = 20_000
+
+
+@pages.get("/tickets.<any(xlsx, csv):kind>")
+@needs("tickets.see")
+def tickets(kind: str) -> Response:
+    """With one workflow chosen, its fields too, each only where this person may read it."""
+    workflow = request.args.get("workflow", "")[:40]
+    wanted = reading.filtered(
+        g.who, text=request.args.get("q", "")[:100], workflow=workflow, state=request.args.get("state", "")[:10]
+    )
+    document = definitions.workflow(workflow) if workflow else None
+    form = definitions.compiled(g.who.tenant_id, document.id, document.active or 0).form if document else None
+    fields = [field for field in form.fields.values() if field.kind != "none"] if form else []
+    names = ("number", "title", "workflow", "state", "initiator", "started", "ended")
+    header = [t(f"export.{name}") for name in names] + [pick(field.title) for field in fields]
+    return sheet(kind, t("tickets.title"), header, _rows(wanted, fields))
+
+
+def _rows(wanted: Any, fields: list[Any]) -> Iterator[list[Any]]:
+    titles = {one.key: pick(one.title) for one in definitions.workflows()}
+    for ticket in db.session.scalars(wanted.order_by(Ticket.id.desc()).limit(MOST)):
+        state = t(f"state.{ticket.state}") if ticket.state != "done" else t(f"result.{ticket.result or 'completed'}")
+        head = [ticket.number, pick(ticket.title), titles.get(ticket.workflow_key, ticket.workflow_key), state]
+        times = [ticket.initiator_name, ticket.started_at, ticket.ended_at or ""]
+        yield [*head, *times, *_values(ticket, fields)]
+
+
+def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
+    if not fields:
+        return []
+    definition = definitions.compiled(ticket.tenant_id, ticket.workflow_id, ticket.version)
+    mine = [task for task in reading.open_tasks(ticket.id) if reading.addressed(g.who, task)]
+    steps = [] if g.who.may("tickets.see_all") else reading.history(ticket.id)
+    rights = showing.viewer_rights(g.who, definition, ticket, steps, mine)
+    readable = [field for field in fields if rights.get(field.key, rights.get("*", "read")) != "hidden"]
+    words = {field.key: shown(field, ticket.data.get(field.key), language(), NAMES) for field in readable}
+    return [words.get(field.key, "") for field in fields]
+
+
+def sheet(kind: str, title: str, header: list[str], rows: Any) -> Response:
+    """A download; the name carries the title in UTF-8."""
+    body = write_xlsx(title, header, rows) if kind == "xlsx" else write_csv(header, rows)
+    answer = Response(body, mimetype=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{title}.{kind}")
+    return answer

@@ -1,0 +1,188 @@
+"""For customers, without an account: file a ticket, follow it, rate it or confirm a statement, each by its signed link."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import or_, select
+from werkzeug.wrappers import Response
+
+from dougong.platform import files, links
+from dougong.platform import regions as places
+from dougong.platform.access import public
+from dougong.platform.files import FileRefused
+from dougong.platform.messages import language, t
+from dougong.platform.store import db, enter_tenant, transaction
+from dougong.platform.tenancy import Tenant
+from dougong.platform.web import limiter, problem
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Form
+
+from .. import cases, definitions, showing
+from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
+from ..tables import Record, Task, Ticket
+from ._common import drawn, gathered
+
+pages = Blueprint("public", __name__)
+
+
+@pages.get("/regions")
+@public
+def regions() -> Response:
+    """What lies in a place: [{code, name}]; of no place the provinces."""
+    parent = request.args.get("parent", "")[:9]
+    return jsonify([{"code": code, "name": name} for code, name in places.children(parent, language())])
+
+
+@pages.route("/p/file/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit("30/minute;300/hour", methods=["POST"])
+def file(token: str) -> Any:
+    """The form of a workflow that customers may start."""
+    opened = _open("file", token)
+    document = definitions.workflow(opened["workflow"]) or abort(404)
+    definition = definitions.compiled(g.tenant.id, document.id, document.active or 0)
+    if not definition.start.config.get("public"):
+        abort(404)
+    form, rights = definition.form_of(definition.start) or abort(404), _public_rights(definition)
+    raw = _allowed(form, gathered(form)) if request.method == "POST" else None
+    errors: Any = {}
+    if raw is not None:
+        try:
+            done = cases.file(_customer(), document, raw)
+        except NotStarted:
+            abort(404)
+        if not isinstance(done, Refused):
+            return redirect(url_for(".follow", token=links.sign("follow", tenant=g.tenant.id, ticket=done.ticket_id), filed=1))
+        errors = done.errors
+    sections = drawn(form, form.defaults(_customer().now()) if raw is None else {}, rights, raw, errors)
+    page = render_template("public/file.html", definition=definition, sections=sections, ports=_ports("file", token))
+    return (page, 422) if errors else page
+
+
+@pages.get("/p/follow/<token>")
+@public
+def follow(token: str) -> str:
+    return _follow_page(_open("follow", token), token)
+
+
+@pages.post("/p/follow/<token>/tasks/<task_id>")
+@public
+@limiter.limit("30/minute;300/hour")
+def submit(token: str, task_id: str) -> Any:
+    """Do what the ticket asks the customer for: a rating, a confirmation."""
+    opened = _open("follow", token)
+    task = db.session.scalar(
+        select(Task).where(Task.id == task_id, Task.ticket_id == opened["ticket"], Task.customer)
+    ) or abort(404)
+    ticket = _ticket(opened["ticket"])
+    definition = definitions.compiled(g.tenant.id, ticket.workflow_id, ticket.version)
+    form = definition.form_of(definition.node[task.node])
+    raw = _allowed(form, gathered(form)) if form else {}
+    revision = request.form.get("revision", "")
+    try:
+        done = cases.submit(_customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
+    except NotFound:
+        abort(404)
+    except StaleTask as stale:
+        db.session.rollback()
+        return _follow_page(opened, token, stale=stale.reason), 409
+    if isinstance(done, Refused):
+        return _follow_page(opened, token, task_id, raw, done.errors), 422
+    return redirect(url_for(".follow", token=token, thanks=1))
+
+
+@pages.post("/p/<any(file, follow):purpose>/<token>/uploads")
+@public
+@limiter.limit("60/hour")
+def upload(purpose: str, token: str) -> Any:
+    _open(purpose, token)
+    given = request.files.get("file")
+    if given is None:
+        return problem("file.none", 422)
+    try:
+        with transaction(g.tenant.id) as session:
+            return jsonify(files.take(session, g.tenant.id, given, _customer().uploads).to_json()), 201
+    except FileRefused as refused:
+        return problem(refused.code, 422, **refused.params)
+
+
+@pages.get("/p/<any(file, follow):purpose>/<token>/choices/<kind>")
+@public
+@limiter.limit("120/minute")
+def choices(purpose: str, token: str, kind: str) -> Response:
+    """Names of records, only of fields whose designer has opened them to customers; never people or units."""
+    opened = _open(purpose, token)
+    entity, text = request.args.get("entity", "")[:40], request.args.get("q", "").strip()[:100]
+    if kind != "record" or entity not in _open_entities(_form_of(purpose, opened)):
+        abort(404)
+    says = or_(Record.title.icontains(text, autoescape=True), Record.words.icontains(text, autoescape=True))
+    found = db.session.scalars(select(Record).where(Record.entity_key == entity, says).order_by(Record.title).limit(20))
+    return jsonify([{"id": one.id, "title": one.title, "hint": "", "data": {}} for one in found])
+
+
+def _open(purpose: str, token: str) -> dict[str, Any]:
+    """What the link carries, with its tenant entered; 404 for a link that is wrong, of another purpose, or too old."""
+    opened = links.opened(purpose, token) or abort(404)
+    tenant = db.session.get(Tenant, opened["tenant"]) or abort(404)
+    g.tenant = tenant
+    enter_tenant(tenant.id)
+    return opened
+
+
+def _customer() -> Actor:
+    mine = hashlib.sha256(request.view_args["token"].encode()).hexdigest()[:20] if request.view_args else ""
+    everybody = frozenset({"customer"})
+    return Actor(g.tenant.id, g.tenant.zone, "customer", t("principal.customer"), everybody, upload_key=f"customer:{mine}")
+
+
+def _ticket(ticket_id: str) -> Ticket:
+    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id)) or abort(404)
+
+
+def _form_of(purpose: str, opened: dict[str, Any]) -> Form | None:
+    if purpose == "file":
+        document = definitions.workflow(opened["workflow"]) or abort(404)
+        definition = definitions.compiled(g.tenant.id, document.id, document.active or 0)
+    else:
+        ticket = _ticket(opened["ticket"])
+        definition = definitions.compiled(g.tenant.id, ticket.workflow_id, ticket.version)
+    return definition.form_of(definition.start)
+
+
+def _open_entities(form: Form | None) -> set[str]:
+    fields = form.fields.values() if form else ()
+    return {field.config["entity"] for field in fields if field.type.name == "record" and field.config.get("public")}
+
+
+def _closed(form: Form) -> set[str]:
+    """Fields that nobody outside may choose in: they would show the tenant's people, units and records."""
+    return {
+        key
+        for key, field in form.fields.items()
+        if field.kind in ("person", "unit") or (field.kind == "record" and not field.config.get("public"))
+    }
+
+
+def _public_rights(definition: Definition) -> dict[str, str]:
+    form = definition.form_of(definition.start)
+    return {**definition.rights_of(definition.start), **dict.fromkeys(_closed(form) if form else (), "hidden")}
+
+
+def _allowed(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in _closed(form)}
+
+
+def _follow_page(
+    opened: dict[str, Any], token: str, task_id: str = "", raw: Any = None, errors: Any = None, stale: Any = None
+) -> str:
+    found = showing.customer_page(g.tenant, _ticket(opened["ticket"]), task_id, raw, errors)
+    return render_template("public/follow.html", **found, token=token, ports=_ports("follow", token), stale=stale)
+
+
+def _ports(purpose: str, token: str) -> dict[str, str]:
+    return {
+        "choose": url_for(".choices", purpose=purpose, token=token, kind="KIND"),
+        "upload": url_for(".upload", purpose=purpose, token=token),
+        "regions": url_for(".regions"),
+    }

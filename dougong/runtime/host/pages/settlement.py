@@ -1,0 +1,210 @@
+"""Settlement: the ledger's lines with their explanation, their import, and the statements of a month."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import Select, func, or_, select
+from werkzeug.wrappers import Response
+
+from dougong.platform.access import needs
+from dougong.platform.documents import Document
+from dougong.platform.messages import language, pick, say, t
+from dougong.platform.sheets import SheetError
+from dougong.platform.store import db
+from dougong.runtime.form_view import shown
+from dougong.runtime.settlement import inputs_form
+
+from .. import definitions, reading, statements
+from ..cases import NAMES, Refused
+from ..importing import headings, read_table
+from ..tables import LedgerLine, StatementRow
+from ._common import actor, page_number
+from .exports import sheet
+
+pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
+
+
+@pages.get("/")
+@needs("settle.see")
+def index() -> str:
+    """Every settlement in force, with its months: lines, amounts, statements."""
+    wanted = select(Document).where(Document.kind == "settlement", Document.active.is_not(None), ~Document.archived)
+    found = list(db.session.scalars(wanted.order_by(Document.key)))
+    months = {one.key: _months(one.key) for one in found}
+    return render_template("settlement/index.html", settlements=found, months=months)
+
+
+@pages.get("/<key>/lines")
+@needs("settle.see")
+def lines(key: str) -> str:
+    _, doc, _ = _settlement(key)
+    asked = _asked()
+    page = reading.paged(_lines(key, asked).order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), page_number())
+    return render_template(
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words
+    )
+
+
+@pages.get("/<key>/lines.<any(xlsx, csv):kind>")
+@needs("settle.see")
+def export_lines(key: str, kind: str) -> Response:
+    _, doc, _ = _settlement(key)
+    form = inputs_form(doc)
+    header = [pick(one.title) for one in form.fields.values()] + [t("settlement.amount"), t("settlement.currency")]
+    rows = db.session.scalars(_lines(key, _asked()).order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
+    body = ([*(_words(one, row.inputs.get(one.key)) for one in form.fields.values()), row.amount, row.currency] for row in rows)
+    return sheet(kind, pick(doc["title"]), header, body)
+
+
+@pages.route("/<key>/import", methods=["GET", "POST"])
+@needs("settle.run")
+def import_lines(key: str) -> Any:
+    """Every row is told apart: written, counted before, or what is wrong with it. Rows with errors are left out."""
+    _, doc, _ = _settlement(key)
+    form = inputs_form(doc)
+    if request.method == "GET":
+        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()))
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()), error="file.none"), 422
+    me = actor()
+    now = me.now()
+    try:
+        table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now)  # type: ignore[arg-type]
+    except SheetError as wrong:
+        error = {"code": wrong.code, "params": wrong.params}
+        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()), error=error), 422
+    done = statements.import_lines(me, key, table.good, given.filename)
+    return render_template("settlement/report.html", doc=doc, form=form, table=table, done=done)
+
+
+@pages.get("/<key>/statements")
+@needs("settle.see")
+def listed(key: str) -> str:
+    _, doc, _ = _settlement(key)
+    asked = _asked()
+    wanted = select(StatementRow).where(StatementRow.settlement_key == key)
+    if asked["month"]:
+        wanted = wanted.where(StatementRow.month == asked["month"])
+    if asked["text"]:
+        wanted = wanted.where(
+            or_(StatementRow.partner_title.icontains(asked["text"], autoescape=True), StatementRow.number == asked["text"])
+        )
+    page = reading.paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), page_number())
+    return render_template("settlement/statements.html", doc=doc, page=page, asked=asked, months=_months(key))
+
+
+@pages.post("/<key>/statements")
+@needs("settle.run")
+def draw_up(key: str) -> Any:
+    month = request.form.get("month", "")
+    if not MONTH.match(month):
+        abort(400)
+    try:
+        done = statements.draw_up(actor(), key, month)
+    except LookupError:
+        abort(404)
+    flash(t("settlement.drawn_up", made=done.made, kept=done.kept))
+    for partner, reason in done.faults:
+        flash(f"{partner}：{say(reason)}")
+    return redirect(url_for(".listed", key=key, month=month))
+
+
+@pages.get("/statements/<statement_id>")
+@needs("settle.see")
+def statement(statement_id: str) -> str:
+    row = _statement(statement_id)
+    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
+    settlement, doc, _ = found or abort(404)
+    wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+    page = reading.paged(wanted, page_number())
+    rules = {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
+    return render_template(
+        "settlement/statement.html",
+        row=row,
+        doc=doc,
+        form=inputs_form(doc),
+        page=page,
+        rules=rules,
+        words=_words,
+        priced="line" in doc,
+    )
+
+
+@pages.get("/statements/<statement_id>.<any(xlsx, csv):kind>")
+@needs("settle.see")
+def export_statement(statement_id: str, kind: str) -> Response:
+    """The statement's lines, what was added, tax, totals and shares."""
+    row = _statement(statement_id)
+    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
+    _, doc, _ = found or abort(404)
+    form = inputs_form(doc)
+    fields = list(form.fields.values())
+    header = [pick(one.title) for one in fields] + [t("settlement.amount")]
+    blank = [""] * (len(fields) - 1)
+    lines = db.session.scalars(
+        select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+    )
+    body: list[list[Any]] = [[*(_words(one, line.inputs.get(one.key)) for one in fields), line.amount] for line in lines]
+    for group in row.body["groups"]:
+        body += [[t(code, **params), *blank, amount] for code, params, amount, _ in group["parts"]]
+    body += [[t(f"settlement.{name}"), *blank, getattr(row, name)] for name in ("net", "tax", "gross")]
+    body += [[f"{pick(share['party'])} {share['percent']}%", *blank, share["amount"]] for share in row.body["shares"]]
+    return sheet(kind, f"{row.number} {row.partner_title}", header, body)
+
+
+@pages.post("/statements/<statement_id>/send")
+@needs("settle.run")
+def send(statement_id: str) -> Any:
+    _statement(statement_id)
+    try:
+        done = statements.send(actor(), statement_id)
+    except LookupError:
+        flash(t("settlement.cannot_send"))
+        return redirect(url_for(".statement", statement_id=statement_id))
+    if isinstance(done, Refused):
+        flash(t("settlement.form_refuses"))
+    return redirect(url_for(".statement", statement_id=statement_id))
+
+
+def _settlement(key: str) -> tuple[Any, Any, int]:
+    return definitions.settlement(g.who.tenant_id, key) or abort(404)
+
+
+def _statement(statement_id: str) -> StatementRow:
+    return db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id)) or abort(404)
+
+
+def _asked() -> dict[str, str]:
+    month = request.args.get("month", "")
+    return {"text": request.args.get("q", "").strip()[:100], "month": month if MONTH.match(month) else ""}
+
+
+def _lines(key: str, asked: dict[str, str]) -> Select[Any]:
+    wanted = select(LedgerLine).where(LedgerLine.settlement_key == key)
+    if asked["month"]:
+        wanted = wanted.where(LedgerLine.month == asked["month"])
+    return wanted.where(LedgerLine.partner_title.icontains(asked["text"], autoescape=True)) if asked["text"] else wanted
+
+
+def _months(key: str) -> list[dict[str, Any]]:
+    """Months with lines, the latest first: how many lines and partners, and how many statements stand."""
+    counted = (
+        select(
+            LedgerLine.month, func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id)
+        )
+        .where(LedgerLine.settlement_key == key)
+        .group_by(LedgerLine.month)
+        .order_by(LedgerLine.month.desc())
+    )
+    return [
+        {"month": month, "lines": lines, "partners": partners, "taken": taken}
+        for month, lines, partners, taken in db.session.execute(counted)
+    ]
+
+
+def _words(field: Any, value: Any) -> str:
+    return shown(field, value, language(), NAMES)

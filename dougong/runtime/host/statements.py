@@ -1,0 +1,180 @@
+"""The month's end: lines imported, statements drawn up for every partner, sent through their workflow, decided.
+
+Drawing up again replaces drafts and what was rejected; a statement that is being approved or was approved never changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from dougong.platform import audit
+from dougong.platform.store import driver_transaction, moment, new_id, transaction
+from dougong.runtime.reason import Reason
+from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
+
+from . import answers, cases, definitions, ledger, sql
+from .cases import Actor, Refused
+from .importing import Row
+from .tables import LedgerLine, StatementRow
+
+OPEN = ("draft", "rejected")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How an import went. `faults` are rows that could be read but not priced: (row number, reason)."""
+
+    written: int
+    repeated: int
+    faults: list[tuple[int, Reason]]
+
+
+@dataclass(frozen=True)
+class DrawnUp:
+    made: int
+    kept: int  # statements that are being approved or were approved
+    faults: list[tuple[str, Reason]]  # (partner, reason)
+
+
+def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Imported:
+    """Price rows and write them to the ledger; all or nothing but what was counted before, which is left alone.
+
+    `source` names the file, for lines without an identifying column. Raises LookupError for an unknown settlement.
+    """
+    found = definitions.settlement(actor.tenant_id, key)
+    if found is None:
+        raise LookupError(key)
+    settlement, doc, _ = found
+    written = repeated = 0
+    faults: list[tuple[int, Reason]] = []
+    with driver_transaction() as connection:
+        for row in rows:
+            values = answers.line_values(connection, actor.tenant_id, key, dict(row.values))
+            try:
+                line = line_of(settlement, values, settlement.rate(values))
+            except SettlementFault as fault:
+                faults.append((row.number, fault.reason))
+                continue
+            name = _source(doc, values, source, row.number)
+            if ledger.write(connection, actor.tenant_id, line, name, None, moment()):
+                written += 1
+            else:
+                repeated += 1
+    with transaction(actor.tenant_id) as session:
+        audit.record(session, actor, "imported", "settlement", key, doc["title"], written=written, repeated=repeated)
+    return Imported(written, repeated, faults)
+
+
+def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
+    """The statements of a month ("2026-10"), one for each partner and currency."""
+    found = definitions.settlement(actor.tenant_id, key)
+    if found is None:
+        raise LookupError(key)
+    settlement, doc, version = found
+    made, faults = 0, []
+    with transaction(actor.tenant_id) as session:
+        kept = _clear(session, key, month)
+        taken = {(one.partner_id, one.currency) for one in kept}
+        for partner_id, rows in _by_partner(session, key, month).items():
+            lines = [Line(row.inputs, Decimal(row.amount)) for row in rows]
+            try:
+                statements = settlement.settle(lines)
+            except SettlementFault as fault:
+                faults.append((rows[0].partner_title, fault.reason))
+                continue
+            for statement in statements:
+                if (partner_id, statement.currency) in taken:
+                    continue
+                mine = [row for row in rows if settlement.terms_of(row.inputs).currency == statement.currency]
+                _keep(session, key, version, month, mine, statement)
+                made += 1
+        audit.record(session, actor, "drawn_up", "settlement", key, doc["title"], month=month, made=made)
+    return DrawnUp(made, len(kept), faults)
+
+
+def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
+    """Send a statement through its workflow: a ticket about it. Raises LookupError where it is not open, or has no workflow."""
+    with transaction(actor.tenant_id) as session:
+        row = session.scalar(select(StatementRow).where(StatementRow.id == statement_id))
+        found = definitions.settlement(actor.tenant_id, row.settlement_key, row.version) if row else None
+        document = definitions.workflow(found[1].get("approval", "")) if found else None
+        if row is None or row.state not in OPEN or document is None:
+            raise LookupError(statement_id)
+        facts = {
+            "statement_number": row.number, "partner_name": row.partner_title, "month": row.month, "currency": row.currency,
+            "line_count": str(row.count), "net": row.net, "tax": row.tax, "gross": row.gross,
+        }  # fmt: skip
+        row.state = "approving"
+    done = cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts)
+    with transaction(actor.tenant_id) as session:
+        row = session.scalars(select(StatementRow).where(StatementRow.id == statement_id)).one()
+        if isinstance(done, Refused):
+            row.state = "draft"
+        else:
+            row.ticket_id = done.ticket_id
+            audit.record(session, actor, "sent", "statement", row.id, row.number)
+    return done
+
+
+def _source(doc: Mapping[str, Any], values: Mapping[str, Any], source: str, number: int) -> str:
+    """What identifies a line: its own number where the settlement has one, else the file and the row."""
+    own = values.get(doc.get("line_id", ""))
+    return f"line:{own}"[:120] if own not in (None, "") else f"file:{source}:{number}"[:120]
+
+
+def _clear(session: Session, key: str, month: str) -> list[StatementRow]:
+    """Take back what may be drawn up again. Answers the statements that stay."""
+    wanted = select(StatementRow).where(StatementRow.settlement_key == key, StatementRow.month == month)
+    rows = list(session.scalars(wanted))
+    open_ids = [row.id for row in rows if row.state in OPEN]
+    session.execute(update(LedgerLine).where(LedgerLine.statement_id.in_(open_ids)).values(statement_id=None))
+    session.execute(delete(StatementRow).where(StatementRow.id.in_(open_ids)))
+    return [row for row in rows if row.state not in OPEN]
+
+
+def _by_partner(session: Session, key: str, month: str) -> dict[str, list[LedgerLine]]:
+    wanted = select(LedgerLine).where(
+        LedgerLine.settlement_key == key, LedgerLine.month == month, LedgerLine.statement_id.is_(None)
+    )
+    found: dict[str, list[LedgerLine]] = defaultdict(list)
+    for row in session.scalars(wanted.order_by(LedgerLine.partner_title, LedgerLine.date, LedgerLine.id)):
+        found[row.partner_id].append(row)
+    return found
+
+
+def _keep(session: Session, key: str, version: int, month: str, rows: list[LedgerLine], statement: Any) -> None:
+    row = StatementRow(
+        id=new_id(),
+        number=_number(session, month),
+        settlement_key=key,
+        version=version,
+        partner_id=rows[0].partner_id,
+        partner_title=rows[0].partner_title,
+        month=month,
+        currency=statement.currency,
+        net=plain_money(statement.net),
+        tax=plain_money(statement.tax),
+        gross=plain_money(statement.gross),
+        count=len(rows),
+        body=statement_json(statement),
+    )
+    session.add(row)
+    session.flush()
+    session.execute(update(LedgerLine).where(LedgerLine.id.in_([line.id for line in rows])).values(statement_id=row.id))
+
+
+def _number(session: Session, month: str) -> str:
+    """ST202610-0001."""
+    connection: Any = session.connection().connection.driver_connection
+    count = sql.count(connection, session.info["tenant_id"], "number:statement", month)
+    return f"ST{month.replace('-', '')}-{count:04d}"
+
+
+def plain_money(value: Decimal) -> str:
+    """With the places it has: 120.00 stays 120.00."""
+    return format(value, "f")
