@@ -132,7 +132,7 @@ def _charge(rule: Doc, table: str, kinds: Mapping[str, str], path: str) -> Itera
 
 
 def _tiers(tiers: list[Doc], asks: tuple[str, ...], rule: str, path: str) -> Iterator[Problem]:
-    """Rising bounds, the last one open, every row complete. The whole-amount kind jumps at a bound: said as a warning elsewhere."""
+    """Rising bounds, the last one open, every row complete."""
     last: Decimal | None = Decimal(0)
     for index, tier in enumerate(tiers):
         where, at = (rule, tier["uid"]), f"{path}/{index}"

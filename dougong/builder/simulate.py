@@ -3,20 +3,25 @@
 Stories are examples saved with a workflow: who fills what at which step, and what must come of it.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import Definition, Node
+from dougong.runtime.form import Form, Loaded, Rights
 from dougong.runtime.interpreter import Move, Step
 from dougong.runtime.reason import Reason
+from dougong.runtime.values import identity, missing
 from dougong.runtime.world import Question, World
 
 NOW: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 INITIATOR: Final = "person:initiator"
+
+Records = Mapping[str, Mapping[str, Any]]  # id -> the record's data
 
 
 @dataclass
@@ -39,41 +44,45 @@ class Play:
         return [move.node for move in self.trail]
 
 
-def sample_world(now: datetime = NOW, actor: str | None = INITIATOR) -> World:
-    return World(now, _answer, actor)
+def sample_world(definition: Definition, records: Records, actor: str | None = INITIATOR) -> World:
+    return World(NOW, _answers(definition, records), actor)
 
 
-def play(definition: Definition, say: list[Any], *, reloaded: bool = False) -> Play:
-    """`say`: [[node uid, {field: value}], ...], the first at the start. `reloaded`: saved and read back between all steps."""
-    found = Play(Case(definition.key, definition.version))
+def play(definition: Definition, say: list[Any], records: Records | None = None, *, reloaded: bool = False) -> Play:
+    """`say`: [[node uid, {field: value}], ...], the first at the start. `records` are those that may be chosen, by id.
+
+    `reloaded`: saved and read back between all steps.
+    """
+    found, known = Play(Case(definition.key, definition.version)), records or {}
     for index, (uid, raw) in enumerate(say):
         node = definition.node.get(uid)
         if node is None:
             found.refused.append((uid, Reason("story.no_such_step", {"node": uid})))
             return found
-        form = definition.form_of(node)
-        data = found.case.data
-        loaded = form.load(raw, data, definition.rights_of(node), UTC, NOW) if form else None
-        if loaded and loaded.errors:
-            key, reason = next(iter(loaded.errors.items()))
+        if (index == 0) is not (node.type == "start"):
+            found.refused.append((uid, Reason("story.begins_elsewhere", {"node": uid})))
+            return found
+        taken = _taken(definition, node, raw, found.case.data, known)
+        if taken.errors:
+            key, reason = next(iter(taken.errors.items()))
             found.refused.append((uid, Reason("story.field_refused", {"field": key, "why": reason.to_json()})))
             return found
-        values = loaded.values if loaded else dict(raw)
+        world = sample_world(definition, known)
         if index == 0:
-            found.follow(interpreter.start(definition, values, sample_world(), initiator=INITIATOR))
+            found.follow(interpreter.start(definition, taken.values, world, initiator=INITIATOR))
             continue
-        case = Case.from_json(found.case.to_json()) if reloaded else found.case
+        case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if reloaded else found.case
         token = next((one for one in case.tokens.values() if one.node == uid and one.state == "waiting"), None)
         if token is None or token.signal is None:
             found.refused.append((uid, Reason("story.nobody_waits", {"node": uid})))
             return found
-        found.follow(interpreter.resume(definition, case, token.id, token.signal, values, sample_world()))
+        found.follow(interpreter.resume(definition, case, token.id, token.signal, taken.values, world))
     return found
 
 
 def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> list[Reason]:
     """What of a story did not come true; empty where it holds."""
-    found = play(definition, story["say"], reloaded=reloaded)
+    found = play(definition, story["say"], story.get("records"), reloaded=reloaded)
     if found.refused:
         return [reason for _, reason in found.refused]
     case = found.case
@@ -97,13 +106,47 @@ def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool 
     return [*wrong, *stopped] if wrong else []
 
 
-def _answer(question: Question) -> Any:
-    match question.kind:
-        case "people":
-            return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
-        case "line_values":
-            return dict(question.args["values"])
-    return None
+def _taken(definition: Definition, node: Node, raw: Mapping[str, Any], data: Mapping[str, Any], records: Records) -> Loaded:
+    """What somebody fills in at a step, loaded as the host loads it. A step without a form takes what it is given."""
+    form, rights = definition.form_of(node), definition.rights_of(node)
+    if form is None:
+        return Loaded(dict(raw))
+    loaded = form.load(raw, data, rights, UTC, NOW)
+    return Loaded({**loaded.values, **_filled(form, loaded.values, rights, records)}, loaded.errors)
+
+
+def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Records) -> dict[str, Any]:
+    """What chosen records bring along, as the host does it: into what the step may not write, and into what it left out."""
+    found: dict[str, Any] = {}
+    for part in form.references(values):
+        if part.kind != "record" or missing(values[part.key]):
+            continue
+        record = records.get(identity(values[part.key]), {})
+        for one in part.config.get("fill", ()) if record else ():
+            known, writable = one["to"] in form.fields, form.right(one["to"], rights) in ("write", "required")
+            if known and (not writable or one["to"] not in values):
+                found[one["to"]] = record.get(one["from"])
+    return found
+
+
+def _answers(definition: Definition, records: Records) -> Callable[[Question], Any]:
+    def answer(question: Question) -> Any:
+        match question.kind:
+            case "people":
+                return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
+            case "line_values":
+                return _looked_up(definition, question.args["settlement"], question.args["values"], records)
+        raise LookupError(question.kind)
+
+    return answer
+
+
+def _looked_up(definition: Definition, key: str, values: Mapping[str, Any], records: Records) -> dict[str, Any]:
+    found = dict(values)
+    for name, (source, column) in definition.settlements[key].lookups.items():
+        if missing(found.get(name)) and not missing(found.get(source)):
+            found[name] = records.get(identity(found[source]), {}).get(column)
+    return found
 
 
 def _words(value: Any) -> str:

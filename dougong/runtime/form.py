@@ -75,7 +75,8 @@ class Form:
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any]) -> "Form":
-        """Of a form or an entity: both have sections of fields. A field of an unknown type is left out (the checks say so)."""
+        """Of a form or an entity: both have sections of fields. A field of an unknown type, or whose settings
+        cannot be read, is left out (the checks say so)."""
         return cls(doc["key"], doc["title"], tuple(_section(part) for part in doc["sections"]))
 
     @cached_property
@@ -118,11 +119,11 @@ class Form:
         for key in writable:
             if key in raw:
                 self._load_one(self.fields[key], raw[key], zone, values, errors)
-        visible = self.visible({**data, **values})
+        visible = self._visible_after(data, values, now)
         while hidden := [key for key in values if key not in visible]:
             for key in hidden:
                 del values[key]
-            visible = self.visible({**data, **values})
+            visible = self._visible_after(data, values, now)
         errors = {key: reason for key, reason in errors.items() if key in visible}
         merged = {**data, **values}
         for key in writable:
@@ -139,6 +140,11 @@ class Form:
             if self._shows(section.uid, data):
                 found.update(part.key for part in section.fields if self._shows(part.uid, data))
         return found
+
+    def _visible_after(self, data: Data, values: Data, now: datetime) -> set[str]:
+        """What is visible once these values are in: the computed fields follow them."""
+        merged = {**data, **values}
+        return self.visible({**merged, **self._compute(merged, now)})
 
     def defaults(self, now: datetime) -> dict[str, Any]:
         """What stands in an empty form. `today` in a date is the day it is opened."""
@@ -164,7 +170,8 @@ class Form:
         try:
             values[part.key] = part.type.keep(part.loader.deserialize(_local(raw, part.kind, zone)), part.config)
         except ValidationError as error:
-            limits = {name: value for name, value in part.config.items() if isinstance(value, (str, int))}
+            settings = {**part.type.standard, **part.config}
+            limits = {name: value for name, value in settings.items() if isinstance(value, (str, int))}
             errors[part.key] = Reason(_first(error.messages), {**limits, "found": str(raw)[:40]})
 
     def _compute(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -180,13 +187,19 @@ class Form:
 
 
 def _section(part: Mapping[str, Any]) -> Section:
-    known = tuple(_field(one, part["uid"]) for one in part["fields"] if one["type"] in FIELD_TYPES)
-    return Section(part["uid"], part.get("title"), part.get("help"), part.get("visible_when"), known)
+    known = [_field(one, part["uid"]) for one in part["fields"] if one["type"] in FIELD_TYPES]
+    fields = tuple(field for field in known if field is not None)
+    return Section(part["uid"], part.get("title"), part.get("help"), part.get("visible_when"), fields)
 
 
-def _field(part: Mapping[str, Any], section: str) -> Field:
+def _field(part: Mapping[str, Any], section: str) -> Field | None:
+    """None where its settings are so wrong that nothing can be loaded: a draft may be, a published form is not."""
     kind = FIELD_TYPES[part["type"]]
     config = part.get("config", {})
+    try:
+        loader = kind.make(config)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
     return Field(
         uid=part["uid"],
         key=part["key"],
@@ -199,7 +212,7 @@ def _field(part: Mapping[str, Any], section: str) -> Field:
         default=part.get("default"),
         config=config,
         visible_when=part.get("visible_when"),
-        loader=kind.make(config),
+        loader=loader,
     )
 
 

@@ -10,8 +10,8 @@ Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final, NamedTuple
 
 from .functions import FUNCTIONS, FormulaFault
@@ -39,10 +39,11 @@ class Mark(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of a formula that has been read: what it gives, and how to get it."""
+    """A piece of a formula that has been read: what it gives, and how to get it. `bare`, of a field: None where it is blank."""
 
     kind: str  # number | text | boolean | date | any
     eval: Eval
+    bare: Eval | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,7 @@ class Formula:
         """Decimal, str, bool or date. Raises FormulaFault where there is none (division by zero, a value of another kind)."""
         try:
             return self._eval(data, now)
-        except (DivisionByZero, InvalidOperation):
-            raise FormulaFault("formula.division_by_zero") from None
-        except Overflow:
+        except (InvalidOperation, Overflow):
             raise FormulaFault("formula.too_large") from None
 
 
@@ -148,16 +147,17 @@ class _Reader:
         gives = _READS_AS.get(kind, kind)
         self.fields.add(name)
 
-        def read(data: Data, now: datetime) -> Any:
+        def bare(data: Data, now: datetime) -> Any:
             value = data.get(name)
-            if missing(value):
-                return _BLANK.get(gives)
             try:
                 return comparable(value, kind)
             except (ValueError, KeyError, TypeError):
                 raise FormulaFault("formula.wrong_kind", mark.at, field=name, found=str(value)[:40]) from None
 
-        return Part(gives, read)
+        def read(data: Data, now: datetime) -> Any:
+            return _BLANK.get(gives) if missing(data.get(name)) else bare(data, now)
+
+        return Part(gives, read, bare)
 
     def call(self, mark: Mark, depth: int) -> Part:
         name = mark.text.upper()
@@ -183,9 +183,10 @@ def _call(mark: Mark, name: str, args: list[Part]) -> Part:
         raise FormulaFault("formula.unknown_function", mark.at, name=mark.text)
     if function is None or not function.fewest <= len(args) <= function.most:
         raise FormulaFault("formula.argument_count", mark.at, name=name, found=len(args))
-    parts = [_as(function.kind_of(index), arg, mark) for index, arg in enumerate(args)]
+    wanted = [_as(function.kind_of(index), arg, mark) for index, arg in enumerate(args)]
+    parts = [part.bare or part.eval if function.blanks else part.eval for part in wanted]
     call = function.call
-    return Part(function.gives, lambda data, now: call(*(part.eval(data, now) for part in parts)))
+    return Part(function.gives, lambda data, now: call(*(part(data, now) for part in parts)))
 
 
 def _if(condition: Part, then: Part, otherwise: Part) -> Part:
@@ -199,14 +200,14 @@ def _as(kind: str, part: Part, mark: Mark) -> Part:
     """The part where `kind` is wanted. What cannot be known beforehand ("any") is looked at when it is there."""
     if kind == "any" or part.kind == kind:
         inner = part.eval if part.kind != "date" or kind == "any" else _needs_date(part.eval, mark)
-        return Part(part.kind, inner)
+        return Part(part.kind, inner, part.bare)
     if part.kind != "any":
         raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=part.kind, near=mark.text)
-    types = {"number": Decimal, "text": str, "boolean": bool}
+    wanted = {"number": Decimal, "text": str, "boolean": bool, "date": date}[kind]
 
     def checked(data: Data, now: datetime) -> Any:
         value = part.eval(data, now)
-        if kind in types and not isinstance(value, types[kind]):
+        if type(value) is not wanted:
             raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=str(value)[:40], near=mark.text)
         return value
 
@@ -239,8 +240,16 @@ def _binary(mark: Mark, left: Part, right: Part) -> Part:
         compare = _COMPARE[sign]
         return Part("boolean", lambda data, now: compare(one.eval(data, now), two.eval(data, now)))
     one, two = _as("number", left, mark), _as("number", right, mark)
+    if sign == "/":
+        return Part("number", lambda data, now: _divided(one.eval(data, now), two.eval(data, now), mark))
     work = _ARITHMETIC[sign]
     return Part("number", lambda data, now: work(one.eval(data, now), two.eval(data, now)))
+
+
+def _divided(one: Decimal, other: Decimal, mark: Mark) -> Decimal:
+    if not other:
+        raise FormulaFault("formula.division_by_zero", mark.at)
+    return one / other
 
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -253,5 +262,4 @@ _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
 }

@@ -7,7 +7,7 @@ A blank number counts as 0 and a blank text as "", as in a spreadsheet. Source o
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
 from typing import Any
 
 from .reason import Reason
@@ -15,22 +15,26 @@ from .values import missing, number, plain
 
 
 class FormulaFault(Exception):
-    """A formula that is wrong, or that has no value for these data."""
+    """A formula that is wrong, or that has no value for these data. `at` counts characters from 0, the sentence from 1."""
 
-    def __init__(self, code: str, position: int = 0, **params: Any) -> None:
+    def __init__(self, code: str, at: int | None = None, **params: Any) -> None:
         super().__init__(code)
-        self.reason = Reason(code, params)
-        self.position = position
+        where = {} if at is None else {"position": at + 1}
+        self.reason = Reason(code, {**params, **where})
 
 
 @dataclass(frozen=True)
 class Function:
-    """`takes`: the kinds of its parameters; a last one in brackets may be repeated. `optional`: how many may be left out."""
+    """`takes`: the kinds of its parameters; a last one in brackets may be repeated. `optional`: how many may be left out.
+
+    `blanks`: it is told of a blank field as None, not as 0 or "".
+    """
 
     takes: tuple[str, ...]
     gives: str
     call: Callable[..., Any]
     optional: int = 0
+    blanks: bool = False
 
     @property
     def repeats(self) -> bool:
@@ -53,7 +57,10 @@ def _round(mode: str) -> Callable[..., Decimal]:
         places = int(digits)
         if abs(places) > 12:
             raise FormulaFault("formula.digits", found=places)
-        return value.quantize(Decimal(1).scaleb(-places), mode) if value else Decimal(0)
+        try:
+            return value.quantize(Decimal(1).scaleb(-places), mode) if value else Decimal(0)
+        except InvalidOperation:  # more digits than a number holds
+            raise FormulaFault("formula.too_large") from None
 
     return rounded
 
@@ -88,9 +95,18 @@ def _value(text: str) -> Decimal:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return plain(value)
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case date() | datetime():
+            return value.isoformat()
+        case tuple() | list():
+            return ", ".join(str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in value)
+    return str(value)
 
 
 def _days(end: date, start: date) -> Decimal:
@@ -104,12 +120,12 @@ FUNCTIONS: dict[str, Function] = {
     "CEILING": Function(("number", "number"), "number", _step(ROUND_CEILING)),
     "CONCATENATE": Function(("[any]",), "text", lambda *values: "".join(_text(value) for value in values)),
     "CONTAINS": Function(("text", "text"), "boolean", lambda text, part: part in text),
-    "COUNT": Function(("[any]",), "number", lambda *values: Decimal(sum(not missing(value) for value in values))),
+    "COUNT": Function(("[any]",), "number", lambda *values: Decimal(sum(not missing(value) for value in values)), blanks=True),
     "DAY": Function(("date",), "number", lambda value: Decimal(value.day)),
     "DAYS": Function(("date", "date"), "number", _days),
     "FLOOR": Function(("number", "number"), "number", _step(ROUND_FLOOR)),
     "INT": Function(("number",), "number", lambda value: value.to_integral_value(ROUND_FLOOR)),
-    "ISEMPTY": Function(("any",), "boolean", missing),
+    "ISEMPTY": Function(("any",), "boolean", missing, blanks=True),
     "LEFT": Function(("text", "number"), "text", lambda text, n=Decimal(1): text[: max(int(n), 0)], optional=1),
     "LEN": Function(("text",), "number", lambda text: Decimal(len(text))),
     "LOWER": Function(("text",), "text", str.lower),

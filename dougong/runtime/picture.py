@@ -28,7 +28,8 @@ class Picture:
 def picture(definition: Definition) -> Picture:
     given: Mapping[str, Any] = definition.doc.get("layout", {}).get("nodes", {})
     drawn = all(node.uid in given for node in definition.nodes)
-    raw = {uid: (at["x"], at["y"]) for uid, at in given.items()} if drawn else _layers(definition)
+    stood = {uid: (at["x"], at["y"]) for uid, at in given.items() if uid in definition.node}
+    raw = stood if drawn else _layers(definition)
     left = min((x for x, _ in raw.values()), default=0)
     top = min((y for _, y in raw.values()), default=0)
     places = {node.uid: (raw[node.uid][0] - left + 16, raw[node.uid][1] - top + 24) for node in definition.nodes}

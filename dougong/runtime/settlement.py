@@ -8,7 +8,7 @@ the one rounding that is named with the result: each line and each charge, half 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from .fields import FIELD_TYPES
@@ -109,6 +109,7 @@ class Settlement:
     statement_rules: tuple[Rule, ...] | None
     terms: tuple[tuple[Rule, Terms], ...]
     shares: tuple[tuple[str, Text, Decimal], ...]
+    lookups: Mapping[str, tuple[str, str]]  # input -> (input that names a record, field of the record)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], version: int = 0) -> "Settlement":
@@ -125,6 +126,7 @@ class Settlement:
             statement_rules=_rules(doc.get("statement"), kinds),
             terms=tuple((_rule({**one, "charge": {}}, dimensions, kinds), _terms(one)) for one in doc.get("terms", [])),
             shares=tuple((one["uid"], one["party"], Decimal(one["percent"])) for one in doc.get("shares", [])),
+            lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
         )
 
     def rate(self, values: Values) -> Rated:
@@ -144,6 +146,12 @@ class Settlement:
 
     def settle(self, lines: Sequence[Line]) -> list[Statement]:
         """One partner's lines of one period: one statement for each currency, in the order the currencies first appear."""
+        try:
+            return self._settled(lines)
+        except InvalidOperation:  # more digits than a number holds
+            raise SettlementFault("settle.too_large") from None
+
+    def _settled(self, lines: Sequence[Line]) -> list[Statement]:
         by_currency: dict[str, dict[tuple[Terms, str | None], list[Line]]] = defaultdict(lambda: defaultdict(list))
         for line in lines:
             terms, rule = self.terms_of(line.values), _first(self.statement_rules or (), line.values)
@@ -177,6 +185,8 @@ class Settlement:
             return charge_amount(rule.charge, measure, qualifier, currency)
         except KeyError as part:
             raise SettlementFault("settle.incomplete_rule", part=str(part.args[0])) from None
+        except InvalidOperation:  # more digits than a number holds
+            raise SettlementFault("settle.too_large") from None
 
 
 def line_of(settlement: Settlement, values: Values, rated: Rated) -> dict[str, Any]:
@@ -288,7 +298,7 @@ def _rule(doc: Mapping[str, Any], dimensions: Sequence[Mapping[str, Any]], kinds
 
 def _operand(how: str, wanted: Any, kind: str) -> Any:
     if how in ("in", "not_in"):
-        return frozenset(wanted) if kind != "region" else tuple(wanted)
+        return tuple(wanted) if kind == "region" else frozenset(_same(one) if kind == "number" else one for one in wanted)
     try:
         return comparable(wanted, kind)
     except ValueError:
@@ -318,14 +328,28 @@ def _passes(value: Any, kind: str, how: str, wanted: Any) -> bool:
         return False
     match how:
         case "in":
-            return found.startswith(wanted) if kind == "region" else str(found) in wanted
+            return found.startswith(wanted) if kind == "region" else _cell(found) in wanted
         case "not_in":
-            return not (found.startswith(wanted) if kind == "region" else str(found) in wanted)
+            return not (found.startswith(wanted) if kind == "region" else _cell(found) in wanted)
         case "from":
             return wanted is not None and found >= wanted
         case "below":
             return wanted is not None and found < wanted
     return False
+
+
+def _cell(found: Any) -> str:
+    """A comparable value as the cells of a table write it: 10.50 is 10.5, yes is true."""
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return plain(found) if isinstance(found, Decimal) else str(found)
+
+
+def _same(wanted: str) -> str:
+    try:
+        return _cell(comparable(wanted, "number"))
+    except ValueError:
+        return wanted
 
 
 def _as_text(value: Any) -> str:

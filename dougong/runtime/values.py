@@ -1,14 +1,18 @@
 """The kinds of value a field can hold, and how each is compared. In JSON a number is an integer or a decimal string."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 KINDS: Final = (
     "text", "number", "date", "datetime", "choice", "choices", "boolean", "region",
     "person", "unit", "record", "files", "none",
 )  # fmt: skip
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
 def missing(value: Any) -> bool:
@@ -17,33 +21,45 @@ def missing(value: Any) -> bool:
 
 
 def number(value: Any) -> Decimal:
-    """The exact number; raises ValueError for anything else (a float, a boolean, NaN, text)."""
-    if isinstance(value, (bool, float)):
+    """The exact number; raises ValueError for anything else (a float, a boolean, NaN, 1e5, text)."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value)
+    raise ValueError(value)
+
+
+def day(value: Any) -> date:
+    """Of a date and time: its day, where it says it is."""
+    text = str(value)
+    if not _DAY.fullmatch(text):
         raise ValueError(value)
-    try:
-        found = Decimal(value)
-    except (InvalidOperation, TypeError):
-        raise ValueError(value) from None
-    if not found.is_finite():
+    return date.fromisoformat(text[:10])
+
+
+def moment(value: Any) -> datetime:
+    """Raises ValueError where the zone is not said: what is compared must be one point in time."""
+    found = datetime.fromisoformat(str(value))
+    if found.tzinfo is None:
         raise ValueError(value)
     return found
 
 
-def day(value: Any) -> date:
-    return date.fromisoformat(str(value)[:10])
-
-
-def moment(value: Any) -> datetime:
-    return datetime.fromisoformat(str(value))
-
-
 def identity(value: Any) -> str:
     """A record, person or unit is what its id says; its title is only shown."""
-    return str(value["id"] if isinstance(value, dict) else value)
+    return _text(value["id"] if isinstance(value, dict) else value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError(value)
+    return str(value)
 
 
 def _list(value: Any) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+    return tuple(_text(item) for item in value) if isinstance(value, list) else (_text(value),)
 
 
 def _boolean(value: Any) -> bool:
@@ -53,10 +69,12 @@ def _boolean(value: Any) -> bool:
 
 
 def _region(value: Any) -> str:
-    return str(value["region"] if isinstance(value, dict) else value)
+    return _text(value["region"] if isinstance(value, dict) else value)
 
 
 _COMPARABLE: Final[dict[str, Callable[[Any], Any]]] = {
+    "text": _text,
+    "choice": _text,
     "number": number,
     "date": day,
     "datetime": moment,
@@ -74,10 +92,10 @@ def comparable(value: Any, kind: str) -> Any:
     """The value as Python compares it. Raises ValueError where it is not of its kind."""
     if missing(value):
         return None
-    return _COMPARABLE.get(kind, str)(value)
+    return _COMPARABLE[kind](value)
 
 
 def plain(value: Decimal) -> str:
-    """A number as our JSON writes it: no exponent, no superfluous zeros."""
-    text = format(value, "f")
+    """A number as our JSON writes it: no exponent, no superfluous zeros, no minus before a zero."""
+    text = format(value, "f") if value else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -39,6 +39,7 @@ class FieldType:
     `keep`   from the loaded value to JSON (a decimal string, an ISO date).
     `gather` from a browser's form data to what `make` loads.
     `show`   a value in words.
+    `standard` the limits that hold where the config names none: the sentence of a refusal names them.
     `computed` fields are never typed in.
     """
 
@@ -53,6 +54,7 @@ class FieldType:
     keep: Callable[[Any, Config], Any] = lambda value, config: value
     gather: Callable[[Getlist, str], Any] = one
     show: Callable[[Any, Config, str, Names], str] = plainly
+    standard: Config = field(default_factory=dict)
     computed: bool = False
     rank: int = 50
 

@@ -7,8 +7,15 @@ from marshmallow import fields
 from ._type import Config, FieldType, codes
 
 
+class Address(fields.Email):
+    """Copied with blanks around it, it is the same address."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return super()._deserialize(value.strip() if isinstance(value, str) else value, *args, **kwargs)
+
+
 def make(config: Config) -> fields.Field[Any]:
-    return fields.Email(error_messages=codes(invalid="field.email.invalid"))
+    return Address(error_messages=codes(invalid="field.email.invalid"))
 
 
 FIELD = FieldType(

@@ -34,5 +34,6 @@ FIELD = FieldType(
     icon="paperclip",
     gather=lambda getlist, name: [item for item in getlist(name) if item],
     show=show,
+    standard={"max": 9},
     rank=60,
 )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from ._type import Config, FieldType, codes
 
@@ -13,7 +13,10 @@ def make(config: Config) -> fields.Field[Any]:
 
 
 def keep(value: datetime, config: Config) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # before the year 1 in Greenwich
+        raise ValidationError("field.date.invalid") from None
 
 
 FIELD = FieldType(

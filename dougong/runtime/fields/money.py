@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import fields
 
 from ..config import DECIMAL, config_of, setting
-from ._type import Config, FieldType, Names, codes, limit, places
-from .number import Exact
+from ._type import Config, FieldType, Names, limit, places
+from .number import ERRORS, Exact
 
 CONFIG = config_of(
     currency=setting("币种", "Currency", type="string", pattern="^[A-Z]{3}$"),
@@ -20,15 +20,17 @@ CONFIG = config_of(
 
 def make(config: Config) -> fields.Field[Any]:
     checks: list[Callable[[Any], Any]] = [*limit(config), places(config.get("places", 2))]
-    return Exact(error_messages=codes(invalid="field.number.invalid"), validate=checks)
+    return Exact(error_messages=ERRORS, validate=checks)
 
 
 def keep(value: Decimal, config: Config) -> str:
-    return format(value.quantize(Decimal(1).scaleb(-config.get("places", 2))), "f")
+    exact = value.quantize(Decimal(1).scaleb(-config.get("places", 2)))
+    return format(exact if exact else abs(exact), "f")
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:
-    return f"{Decimal(value):,} {config.get('currency', 'CNY')}"
+    """Without a currency where the field has none: which it is may stand in another field."""
+    return f"{Decimal(value):,} {config.get('currency', '')}".rstrip()
 
 
 FIELD = FieldType(
@@ -41,5 +43,6 @@ FIELD = FieldType(
     icon="banknote",
     keep=keep,
     show=show,
+    standard={"places": 2},
     rank=13,
 )

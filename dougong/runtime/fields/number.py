@@ -18,8 +18,15 @@ CONFIG = config_of(
 )
 
 
+MAX_DIGITS = 18
+ERRORS = codes(invalid="field.number.invalid", too_large="field.number.too_large")
+
+
 class Exact(fields.Decimal):
-    """A Decimal as people type it: 1,234.50 and full-width digits too; never a binary fraction, NaN or 1e5."""
+    """A Decimal as people type it: 1,234.50 and full-width digits too; never a binary fraction, NaN or 1e5.
+
+    At most 18 digits before the point, as in a definition's decimals: sums of them stay exact in 28 digits.
+    """
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, (bool, float)):
@@ -27,12 +34,14 @@ class Exact(fields.Decimal):
         text = str(value).replace(",", "").replace("，", "").strip()
         if len(text) > 30 or not text.removeprefix("-").replace(".", "", 1).isdecimal():
             raise self.make_error("invalid")
+        if len(text.removeprefix("-").partition(".")[0].lstrip("0")) > MAX_DIGITS:
+            raise self.make_error("too_large")
         return super()._deserialize(text, *args, **kwargs)
 
 
 def make(config: Config) -> fields.Field[Any]:
     checks: list[Callable[[Any], Any]] = [*limit(config), places(config.get("places", 6))]
-    return Exact(error_messages=codes(invalid="field.number.invalid"), validate=checks)
+    return Exact(error_messages=ERRORS, validate=checks)
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:
@@ -50,5 +59,6 @@ FIELD = FieldType(
     icon="hash",
     keep=lambda value, config: plain(value),
     show=show,
+    standard={"places": 6},
     rank=12,
 )

@@ -11,15 +11,18 @@ from .text import Line
 NUMBER = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,5})?|400-?[0-9]{3}-?[0-9]{4}|\+[0-9]{6,15}")
 
 
+class Number(Line):
+    """138 0013 8000 is a number too."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return super()._deserialize(value, *args, **kwargs).replace(" ", "")
+
+
 def make(config: Config) -> fields.Field[Any]:
-    return Line(
+    return Number(
         error_messages=codes(),
         validate=validate.Regexp(re.compile(f"(?:{NUMBER.pattern})$"), error="field.phone.invalid"),
     )
-
-
-def keep(value: str, config: Config) -> str:
-    return value.replace(" ", "")
 
 
 FIELD = FieldType(
@@ -30,6 +33,5 @@ FIELD = FieldType(
     make,
     group="contact",
     icon="phone",
-    keep=keep,
     rank=40,
 )

@@ -29,5 +29,6 @@ FIELD = FieldType(
     group="choice",
     icon="star",
     show=show,
+    standard={"max": 5},
     rank=33,
 )

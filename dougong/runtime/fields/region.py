@@ -19,7 +19,9 @@ class Place(Schema):
         error_messages=codes(),
         validate=validate.Regexp(r"^[0-9]{2,9}$", error="field.region.unknown"),
     )
-    detail = fields.String(error_messages=codes(), validate=validate.Length(max=200, error="field.text.too_long"))
+    detail = fields.String(
+        allow_none=True, error_messages=codes(), validate=validate.Length(max=200, error="field.text.too_long")
+    )
 
 
 class Region(fields.Nested):
@@ -40,8 +42,8 @@ def make(config: Config) -> fields.Field[Any]:
     return Region(Place, error_messages=codes())
 
 
-def keep(value: dict[str, str], config: Config) -> dict[str, str]:
-    detail = value.get("detail", "").strip()
+def keep(value: dict[str, Any], config: Config) -> dict[str, str]:
+    detail = (value.get("detail") or "").strip()
     return {"region": value["region"], **({"detail": detail} if detail else {})}
 
 
@@ -68,5 +70,6 @@ FIELD = FieldType(
     keep=keep,
     gather=gather,
     show=show,
+    standard={"max_length": 200},
     rank=42,
 )

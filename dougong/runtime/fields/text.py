@@ -33,5 +33,6 @@ FIELD = FieldType(
     make,
     CONFIG,
     icon="type",
+    standard={"max_length": 200},
     rank=10,
 )

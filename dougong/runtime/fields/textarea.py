@@ -31,5 +31,6 @@ FIELD = FieldType(
     CONFIG,
     icon="align-left",
     keep=keep,
+    standard={"max_length": 2000},
     rank=11,
 )

@@ -1,6 +1,7 @@
 """Tell people, in the page, and go on without waiting; or send them a copy of the ticket (抄送)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from ..config import TEXT, config_of, setting
 from ..definition import Definition, Node
@@ -24,9 +25,25 @@ CONFIG = config_of(
 
 
 def enter(at: At) -> Go:
-    text = {language: filled(words, at.case.data) for language, words in at.config["text"].items()}
+    templates = at.config["text"].items()
+    text = {language: filled(words, at.case.data, _worded(at.definition, language)) for language, words in templates}
     args = {"principals": people(at, at.config["to"]), "text": text, "copy": at.config.get("copy", False)}
     return Go(at.out, effects=(Effect("notify", args),))
+
+
+class _NoNames:
+    """A place is named by the platform; a notice tells the address within it."""
+
+    def region(self, code: str, language: str) -> str:
+        return ""
+
+
+def _worded(definition: Definition, language: str) -> Callable[[str, Any], str]:
+    def show(key: str, value: Any) -> str:
+        field = definition.field(key)
+        return field.type.show(value, field.config, language, _NoNames()).strip() if field else str(value)
+
+    return show
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:

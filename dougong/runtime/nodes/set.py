@@ -40,7 +40,7 @@ def enter(at: At) -> Outcome:
     """In their order; one may use what those before it have set."""
     found: dict[str, Any] = {}
     for one in at.config["fields"]:
-        field = _field(at.definition, one["field"])
+        field = at.definition.field(one["field"])
         if field is None:
             return Fail(Reason("check.no_such_field", {"field": one["field"]}))
         value = compile_formula(one["formula"], at.definition.kinds).value({**at.case.data, **found}, at.world.now)
@@ -70,13 +70,9 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return rounded
 
 
-def _field(definition: Definition, key: str) -> Field | None:
-    return next((form.fields[key] for form in definition.forms.values() if key in form.fields), None)
-
-
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     for index, one in enumerate(node.config.get("fields", ())):
-        field = _field(definition, one["field"])
+        field = definition.field(one["field"])
         if field is None or field.type.computed:
             yield f"/fields/{index}/field", Reason("check.no_such_field", {"field": one["field"]})
         try:

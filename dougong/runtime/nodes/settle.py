@@ -7,9 +7,10 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
 from ..settlement import line_of
-from ..values import plain
+from ..values import missing, plain
 from ._type import At, NodeType
 
+FITS = {"number": ("number",), "date": ("date", "datetime")}
 CONFIG = config_of(
     ("settlement", "inputs"),
     settlement=setting("结算表", "Settlement", KEY, widget="settlement"),
@@ -32,8 +33,9 @@ def enter(at: At) -> Outcome:
     if settlement is None:
         return Fail(Reason("check.no_such_settlement", {"settlement": at.config["settlement"]}))
     taken = {name: at.case.data.get(field) for name, field in at.config["inputs"].items()}
-    values = at.world.ask("line_values", settlement=settlement.key, values=taken)
-    values.setdefault(settlement.date, at.world.now.date().isoformat())
+    values = dict(at.world.ask("line_values", settlement=settlement.key, values=taken))
+    if missing(values.get(settlement.date)):
+        values[settlement.date] = at.world.now.date().isoformat()
     rated = settlement.rate(values)
     amount_field = at.config.get("amount_field")
     data = {amount_field: plain(rated.amount)} if amount_field else {}
@@ -46,11 +48,18 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     if settlement is None:
         yield "/settlement", Reason("check.no_such_settlement", {"settlement": key})
         return
+    if settlement.partner not in node.config.get("inputs", {}):
+        yield "/inputs", Reason("check.input_not_filled", {"input": settlement.partner})
+    amount = node.config.get("amount_field")
+    if amount and definition.kinds.get(amount) != "number":
+        yield "/amount_field", Reason("check.field_of_kind", {"field": amount, "kind": "number"})
     for name, field in node.config.get("inputs", {}).items():
         if name not in settlement.kinds:
             yield f"/inputs/{name}", Reason("check.no_such_input", {"input": name})
         elif field not in definition.kinds:
             yield f"/inputs/{name}", Reason("check.no_such_field", {"field": field})
+        elif settlement.kinds[name] in ("number", "date") and definition.kinds[field] not in FITS[settlement.kinds[name]]:
+            yield f"/inputs/{name}", Reason("check.field_of_kind", {"field": field, "kind": settlement.kinds[name]})
 
 
 NODE = NodeType(

@@ -50,6 +50,8 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
         yield "/form", Reason("check.step_without_form")
     elif buttons and (buttons not in form.fields or form.fields[buttons].kind != "choice"):
         yield "/buttons", Reason("check.field_of_kind", {"field": buttons, "kind": "choice"})
+    elif buttons and form.right(buttons, definition.rights_of(node)) not in ("write", "required"):
+        yield "/buttons", Reason("check.buttons_not_writable", {"field": buttons})
 
 
 NODE = NodeType(
