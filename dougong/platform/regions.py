@@ -56,6 +56,10 @@ def chain(code: str) -> list[str]:
     return found
 
 
+def chain_of(code: str | None) -> list[str]:
+    return chain(code) if code and known(code) else []
+
+
 def name(code: str, language: str) -> str:
     found = names().get(code, code)
     return found if language.startswith("zh") else ENGLISH.get(code) or _pinyin(found)

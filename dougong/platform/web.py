@@ -1,16 +1,21 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
 import secrets
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import segno
 from babel.dates import format_date, format_datetime
+from babel.numbers import get_currency_precision
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from htmx_flask import Htmx
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from . import assets, messages, regions
@@ -46,7 +51,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.jinja_env.globals.update(
         t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES, asset=assets.url,
-        styles=assets.styles, csrf_token=generate_csrf, icon=assets.icon, may=_may, region_name=regions.full_name, version_of=assets.stamp,
+        styles=assets.styles, csrf_token=generate_csrf, icon=assets.icon, may=_may, region_chain=regions.chain_of, region_options=region_options, qr=qr,
     )  # fmt: skip
     app.jinja_env.filters.update(when=when, day=day, money=money)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -65,27 +70,36 @@ def when(value: str | None, kind: str = "short") -> str:
     """A moment as it is kept, in the tenant's zone and the reader's words."""
     if not value:
         return ""
-    from datetime import datetime
-
     zone = ZoneInfo(g.tenant.zone) if g.get("tenant") else ZoneInfo("Asia/Shanghai")
     moment = datetime.fromisoformat(value).astimezone(zone)
-    patterns = {"short": "MM-dd HH:mm", "long": "yyyy-MM-dd HH:mm:ss", "day": "yyyy-MM-dd"}
+    patterns = {"short": "MM-dd HH:mm", "long": "yyyy-MM-dd HH:mm:ss", "day": "yyyy-MM-dd", "input": "yyyy-MM-dd HH:mm"}
     return format_datetime(moment, patterns[kind], tzinfo=zone, locale=_locale())
 
 
 def day(value: str | None) -> str:
-    from datetime import date
-
     return format_date(date.fromisoformat(value[:10]), "yyyy-MM-dd", locale=_locale()) if value else ""
 
 
 def money(value: Any, currency: str = "") -> str:
     """1,234.50 with its currency behind it; amounts are decimal strings."""
-    from decimal import Decimal
-
     if value in (None, ""):
         return ""
-    return f"{Decimal(str(value)):,}{' ' + currency if currency else ''}"
+    amount, places = Decimal(str(value)), get_currency_precision(currency or "CNY")
+    exact = amount if -int(amount.as_tuple().exponent) >= places else amount.quantize(Decimal(1).scaleb(-places))
+    return f"{exact:,}{' ' + currency if currency else ''}"
+
+
+def region_options(chain: list[str], level: int) -> list[tuple[str, str]]:
+    """What one of the boxes of an address offers: what lies in the one before it."""
+    parent = "" if level == 1 else (chain[level - 2] if len(chain) >= level - 1 else None)
+    return regions.children(parent, messages.language()) if parent is not None else []
+
+
+def qr(address: str) -> Markup:
+    """An address as a QR code, inline SVG."""
+    return Markup(
+        segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
+    )  # noqa: S704
 
 
 def wants_json() -> bool:

@@ -197,11 +197,16 @@ def line_of(settlement: Settlement, values: Values, rated: Rated) -> dict[str, A
         "partner": values.get(settlement.partner),
         "date": values.get(settlement.date),
         "values": dict(values),
-        "amount": plain(rated.amount),
+        "amount": text(rated.amount),
         "currency": rated.currency,
         "rule": rated.rule,
         "parts": parts_json(rated.parts),
     }
+
+
+def text(amount: Decimal) -> str:
+    """An amount of money with the places it has: 120.00 stays 120.00."""
+    return format(amount, "f")
 
 
 def parts_json(parts: Sequence[Part]) -> list[list[Any]]:
@@ -217,12 +222,12 @@ def statement_json(statement: Statement) -> dict[str, Any]:
     """A statement with its explanation, amounts as decimal strings."""
     return {
         "currency": statement.currency,
-        "net": plain(statement.net),
-        "tax": plain(statement.tax),
-        "gross": plain(statement.gross),
+        "net": text(statement.net),
+        "tax": text(statement.tax),
+        "gross": text(statement.gross),
         "groups": [_group_json(group) for group in statement.groups],
         "shares": [
-            {"uid": one.uid, "party": one.party, "percent": plain(one.percent), "amount": plain(one.amount)}
+            {"uid": one.uid, "party": one.party, "percent": plain(one.percent), "amount": text(one.amount)}
             for one in statement.shares
         ],
     }
@@ -231,15 +236,15 @@ def statement_json(statement: Statement) -> dict[str, Any]:
 def _group_json(group: Group) -> dict[str, Any]:
     return {
         "count": group.size,
-        "lines_amount": plain(group.lines_amount),
+        "lines_amount": text(group.lines_amount),
         "rule": group.rule,
         "parts": parts_json(group.parts),
-        "charge": plain(group.charge),
+        "charge": text(group.charge),
         "terms": group.terms.uid,
         "tax_kind": group.terms.tax.kind,
         "tax_rate": plain(group.terms.tax.rate),
-        "net": plain(group.net),
-        "tax": plain(group.tax_amount),
+        "net": text(group.net),
+        "tax": text(group.tax_amount),
     }
 
 

@@ -15,7 +15,10 @@ CONFIG = config_of(
         "客户填写时可选",
         "Customers may choose",
         type="boolean",
-        help=("通过链接填写的人也能查找这些数据的名称", "Whoever fills the form by a link can look up the names of these records"),
+        help=(
+            "通过链接填写的人也能查找这些数据的名称",
+            "Whoever fills the form by a link can look up the names of these records",
+        ),
     ),
     fill=setting(
         "选择后带出",

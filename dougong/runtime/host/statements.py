@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import audit
 from dougong.platform.store import driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
+from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json, text
 
 from . import answers, cases, definitions, ledger, sql
 from .cases import Actor, Refused
@@ -157,9 +157,9 @@ def _keep(session: Session, key: str, version: int, month: str, rows: list[Ledge
         partner_title=rows[0].partner_title,
         month=month,
         currency=statement.currency,
-        net=plain_money(statement.net),
-        tax=plain_money(statement.tax),
-        gross=plain_money(statement.gross),
+        net=text(statement.net),
+        tax=text(statement.tax),
+        gross=text(statement.gross),
         count=len(rows),
         body=statement_json(statement),
     )
@@ -173,8 +173,3 @@ def _number(session: Session, month: str) -> str:
     connection: Any = session.connection().connection.driver_connection
     count = sql.count(connection, session.info["tenant_id"], "number:statement", month)
     return f"ST{month.replace('-', '')}-{count:04d}"
-
-
-def plain_money(value: Decimal) -> str:
-    """With the places it has: 120.00 stays 120.00."""
-    return format(value, "f")

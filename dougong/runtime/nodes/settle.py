@@ -7,7 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
 from ..settlement import line_of
-from ..values import missing, plain
+from ..values import missing
 from ._type import At, NodeType
 
 FITS = {"number": ("number",), "date": ("date", "datetime")}
@@ -38,7 +38,7 @@ def enter(at: At) -> Outcome:
         values[settlement.date] = at.world.now.date().isoformat()
     rated = settlement.rate(values)
     amount_field = at.config.get("amount_field")
-    data = {amount_field: plain(rated.amount)} if amount_field else {}
+    data = {amount_field: text(rated.amount)} if amount_field else {}
     return Go(at.out, data=data, effects=(Effect("settle", line_of(settlement, values, rated)),))
 
 

@@ -1,0 +1,109 @@
+"""The verbs of packs: preview, import, export. An import is all or nothing, in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dougong.platform import audit
+from dougong.platform import documents as store
+from dougong.platform.documents import Document
+from dougong.platform.store import db, transaction
+from dougong.runtime.canonical import content_hash
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Refused
+
+from . import documents, packs
+from .packs import PlanItem, Ref
+from .tables import InstalledPack
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do. It can be done where `problems` is empty and nothing is taken."""
+
+    pack: dict[str, Any]
+    items: list[PlanItem]
+    problems: dict[Ref, list[Problem]]
+    fingerprint: str
+
+    @property
+    def possible(self) -> bool:
+        return not self.problems and not any(item.what == "taken" for item in self.items)
+
+
+def preview(raw: bytes) -> Preview:
+    """Raises Refused for what is no pack."""
+    pack = packs.read(raw)
+    return _preview(db.session(), pack)
+
+
+def import_pack(by: Any, raw: bytes, fingerprint: str | None = None) -> Preview:
+    """Take a pack in and publish it. Raises Refused, or Unpublishable where a story fails; then nothing is written."""
+    pack = packs.read(raw)
+    with transaction(by.tenant_id) as session:
+        found = _preview(session, pack)
+        if fingerprint is not None and fingerprint != found.fingerprint:
+            raise Refused("pack.moved_on")
+        for item in found.items:
+            if item.what == "taken":
+                raise Refused("pack.key_taken", "", kind=item.kind, key=item.key)
+        if found.problems:
+            ref, problems = next(iter(found.problems.items()))
+            raise Refused("pack.item_wrong", problems[0].path, item=f"{ref[0]}/{ref[1]}", why=problems[0].reason.to_json())
+        written = [_write(session, by, item) for item in pack["items"]]
+        batch = [document for document in written if document.active is None or document.changed]
+        if batch:
+            documents.publish_all(session, by, batch, note=f"{pack['key']} {pack['version']}")
+        _remember(session, by, pack)
+        audit.record(session, by, "imported", "pack", pack["key"], pack["title"], version=pack["version"])
+    return found
+
+
+def export(session: Session, head: dict[str, Any], chosen: Iterable[Ref]) -> bytes:
+    """The versions in force of the chosen items and of all that they refer to. Raises Refused where one is not published."""
+    known = documents.in_force(session)
+    chosen = list(chosen)
+    for kind, key in chosen:
+        if (kind, key) not in known:
+            raise Refused("pack.not_published", "", kind=kind, key=key)
+    return packs.build(head, [known[ref] for ref in packs.closure(chosen, known)])
+
+
+def export_installed(session: Session, key: str) -> tuple[InstalledPack, bytes]:
+    """An installed pack as it now stands in this tenant. Raises LookupError."""
+    row = session.scalar(select(InstalledPack).where(InstalledPack.key == key))
+    if row is None:
+        raise LookupError(key)
+    head = {"key": row.key, "version": row.version, "title": row.title, "summary": row.summary}
+    known = documents.in_force(session)
+    return row, packs.build(head, [known[kind, name] for kind, name in row.items if (kind, name) in known])
+
+
+def installed(session: Session) -> list[InstalledPack]:
+    return list(session.scalars(select(InstalledPack).order_by(InstalledPack.key)))
+
+
+def _preview(session: Session, pack: dict[str, Any]) -> Preview:
+    present = documents.drafts(session)
+    return Preview(pack, packs.plan(pack, present), packs.problems(pack, present), packs.fingerprint(pack, present))
+
+
+def _write(session: Session, by: Any, item: dict[str, Any]) -> Document:
+    found = store.find(session, item["kind"], item["key"])
+    if found is None:
+        return store.create(session, by, item, content_hash(item))
+    found.archived = False
+    if found.draft != item:
+        store.save(session, by, found, found.revision, item, content_hash(item))
+    return found
+
+
+def _remember(session: Session, by: Any, pack: dict[str, Any]) -> None:
+    row = session.scalar(select(InstalledPack).where(InstalledPack.key == pack["key"])) or InstalledPack(key=pack["key"])
+    row.version, row.title, row.summary = pack["version"], pack["title"], pack.get("summary", {})
+    row.items = [[item["kind"], item["key"]] for item in pack["items"]]
+    row.installed_by = by.name if by else "dougong"
+    session.add(row)

@@ -1,0 +1,131 @@
+"""The pages of template packs: the library, import with a preview, export of chosen definitions."""
+
+import hashlib
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+
+from dougong.platform import documents as store
+from dougong.platform.access import needs
+from dougong.platform.messages import LANGUAGES, say, t
+from dougong.platform.store import db
+from dougong.runtime.reason import Refused
+
+from . import packing
+from . import packs as pure
+from .documents import Unpublishable
+
+packs = Blueprint("packs", __name__, url_prefix="/t/<tenant>/packs")
+
+LIBRARY = Path(str(files("dougong"))).parent / "packs"
+
+
+@packs.get("/")
+@needs("packs.use")
+def index() -> str:
+    here = {pack.key: pack for pack in packing.installed(db.session())}
+    shelf = [pack for pack in library() if pack["key"] not in here or here[pack["key"]].version != pack["version"]]
+    drafts = [one for one in store.listed(db.session()) if one.active]
+    return render_template("packs/index.html", installed=list(here.values()), shelf=shelf, documents=drafts)
+
+
+def library() -> list[dict[str, Any]]:
+    """The packs that ship with the platform."""
+    return [pure.read(path.read_bytes()) for path in sorted(LIBRARY.glob("*.json"))]
+
+
+@packs.post("/preview")
+@needs("packs.use")
+def preview() -> Any:
+    """Of an uploaded file, or of one from the library. Nothing is written to the tenant."""
+    raw = _given()
+    try:
+        found = packing.preview(raw)
+    except Refused as refused:
+        return _refused(refused)
+    path = _kept(raw)
+    return render_template("packs/preview.html", preview=found, name=path.name)
+
+
+@packs.post("/import")
+@needs("packs.use")
+def take() -> Any:
+    """Import what has been previewed; refused where the drafts have changed since."""
+    name = request.form.get("name", "")
+    path = _incoming() / name
+    if not re.fullmatch(r"[0-9a-f]{64}", name) or not path.exists():
+        abort(404)
+    try:
+        found = packing.import_pack(g.who, path.read_bytes(), request.form.get("fingerprint", ""))
+    except Refused as refused:
+        return _refused(refused)
+    except Unpublishable as wrong:
+        first = next(iter(wrong.problems.values()))[0]
+        return _refused(Refused(first.reason.code, first.path, **first.reason.params))
+    path.unlink(missing_ok=True)
+    flash(t("packs.imported", title=found.pack["title"]))
+    return redirect(url_for(".index"))
+
+
+@packs.post("/export")
+@needs("packs.use")
+def export() -> Any:
+    """Chosen definitions with all that they refer to, as one file."""
+    title = request.form.get("title", "").strip()[:100] or t("packs.untitled")
+    key = re.sub(r"[^a-z0-9_]", "", request.form.get("key", "").strip().lower())[:40]
+    version = request.form.get("version", "1.0.0")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4}){2}", version):
+        return _refused(Refused("packs.wrong_head"))
+    chosen = [tuple(one.split("/", 1)) for one in request.form.getlist("item") if "/" in one]
+    if not chosen:
+        return _refused(Refused("packs.nothing_chosen"))
+    head = {"key": key, "version": version, "title": dict.fromkeys(LANGUAGES, title)}
+    try:
+        raw = packing.export(db.session(), head, [(kind, name) for kind, name in chosen])
+    except Refused as refused:
+        return _refused(refused)
+    return _download(raw, f"{key}-{version}.json")
+
+
+@packs.get("/<key>.json")
+@needs("packs.use")
+def export_installed(key: str) -> Any:
+    try:
+        pack, raw = packing.export_installed(db.session(), key)
+    except LookupError:
+        abort(404)
+    return _download(raw, f"{pack.key}-{pack.version}.json")
+
+
+def _given() -> bytes:
+    shelf = request.form.get("library", "")
+    if shelf:
+        found = next((path for path in LIBRARY.glob("*.json") if path.stem == shelf), None)
+        return found.read_bytes() if found else abort(404)
+    upload = request.files.get("file")
+    return upload.stream.read(pure.MAX_BYTES + 1) if upload else b""
+
+
+def _incoming() -> Path:
+    return Path(current_app.config["HOME"]) / "incoming" / str(g.who.tenant_id)
+
+
+def _kept(raw: bytes) -> Path:
+    """Between preview and import the file waits in the data folder, named by its content."""
+    path = _incoming() / hashlib.sha256(raw).hexdigest()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+    return path
+
+
+def _refused(refused: Refused) -> tuple[str, int]:
+    return render_template("packs/refused.html", reason=refused.reason, path=refused.path, words=say(refused.reason)), 422
+
+
+def _download(raw: bytes, name: str) -> Response:
+    answer = Response(raw, mimetype="application/json")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,92 @@
+"""The pages of the builder: the list of definitions, the window of the editors, the server's own preview of a form."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dougong.platform import documents as store
+from dougong.platform.access import needs
+from dougong.platform.messages import LANGUAGES, language
+from dougong.platform.regions import Names
+from dougong.platform.store import db
+from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.form import EVERYTHING, Form
+from dougong.runtime.form_view import form_view
+from dougong.schemas import KINDS
+
+from . import documents
+
+pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
+
+
+@pages.get("/")
+@needs("design.see")
+def index() -> str:
+    kind = request.args.get("kind", "")
+    text = request.args.get("q", "").strip()[:100]
+    found = store.listed(db.session(), *([kind] if kind in KINDS else ()))
+    wanted = text.casefold()
+    shown = [one for one in found if wanted in one.key or any(wanted in words.casefold() for words in one.title.values())]
+    counts = {name: len(store.listed(db.session(), name)) for name in KINDS}
+    return render_template("builder/index.html", documents=shown, kinds=KINDS, kind=kind, text=text, counts=counts)
+
+
+@pages.post("/new")
+@needs("design.edit")
+def new() -> Response:
+    kind, title = request.form.get("kind", ""), request.form.get("title", "").strip()[:100]
+    if kind not in KINDS or not title:
+        abort(400)
+    words = dict.fromkeys(LANGUAGES, title)
+    return redirect(url_for(".edit", document_id=documents.create(g.who, kind, words)))
+
+
+@pages.get("/<document_id>")
+@needs("design.see")
+def edit(document_id: str) -> str:
+    try:
+        document = documents.get(db.session(), document_id)
+    except LookupError:
+        abort(404)
+    return render_template("builder/edit.html", document=document)
+
+
+@pages.get("/<document_id>/preview")
+@needs("design.see")
+def preview(document_id: str) -> str:
+    """The draft of a form as people will see it: drawn by the same templates as at run time, within a frame of the editor."""
+    try:
+        document = documents.get(db.session(), document_id)
+    except LookupError:
+        abort(404)
+    if document.kind not in ("form", "entity"):
+        abort(404)
+    g.framed = True
+    form = Form.from_json(_drawable(document.draft))
+    defaults = form.defaults(datetime.now(ZoneInfo(g.tenant.zone)))
+    sections = form_view(form, defaults, EVERYTHING, language(), Names())
+    ports = {"choose": "", "upload": "", "regions": url_for("public.regions")}
+    return render_template("builder/preview.html", document=document, sections=sections, ports=ports)
+
+
+def _drawable(draft: dict[str, Any]) -> dict[str, Any]:
+    """A draft may be wrong in places: a field whose config does not do yet is drawn as a plain line of text."""
+    sections = []
+    for section in draft.get("sections", ()):
+        fields = []
+        for field in section["fields"]:
+            kind = FIELD_TYPES.get(field["type"])
+            fields.append(field if kind and _makes(kind, field) else {**field, "type": "text", "config": {}})
+        sections.append({**section, "fields": fields})
+    return {**draft, "sections": sections}
+
+
+def _makes(kind: Any, field: dict[str, Any]) -> bool:
+    try:
+        kind.make(field.get("config", {}))
+    except (KeyError, TypeError, ValueError):
+        return False
+    return kind.name not in ("choice", "choices") or bool(field.get("config", {}).get("options"))
