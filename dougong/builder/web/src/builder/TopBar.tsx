@@ -1,0 +1,83 @@
+/** The slim bar: back, what this is, how far it is saved, undo and redo, problems, preview, versions, publish. */
+import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Redo2, Undo2 } from 'lucide-react';
+
+import { t } from '../core/i18n';
+import { useOpen, useSurroundings, useVerbs } from './context';
+import type { Editor } from './editor';
+import type { Opening } from './Frame';
+import { Tip } from './parts/Tip';
+import { SaveBadge } from './SaveBadge';
+import { TitleBox } from './TitleBox';
+
+interface Props {
+  editor: Editor;
+  open(opening: Opening): void;
+  problemsShown: boolean;
+  showProblems(shown: boolean): void;
+}
+
+export function TopBar({ editor, open, problemsShown, showProblems }: Props) {
+  const { where } = useSurroundings();
+  const { undo, redo } = useVerbs();
+  const canUndo = useOpen((found) => found.canUndo);
+  const canRedo = useOpen((found) => found.canRedo);
+  return (
+    <header className="b-bar">
+      <Tip words={t('builder.back')}>
+        <a className="button quiet icon-only" href={`${where.base}/builder/`} aria-label={t('builder.back')}><ArrowLeft size={18} aria-hidden /></a>
+      </Tip>
+      <TitleBox />
+      <Standing />
+      <SaveBadge />
+      <div className="b-fill" />
+      <Tool words={t('builder.undo')} keys="Ctrl Z" onClick={undo} disabled={!canUndo}><Undo2 size={17} aria-hidden /></Tool>
+      <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}><Redo2 size={17} aria-hidden /></Tool>
+      <Tool words={t('builder.keys')} onClick={() => open('keys')}><Keyboard size={17} aria-hidden /></Tool>
+      <ProblemsButton shown={problemsShown} show={showProblems} />
+      {editor.preview && <button className="button" onClick={() => open('preview')}><Eye size={16} aria-hidden /><span className="b-wide-only">{t('builder.preview')}</span></button>}
+      <button className="button" onClick={() => open('versions')}><History size={16} aria-hidden /><span className="b-wide-only">{t('builder.versions')}</span></button>
+      {where.mayPublish && <button className="button primary" onClick={() => open('publish')}>{t('builder.publish')}</button>}
+    </header>
+  );
+}
+
+/** In force as version so-and-so, and whether the draft says something else. */
+function Standing() {
+  const active = useOpen((open) => open.active);
+  const changed = useOpen((open) => open.changed);
+  if (active === null) return <span className="tag">{t('builder.standing.draft')}</span>;
+  return (
+    <>
+      <span className="tag good">{t('builder.standing.active', { number: active })}</span>
+      {changed && <span className="tag warn b-wide-only">{t('builder.standing.changed')}</span>}
+    </>
+  );
+}
+
+function ProblemsButton({ shown, show }: { shown: boolean; show(shown: boolean): void }) {
+  const errors = useOpen((open) => open.problems.filter((problem) => problem.severity === 'error').length);
+  const all = useOpen((open) => open.problems.length);
+  const tone = errors ? 'b-bad' : all ? 'b-warn' : 'b-good';
+  return (
+    <button className={`button ${tone}`} aria-expanded={shown} onClick={() => show(!shown)}>
+      <CircleAlert size={16} aria-hidden />
+      {all ? t('builder.problems.count', { count: all }) : t('builder.problems.none_short')}
+    </button>
+  );
+}
+
+interface ToolProps {
+  words: string;
+  keys?: string;
+  onClick(): void;
+  disabled?: boolean;
+  children: React.ReactNode;
+}
+
+function Tool({ words, keys, onClick, disabled, children }: ToolProps) {
+  return (
+    <Tip words={<>{words}{keys && <kbd>{keys}</kbd>}</>}>
+      <button className="button quiet icon-only" aria-label={words} aria-disabled={disabled} onClick={() => disabled || onClick()}>{children}</button>
+    </Tip>
+  );
+}

@@ -1,0 +1,27 @@
+/** What an editor is: one per kind of document, drawn into the shared frame. */
+import type { ComponentType, PropsWithChildren } from 'react';
+
+import type { Doc, Kind, Place } from '../core/types';
+import type { Where } from './context';
+
+export interface Editor<D extends Doc = Doc> {
+  kind: Kind;
+  /** Around palette, canvas and inspector: what they share. */
+  Around?: ComponentType<PropsWithChildren>;
+  /** Left: what can be added. */
+  Palette?: ComponentType;
+  /** Middle: the document, drawn. Also draws old versions, then `readOnly`. */
+  Canvas: ComponentType;
+  /** Right: the settings of what is selected; of the document where nothing is. */
+  Inspector?: ComponentType;
+  /** Delete: without the selected elements. One call, one step back. */
+  remove?(draft: D, places: readonly Place[]): D;
+  /** Ctrl-A. */
+  all?(draft: D): Place[];
+  /** Ctrl-C: the selected elements as text. */
+  copied?(draft: D, places: readonly Place[]): string | null;
+  /** Ctrl-V and Ctrl-D: with what was copied, and where that is now. Null: it is nothing of ours. */
+  pasted?(draft: D, text: string): { draft: D; places: Place[] } | null;
+  /** The address of a page that shows the saved draft as people will see it. */
+  preview?(where: Where): string;
+}

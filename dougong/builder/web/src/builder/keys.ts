@@ -1,0 +1,95 @@
+/** The keyboard of the frame: undo, redo, save, delete, select all, copy, cut, paste, duplicate, Escape. */
+import { useEffect } from 'react';
+
+import type { DocumentStore } from '../core/store';
+import { useDocument } from './context';
+import type { Editor } from './editor';
+
+export function useKeys(editor: Editor): void {
+  const store = useDocument();
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || elsewhere(event)) return;
+      const act = action(event, store, editor);
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    const copying = (event: ClipboardEvent) => copy(event, store, editor);
+    const pasting = (event: ClipboardEvent) => {
+      if (elsewhere(event) || typing(event)) return;
+      if (paste(store, editor, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+    };
+    window.addEventListener('keydown', pressed);
+    document.addEventListener('copy', copying);
+    document.addEventListener('cut', copying);
+    document.addEventListener('paste', pasting);
+    return () => {
+      window.removeEventListener('keydown', pressed);
+      document.removeEventListener('copy', copying);
+      document.removeEventListener('cut', copying);
+      document.removeEventListener('paste', pasting);
+    };
+  }, [store, editor]);
+}
+
+function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (() => void) | null {
+  const { verbs } = store;
+  const { selection, draft } = store.getState();
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) {
+    if (key === 's') return () => void verbs.saveNow();
+    if (key === 'z') return event.shiftKey ? verbs.redo : verbs.undo;
+    if (key === 'y') return verbs.redo;
+    if (typing(event)) return null;
+    if (key === 'a' && editor.all) return () => verbs.select(editor.all?.(draft) ?? []);
+    if (key === 'd' && editor.copied) return () => duplicate(store, editor);
+    return null;
+  }
+  if (typing(event)) return key === 'escape' ? () => (event.target as HTMLElement).blur() : null;
+  if ((key === 'delete' || key === 'backspace') && selection.length) return () => remove(store, editor);
+  if (key === 'escape' && selection.length) return () => verbs.select([]);
+  return null;
+}
+
+export function remove(store: DocumentStore, editor: Editor): void {
+  const { selection } = store.getState();
+  if (!editor.remove || !selection.length) return;
+  store.verbs.change((draft) => editor.remove?.(draft, selection) ?? draft);
+  store.verbs.select([]);
+}
+
+export function duplicate(store: DocumentStore, editor: Editor): void {
+  const { draft, selection } = store.getState();
+  const text = editor.copied?.(draft, selection);
+  if (text) paste(store, editor, text);
+}
+
+function copy(event: ClipboardEvent, store: DocumentStore, editor: Editor): void {
+  if (elsewhere(event) || typing(event) || String(getSelection() ?? '')) return;
+  const { draft, selection } = store.getState();
+  const text = editor.copied?.(draft, selection);
+  if (!text) return;
+  event.clipboardData?.setData('text/plain', text);
+  event.preventDefault();
+  if (event.type === 'cut') remove(store, editor);
+}
+
+function paste(store: DocumentStore, editor: Editor, text: string): boolean {
+  const found = editor.pasted?.(store.getState().draft, text);
+  if (!found || store.getState().readOnly) return false;
+  store.verbs.change(() => found.draft);
+  store.verbs.select(found.places);
+  return true;
+}
+
+function typing(event: Event): boolean {
+  const target = event.target as HTMLElement | null;
+  return Boolean(target?.closest?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'));
+}
+
+/** A dialog or menu has the keyboard for itself. */
+function elsewhere(event: Event): boolean {
+  const target = event.target as HTMLElement | null;
+  return Boolean(target?.closest?.('[role=dialog], [role=alertdialog], [role=menu]'));
+}

@@ -1,0 +1,14 @@
+/** The island: mounts on `<div id="builder" data-tenant data-document data-api data-base data-may-edit data-may-publish>`. */
+import './styles/index.css';
+
+import { createRoot } from 'react-dom/client';
+
+import { createApi } from '../core/api';
+import { App } from './App';
+
+const place = document.getElementById('builder');
+if (place) {
+  const { tenant = '', document: id = '', api = '', base = '', mayEdit, mayPublish } = place.dataset;
+  const where = { tenant, id, base, mayEdit: mayEdit !== 'false', mayPublish: mayPublish !== 'false' };
+  createRoot(place).render(<App where={where} api={createApi({ base: api })} />);
+}

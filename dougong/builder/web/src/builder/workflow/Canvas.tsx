@@ -1,0 +1,4 @@
+/** The canvas of a workflow. */
+export function Canvas() {
+  return <div />;
+}

@@ -1,0 +1,28 @@
+/** The fields that conditions, formulas and templates may name: those of a form, or of all forms that a workflow shows. */
+import { documentOf, fieldType, type Library } from './library';
+import type { Field, FormDoc, WorkflowDoc } from './types';
+
+export interface FieldInfo extends Field {
+  /** What its value is compared as (`runtime/values.py`); "none" holds no value. */
+  kind: string;
+}
+
+/** All fields of a form or record type, in their order. */
+export function fieldsOfForm(form: FormDoc | undefined, library: Library): FieldInfo[] {
+  return (form?.sections ?? []).flatMap((section) => section.fields.map((field) => informed(field, library)));
+}
+
+/** The data of a ticket: the fields of all forms its workflow shows, the ticket's own form first; it also has the last word. */
+export function fieldsOfWorkflow(doc: WorkflowDoc, library: Library): FieldInfo[] {
+  const keys = [doc.form, ...doc.nodes.map((node) => node.config?.['form'] as string | undefined)];
+  const found = new Map<string, FieldInfo>();
+  for (const key of new Set(keys)) {
+    const form = documentOf<FormDoc>(library, 'form', key)?.draft;
+    for (const field of fieldsOfForm(form, library)) if (field.kind !== 'none' && !found.has(field.key)) found.set(field.key, field);
+  }
+  return [...found.values()];
+}
+
+export function informed(field: Field, library: Library): FieldInfo {
+  return { ...field, kind: fieldType(library, field.type)?.kind ?? 'none' };
+}

@@ -1,0 +1,58 @@
+/** Words: texts by code from the catalogue, and texts keyed by language, in the language of the page. */
+import { CATALOGUE } from './messages';
+import type { Text } from './types';
+
+export const LANGUAGES = ['zh-Hans', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What a language is called beside an input. */
+export const TAGS: Record<Language, string> = { 'zh-Hans': '中', en: 'EN' };
+
+export function language(): Language {
+  const tag = typeof document === 'undefined' ? '' : document.documentElement.lang;
+  return tag.toLowerCase().startsWith('en') ? 'en' : 'zh-Hans';
+}
+
+/** A text keyed by language, in the reader's; else in the first language that it has. */
+export function pick(text: Text | string | null | undefined, tag: string = language()): string {
+  if (!text) return '';
+  if (typeof text === 'string') return text;
+  for (const one of [tag, ...LANGUAGES, ...Object.keys(text)]) if (text[one]) return text[one];
+  return '';
+}
+
+/** The text of a code, its {gaps} filled. An unknown code is shown as it is (a test keeps that from happening). */
+export function t(code: string, params: Record<string, unknown> = {}, tag: string = language()): string {
+  const text = CATALOGUE[code];
+  if (!text) return code;
+  return fill(pick(text, tag), params, tag);
+}
+
+export function has(code: string): boolean {
+  return code in CATALOGUE;
+}
+
+export function fill(text: string, params: Record<string, unknown>, tag: string = language()): string {
+  return text.replace(/\{(\w+)\}/g, (gap, name: string) => (name in params ? worded(params[name], tag) : gap));
+}
+
+function worded(value: unknown, tag: string): string {
+  if (value && typeof value === 'object') {
+    const reason = value as { code?: string; params?: Record<string, unknown> };
+    return reason.code ? t(reason.code, reason.params, tag) : pick(value as Text, tag);
+  }
+  return value === null || value === undefined ? '—' : String(value);
+}
+
+/** "一、二和三" is not how lists are read in Chinese: 、 between all; in English a comma. */
+export function listed(words: string[], tag: string = language()): string {
+  return words.join(tag === 'en' ? ', ' : '、');
+}
+
+/** A moment as the server keeps it, in the reader's zone: 2026-03-05 14:20. */
+export function when(moment: string): string {
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return moment;
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

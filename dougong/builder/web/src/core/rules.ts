@@ -1,0 +1,135 @@
+/** Conditions, decided in the browser with the same answers as the server gives (`runtime/rules.py`); the server decides. No screen, no React. */
+import { OPERATORS, type Operator } from './operators';
+import type { Rule, Tree } from './types';
+import { comparable, ConditionFault, missing, type Comparable } from './values';
+
+export { ConditionFault } from './values';
+
+export const MAX_DEPTH = 6;
+export const MAX_RULES = 200;
+
+/** The value kind of every field that may be asked, by key. */
+export type Kinds = Readonly<Record<string, string>>;
+export type Data = Readonly<Record<string, unknown>>;
+/** null: not known yet. */
+export type Answer = boolean | null;
+
+type Judge = (data: Data, foreseeing: boolean) => Answer;
+
+export function isTree(rule: Rule | Tree): rule is Tree {
+  return 'rules' in rule;
+}
+
+/** Does the condition hold? Nothing asked always holds. Raises ConditionFault where it cannot be decided. */
+export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data): boolean {
+  return tree?.rules.length ? Boolean(compiled(tree, kinds, 1)(data, false)) : true;
+}
+
+/** The same, but null where a field that matters has not been set yet. */
+export function foresee(tree: Tree | null | undefined, kinds: Kinds, data: Data): Answer {
+  return tree?.rules.length ? compiled(tree, kinds, 1)(data, true) : true;
+}
+
+/** Every single comparison of a tree, in order. */
+export function rulesOf(tree: Tree | null | undefined): Rule[] {
+  return (tree?.rules ?? []).flatMap((rule) => (isTree(rule) ? rulesOf(rule) : [rule]));
+}
+
+export function depth(tree: Tree | null | undefined): number {
+  return 1 + Math.max(0, ...(tree?.rules ?? []).filter(isTree).map(depth));
+}
+
+function compiled(tree: Tree, kinds: Kinds, level: number): Judge {
+  if (level > MAX_DEPTH) return faulty(new ConditionFault('condition.too_deep', { limit: MAX_DEPTH }));
+  const judges = tree.rules.map((rule) => one(rule, kinds, level));
+  const decisive = tree.combinator === 'or'; // the answer that settles the whole at once
+  const flip = Boolean(tree.not);
+  return (data, foreseeing) => {
+    let unknown = false;
+    for (const judge of judges) {
+      const answer = judge(data, foreseeing);
+      if (answer === decisive) return decisive !== flip;
+      unknown ||= answer === null;
+    }
+    return unknown ? null : !decisive !== flip;
+  };
+}
+
+function one(rule: Rule | Tree, kinds: Kinds, level: number): Judge {
+  if (isTree(rule)) return rule.rules.length ? compiled(rule, kinds, level + 1) : () => true;
+  try {
+    return comparison(rule, kinds);
+  } catch (fault) {
+    if (fault instanceof ConditionFault) return faulty(fault);
+    throw fault;
+  }
+}
+
+/** One comparison. Raises ConditionFault where the field, the operator or the operand is wrong. */
+export function comparison(rule: Rule, kinds: Kinds): Judge {
+  const { field, operator: name } = rule;
+  const kind = own(kinds, field);
+  const operator = own(OPERATORS, name);
+  if (kind === undefined) throw new ConditionFault('condition.unknown_field', { field });
+  if (!operator?.kinds.includes(kind)) throw new ConditionFault('condition.operator_not_for_field', { field, operator: name });
+  if (rule.source === 'field' && operator.operand === 'one') return againstField(rule, kind, operator, kinds);
+  const operand = operandOf(rule, kind, operator);
+  return (data, foreseeing) => {
+    if (foreseeing && own(data, field) === undefined) return null;
+    return decided(operator, own(data, field), kind, operand, field);
+  };
+}
+
+function againstField({ field, value: other }: Rule, kind: string, operator: Operator, kinds: Kinds): Judge {
+  const key = String(other);
+  const otherKind = own(kinds, key);
+  if (otherKind === undefined) throw new ConditionFault('condition.unknown_field', { field: key });
+  if (otherKind !== kind) throw new ConditionFault('condition.kinds_differ', { field, other });
+  return (data, foreseeing) => {
+    const [value, against] = [own(data, field), own(data, key)];
+    if (foreseeing && (value === undefined || against === undefined)) return null;
+    if (missing(against)) return operator.ifMissing;
+    return decided(operator, value, kind, typed(against, kind, field), field);
+  };
+}
+
+function decided(operator: Operator, value: unknown, kind: string, operand: Comparable | Comparable[], field: string): boolean {
+  return missing(value) ? operator.ifMissing : operator.holds(typed(value, kind, field), operand);
+}
+
+function typed(value: unknown, kind: string, field: string): Comparable {
+  try {
+    return comparable(value, kind);
+  } catch {
+    throw new ConditionFault('condition.wrong_kind', { field, kind, found: String(value).slice(0, 60) });
+  }
+}
+
+function operandOf({ field, value }: Rule, kind: string, operator: Operator): Comparable | Comparable[] {
+  const listed = Array.isArray(value) ? value : null;
+  switch (operator.operand) {
+    case 'none':
+      return null;
+    case 'one':
+      if (missing(value) || listed) throw new ConditionFault('condition.no_value', { field });
+      return typed(value, kind, field);
+    case 'many':
+      if (!listed?.length || listed.some(missing)) throw new ConditionFault('condition.no_value', { field });
+      return listed.map((item) => typed(item, kind === 'choices' ? 'choice' : kind, field));
+    case 'two':
+      if (listed?.length !== 2 || listed.some(missing)) throw new ConditionFault('condition.two_values', { field });
+      return listed.map((item) => typed(item, kind, field));
+  }
+}
+
+function faulty(fault: ConditionFault): Judge {
+  return (_data, foreseeing) => {
+    if (foreseeing) return null;
+    throw fault;
+  };
+}
+
+/** What somebody typed must never reach an object's prototype. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

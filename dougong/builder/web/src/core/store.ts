@@ -1,0 +1,150 @@
+/** One open document: its draft (the model that everything is drawn from), what is selected, what is wrong with it, and how far it is saved. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+import type { Api } from './api';
+import { History } from './history';
+import type { Keep, Kept } from './keep';
+import { same } from './same';
+import { Saver, type SaveState } from './saver';
+import type { Doc, Kind, Opened, Place, Problem, Version } from './types';
+
+export interface Open<D extends Doc = Doc> {
+  id: string;
+  kind: Kind;
+  draft: D;
+  problems: Problem[];
+  versions: Version[];
+  active: number | null;
+  /** Does the draft say something else than the version in force? */
+  changed: boolean;
+  save: SaveState<D>;
+  selection: readonly Place[];
+  /** Where to look: set by a click on a problem; `at` tells two clicks apart. */
+  look: { place: Place; at: number } | null;
+  canUndo: boolean;
+  canRedo: boolean;
+  /** An old version, or no right to edit: verbs that change do nothing. */
+  readOnly: boolean;
+  /** Unsaved work of an earlier visit, until it is taken or dropped. */
+  kept: Kept<D> | null;
+}
+
+export interface Verbs<D extends Doc = Doc> {
+  /** The one door: `edit` answers a new document. `key` merges a burst of typing into one step back. */
+  change(edit: (draft: D) => D, key?: string): void;
+  begin(): void;
+  end(): void;
+  cancel(): void;
+  undo(): void;
+  redo(): void;
+  select(places: readonly Place[]): void;
+  lookAt(place: Place): void;
+  saveNow(): Promise<boolean>;
+  keepMine(): Promise<boolean>;
+  takeTheirs(): void;
+  takeKept(): void;
+  dropKept(): void;
+  /** The server has published, restored or renewed: take over what it says. */
+  renew(opened: Opened<D>): void;
+  stop(): void;
+}
+
+export interface DocumentStore<D extends Doc = Doc> extends StoreApi<Open<D>> {
+  verbs: Verbs<D>;
+  saver: Saver<D> | null;
+}
+
+export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: Keep<D>, readOnly = false): DocumentStore<D> {
+  const kept = readOnly ? null : keep.find();
+  const worth = kept && !same(kept.draft, opened.draft) ? kept : null;
+  if (kept && !worth) keep.clear();
+  const state = createStore<Open<D>>(() => ({ ...shown(opened), readOnly, kept: worth }));
+  const history = new History<D>(opened.draft);
+  const saver: Saver<D> = new Saver(opened.revision, opened.draft, {
+    read: () => history.present,
+    put: (revision, draft) => api.put(`/documents/${opened.id}`, { revision, draft }),
+    told: (save, saved) => state.setState(saved ? { save, problems: saved.problems } : { save }),
+    keep,
+  });
+
+  function show(from: D): void {
+    const { canUndo, canRedo, present } = history;
+    const changed = state.getState().changed || !sameButLayout(from, present);
+    state.setState({ draft: present, canUndo, canRedo, changed });
+    saver.touch();
+  }
+
+  function moved(step: () => void): void {
+    if (readOnly) return;
+    const from = history.present;
+    step();
+    if (history.present !== from) show(from);
+  }
+
+  const verbs: Verbs<D> = {
+    change: (edit, key) => moved(() => history.change(edit(history.present), key)),
+    begin: () => history.begin(),
+    end: () => {
+      history.end(same);
+      show(history.present);
+    },
+    cancel: () => moved(() => history.cancel()),
+    undo: () => moved(() => history.undo()),
+    redo: () => moved(() => history.redo()),
+    select: (selection) => state.setState({ selection }),
+    lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
+    saveNow: () => saver.flush(),
+    keepMine: () => saver.keepMine(),
+    takeTheirs: () => {
+      if (saver.state.is !== 'conflict') return;
+      const { draft, revision } = saver.state.theirs;
+      moved(() => history.change(draft));
+      saver.adopt(revision, draft);
+    },
+    takeKept: () => {
+      const found = state.getState().kept;
+      if (found) moved(() => history.change(found.draft));
+      state.setState({ kept: null });
+    },
+    dropKept: () => {
+      keep.clear();
+      state.setState({ kept: null });
+    },
+    renew: (fresh) => {
+      if (!same(fresh.draft, history.present)) moved(() => history.change(fresh.draft));
+      const draft = history.present;
+      state.setState({ ...shown(fresh), draft, save: saver.state, selection: state.getState().selection, canUndo: history.canUndo, canRedo: history.canRedo });
+      saver.adopt(fresh.revision, draft);
+    },
+    stop: () => saver.stop(),
+  };
+  return Object.assign(state, { verbs, saver });
+}
+
+/** A document that can be looked at and not changed: an old version. */
+export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>, body: D): DocumentStore<D> {
+  const opened = { ...head, draft: body, problems: [], versions: [], active: null, changed: false };
+  const state = createStore<Open<D>>(() => ({ ...shown(opened), readOnly: true, kept: null }));
+  const nothing = () => undefined;
+  const no = () => Promise.resolve(false);
+  const verbs: Verbs<D> = {
+    change: nothing, begin: nothing, end: nothing, cancel: nothing, undo: nothing, redo: nothing, saveNow: no, keepMine: no, takeTheirs: nothing,
+    takeKept: nothing, dropKept: nothing, renew: nothing, stop: nothing,
+    select: (selection) => state.setState({ selection }),
+    lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
+  };
+  return Object.assign(state, { verbs, saver: null });
+}
+
+type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
+
+function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
+  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, canUndo: false, canRedo: false };
+}
+
+/** Moving a box is no change. */
+function sameButLayout(one: object, other: object): boolean {
+  const a = one as Record<string, unknown>;
+  const b = other as Record<string, unknown>;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => key === 'layout' || a[key] === b[key]);
+}

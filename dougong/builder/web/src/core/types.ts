@@ -1,0 +1,243 @@
+/** The documents as the server keeps them (`schemas/*.json`), what it says about them, and what can be drawn with. */
+
+/** A text for people, keyed by language tag. */
+export type Text = Record<string, string>;
+export type Scalar = string | number | boolean | null;
+export type Kind = 'form' | 'entity' | 'workflow' | 'settlement' | 'role';
+
+export interface Rule {
+  uid?: string;
+  field: string;
+  operator: string;
+  source?: 'value' | 'field';
+  value?: Scalar | Scalar[];
+}
+
+/** A condition: rules and groups of rules, held together by "and" or "or". */
+export interface Tree {
+  uid?: string;
+  combinator: 'and' | 'or';
+  not?: boolean;
+  rules: (Rule | Tree)[];
+}
+
+export interface Doc {
+  format: 1;
+  uid: string;
+  kind: Kind;
+  key: string;
+  title: Text;
+  description?: Text;
+}
+
+export interface Option {
+  uid: string;
+  key: string;
+  title: Text;
+  tone?: 'plain' | 'good' | 'warn' | 'bad';
+}
+
+export type Config = Record<string, unknown>;
+
+export interface Field {
+  uid: string;
+  key: string;
+  type: string;
+  title: Text;
+  help?: Text;
+  required?: boolean;
+  width?: 'half' | 'full';
+  default?: Scalar | Scalar[];
+  visible_when?: Tree;
+  config?: Config;
+}
+
+export interface Section {
+  uid: string;
+  title?: Text;
+  help?: Text;
+  visible_when?: Tree;
+  fields: Field[];
+}
+
+export interface FormDoc extends Doc {
+  sections: Section[];
+}
+
+export interface EntityDoc extends FormDoc {
+  name_field?: string;
+  list_fields?: string[];
+  unique_field?: string;
+}
+
+export interface FlowNode {
+  uid: string;
+  type: string;
+  title: Text;
+  config?: Config;
+}
+
+export interface FlowEdge {
+  uid: string;
+  source: string;
+  target: string;
+  title?: Text;
+  when?: Tree;
+  default?: boolean;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Numbering {
+  prefix?: string;
+  date?: '' | 'yyyy' | 'yyyyMM' | 'yyyyMMdd';
+  digits: number;
+  reset: 'never' | 'year' | 'month' | 'day';
+}
+
+export interface WorkflowDoc extends Doc {
+  form?: string;
+  ticket_title?: Text;
+  summary_fields?: string[];
+  number?: Numbering;
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  stories?: unknown[];
+  layout?: { nodes?: Record<string, Point> };
+}
+
+/** The columns of a settlement; the rest of it is the settlement editor's affair. */
+export interface SettlementDoc extends Doc {
+  inputs: Field[];
+  [more: string]: unknown;
+}
+
+/** What is wrong with a document, and where: uids of elements, and a JSON pointer. */
+export interface Problem {
+  code: string;
+  params: Record<string, unknown>;
+  severity: 'error' | 'warning';
+  nodes: string[];
+  edges: string[];
+  fields: string[];
+  path: string;
+  message: string;
+  advice: string;
+}
+
+/** A document as lists show it. `active`: the version in force; `changed`: the draft says something else. */
+export interface Head {
+  id: string;
+  kind: Kind;
+  key: string;
+  title: Text;
+  revision: number;
+  active: number | null;
+  changed: boolean;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface Listed<D extends Doc = Doc> extends Head {
+  draft: D;
+}
+
+export interface Version {
+  number: number;
+  note: string;
+  published_at: string;
+  published_by: string;
+}
+
+export interface Opened<D extends Doc = Doc> extends Listed<D> {
+  problems: Problem[];
+  versions: Version[];
+}
+
+/** A JSON Schema with the words of the inspector in it (`runtime/config.py`). */
+export interface Schema {
+  type?: string | string[];
+  $ref?: string;
+  enum?: string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  oneOf?: Schema[];
+  additionalProperties?: boolean | Schema;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+  'x-title'?: Text;
+  'x-help'?: Text;
+  'x-widget'?: string;
+  'x-options'?: Record<string, Text>;
+}
+
+export type Family = 'people' | 'routing' | 'time' | 'work' | 'ends';
+
+export interface NodeType {
+  name: string;
+  title: Text;
+  help: Text;
+  family: Family;
+  icon: string;
+  config: Schema;
+  /** The fewest and the most edges; null: any number. */
+  ways_in: [number, number | null];
+  ways_out: [number, number | null];
+}
+
+export interface FieldType {
+  name: string;
+  title: Text;
+  help: Text;
+  kind: string;
+  group: string;
+  icon: string;
+  config: Schema;
+  computed: boolean;
+}
+
+export interface OperatorType {
+  name: string;
+  title: Text;
+  kinds: string[];
+  operand: 'none' | 'one' | 'many' | 'two';
+  if_missing: boolean;
+}
+
+export interface ChargeModel {
+  name: string;
+  title: Text;
+  help: Text;
+  asks: string[];
+  tier_asks: string[];
+  measured: boolean;
+}
+
+export interface FunctionType {
+  takes: string[];
+  gives: string;
+  optional: number;
+}
+
+export interface Vocabulary {
+  nodes: NodeType[];
+  fields: FieldType[];
+  operators: OperatorType[];
+  models: ChargeModel[];
+  functions: Record<string, FunctionType>;
+}
+
+/** One element of a document: the list that it stands in (nodes, edges, fields, rules, ...) and its uid. */
+export interface Place {
+  group: string;
+  uid: string;
+}

@@ -1,0 +1,31 @@
+/** The vectors that the server's tests run too: both sides give the same answers. */
+import { expect, test } from 'vitest';
+
+import { ConditionFault, foresee, holds, type Data, type Kinds } from '../src/core/rules';
+import type { Tree } from '../src/core/types';
+import given from '../../../schemas/vectors/conditions.json';
+
+interface Vector {
+  name: string;
+  kinds: Kinds;
+  tree: Tree;
+  data: Data;
+  holds: boolean | 'fault';
+}
+
+const vectors = given as unknown as Vector[];
+
+test('there are vectors', () => expect(vectors.length).toBeGreaterThan(0));
+
+test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, kinds, data, holds: expected }) => {
+  if (expected === 'fault') expect(() => holds(tree, kinds, data)).toThrow(ConditionFault);
+  else expect(holds(tree, kinds, data)).toBe(expected);
+});
+
+test('what has not been asked yet is not known', () => {
+  const tree: Tree = { combinator: 'and', rules: [{ field: 'a', operator: 'equals', value: '1' }, { field: 'b', operator: 'equals', value: '2' }] };
+  const kinds = { a: 'text', b: 'text' };
+  expect(foresee(tree, kinds, { a: '1' })).toBeNull();
+  expect(foresee(tree, kinds, { a: 'x' })).toBe(false);
+  expect(foresee(tree, kinds, { a: '1', b: '2' })).toBe(true);
+});

@@ -1,0 +1,33 @@
+/** Builds the island and the pages' scripts into static/builder, with a manifest by which the server finds them. */
+import { fileURLToPath } from 'node:url';
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+import { constructedStyles } from './vite/dnd-styles.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), constructedStyles()],
+  resolve: {
+    // Radix locks scrolling with an injected <style>; the builder's window does not scroll, so nothing needs to be locked.
+    alias: { 'react-remove-scroll': here('src/builder/parts/no-scroll-lock.tsx') },
+  },
+  build: {
+    outDir: here('../../static/builder'),
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'], // they know light-dark()
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { builder: here('src/builder/main.tsx'), pages: here('src/pages/main.ts') } },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['test/**/*.test.{ts,tsx}'],
+    server: { deps: { inline: [/radix/] } },
+  },
+});
