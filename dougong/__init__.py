@@ -28,7 +28,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     home.mkdir(parents=True, exist_ok=True)
     app.config["HOME"] = home
     app.config.setdefault("HTTPS", os.environ.get("DOUGONG_HTTPS") == "1")
-    app.config.setdefault("SECRET_KEY", web.home_secret(home))
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or web.home_secret(home)
     app.config.setdefault("DATABASE_URL", f"sqlite:///{home / 'dougong.db'}")
     store.init_store(app, app.config["DATABASE_URL"])
     web.init_web(app)

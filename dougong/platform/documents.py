@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import audit
 from .store import Base, TenantOwned, moment, new_id, refers
@@ -19,7 +19,7 @@ class Document(TenantOwned, Base):
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(40))
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
-    draft: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     draft_hash: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(Integer, default=1)
     active: Mapped[int | None] = mapped_column(Integer)
@@ -48,7 +48,7 @@ class Version(TenantOwned, Base):
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(40))
     number: Mapped[int] = mapped_column(Integer)
-    body: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     hash: Mapped[str] = mapped_column(String(64))
     lock: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     note: Mapped[str] = mapped_column(Text, default="")

@@ -10,13 +10,15 @@ Without a tenant such a statement is refused.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import uuid6
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Engine, ForeignKeyConstraint, MetaData, String, event
+from sqlalchemy import Engine, ForeignKey, ForeignKeyConstraint, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 READS, WRITES = None, "writes"
@@ -50,13 +52,13 @@ db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession, "aut
 class TenantTable:
     """Mixed into every table that belongs to a tenant: the tenant leads its key, so a foreign key cannot cross tenants."""
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), primary_key=True, sort_order=-2)
 
 
 class TenantOwned(TenantTable):
     """One whose rows have an id of their own."""
 
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=lambda: new_id())
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, sort_order=-1, default=lambda: new_id())
 
 
 def refers(column: str, table: str) -> ForeignKeyConstraint:
@@ -79,6 +81,7 @@ def init_store(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_BINDS"] = {WRITES: url}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 20, "max_overflow": 20}
     db.init_app(app)
+    Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():
         _hook(db.engines[READS], "BEGIN")
         _hook(db.engines[WRITES], "BEGIN IMMEDIATE")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import segno
 from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_precision
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, render_template, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from htmx_flask import Htmx
+from htmx_flask import Htmx, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
@@ -149,7 +149,7 @@ def _http_error(error: HTTPException) -> Any:
     code = f"error.{status}" if f"error.{status}" in messages.catalogue() else "error.other"
     if wants_json():
         return problem(code, status)
-    if htmx:
+    if request.htmx:
         return render_template("fragments/error.html", code=code, status=status), status
     return render_template("error.html", code=code, status=status), status
 

@@ -18,6 +18,7 @@ from dougong.runtime import picture, route
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form, Rights
 from dougong.runtime.form_view import form_view, shown
+from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.reason import Reason
 
 from . import definitions, reading
@@ -131,7 +132,9 @@ def foretold(definition: Definition, data: Mapping[str, Any]) -> dict[str, Any]:
 def _drawn(definition: Definition, found: route.Route) -> dict[str, Any]:
     people = ("user_task",)
     ahead = [(definition.node[uid], sure) for uid, sure in found.ahead if definition.node[uid].type in people]
-    return {"picture": picture.picture(definition), "route": found, "definition": definition, "ahead": ahead}
+    families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
+    drawing = picture.picture(definition)
+    return {"picture": drawing, "route": found, "definition": definition, "ahead": ahead, "families": families}
 
 
 def entry(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:

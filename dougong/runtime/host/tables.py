@@ -5,8 +5,8 @@ The hot rows (ticket, token, task, candidate, involved, history, effect) are wri
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
 
@@ -32,7 +32,7 @@ class Ticket(TenantOwned, Base):
     workflow_key: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer)
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
-    data: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     state: Mapped[str] = mapped_column(String(10))
     result: Mapped[str | None] = mapped_column(String(20))
     urgent: Mapped[bool] = mapped_column(Boolean)
@@ -153,7 +153,7 @@ class Wakeup(Base):
 
     __tablename__ = "wakeup"
 
-    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     effect_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     due_at: Mapped[str] = mapped_column(String(24), index=True)
 
@@ -258,6 +258,6 @@ class StatementRow(TenantOwned, Base):
     tax: Mapped[str] = mapped_column(String(40))
     gross: Mapped[str] = mapped_column(String(40))
     count: Mapped[int] = mapped_column(Integer)
-    body: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     ticket_id: Mapped[str | None] = mapped_column(String(36))
     at: Mapped[str] = mapped_column(String(24), default=moment)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
+from htmx_flask import request
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
@@ -76,7 +77,7 @@ def search() -> str:
         found["definitions"] = _definitions(text)
         people = select(Member).where(Member.name.icontains(text, autoescape=True), Member.active).limit(5)
         found["people"] = list(db.session.scalars(people))
-    template = "inbox/found.html" if request.headers.get("HX-Request") else "inbox/search.html"
+    template = "inbox/found.html" if request.htmx else "inbox/search.html"
     return render_template(template, found=found, text=text)
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, send_file, url_for
+from htmx_flask import request
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
@@ -91,7 +92,7 @@ def foretell(key: str) -> str:
 def show(ticket_id: str) -> str:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     showing.mark_seen(g.who, ticket_id)
-    panel = request.headers.get("HX-Target") == "side"
+    panel = request.htmx.target == "side"
     return render_template(
         "tickets/panel.html" if panel else "tickets/show.html", **showing.ticket_page(g.who, ticket), ports=ports()
     )

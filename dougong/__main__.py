@@ -1,0 +1,333 @@
+"""The command line: `python -m dougong --help`. With create_app the only place that sees every room of the house."""
+
+import json
+import secrets
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from dougong import VERSION, create_app
+
+OK, WRONG, USAGE = 0, 1, 2  # done; the input has problems; the call makes no sense
+
+
+@click.group(help="Dougong: a multi-tenant low-code platform with a visual workflow builder.")
+@click.version_option(VERSION)
+def main() -> None:
+    pass
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def answer(found: dict[str, Any], words: str, json_wanted: bool, code: int = OK) -> NoReturn:
+    click.echo(json.dumps(found, ensure_ascii=False, default=str) if json_wanted else words)
+    sys.exit(code)
+
+
+@main.command(help="Migrate the database, load the demo tenants where there is none, and serve.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True, envvar="PORT")
+@click.option("--demo/--no-demo", default=True, help="Load the demo tenants into an empty database.")
+@click.option("--worker/--no-worker", default=True, help="Perform effects in a thread of this process.")
+def serve(host: str, port: int, demo: bool, worker: bool) -> None:
+    from waitress.server import create_server
+
+    from dougong.runtime.host import worker as work
+
+    if _taken(host, port):
+        raise click.ClickException(f"{host}:{port} is taken. Choose another: PORT=8001 make run")
+    app = create_app()
+    with app.app_context():
+        migrate()
+        accounts = load_demo() if demo else []
+    stop = threading.Event()
+    if worker:
+        threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker").start()
+    server = create_server(app, host=host, port=port, threads=8, ident=None)
+    click.echo(f"\nDougong {VERSION} · http://{host}:{port}\n")
+    if demo:
+        _print_demo(accounts)
+    try:
+        server.run()
+    finally:
+        stop.set()
+        server.close()
+
+
+@main.command(name="worker", help="Perform the effects that wait in the outbox, until stopped.")
+def worker_command() -> None:
+    from dougong.runtime.host import worker as work
+
+    app = create_app()
+    stop = threading.Event()
+    click.echo("worker: waiting for effects (Ctrl-C ends it)")
+    try:
+        work.run(app, stop)
+    except KeyboardInterrupt:
+        stop.set()
+
+
+@main.command(help="Bring the database to the present version of its tables.")
+def upgrade() -> None:
+    app = create_app()
+    with app.app_context():
+        migrate()
+
+
+@main.command(help="Check a definition or a pack (a JSON file). Exit 0: it could be published; 1: it has errors.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def check(file: Path, as_json: bool) -> None:
+    from dougong.builder import checks, documents, packs
+    from dougong.platform.messages import advice, say
+    from dougong.runtime.canonical import parse
+    from dougong.runtime.reason import Refused
+
+    try:
+        doc = parse(file.read_bytes())
+        kind = doc.get("kind") if isinstance(doc, dict) else None
+        items = packs.read(file.read_bytes())["items"] if kind == "pack" else [doc]
+        if kind != "pack" and kind not in ("form", "entity", "workflow", "settlement", "role"):
+            raise Refused("document.unknown_kind", "/kind", found=str(kind))
+    except Refused as refused:
+        problem = {"path": refused.path, "code": refused.reason.code, "message": say(refused.reason)}
+        answer({"ok": False, "problems": [problem]}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+    refs = {(item["kind"], item["key"]): item for item in items}
+    found = [
+        {"item": f"{item['kind']}/{item['key']}", **problem.to_json(), "message": say(problem.reason), "advice": advice(problem.reason)}
+        for item in items
+        for problem in documents.problems_with(item, refs)
+    ]
+    ok = checks.is_publishable([problem for item in items for problem in documents.problems_with(item, refs)])
+    words = "\n".join(f"{one['severity']}: {one['item']}{one['path']}: {one['message']}" for one in found) or "ok"
+    answer({"ok": ok, "problems": found}, words, as_json, OK if ok else WRONG)
+
+
+@main.command(help="Play a story (its uid or title) of a workflow in a pack or document. Exit 0: it holds.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("story")
+@as_json
+def play(file: Path, story: str, as_json: bool) -> None:
+    from dougong.builder import simulate
+    from dougong.platform.messages import say
+    from dougong.runtime.canonical import parse
+    from dougong.runtime.definition import Definition
+    from dougong.runtime.reason import Refused
+
+    try:
+        doc = parse(file.read_bytes())
+    except Refused as refused:
+        answer({"ok": False, "error": say(refused.reason)}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+    items = doc.get("items", [doc])
+    for workflow in (item for item in items if item.get("kind") == "workflow"):
+        for one in workflow.get("stories", ()):
+            if story not in (one["uid"], *one["title"].values()):
+                continue
+            definition = Definition.from_json(workflow, items)
+            wrong = simulate.verdict(definition, one) or simulate.verdict(definition, one, reloaded=True)
+            found = simulate.play(definition, one["say"])
+            result = {
+                "ok": not wrong, "status": found.case.status, "result": found.case.result, "visited": found.visited,
+                "data": found.case.data, "wrong": [say(reason) for reason in wrong],
+            }  # fmt: skip
+            words = "\n".join(["ok" if not wrong else "fails", " → ".join(found.visited), *result["wrong"]])
+            answer(result, words, as_json, OK if not wrong else WRONG)
+    raise click.UsageError(f"no story {story!r} in {file}")
+
+
+@main.group(help="Template packs: export, import, inspect.")
+def pack() -> None:
+    pass
+
+
+@pack.command(name="inspect", help="What a pack holds; refused where it is none.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def pack_inspect(file: Path, as_json: bool) -> None:
+    from dougong.builder import packs
+    from dougong.platform.messages import pick, say
+    from dougong.runtime.canonical import canonical
+    from dougong.runtime.reason import Refused
+
+    try:
+        found = packs.read(file.read_bytes())
+    except Refused as refused:
+        answer({"ok": False, "path": refused.path, "error": say(refused.reason)}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+    items = [{"kind": item["kind"], "key": item["key"], "title": item["title"]} for item in found["items"]]
+    is_canonical = canonical(found) == file.read_bytes()
+    words = "\n".join([f"{found['key']} {found['version']} {pick(found['title'])}", *(f"  {one['kind']}/{one['key']}  {pick(one['title'])}" for one in items)])
+    answer({"ok": True, "key": found["key"], "version": found["version"], "canonical": is_canonical, "items": items}, words, as_json)
+
+
+@pack.command(name="import", help="Take a pack into a tenant and publish it: all of it or nothing.")
+@click.argument("tenant")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would be added or changed.")
+@as_json
+def pack_import(tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    from dougong.builder import packing
+    from dougong.builder.documents import Unpublishable
+    from dougong.platform.messages import say
+    from dougong.runtime.reason import Refused
+
+    with _tenant(tenant) as by:
+        try:
+            found = packing.preview(file.read_bytes()) if dry_run else packing.import_pack(by, file.read_bytes())
+        except Refused as refused:
+            answer({"ok": False, "path": refused.path, "error": say(refused.reason)}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+        except Unpublishable as wrong:
+            errors = [say(problem.reason) for problems in wrong.problems.values() for problem in problems]
+            answer({"ok": False, "errors": errors}, "\n".join(errors), as_json, WRONG)
+    items = [{"kind": item.kind, "key": item.key, "what": item.what} for item in found.items]
+    words = "\n".join(f"{item['what']:7} {item['kind']}/{item['key']}" for item in items)
+    answer({"ok": found.possible, "items": items}, words, as_json, OK if found.possible else WRONG)
+
+
+@pack.command(name="export", help="Write an installed pack (or all published definitions) of a tenant to a file.")
+@click.argument("tenant")
+@click.argument("key")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@as_json
+def pack_export(tenant: str, key: str, out: Path, as_json: bool) -> None:
+    from dougong.builder import packing
+    from dougong.platform.store import db
+
+    with _tenant(tenant):
+        try:
+            found, raw = packing.export_installed(db.session(), key)
+        except LookupError:
+            raise click.UsageError(f"tenant {tenant} has no pack {key!r}") from None
+    out.write_bytes(raw)
+    answer({"ok": True, "key": found.key, "version": found.version, "bytes": len(raw)}, f"{out}: {len(raw)} bytes", as_json)
+
+
+@main.group(help="Tenants.")
+def tenant() -> None:
+    pass
+
+
+@tenant.command(name="create", help="A new, empty tenant.")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--zone", default="Asia/Shanghai", show_default=True)
+@as_json
+def tenant_create(slug: str, name: str, zone: str, as_json: bool) -> None:
+    import re
+    from zoneinfo import available_timezones
+
+    from dougong.platform.store import transaction
+    from dougong.platform.tenancy import add_tenant, by_slug
+
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug):
+        raise click.UsageError("a slug is 2 to 40 of a-z, 0-9 and -, and begins with a letter")
+    if zone not in available_timezones():
+        raise click.UsageError(f"unknown time zone {zone!r}")
+    app = create_app()
+    with app.app_context():
+        migrate()
+        if by_slug(slug):
+            answer({"ok": False, "error": "taken"}, f"there is a tenant {slug} already", as_json, WRONG)
+        with transaction(None) as session:
+            made = add_tenant(session, slug, {"zh-Hans": name, "en": name}, zone)
+            answer_values = {"ok": True, "id": made.id, "slug": slug}
+    answer(answer_values, f"{slug}: created", as_json)
+
+
+@main.group(help="People.")
+def user() -> None:
+    pass
+
+
+@user.command(name="invite", help="Make somebody a member of a tenant; a new account gets a password that is shown once.")
+@click.argument("tenant")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, type=click.Choice(["tenant_admin", "designer", "staff", "finance", "viewer"]), default=["staff"])
+@click.option("--operator", is_flag=True, help="The account is also a platform operator.")
+@as_json
+def user_invite(tenant: str, email: str, name: str, roles: tuple[str, ...], operator: bool, as_json: bool) -> None:
+    from sqlalchemy import select
+
+    from dougong.platform import accounts, people
+    from dougong.platform.store import db, transaction
+
+    password = secrets.token_urlsafe(9)
+    with _tenant(tenant) as by:
+        with transaction(None) as session:
+            known = accounts.account_of(session, email)
+            account = known or accounts.add_account(session, email, name, password, operator=operator)
+            account_id = account.id
+        if db.session.scalar(select(people.Member).where(people.Member.account_id == account_id)):
+            answer({"ok": False, "error": "member"}, f"{email} is a member of {tenant} already", as_json, WRONG)
+        with transaction(by.tenant_id) as session:
+            people.add_member(session, account_id, name, email, roles)
+    found = {"ok": True, "email": email, "roles": list(roles), "password": None if known else password}
+    answer(found, f"{email} · {', '.join(roles)}" + ("" if known else f" · password {password}"), as_json)
+
+
+def migrate() -> None:
+    """Within an app context: all migrations that have not been made yet."""
+    from flask_migrate import upgrade as apply
+
+    apply(directory=str(Path(__file__).parents[1] / "migrations"))
+
+
+def load_demo() -> list[dict[str, str]]:
+    from dougong.demo import load
+
+    return load()
+
+
+def _print_demo(accounts: list[dict[str, str]]) -> None:
+    from dougong.demo import ACCOUNTS, PASSWORD
+
+    for one in accounts or ACCOUNTS:
+        click.echo(f"  {one['email']:28} {one['where']}")
+    click.echo(f"\n  password: {PASSWORD}\n")
+
+
+class _Platform:
+    """Whoever runs the command line: not a member, but somebody the audit trail can name."""
+
+    member_id = None
+    name = "command line"
+
+    def __init__(self, tenant_id: str) -> None:
+        self.tenant_id = tenant_id
+
+
+class _tenant:  # noqa: N801 (used like a function: with _tenant(slug) as by)
+    """An app context within a tenant."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug, self.context = slug, create_app().app_context()
+
+    def __enter__(self) -> _Platform:
+        from dougong.platform.store import enter_tenant
+        from dougong.platform.tenancy import by_slug
+
+        self.context.push()
+        migrate()
+        found = by_slug(self.slug)
+        if found is None:
+            raise click.UsageError(f"there is no tenant {self.slug!r}")
+        enter_tenant(found.id)
+        return _Platform(found.id)
+
+    def __exit__(self, *details: Any) -> None:
+        self.context.pop()
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The demo tenants: Acme (家电售后) with both packs, people and sample data, and Globex, a company of its own.
+
+Loaded once, into a database without tenants. The people are the cast of the tests too: alice designs at Acme, bob works
+there, charlie is at Globex and must see nothing of Acme.
+"""
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from dougong.builder import packing
+from dougong.platform import accounts, people
+from dougong.platform.store import db, enter_tenant, transaction
+from dougong.platform.tenancy import Tenant, add_tenant
+
+PASSWORD: Final = "dougong-demo"
+PACKS: Final = Path(__file__).parents[1] / "packs"
+
+# email, name, tenant, platform roles, units (code, position, head), roles of the definitions
+PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, bool], ...], tuple[str, ...]]]] = [
+    ("alice@acme.example", "林晓 Alice", "acme", ("tenant_admin", "designer"), (("hq", "系统管理员", True),), ()),
+    ("bob@acme.example", "赵博 Bob", "acme", ("staff",), (("service", "客服", False),), ("service_desk",)),
+    ("emma@acme.example", "周敏 Emma", "acme", ("staff",), (("hq", "24小时班组", False),), ("emergency_team",)),
+    ("frank@acme.example", "冯工 Frank", "acme", ("staff",), (("sz-nanshan", "工程师", False),), ("engineer",)),
+    ("grace@acme.example", "高洁 Grace", "acme", ("staff",), (("gz-tianhe", "工程师", False),), ("engineer",)),
+    ("helen@acme.example", "何经理 Helen", "acme", ("staff",), (("south", "区域经理", True),), ("service_manager",)),
+    ("ivan@acme.example", "伊凡 Ivan", "acme", ("staff",), (("hq", "备件库", False),), ("parts_warehouse",)),
+    ("judy@acme.example", "朱迪 Judy", "acme", ("staff",), (("hq", "质检", False),), ("quality_inspector",)),
+    ("kevin@acme.example", "柯文 Kevin", "acme", ("staff",), (("service", "主管", True),), ("supervisor",)),
+    ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance",)),
+    ("victor@acme.example", "魏看 Victor", "acme", ("viewer",), (("hq", "总部", False),), ()),
+    ("charlie@globex.example", "查理 Charlie", "globex", ("tenant_admin", "designer", "finance"), (("hq", "负责人", True),), ()),
+]  # fmt: skip
+
+# code, parent, kind, zh, en, regions served
+UNITS: Final[dict[str, list[tuple[str, str | None, str, str, str, list[str]]]]] = {
+    "acme": [
+        ("hq", None, "head_office", "安可美总部", "Acme head office", []),
+        ("service", "hq", "department", "客户服务部", "Customer service", []),
+        ("south", "hq", "region", "华南区", "South China", ["44", "45", "46"]),
+        ("sz-nanshan", "south", "store", "深圳南山服务点", "Shenzhen Nanshan service point", ["4403"]),
+        ("gz-tianhe", "south", "store", "广州天河服务点", "Guangzhou Tianhe service point", ["4401"]),
+    ],
+    "globex": [("hq", None, "head_office", "环球总部", "Globex head office", [])],
+}
+TENANTS: Final = {"acme": {"zh-Hans": "安可美家电", "en": "Acme Appliances"}, "globex": {"zh-Hans": "环球商贸", "en": "Globex Trading"}}
+ACCOUNTS: Final = [{"email": email, "where": f"{name} · {slug} · {', '.join(roles)}"} for email, name, slug, roles, _, _ in PEOPLE]
+
+
+class Loader:
+    """Who the audit trail names for what the demo brings."""
+
+    member_id = None
+    name = "demo"
+
+    def __init__(self, tenant_id: str) -> None:
+        self.tenant_id = tenant_id
+
+
+def load() -> list[dict[str, str]]:
+    """Within an app context. Answers the accounts that were made; none where there are tenants already."""
+    if db.session.scalar(select(Tenant.id).limit(1)):
+        db.session.rollback()
+        return []
+    made = {}
+    with transaction(None) as session:
+        accounts.add_account(session, "operator@dougong.example", "平台运营 Operator", PASSWORD, operator=True)
+        for slug, name in TENANTS.items():
+            made[slug] = add_tenant(session, slug, name).id
+        for email, name, *_ in PEOPLE:
+            accounts.add_account(session, email, name, PASSWORD)
+    for slug, tenant_id in made.items():
+        db.session.remove()
+        enter_tenant(tenant_id)
+        _people(tenant_id, slug)
+        if slug == "acme":
+            for path in sorted(PACKS.glob("*.json")):
+                packing.import_pack(Loader(tenant_id), path.read_bytes())
+            _data(tenant_id)
+    db.session.remove()
+    return ACCOUNTS
+
+
+def _people(tenant_id: str, slug: str) -> None:
+    with transaction(tenant_id) as session:
+        units = {}
+        for code, parent, kind, zh, en, regions in UNITS[slug]:
+            unit = people.Unit(code=code, kind=kind, name={"zh-Hans": zh, "en": en}, regions=regions)
+            unit.parent_id = units[parent] if parent else None
+            session.add(unit)
+            session.flush()
+            units[code] = unit.id
+        for email, name, home, roles, places, keys in PEOPLE:
+            if home != slug:
+                continue
+            account = accounts.account_of(session, email)
+            assert account is not None
+            member = people.add_member(session, account.id, name, email, roles)
+            session.add_all(
+                people.UnitMember(unit_id=units[code], member_id=member.id, position=position, head=head)
+                for code, position, head in places
+            )
+            session.add_all(people.Binding(role_key=key, member_id=member.id) for key in keys)
+
+
+def _data(tenant_id: str) -> None:
+    """Sample records, and the month's orders of the dealers."""
+
+
+def rows(path: Path) -> Iterable[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+__all__ = ["ACCOUNTS", "PASSWORD", "Any", "json", "load"]
