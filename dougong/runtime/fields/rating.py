@@ -12,7 +12,9 @@ CONFIG = config_of(max=setting("满分", "Stars", type="integer", minimum=3, max
 
 def make(config: Config) -> fields.Field[Any]:
     within = validate.Range(min=1, max=config.get("max", 5), error="field.rating.range")
-    return fields.Integer(error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within)
+    return fields.Integer(
+        strict=True, error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within
+    )
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:
