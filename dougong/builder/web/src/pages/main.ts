@@ -1,6 +1,23 @@
-/** What every page that the server renders loads: htmx, kept from evaluating or injecting anything. */
+/** What every page that the server renders loads: htmx, forms that feel their conditions, lists by keyboard, small manners. */
 import htmx from 'htmx.org';
+
+import { chrome } from './chrome';
+import { forms } from './form';
+import { lists } from './list';
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
 htmx.config.includeIndicatorStyles = false;
+
+document.documentElement.classList.add('js');
+
+document.addEventListener('htmx:configRequest', (event) => {
+  const { headers, verb } = (event as CustomEvent<{ headers: Record<string, string>; verb: string }>).detail;
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  if (verb !== 'get' && token) headers['X-CSRFToken'] = token;
+});
+
+chrome();
+lists();
+forms(document);
+document.addEventListener('htmx:load', (event) => forms((event as CustomEvent<{ elt: HTMLElement }>).detail.elt));

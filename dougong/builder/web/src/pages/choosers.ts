@@ -1,0 +1,119 @@
+/** Choose a colleague, a unit or a record: type, look, pick. A record's data fill other fields. */
+import { fillIn } from './form';
+import { word } from './words';
+
+interface Choice {
+  id: string;
+  title: string;
+  hint: string;
+  data?: Record<string, unknown>;
+}
+
+export function choosers(form: HTMLElement): void {
+  for (const box of form.querySelectorAll<HTMLElement>('[data-chooser]')) chooser(form, box);
+}
+
+function chooser(form: HTMLElement, box: HTMLElement): void {
+  const input = box.querySelector<HTMLInputElement>('input[role="combobox"]');
+  const hidden = box.querySelector<HTMLInputElement>('input[type="hidden"]');
+  const list = box.querySelector<HTMLElement>('[role="listbox"]');
+  const clear = box.querySelector<HTMLButtonElement>('.clear');
+  const address = form.dataset.choose;
+  if (!input || !hidden || !list || !clear || !address) return;
+  let found: Choice[] = [];
+  let active = -1;
+  let asked = 0;
+  let timer = 0;
+
+  const ask = async (): Promise<void> => {
+    const mine = ++asked;
+    const query = new URLSearchParams({ q: hidden.value ? '' : input.value, entity: box.dataset.entity ?? '' });
+    const answer = await fetch(`${address.replace('KIND', box.dataset.chooser ?? '')}?${query}`, { headers: { Accept: 'application/json' } });
+    if (mine !== asked || !answer.ok) return;
+    found = (await answer.json()) as Choice[];
+    active = -1;
+    draw();
+  };
+  const draw = (): void => {
+    list.replaceChildren(...(found.length ? found.map((choice, index) => row(choice, index)) : [nothing()]));
+    list.hidden = false;
+    input.setAttribute('aria-expanded', 'true');
+  };
+  const row = (choice: Choice, index: number): HTMLElement => {
+    const item = document.createElement('li');
+    item.id = `${list.id}-${index}`;
+    item.setAttribute('role', 'option');
+    item.setAttribute('aria-selected', String(index === active));
+    item.textContent = choice.title;
+    if (choice.hint) item.append(hintOf(choice.hint));
+    item.addEventListener('pointerdown', (event) => {
+      event.preventDefault();
+      pick(choice);
+    });
+    return item;
+  };
+  const close = (): void => {
+    list.hidden = true;
+    input.setAttribute('aria-expanded', 'false');
+  };
+  const pick = (choice: Choice): void => {
+    hidden.value = choice.id;
+    input.value = choice.title;
+    clear.hidden = false;
+    close();
+    const fill = box.querySelector('[data-fill]')?.textContent;
+    for (const one of JSON.parse(fill || '[]') as { from: string; to: string }[]) fillIn(form, one.to, choice.data?.[one.from]);
+    hidden.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  const drop = (): void => {
+    hidden.value = '';
+    clear.hidden = true;
+    hidden.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+
+  input.addEventListener('focus', () => void ask());
+  input.addEventListener('blur', () => {
+    close();
+    if (!hidden.value) input.value = ''; // words that were not chosen mean nobody
+  });
+  input.addEventListener('input', (event) => {
+    event.stopPropagation();
+    if (hidden.value) drop();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void ask(), 180);
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      active = (active + (event.key === 'ArrowDown' ? 1 : -1) + found.length) % Math.max(found.length, 1);
+      draw();
+      input.setAttribute('aria-activedescendant', `${list.id}-${active}`);
+      list.children[active]?.scrollIntoView({ block: 'nearest' });
+    }
+    const choice = found[active];
+    if (event.key === 'Enter' && !list.hidden) {
+      event.preventDefault();
+      if (choice) pick(choice);
+    }
+    if (event.key === 'Escape') close();
+  });
+  clear.addEventListener('click', () => {
+    input.value = '';
+    drop();
+    input.focus();
+  });
+}
+
+function hintOf(text: string): HTMLElement {
+  const hint = document.createElement('span');
+  hint.className = 'hint';
+  hint.textContent = text;
+  return hint;
+}
+
+function nothing(): HTMLElement {
+  const item = document.createElement('li');
+  item.className = 'muted';
+  item.textContent = word('form.no_match');
+  return item;
+}

@@ -1,0 +1,83 @@
+/** Forms that people fill: conditions felt at once, choosers, places, dates, uploads. The server decides again. */
+import { type Tree } from '../core/types';
+import { holds } from '../core/rules';
+import { choosers } from './choosers';
+import { dates } from './dates';
+import { regions } from './regions';
+import { uploads } from './uploads';
+
+export function forms(within: Document | HTMLElement): void {
+  const found = [...within.querySelectorAll<HTMLElement>('[data-form]')];
+  if (within instanceof HTMLElement && within.matches('[data-form]')) found.push(within);
+  for (const form of found) {
+    if (form.dataset.ready) continue;
+    form.dataset.ready = 'true';
+    choosers(form);
+    regions(form);
+    dates(form);
+    uploads(form);
+    form.addEventListener('input', () => decide(form));
+    form.addEventListener('change', () => decide(form));
+    decide(form);
+  }
+}
+
+/** Show and hide what the conditions say, on what stands in the form now. What cannot be decided here stays visible. */
+export function decide(form: HTMLElement): void {
+  const kinds: Record<string, string> = {};
+  const data: Record<string, unknown> = {};
+  for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
+    const key = field.dataset.field ?? '';
+    kinds[key] = field.dataset.kind ?? 'text';
+    data[key] = valueOf(field, key);
+  }
+  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data);
+}
+
+function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>): boolean {
+  try {
+    return holds(JSON.parse(tree) as Tree, kinds, data);
+  } catch {
+    return true;
+  }
+}
+
+/** What stands in a field, as the server would load it. */
+export function valueOf(field: HTMLElement, key: string): unknown {
+  if (field.dataset.value !== undefined) return JSON.parse(field.dataset.value) as unknown;
+  const named = `[name="f.${CSS.escape(key)}"]`;
+  switch (field.dataset.kind) {
+    case 'choices':
+      return [...field.querySelectorAll<HTMLInputElement>(`${named}:checked`)].map((input) => input.value);
+    case 'files':
+      return [...field.querySelectorAll<HTMLInputElement>(named)].map((input) => input.value).filter(Boolean);
+    case 'boolean': {
+      const chosen = field.querySelector<HTMLInputElement>(`${named}:checked`)?.value;
+      return chosen === undefined ? null : chosen === 'true';
+    }
+    case 'region':
+      return [...field.querySelectorAll<HTMLSelectElement>('select')].map((level) => level.value).findLast(Boolean) ?? null;
+    case 'number': {
+      const typed = field.querySelector<HTMLInputElement>(`${named}:checked, ${named}:not([type="radio"])`)?.value;
+      return typed ? typed.replaceAll(',', '').trim() : null;
+    }
+  }
+  const radio = field.querySelector<HTMLInputElement>(`${named}[type="radio"]`);
+  if (radio) return field.querySelector<HTMLInputElement>(`${named}:checked`)?.value ?? null;
+  return field.querySelector<HTMLInputElement>(named)?.value || null;
+}
+
+/** Put a value into a field of the same form, as if somebody had typed it: what a chosen record brings along. */
+export function fillIn(form: HTMLElement, key: string, value: unknown): void {
+  const field = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
+  if (!field || field.dataset.value !== undefined) return;
+  const many = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
+  for (const input of field.querySelectorAll<HTMLInputElement>(`[name="f.${CSS.escape(key)}"]`)) {
+    if (input.type === 'radio' || input.type === 'checkbox') input.checked = many.includes(input.value);
+    else if (typeof value !== 'object' || value === null) input.value = String(value ?? '');
+  }
+  if (field.dataset.kind === 'region' && value && typeof value === 'object') {
+    field.dispatchEvent(new CustomEvent('place', { detail: value }));
+  }
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}

@@ -1,0 +1,37 @@
+/** Lists by keyboard (j, k, Enter) and rows that open at the side without losing the list. */
+import htmx from 'htmx.org';
+
+const WIDE = '(min-width: 1100px)';
+
+export function lists(): void {
+  document.addEventListener('click', (event) => {
+    const row = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-row]');
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (row && plain && openAtSide(row)) event.preventDefault();
+  });
+  document.addEventListener('keydown', (event) => {
+    if ((event.target as HTMLElement).closest('input, textarea, select, dialog')) return;
+    if (event.key === 'j' || event.key === 'k') move(event.key === 'j' ? 1 : -1);
+  });
+}
+
+function openAtSide(row: HTMLAnchorElement): boolean {
+  const side = document.getElementById('side');
+  const split = row.closest('.split');
+  if (!side || !split || !matchMedia(WIDE).matches) return false;
+  split.classList.add('open');
+  for (const other of rows()) other.removeAttribute('aria-selected');
+  row.setAttribute('aria-selected', 'true');
+  void htmx.ajax('get', row.href, { target: side, swap: 'innerHTML' });
+  return true;
+}
+
+function rows(): HTMLAnchorElement[] {
+  return [...document.querySelectorAll<HTMLAnchorElement>('[data-list] a[data-row]')];
+}
+
+function move(by: number): void {
+  const all = rows();
+  const here = all.findIndex((row) => row === document.activeElement || row.getAttribute('aria-selected') === 'true');
+  all[Math.min(Math.max(here + by, 0), all.length - 1)]?.focus();
+}
