@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .fields._type import Names
 from .form import EVERYTHING, Field, Form
+from .form_view import shown
 from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
+from .template import filled
 from .texts import Text
 
 
@@ -128,6 +131,15 @@ class Definition:
         own_form = node.config.get("form") not in (None, self.form_key)
         rest = EVERYTHING if node.type == "start" or own_form else {"*": "read"}
         return {**rest, **given}
+
+    def worded(self, text: str, data: Mapping[str, Any], language: str, names: Names) -> str:
+        """A text with {field} gaps, the values in words."""
+
+        def show(key: str, value: Any) -> str:
+            field = self.field(key)
+            return shown(field, value, language, names) if field else str(value)
+
+        return filled(text, data, show)
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .fields._type import Codes, Names
+
 
 class Question(NamedTuple):
     """Read-only. Kinds:
@@ -26,11 +28,13 @@ Answer = Any
 
 @dataclass
 class World:
-    """`now` is the moment in the tenant's zone; `actor` is the principal who acts ("person:<id>"), None for the clock."""
+    """`now` is the moment in the tenant's zone; `actor` is the principal who acts ("person:<id>"), None for the clock. `names`
+    words what a value does not carry itself (places)."""
 
     now: datetime
     answer: Callable[[Question], Answer]
     actor: str | None = None
+    names: Names = field(default_factory=Codes)
     answers: list[tuple[Question, Answer]] = field(default_factory=list)
 
     def ask(self, kind: str, **args: Any) -> Answer:

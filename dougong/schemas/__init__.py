@@ -27,8 +27,8 @@ def schema(name: str) -> dict[str, Any]:
 def registry() -> Registry[Any]:
     """Our own schemas and nothing else: an unknown $ref is an error, never a download."""
     common: Resource[Any] = Resource.from_contents(schema("common"))
-    empty: Registry[Any] = Registry()
-    return empty.with_resource("dougong:common", common)
+    found: Registry[Any] = Registry().with_resource("dougong:common", common)
+    return found
 
 
 @cache

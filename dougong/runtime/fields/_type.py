@@ -21,6 +21,13 @@ class Names(Protocol):
     def region(self, code: str, language: str) -> str: ...
 
 
+class Codes:
+    """Where nobody knows the names: the codes themselves."""
+
+    def region(self, code: str, language: str) -> str:
+        return code
+
+
 def one(getlist: Getlist, name: str) -> Any:
     """What a browser sent for a plain input: its last value, or None."""
     return next(reversed(getlist(name)), None)

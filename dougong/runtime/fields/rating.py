@@ -10,11 +10,18 @@ from ._type import Config, FieldType, Names, codes
 CONFIG = config_of(max=setting("满分", "Stars", type="integer", minimum=3, maximum=10))
 
 
+class Stars(fields.Integer):
+    """Whole ones only."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (bool, float)):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *args, **kwargs)
+
+
 def make(config: Config) -> fields.Field[Any]:
     within = validate.Range(min=1, max=config.get("max", 5), error="field.rating.range")
-    return fields.Integer(
-        strict=True, error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within
-    )
+    return Stars(error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within)
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dougong.platform import regions
 from dougong.runtime.world import Question, World
 
 from . import definitions
@@ -43,7 +44,7 @@ def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datet
                 return line_values(connection, tenant, question.args["settlement"], question.args["values"])
         raise LookupError(question.kind)
 
-    return World(moment, answer, actor)
+    return World(moment, answer, actor, regions.Names())
 
 
 def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:

@@ -18,7 +18,6 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Loaded
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
-from dougong.runtime.template import filled
 from dougong.runtime.texts import LANGUAGES, pick
 
 from . import answers, definitions, effects, numbers, references, sql
@@ -195,17 +194,8 @@ def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
 def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
     """What a ticket is called in lists, in every language: the workflow's template, else its title."""
     templates = definition.doc.get("ticket_title") or {}
-    return {tag: _title(definition, data, pick(templates, tag), tag) for tag in LANGUAGES}
-
-
-def _title(definition: Definition, data: Mapping[str, Any], template: str, language: str) -> str:
-    known = definition.form.fields if definition.form else {}
-
-    def show(key: str, value: Any) -> str:
-        field = known.get(key)
-        return field.type.show(value, field.config, language, NAMES) if field else str(value)
-
-    return filled(template, data, show)[:200] or pick(definition.title, language)
+    found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in LANGUAGES}
+    return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
 
 
 def _may_start(actor: Actor, start: Node) -> bool:

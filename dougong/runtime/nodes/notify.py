@@ -1,13 +1,12 @@
 """Tell people, in the page, and go on without waiting; or send them a copy of the ticket (抄送)."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from ..config import TEXT, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Go
 from ..reason import Reason
-from ..template import fields_of, filled
+from ..template import fields_of
 from ._people import PEOPLE, check_node_people, people
 from ._type import At, NodeType
 
@@ -26,24 +25,9 @@ CONFIG = config_of(
 
 def enter(at: At) -> Go:
     templates = at.config["text"].items()
-    text = {language: filled(words, at.case.data, _worded(at.definition, language)) for language, words in templates}
+    text = {tag: at.definition.worded(words, at.case.data, tag, at.world.names) for tag, words in templates}
     args = {"principals": people(at, at.config["to"]), "text": text, "copy": at.config.get("copy", False)}
     return Go(at.out, effects=(Effect("notify", args),))
-
-
-class _NoNames:
-    """A place is named by the platform; a notice tells the address within it."""
-
-    def region(self, code: str, language: str) -> str:
-        return ""
-
-
-def _worded(definition: Definition, language: str) -> Callable[[str, Any], str]:
-    def show(key: str, value: Any) -> str:
-        field = definition.field(key)
-        return field.type.show(value, field.config, language, _NoNames()).strip() if field else str(value)
-
-    return show
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:

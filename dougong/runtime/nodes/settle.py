@@ -6,7 +6,7 @@ from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
-from ..settlement import line_of
+from ..settlement import line_of, text
 from ..values import missing
 from ._type import At, NodeType
 
