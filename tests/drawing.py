@@ -1,5 +1,6 @@
 """Small definitions for tests, drawn in a line or two, and the world they are played in."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -80,7 +81,7 @@ def flow(nodes: list[Doc], edges: list[Doc | str], *refs: Doc, **more: Any) -> D
 def chain(*nodes: Doc | str, refs: tuple[Doc, ...] = ()) -> Definition:
     """start, then these, in one straight line; a name alone is a node of that type."""
     line = [node("start", "start"), *(node(one, one) if isinstance(one, str) else one for one in nodes)]
-    ways = [f"{one['uid']}>{other['uid']}" for one, other in zip(line, line[1:], strict=False)]
+    ways = [f"{one['uid']}>{other['uid']}" for one, other in itertools.pairwise(line)]
     return flow(line, list(ways), *refs)
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from dougong.runtime.canonical import MAX_INTEGER, canonical, clean, content_hash, parse
 from dougong.runtime.reason import Refused
 
+WORDS = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc"]))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc"])),
+    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | WORDS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcé", max_size=3), inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip

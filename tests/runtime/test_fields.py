@@ -155,7 +155,15 @@ def test_a_refusal_names_the_limit_and_what_was_found(type, config, raw, params)
 @pytest.mark.parametrize("name", FIELD_TYPES)
 @pytest.mark.parametrize("nothing", [None, "", [], "   "])
 def test_nothing_typed_is_nothing_kept(name, nothing):
-    config = AB if name in ("choice", "choices") else {"entity": "e"} if name == "record" else {"formula": "1"} if name == "formula" else {}
+    config = (
+        AB
+        if name in ("choice", "choices")
+        else {"entity": "e"}
+        if name == "record"
+        else {"formula": "1"}
+        if name == "formula"
+        else {}
+    )
     found = load(form(field("x", name, config=config)), {"x": nothing})
     assert not found.errors
     assert found.values.get("x") in (None, "1")  # a computed field has its own value
@@ -170,7 +178,12 @@ def test_nothing_typed_is_nothing_kept(name, nothing):
         ("boolean", {}, {"x": ["false"]}, "false"),
         ("choices", AB, {"x": ["a", "b"]}, ["a", "b"]),
         ("files", {}, {"x": ["", "f1"]}, ["f1"]),
-        ("region", {}, {"x.1": ["44"], "x.2": ["4403"], "x.3": [""], "x.detail": ["科技园"]}, {"region": "4403", "detail": "科技园"}),
+        (
+            "region",
+            {},
+            {"x.1": ["44"], "x.2": ["4403"], "x.3": [""], "x.detail": ["科技园"]},
+            {"region": "4403", "detail": "科技园"},
+        ),
         ("region", {}, {"x.1": [""]}, None),
     ],
 )

@@ -51,7 +51,10 @@ def test_a_required_field_that_was_typed_wrongly_has_one_error():
 
 
 def test_a_field_that_is_not_visible_is_neither_required_nor_taken():
-    part = form(field("kind", "choice", config=options("x", "other")), field("which", required=True, visible_when=all_of(rule("kind", "equals", "other"))))
+    part = form(
+        field("kind", "choice", config=options("x", "other")),
+        field("which", required=True, visible_when=all_of(rule("kind", "equals", "other"))),
+    )
     assert codes(load(part, {"kind": "x", "which": "sent all the same"})) == {}
     assert load(part, {"kind": "x", "which": "sent all the same"}).values == {"kind": "x"}
     assert codes(load(part, {"kind": "other"})) == {"which": "field.required"}
@@ -77,7 +80,7 @@ def test_hiding_cascades():
 def test_the_value_of_a_field_that_is_hidden_meanwhile_is_kept():
     part = form(field("a"), field("b", visible_when=all_of(rule("a", "equals", "1"))))
     found = load(part, {"a": "0", "b": "new"}, {"a": "1", "b": "old"})
-    assert {**{"a": "1", "b": "old"}, **found.values} == {"a": "0", "b": "old"}
+    assert {"a": "1", "b": "old", **found.values} == {"a": "0", "b": "old"}
 
 
 def test_visibility_is_decided_on_what_the_data_would_be():
@@ -122,7 +125,11 @@ def test_computed_fields_follow_and_may_use_those_before_them():
 
 
 def test_a_computed_field_cannot_be_sent_and_is_none_where_it_has_no_value():
-    part = form(field("a", "number"), field("b", "formula", config={"formula": "1 / a"}), field("c", "formula", config={"formula": "a +"}))
+    part = form(
+        field("a", "number"),
+        field("b", "formula", config={"formula": "1 / a"}),
+        field("c", "formula", config={"formula": "a +"}),
+    )
     assert load(part, {"a": "4", "b": "99"}).values == {"a": "4", "b": "0.25", "c": None}
     assert load(part, {"a": "0"}).values == {"a": "0", "b": None, "c": None}
 
@@ -146,16 +153,29 @@ def test_a_moment_without_a_zone_is_meant_where_the_person_is():
 
 
 def test_defaults_stand_in_an_empty_form_and_today_is_the_day_it_is_opened():
-    part = form(field("d", "date", default="today"), field("t", default="today"), field("n", default=""), field("c", default="x"))
+    part = form(
+        field("d", "date", default="today"), field("t", default="today"), field("n", default=""), field("c", default="x")
+    )
     assert part.defaults(datetime(2026, 10, 1, 23, tzinfo=SHANGHAI)) == {"d": "2026-10-01", "t": "today", "c": "x"}
 
 
 def test_which_values_only_the_host_can_know():
-    part = form(field("a"), field("p", "person"), field("r", "record", config={"entity": "e"}), field("f", "files"), field("w", "region"), field("u", "unit"))
+    part = form(
+        field("a"),
+        field("p", "person"),
+        field("r", "record", config={"entity": "e"}),
+        field("f", "files"),
+        field("w", "region"),
+        field("u", "unit"),
+    )
     assert {one.key for one in part.references(part.fields)} == {"p", "r", "f", "w", "u"}
 
 
-@given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", "x", "y"])), st.dictionaries(st.sampled_from("abcdef"), st.just("old")), st.data())
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", "x", "y"])),
+    st.dictionaries(st.sampled_from("abcdef"), st.just("old")),
+    st.data(),
+)
 def test_no_submit_writes_beyond_its_rights_or_into_what_is_not_visible(raw, data, draw):
     keys = "abcdef"
     rights = {key: draw.draw(st.sampled_from(["hidden", "read", "write", "required"])) for key in keys}

@@ -121,7 +121,8 @@ def test_every_function_is_tried_above():
     ("number", "digits", "answer"),
     [
         ("2.5", 0, "3"), ("-2.5", 0, "-3"), ("1.005", 2, "1.01"), ("-1.005", 2, "-1.01"), ("0.5", 0, "1"), ("1.5", 0, "2"),
-        ("2.675", 2, "2.68"), ("1234.5", -2, "1200"), ("1250", -2, "1300"), ("-1250", -2, "-1300"), ("0", 2, "0"), ("0.0049", 2, "0"),
+        ("2.675", 2, "2.68"), ("1234.5", -2, "1200"), ("1250", -2, "1300"),
+        ("-1250", -2, "-1300"), ("0", 2, "0"), ("0.0049", 2, "0"),
     ],
 )  # fmt: skip
 def test_rounding_is_half_away_from_zero_and_exact(number, digits, answer):
@@ -175,7 +176,7 @@ def test_if_is_lazy():
 
 
 def test_the_kinds_of_values_that_fields_hold():
-    assert written("c = \"vip\"", c="vip") is True
+    assert written('c = "vip"', c="vip") is True
     assert written("p", p={"id": "p1", "title": "王工"}) == "p1"
     assert value("m", m="2026-01-05T09:00:00Z") == datetime(2026, 1, 5, 9, tzinfo=UTC)
     assert compile_formula("a + b", KINDS).fields == {"a", "b"}
@@ -270,6 +271,12 @@ def test_any_text_is_read_or_refused_with_a_reason(text):
         assert fault.reason.code.startswith("formula.")
 
 
-@given(st.recursive(st.integers(0, 99).map(str), lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda x: f"({x[0]}{x[1]}{x[2]})"), max_leaves=8))
+@given(
+    st.recursive(
+        st.integers(0, 99).map(str),
+        lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda x: f"({x[0]}{x[1]}{x[2]})"),
+        max_leaves=8,
+    )
+)
 def test_arithmetic_is_what_python_calculates(text):
     assert value(text) == eval(text, {"__builtins__": {}})

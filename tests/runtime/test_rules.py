@@ -52,9 +52,16 @@ def test_an_operator_asks_only_for_kinds_that_exist():
 
 
 def test_what_would_be_an_incident_is_told_beforehand():
-    tree = all_of(rule("zz", "equals", "a"), rule("n", "contains", "a"), rule("n", "equals"), rule("n", "between", ["1"]), rule("n", "greater", "x"))
+    tree = all_of(
+        rule("zz", "equals", "a"),
+        rule("n", "contains", "a"),
+        rule("n", "equals"),
+        rule("n", "between", ["1"]),
+        rule("n", "greater", "x"),
+    )
     assert codes(tree) == [
-        "condition.unknown_field", "condition.operator_not_for_field", "condition.no_value", "condition.two_values", "condition.wrong_kind",
+        "condition.unknown_field", "condition.operator_not_for_field", "condition.no_value", "condition.two_values",
+        "condition.wrong_kind",
     ]  # fmt: skip
 
 
@@ -117,14 +124,25 @@ def test_what_depends_on_a_field_that_is_not_there_yet_is_not_known_yet(tree, da
 
 @given(st.lists(st.booleans(), max_size=6), st.sampled_from(["and", "or"]), st.booleans())
 def test_groups_answer_as_all_and_any_do(answers, combinator, flipped):
-    tree = {"combinator": combinator, "not": flipped, "rules": [rule("n", "greater" if one else "less", "0") for one in answers]}
+    tree = {
+        "combinator": combinator,
+        "not": flipped,
+        "rules": [rule("n", "greater" if one else "less", "0") for one in answers],
+    }
     plain = all(answers) if combinator == "and" else any(answers)
     assert holds(tree, {"n": "1"}) is ((plain is not flipped) if answers else True)
 
 
 @given(st.data())
 def test_whatever_is_asked_of_whatever_value_answers_or_is_a_fault_with_a_reason(data):
-    value = data.draw(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2) | st.just({"id": "a"}))
+    value = data.draw(
+        st.none()
+        | st.booleans()
+        | st.integers(-9, 9)
+        | st.text(max_size=4)
+        | st.lists(st.text(max_size=2), max_size=2)
+        | st.just({"id": "a"})
+    )
     operand = data.draw(st.none() | st.integers(-9, 9) | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2))
     kind, operator = data.draw(st.sampled_from(KINDS)), data.draw(st.sampled_from(sorted(OPERATORS)))
     tree = all_of({"field": "x", "operator": operator, "value": operand})

@@ -26,7 +26,9 @@ def test_a_number_is_exact(value, exact):
     assert number(value) == Decimal(exact)
 
 
-@pytest.mark.parametrize("wrong", [1.5, True, "1e5", "1,000", " 1", "1 ", "NaN", "1_000", "０", "", "+1", "1.", ".5", None, [1], Decimal("NaN")])
+@pytest.mark.parametrize(
+    "wrong", [1.5, True, "1e5", "1,000", " 1", "1 ", "NaN", "1_000", "０", "", "+1", "1.", ".5", None, [1], Decimal("NaN")]
+)
 def test_what_is_no_decimal_number_is_refused(wrong):
     with pytest.raises(ValueError):
         number(wrong)
@@ -67,8 +69,9 @@ def test_a_value_of_another_kind_is_refused(value, kind):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("10.50", "10.5"), ("100", "100"), ("1E+3", "1000"), ("-0", "0"), ("0.000", "0"), ("-0.10", "-0.1"), ("0E-9", "0")]
-)  # fmt: skip
+    ("value", "text"),
+    [("10.50", "10.5"), ("100", "100"), ("1E+3", "1000"), ("-0", "0"), ("0.000", "0"), ("-0.10", "-0.1"), ("0E-9", "0")],
+)
 def test_a_number_is_written_plainly(value, text):
     assert plain(Decimal(value)) == text
 
