@@ -6,6 +6,7 @@ import { ApiError, type Api } from '../core/api';
 import { t } from '../core/i18n';
 import { localKeep } from '../core/keep';
 import { openLibrary } from '../core/library';
+import { openRegions } from '../core/regions';
 import { openDocument, type DocumentStore } from '../core/store';
 import type { Doc, Opened } from '../core/types';
 import { WithDocument, WithSurroundings, type Surroundings, type Where } from './context';
@@ -48,7 +49,7 @@ async function load(where: Where, api: Api): Promise<Loaded> {
   if (!found) throw new ApiError(501, { error: { message: t('builder.no_editor', { kind: t(`builder.kind.${opened.kind}`) }) } });
   const { editor } = await found();
   const store = openDocument(opened, api, localKeep<Doc>(where.tenant, where.id), !where.mayEdit);
-  return { surroundings: { where, api, library }, store, editor };
+  return { surroundings: { where, api, library, regions: openRegions(api) }, store, editor };
 }
 
 function Skeleton() {

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 
 import type { Api } from '../core/api';
 import type { Library, LibraryStore } from '../core/library';
+import type { RegionStore } from '../core/regions';
 import type { DocumentStore, Open, Verbs } from '../core/store';
 import type { Doc } from '../core/types';
 
@@ -20,6 +21,7 @@ export interface Surroundings {
   where: Where;
   api: Api;
   library: LibraryStore;
+  regions: RegionStore;
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);

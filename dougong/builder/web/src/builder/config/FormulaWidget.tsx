@@ -1,0 +1,56 @@
+/** A formula: text, with fields and functions to put in, and the same with titles below. What is wrong with it says the server. */
+import { useRef } from 'react';
+
+import { has, pick, t } from '../../core/i18n';
+import type { FunctionType } from '../../core/types';
+import { useLibrary } from '../context';
+import { useFields } from '../fields';
+import { Menu } from '../parts/Menu';
+import { inserted, InsertField, type Spot } from './InsertField';
+import type { WidgetProps } from './widget';
+
+export function FormulaWidget({ id, label, value, onChange, disabled }: WidgetProps) {
+  const text = String(value ?? '');
+  const fields = useFields();
+  const functions = useLibrary((found) => found.vocabulary.functions);
+  const spot = useRef<Spot>({ input: null });
+  const put = (piece: string) => onChange(inserted(spot.current, text, piece));
+  const calls = Object.entries({ ...functions, ...SPECIAL }).sort(([one], [other]) => one.localeCompare(other));
+  const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
+  const titles = new Map(fields.map((field) => [field.key, pick(field.title)]));
+  const read = text.replace(/"[^"]*"|[A-Za-z_]\w*/g, (word) => titles.get(word) ?? word);
+  return (
+    <div className="b-stack">
+      <textarea
+        id={id} className="input b-formula" aria-label={label} rows={3} maxLength={2000} spellCheck={false} value={text} disabled={disabled}
+        onFocus={(event) => {
+          spot.current.input = event.currentTarget;
+        }}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {!disabled && (
+        <div className="b-row">
+          <InsertField fields={fields} insert={(field) => put(field.key)} spot={spot} />
+          <Menu title={t('builder.insert_function')} items={items} returnTo={() => spot.current.input} />
+        </div>
+      )}
+      {read !== text && <p className="b-shown">{read}</p>}
+    </div>
+  );
+}
+
+/** What the grammar knows beside the functions. */
+const SPECIAL: Record<string, FunctionType> = {
+  IF: { takes: ['boolean', 'any', 'any'], gives: 'any', optional: 0 },
+  TODAY: { takes: [], gives: 'date', optional: 0 },
+};
+
+/** ROUND(number, number?): 四舍五入 */
+function signature(name: string, { takes, optional }: FunctionType): string {
+  const words = takes.map((kind, index) => {
+    const kinds = t(`builder.function.${kind.replace(/[[\]]/g, '')}`);
+    return kind.startsWith('[') ? `${kinds}…` : index >= takes.length - optional ? `${kinds}?` : kinds;
+  });
+  const meaning = has(`builder.function.${name}`) ? ` ${t(`builder.function.${name}`)}` : '';
+  return `(${words.join(', ')})${meaning}`;
+}

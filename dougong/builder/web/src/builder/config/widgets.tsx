@@ -1,0 +1,70 @@
+/** The widgets that every editor has, by their `x-widget` or by the type of what they edit. */
+import { pick, t } from '../../core/i18n';
+import type { Text } from '../../core/types';
+import { fieldChoices, useFields } from '../fields';
+import { NumberBox } from '../parts/NumberBox';
+import { Pick } from '../parts/Pick';
+import { TextBox } from '../parts/TextBox';
+import { DocumentWidget } from './DocumentWidget';
+import { FormulaWidget } from './FormulaWidget';
+import { TemplateWidget } from './TemplateWidget';
+import type { WidgetProps, Widgets } from './widget';
+
+function TextWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
+  const rows = schema['x-widget'] === 'textarea' ? 3 : undefined;
+  return <TextBox label={label} value={value as Text | undefined} onChange={onChange} optional disabled={disabled} {...(rows ? { rows } : {})} />;
+}
+
+function StringWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
+  return <input id={id} className="input" value={String(value ?? '')} maxLength={schema.maxLength ?? 200} disabled={disabled} onChange={(event) => onChange(event.target.value || undefined)} />;
+}
+
+function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
+  const choices = (schema.enum ?? []).map((one) => ({ value: one, title: pick(schema['x-options']?.[one]) || one }));
+  return <Pick id={id} value={value as string | undefined} choices={choices} empty={t('builder.as_usual')} onChange={(one) => onChange(one || undefined)} disabled={disabled} />;
+}
+
+function BooleanWidget({ id, label, value, onChange, disabled }: WidgetProps) {
+  return (
+    <label className="b-check" htmlFor={id}>
+      <input id={id} type="checkbox" checked={value === true} disabled={disabled} onChange={(event) => onChange(event.target.checked || undefined)} />
+      {label}
+    </label>
+  );
+}
+
+function IntegerWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
+  const change = (text: string | undefined) => onChange(text === undefined ? undefined : Number(text));
+  return <NumberBox id={id} value={value as number | undefined} onChange={change} integer min={schema.minimum} max={schema.maximum} disabled={disabled} />;
+}
+
+function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
+  return <NumberBox id={id} value={value as string | undefined} onChange={onChange} disabled={disabled} />;
+}
+
+function FieldWidget({ id, value, onChange, disabled }: WidgetProps) {
+  const fields = useFields();
+  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={t('builder.none')} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
+}
+
+function ChoiceFieldWidget({ id, value, onChange, disabled }: WidgetProps) {
+  const fields = useFields().filter((field) => field.kind === 'choice');
+  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={t('builder.none')} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
+}
+
+export const WIDGETS: Widgets = {
+  text: TextWidget,
+  textarea: TextWidget,
+  string: StringWidget,
+  choice: ChoiceWidget,
+  boolean: BooleanWidget,
+  integer: IntegerWidget,
+  decimal: DecimalWidget,
+  field: FieldWidget,
+  'choice-field': ChoiceFieldWidget,
+  template: TemplateWidget,
+  formula: FormulaWidget,
+  form: (props) => <DocumentWidget {...props} kind="form" />,
+  settlement: (props) => <DocumentWidget {...props} kind="settlement" />,
+  entity: (props) => <DocumentWidget {...props} kind="entity" />,
+};

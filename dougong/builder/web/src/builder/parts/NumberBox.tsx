@@ -1,0 +1,44 @@
+/** An exact number. What is typed stays while it is no number yet; only a number is handed on, as decimal text. */
+import { useState } from 'react';
+
+interface Props {
+  id?: string;
+  label?: string;
+  value: string | number | undefined;
+  onChange(value: string | undefined): void;
+  integer?: boolean;
+  min?: number | undefined;
+  max?: number | undefined;
+  placeholder?: string;
+  disabled?: boolean;
+}
+
+export function NumberBox({ id, label, value, onChange, integer, min, max, placeholder, disabled }: Props) {
+  const given = value === undefined || value === null ? '' : String(value);
+  const [typed, setTyped] = useState<string>();
+  const read = (text: string) => readNumber(text, integer, min, max);
+  const change = (text: string) => {
+    const found = read(text);
+    setTyped(text);
+    if (found !== null) onChange(found || undefined);
+  };
+  const shown = typed ?? given;
+  return (
+    <input
+      id={id} aria-label={label} className="input" inputMode={integer ? 'numeric' : 'decimal'} value={shown} placeholder={placeholder} disabled={disabled}
+      aria-invalid={read(shown) === null || undefined} maxLength={30} onChange={(event) => change(event.target.value)} onBlur={() => setTyped(undefined)}
+    />
+  );
+}
+
+/** As decimal text; '' for nothing, null for what is no number (yet). Commas and full-width digits are understood. */
+export function readNumber(text: string, integer?: boolean, min?: number, max?: number): string | null {
+  const plain = text.trim().replace(/[,，]/g, '').replace(/[０-９．－]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
+  if (!plain) return '';
+  const found = /^(-?)0*(\d{1,18})(?:\.(\d{1,9}))?$/.exec(plain);
+  if (!found || (integer && found[3] !== undefined)) return null;
+  const [, sign, whole = '0', fraction] = found;
+  const number = `${sign}${whole}${fraction ? `.${fraction}` : ''}`;
+  if ((min !== undefined && Number(number) < min) || (max !== undefined && Number(number) > max)) return null;
+  return number === '-0' ? '0' : number;
+}
