@@ -1,0 +1,110 @@
+"""The cast of the tests: alice designs at Acme, bob works there, charlie is at Globex and must see nothing of Acme.
+
+The demo tenants are made once a session and copied for every test, so that each begins with the same database.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dougong import create_app, demo
+from dougong.__main__ import migrate
+from dougong.platform.people import Member
+from dougong.platform.store import db, enter_tenant
+from dougong.platform.tenancy import by_slug
+from dougong.runtime.host import definitions
+from dougong.runtime.host.tables import Task
+
+CONFIG = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "PROPAGATE_EXCEPTIONS": True}
+REPAIR = {
+    "contact_name": "王芳", "phone": "13800138000", "address.1": "44", "address.2": "4403", "address.3": "440305",
+    "product_line": "ac", "fault_category": "no_cooling", "description": "不制冷",
+}  # fmt: skip
+
+
+def make_home(home: Path) -> Path:
+    """A data folder with the demo tenants in it."""
+    app = create_app({**CONFIG, "HOME": home})
+    with app.app_context():
+        migrate()
+        demo.load()
+    close(app)
+    return home
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+class Cast:
+    """The application with its people."""
+
+    def __init__(self, template: Path, home: Path, **config: Any) -> None:
+        shutil.copytree(template, home, dirs_exist_ok=True)
+        definitions.forget()
+        self.home = home
+        self.app = create_app({**CONFIG, "HOME": home, **config})
+        with self.app.app_context():
+            self.tenants = {slug: tenant.id for slug in ("acme", "globex") if (tenant := by_slug(slug))}
+
+    def sign_in(self, name: str) -> FlaskClient:
+        """A browser in which that person is signed in: "bob", "charlie"."""
+        email = next(one["email"] for one in demo.ACCOUNTS if one["email"].startswith(f"{name}@"))
+        client = self.app.test_client()
+        answer = client.post("/sign-in", data={"email": email, "password": demo.PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return client
+
+    @contextmanager
+    def reading(self, slug: str = "acme") -> Iterator[Session]:
+        """A look into a tenant's tables."""
+        with self.app.app_context():
+            enter_tenant(self.tenants[slug])
+            yield db.session()
+
+    def member_id(self, name: str, slug: str = "acme") -> str:
+        with self.reading(slug) as session:
+            return session.scalars(select(Member.id).where(Member.email.startswith(f"{name}@"))).one()
+
+    def file(self, name: str = "bob", workflow: str = "repair", **values: Any) -> str:
+        """File a ticket over the page. Answers its id."""
+        answer = self.sign_in(name).post(f"/t/acme/tickets/new/{workflow}", data=fields({**REPAIR, **values}))
+        assert answer.status_code == 302, errors(answer.text)
+        return str(answer.headers["Location"]).rsplit("/", 1)[1]
+
+    def open_task(self, ticket_id: str, node: str) -> Task:
+        with self.reading() as session:
+            wanted = select(Task).where(Task.ticket_id == ticket_id, Task.node == node, Task.state == "open")
+            found = session.scalars(wanted).one()
+            session.expunge(found)
+            return found
+
+    def waiting(self, ticket_id: str) -> list[str]:
+        with self.reading() as session:
+            return sorted(session.scalars(select(Task.node).where(Task.ticket_id == ticket_id, Task.state == "open")))
+
+    def work(self, name: str, ticket_id: str, node: str, **values: Any) -> None:
+        """Do a task over the page."""
+        task = self.open_task(ticket_id, node)
+        data = {"revision": task.revision, **fields(values)}
+        answer = self.sign_in(name).post(f"/t/acme/tasks/{task.id}", data=data)
+        assert answer.status_code == 302, (answer.status_code, errors(answer.text))
+
+
+def fields(values: dict[str, Any]) -> dict[str, Any]:
+    """As a browser names the fields of a form."""
+    return {f"f.{key}": value for key, value in values.items()}
+
+
+def errors(page: str) -> list[str]:
+    return [text.strip() for text in re.findall(r'class="error"[^>]*>.*?</svg>(.*?)</p>', page, re.DOTALL)]

@@ -1,0 +1,122 @@
+"""Charlie of the other tenant gets 404 on every page, file and answer of Acme. The test walks the route table: a new route is in."""
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dougong.platform import links
+from dougong.platform.documents import Document
+from dougong.platform.people import Member, Unit
+from dougong.runtime.host.tables import LedgerLine, Record, StatementRow
+from tests.cast import Cast
+
+# Everybody's: they know no tenant, or carry one in a signed link.
+WITHOUT_TENANT = {
+    "static", "front.home", "front.sign_in", "front.sign_out", "front.set_language", "front.tenants", "front.account",
+    "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ids(cast: Cast) -> dict[str, Any]:
+    """Something real of Acme for every parameter of a route."""
+    ticket_id = cast.file()
+    cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
+    bob = cast.sign_in("bob")
+    upload = bob.post("/t/acme/uploads", data={"file": (io.BytesIO(b"hello"), "a.txt")})
+    bob.post(f"/t/acme/tickets/{ticket_id}/comments", data={"text": "see", "f.files": upload.json["id"]})
+    fiona = cast.sign_in("fiona")
+    orders = (cast.home.parent / "orders.csv")
+    orders.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2026-10-01\n", "utf-8")
+    fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")})
+    fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"month": "2026-10"})
+    with cast.reading() as session:
+        found = {
+            "ticket_id": ticket_id,
+            "task_id": cast.open_task(ticket_id, "parts").id,
+            "file_id": upload.json["id"],
+            "document_id": session.scalars(select(Document.id).where(Document.key == "repair")).one(),
+            "statement_id": session.scalars(select(StatementRow.id)).first(),
+            "record_id": session.scalars(select(Record.id).where(Record.entity_key == "customer")).first(),
+            "member_id": session.scalars(select(Member.id)).first(),
+            "unit_id": session.scalars(select(Unit.id)).first(),
+            "line_id": session.scalars(select(LedgerLine.id)).first(),
+        }
+    assert all(found.values()), found
+    return {**found, "number": 1, "token": 1, "kind": "record", "verb": "claim", "entity": "customer", "key": "repair"}
+
+
+def addresses(cast: Cast, ids: dict[str, Any], slug: str) -> list[tuple[str, str, bool]]:
+    """(method, address, whether it names something of Acme) of every route within a tenant."""
+    found = []
+    adapter = cast.app.url_map.bind("localhost")
+    for rule in cast.app.url_map.iter_rules():
+        if rule.endpoint in WITHOUT_TENANT:
+            continue
+        assert "tenant" in rule.arguments, f"{rule}: a route within a tenant, or one for WITHOUT_TENANT?"
+        values: dict[str, Any] = {"tenant": slug}
+        for name in rule.arguments - {"tenant"}:
+            assert name in ids, f"{rule}: give the parameter {name!r} something of Acme in this test"
+            values[name] = {"kind": _kind(rule.rule)}.get(name, ids[name])
+        own = any(name.endswith("_id") or name in ("key", "entity") for name in rule.arguments)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            found.append((method, adapter.build(rule.endpoint, values, method=method), own))
+    return found
+
+
+def _kind(rule: str) -> str:
+    return "csv" if ".<any(" in rule else "record"
+
+
+def test_charlie_finds_no_address_of_acme(cast: Cast, ids: dict[str, Any]) -> None:
+    charlie = cast.sign_in("charlie")
+    tried = addresses(cast, ids, "acme")
+    leaks = [(m, a, s) for m, a, _ in tried if (s := charlie.open(a, method=m).status_code) != 404]
+    assert len(tried) > 60
+    assert leaks == []
+
+
+def test_what_is_acmes_is_not_found_under_globex(cast: Cast, ids: dict[str, Any]) -> None:
+    """His own tenant's address with Acme's ids: as missing as one that was never there."""
+    charlie = cast.sign_in("charlie")
+    json = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}
+    for method, address, own in addresses(cast, ids, "globex"):
+        if own:
+            answer = charlie.open(address, method=method, json=json if "/builder/api/" in address else None)
+            assert answer.status_code == 404, (method, address, answer.status_code)
+
+
+def test_a_missing_id_looks_like_a_foreign_one(cast: Cast, ids: dict[str, Any]) -> None:
+    charlie = cast.sign_in("charlie")
+    foreign = charlie.get(f"/t/globex/tickets/{ids['ticket_id']}")
+    missing = charlie.get("/t/globex/tickets/0190a000-0000-7000-8000-000000000000")
+    assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text)
+
+
+def test_nobody_gets_in_without_signing_in(cast: Cast, ids: dict[str, Any]) -> None:
+    stranger = cast.app.test_client()
+    for method, address, _ in addresses(cast, ids, "acme"):
+        assert stranger.open(address, method=method).status_code in (302, 401, 404), (method, address)
+
+
+def test_every_view_declares_a_right(cast: Cast) -> None:
+    views = {name: getattr(view, "needs", None) for name, view in cast.app.view_functions.items() if name != "static"}
+    assert [name for name, needed in views.items() if needed is None] == []
+
+
+def test_a_view_without_a_right_is_refused(cast: Cast) -> None:
+    cast.app.add_url_rule("/t/<tenant>/forgotten", "forgotten", lambda: "secret")
+    assert cast.sign_in("alice").get("/t/acme/forgotten").status_code == 403
+
+
+def test_a_link_is_for_one_purpose_and_one_tenant(cast: Cast, ids: dict[str, Any]) -> None:
+    stranger = cast.app.test_client()
+    with cast.app.app_context():
+        follow = links.sign("follow", tenant=cast.tenants["acme"], ticket=ids["ticket_id"])
+        crossed = links.sign("follow", tenant=cast.tenants["globex"], ticket=ids["ticket_id"])
+    assert stranger.get(f"/p/follow/{follow}").status_code == 200
+    assert stranger.get(f"/p/file/{follow}").status_code == 404
+    assert stranger.get(f"/p/follow/{crossed}").status_code == 404
+    assert stranger.get(f"/p/follow/{follow[:-2]}xx").status_code == 404

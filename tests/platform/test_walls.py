@@ -1,0 +1,88 @@
+"""The walls between tenants: what the ORM filters, stamps and refuses, and that every key leads with the tenant."""
+
+import pytest
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select, update
+
+from dougong.platform.documents import Document
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import Base, TenantWall, db, enter_tenant, transaction
+from dougong.runtime.host.tables import Involved, Record, Ticket
+from tests.cast import Cast
+
+PLATFORM_TABLES = {"tenant", "account", "membership", "wakeup"}
+
+
+def test_every_table_is_a_tenants_or_is_named_as_the_platforms() -> None:
+    without = {name for name, table in Base.metadata.tables.items() if "tenant_id" not in table.primary_key.columns}
+    assert without == {"tenant", "account"}
+    assert set(Base.metadata.tables) >= PLATFORM_TABLES
+
+
+@pytest.mark.parametrize("table", sorted(set(Base.metadata.tables) - PLATFORM_TABLES))
+def test_every_key_unique_and_foreign_key_carries_the_tenant(table: str) -> None:
+    found = Base.metadata.tables[table]
+    assert found.primary_key.columns.keys()[0] == "tenant_id"
+    for constraint in found.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            assert "tenant_id" in constraint.columns, constraint
+        if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name not in PLATFORM_TABLES:
+            assert {e.parent.name: e.column.name for e in constraint.elements}["tenant_id"] == "tenant_id", constraint
+
+
+def test_a_query_sees_its_own_tenant_only(cast: Cast) -> None:
+    with cast.reading("globex") as session:
+        assert {member.email for member in session.scalars(select(Member))} == {"charlie@globex.example"}
+        assert session.scalars(select(Document)).all() == []
+
+
+def test_a_subquery_and_an_alias_see_their_own_tenant_only(cast: Cast) -> None:
+    cast.file()
+    with cast.reading("globex") as session:
+        inner = select(Involved.ticket_id).where(Involved.part == "initiator")
+        assert session.scalars(inner).all() == []
+        assert session.scalar(select(Unit.id).where(Unit.code.in_(select(Unit.code).where(Unit.kind == "store")))) is None
+
+
+def test_a_key_of_another_tenant_finds_nothing(cast: Cast) -> None:
+    ticket_id = cast.file()
+    with cast.reading("globex") as session:
+        assert session.get(Ticket, (cast.tenants["acme"], ticket_id)) is None
+
+
+def test_a_tenants_table_without_a_tenant_is_refused(cast: Cast) -> None:
+    with cast.app.app_context(), pytest.raises(TenantWall):
+        db.session.scalars(select(Ticket)).all()
+
+
+def test_one_session_is_one_tenants(cast: Cast) -> None:
+    with cast.reading("acme"), pytest.raises(TenantWall):
+        enter_tenant(cast.tenants["globex"])
+
+
+def test_a_row_of_another_tenant_is_not_written(cast: Cast) -> None:
+    row = Record(tenant_id=cast.tenants["globex"], entity_key="customer", title="x", data={})
+    with cast.app.app_context(), pytest.raises(TenantWall), transaction(cast.tenants["acme"]) as session:
+        session.add(row)
+
+
+def test_a_new_row_is_stamped_with_the_tenant(cast: Cast) -> None:
+    with cast.app.app_context():
+        with transaction(cast.tenants["globex"]) as session:
+            session.add(Record(entity_key="customer", title="x", data={}))
+        enter_tenant(cast.tenants["globex"])
+        assert [row.tenant_id for row in db.session.scalars(select(Record))] == [cast.tenants["globex"]]
+
+
+def test_nothing_is_written_outside_of_a_transaction(cast: Cast) -> None:
+    with cast.reading() as session:
+        session.add(Record(entity_key="customer", title="x", data={}))
+        with pytest.raises(TenantWall):
+            session.flush()
+
+
+def test_a_bulk_update_touches_its_own_tenant_only(cast: Cast) -> None:
+    with cast.app.app_context():
+        with transaction(cast.tenants["globex"]) as session:
+            session.execute(update(Member).values(name="nobody"))
+        enter_tenant(cast.tenants["acme"])
+        assert "nobody" not in set(db.session.scalars(select(Member.name)))
