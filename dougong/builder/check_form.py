@@ -13,7 +13,7 @@ from dougong.runtime.functions import FormulaFault
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
-from dougong.runtime.values import missing
+from dougong.runtime.values import KIND_TITLES, missing
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -90,7 +90,7 @@ def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
         yield Problem(Reason("check.formula_order"), fields=(field["uid"],), path=f"{path}/config/formula")
     if formula.kind not in ("number", "any"):
         yield Problem(
-            Reason("check.formula_not_number", {"kind": formula.kind}),
+            Reason("check.formula_not_number", {"kind": KIND_TITLES[formula.kind]}),
             fields=(field["uid"],),
             path=f"{path}/config/formula",
         )

@@ -10,7 +10,7 @@ from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.tiers import MODELS
-from dougong.runtime.values import comparable
+from dougong.runtime.values import KIND_TITLES, comparable
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -63,7 +63,7 @@ def _named(doc: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
         if key is not None and key not in kinds:
             yield Problem(Reason("check.no_such_input", {"input": key}), path=f"/{name}")
         elif key is not None and wanted and kinds[key] != wanted:
-            yield Problem(Reason("check.field_of_kind", {"field": key, "kind": wanted}), path=f"/{name}")
+            yield Problem(Reason("check.field_of_kind", {"field": key, "kind": KIND_TITLES[wanted]}), path=f"/{name}")
 
 
 def _table(table: Doc, name: str, kinds: Mapping[str, str]) -> Iterator[Problem]:
@@ -121,7 +121,9 @@ def _charge(rule: Doc, table: str, kinds: Mapping[str, str], path: str) -> Itera
         summed = charge.get(name, {}).get("sum")
         if summed is not None and kinds.get(summed) != "number":
             yield Problem(
-                Reason("check.field_of_kind", {"field": summed, "kind": "number"}), path=f"{path}/{name}", fields=where
+                Reason("check.field_of_kind", {"field": summed, "kind": KIND_TITLES["number"]}),
+                path=f"{path}/{name}",
+                fields=where,
             )
         if charge.get(name, {}).get("lines") and table == "line":
             yield Problem(Reason("check.measure_of_lines"), path=f"{path}/{name}", fields=where)

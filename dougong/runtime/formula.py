@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final, NamedTuple
 
 from .functions import FUNCTIONS, FormulaFault
-from .values import comparable, missing
+from .values import KIND_TITLES, comparable, missing
 
 MAX_LENGTH: Final = 2000
 MAX_DEPTH: Final = 40
@@ -202,13 +202,17 @@ def _as(kind: str, part: Part, mark: Mark) -> Part:
         inner = part.eval if part.kind != "date" or kind == "any" else _needs_date(part.eval, mark)
         return Part(part.kind, inner, part.bare)
     if part.kind != "any":
-        raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=part.kind, near=mark.text)
+        raise FormulaFault(
+            "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=KIND_TITLES[part.kind], near=mark.text
+        )
     wanted = {"number": Decimal, "text": str, "boolean": bool, "date": date}[kind]
 
     def checked(data: Data, now: datetime) -> Any:
         value = part.eval(data, now)
         if type(value) is not wanted:
-            raise FormulaFault("formula.wrong_argument", mark.at, expected=kind, found=str(value)[:40], near=mark.text)
+            raise FormulaFault(
+                "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=str(value)[:40], near=mark.text
+            )
         return value
 
     return Part(kind, checked)
@@ -232,7 +236,8 @@ def _binary(mark: Mark, left: Part, right: Part) -> Part:
     if sign in ("=", "<>", "!="):
         equal = sign == "="
         if left.kind != right.kind and "any" not in (left.kind, right.kind):
-            raise FormulaFault("formula.cannot_compare", mark.at, left=left.kind, right=right.kind)
+            kinds = {"left": KIND_TITLES[left.kind], "right": KIND_TITLES[right.kind]}
+            raise FormulaFault("formula.cannot_compare", mark.at, **kinds)
         return Part("boolean", lambda data, now: (left.eval(data, now) == right.eval(data, now)) is equal)
     if sign in ("<", "<=", ">", ">="):
         kind = "date" if left.kind == "date" else "number"

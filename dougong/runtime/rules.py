@@ -13,7 +13,7 @@ from typing import Any, Final
 from .operators import OPERATORS
 from .operators._type import Operator
 from .reason import Reason
-from .values import comparable, missing
+from .values import KIND_TITLES, comparable, missing
 
 MAX_DEPTH: Final = 6
 MAX_RULES: Final = 200
@@ -118,7 +118,8 @@ def _rule(rule: Tree, kinds: Mapping[str, str]) -> Judge:
     if kind is None:
         raise ConditionFault(Reason("condition.unknown_field", {"field": field}))
     if operator is None or kind not in operator.kinds:
-        raise ConditionFault(Reason("condition.operator_not_for_field", {"field": field, "operator": name}))
+        shown = operator.title if operator else name
+        raise ConditionFault(Reason("condition.operator_not_for_field", {"field": field, "operator": shown}))
     if rule.get("source") == "field" and operator.operand == "one":
         return _against_field(field, kind, operator, rule.get("value"), kinds)
     operand = _operand(rule, kind, operator)
@@ -158,7 +159,9 @@ def _typed(value: Any, kind: str, field: str, operator: Operator) -> Any:
         return comparable(value, kind)
     except (ValueError, KeyError, TypeError):
         found = str(value)[:60]
-        raise ConditionFault(Reason("condition.wrong_kind", {"field": field, "kind": kind, "found": found})) from None
+        raise ConditionFault(
+            Reason("condition.wrong_kind", {"field": field, "kind": KIND_TITLES[kind], "found": found})
+        ) from None
 
 
 def _operand(rule: Tree, kind: str, operator: Operator) -> Any:

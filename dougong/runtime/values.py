@@ -11,6 +11,22 @@ KINDS: Final = (
     "person", "unit", "record", "files", "none",
 )  # fmt: skip
 
+KIND_TITLES: Final[dict[str, dict[str, str]]] = {
+    "text": {"zh-Hans": "文本", "en": "text"},
+    "number": {"zh-Hans": "数字", "en": "number"},
+    "date": {"zh-Hans": "日期", "en": "date"},
+    "datetime": {"zh-Hans": "日期时间", "en": "date and time"},
+    "choice": {"zh-Hans": "单选", "en": "single choice"},
+    "choices": {"zh-Hans": "多选", "en": "multiple choice"},
+    "boolean": {"zh-Hans": "是/否", "en": "yes or no"},
+    "region": {"zh-Hans": "地址", "en": "address"},
+    "person": {"zh-Hans": "成员", "en": "member"},
+    "unit": {"zh-Hans": "部门", "en": "unit"},
+    "record": {"zh-Hans": "选择数据", "en": "record"},
+    "files": {"zh-Hans": "附件", "en": "files"},
+    "none": {"zh-Hans": "无", "en": "nothing"},
+}
+
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 

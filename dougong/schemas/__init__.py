@@ -13,6 +13,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
+LIMITS = {
+    "minItems": "schema.too_few", "minProperties": "schema.too_few",
+    "maxItems": "schema.too_many", "maxProperties": "schema.too_many",
+    "minLength": "schema.too_short", "maxLength": "schema.too_long",
+    "minimum": "schema.too_small", "maximum": "schema.too_great",
+}  # fmt: skip
 KINDS = ("form", "entity", "workflow", "settlement", "role")
 
 
@@ -55,26 +61,37 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
     """Of an anyOf or oneOf, the branch that came nearest is the one worth telling."""
     while error.context:
         error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator not in ("const", "type")))
-    path = base + "".join(f"/{part}" for part in error.absolute_path)
-    found = json.dumps(error.instance, ensure_ascii=False, default=str)[:60]
-    match error.validator:
+    rule, wanted, given, part = str(error.validator), *_plain(error)
+    path = base + "".join(f"/{step}" for step in error.absolute_path)
+    found = json.dumps(given, ensure_ascii=False, default=str)[:60]
+    what = _title(part) or str(error.absolute_path[-1] if error.absolute_path else "")
+    match rule:
         case "required":
-            missing = next((name for name in error.validator_value if name not in error.instance), "")
-            return path, "schema.required", {"key": missing}
+            missing = next((name for name in wanted if name not in given), "")
+            return path, "schema.required", {"key": _title(part.get("properties", {}).get(missing)) or missing}
         case "additionalProperties" | "unevaluatedProperties":
-            known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-            extra = next((name for name in error.instance if name not in known), "")
+            extra = next((name for name in given if name not in part.get("properties", {})), "")
             return f"{path}/{extra}", "schema.unknown_key", {"key": extra}
         case "type":
-            return path, "schema.type", {"expected": _words(error.validator_value), "found": found}
+            return path, "schema.type", {"what": what, "expected": _words(wanted), "found": found}
         case "enum" | "const":
-            return path, "schema.choice", {"expected": _words(error.validator_value), "found": found}
+            return path, "schema.choice", {"what": what, "expected": _words(wanted), "found": found}
         case "pattern" | "format":
-            return path, "schema.pattern", {"expected": error.validator_value, "found": found}
-        case _:
-            return path, "schema.limit", {
-                "rule": str(error.validator), "expected": _words(error.validator_value), "found": found,
-            }  # fmt: skip
+            return path, "schema.pattern", {"what": what, "expected": wanted, "found": found}
+        case _ if rule in LIMITS:
+            size = given if isinstance(given, int) else len(given)
+            return path, LIMITS[rule], {"what": what, "limit": wanted, "found": size}
+    return path, "schema.not_valid", {"what": what, "rule": rule, "found": found}
+
+
+def _plain(error: Any) -> tuple[Any, Any, Any]:
+    """What the rule asks for, what was given, and the schema it stands in."""
+    return error.validator_value, error.instance, error.schema
+
+
+def _title(part: Any) -> Any:
+    """What the inspector calls it, where it stands there."""
+    return part.get("x-title") if isinstance(part, dict) else None
 
 
 def _words(value: Any) -> str:

@@ -1,13 +1,13 @@
 """Every kind of input: what it takes, what it refuses, how it is kept, gathered from a browser and shown."""
 
 import pytest
-from drawing import field, form, load, options, text
 from jsonschema import Draft202012Validator
 
 from dougong import schemas
 from dougong.runtime.config import DECIMAL
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.values import KINDS, comparable, missing
+from tests.drawing import field, form, load, options, text
 
 AB = options("a", "b")
 

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from drawing import NOW, all_of, field, form, load, options, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong.runtime.form import EVERYTHING, Form
+from tests.drawing import NOW, all_of, field, form, load, options, rule
 
 SHANGHAI = timezone(timedelta(hours=8))
 

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from drawing import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong.runtime.formula import MAX_DEPTH, MAX_LENGTH, compile_formula
 from dougong.runtime.functions import FUNCTIONS, FormulaFault
 from dougong.runtime.values import plain
+from tests.drawing import NOW
 
 KINDS = {
     "a": "number", "b": "number", "t": "text", "c": "choice", "yes": "boolean", "d": "date", "e": "date", "m": "datetime",

@@ -4,12 +4,12 @@ import json
 from itertools import pairwise
 
 import pytest
-from drawing import all_of, chain, edge, field, flow, form_doc, node, options, rule, task, world
 
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.interpreter import MAX_MOVES, Fault
 from dougong.runtime.world import World, replayed
+from tests.drawing import all_of, chain, edge, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(field("amount", "money"), field("level", "choice", config=options("vip", "regular")), field("note"))
 

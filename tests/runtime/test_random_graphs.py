@@ -2,13 +2,13 @@
 
 import json
 
-from drawing import all_of, edge, field, flow, form_doc, node, rule, task, world
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.graph import problems
+from tests.drawing import all_of, edge, field, flow, form_doc, node, rule, task, world
 
 TICKET = form_doc(*(field(key, "number") for key in "xyz"), field("t"))
 TYPES = ["user_task", "decide", "fork", "join", "set", "end", "notify"]

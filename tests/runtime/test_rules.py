@@ -4,13 +4,13 @@ import json
 from importlib.resources import files
 
 import pytest
-from drawing import all_of, any_of, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong.runtime.operators import OPERATORS
 from dougong.runtime.rules import MAX_DEPTH, MAX_RULES, ConditionFault, compile_condition, depth, problems
 from dougong.runtime.values import KINDS
+from tests.drawing import all_of, any_of, rule
 
 VECTORS = json.loads(files("dougong.schemas").joinpath("vectors", "conditions.json").read_text("utf-8"))
 KINDS_OF = {"n": "number", "t": "text", "c": "choice", "m": "datetime"}

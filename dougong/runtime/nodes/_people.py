@@ -9,7 +9,7 @@ from typing import Any
 from ..config import KEY, UID, Schema
 from ..definition import Definition, Node
 from ..reason import Reason
-from ..values import identity, missing
+from ..values import KIND_TITLES, identity, missing
 from ._type import At
 
 UNIT: Schema = {
@@ -94,7 +94,7 @@ def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -
     wanted = {"person_field": ("person", who.get("field"))}.get(who.get("by", ""))
     wanted = wanted or {"field": ("unit", unit.get("field")), "region": ("region", unit.get("field"))}.get(unit.get("of", ""))
     if wanted and definition.kinds.get(wanted[1] or "") != wanted[0]:
-        yield pointer, Reason("check.field_of_kind", {"field": wanted[1] or "", "kind": wanted[0]})
+        yield pointer, Reason("check.field_of_kind", {"field": wanted[1] or "", "kind": KIND_TITLES[wanted[0]]})
     if who.get("by") == "handler":
         found = definition.node.get(who["node"])
         if found is None or found.type != "user_task":

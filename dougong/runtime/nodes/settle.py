@@ -7,7 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
 from ..settlement import line_of, text
-from ..values import missing
+from ..values import KIND_TITLES, missing
 from ._type import At, NodeType
 
 FITS = {"number": ("number",), "date": ("date", "datetime")}
@@ -52,14 +52,17 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
         yield "/inputs", Reason("check.input_not_filled", {"input": settlement.partner})
     amount = node.config.get("amount_field")
     if amount and definition.kinds.get(amount) != "number":
-        yield "/amount_field", Reason("check.field_of_kind", {"field": amount, "kind": "number"})
+        yield "/amount_field", Reason("check.field_of_kind", {"field": amount, "kind": KIND_TITLES["number"]})
     for name, field in node.config.get("inputs", {}).items():
         if name not in settlement.kinds:
             yield f"/inputs/{name}", Reason("check.no_such_input", {"input": name})
         elif field not in definition.kinds:
             yield f"/inputs/{name}", Reason("check.no_such_field", {"field": field})
         elif settlement.kinds[name] in ("number", "date") and definition.kinds[field] not in FITS[settlement.kinds[name]]:
-            yield f"/inputs/{name}", Reason("check.field_of_kind", {"field": field, "kind": settlement.kinds[name]})
+            yield (
+                f"/inputs/{name}",
+                Reason("check.field_of_kind", {"field": field, "kind": KIND_TITLES[settlement.kinds[name]]}),
+            )
 
 
 NODE = NodeType(

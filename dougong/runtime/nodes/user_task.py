@@ -7,6 +7,7 @@ from ..config import KEY, TEXT, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Go, Wait
 from ..reason import Reason
+from ..values import KIND_TITLES
 from ._fields import RIGHTS, check_rights
 from ._people import PEOPLE, check_node_people, people
 from ._type import At, NodeType
@@ -49,7 +50,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     if form is None:
         yield "/form", Reason("check.step_without_form")
     elif buttons and (buttons not in form.fields or form.fields[buttons].kind != "choice"):
-        yield "/buttons", Reason("check.field_of_kind", {"field": buttons, "kind": "choice"})
+        yield "/buttons", Reason("check.field_of_kind", {"field": buttons, "kind": KIND_TITLES["choice"]})
     elif buttons and form.right(buttons, definition.rights_of(node)) not in ("write", "required"):
         yield "/buttons", Reason("check.buttons_not_writable", {"field": buttons})
 
