@@ -28,7 +28,7 @@ def body(*required: str) -> dict[str, Any]:
     """The request's JSON, read with suspicion. Raises Refused."""
     found = parse(request.get_data())
     if not isinstance(found, dict):
-        raise Refused("schema.type", expected="object", found=type(found).__name__)
+        raise Refused("schema.type", what="JSON", expected="object", found=type(found).__name__)
     for name in required:
         if name not in found:
             raise Refused("schema.required", key=name)

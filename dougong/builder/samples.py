@@ -22,7 +22,7 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
     if not isinstance(draft, dict) or draft.get("kind") != "settlement":
         raise Refused("document.unknown_kind", "/draft/kind", found=str(draft)[:40])
     if not isinstance(lines, list) or len(lines) > 200 or not all(isinstance(one, dict) for one in lines):
-        raise Refused("schema.type", "/lines", expected="array", found=str(lines)[:40])
+        raise Refused("schema.type", "/lines", what="lines", expected="array", found=str(lines)[:40])
     if not is_publishable(check(draft, refs)):
         return {"problems": True, "lines": [], "statements": []}
     settlement = Settlement.from_json(draft)
