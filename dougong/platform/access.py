@@ -4,18 +4,16 @@ Every view declares what it needs: `@needs("settle.run")`, `@signed_in`, or `@pu
 (and a test walks the route table). Rights come from platform roles; rows and fields are narrowed further where they are read.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from flask import Flask, abort, g, redirect, request, session, url_for
-from sqlalchemy import select
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 
-from .accounts import Account
-from .people import Member, principals_of, roles_of
-from .store import db, enter_tenant
-from .tenancy import Tenant, by_slug
+from .people import principals_of
+from .store import enter_tenant, read
 
 ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
 
@@ -55,7 +53,7 @@ class Who:
 
     @cached_property
     def principals(self) -> frozenset[str]:
-        return principals_of(db.session(), self.member_id, self.roles)
+        return principals_of(self.tenant_id, self.member_id, self.roles)
 
 
 View = Callable[..., Any]
@@ -106,7 +104,7 @@ def _check() -> Any:
     g.account = g.who = g.tenant = None
     if request.endpoint is None or request.endpoint == "static":
         return None
-    needed = getattr(db_view(), "needs", None)
+    needed = getattr(_view(), "needs", None)
     if needed is None:
         abort(403)
     g.account = _account()
@@ -123,29 +121,53 @@ def _check() -> Any:
     return None
 
 
-def db_view() -> View | None:
-    from flask import current_app
-
+def _view() -> View | None:
     return current_app.view_functions.get(request.endpoint or "")
 
 
-def _account() -> Account | None:
+_ACCOUNT = "SELECT id, email, name, operator, stamp FROM account WHERE id = :id"
+_PLACE = """
+SELECT tenant.id, tenant.slug, tenant.name, tenant.zone, member.id, member.name
+FROM tenant JOIN member ON member.tenant_id = tenant.id
+WHERE tenant.slug = :slug AND member.account_id = :account AND member.active
+"""
+_ROLES = "SELECT role FROM member_role WHERE tenant_id = :tenant AND member_id = :member"
+
+
+class SignedIn(NamedTuple):
+    """The account behind a session, as every request reads it: by bare statements, since it stands before everything."""
+
+    id: str
+    email: str
+    name: str
+    operator: bool
+    stamp: str
+
+
+class Place(NamedTuple):
+    """The tenant of an address."""
+
+    id: str
+    slug: str
+    name: dict[str, str]
+    zone: str
+
+
+def _account() -> SignedIn | None:
     account_id, stamp = session.get("account"), session.get("stamp")
-    account = db.session.get(Account, account_id) if account_id else None
-    return account if account is not None and account.stamp == stamp else None
+    rows = read(_ACCOUNT, id=account_id) if account_id else []
+    return SignedIn(*rows[0]) if rows and rows[0][4] == stamp else None
 
 
-def _enter(slug: str, account: Account) -> tuple[Tenant, Who]:
+def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
     """A tenant that one does not belong to is not there at all: 404, as for one that does not exist."""
-    tenant = by_slug(slug)
-    if tenant is None:
+    rows = read(_PLACE, slug=slug, account=account.id)
+    if not rows:
         abort(404)
-    enter_tenant(tenant.id)
-    member = db.session.scalar(select(Member).where(Member.account_id == account.id, Member.active))
-    if member is None:
-        abort(404)
-    roles = roles_of(db.session(), member.id)
-    return tenant, Who(account.id, member.id, member.name, tenant.id, tenant.zone, roles)
+    tenant_id, slug, tenant_name, zone, member_id, name = rows[0]
+    enter_tenant(tenant_id)
+    roles = frozenset(role for (role,) in read(_ROLES, tenant=tenant_id, member=member_id))
+    return Place(tenant_id, slug, json.loads(tenant_name), zone), Who(account.id, member_id, name, tenant_id, zone, roles)
 
 
 def _to_sign_in() -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .store import Base, TenantOwned, moment, new_id, refers
+from .store import Base, TenantOwned, moment, new_id, read, refers
 
 UNIT_KINDS = ("head_office", "region", "store", "department")
 
@@ -91,11 +91,20 @@ class Binding(TenantOwned, Base):
     unit_id: Mapped[str | None] = mapped_column(String(36))
 
 
-def principals_of(session: Session, member_id: str, roles: Iterable[str]) -> frozenset[str]:
+_UNITS = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member"
+_BOUND = """
+SELECT role_key FROM binding WHERE tenant_id = :tenant AND member_id = :member
+UNION
+SELECT binding.role_key FROM binding
+JOIN unit_member ON unit_member.tenant_id = binding.tenant_id AND unit_member.unit_id = binding.unit_id
+WHERE binding.tenant_id = :tenant AND unit_member.member_id = :member
+"""
+
+
+def principals_of(tenant_id: str, member_id: str, roles: Iterable[str]) -> frozenset[str]:
     """All that this member answers to. `roles` are his platform roles."""
-    units = list(session.scalars(select(UnitMember.unit_id).where(UnitMember.member_id == member_id)))
-    bound = select(Binding.role_key).where((Binding.member_id == member_id) | Binding.unit_id.in_(units))
-    keys = set(session.scalars(bound))
+    units = [unit for (unit,) in read(_UNITS, tenant=tenant_id, member=member_id)]
+    keys = [key for (key,) in read(_BOUND, tenant=tenant_id, member=member_id)]
     found = {f"person:{member_id}", *(f"unit:{unit}" for unit in units), *(f"role:{key}" for key in keys)}
     found.update(f"role:{key}@{unit}" for key in keys for unit in units)
     return frozenset(found | {"admins"} if "tenant_admin" in roles else found)

@@ -104,6 +104,16 @@ def transaction(tenant_id: str | None) -> Iterator[Session]:
     db.session.rollback()
 
 
+def read(statement: str, **asked: Any) -> list[Any]:
+    """Rows of one bare statement on the driver, for what every request asks. The statement itself binds the tenant."""
+    pooled = db.engines[READS].raw_connection()
+    try:
+        connection: Any = pooled.driver_connection
+        return list(connection.execute(statement, asked))
+    finally:
+        pooled.close()
+
+
 @contextmanager
 def driver_transaction() -> Iterator[Any]:
     """A write transaction on the bare driver connection, for the few statements of a task step (`host/sql.py`)."""

@@ -3,7 +3,7 @@
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Loaded
+from dougong.runtime.form import Form, Loaded
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES, pick
@@ -117,15 +117,19 @@ def file(
     return Done(ticket_id, number)
 
 
-def submit(actor: Actor, task_id: str, revision: int, raw: Mapping[str, Any]) -> Done | Refused:
-    """Do a task. Raises NotFound, StaleTask (done or claimed meanwhile)."""
+Raw = Mapping[str, Any] | Callable[[Form], Mapping[str, Any]]
+
+
+def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refused:
+    """Do a task. `raw` is what was filled in, or what reads it once the form is known. Raises NotFound, StaleTask."""
     with driver_transaction() as connection:
         row = _open_task(connection, actor, task_id, revision)
         definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
         case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
         node, now = definition.node[row.node], actor.now()
         form, rights = definition.form_of(node), definition.rights_of(node)
-        loaded = form.load(raw, case.data, rights, now.tzinfo, now) if form and now.tzinfo else Loaded({})
+        filled = raw(form) if callable(raw) and form else raw
+        loaded = form.load(filled, case.data, rights, now.tzinfo, now) if form and now.tzinfo else Loaded({})
         owners = (actor.uploads, f"ticket:{row.ticket_id}")
         found = references.resolve(connection, actor.tenant_id, form, loaded.values, rights, owners) if form else {}
         if errors := {**loaded.errors, **found}:
@@ -220,7 +224,8 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sq
         if row.done_by not in actor.principals and not _was_addressed(connection, actor, row):
             raise NotFound
         raise StaleTask("task.done_meanwhile", _name(connection, actor.tenant_id, row.done_by))
-    if not actor.principals & sql.candidates(connection, actor.tenant_id, task_id):
+    alone = row.assignee_id is not None and row.assignee_id == actor.member_id
+    if not alone and not actor.principals & sql.candidates(connection, actor.tenant_id, task_id):
         raise NotFound
     if row.assignee_id and f"person:{row.assignee_id}" != actor.principal:
         raise StaleTask("task.claimed_meanwhile", _name(connection, actor.tenant_id, f"person:{row.assignee_id}"))

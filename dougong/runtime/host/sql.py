@@ -237,8 +237,7 @@ def count(connection: Connection, tenant: str, series: str, period: str) -> int:
     return int(found[0])
 
 
-def dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _case_values(case: Case, now: str) -> dict[str, Any]:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request, url_for
-from sqlalchemy import select
 
 from dougong.platform.messages import language
-from dougong.platform.people import UnitMember
-from dougong.platform.store import db
+from dougong.platform.store import read
 from dougong.runtime.form import Form, Rights
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.reason import Reason
@@ -16,19 +14,20 @@ from dougong.runtime.reason import Reason
 from ..cases import NAMES, Actor
 
 PREFIX = "f."
+_FIRST_UNIT = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id LIMIT 1"
 
 
 def actor() -> Actor:
     """Whoever is signed in. His (first) unit is where what he files belongs."""
     who = g.who
-    unit = db.session.scalar(select(UnitMember.unit_id).where(UnitMember.member_id == who.member_id).order_by(UnitMember.id))
+    units = read(_FIRST_UNIT, tenant=who.tenant_id, member=who.member_id)
     return Actor(
         tenant_id=who.tenant_id,
         zone=g.tenant.zone,
         principal=f"person:{who.member_id}",
         name=who.name,
         principals=who.principals,
-        unit_id=unit,
+        unit_id=units[0][0] if units else None,
     )
 
 

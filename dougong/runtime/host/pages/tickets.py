@@ -101,23 +101,27 @@ def show(ticket_id: str) -> str:
 @pages.post("/tasks/<task_id>")
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
+    try:
+        done = cases.submit(actor(), task_id, _revision(), gathered)
+    except NotFound:
+        abort(404)
+    except StaleTask as stale:
+        return _again(task_id, 409, stale=stale.reason)
+    if isinstance(done, Refused):
+        return _again(task_id, 422, errors=done.errors)
+    flash(t("tickets.submitted", number=done.number))
+    return redirect(url_for(".show", ticket_id=done.ticket_id))
+
+
+def _again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
+    """The page of the ticket once more, with what was typed and why it was not taken."""
     task = _task(task_id)
     ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
     definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
     raw = gathered(form) if form else {}
-    try:
-        done = cases.submit(actor(), task_id, _revision(), raw)
-    except NotFound:
-        abort(404)
-    except StaleTask as stale:
-        found = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, stale=stale.reason)
-        return _answer("tickets/show.html", 409, found)
-    if isinstance(done, Refused):
-        found = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, errors=done.errors)
-        return _answer("tickets/show.html", 422, found)
-    flash(t("tickets.submitted", number=done.number))
-    return redirect(url_for(".show", ticket_id=done.ticket_id))
+    page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
+    return render_template("tickets/show.html", **page, ports=ports()), status
 
 
 @pages.post("/tasks/<task_id>/<any(claim, release):verb>")
@@ -129,8 +133,7 @@ def assign(task_id: str, verb: str) -> Any:
     except NotFound:
         abort(404)
     except StaleTask as stale:
-        ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
-        return _answer("tickets/show.html", 409, showing.ticket_page(g.who, ticket, stale=stale.reason))
+        return _again(task_id, 409, stale=stale.reason)
     return redirect(url_for(".show", ticket_id=task.ticket_id))
 
 
@@ -225,11 +228,6 @@ def _task(task_id: str) -> Task:
 def _revision() -> int:
     value = request.form.get("revision", "0")
     return int(value) if value.isdecimal() and len(value) < 9 else 0
-
-
-def _answer(template: str, status: int, found: dict[str, Any]) -> tuple[str, int]:
-    db.session.rollback()
-    return render_template(template, **found, ports=ports()), status
 
 
 def _is_public(document: Any) -> bool:

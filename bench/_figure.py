@@ -1,0 +1,51 @@
+"""One figure: how it is measured, and how it is said."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Once = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` and `against` in `unit`; `bar` is the largest ratio that is good."""
+
+    figure: str
+    value: float
+    unit: str
+    against: float
+    bar: float
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.against
+
+    def line(self) -> str:
+        return json.dumps(
+            {
+                "figure": self.figure,
+                "value": round(self.value, 4),
+                "unit": self.unit,
+                "against": round(self.against, 4),
+                "ratio": round(self.ratio, 2),
+                "bar": self.bar,
+                "holds": self.ratio <= self.bar,
+            }
+        )
+
+
+def cpu_ms(work: Once, times: int) -> float:
+    """CPU of this process for one call, in milliseconds, over so many calls."""
+    begun = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - begun) / times * 1000
+
+
+def interleaved(one: Callable[[], float], other: Callable[[], float], rounds: int = 7) -> tuple[float, float]:
+    """Medians of both, measured in turn, so that a noisy machine is noisy for both."""
+    pairs = [(one(), other()) for _ in range(rounds)]
+    return statistics.median(first for first, _ in pairs), statistics.median(second for _, second in pairs)

@@ -1,0 +1,39 @@
+"""The server under measure: the platform with two addresses more (its CPU time, the open tasks), and beside it an empty Flask."""
+
+import sys
+import time
+from pathlib import Path
+
+from flask import Flask, Response, jsonify
+from waitress import serve
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from dougong.platform.access import public
+from dougong.platform.store import db
+
+from ._scene import set_up
+
+
+def main(home: str, port: str) -> None:
+    app, tenant_id = set_up(Path(home))
+
+    @app.get("/bench/cpu")
+    @public
+    def cpu() -> str:
+        return str(time.process_time())
+
+    @app.get("/bench/tasks")
+    @public
+    def tasks() -> Response:
+        with db.engines[None].connect() as connection:
+            asked = "SELECT id, revision FROM task WHERE tenant_id = ? AND state = 'open' LIMIT 25"
+            return jsonify([list(row) for row in connection.exec_driver_sql(asked, (tenant_id,))])
+
+    bare = Flask("bare")
+    bare.add_url_rule("/", "empty", lambda: "")
+    both = DispatcherMiddleware(app, {"/bare": bare})
+    serve(both, host="127.0.0.1", port=int(port), threads=4, ident=None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,80 @@
+"""A persisted task step against the same three bare statements (select, update, history insert) on the same file. CPU."""
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+
+from dougong.platform.people import Member, principals_of
+from dougong.platform.store import db, enter_tenant
+from dougong.runtime.host import cases, definitions
+from dougong.runtime.host.cases import Actor
+
+from ._figure import Figure, Once, cpu_ms, interleaved
+from ._scene import set_up
+
+STEPS = 300
+BAR = 20.0  # of this stage, so that it gets no worse; the engine is to come down to 3
+
+
+def figures() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        app, tenant_id = set_up(Path(folder))
+        with app.app_context():
+            enter_tenant(tenant_id)
+            actor = _actor(tenant_id)
+            document = definitions.workflow("bench")
+            assert document is not None
+            ticket = cases.file(actor, document, {"note": "a", "amount": "1", "more": True})
+            assert isinstance(ticket, cases.Done)
+            path = Path(folder) / "dougong.db"
+            bare = _bare(path, tenant_id, ticket.ticket_id)
+            step, three = interleaved(lambda: cpu_ms(_step(actor, ticket.ticket_id, path), STEPS), lambda: cpu_ms(bare, STEPS))
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+    yield Figure("persisted task step / three bare statements (CPU, SQLite WAL, synchronous=NORMAL)", step, "ms", three, BAR)
+
+
+def _actor(tenant_id: str) -> Actor:
+    member_id = db.session.scalars(select(Member.id)).one()
+    return Actor(tenant_id, "Asia/Shanghai", f"person:{member_id}", "bench", principals_of(tenant_id, member_id, []))
+
+
+def _step(actor: Actor, ticket_id: str, path: Path) -> Once:
+    """Submit the open task; the next one is the same step again. Finding the task is not part of the step."""
+    find = "SELECT id, revision FROM task WHERE tenant_id = ? AND ticket_id = ? AND state = 'open'"
+    finder = sqlite3.connect(path, check_same_thread=False)
+    values = {"note": "again", "amount": "12.50", "more": True}
+
+    def once() -> None:
+        task_id, revision = finder.execute(find, (actor.tenant_id, ticket_id)).fetchone()
+        cases.submit(actor, task_id, revision, values)
+
+    return once
+
+
+def _bare(path: Path, tenant_id: str, ticket_id: str) -> Once:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
+    )
+    row = connection.execute("SELECT data FROM ticket WHERE tenant_id = ? AND id = ?", (tenant_id, ticket_id)).fetchone()
+    step = [1_000_000]
+
+    def once() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("SELECT data, steps FROM ticket WHERE tenant_id = ? AND id = ?", (tenant_id, ticket_id)).fetchone()
+        connection.execute("UPDATE ticket SET data = ? WHERE tenant_id = ? AND id = ?", (row[0], tenant_id, ticket_id))
+        step[0] += 1
+        connection.execute(
+            "INSERT INTO history (tenant_id, ticket_id, step, at, who, who_name, verb, changes, trail, answers) "
+            "VALUES (?, ?, ?, '2026-01-01T00:00:00.000Z', 'person:x', 'bench', 'submitted', ?, '[]', '[]')",
+            (tenant_id, ticket_id, step[0], json.dumps({"note": "again", "amount": "12.50", "more": True})),
+        )
+        connection.execute("COMMIT")
+
+    return once
