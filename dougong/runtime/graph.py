@@ -4,13 +4,13 @@ Structural checks only: each is linear or nearly so in the size of the graph, so
 Never enumerate cycles of what an admin has drawn: twelve complete nodes have 1.8 million.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
 from typing import Any, Final
 
 import networkx as nx
 
-from .definition import Definition
+from .definition import Definition, Edge
 from .nodes import NODE_TYPES
 from .problem import Problem
 from .reason import Reason
@@ -98,13 +98,13 @@ def _automatic_loops(graph: Graph) -> Iterator[Problem]:
 
 def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
     """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
-    forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
-    branches = {fork: _branches(graph, fork) for fork in forks}
+    branches = {uid: _branches(graph, uid) for uid, kind in graph.nodes(data="type") if kind == "fork"}
     ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
     for join in (node.uid for node in definition.nodes if node.type == "join"):
         into = [edge for edge in definition.into[join] if edge.source in graph]
-        pairs = list(combinations(into, 2) if len(into) <= ALL_PAIRS_UP_TO else pairwise(into))
-        never = next((pair for pair in pairs if not _together(pair[0], pair[1], branches)), None)
+        comes = {edge.uid: _comes(edge, branches) for edge in into}
+        pairs = combinations(into, 2) if len(into) <= ALL_PAIRS_UP_TO else pairwise(into)
+        never = next((pair for pair in pairs if not _together(comes[pair[0].uid], comes[pair[1].uid])), None)
         if never:
             yield Problem(Reason("check.join_cannot_complete"), nodes=(join,), edges=(never[0].uid, never[1].uid))
             continue
@@ -113,33 +113,44 @@ def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
 
 def _branches(graph: Graph, fork: str) -> dict[str, set[str]]:
     """For each way out of a fork: the nodes it may reach without passing the fork again."""
-    rest = nx.restricted_view(graph, [fork], [])
-    return {
-        key: {target} | nx.descendants(rest, target) for _, target, key in graph.out_edges(fork, keys=True) if target != fork
+    ways = graph.out_edges(fork, keys=True)
+    return {key: _reached(graph.successors, [target], {fork}) for _, target, key in ways if target != fork}
+
+
+def _reached(steps: Callable[[str], Iterable[str]], starts: Iterable[str], avoiding: set[str]) -> set[str]:
+    """Where one comes to, step by step, without entering what is to be avoided."""
+    todo = [uid for uid in starts if uid not in avoiding]
+    found = set(todo)
+    while todo:
+        for uid in steps(todo.pop()):
+            if uid not in found and uid not in avoiding:
+                found.add(uid)
+                todo.append(uid)
+    return found
+
+
+def _comes(edge: Edge, branches: dict[str, dict[str, set[str]]]) -> dict[str, set[str]]:
+    """Over which ways out of which forks a token may come in over this edge."""
+    found = {
+        fork: {way for way, nodes in ways.items() if edge.source in nodes or edge.uid == way} for fork, ways in branches.items()
     }
+    return {fork: ways for fork, ways in found.items() if ways}
 
 
-def _together(one: Any, other: Any, branches: dict[str, dict[str, set[str]]]) -> bool:
+def _together(one: dict[str, set[str]], other: dict[str, set[str]]) -> bool:
     """Is there a fork that can send a token to each of the two ways over different ways out?"""
-
-    def reaches(fork: str, way: str, nodes: set[str], edge: Any) -> bool:
-        return edge.source in nodes or edge.uid == way
-
-    for fork, ways in branches.items():
-        to_one = {way for way, nodes in ways.items() if reaches(fork, way, nodes, one)}
-        to_other = {way for way, nodes in ways.items() if reaches(fork, way, nodes, other)}
-        if to_one and to_other and len(to_one | to_other) > 1:
-            return True
-    return False
+    return any(len(ways | other[fork]) > 1 for fork, ways in one.items() if fork in other)
 
 
 def _bypassed(graph: Graph, join: str, branches: dict[str, dict[str, set[str]]], ends: list[str]) -> Iterator[Problem]:
     """A branch that leads to the join but may also end without it leaves the others waiting for ever."""
+    around = _reached(graph.predecessors, ends, {join})  # from here one may end without the join
     for fork, ways in branches.items():
-        leading = [way for way, nodes in ways.items() if join in nodes]
-        if len(leading) < 2:
+        leading = {way for way, nodes in ways.items() if join in nodes}
+        suspects = [(target, way) for _, target, way in graph.out_edges(fork, keys=True) if way in leading and target in around]
+        if len(leading) < 2 or not suspects:
             continue
-        around = nx.restricted_view(graph, [join, fork], [])
-        for _, target, way in graph.out_edges(fork, keys=True):
-            if way in leading and target != join and any(end == target or nx.has_path(around, target, end) for end in ends):
+        ending = _reached(graph.predecessors, ends, {join, fork})
+        for target, way in suspects:
+            if target in ending:
                 yield Problem(Reason("check.join_bypassed"), nodes=(join, fork), edges=(way,))
