@@ -104,14 +104,20 @@ def transaction(tenant_id: str | None) -> Iterator[Session]:
     db.session.rollback()
 
 
-def read(statement: str, **asked: Any) -> list[Any]:
-    """Rows of one bare statement on the driver, for what every request asks. The statement itself binds the tenant."""
+@contextmanager
+def driver_reading() -> Iterator[Any]:
+    """The bare driver connection for reads; each statement binds the tenant itself."""
     pooled = db.engines[READS].raw_connection()
     try:
-        connection: Any = pooled.driver_connection
-        return list(connection.execute(statement, asked))
+        yield pooled.driver_connection
     finally:
         pooled.close()
+
+
+def read(statement: str, **asked: Any) -> list[Any]:
+    """Rows of one bare statement, for what every request asks."""
+    with driver_reading() as connection:
+        return list(connection.execute(statement, asked))
 
 
 @contextmanager

@@ -17,8 +17,9 @@ def unit(currency: str) -> Decimal:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """四舍五入: half away from zero, at the currency's smallest unit."""
-    return amount.quantize(unit(currency), ROUND_HALF_UP)
+    """四舍五入: half away from zero, at the currency's smallest unit; never a minus before a zero."""
+    found = amount.quantize(unit(currency), ROUND_HALF_UP)
+    return found if found else abs(found)
 
 
 def shared(amount: Decimal, percents: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -59,19 +59,25 @@ def route(
 
 
 def _ways_ahead(definition: Definition, data: Mapping[str, Any], places: list[str]) -> dict[str, bool]:
-    """Every edge that may still be taken: is it certain where its source is reached?"""
+    """Every edge that may still be taken: is it certain where its source is reached?
+
+    A field without a value is unknown where a step before may still fill it in; elsewhere it is known to be empty.
+    """
     found: dict[str, bool] = {}
-    seen: set[str] = set()
-    todo = list(places)
+    still_open: dict[str, frozenset[str]] = {}
+    todo = [(uid, frozenset[str]()) for uid in places]
     while todo:
-        uid = todo.pop()
+        uid, fields = todo.pop()
         node = definition.node.get(uid)
-        if uid in seen or node is None or node.type not in NODE_TYPES:
+        if node is None or node.type not in NODE_TYPES or (uid in still_open and fields <= still_open[uid]):
             continue
-        seen.add(uid)
-        for edge, sure in NODE_TYPES[node.type].foresee(definition, node, data):
+        fields = still_open[uid] = fields | still_open.get(uid, frozenset())
+        kind = NODE_TYPES[node.type]
+        known = {**dict.fromkeys(set(definition.kinds) - fields), **data}
+        after = fields | kind.writes(definition, node)
+        for edge, sure in kind.foresee(definition, node, known):
             found[edge.uid] = sure
-            todo.append(edge.target)
+            todo.append((edge.target, after))
     return found
 
 

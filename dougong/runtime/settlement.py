@@ -133,7 +133,7 @@ class Settlement:
         """Price one line. Raises SettlementFault where no rule fits."""
         currency = self.terms_of(values).currency
         if self.line_rules is None:
-            return Rated(Decimal(0), currency, None, ())
+            return Rated(rounded(Decimal(0), currency), currency, None, ())
         rule = _first(self.line_rules, values)
         if rule is None:
             raise SettlementFault("settle.no_rule", values=_shown(values, self.line_rules))
@@ -167,8 +167,8 @@ class Settlement:
         return Statement(currency, found, net, tax, net + tax, shares)
 
     def _group(self, lines: list[Line], terms: Terms, uid: str | None) -> Group:
-        of_lines = sum((line.amount for line in lines), Decimal(0))
-        charge: Decimal = Decimal(0)
+        nothing = rounded(Decimal(0), terms.currency)
+        of_lines, charge = sum((line.amount for line in lines), nothing), nothing
         parts: tuple[Part, ...] = ()
         if rule := next((one for one in self.statement_rules or () if one.uid == uid), None):
             charge, parts = self._charge(rule, lines, terms.currency)
@@ -268,7 +268,7 @@ def _taxed(amount: Decimal, tax: Tax, currency: str) -> tuple[Decimal, Decimal]:
             return net, amount - net
         case "exclusive":
             return amount, rounded(amount * tax.rate / 100, currency)
-    return amount, Decimal(0)
+    return amount, rounded(Decimal(0), currency)
 
 
 def _measure(measure: Mapping[str, Any] | None, lines: Sequence[Line]) -> Decimal:

@@ -28,7 +28,7 @@ def ids(cast: Cast) -> dict[str, Any]:
     upload = bob.post("/t/acme/uploads", data={"file": (io.BytesIO(b"hello"), "a.txt")})
     bob.post(f"/t/acme/tickets/{ticket_id}/comments", data={"text": "see", "f.files": upload.json["id"]})
     fiona = cast.sign_in("fiona")
-    orders = (cast.home.parent / "orders.csv")
+    orders = cast.home.parent / "orders.csv"
     orders.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2026-10-01\n", "utf-8")
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")})
     fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"month": "2026-10"})

@@ -19,6 +19,17 @@ RIGHTS: Schema = setting(
 )
 
 
+def written(definition: Definition, node: Node) -> frozenset[str]:
+    """The fields that people may fill in at a step, what a chosen record fills in with them, and what is calculated from it."""
+    form = definition.form_of(node)
+    if form is None:
+        return frozenset()
+    rights = definition.rights_of(node)
+    typed = {key for key in form.fields if form.right(key, rights) in ("write", "required")}
+    brought = {fill["to"] for key in typed for fill in form.fields[key].config.get("fill", ())}
+    return frozenset(typed | brought | {key for key, field in form.fields.items() if field.type.computed})
+
+
 def check_rights(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     form = definition.form_of(node)
     for key in node.config.get("rights", {}):

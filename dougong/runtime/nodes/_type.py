@@ -45,6 +45,10 @@ def every_way(definition: Definition, node: Node, data: Mapping[str, Any]) -> Wa
     return [(edge, True) for edge in definition.out[node.uid]]
 
 
+def writes_nothing(definition: Definition, node: Node) -> frozenset[str]:
+    return frozenset()
+
+
 def nothing_to_say(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from ()
 
@@ -56,7 +60,8 @@ class NodeType:
     `enter` answers when a token arrives, `resume` when the signal comes that it waited for.
     `config` is a JSON Schema: the inspector, the check before publishing and the documentation are made from it.
     `ways_in`, `ways_out`: the fewest and the most edges (None: any number).
-    `foresee` names the ways out with these data: (edge, certain).
+    `foresee` names the ways out with these data: (edge, certain). A field that is not in them may still be filled in.
+    `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
     `family` gives its colour: people, routing, time, work, ends.
     """
@@ -72,5 +77,6 @@ class NodeType:
     ways_in: tuple[int, int | None] = (1, None)
     ways_out: tuple[int, int | None] = (1, 1)
     foresee: Callable[[Definition, Node, Mapping[str, Any]], Ways] = every_way
+    writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say
     rank: int = 50

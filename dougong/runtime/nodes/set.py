@@ -81,6 +81,10 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
             yield f"/fields/{index}/formula", fault.reason
 
 
+def writes(definition: Definition, node: Node) -> frozenset[str]:
+    return frozenset(one["field"] for one in node.config.get("fields", ()))
+
+
 NODE = NodeType(
     "set",
     {"zh-Hans": "赋值", "en": "Set fields"},
@@ -89,6 +93,7 @@ NODE = NodeType(
     "pencil-line",
     enter,
     config=CONFIG,
+    writes=writes,
     check=check,
     rank=40,
 )

@@ -65,6 +65,10 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
             )
 
 
+def writes(definition: Definition, node: Node) -> frozenset[str]:
+    return frozenset(key for key in [node.config.get("amount_field")] if key)
+
+
 NODE = NodeType(
     "settle",
     {"zh-Hans": "结算", "en": "Settle"},
@@ -73,6 +77,7 @@ NODE = NodeType(
     "calculator",
     enter,
     config=CONFIG,
+    writes=writes,
     check=check,
     rank=42,
 )

@@ -2,7 +2,7 @@
 
 from ..config import KEY, config_of, setting
 from ..outcome import Go
-from ._fields import RIGHTS, check_rights
+from ._fields import RIGHTS, check_rights, written
 from ._type import At, NodeType
 
 CONFIG = config_of(
@@ -35,6 +35,7 @@ NODE = NodeType(
     enter,
     config=CONFIG,
     ways_in=(0, 0),
+    writes=written,
     check=check_rights,
     rank=10,
 )

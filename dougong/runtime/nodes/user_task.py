@@ -8,7 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Go, Wait
 from ..reason import Reason
 from ..values import KIND_TITLES
-from ._fields import RIGHTS, check_rights
+from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
 from ._type import At, NodeType
 
@@ -64,6 +64,7 @@ NODE = NodeType(
     enter,
     resume,
     CONFIG,
+    writes=written,
     check=check,
     rank=20,
 )

@@ -1,11 +1,256 @@
-from flask import Blueprint
+"""Records: the types that a tenant has, the list of each, one record, its form, import and export."""
 
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from werkzeug.wrappers import Response
+
+from dougong.platform import documents
 from dougong.platform.access import needs
+from dougong.platform.audit import Audit
+from dougong.platform.messages import language, pick, t
+from dougong.platform.sheets import MAX_ROWS, SheetError
+from dougong.platform.store import db, new_id
+from dougong.runtime.form import EVERYTHING, Field
+from dougong.runtime.form_view import shown
+from dougong.runtime.reason import Reason
+
+from .. import reading, records
+from ..cases import NAMES, Refused
+from ..importing import headings, read_table
+from ..record_imports import import_table
+from ..records import InUse, RecordType, StaleRecord
+from ..tables import Record, Ticket
+from ._common import actor, drawn, gathered, page_number, ports
+from .exports import sheet
 
 pages = Blueprint("records", __name__, url_prefix="/t/<tenant>/records")
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOST_FILTERS = 3
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "name": (Record.title, Record.id),
+    "name_down": (Record.title.desc(), Record.id),
+    "changed": (Record.updated_at.desc(), Record.id.desc()),
+    "oldest": (Record.updated_at, Record.id),
+}
 
 
 @pages.get("/")
 @needs("records.see")
 def index() -> str:
-    return ""
+    """The record types in force, with how many records each has."""
+    types = [one for one in documents.listed(db.session(), "entity") if one.active]
+    counted = select(Record.entity_key, func.count(), func.max(Record.updated_at)).group_by(Record.entity_key)
+    counts = {key: (n, latest) for key, n, latest in db.session.execute(counted)}
+    return render_template("records/index.html", types=types, counts=counts)
+
+
+@pages.get("/<key>")
+@needs("records.see")
+def listed(key: str) -> str:
+    kind = _kind(key)
+    asked = _asked(kind)
+    page = reading.paged(_wanted(kind, asked).order_by(*ORDERS[asked["sort"]]), page_number())
+    return render_template("records/list.html", kind=kind, page=page, asked=asked, filters=_filters(kind), words=_words)
+
+
+@pages.get("/<key>.<any(xlsx, csv):form>")
+@needs("records.see")
+def export(key: str, form: str) -> Response:
+    """All fields of what the list shows, with the same filters. Headings are those that an import knows."""
+    kind = _kind(key)
+    asked = _asked(kind)
+    rows = db.session.scalars(_wanted(kind, asked).order_by(*ORDERS[asked["sort"]]).limit(MAX_ROWS))
+    return sheet(form, pick(kind.doc["title"]), [pick(field.title) for field in kind.fields], _exported(kind, rows))
+
+
+@pages.route("/<key>/new", methods=["GET", "POST"])
+@needs("records.edit")
+def new(key: str) -> Any:
+    kind = _kind(key)
+    if request.method == "GET":
+        sections = drawn(kind.form, kind.form.defaults(actor().now()), EVERYTHING)
+        return _form(kind, sections, once=new_id())
+    once, raw = request.form.get("once", ""), gathered(kind.form)
+    done = records.create(actor(), kind, raw, once if ID.fullmatch(once) else new_id())
+    if isinstance(done, Refused):
+        return _form(kind, drawn(kind.form, {}, EVERYTHING, _kept(kind, raw), done.errors), once=once), 422
+    flash(t("records.saved", title=done.title))
+    return redirect(url_for(".show", key=key, record_id=done.record_id))
+
+
+@pages.get("/<key>/<record_id>")
+@needs("records.see")
+def show(key: str, record_id: str) -> str:
+    kind = _kind(key)
+    return _shown(kind, _record(kind, record_id))
+
+
+@pages.route("/<key>/<record_id>/edit", methods=["GET", "POST"])
+@needs("records.edit")
+def edit(key: str, record_id: str) -> Any:
+    kind = _kind(key)
+    row = _record(kind, record_id)
+    if request.method == "GET":
+        return _form(kind, drawn(kind.form, row.data, EVERYTHING), row, row.revision)
+    raw = gathered(kind.form)
+    try:
+        done = records.change(actor(), kind, row.id, _revision(), raw)
+    except LookupError:
+        abort(404)
+    except StaleRecord as stale:
+        fresh = _record(kind, record_id)
+        sections = drawn(kind.form, fresh.data, EVERYTHING, _kept(kind, raw))
+        return _form(kind, sections, fresh, stale.revision, since=stale.since), 409
+    if isinstance(done, Refused):
+        sections = drawn(kind.form, row.data, EVERYTHING, _kept(kind, raw), done.errors)
+        return _form(kind, sections, row, _revision()), 422
+    flash(t("records.saved", title=done.title))
+    return redirect(url_for(".show", key=key, record_id=record_id))
+
+
+@pages.post("/<key>/<record_id>/delete")
+@needs("records.edit")
+def delete(key: str, record_id: str) -> Any:
+    kind = _kind(key)
+    try:
+        title = records.remove(actor(), kind, record_id)
+    except LookupError:
+        abort(404)
+    except InUse as in_use:
+        return _shown(kind, _record(kind, record_id), in_use.uses), 422
+    flash(t("records.deleted", title=title))
+    return redirect(url_for(".listed", key=key))
+
+
+@pages.route("/<key>/import", methods=["GET", "POST"])
+@needs("records.import")
+def take_in(key: str) -> Any:
+    """Every row is told apart: written, changed, the same, or what is wrong with it."""
+    kind = _kind(key)
+    if request.method == "GET":
+        return _upload(kind)
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        return _upload(kind, Reason("file.none")), 422
+    me = actor()
+    now = me.now()
+    try:
+        table = read_table(db.session(), given.read(), given.filename, kind.form, now.tzinfo, now)  # type: ignore[arg-type]
+    except SheetError as wrong:
+        return _upload(kind, Reason(wrong.code, wrong.params)), 422
+    done = import_table(me, kind, table, given.filename[:200])
+    return render_template("records/report.html", kind=kind, table=table, done=done)
+
+
+@pages.get("/<key>/template.<any(xlsx, csv):form>")
+@needs("records.import")
+def template(key: str, form: str) -> Response:
+    """A file to fill in: the header row."""
+    kind = _kind(key)
+    return sheet(form, pick(kind.doc["title"]), headings(kind.form, language()), [])
+
+
+def _shown(kind: RecordType, row: Record, uses: Any = None) -> str:
+    told = select(Audit).where(Audit.subject == "record", Audit.subject_id == row.id).order_by(Audit.id.desc()).limit(50)
+    return render_template(
+        "records/show.html",
+        kind=kind,
+        record=row,
+        sections=drawn(kind.form, row.data, {"*": "read"}),
+        tickets=reading.paged(_tickets(row.id), 1),
+        history=db.session.scalars(told).all(),
+        uses=uses,
+    )
+
+
+def _tickets(record_id: str) -> Select[Any]:
+    """The tickets that refer to a record, as far as this person may see them."""
+    refers = cast(Ticket.data, Text).contains(record_id)
+    return select(Ticket).where(reading.visible(g.who), refers).order_by(Ticket.id.desc())
+
+
+def _form(
+    kind: RecordType,
+    sections: Any,
+    row: Record | None = None,
+    revision: int = 0,
+    once: str = "",
+    since: list[Audit] | None = None,
+) -> str:
+    return render_template(
+        "records/form.html", kind=kind, record=row, sections=sections, ports=ports(), revision=revision, once=once, since=since
+    )
+
+
+def _upload(kind: RecordType, error: Reason | None = None) -> str:
+    unique = kind.form.fields[kind.unique_field] if kind.unique_field else None
+    columns = headings(kind.form, language())
+    return render_template("records/import.html", kind=kind, columns=columns, unique=unique, error=error)
+
+
+def _kept(kind: RecordType, raw: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, ready to stand in the form again: what was chosen with its title, what was uploaded with its name."""
+    return {key: records.named(db.session(), kind.form.fields[key], value) for key, value in raw.items()}
+
+
+def _kind(key: str) -> RecordType:
+    document = documents.find(db.session(), "entity", key)
+    if document is None or document.archived:
+        abort(404)
+    return records.record_type(g.who.tenant_id, key) or abort(404)
+
+
+def _record(kind: RecordType, record_id: str) -> Record:
+    wanted = select(Record).where(Record.id == record_id, Record.entity_key == kind.key)
+    return db.session.scalar(wanted) or abort(404)
+
+
+def _revision() -> int:
+    value = request.form.get("revision", "0")
+    return int(value) if value.isdecimal() and len(value) < 9 else 0
+
+
+def _filters(kind: RecordType) -> list[Field]:
+    """The choices by which a list can be narrowed."""
+    return [field for field in kind.fields if field.type.name == "choice"][:MOST_FILTERS]
+
+
+def _asked(kind: RecordType) -> dict[str, Any]:
+    sort = request.args.get("sort", "name")
+    chosen = {field.key: request.args.get(f"by.{field.key}", "")[:40] for field in _filters(kind)}
+    return {
+        "text": request.args.get("q", "").strip()[:100],
+        "sort": sort if sort in ORDERS else "name",
+        "chosen": {key: value for key, value in chosen.items() if value},
+    }
+
+
+def _wanted(kind: RecordType, asked: dict[str, Any]) -> Select[Any]:
+    narrowed: list[ColumnElement[bool]] = [Record.words.icontains(word, autoescape=True) for word in asked["text"].split()[:10]]
+    narrowed += [Record.data[key].as_string() == value for key, value in asked["chosen"].items()]
+    return select(Record).where(Record.entity_key == kind.key, *narrowed)
+
+
+def _words(field: Field, value: Any) -> str:
+    return shown(field, value, language(), NAMES)
+
+
+def _exported(kind: RecordType, rows: Any) -> Iterator[list[Any]]:
+    for row in rows:
+        yield [_cell(field, row.data.get(field.key)) for field in kind.fields]
+
+
+def _cell(field: Field, value: Any) -> Any:
+    """Numbers and days stay numbers and days; all else in words."""
+    if value is not None and field.kind == "number":
+        return Decimal(str(value))
+    if value is not None and field.kind == "date":
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    return _words(field, value)

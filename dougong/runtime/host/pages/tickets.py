@@ -12,10 +12,10 @@ from dougong.platform.access import needs
 from dougong.platform.files import File, FileRefused
 from dougong.platform.messages import pick, t
 from dougong.platform.people import Member, Unit
-from dougong.platform.store import db, transaction
+from dougong.platform.store import db, driver_reading, transaction
 from dougong.platform.web import problem
 
-from .. import cases, definitions, reading, showing
+from .. import cases, definitions, reading, references, showing
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Record, Task
 from ._common import actor, drawn, gathered, page_number, ports
@@ -82,7 +82,10 @@ def foretell(key: str) -> str:
     form = definition.form_of(definition.start) or abort(404)
     me = actor()
     now = me.now()
-    loaded = form.load(gathered(form), {}, definition.rights_of(definition.start), now.tzinfo, now)  # type: ignore[arg-type]
+    rights = definition.rights_of(definition.start)
+    loaded = form.load(gathered(form), {}, rights, now.tzinfo, now)  # type: ignore[arg-type]
+    with driver_reading() as connection:
+        references.resolve(connection, g.who.tenant_id, form, loaded.values, rights, (me.uploads,))
     known = {key: value for key, value in loaded.values.items() if value is not None}
     return render_template("tickets/_route.html", route=showing.foretold(definition, known))
 

@@ -1,0 +1,121 @@
+"""Tables of records taken in: good rows are written, one with a known unique value changes its record, the rest is told apart.
+
+A second import of the same file changes what it changed before, which is nothing, and adds none. Empty cells change nothing.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dougong.platform import audit
+from dougong.platform.store import new_id, transaction
+from dougong.runtime.form import EVERYTHING
+from dougong.runtime.reason import Reason
+from dougong.runtime.values import missing
+
+from . import references
+from .cases import Actor
+from .importing import Row, Table
+from .records import RecordType, driver, keep, write_change
+from .tables import Record
+
+AT_ONCE = 500
+
+
+@dataclass
+class Imported:
+    """How an import went. `wrong`: the rows that were left out, each with its errors by field."""
+
+    written: int = 0
+    updated: int = 0
+    same: int = 0
+    wrong: list[tuple[Row, dict[str, Reason]]] = field(default_factory=list)
+
+
+@dataclass
+class _Present:
+    """What is there before the first row: records by unique value, and how many have exactly this content."""
+
+    by_unique: dict[str, Record]
+    contents: Counter[str]
+    rows: dict[str, int] = field(default_factory=dict)  # unique value -> the row of the file that had it first
+
+
+def import_table(actor: Actor, kind: RecordType, table: Table, source: str) -> Imported:
+    """All good rows in one transaction."""
+    done = Imported()
+    with transaction(actor.tenant_id) as session:
+        there = _present(session, kind, table.rows)
+        for count, row in enumerate(table.rows):
+            _take(session, actor, kind, table, there, row, done)
+            if count % AT_ONCE == AT_ONCE - 1:
+                session.flush()
+        detail = {"written": done.written, "updated": done.updated, "same": done.same, "wrong": len(done.wrong), "file": source}
+        audit.record(session, actor, "imported", "record", kind.key, kind.doc["title"], **detail)
+    return done
+
+
+def _take(session: Session, actor: Actor, kind: RecordType, table: Table, there: _Present, row: Row, done: Imported) -> None:
+    unique = kind.unique(row.values)
+    present = there.by_unique.get(unique) if unique else None
+    data, errors = _checked(session, actor, kind, table, row, present)
+    if unique and not errors and kind.unique_field:
+        first = there.rows.setdefault(unique, row.number)
+        if first != row.number:
+            errors[kind.unique_field] = Reason("records.twice_in_file", {"row": first})
+    if errors:
+        done.wrong.append((row, errors))
+    elif present is not None:
+        changed = write_change(session, actor, kind, present, data)
+        done.updated, done.same = done.updated + changed, done.same + (not changed)
+    elif unique is None and there.contents[_content(data)] > 0:
+        there.contents[_content(data)] -= 1
+        done.same += 1
+    else:
+        fresh = Record(id=new_id(), entity_key=kind.key, revision=1)
+        keep(session, kind, fresh, data, actor.name)
+        session.add(fresh)
+        done.written += 1
+
+
+def _checked(
+    session: Session, actor: Actor, kind: RecordType, table: Table, row: Row, present: Record | None
+) -> tuple[dict[str, Any], dict[str, Reason]]:
+    """What the record would be, seen as a whole: what a partial file does not bring stands there already."""
+    given = {key: value for key, value in row.values.items() if not missing(value)}
+    errors = dict(row.errors)
+    if present is not None:
+        errors = {key: one for key, one in errors.items() if one.code != "field.required" or missing(present.data.get(key))}
+    if errors:
+        return {}, errors
+    now = actor.now()
+    whole = {**(present.data if present else {}), **given}
+    again = kind.form.load(whole, {}, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
+    computed = {key: value for key, value in again.values.items() if kind.form.fields[key].type.computed}
+    wrong = references.resolve(driver(session), actor.tenant_id, kind.form, given, EVERYTHING, ())
+    data = {key: value for key, value in {**whole, **given, **computed}.items() if not missing(value)}
+    late = {key: one for key, one in again.errors.items() if key in given or one.code == "field.required"}
+    return data, {**late, **wrong}
+
+
+def _present(session: Session, kind: RecordType, rows: Iterable[Row]) -> _Present:
+    mine = select(Record).where(Record.entity_key == kind.key)
+    wanted = sorted({unique for row in rows if (unique := kind.unique(row.values))})
+    found = [
+        record
+        for start in range(0, len(wanted), AT_ONCE)
+        for record in session.scalars(mine.where(Record.unique_value.in_(wanted[start : start + AT_ONCE])))
+    ]
+    loose = (
+        session.scalars(mine.where(Record.unique_value.is_(None))) if any(not kind.unique(row.values) for row in rows) else ()
+    )
+    return _Present({one.unique_value or "": one for one in found}, Counter(_content(one.data) for one in loose))
+
+
+def _content(data: Mapping[str, Any]) -> str:
+    return json.dumps({key: value for key, value in data.items() if not missing(value)}, sort_keys=True)

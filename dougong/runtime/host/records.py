@@ -1,0 +1,308 @@
+"""The verbs of records: create, change, remove, put. Each owns its transaction and leaves a line in the audit trail.
+
+A record is called by its type's name field; its type's unique field is kept apart, so that no two records share its value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from dougong.platform import audit, files
+from dougong.platform.audit import Audit
+from dougong.platform.files import File
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import moment, new_id, transaction
+from dougong.platform.tenancy import Tenant
+from dougong.runtime.form import EVERYTHING, Field, Form
+from dougong.runtime.form_view import shown
+from dougong.runtime.reason import Reason
+from dougong.runtime.texts import LANGUAGES
+from dougong.runtime.values import missing
+
+from . import definitions, references
+from .cases import NAMES, Actor, Refused
+from .importing import _LookUp
+from .tables import LedgerLine, Record, Ticket
+
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_TOLD = 200, 10_000, 200
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A record type in force: its form, and what its document says of names, columns and uniqueness."""
+
+    form: Form
+    doc: Data
+
+    @property
+    def key(self) -> str:
+        return self.form.key
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """Those that hold a value."""
+        return [field for field in self.form.fields.values() if field.kind != "none"]
+
+    @cached_property
+    def columns(self) -> list[Field]:
+        chosen = [self.form.fields[key] for key in self.doc.get("list_fields", ()) if key in self.form.fields]
+        return chosen or self.fields[:6]
+
+    @property
+    def unique_field(self) -> str | None:
+        key = self.doc.get("unique_field")
+        return key if key in self.form.fields else None
+
+    def unique(self, data: Data) -> str | None:
+        """The value that no other record may have; None where it is empty, or where the type asks for none."""
+        value = data.get(self.unique_field) if self.unique_field else None
+        if missing(value):
+            return None
+        return str(value["id"] if isinstance(value, dict) and "id" in value else value).strip()
+
+    def title(self, data: Data) -> str:
+        key = self.doc.get("name_field")
+        first = [self.form.fields[key]] if key in self.form.fields else []
+        words = (shown(field, data.get(field.key), LANGUAGES[0], NAMES) for field in (*first, *self.fields))
+        return next((found for found in words if found), "—")[:LONGEST_TITLE]
+
+    def words(self, data: Data) -> str:
+        """What a search looks through: every value in words, in both languages, and telephone numbers as bare digits."""
+        found: dict[str, None] = {}
+        for field in self.fields:
+            for tag in LANGUAGES:
+                found[shown(field, data.get(field.key), tag, NAMES)] = None
+            if field.type.name == "phone":
+                found["".join(filter(str.isdigit, str(data.get(field.key) or "")))] = None
+        return " ".join(filter(None, found))[:LONGEST_WORDS]
+
+
+@dataclass(frozen=True)
+class Done:
+    record_id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What still points at a record: other records, running tickets, lines of settlements."""
+
+    records: int
+    tickets: int
+    lines: int
+
+    def __bool__(self) -> bool:
+        return bool(self.records or self.tickets or self.lines)
+
+
+class StaleRecord(Exception):
+    """Somebody changed the record since its page was drawn. `since`: the entries of the audit trail that say what."""
+
+    def __init__(self, revision: int, since: list[Audit]) -> None:
+        super().__init__(f"the record is at revision {revision}")
+        self.revision, self.since = revision, since
+
+
+class InUse(Exception):
+    def __init__(self, uses: Uses) -> None:
+        super().__init__("the record is referred to")
+        self.uses = uses
+
+
+def record_type(tenant_id: str, key: str) -> RecordType | None:
+    found = definitions.entity(tenant_id, key)
+    return RecordType(*found) if found else None
+
+
+def create(actor: Actor, kind: RecordType, raw: Data, record_id: str) -> Done | Refused:
+    """`record_id` was given with the empty form: sent twice, it is one record."""
+    with transaction(actor.tenant_id) as session:
+        there = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key))
+        if there is not None:
+            return Done(there.id, there.title)
+        row = Record(id=record_id, entity_key=kind.key, revision=1)
+        data, errors = _taken_in(session, actor, kind, row, raw, {})
+        if errors:
+            return Refused(errors)
+        keep(session, kind, row, data, actor.name)
+        session.add(row)
+        session.flush()
+        _claim(session, actor.tenant_id, kind, row)
+        audit.record(session, actor, "created", "record", row.id, row.title, table=kind.doc["title"], revision=1)
+        return Done(row.id, row.title)
+
+
+def change(actor: Actor, kind: RecordType, record_id: str, revision: int, raw: Data) -> Done | Refused:
+    """Raises LookupError where it is gone, StaleRecord where it has moved on."""
+    with transaction(actor.tenant_id) as session:
+        row = _found(session, kind, record_id)
+        if row.revision != revision:
+            raise StaleRecord(row.revision, since(session, row.id, revision))
+        data, errors = _taken_in(session, actor, kind, row, raw, row.data)
+        if errors:
+            return Refused(errors)
+        write_change(session, actor, kind, row, data)
+        _claim(session, actor.tenant_id, kind, row)
+        return Done(row.id, row.title)
+
+
+def write_change(session: Session, by: Any, kind: RecordType, row: Record, data: Data) -> bool:
+    """New data over the old, told in the trail. False where nothing differs."""
+    told = differences(kind, row.data, data)
+    if not told:
+        return False
+    row.revision += 1
+    keep(session, kind, row, data, by.name if by else "dougong")
+    detail = {"table": kind.doc["title"], "revision": row.revision, "changes": told}
+    audit.record(session, by, "changed", "record", row.id, row.title, **detail)
+    return True
+
+
+def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
+    """Answers its title. Raises LookupError where it is gone, InUse where something still points at it."""
+    with transaction(actor.tenant_id) as session:
+        row = _found(session, kind, record_id)
+        if uses := uses_of(session, row.id):
+            raise InUse(uses)
+        attached = list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
+        for file in attached:
+            session.delete(file)
+        session.delete(row)
+        audit.record(session, actor, "deleted", "record", row.id, row.title, table=kind.doc["title"])
+    for file in attached:
+        files.path_of(actor.tenant_id, file.id).unlink(missing_ok=True)
+    return row.title
+
+
+def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
+    """Keep a record from its values by field key, as an import would read them; one with the same unique value is changed.
+
+    For seeds. Texts name what they point at: a record by its unique value or title, a person by name, a place by its names.
+    Raises LookupError for what is not there, ValueError for what does not do.
+    """
+    kind, tenant = record_type(tenant_id, entity_key), session.get_one(Tenant, tenant_id)
+    if kind is None:
+        raise LookupError(entity_key)
+    look_up, zone = _LookUp(session), ZoneInfo(tenant.zone)
+    fields = kind.form.fields
+    raw = {key: look_up.value(fields[key], value) if isinstance(value, str) else value for key, value in values.items()}
+    loaded = kind.form.load(raw, {}, EVERYTHING, zone, datetime.now(zone))
+    session.flush()
+    found = references.resolve(driver(session), tenant_id, kind.form, loaded.values, EVERYTHING, ())
+    if errors := {**loaded.errors, **found}:
+        raise ValueError(f"{entity_key} {dict(values)}: {errors}")
+    unique = kind.unique(loaded.values)
+    same = select(Record).where(Record.entity_key == entity_key, Record.unique_value == unique)
+    row = (session.scalar(same) if unique else None) or Record(id=new_id(), entity_key=entity_key, revision=1, data={})
+    keep(session, kind, row, {**row.data, **loaded.values}, "dougong")
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def keep(session: Session, kind: RecordType, row: Record, data: Data, by: str) -> None:
+    """Data into a row, with all that is derived from it."""
+    row.data = {key: value for key, value in data.items() if not missing(value)}
+    row.title, row.unique_value, row.words = kind.title(row.data), kind.unique(row.data), kind.words(row.data)
+    row.updated_at, row.updated_by = moment(), by
+
+
+def differences(kind: RecordType, was: Data, now: Data) -> list[dict[str, Any]]:
+    """What a change says in the trail, in words: {"field", "was", "now"}."""
+    return [
+        {"field": field.title, "was": _told(field, was.get(field.key)), "now": _told(field, now.get(field.key))}
+        for field in kind.fields
+        if _plain(was.get(field.key)) != _plain(now.get(field.key))
+    ]
+
+
+def since(session: Session, record_id: str, revision: int) -> list[Audit]:
+    """What has happened to a record after that revision, the latest first."""
+    wanted = select(Audit).where(Audit.subject == "record", Audit.subject_id == record_id, Audit.verb == "changed")
+    entries = session.scalars(wanted.order_by(Audit.id.desc()).limit(50)).all()
+    return [one for one in entries if one.detail.get("revision", 0) > revision]
+
+
+def uses_of(session: Session, record_id: str) -> Uses:
+    """Ids are unique among all that is kept, so a text search in the data finds every reference and nothing else."""
+
+    def count(table: Any, *where: Any) -> int:
+        return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+    return Uses(
+        count(Record, cast(Record.data, Text).contains(record_id)),
+        count(Ticket, Ticket.state != "done", cast(Ticket.data, Text).contains(record_id)),
+        count(LedgerLine, LedgerLine.partner_id == record_id),
+    )
+
+
+def taken(session: Session, kind: RecordType, data: Data, record_id: str) -> dict[str, Reason]:
+    """The error where another record has this unique value already."""
+    unique = kind.unique(data)
+    if unique is None or kind.unique_field is None:
+        return {}
+    same = select(Record.title).where(Record.entity_key == kind.key, Record.unique_value == unique, Record.id != record_id)
+    title = session.scalar(same)
+    return {kind.unique_field: Reason("records.exists", {"found": unique[:60], "title": title})} if title is not None else {}
+
+
+def driver(session: Session) -> Any:
+    """The connection of this transaction, for what speaks SQL to it."""
+    return session.connection().connection.driver_connection
+
+
+def _taken_in(
+    session: Session, actor: Actor, kind: RecordType, row: Record, raw: Data, present: Data
+) -> tuple[dict[str, Any], dict[str, Reason]]:
+    """What the record would be after this, and what keeps it from being so."""
+    now = actor.now()
+    loaded = kind.form.load(raw, present, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
+    owners = (actor.uploads, f"record:{row.id}")
+    wrong = references.resolve(driver(session), actor.tenant_id, kind.form, loaded.values, EVERYTHING, owners)
+    data = {**present, **loaded.values}
+    return data, {**taken(session, kind, data, row.id), **loaded.errors, **wrong}
+
+
+def _claim(session: Session, tenant_id: str, kind: RecordType, row: Record) -> None:
+    session.flush()
+    references.claim_files(driver(session), tenant_id, kind.form, row.data, f"record:{row.id}")
+
+
+def _found(session: Session, kind: RecordType, record_id: str) -> Record:
+    row = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key))
+    if row is None:
+        raise LookupError(record_id)
+    return row
+
+
+def _told(field: Field, value: Any) -> Any:
+    """A value in words, keyed by language where they differ."""
+    words = {tag: shown(field, value, tag, NAMES)[:LONGEST_TOLD] for tag in LANGUAGES}
+    return words if len(set(words.values())) > 1 else words[LANGUAGES[0]]
+
+
+def _plain(value: Any) -> Any:
+    """Titles of what a value points at may change without the value changing."""
+    if missing(value):
+        return None
+    return value["id"] if isinstance(value, dict) and "id" in value else value
+
+
+def named(session: Session, field: Field, value: Any) -> Any:
+    """A value as a browser sent it, with the title of what it points at, so that a chooser can show it again."""
+    match field.type.name:
+        case "record" | "person" | "unit" if isinstance(value, str) and value:
+            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
+            row = session.scalar(select(table).where(table.id == value))
+            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
+        case "files" if isinstance(value, list):
+            known = files.found(session, [one for one in value if isinstance(one, str)])
+            return [file.to_json() for file in known.values()]
+    return value
