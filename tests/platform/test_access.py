@@ -1,0 +1,126 @@
+"""Signing in and out, languages, rights, headers: denied by default."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from dougong import demo
+from dougong.platform.access import RIGHTS, ROLES, Who
+from dougong.platform.people import Member
+from dougong.platform.store import transaction
+from tests.cast import Cast, close
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(cast: Cast) -> None:
+    client = cast.app.test_client()
+    wrong = client.post("/sign-in", data={"email": "bob@acme.example", "password": "nope"})
+    unknown = client.post("/sign-in", data={"email": "nobody@acme.example", "password": "nope"})
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    assert wrong.text.replace("bob@", "x@") == unknown.text.replace("nobody@", "x@")
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for_but_never_elsewhere(cast: Cast) -> None:
+    client = cast.app.test_client()
+    asked = client.get("/t/acme/board?workflow=repair")
+    assert asked.headers["Location"].startswith("/sign-in?next=/t/acme/board")
+    good = {"email": "bob@acme.example", "password": demo.PASSWORD}
+    assert client.post(asked.headers["Location"], data=good).headers["Location"] == "/t/acme/board?workflow=repair"
+    for trap in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        assert cast.app.test_client().post("/sign-in", query_string={"next": trap}, data=good).headers["Location"] == "/"
+
+
+def test_a_new_password_ends_the_other_sessions(cast: Cast) -> None:
+    here, elsewhere = cast.sign_in("bob"), cast.sign_in("bob")
+    short = here.post("/account", data={"old": demo.PASSWORD, "new": "short"})
+    assert short.status_code == 422
+    assert here.post("/account", data={"old": demo.PASSWORD, "new": "long enough now"}).status_code == 302
+    assert here.get("/t/acme/inbox").status_code == 200
+    assert elsewhere.get("/t/acme/inbox").status_code == 302
+
+
+def test_a_member_who_left_does_not_get_in(cast: Cast) -> None:
+    bob = cast.sign_in("bob")
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Member).where(Member.email == "bob@acme.example").values(active=False))
+    assert bob.get("/t/acme/inbox").status_code == 404
+
+
+def test_trying_passwords_is_slowed_down(cast: Cast, template_home: Path, tmp_path: Path) -> None:
+    limited = Cast(template_home, tmp_path / "limited", RATELIMIT_ENABLED=True)
+    client = limited.app.test_client()
+    tries = [client.post("/sign-in", data={"email": "bob@acme.example", "password": "x"}).status_code for _ in range(12)]
+    close(limited.app)
+    assert tries[:10] == [422] * 10 and tries[10:] == [429, 429]
+
+
+def test_a_form_without_the_token_is_refused(cast: Cast, template_home: Path, tmp_path: Path) -> None:
+    guarded = Cast(template_home, tmp_path / "guarded", WTF_CSRF_ENABLED=True)
+    client = guarded.app.test_client()
+    answer = client.post("/sign-in", data={"email": "bob@acme.example", "password": demo.PASSWORD})
+    close(guarded.app)
+    assert answer.status_code == 400 and "页面已过期" in answer.text
+
+
+def test_every_answer_has_the_headers(cast: Cast) -> None:
+    for answer in (cast.sign_in("bob").get("/t/acme/inbox"), cast.app.test_client().get("/nowhere")):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_over_https_the_cookie_is_for_this_host_and_secure(cast: Cast, template_home: Path, tmp_path: Path) -> None:
+    secure = Cast(template_home, tmp_path / "secure", HTTPS=True)
+    answer = secure.app.test_client().post(
+        "/sign-in", data={"email": "bob@acme.example", "password": demo.PASSWORD}, base_url="https://localhost"
+    )
+    close(secure.app)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-dougong=") and "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_the_language_is_the_browsers_until_one_is_chosen(cast: Cast) -> None:
+    client = cast.app.test_client()
+    assert "登录" in client.get("/sign-in", headers={"Accept-Language": "zh-CN"}).text
+    assert "Sign in" in client.get("/sign-in", headers={"Accept-Language": "en-GB"}).text
+    client.post("/language", data={"language": "en", "next": "/sign-in"})
+    assert "Sign in" in client.get("/sign-in", headers={"Accept-Language": "zh-CN"}).text
+    assert client.post("/language", data={"language": "xx"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "status"),
+    [
+        ("bob", "/t/acme/builder/", 403),
+        ("bob", "/t/acme/settings/", 403),
+        ("bob", "/t/acme/settlement/", 403),
+        ("bob", "/t/acme/packs/", 403),
+        ("fiona", "/t/acme/settlement/", 200),
+        ("fiona", "/t/acme/builder/", 403),
+        ("victor", "/t/acme/tickets/new", 403),
+        ("victor", "/t/acme/settlement/", 200),
+        ("alice", "/t/acme/settings/", 200),
+        ("alice", "/operator", 404),
+        ("operator", "/operator", 200),
+        ("operator", "/t/acme/inbox", 404),
+    ],
+)
+def test_a_role_opens_its_own_doors_only(cast: Cast, name: str, address: str, status: int) -> None:
+    if name == "operator":
+        client = cast.app.test_client()
+        client.post("/sign-in", data={"email": "operator@dougong.example", "password": demo.PASSWORD})
+    else:
+        client = cast.sign_in(name)
+    assert client.get(address, follow_redirects=True).status_code == status
+
+
+def test_somebody_without_a_role_may_nothing() -> None:
+    nobody = Who("a", "m", "n", "t")
+    assert not any(nobody.may(right) for right in RIGHTS)
+    assert all(set(roles) <= set(ROLES) for roles in RIGHTS.values())
+
+
+def test_the_tenants_one_belongs_to_are_offered(cast: Cast) -> None:
+    assert "安可美家电" in cast.sign_in("bob").get("/tenants?choose=1").text
+    assert "安可美家电" not in cast.sign_in("charlie").get("/tenants?choose=1").text
