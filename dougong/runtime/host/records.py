@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from dougong.platform import audit, files
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
-from dougong.platform.people import Member, Unit
 from dougong.platform.store import moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.form import EVERYTHING, Field, Form
@@ -293,16 +292,3 @@ def _plain(value: Any) -> Any:
     if missing(value):
         return None
     return value["id"] if isinstance(value, dict) and "id" in value else value
-
-
-def named(session: Session, field: Field, value: Any) -> Any:
-    """A value as a browser sent it, with the title of what it points at, so that a chooser can show it again."""
-    match field.type.name:
-        case "record" | "person" | "unit" if isinstance(value, str) and value:
-            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
-            row = session.scalar(select(table).where(table.id == value))
-            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
-        case "files" if isinstance(value, list):
-            known = files.found(session, [one for one in value if isinstance(one, str)])
-            return [file.to_json() for file in known.values()]
-    return value

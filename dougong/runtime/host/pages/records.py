@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from werkzeug.wrappers import Response
 
-from dougong.platform import documents
+from dougong.platform import documents, files
 from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
+from dougong.platform.people import Member, Unit
 from dougong.platform.sheets import MAX_ROWS, SheetError
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING, Field
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Reason
+from dougong.runtime.values import day, number
 
 from .. import reading, records
 from ..cases import NAMES, Refused
@@ -106,10 +106,10 @@ def edit(key: str, record_id: str) -> Any:
         abort(404)
     except StaleRecord as stale:
         fresh = _record(kind, record_id)
-        sections = drawn(kind.form, fresh.data, EVERYTHING, _kept(kind, raw))
+        sections = drawn(kind.form, fresh.data, EVERYTHING, _kept(kind, raw, row.id))
         return _form(kind, sections, fresh, stale.revision, since=stale.since), 409
     if isinstance(done, Refused):
-        sections = drawn(kind.form, row.data, EVERYTHING, _kept(kind, raw), done.errors)
+        sections = drawn(kind.form, row.data, EVERYTHING, _kept(kind, raw, row.id), done.errors)
         return _form(kind, sections, row, _revision()), 422
     flash(t("records.saved", title=done.title))
     return redirect(url_for(".show", key=key, record_id=record_id))
@@ -195,9 +195,22 @@ def _upload(kind: RecordType, error: Reason | None = None) -> str:
     return render_template("records/import.html", kind=kind, columns=columns, unique=unique, error=error)
 
 
-def _kept(kind: RecordType, raw: dict[str, Any]) -> dict[str, Any]:
+def _kept(kind: RecordType, raw: dict[str, Any], record_id: str = "") -> dict[str, Any]:
     """What was typed, ready to stand in the form again: what was chosen with its title, what was uploaded with its name."""
-    return {key: records.named(db.session(), kind.form.fields[key], value) for key, value in raw.items()}
+    owners = (actor().uploads, f"record:{record_id}")
+    return {key: _named(kind.form.fields[key], value, owners) for key, value in raw.items()}
+
+
+def _named(field: Field, value: Any, owners: tuple[str, ...]) -> Any:
+    match field.type.name:
+        case "record" | "person" | "unit" if isinstance(value, str) and value:
+            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
+            row = db.session.scalar(select(table).where(table.id == value))
+            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
+        case "files":
+            known = files.found(db.session(), value)
+            return [file.to_json() for file in known.values() if file.owner in owners]
+    return value
 
 
 def _kind(key: str) -> RecordType:
@@ -249,8 +262,11 @@ def _exported(kind: RecordType, rows: Any) -> Iterator[list[Any]]:
 
 def _cell(field: Field, value: Any) -> Any:
     """Numbers and days stay numbers and days; all else in words."""
-    if value is not None and field.kind == "number":
-        return Decimal(str(value))
-    if value is not None and field.kind == "date":
-        return date.fromisoformat(str(value)[:10]).isoformat()
+    try:
+        if value is not None and field.kind == "number":
+            return number(value)
+        if value is not None and field.kind == "date":
+            return day(value).isoformat()
+    except ValueError:  # of a kind that the field had before
+        pass
     return _words(field, value)
