@@ -167,8 +167,8 @@ class Settlement:
         return Statement(currency, found, net, tax, net + tax, shares)
 
     def _group(self, lines: list[Line], terms: Terms, uid: str | None) -> Group:
-        nothing = rounded(Decimal(0), terms.currency)
-        of_lines, charge = sum((line.amount for line in lines), nothing), nothing
+        of_lines = rounded(sum((line.amount for line in lines), Decimal(0)), terms.currency)
+        charge = rounded(Decimal(0), terms.currency)
         parts: tuple[Part, ...] = ()
         if rule := next((one for one in self.statement_rules or () if one.uid == uid), None):
             charge, parts = self._charge(rule, lines, terms.currency)
