@@ -11,7 +11,7 @@ from dougong.platform import documents as store
 from dougong.platform import regions
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
-from dougong.platform.messages import advice, language, say
+from dougong.platform.messages import advice, language, pick, say
 from dougong.platform.store import db
 from dougong.platform.web import problem
 from dougong.runtime.canonical import parse
@@ -48,9 +48,8 @@ def missing(error: LookupError) -> Any:
 @api.errorhandler(Stale)
 def stale(error: Stale) -> Any:
     """What has changed meanwhile goes along, so that nothing is lost on either side."""
-    answer, status = problem("document.stale", 409, who=error.document.updated_by)
-    known = answer.get_json()
-    return jsonify({**known, "current": _draft(error.document)}), status
+    answer, status = problem("document.stale", 409, who=error.current["updated_by"])
+    return jsonify({**answer.get_json(), "current": error.current}), status
 
 
 @api.errorhandler(documents.Unpublishable)
@@ -112,7 +111,7 @@ def save_document(document_id: str) -> Response:
 def archive_document(document_id: str) -> Any:
     users = documents.archive(g.who, document_id)
     if users:
-        return problem("document.in_use", 409, users="、".join(say_title(user) for user in users))
+        return problem("document.in_use", 409, users="、".join(pick(title) for title in users))
     return "", 204
 
 
@@ -128,7 +127,7 @@ def get_companions(document_id: str) -> Response:
     """What this draft refers to that has unpublished changes: offered to be published with it."""
     document = documents.get(db.session(), document_id)
     found = documents.unpublished_references(db.session(), document)
-    return jsonify([_head(one) for one in found])
+    return jsonify([store.head(one) for one in found])
 
 
 @api.post("/documents/<document_id>/publish")
@@ -146,7 +145,7 @@ def publish_document(document_id: str) -> Response:
 def get_users(document_id: str) -> Response:
     """Where-used."""
     found = documents.used_by(db.session(), documents.get(db.session(), document_id))
-    return jsonify([_head(one) for one in found])
+    return jsonify([store.head(one) for one in found])
 
 
 @api.get("/documents/<document_id>/versions/<int:number>")
@@ -189,21 +188,8 @@ def worded(problems: list[Problem]) -> list[dict[str, Any]]:
     return [{**one.to_json(), "message": say(one.reason), "advice": advice(one.reason)} for one in problems]
 
 
-def say_title(document: Document) -> str:
-    from dougong.platform.messages import pick
-
-    return pick(document.title)
-
-
-def _head(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id, "kind": document.kind, "key": document.key, "title": document.title, "revision": document.revision,
-        "active": document.active, "changed": document.changed, "updated_at": document.updated_at, "updated_by": document.updated_by,
-    }  # fmt: skip
-
-
 def _draft(document: Document) -> dict[str, Any]:
-    return {**_head(document), "draft": document.draft}
+    return {**store.head(document), "draft": document.draft}
 
 
 def _versions(document_id: str) -> list[dict[str, Any]]:

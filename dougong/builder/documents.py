@@ -150,11 +150,11 @@ def restore(by: Any, document_id: str, revision: int, number: int) -> Saved:
         return Saved(document.revision, problems_of(session, version.body))
 
 
-def archive(by: Any, document_id: str) -> list[Document]:
-    """Put a definition away. Answers those that still refer to it; then nothing is done."""
+def archive(by: Any, document_id: str) -> list[dict[str, str]]:
+    """Put a definition away. Answers the titles of those that still refer to it; then nothing is done."""
     with transaction(by.tenant_id) as session:
         document = get(session, document_id)
-        users = used_by(session, document)
+        users = [user.title for user in used_by(session, document)]
         if not users:
             document.archived = True
             audit.record(session, by, "archived", document.kind, document.id, document.title)

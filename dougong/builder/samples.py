@@ -6,8 +6,7 @@ from typing import Any
 
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import Line, Settlement, SettlementFault, inputs_form, parts_json, statement_json
-from dougong.runtime.values import plain
+from dougong.runtime.settlement import Line, Settlement, SettlementFault, inputs_form, parts_json, statement_json, text
 
 from .checks import check, is_publishable
 
@@ -49,7 +48,7 @@ def _rated(settlement: Settlement, draft: Doc, raw: Mapping[str, Any]) -> tuple[
     except SettlementFault as fault:
         return {"error": fault.reason.to_json()}, None
     answer = {
-        "amount": plain(found.amount) if settlement.line_rules is not None else None,
+        "amount": text(found.amount) if settlement.line_rules is not None else None,
         "currency": found.currency, "rule": found.rule, "parts": parts_json(found.parts),
     }  # fmt: skip
     return answer, Line(loaded.values, found.amount)

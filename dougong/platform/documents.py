@@ -57,11 +57,26 @@ class Version(TenantOwned, Base):
 
 
 class Stale(Exception):
-    """The draft has moved on since it was read: somebody else saved revision `document.revision`."""
+    """The draft has moved on since it was read. `current` is what stands there now, with who saved it."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(f"draft is at revision {document.revision}")
-        self.document = document
+        self.current = {**head(document), "draft": document.draft}
+
+
+def head(document: Document) -> dict[str, Any]:
+    """A document without its draft, in JSON."""
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "key": document.key,
+        "title": document.title,
+        "revision": document.revision,
+        "active": document.active,
+        "changed": document.changed,
+        "updated_at": document.updated_at,
+        "updated_by": document.updated_by,
+    }
 
 
 def find(session: Session, kind: str, key: str) -> Document | None:
