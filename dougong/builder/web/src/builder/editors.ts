@@ -4,5 +4,7 @@ import type { Editor } from './editor';
 
 export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> = {
   workflow: () => import('./workflow'),
+  form: () => import('./form'),
+  entity: () => import('./form/entity'),
   role: () => import('./role'),
 };

@@ -1,0 +1,37 @@
+/** The settings of the whole: what it is called and for; of a record type also its name, its list, what must not repeat. */
+import { pick, t } from '../../core/i18n';
+import type { Doc, FormDoc } from '../../core/types';
+import { useDraft, useOpen, useVerbs } from '../context';
+import { Setting } from '../parts/Setting';
+import { TextBox } from '../parts/TextBox';
+import { fieldsOf } from './edits/tree';
+import { EntitySettings } from './EntitySettings';
+
+export function DocumentInspector() {
+  const draft = useDraft((found: FormDoc) => found);
+  const kind = useOpen((open) => open.kind);
+  const readOnly = useOpen((open) => open.readOnly);
+  const { change } = useVerbs<FormDoc>();
+  return (
+    <>
+      <div className="b-inspector-head">
+        <h2>{pick(draft.title) || t('builder.untitled')}</h2>
+        <span className="tag">{t(`builder.kind.${kind}`)}</span>
+      </div>
+      <Setting label={t('builder.title')} required>
+        <TextBox label={t('builder.title')} value={draft.title} disabled={readOnly} onChange={(title) => change((doc) => ({ ...doc, title: title ?? {} }), 'title')} />
+      </Setting>
+      <Setting label={t('builder.description')}>
+        <TextBox label={t('builder.description')} value={draft.description} optional rows={2} disabled={readOnly} onChange={(next) => change((doc) => described(doc, next), 'description')} />
+      </Setting>
+      {kind === 'entity' && <EntitySettings />}
+      <p className="b-help">{t('builder.form.summary', { sections: draft.sections.length, fields: fieldsOf(draft).length })}</p>
+      <p className="b-help">{t('builder.form.select_one')}</p>
+    </>
+  );
+}
+
+function described<D extends Doc>(doc: D, description: Doc['description']): D {
+  const { description: _, ...rest } = doc;
+  return (description ? { ...rest, description } : rest) as D;
+}
