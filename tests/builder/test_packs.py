@@ -1,0 +1,172 @@
+"""Template packs: previewed, imported whole or not at all, exported as the same bytes, refused where they are wrong."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from dougong.builder import packing, packs
+from dougong.platform.documents import Document, Version
+from dougong.runtime.canonical import canonical
+from dougong.runtime.reason import Refused
+from tests.cast import Cast
+
+PACKS = sorted((Path(__file__).parents[2] / "packs").glob("*.json"))
+
+
+def counts(cast: Cast, slug: str) -> tuple[int, int]:
+    with cast.reading(slug) as session:
+        return session.scalar(select(func.count()).select_from(Document)) or 0, session.scalar(
+            select(func.count()).select_from(Version)
+        ) or 0
+
+
+def upload(client: FlaskClient, raw: bytes, slug: str = "globex") -> Any:
+    return client.post(f"/t/{slug}/packs/preview", data={"file": (io.BytesIO(raw), "pack.json")})
+
+
+@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+def test_export_import_export_gives_the_same_bytes(cast: Cast, path: Path) -> None:
+    """From Acme, where the demo has installed it, into Globex, where there is nothing, and out again."""
+    first = cast.sign_in("alice").get(f"/t/acme/packs/{path.stem}.json").data
+    assert first == path.read_bytes()
+    charlie = cast.sign_in("charlie")
+    preview = upload(charlie, first)
+    assert preview.status_code == 200
+    form = dict(_hidden(preview.text))
+    assert charlie.post("/t/globex/packs/import", data=form).status_code == 302
+    assert charlie.get(f"/t/globex/packs/{path.stem}.json").data == first
+
+
+def test_a_preview_writes_nothing(cast: Cast) -> None:
+    before = counts(cast, "globex")
+    page = upload(cast.sign_in("charlie"), PACKS[0].read_bytes())
+    assert page.status_code == 200 and counts(cast, "globex") == before
+
+
+def test_an_import_over_the_same_changes_nothing(cast: Cast) -> None:
+    before = counts(cast, "acme")
+    alice = cast.sign_in("alice")
+    page = upload(alice, PACKS[0].read_bytes(), "acme")
+    assert "无变化" in page.text
+    alice.post("/t/acme/packs/import", data=dict(_hidden(page.text)))
+    assert counts(cast, "acme") == before
+
+
+def test_a_changed_item_is_named_and_becomes_a_new_version(cast: Cast) -> None:
+    pack = json.loads(PACKS[0].read_bytes())
+    form = next(item for item in pack["items"] if item["kind"] == "form")
+    form["title"] = {"zh-Hans": "改过", "en": "Changed"}
+    with cast.reading() as session:
+        found = packing.preview(canonical(pack))
+        changed = [item for item in found.items if item.what == "change"]
+        assert [(item.key, item.changes) for item in changed] == [(form["key"], ("title",))]
+        packing.import_pack(_By(cast.tenants["acme"]), canonical(pack))
+        session.rollback()
+        assert session.scalars(select(Document.active).where(Document.key == form["key"], Document.kind == "form")).one() == 2
+
+
+class _By:
+    member_id, name = None, "test"
+
+    def __init__(self, tenant_id: str) -> None:
+        self.tenant_id = tenant_id
+
+
+def test_an_import_is_refused_where_the_drafts_have_moved_on(cast: Cast) -> None:
+    with cast.reading("globex"):
+        by, raw = _By(cast.tenants["globex"]), PACKS[0].read_bytes()
+        fingerprint = packing.preview(raw).fingerprint
+        packing.import_pack(by, raw)
+        with pytest.raises(Refused, match="moved_on"):
+            packing.import_pack(by, raw, fingerprint)
+
+
+def _with(change: Any) -> bytes:
+    pack = json.loads(PACKS[0].read_bytes())
+    change(pack)
+    return json.dumps(pack, ensure_ascii=False).encode()
+
+
+def _break_story(pack: Any) -> None:
+    workflow = next(item for item in pack["items"] if item["kind"] == "workflow" and item.get("stories"))
+    workflow["stories"][0]["then"] = {"status": "failed"}
+
+
+def _unreachable(pack: Any) -> None:
+    workflow = next(item for item in pack["items"] if item["kind"] == "workflow")
+    workflow["edges"] = workflow["edges"][1:]
+
+
+BAD: list[tuple[str, bytes]] = [
+    ("empty", b""),
+    ("truncated", PACKS[0].read_bytes()[:-200]),
+    ("not json", b"PK\x03\x04 a zip"),
+    ("another file", b'{"hello": "world"}'),
+    ("oversized", b'{"a": "' + b"x" * packs.MAX_BYTES + b'"}'),
+    ("deep", b"[" * 100_000),
+    ("an unknown key", _with(lambda pack: pack.update(secret="x"))),
+    ("an unknown key in an item", _with(lambda pack: pack["items"][0].update(onload="alert(1)"))),
+    ("an unknown kind", _with(lambda pack: pack["items"][0].update(kind="script"))),
+    ("the same item twice", _with(lambda pack: pack["items"].append(pack["items"][0]))),
+    ("an item that lacks what it names", _with(lambda pack: pack["items"].pop(0))),
+    ("a workflow that cannot run", _with(_unreachable)),
+    ("a remote reference", _with(lambda pack: pack["items"][0].update({"$ref": "http://127.0.0.1:1/x"}))),
+    ("a float", PACKS[0].read_bytes().replace(b'"format": 1', b'"format": 1.0', 1)),
+]
+
+
+@pytest.mark.parametrize(("name", "raw"), BAD, ids=[name for name, _ in BAD])
+def test_a_wrong_pack_is_refused_and_nothing_is_written(cast: Cast, name: str, raw: bytes) -> None:
+    before = counts(cast, "globex")
+    charlie = cast.sign_in("charlie")
+    page = upload(charlie, raw)
+    if page.status_code == 200:  # it can be read, but not imported: the preview says so and offers no button
+        assert 'name="fingerprint"' not in page.text, name
+    else:
+        assert page.status_code in (422, 413), name
+    with cast.reading("globex"), pytest.raises(Exception) as caught:
+        packing.import_pack(_By(cast.tenants["globex"]), raw)
+    assert type(caught.value).__name__ in ("Refused", "Unpublishable")
+    assert counts(cast, "globex") == before
+
+
+def test_a_pack_whose_story_fails_is_refused_whole(cast: Cast) -> None:
+    before = counts(cast, "globex")
+    with cast.reading("globex"), pytest.raises(Exception, match="errors"):
+        packing.import_pack(_By(cast.tenants["globex"]), _with(_break_story))
+    assert counts(cast, "globex") == before
+
+
+def test_a_key_that_belongs_to_another_definition_is_not_taken(cast: Cast) -> None:
+    raw = _with(lambda pack: pack["items"][0].update(uid="somebody-elses"))
+    with cast.reading("acme"), pytest.raises(Refused, match="key_taken"):
+        packing.import_pack(_By(cast.tenants["acme"]), raw)
+
+
+def test_what_is_chosen_brings_along_what_it_refers_to(cast: Cast) -> None:
+    alice = cast.sign_in("alice")
+    answer = alice.post(
+        "/t/acme/packs/export", data={"title": "我的包", "key": "mine", "version": "1.0.0", "item": "workflow/repair"}
+    )
+    assert answer.status_code == 200
+    kinds = {(item["kind"], item["key"]) for item in json.loads(answer.data)["items"]}
+    assert {("form", "repair_request"), ("settlement", "repair_fee"), ("role", "engineer"), ("entity", "customer")} <= kinds
+    assert packs.read(answer.data)["title"]["zh-Hans"] == "我的包"
+    wrong = alice.post("/t/acme/packs/export", data={"title": "x", "key": "9", "version": "1", "item": "workflow/repair"})
+    assert wrong.status_code == 422
+
+
+def test_a_pack_holds_no_person_tenant_or_secret(cast: Cast) -> None:
+    raw = cast.sign_in("alice").get(f"/t/acme/packs/{PACKS[0].stem}.json").data.decode()
+    for private in (cast.tenants["acme"], "@acme.example", cast.member_id("alice"), "password", "binding"):
+        assert private not in raw
+
+
+def _hidden(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<input type="hidden" name="(name|fingerprint)" value="([^"]+)"', page)

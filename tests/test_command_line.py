@@ -1,0 +1,139 @@
+"""`python -m dougong`: what it answers, in words and in JSON, and with which exit code."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACK = ROOT / "packs" / "appliance_repair.json"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def run(home: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "dougong", *words],
+        cwd=ROOT, env={**os.environ, "DOUGONG_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def asked(home: Path, *words: str) -> tuple[int, Any]:
+    code, out = run(home, *words, "--json")
+    return code, json.loads(out.splitlines()[-1])
+
+
+def test_check_says_ok_or_where_it_is_wrong(home: Path, tmp_path: Path) -> None:
+    assert asked(home, "check", str(PACK)) == (0, {"ok": True, "problems": []})
+    pack = json.loads(PACK.read_bytes())
+    workflow = next(item for item in pack["items"] if item["key"] == "repair")
+    workflow["edges"] = workflow["edges"][1:]
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(pack, ensure_ascii=False), "utf-8")
+    code, found = asked(home, "check", str(wrong))
+    assert code == 1 and any(problem["code"] == "check.unreachable" and problem["nodes"] for problem in found["problems"])
+    wrong.write_text("{", "utf-8")
+    assert run(home, "check", str(wrong))[0] == 1
+    assert run(home, "check", "missing.json")[0] == 2
+
+
+def test_play_tells_how_a_story_goes(home: Path) -> None:
+    code, found = asked(home, "play", str(PACK), "good_rating")
+    assert (code, found["ok"], found["status"], found["result"]) == (0, True, "done", "completed")
+    assert found["visited"][0] == "start" and found["data"]["visit_fee"] == "144.00"
+    assert run(home, "play", str(PACK), "no such story")[0] == 2
+
+
+def test_a_pack_travels_between_tenants_as_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    assert asked(home, "pack", "inspect", str(PACK))[1]["canonical"] is True
+    for slug in ("north", "south"):
+        assert asked(home, "tenant", "create", slug, slug.title())[0] == 0
+    assert asked(home, "tenant", "create", "north", "Again")[0] == 1
+    code, preview = asked(home, "pack", "import", "north", str(PACK), "--dry-run")
+    assert code == 0 and {item["what"] for item in preview["items"]} == {"add"}
+    assert asked(home, "pack", "import", "north", str(PACK))[0] == 0
+    out = tmp_path / "out.json"
+    assert asked(home, "pack", "export", "north", "appliance_repair", "--out", str(out))[0] == 0
+    assert out.read_bytes() == PACK.read_bytes()
+    assert asked(home, "pack", "import", "south", str(out))[0] == 0
+    assert run(home, "pack", "import", "nowhere", str(PACK))[0] == 2
+    out.write_bytes(PACK.read_bytes()[:-100])
+    assert asked(home, "pack", "inspect", str(out))[0] == 1
+
+
+def test_somebody_invited_gets_a_password_once(home: Path) -> None:
+    asked(home, "tenant", "create", "north", "North")
+    code, found = asked(home, "user", "invite", "north", "eva@north.example", "Eva", "--role", "designer")
+    assert code == 0 and len(found["password"]) >= 8
+    assert asked(home, "user", "invite", "north", "eva@north.example", "Eva")[0] == 1
+    asked(home, "tenant", "create", "south", "South")
+    assert asked(home, "user", "invite", "south", "eva@north.example", "Eva")[1]["password"] is None
+
+
+def test_serve_loads_the_demo_keeps_what_was_done_and_starts_again_fast(home: Path) -> None:
+    port = _free_port()
+    first = _serve(home, port)
+    try:
+        begun = _wait(port)
+        assert b"Dougong" in begun or "斗拱".encode() in begun
+    finally:
+        first.terminate()
+        out = first.communicate(timeout=20)[0]
+    assert "alice@acme.example" in out and "dougong-demo" in out
+    database = (home / "dougong.db").stat().st_ino
+    begun_at = time.monotonic()
+    second = _serve(home, port)
+    try:
+        _wait(port)
+        took = time.monotonic() - begun_at
+    finally:
+        second.terminate()
+        second.communicate(timeout=20)
+    assert took < 5 and (home / "dougong.db").stat().st_ino == database
+
+
+def test_a_port_that_is_taken_is_said_plainly(home: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        code, out = run(home, "serve", "--port", str(other.getsockname()[1]))
+    assert code != 0 and "taken" in out
+
+
+def _serve(home: Path, port: int) -> "subprocess.Popen[str]":
+    env = {**os.environ, "DOUGONG_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "dougong", "serve"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _wait(port: int) -> bytes:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=2) as answer:
+                return bytes(answer.read())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
