@@ -9,7 +9,7 @@ import { openLibrary } from '../core/library';
 import { openRegions } from '../core/regions';
 import { openDocument, type DocumentStore } from '../core/store';
 import type { Doc, Opened } from '../core/types';
-import { WithDocument, WithSurroundings, type Surroundings, type Where } from './context';
+import { WithDocument, WithEditor, WithSurroundings, type Surroundings, type Where } from './context';
 import type { Editor } from './editor';
 import { EDITORS } from './editors';
 import { Frame } from './Frame';
@@ -36,7 +36,9 @@ export function App({ where, api }: { where: Where; api: Api }) {
     <WithSurroundings value={loaded.surroundings}>
       <WithDocument store={loaded.store}>
         <Tooltip.Provider delayDuration={300}>
-          <Frame editor={loaded.editor} />
+          <WithEditor value={loaded.editor}>
+            <Frame />
+          </WithEditor>
         </Tooltip.Provider>
       </WithDocument>
     </WithSurroundings>

@@ -2,14 +2,13 @@
 import { useState } from 'react';
 
 import { t } from '../core/i18n';
-import { useOpen, useSurroundings } from './context';
+import { useEditor, useOpen, useSurroundings } from './context';
 import { ConflictDialog } from './dialogs/ConflictDialog';
 import { KeptDialog } from './dialogs/KeptDialog';
 import { KeysDialog } from './dialogs/KeysDialog';
 import { PreviewDialog } from './dialogs/PreviewDialog';
 import { PublishDialog } from './dialogs/PublishDialog';
 import { VersionsDialog } from './dialogs/VersionsDialog';
-import type { Editor } from './editor';
 import { useKeys } from './keys';
 import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
@@ -17,13 +16,14 @@ import { useGuard } from './guard';
 
 export type Opening = 'publish' | 'versions' | 'preview' | 'keys' | null;
 
-export function Frame({ editor }: { editor: Editor }) {
+export function Frame() {
+  const editor = useEditor();
   const [opening, setOpening] = useState<Opening>(null);
   const [problemsShown, showProblems] = useState(false);
   const { where } = useSurroundings();
   const kept = useOpen((open) => open.kept);
   const conflict = useOpen((open) => (open.save.is === 'conflict' ? open.save : null));
-  useKeys(editor);
+  useKeys();
   useGuard();
 
   const { Palette, Canvas, Inspector, Around = Bare } = editor;
@@ -31,7 +31,7 @@ export function Frame({ editor }: { editor: Editor }) {
   const shape = `b-work${Palette ? ' b-has-palette' : ''}${Inspector ? ' b-has-inspector' : ''}`;
   return (
     <div className="b-frame">
-      <TopBar editor={editor} open={setOpening} problemsShown={problemsShown} showProblems={showProblems} />
+      <TopBar open={setOpening} problemsShown={problemsShown} showProblems={showProblems} />
       <Around>
         <div className={shape}>
           {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Palette /></aside>}
@@ -43,7 +43,7 @@ export function Frame({ editor }: { editor: Editor }) {
       </Around>
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
       {opening === 'publish' && <PublishDialog close={close} />}
-      {opening === 'versions' && <VersionsDialog editor={editor} close={close} />}
+      {opening === 'versions' && <VersionsDialog close={close} />}
       {opening === 'preview' && editor.preview && <PreviewDialog address={editor.preview(where)} close={close} />}
       {opening === 'keys' && <KeysDialog close={close} />}
       {conflict && <ConflictDialog conflict={conflict} />}

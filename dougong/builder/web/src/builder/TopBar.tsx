@@ -2,22 +2,21 @@
 import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Redo2, Undo2 } from 'lucide-react';
 
 import { t } from '../core/i18n';
-import { useOpen, useSurroundings, useVerbs } from './context';
-import type { Editor } from './editor';
+import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
 import type { Opening } from './Frame';
 import { Tip } from './parts/Tip';
 import { SaveBadge } from './SaveBadge';
 import { TitleBox } from './TitleBox';
 
 interface Props {
-  editor: Editor;
   open(opening: Opening): void;
   problemsShown: boolean;
   showProblems(shown: boolean): void;
 }
 
-export function TopBar({ editor, open, problemsShown, showProblems }: Props) {
+export function TopBar({ open, problemsShown, showProblems }: Props) {
   const { where } = useSurroundings();
+  const editor = useEditor();
   const { undo, redo } = useVerbs();
   const canUndo = useOpen((found) => found.canUndo);
   const canRedo = useOpen((found) => found.canRedo);

@@ -7,6 +7,7 @@ import type { Library, LibraryStore } from '../core/library';
 import type { RegionStore } from '../core/regions';
 import type { DocumentStore, Open, Verbs } from '../core/store';
 import type { Doc } from '../core/types';
+import type { Editor } from './editor';
 
 /** Where we are, as the page says. `base`: the tenant's pages; `id`: the document. */
 export interface Where {
@@ -25,9 +26,11 @@ export interface Surroundings {
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);
+const EditorContext = createContext<Editor | null>(null);
 const DocumentContext = createContext<DocumentStore | null>(null);
 
 export const WithSurroundings = SurroundingsContext.Provider;
+export const WithEditor = EditorContext.Provider;
 
 /** Around whatever draws a document: the open draft, or an old version that is only looked at. */
 export function WithDocument<D extends Doc>({ store, children }: { store: DocumentStore<D>; children: React.ReactNode }) {
@@ -36,6 +39,10 @@ export function WithDocument<D extends Doc>({ store, children }: { store: Docume
 
 export function useSurroundings(): Surroundings {
   return here(useContext(SurroundingsContext));
+}
+
+export function useEditor(): Editor {
+  return here(useContext(EditorContext));
 }
 
 export function useDocument<D extends Doc = Doc>(): DocumentStore<D> {

@@ -2,11 +2,12 @@
 import { useEffect } from 'react';
 
 import type { DocumentStore } from '../core/store';
-import { useDocument } from './context';
+import { useDocument, useEditor } from './context';
 import type { Editor } from './editor';
 
-export function useKeys(editor: Editor): void {
+export function useKeys(): void {
   const store = useDocument();
+  const editor = useEditor();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || elsewhere(event)) return;
@@ -52,14 +53,21 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (()
   return null;
 }
 
-export function remove(store: DocumentStore, editor: Editor): void {
+/** Delete or duplicate what is selected: for buttons that do what the keys do. */
+export function useSelectionVerbs(): { remove(): void; duplicate(): void } {
+  const store = useDocument();
+  const editor = useEditor();
+  return { remove: () => remove(store, editor), duplicate: () => duplicate(store, editor) };
+}
+
+function remove(store: DocumentStore, editor: Editor): void {
   const { selection } = store.getState();
   if (!editor.remove || !selection.length) return;
   store.verbs.change((draft) => editor.remove?.(draft, selection) ?? draft);
   store.verbs.select([]);
 }
 
-export function duplicate(store: DocumentStore, editor: Editor): void {
+function duplicate(store: DocumentStore, editor: Editor): void {
   const { draft, selection } = store.getState();
   const text = editor.copied?.(draft, selection);
   if (text) paste(store, editor, text);

@@ -14,7 +14,8 @@ export interface Speech {
 
 /** The empty text where nothing is asked. */
 export function sentence(tree: Tree | null | undefined, speech: Speech): string {
-  return tree?.rules.length ? group(tree, { ...speech, tag: speech.tag ?? language() }, false) : '';
+  const words = tree?.rules.length ? group(tree, { ...speech, tag: speech.tag ?? language() }, false) : '';
+  return words.replaceAll(' （', '（').replaceAll('） ', '）');
 }
 
 type Spoken = Speech & { tag: string };

@@ -3,6 +3,7 @@ import { useId } from 'react';
 
 import { pick } from '../../core/i18n';
 import { problemsAt } from '../../core/pointer';
+import { ordered } from '../../core/schemas';
 import type { Config, Schema } from '../../core/types';
 import { useOpen } from '../context';
 import { Setting } from '../parts/Setting';
@@ -25,7 +26,7 @@ export function SchemaForm({ schema, value, pointer, onChange, widgets = {}, wit
   const problems = useOpen((open) => open.problems);
   const readOnly = useOpen((open) => open.readOnly);
   const base = useId();
-  const properties = Object.entries(schema.properties ?? {}).filter(([key, one]) => one['x-title'] && !without.includes(key));
+  const properties = ordered(schema).filter(([key, one]) => one['x-title'] && !without.includes(key));
   return properties.map(([key, property]) => {
     const name = property['x-widget'] ?? plainWidget(property);
     const Widget = widgets[name] ?? WIDGETS[name] ?? WIDGETS[plainWidget(property)];

@@ -6,8 +6,7 @@ import { differences } from '../../core/differences';
 import { t, when } from '../../core/i18n';
 import { viewDocument, type DocumentStore } from '../../core/store';
 import type { Doc, Opened } from '../../core/types';
-import { useDocument, useOpen, useSurroundings, WithDocument } from '../context';
-import type { Editor } from '../editor';
+import { useDocument, useEditor, useOpen, useSurroundings, WithDocument } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { DifferenceList } from './DifferenceList';
 
@@ -17,7 +16,7 @@ interface Viewed {
   body: Doc;
 }
 
-export function VersionsDialog({ editor, close }: { editor: Editor; close: () => void }) {
+export function VersionsDialog({ close }: { close: () => void }) {
   const store = useDocument();
   const { api, where } = useSurroundings();
   const versions = useOpen((open) => open.versions);
@@ -59,13 +58,14 @@ export function VersionsDialog({ editor, close }: { editor: Editor; close: () =>
             </li>
           ))}
         </ol>
-        {viewed ? <View key={viewed.number} viewed={viewed} editor={editor} /> : <p className="b-nothing muted">{t('builder.versions.choose')}</p>}
+        {viewed ? <View key={viewed.number} viewed={viewed} /> : <p className="b-nothing muted">{t('builder.versions.choose')}</p>}
       </div>
     </Dialog>
   );
 }
 
-function View({ viewed, editor: { Canvas, Inspector, Around = Bare } }: { viewed: Viewed; editor: Editor }) {
+function View({ viewed }: { viewed: Viewed }) {
+  const { Canvas, Inspector, Around = Bare } = useEditor();
   const draft = useOpen((open) => open.draft);
   return (
     <div className="b-version">

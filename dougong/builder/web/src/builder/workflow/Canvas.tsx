@@ -1,4 +1,102 @@
-/** The canvas of a workflow. */
+/** The canvas of a workflow: cards and ways, drawn from the draft; what is done on it goes back as edits. */
+import './workflow.css';
+import './inspector.css';
+
+import {
+  Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useReactFlow, useStore, useStoreApi, type Connection, type EdgeChange, type NodeChange,
+  type OnReconnect,
+} from '@xyflow/react';
+import { useEffect, useMemo, useRef } from 'react';
+
+import { t } from '../../core/i18n';
+import type { Place, WorkflowDoc } from '../../core/types';
+import { useDocument, useDraft, useLibrary, useOpen } from '../context';
+import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
+import { drawer, type StepNode, type WayEdge } from './flow';
+import { StepCard } from './StepCard';
+import { show } from './view';
+import { Toolbar } from './Toolbar';
+import { Way } from './Way';
+
+const NODE_TYPES = { step: StepCard };
+const EDGE_TYPES = { way: Way };
+/** Drawn smaller than this, nobody reads the words: they are left out. */
+const WORDS_FROM = 0.4;
+const SNAP: [number, number] = [GRID, GRID];
+
 export function Canvas() {
-  return <div />;
+  const store = useDocument<WorkflowDoc>();
+  const { verbs } = store;
+  const types = useLibrary((found) => found.vocabulary.nodes);
+  const draft = useDraft((found: WorkflowDoc) => found);
+  const selection = useOpen((open) => open.selection);
+  const readOnly = useOpen((open) => open.readOnly);
+  const draw = useMemo(() => drawer(types), [types]);
+  const { nodes, edges } = useMemo(() => draw(draft, selection), [draw, draft, selection]);
+  const dragging = useRef(false);
+  const flowStore = useStoreApi();
+  const far = useStore((state) => state.transform[2] < WORDS_FROM);
+  useLook();
+
+  const select = (group: string, changes: { id: string; selected: boolean }[]) => {
+    if (!changes.length) return;
+    const off = new Set(changes.map((change) => change.id));
+    const kept = store.getState().selection.filter((place) => place.group !== group || !off.has(place.uid));
+    verbs.select([...kept, ...changes.filter((change) => change.selected).map(({ id }): Place => ({ group, uid: id }))]);
+  };
+
+  const nodesChanged = (changes: NodeChange<StepNode>[]) => {
+    select('nodes', changes.filter((change) => change.type === 'select'));
+    const moves = changes.filter((change) => change.type === 'position');
+    if (moves.some((move) => move.dragging) && !dragging.current) {
+      dragging.current = true;
+      verbs.begin();
+    }
+    const points = Object.fromEntries(moves.flatMap((move) => (move.position ? [[move.id, move.position]] : [])));
+    if (Object.keys(points).length) verbs.change((doc) => placed(doc, points), 'move');
+    if (dragging.current && moves.some((move) => move.dragging === false)) {
+      dragging.current = false;
+      verbs.end();
+    }
+  };
+
+  const edgesChanged = (changes: EdgeChange<WayEdge>[]) => select('edges', changes.filter((change) => change.type === 'select'));
+  const allowed = ({ source, target }: { source: string; target: string }) => mayConnect(store.getState().draft, source, target, types);
+  const connected = ({ source, target }: Connection) => verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target) : doc));
+  const reconnected: OnReconnect<WayEdge> = (edge, { source, target }) => verbs.change((doc) => reconnect(doc, edge.id, source, target));
+
+  return (
+    <ReactFlow
+      className={far ? 'b-far' : ''}
+      nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} onNodesChange={nodesChanged} onEdgesChange={edgesChanged}
+      onConnect={connected} onReconnect={reconnected} isValidConnection={allowed} onInit={(flow) => show(flow, store.getState().draft, flowStore.getState())}
+      nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly} connectOnClick deleteKeyCode={null} selectionMode={SelectionMode.Partial}
+      snapToGrid snapGrid={SNAP} minZoom={0.1} maxZoom={1.75} connectionRadius={36} onlyRenderVisibleElements elevateEdgesOnSelect={false} proOptions={{ hideAttribution: true }}
+      ariaLabelConfig={{
+        'node.a11yDescription.default': t('builder.aria.node'), 'node.a11yDescription.keyboardDisabled': t('builder.aria.node'),
+        'edge.a11yDescription.default': t('builder.aria.edge'),
+        'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('builder.aria.moved', { x: Math.round(x), y: Math.round(y) }),
+        'minimap.ariaLabel': t('builder.minimap'),
+      }}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+      <MiniMap pannable zoomable nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`} nodeBorderRadius={12} className="b-minimap" />
+      <Toolbar />
+    </ReactFlow>
+  );
+}
+
+/** A click on a problem: go there. */
+function useLook(): void {
+  const store = useDocument<WorkflowDoc>();
+  const look = useOpen((open) => open.look);
+  const { setCenter, getZoom } = useReactFlow();
+  useEffect(() => {
+    if (!look) return;
+    const { draft } = store.getState();
+    const edge = look.place.group === 'edges' ? draft.edges.find((one) => one.uid === look.place.uid) : undefined;
+    const points = (edge ? [edge.source, edge.target] : [look.place.uid]).map((uid) => pointOf(draft, uid));
+    const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(getZoom(), 0.8), duration: 200 });
+  }, [look, store, setCenter, getZoom]);
 }

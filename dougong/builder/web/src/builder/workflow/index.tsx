@@ -1,5 +1,14 @@
 /** The editor of a workflow. */
+import type { WorkflowDoc } from '../../core/types';
 import type { Editor } from '../editor';
+import { Around } from './Around';
 import { Canvas } from './Canvas';
+import { copied, pasted } from './clipboard';
+import { remove } from './edits';
+import { Inspector } from './Inspector';
+import { Palette } from './Palette';
 
-export const editor: Editor = { kind: 'workflow', Canvas };
+export const editor: Editor<WorkflowDoc> = {
+  kind: 'workflow', Around, Palette, Canvas, Inspector, remove, copied, pasted,
+  all: (draft) => draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })),
+};

@@ -1,0 +1,45 @@
+/** The card of a step: icon, name, one line of meaning; coloured by its family. One component draws every type. */
+import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { Plus } from 'lucide-react';
+import { memo } from 'react';
+
+import { pick, t } from '../../core/i18n';
+import type { WorkflowDoc } from '../../core/types';
+import { useDraft, useLibrary } from '../context';
+import { useFields } from '../fields';
+import { Icon } from '../parts/Icon';
+import { AddMenu } from './AddMenu';
+import { Badge } from './Badge';
+import type { StepNode } from './flow';
+import { meaning } from './meaning';
+import { useProblems } from './problems';
+
+export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
+  const { node, type, into, out } = data;
+  const problems = useProblems('nodes', id);
+  return (
+    <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected}>
+      {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-label={t('builder.handle.into')} />}
+      <span className="b-step-icon"><Icon name={type?.icon ?? 'square'} size={18} /></span>
+      <span className="b-step-words">
+        <strong>{pick(node.title) || pick(type?.title)}</strong>
+        {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
+      </span>
+      <Badge problems={problems} />
+      {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-label={t('builder.handle.out')} />}
+      {type?.ways_out[1] !== 0 && (
+        <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}><Plus size={14} aria-hidden /></AddMenu>
+      )}
+    </div>
+  );
+});
+
+function Meaning({ node, type, into, out }: Required<Pick<StepNode['data'], 'node' | 'into' | 'out'>> & { type: NonNullable<StepNode['data']['type']> }) {
+  const library = useLibrary((found) => found);
+  const fields = useFields();
+  const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config).includes('"handler"') ? draft.nodes : NO_NODES));
+  const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
+  return words ? <span>{words}</span> : <span className={type.config.required?.length ? 'b-unset' : ''}>{type.config.required?.length ? t('builder.unset') : pick(type.title)}</span>;
+}
+
+const NO_NODES: WorkflowDoc['nodes'] = [];

@@ -1,0 +1,58 @@
+/** The settings of a step: its name, what its type asks for, and its ways in and out. */
+import { Copy, Trash2 } from 'lucide-react';
+
+import { pick, t } from '../../core/i18n';
+import { nodeType } from '../../core/library';
+import type { FlowNode, WorkflowDoc } from '../../core/types';
+import { SchemaForm } from '../config/SchemaForm';
+import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
+import { useSelectionVerbs } from '../keys';
+import { Icon } from '../parts/Icon';
+import { Setting } from '../parts/Setting';
+import { TextBox } from '../parts/TextBox';
+import { changeNode, setConfig } from './edits';
+import { useProblems } from './problems';
+import { Ways } from './Ways';
+import { STEP_WIDGETS } from './widgets';
+
+export function StepInspector({ node }: { node: FlowNode }) {
+  const { change } = useVerbs<WorkflowDoc>();
+  const type = useLibrary((library) => nodeType(library, node.type));
+  const index = useDraft((draft: WorkflowDoc) => draft.nodes.indexOf(node));
+  const readOnly = useOpen((open) => open.readOnly);
+  const { remove, duplicate } = useSelectionVerbs();
+  const problems = useProblems('nodes', node.uid);
+  const pointer = `/nodes/${index}`;
+  const shown = new Set(Object.keys(type?.config.properties ?? {}).map((key) => `${pointer}/config/${key}`));
+  const others = problems.filter(({ path }) => ![...shown].some((place) => path === place || path.startsWith(`${place}/`)));
+  return (
+    <>
+      <header className="b-inspector-head" data-family={type?.family}>
+        <span className="b-step-icon"><Icon name={type?.icon ?? 'square'} size={18} /></span>
+        <div>
+          <h2>{pick(type?.title) || node.type}</h2>
+          <p className="b-help">{pick(type?.help)}</p>
+        </div>
+      </header>
+      <Setting label={t('builder.title')} required problems={others}>
+        <TextBox
+          label={t('builder.title')} value={node.title} disabled={readOnly}
+          onChange={(title) => change((doc) => changeNode(doc, node.uid, (found) => ({ ...found, title: title ?? {} })), `title/${node.uid}`)}
+        />
+      </Setting>
+      {type && (
+        <SchemaForm
+          schema={type.config} value={node.config ?? {}} pointer={`${pointer}/config`} widgets={STEP_WIDGETS}
+          onChange={(key, value) => change((doc) => setConfig(doc, node.uid, key, value), `${key}/${node.uid}`)}
+        />
+      )}
+      <Ways node={node} type={type} />
+      {!readOnly && (
+        <div className="b-row b-part">
+          <button className="button small" onClick={duplicate}><Copy size={14} aria-hidden />{t('builder.keys.duplicate')}</button>
+          <button className="button small danger" onClick={remove}><Trash2 size={14} aria-hidden />{t('builder.delete')}</button>
+        </div>
+      )}
+    </>
+  );
+}

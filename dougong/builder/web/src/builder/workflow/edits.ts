@@ -1,0 +1,188 @@
+/** Edits of a workflow: each takes a document and answers a new one; nothing else is touched. */
+import { same } from '../../core/same';
+import type { FlowEdge, FlowNode, NodeType, Place, Point, Text, WorkflowDoc } from '../../core/types';
+import { newUid } from '../../core/uid';
+
+export const CARD = { width: 208, height: 64 };
+export const GRID = 8;
+/** Between two cards, and what a label takes besides. */
+export const GAP = 72;
+export const LABEL = 136;
+
+/** Only such a step looks at the conditions of its ways out. */
+export function decides(node: FlowNode | undefined): boolean {
+  return node?.type === 'decide';
+}
+
+export function nodeOf(doc: WorkflowDoc, uid: string): FlowNode | undefined {
+  return doc.nodes.find((node) => node.uid === uid);
+}
+
+export function edgeOf(doc: WorkflowDoc, uid: string): FlowEdge | undefined {
+  return doc.edges.find((edge) => edge.uid === uid);
+}
+
+/** The ways out of a step, in their order. */
+export function waysOut(doc: WorkflowDoc, uid: string): FlowEdge[] {
+  return doc.edges.filter((edge) => edge.source === uid);
+}
+
+export function waysInto(doc: WorkflowDoc, uid: string): FlowEdge[] {
+  return doc.edges.filter((edge) => edge.target === uid);
+}
+
+export function pointOf(doc: WorkflowDoc, uid: string): Point {
+  return doc.layout?.nodes?.[uid] ?? { x: 0, y: 0 };
+}
+
+/** A new step of a type, called as the type is; a second of the same name gets a number. */
+export function newNode(doc: WorkflowDoc, type: NodeType): FlowNode {
+  return { uid: newUid(), type: type.name, title: freeTitle(doc, type.title), config: {} };
+}
+
+function freeTitle(doc: WorkflowDoc, title: Text): Text {
+  const numbered = (number: number): Text => (number < 2 ? { ...title } : Object.fromEntries(Object.entries(title).map(([tag, words]) => [tag, `${words} ${number}`])));
+  const taken = (wish: Text) => doc.nodes.some((node) => same(node.title, wish));
+  let number = 1;
+  while (taken(numbered(number))) number += 1;
+  return numbered(number);
+}
+
+export function addNode(doc: WorkflowDoc, node: FlowNode, at: Point): WorkflowDoc {
+  return placed({ ...doc, nodes: [...doc.nodes, node] }, { [node.uid]: at });
+}
+
+/** A step into a way: what came over it comes to the step, and goes on from there to where it went. Room is made where there is none. */
+export function insertOnEdge(doc: WorkflowDoc, uid: string, node: FlowNode, wish: Point): WorkflowDoc {
+  const edge = edgeOf(doc, uid);
+  if (!edge) return addNode(doc, node, wish);
+  const onward: FlowEdge = { uid: newUid(), source: node.uid, target: edge.target, ...(decides(node) ? { default: true } : {}) };
+  const edges = doc.edges.flatMap((one) => (one === edge ? [{ ...one, target: node.uid }, onward] : [one]));
+  const [roomy, at] = withRoom({ ...doc, edges }, edge, wish);
+  return addNode(roomy, node, at);
+}
+
+/** Where a step goes between the ends of a way; all that stands further right gives way as far as it must. */
+function withRoom(doc: WorkflowDoc, edge: FlowEdge, wish: Point): [WorkflowDoc, Point] {
+  const [from, to] = [pointOf(doc, edge.source), pointOf(doc, edge.target)];
+  if (to.x <= from.x) return [doc, freePoint(doc, wish)];
+  const first = from.x + CARD.width + GAP + (decides(nodeOf(doc, edge.source)) ? LABEL : 0);
+  const last = to.x - CARD.width - GAP;
+  const shift = Math.max(0, first - last);
+  const further = Object.entries(doc.layout?.nodes ?? {}).filter(([uid, { x }]) => shift && x >= to.x && uid !== edge.source);
+  const moved = placed(doc, Object.fromEntries(further.map(([uid, { x, y }]) => [uid, { x: x + shift, y }])));
+  return [moved, { x: snapped(Math.min(Math.max(wish.x, first), last + shift)), y: to.y }];
+}
+
+/** May a way lead from here to there at all? (How many there may be is said as a problem.) */
+export function mayConnect(doc: WorkflowDoc, source: string, target: string, types: readonly NodeType[]): boolean {
+  const type = (uid: string) => types.find((one) => one.name === nodeOf(doc, uid)?.type);
+  if (source === target || !nodeOf(doc, source) || !nodeOf(doc, target)) return false;
+  if (type(source)?.ways_out[1] === 0 || type(target)?.ways_in[1] === 0) return false;
+  return !doc.edges.some((edge) => edge.source === source && edge.target === target);
+}
+
+/** A way from step to step. The first way out of a decision is its default; the others get conditions. */
+export function connect(doc: WorkflowDoc, source: string, target: string, uid: string = newUid()): WorkflowDoc {
+  const isFirst = decides(nodeOf(doc, source)) && !waysOut(doc, source).some((edge) => edge.default);
+  return { ...doc, edges: [...doc.edges, { uid, source, target, ...(isFirst ? { default: true } : {}) }] };
+}
+
+/** Another start or end of a way; it keeps all that it says. */
+export function reconnect(doc: WorkflowDoc, uid: string, source: string, target: string): WorkflowDoc {
+  return changeEdge(doc, uid, (edge) => {
+    const { default: wasDefault, ...rest } = edge;
+    const keeps = wasDefault && (edge.source === source || !waysOut(doc, source).some((one) => one.default));
+    return { ...rest, source, target, ...(keeps ? { default: true } : {}) };
+  });
+}
+
+export function changeNode(doc: WorkflowDoc, uid: string, change: (node: FlowNode) => FlowNode): WorkflowDoc {
+  return { ...doc, nodes: doc.nodes.map((node) => (node.uid === uid ? change(node) : node)) };
+}
+
+export function changeEdge(doc: WorkflowDoc, uid: string, change: (edge: FlowEdge) => FlowEdge): WorkflowDoc {
+  return { ...doc, edges: doc.edges.map((edge) => (edge.uid === uid ? change(edge) : edge)) };
+}
+
+/** A setting of a step; undefined takes it away. */
+export function setConfig(doc: WorkflowDoc, uid: string, key: string, value: unknown): WorkflowDoc {
+  return changeNode(doc, uid, (node) => {
+    const { [key]: _, ...rest } = node.config ?? {};
+    return { ...node, config: value === undefined ? rest : { ...rest, [key]: value } };
+  });
+}
+
+/** A property of the workflow itself, or of a way; undefined takes it away. */
+export function withProperty<T extends object, K extends keyof T>(found: T, key: K, value: T[K] | undefined): T {
+  const { [key]: _, ...rest } = found;
+  return (value === undefined ? rest : { ...rest, [key]: value }) as T;
+}
+
+/** 其他情况: there is one among the ways out of a step, and it has no condition. */
+export function makeDefault(doc: WorkflowDoc, uid: string): WorkflowDoc {
+  const chosen = edgeOf(doc, uid);
+  const edges = doc.edges.map((edge) => {
+    if (!chosen || edge.source !== chosen.source) return edge;
+    if (edge === chosen) return { ...withProperty(edge, 'when', undefined), default: true };
+    return withProperty(edge, 'default', undefined);
+  });
+  return { ...doc, edges };
+}
+
+/** Earlier (-1) or later (1) among the ways out of its step that are tried in order. */
+export function moveEdge(doc: WorkflowDoc, uid: string, by: -1 | 1): WorkflowDoc {
+  const edge = edgeOf(doc, uid);
+  const ways = edge ? waysOut(doc, edge.source).filter((one) => !one.default) : [];
+  const other = edge && ways[ways.indexOf(edge) + by];
+  if (!edge || !other) return doc;
+  return { ...doc, edges: doc.edges.map((one) => (one === edge ? other : one === other ? edge : one)) };
+}
+
+/** Without the selected steps and ways, and the ways that led to or from those steps. */
+export function remove(doc: WorkflowDoc, places: readonly Place[]): WorkflowDoc {
+  const named = (group: string) => new Set(places.filter((place) => place.group === group).map((place) => place.uid));
+  const [gone, cut] = [named('nodes'), named('edges')];
+  const edges = doc.edges.filter((edge) => !cut.has(edge.uid) && !gone.has(edge.source) && !gone.has(edge.target));
+  const nodes = Object.fromEntries(Object.entries(doc.layout?.nodes ?? {}).filter(([uid]) => !gone.has(uid)));
+  return { ...doc, nodes: doc.nodes.filter((node) => !gone.has(node.uid)), edges, layout: { ...doc.layout, nodes } };
+}
+
+/** Where the boxes stand: whole numbers, outside what a document says. */
+export function placed(doc: WorkflowDoc, points: Readonly<Record<string, Point>>): WorkflowDoc {
+  const whole = Object.fromEntries(Object.entries(points).map(([uid, { x, y }]) => [uid, { x: Math.round(x), y: Math.round(y) }]));
+  return { ...doc, layout: { ...doc.layout, nodes: { ...doc.layout?.nodes, ...whole } } };
+}
+
+/** The nearest place at or below a point where no card stands. */
+export function freePoint(doc: WorkflowDoc, wish: Point): Point {
+  const points = Object.values(doc.layout?.nodes ?? {});
+  const at = { x: snapped(wish.x), y: snapped(wish.y) };
+  while (points.some((point) => Math.abs(point.x - at.x) < CARD.width && Math.abs(point.y - at.y) < CARD.height + GRID)) at.y += CARD.height + 4 * GRID;
+  return at;
+}
+
+export function snapped(value: number): number {
+  return Math.round(value / GRID) * GRID;
+}
+
+/** A new step behind another: to the right of it; connected where it may still have a way out, else into its only one. */
+export function addAfter(doc: WorkflowDoc, uid: string, node: FlowNode, types: readonly NodeType[]): WorkflowDoc {
+  const from = pointOf(doc, uid);
+  const wish = { x: from.x + CARD.width + GAP, y: from.y };
+  const most = types.find((type) => type.name === nodeOf(doc, uid)?.type)?.ways_out[1];
+  const hasRoom = most === null || most === undefined || waysOut(doc, uid).length < most;
+  const [only, another] = waysOut(doc, uid);
+  const goesOn = types.find((type) => type.name === node.type)?.ways_out[1] !== 0;
+  if (!hasRoom && only && !another && goesOn) return insertOnEdge(doc, only.uid, node, wish);
+  const added = addNode(doc, node, freePoint(doc, wish));
+  return hasRoom && mayConnect(added, uid, node.uid, types) ? connect(added, uid, node.uid) : added;
+}
+
+/** Cards in one row (y) or one column (x): where the first of them stands. */
+export function aligned(doc: WorkflowDoc, uids: readonly string[], axis: 'x' | 'y'): WorkflowDoc {
+  const [first] = uids;
+  if (!first) return doc;
+  const value = pointOf(doc, first)[axis];
+  return placed(doc, Object.fromEntries(uids.map((uid) => [uid, { ...pointOf(doc, uid), [axis]: value }])));
+}

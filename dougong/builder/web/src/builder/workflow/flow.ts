@@ -1,0 +1,72 @@
+/** What React Flow draws, derived from the draft. What has not changed stays the same object, so that it is not drawn anew. */
+import { Position, type Edge, type Node } from '@xyflow/react';
+
+import type { FlowEdge, FlowNode, NodeType, Place, WorkflowDoc } from '../../core/types';
+import { CARD, decides } from './edits';
+
+export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step'>;
+export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number }, 'way'>;
+
+interface Drawn {
+  nodes: StepNode[];
+  edges: WayEdge[];
+}
+
+const SIZE = { ...CARD, measured: CARD };
+const HANDLE = { width: 12, height: 12, y: CARD.height / 2 - 6 };
+const INTO = { id: null, type: 'target' as const, position: Position.Left, x: -6, ...HANDLE };
+const OUT = { id: null, type: 'source' as const, position: Position.Right, x: CARD.width - 6, ...HANDLE };
+
+/** One for each canvas: it remembers what it made last. */
+export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection: readonly Place[]) => Drawn {
+  const byName = new Map(types.map((type) => [type.name, type]));
+  let nodes = new Map<string, StepNode>();
+  let edges = new Map<string, WayEdge>();
+
+  return (doc, selection) => {
+    const chosen = new Set(selection.map((place) => `${place.group}/${place.uid}`));
+    const counts = countWays(doc.edges);
+    const known = new Map(doc.nodes.map((node) => [node.uid, node]));
+
+    const step = (node: FlowNode): StepNode => {
+      const position = doc.layout?.nodes?.[node.uid] ?? { x: 0, y: 0 };
+      const into = counts.into.get(node.uid) ?? 0;
+      const out = counts.out.get(node.uid) ?? 0;
+      const selected = chosen.has(`nodes/${node.uid}`);
+      const last = nodes.get(node.uid);
+      const same = last?.data.node === node && last.position === position && last.selected === selected && last.data.into === into && last.data.out === out;
+      if (last && same) return last;
+      const type = byName.get(node.type);
+      const handles = [...(type?.ways_in[1] === 0 ? [] : [INTO]), ...(type?.ways_out[1] === 0 ? [] : [OUT])];
+      return { id: node.uid, type: 'step', position, selected, ...SIZE, handles, data: { node, type, into, out } };
+    };
+
+    const orders = new Map<string, number>();
+    const way = (edge: FlowEdge): WayEdge => {
+      const order = (orders.get(edge.source) ?? 0) + (edge.default ? 0 : 1);
+      orders.set(edge.source, order);
+      const asked = decides(known.get(edge.source));
+      const ways = asked ? (counts.out.get(edge.source) ?? 0) : 0;
+      const selected = chosen.has(`edges/${edge.uid}`);
+      const last = edges.get(edge.uid);
+      const same = last?.data?.edge === edge && last.data.order === order && last.data.ways === ways && last.data.asked === asked && last.selected === selected;
+      if (last && same) return last;
+      return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways } };
+    };
+
+    const drawn = { nodes: doc.nodes.map(step), edges: doc.edges.filter((edge) => known.has(edge.source) && known.has(edge.target)).map(way) };
+    nodes = new Map(drawn.nodes.map((one) => [one.id, one]));
+    edges = new Map(drawn.edges.map((one) => [one.id, one]));
+    return drawn;
+  };
+}
+
+function countWays(edges: readonly FlowEdge[]): { into: Map<string, number>; out: Map<string, number> } {
+  const into = new Map<string, number>();
+  const out = new Map<string, number>();
+  for (const { source, target } of edges) {
+    out.set(source, (out.get(source) ?? 0) + 1);
+    into.set(target, (into.get(target) ?? 0) + 1);
+  }
+  return { into, out };
+}

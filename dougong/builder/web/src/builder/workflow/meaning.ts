@@ -1,0 +1,86 @@
+/** What a step does in one line: who, by which form or table, with which result; made from its settings as its type declares them. */
+import { listed, pick, t } from '../../core/i18n';
+import { documentOf, type Library } from '../../core/library';
+import type { FieldInfo } from '../../core/fields';
+import { ordered } from '../../core/schemas';
+import type { FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
+
+export interface Unit {
+  of: 'initiator' | 'field' | 'region';
+  field?: string;
+}
+
+export interface Who {
+  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'person_field' | 'initiator' | 'handler' | 'customer';
+  role?: string;
+  unit?: Unit;
+  field?: string;
+  node?: string;
+}
+
+export interface Known {
+  library: Library;
+  fields: readonly FieldInfo[];
+  nodes: WorkflowDoc['nodes'];
+}
+
+const MOST_PARTS = 2;
+
+/** Null: nothing is set yet that could be told. */
+export function meaning(node: FlowNode, type: NodeType, ways: { into: number; out: number }, known: Known): string | null {
+  if (type.family === 'routing') return t(type.ways_in[0] > 1 ? 'builder.ways.into' : 'builder.ways.out', { count: type.ways_in[0] > 1 ? ways.into : ways.out });
+  const parts = ordered(type.config).map(([key, schema]) => told(schema, node.config?.[key], known));
+  return parts.filter((part) => part !== null).slice(0, MOST_PARTS).join(' · ') || null;
+}
+
+function told(schema: Schema, value: unknown, known: Known): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (schema.enum) return pick(schema['x-options']?.[String(value)]) || String(value);
+  switch (schema['x-widget']) {
+    case 'people':
+      return whoWords(value as Who, known);
+    case 'form':
+    case 'settlement':
+      return documentTitle(schema['x-widget'], String(value), known);
+    case 'roles':
+      return listed((value as string[]).map((key) => documentTitle('role', key, known))) || null;
+    case 'assignments':
+      return listed((value as { field: string }[]).map(({ field }) => fieldTitle(field, known))) || null;
+    default:
+      return null;
+  }
+}
+
+export function whoWords(who: Who, known: Known): string {
+  const unit = unitWords(who.unit, known);
+  switch (who.by) {
+    case 'role':
+      return documentTitle('role', who.role, known);
+    case 'role_in_unit':
+      return t('builder.who.role_in_unit.words', { unit, role: documentTitle('role', who.role, known) });
+    case 'unit':
+      return unit;
+    case 'unit_head':
+      return t('builder.who.unit_head.words', { unit });
+    case 'person_field':
+      return fieldTitle(who.field, known);
+    case 'handler':
+      return t('builder.who.handler.words', { step: pick(known.nodes.find((node) => node.uid === who.node)?.title) || '?' });
+    default:
+      return t(`builder.who.${who.by}`);
+  }
+}
+
+function unitWords(unit: Unit | undefined, known: Known): string {
+  if (!unit) return '';
+  if (unit.of === 'initiator') return t('builder.unit.initiator');
+  return t(`builder.unit.${unit.of}.words`, { field: fieldTitle(unit.field, known) });
+}
+
+function documentTitle(kind: Kind, key: string | undefined, { library }: Known): string {
+  return pick(documentOf(library, kind, key)?.title) || key || '?';
+}
+
+function fieldTitle(key: string | undefined, { fields }: Known): string {
+  return pick(fields.find((field) => field.key === key)?.title) || key || '?';
+}

@@ -1,0 +1,24 @@
+/** What of a workflow is seen first: all of a small one; of a larger one its beginning, where it can be read. */
+import type { WorkflowDoc } from '../../core/types';
+import { CARD, pointOf } from './edits';
+
+/** Smaller than this, cards cannot be read. */
+const READABLE = 0.6;
+const START_ZOOM = 0.85;
+const MARGIN = 120;
+
+interface Flow {
+  fitView(options: { padding: number; maxZoom: number; duration?: number }): Promise<boolean>;
+  setViewport(viewport: { x: number; y: number; zoom: number }, options?: { duration?: number }): Promise<boolean>;
+}
+
+export function show(flow: Flow, draft: WorkflowDoc, { width, height }: { width: number; height: number }, duration = 0): void {
+  const points = draft.nodes.map((node) => pointOf(draft, node.uid));
+  const span = (axis: 'x' | 'y') => Math.max(...points.map((point) => point[axis])) - Math.min(...points.map((point) => point[axis]));
+  const zoom = Math.min(width / (span('x') + CARD.width + MARGIN), height / (span('y') + CARD.height + MARGIN));
+  if (zoom >= READABLE || !points.length) return void flow.fitView({ padding: 0.1, maxZoom: 1, duration });
+  const start = draft.nodes.find((node) => node.type === 'start') ?? draft.nodes[0];
+  const { x, y } = pointOf(draft, start?.uid ?? '');
+  const at = { x: MARGIN / 2 - x * START_ZOOM, y: height / 2 - (y + CARD.height / 2) * START_ZOOM };
+  void flow.setViewport({ ...at, zoom: START_ZOOM }, { duration });
+}

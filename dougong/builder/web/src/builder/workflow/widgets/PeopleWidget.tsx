@@ -1,0 +1,86 @@
+/** Who: a role, a role within a unit, a unit, its head, the person in a field, the initiator, an earlier handler, the customer. */
+import { pick, t } from '../../../core/i18n';
+import { documentsOf } from '../../../core/library';
+import type { WorkflowDoc } from '../../../core/types';
+import { useDraft, useLibrary, useOpen } from '../../context';
+import type { WidgetProps } from '../../config/widget';
+import { fieldChoices, useFields } from '../../fields';
+import { NewDocument } from '../../parts/NewDocument';
+import { Pick } from '../../parts/Pick';
+import type { Unit, Who } from '../meaning';
+
+const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'person_field', 'initiator', 'handler', 'customer'];
+const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
+const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
+  role: ['role'], role_in_unit: ['role', 'unit'], unit: ['unit'], unit_head: ['unit'], person_field: ['field'], handler: ['node'],
+};
+
+export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
+  const who = value as Who | undefined;
+  const needs = (who && NEEDS[who.by]) ?? [];
+  const set = (part: Partial<Who>) => who && onChange({ ...who, ...part });
+  const choices = WAYS.map((by) => ({ value: by, title: t(`builder.who.${by}`) }));
+  return (
+    <div className="b-stack">
+      <Pick id={id} value={who?.by} choices={choices} onChange={(by) => onChange(changed(who, by as Who['by']))} disabled={disabled} />
+      {needs.includes('unit') && <UnitPart unit={who?.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
+      {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
+      {needs.includes('field') && <FieldPart kind="person" field={who?.field} onChange={(field) => set({ field })} disabled={disabled} />}
+      {needs.includes('node') && <StepPart node={who?.node} onChange={(node) => set({ node })} disabled={disabled} />}
+    </div>
+  );
+}
+
+/** Another way to say who; what it shares with the last is kept, what it does not know is left out. */
+export function changed(who: Who | undefined, by: Who['by']): Who {
+  const next: Who = { by };
+  for (const part of NEEDS[by] ?? []) {
+    if (part === 'unit') next.unit = who?.unit ?? { of: 'initiator' };
+    else if (who?.[part] !== undefined) Object.assign(next, { [part]: who[part] });
+  }
+  return next;
+}
+
+interface PartProps {
+  disabled: boolean;
+}
+
+function RolePart({ role, onChange, disabled }: PartProps & { role: string | undefined; onChange(role: string): void }) {
+  const library = useLibrary((found) => found);
+  const choices = documentsOf(library, 'role').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  return (
+    <>
+      <Pick label={t('builder.kind.role')} value={role} choices={choices} onChange={onChange} disabled={disabled} />
+      {!disabled && <NewDocument kind="role" created={onChange} />}
+    </>
+  );
+}
+
+function UnitPart({ unit, onChange, disabled }: PartProps & { unit: Unit | undefined; onChange(unit: Unit): void }) {
+  const choices = UNITS.map((of) => ({ value: of, title: t(`builder.unit.${of}`) }));
+  const choose = (of: string) => onChange({ of: of as Unit['of'] });
+  return (
+    <>
+      <Pick label={t('builder.unit')} value={unit?.of} choices={choices} onChange={choose} disabled={disabled} />
+      {unit && unit.of !== 'initiator' && (
+        <FieldPart kind={unit.of === 'field' ? 'unit' : 'region'} field={unit.field} onChange={(field) => onChange({ ...unit, field })} disabled={disabled} />
+      )}
+    </>
+  );
+}
+
+function FieldPart({ kind, field, onChange, disabled }: PartProps & { kind: string; field: string | undefined; onChange(field: string): void }) {
+  const fields = useFields().filter((one) => one.kind === kind);
+  if (!fields.length && !field) return <p className="b-help">{t(`builder.no_field_of.${kind}`)}</p>;
+  return <Pick label={t('builder.condition.field')} value={field} choices={fieldChoices(fields)} onChange={onChange} disabled={disabled} />;
+}
+
+/** The steps that somebody handles: those whose type asks who. */
+function StepPart({ node, onChange, disabled }: PartProps & { node: string | undefined; onChange(node: string): void }) {
+  const nodes = useDraft((draft: WorkflowDoc) => draft.nodes);
+  const types = useLibrary((found) => found.vocabulary.nodes);
+  const here = useOpen((open) => open.selection[0]?.uid);
+  const handled = new Set(types.filter((type) => type.config.properties?.['who']?.['x-widget'] === 'people').map((type) => type.name));
+  const choices = nodes.filter((one) => handled.has(one.type) && one.uid !== here).map((one) => ({ value: one.uid, title: pick(one.title) }));
+  return <Pick label={t('builder.who.handler')} value={node} choices={choices} onChange={onChange} disabled={disabled} />;
+}

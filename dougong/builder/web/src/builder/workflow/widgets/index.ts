@@ -1,0 +1,9 @@
+/** The widgets that only steps have. */
+import type { Widgets } from '../../config/widget';
+import { AssignmentsWidget } from './AssignmentsWidget';
+import { InputsWidget } from './InputsWidget';
+import { PeopleWidget } from './PeopleWidget';
+import { RightsWidget } from './RightsWidget';
+import { RolesWidget } from './RolesWidget';
+
+export const STEP_WIDGETS: Widgets = { people: PeopleWidget, rights: RightsWidget, roles: RolesWidget, assignments: AssignmentsWidget, inputs: InputsWidget };
