@@ -219,9 +219,9 @@ def dealers():
 def by_hand():
     """What each dealer gets for October, in whole cents, as the policy says it in words.
 
-    A key account: 1 % of the month's sales below a million, 1.5 % from there to three million, 2 % to five, 3 % above. A small
-    merchant: 12.50 an order. Orders delivered to Hong Kong are settled in HKD without tax, the others in CNY with 6 % tax inside.
-    Of the net 60 % goes to sales, 30 % to service, 10 % to the region; cents left over to the largest remainder.
+    A key account: 1 % of the month's sales below a million, 1.5 % from there to three million, 2 % to five, 3 % above.
+    A small merchant: 12.50 an order. Orders delivered to Hong Kong are settled in HKD without tax, the others in CNY with
+    6 % tax inside. Of the net 60 % goes to sales, 30 % to service, 10 % to the region; cents left over to the largest remainder.
     """
     months = defaultdict(list)
     for order in orders():
@@ -292,7 +292,7 @@ def test_the_settlement_comes_to_the_golden_figures_to_the_cent():
     found = [
         {
             "dealer": code, "currency": one.currency, "orders": sum(group.size for group in one.groups),
-            "sales": str(sum(Decimal(line.values["amount"]) for line in lines if currency_of(settlement, line) == one.currency)),
+            "sales": str(sales(settlement, lines, one.currency)),
             "gross": str(one.gross), "net": str(one.net), "tax": str(one.tax),
             "shares": {share.uid: str(share.amount) for share in one.shares},
         }
@@ -302,5 +302,5 @@ def test_the_settlement_comes_to_the_golden_figures_to_the_cent():
     assert sorted(found, key=lambda one: (one["dealer"], one["currency"])) == golden()["statements"]
 
 
-def currency_of(settlement, line):
-    return settlement.terms_of(line.values).currency
+def sales(settlement, lines, currency):
+    return sum(Decimal(line.values["amount"]) for line in lines if settlement.terms_of(line.values).currency == currency)
