@@ -4,11 +4,10 @@ Loaded once, into a database without tenants. The people are the cast of the tes
 there, charlie is at Globex and must see nothing of Acme.
 """
 
-import csv
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,9 +15,15 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
+from dougong.runtime.host import cases, definitions, records, statements
+from dougong.runtime.host.cases import Actor
+from dougong.runtime.host.importing import read_table
+from dougong.runtime.host.tables import Record, Task
+from dougong.runtime.settlement import inputs_form
 
 PASSWORD: Final = "dougong-demo"
 PACKS: Final = Path(__file__).parents[1] / "packs"
+ORDERS: Final = PACKS / "demo" / "rebate_orders_2026_10.csv"
 
 # email, name, tenant, platform roles, units (code, position, head), roles of the definitions
 PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, bool], ...], tuple[str, ...]]]] = [
@@ -47,8 +52,13 @@ UNITS: Final[dict[str, list[tuple[str, str | None, str, str, str, list[str]]]]] 
     ],
     "globex": [("hq", None, "head_office", "环球总部", "Globex head office", [])],
 }
-TENANTS: Final = {"acme": {"zh-Hans": "安可美家电", "en": "Acme Appliances"}, "globex": {"zh-Hans": "环球商贸", "en": "Globex Trading"}}
-ACCOUNTS: Final = [{"email": email, "where": f"{name} · {slug} · {', '.join(roles)}"} for email, name, slug, roles, _, _ in PEOPLE]
+TENANTS: Final = {
+    "acme": {"zh-Hans": "安可美家电", "en": "Acme Appliances"},
+    "globex": {"zh-Hans": "环球商贸", "en": "Globex Trading"},
+}
+ACCOUNTS: Final = [
+    {"email": email, "where": f"{name} · {slug} · {', '.join(roles)}"} for email, name, slug, roles, _, _ in PEOPLE
+]
 
 
 class Loader:
@@ -61,8 +71,11 @@ class Loader:
         self.tenant_id = tenant_id
 
 
-def load() -> list[dict[str, str]]:
-    """Within an app context. Answers the accounts that were made; none where there are tenants already."""
+def load(tickets: bool = True) -> list[dict[str, str]]:
+    """Within an app context. Answers the accounts that were made; none where there are tenants already.
+
+    Without `tickets` nothing has been filed yet: what the tests begin with.
+    """
     if db.session.scalar(select(Tenant.id).limit(1)):
         db.session.rollback()
         return []
@@ -80,7 +93,10 @@ def load() -> list[dict[str, str]]:
         if slug == "acme":
             for path in sorted(PACKS.glob("*.json")):
                 packing.import_pack(Loader(tenant_id), path.read_bytes())
+            db.session.rollback()
             _data(tenant_id)
+            if tickets:
+                _tickets(tenant_id)
     db.session.remove()
     return ACCOUNTS
 
@@ -108,12 +124,53 @@ def _people(tenant_id: str, slug: str) -> None:
 
 
 def _data(tenant_id: str) -> None:
-    """Sample records, and the month's orders of the dealers."""
+    """Sample records, and the month's orders of the dealers, imported as finance would."""
+    for path in sorted((PACKS / "demo").glob("*.json")):
+        for entity_key, rows in json.loads(path.read_text("utf-8")).get("records", {}).items():
+            with transaction(tenant_id) as session:
+                for values in rows:
+                    records.put(session, tenant_id, entity_key, values)
+    actor = _actor(tenant_id, "fiona")
+    found = definitions.settlement(tenant_id, "dealer_rebate")
+    assert found is not None
+    raw, now = ORDERS.read_bytes(), actor.now()
+    table = read_table(db.session(), raw, ORDERS.name, inputs_form(found[1]), ZoneInfo(actor.zone), now)
+    assert not table.bad, table.bad[0].errors
+    statements.import_lines(actor, "dealer_rebate", table.good, ORDERS.name)
 
 
-def rows(path: Path) -> Iterable[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+def _tickets(tenant_id: str) -> None:
+    """A few repairs on their way, so that nobody's first look is at an empty page."""
+    document = definitions.workflow("repair")
+    assert document is not None
+    for repair in json.loads((PACKS / "demo" / "tickets.json").read_text("utf-8"))["tickets"]:
+        by = _actor(tenant_id, repair["by"])
+        raw = {key: _chosen(value) for key, value in repair["form"].items()}
+        done = cases.file(by, document, raw)
+        assert isinstance(done, cases.Done), done
+        for name, node, values in repair["then"]:
+            wanted = select(Task).where(Task.ticket_id == done.ticket_id, Task.node == node, Task.state == "open")
+            db.session.rollback()
+            task = db.session.scalars(wanted).one()
+            actor = _customer(tenant_id) if name == "customer" else _actor(tenant_id, name)
+            step = cases.submit(actor, task.id, task.revision, {key: _chosen(value) for key, value in values.items()})
+            assert isinstance(step, cases.Done), step
 
 
-__all__ = ["ACCOUNTS", "PASSWORD", "Any", "json", "load"]
+def _chosen(value: Any) -> Any:
+    """{"record": "dealer", "title": "…"} is that record."""
+    if not isinstance(value, dict) or "record" not in value:
+        return value
+    wanted = select(Record.id).where(Record.entity_key == value["record"], Record.title == value["title"])
+    return db.session.scalars(wanted).one()
+
+
+def _actor(tenant_id: str, name: str) -> Actor:
+    member = db.session.scalars(select(people.Member).where(people.Member.email.startswith(f"{name}@"))).one()
+    unit = db.session.scalar(select(people.UnitMember.unit_id).where(people.UnitMember.member_id == member.id))
+    principals = people.principals_of(tenant_id, member.id, people.roles_of(db.session(), member.id))
+    return Actor(tenant_id, "Asia/Shanghai", f"person:{member.id}", member.name, principals, unit)
+
+
+def _customer(tenant_id: str) -> Actor:
+    return Actor(tenant_id, "Asia/Shanghai", "customer", "客户 Customer", frozenset({"customer"}))

@@ -35,7 +35,7 @@ def make_home(home: Path) -> Path:
     app = create_app({**CONFIG, "HOME": home})
     with app.app_context():
         migrate()
-        demo.load()
+        demo.load(tickets=False)
     close(app)
     return home
 
