@@ -1,6 +1,8 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a month."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -13,7 +15,8 @@ from dougong.platform.messages import language, pick, say, t
 from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
-from dougong.runtime.settlement import inputs_form
+from dougong.runtime.settlement import inputs_form, text
+from dougong.runtime.values import number
 
 from .. import definitions, reading, statements
 from ..cases import NAMES, Refused
@@ -44,8 +47,9 @@ def lines(key: str) -> str:
     asked = _asked()
     page = reading.paged(_lines(key, asked).order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), page_number())
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words
-    )
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words,
+        sentence=_sentence, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}, priced="line" in doc,
+    )  # fmt: skip
 
 
 @pages.get("/<key>/lines.<any(xlsx, csv):kind>")
@@ -118,7 +122,7 @@ def draw_up(key: str) -> Any:
 def statement(statement_id: str) -> str:
     row = _statement(statement_id)
     found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
-    settlement, doc, _ = found or abort(404)
+    _, doc, _ = found or abort(404)
     wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     page = reading.paged(wanted, page_number())
     rules = {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
@@ -130,6 +134,8 @@ def statement(statement_id: str) -> str:
         page=page,
         rules=rules,
         words=_words,
+        sentence=_sentence,
+        plus=_plus,
         priced="line" in doc,
     )
 
@@ -150,7 +156,7 @@ def export_statement(statement_id: str, kind: str) -> Response:
     )
     body: list[list[Any]] = [[*(_words(one, line.inputs.get(one.key)) for one in fields), line.amount] for line in lines]
     for group in row.body["groups"]:
-        body += [[t(code, **params), *blank, amount] for code, params, amount, _ in group["parts"]]
+        body += [[_sentence(code, params), *blank, amount] for code, params, amount, _ in group["parts"]]
     body += [[t(f"settlement.{name}"), *blank, getattr(row, name)] for name in ("net", "tax", "gross")]
     body += [[f"{pick(share['party'])} {share['percent']}%", *blank, share["amount"]] for share in row.body["shares"]]
     return sheet(kind, f"{row.number} {row.partner_title}", header, body)
@@ -208,3 +214,19 @@ def _months(key: str) -> list[dict[str, Any]]:
 
 def _words(field: Any, value: Any) -> str:
     return shown(field, value, language(), NAMES)
+
+
+def _sentence(code: str, params: Mapping[str, str]) -> str:
+    """One addend of an amount in words, its numbers with thousands set apart."""
+    return t(code, **{name: _grouped(value) for name, value in params.items()})
+
+
+def _plus(*amounts: str) -> str:
+    return text(sum(map(Decimal, amounts), Decimal(0)))
+
+
+def _grouped(value: str) -> str:
+    try:
+        return f"{number(value):,}"
+    except ValueError:
+        return value
