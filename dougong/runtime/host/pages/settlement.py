@@ -217,7 +217,9 @@ def _words(field: Any, value: Any) -> str:
 
 
 def _sentence(code: str, params: Mapping[str, str]) -> str:
-    """One addend of an amount in words, its numbers with thousands set apart."""
+    """One addend of an amount in words, its numbers with thousands set apart; the last tier has no upper bound to name."""
+    if params.get("below") == "∞":
+        code = code.replace("settle.part.", "settlement.open.")
     return t(code, **{name: _grouped(value) for name, value in params.items()})
 
 
