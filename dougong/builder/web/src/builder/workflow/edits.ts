@@ -58,20 +58,25 @@ export function insertOnEdge(doc: WorkflowDoc, uid: string, node: FlowNode, wish
   if (!edge) return addNode(doc, node, wish);
   const onward: FlowEdge = { uid: newUid(), source: node.uid, target: edge.target, ...(decides(node) ? { default: true } : {}) };
   const edges = doc.edges.flatMap((one) => (one === edge ? [{ ...one, target: node.uid }, onward] : [one]));
-  const [roomy, at] = withRoom({ ...doc, edges }, edge, wish);
+  const [roomy, at] = withRoom({ ...doc, edges }, edge, wish, labelRoom(node));
   return addNode(roomy, node, at);
 }
 
 /** Where a step goes between the ends of a way; all that stands further right gives way as far as it must. */
-function withRoom(doc: WorkflowDoc, edge: FlowEdge, wish: Point): [WorkflowDoc, Point] {
+function withRoom(doc: WorkflowDoc, edge: FlowEdge, wish: Point, behind: number): [WorkflowDoc, Point] {
   const [from, to] = [pointOf(doc, edge.source), pointOf(doc, edge.target)];
   if (to.x <= from.x) return [doc, freePoint(doc, wish)];
-  const first = from.x + CARD.width + GAP + (decides(nodeOf(doc, edge.source)) ? LABEL : 0);
-  const last = to.x - CARD.width - GAP;
+  const first = from.x + CARD.width + GAP + labelRoom(nodeOf(doc, edge.source));
+  const last = to.x - CARD.width - GAP - behind;
   const shift = Math.max(0, first - last);
   const further = Object.entries(doc.layout?.nodes ?? {}).filter(([uid, { x }]) => shift && x >= to.x && uid !== edge.source);
   const moved = placed(doc, Object.fromEntries(further.map(([uid, { x, y }]) => [uid, { x: x + shift, y }])));
   return [moved, { x: snapped(Math.min(Math.max(wish.x, first), last + shift)), y: to.y }];
+}
+
+/** The ways out of a decision have labels. */
+function labelRoom(source: FlowNode | undefined): number {
+  return decides(source) ? LABEL : 0;
 }
 
 /** May a way lead from here to there at all? (How many there may be is said as a problem.) */
@@ -169,7 +174,7 @@ export function snapped(value: number): number {
 /** A new step behind another: to the right of it; connected where it may still have a way out, else into its only one. */
 export function addAfter(doc: WorkflowDoc, uid: string, node: FlowNode, types: readonly NodeType[]): WorkflowDoc {
   const from = pointOf(doc, uid);
-  const wish = { x: from.x + CARD.width + GAP, y: from.y };
+  const wish = { x: from.x + CARD.width + GAP + labelRoom(nodeOf(doc, uid)), y: from.y };
   const most = types.find((type) => type.name === nodeOf(doc, uid)?.type)?.ways_out[1];
   const hasRoom = most === null || most === undefined || waysOut(doc, uid).length < most;
   const [only, another] = waysOut(doc, uid);

@@ -1,0 +1,91 @@
+/** An open document with a fake server: undo is saved, kept work is offered, old versions do not change. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { ApiError, createApi, type Api } from '../src/core/api';
+import { localKeep } from '../src/core/keep';
+import { openDocument, viewDocument } from '../src/core/store';
+import type { Doc, Opened } from '../src/core/types';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  localStorage.clear();
+});
+
+const doc = (title: string): Doc => ({ format: 1, uid: 'r', kind: 'role', key: 'desk', title: { 'zh-Hans': title } });
+
+function opened(title = 'a', revision = 1): Opened<Doc> {
+  return { id: 'd1', kind: 'role', key: 'desk', title: {}, revision, active: null, changed: true, updated_at: '', updated_by: '', draft: doc(title), problems: [], versions: [] };
+}
+
+function server(): Api & { puts: unknown[] } {
+  const puts: unknown[] = [];
+  const put = (_path: string, body: unknown) => {
+    puts.push(body);
+    return Promise.resolve({ revision: puts.length + 1, problems: [] });
+  };
+  return { puts, put, get: () => Promise.reject(new Error()), post: () => Promise.reject(new Error()) } as unknown as Api & { puts: unknown[] };
+}
+
+test('a change is drawn at once and saved later; so is its undoing', async () => {
+  const api = server();
+  const store = openDocument(opened(), api, localKeep<Doc>('acme', 'd1'));
+  store.verbs.change(() => doc('b'));
+  expect(store.getState()).toMatchObject({ draft: doc('b'), canUndo: true, save: { is: 'waiting' } });
+  await vi.advanceTimersByTimeAsync(600);
+  store.verbs.undo();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(api.puts).toMatchObject([{ revision: 1, draft: doc('b') }, { revision: 2, draft: doc('a') }]);
+});
+
+test('work that never reached the server is offered when the page is opened again', async () => {
+  const keep = localKeep<Doc>('acme', 'd1');
+  keep.put(1, doc('unsaved'));
+  const api = server();
+  const store = openDocument(opened(), api, localKeep<Doc>('acme', 'd1'));
+  expect(store.getState().kept?.draft).toEqual(doc('unsaved'));
+  store.verbs.takeKept();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(api.puts).toMatchObject([{ draft: doc('unsaved') }]);
+  expect(keep.find()).toBeNull();
+});
+
+test('what is kept is not mixed up between tenants or documents, and nothing is offered that the server has', () => {
+  localKeep<Doc>('acme', 'd1').put(1, doc('a'));
+  localKeep<Doc>('globex', 'd1').put(1, doc('theirs'));
+  localKeep<Doc>('acme', 'd2').put(1, doc('other'));
+  expect(openDocument(opened(), server(), localKeep<Doc>('acme', 'd1')).getState().kept).toBeNull();
+});
+
+test('an old version can be looked at and not changed', () => {
+  const store = viewDocument({ id: 'd1', kind: 'role' }, doc('old'));
+  store.verbs.change(() => doc('new'));
+  expect(store.getState()).toMatchObject({ readOnly: true, draft: doc('old') });
+});
+
+test('moving boxes is no change to be published', () => {
+  const store = openDocument({ ...opened(), changed: false }, server(), localKeep<Doc>('acme', 'd1'));
+  store.verbs.change((draft) => ({ ...draft, layout: {} }) as Doc);
+  expect(store.getState().changed).toBe(false);
+  store.verbs.change(() => doc('b'));
+  expect(store.getState().changed).toBe(true);
+});
+
+test('the session ended and began anew: the token is read again from the page; a sign-in page is no JSON', async () => {
+  document.head.innerHTML = '<meta name="csrf-token" content="old">';
+  const tokens: string[] = [];
+  const page = '<meta name="csrf-token" content="new"><div id="builder"></div>';
+  const ask = ((_address: string, init: RequestInit) => {
+    const sent = (init.headers as Record<string, string>)['X-CSRFToken'];
+    if (sent === undefined) return Promise.resolve(new Response(page));
+    tokens.push(sent);
+    if (sent === 'old') return Promise.resolve(new Response('{"error": {"code": "error.csrf"}}', { status: 400 }));
+    return Promise.resolve(new Response('{"ok": true}'));
+  }) as unknown as typeof fetch;
+  expect(await createApi({ base: '/api', fetch: ask }).put('/x', {})).toEqual({ ok: true });
+  expect(tokens).toEqual(['old', 'new']);
+
+  const signIn = (() => Promise.resolve(new Response('<form>'))) as unknown as typeof fetch;
+  await expect(createApi({ base: '/api', fetch: signIn }).get('/x')).rejects.toMatchObject({ status: 401 });
+  await expect(createApi({ base: '/api', fetch: signIn }).get('/x')).rejects.toBeInstanceOf(ApiError);
+});
