@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
-
-from ..messages import say
-from ..organisation import Refused
 
 settings = Blueprint("settings", __name__, url_prefix="/t/<tenant>/settings")
 
@@ -14,12 +11,6 @@ settings = Blueprint("settings", __name__, url_prefix="/t/<tenant>/settings")
 def given(name: str, longest: int = 200) -> str:
     """What a form sent, without spaces around it."""
     return request.form.get(name, "").strip()[:longest]
-
-
-def told(refused: Refused) -> None:
-    """For a button without fields: why it did nothing."""
-    for one in refused.errors.values():
-        flash(say(one))
 
 
 def back(endpoint: str, **values: Any) -> Response:

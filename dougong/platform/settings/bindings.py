@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, g, render_template
+from flask import abort, g, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from .. import documents, organisation
 from ..access import needs
 from ..documents import Document
-from ..messages import t
 from ..organisation import Refused
 from ..people import Binding, Member, Unit, UnitMember, units_of
 from ..store import db
@@ -36,6 +35,9 @@ def bindings() -> str:
 @needs("org.manage")
 def bind(role_key: str) -> Any:
     who = given("who")
+    role = documents.find(db.session(), "role", role_key)
+    if role is None or role.archived:
+        abort(404)
     try:
         organisation.bind(g.who, role_key, organisation.called(db.session(), who))
     except Refused as refused:
@@ -52,7 +54,7 @@ def unbind(binding_id: str) -> Response:
     try:
         organisation.unbind(g.who, binding_id)
     except LookupError:
-        flash(t("org.gone"))
+        abort(404)
     return back(".bindings")
 
 

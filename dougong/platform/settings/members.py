@@ -54,18 +54,29 @@ def member(member_id: str) -> Any:
     return back(".member", member_id=member_id)
 
 
-@settings.post("/members/<member_id>/<any(deactivate, reactivate):verb>")
+@settings.post("/members/<member_id>/deactivate")
 @needs("org.manage")
-def leave(member_id: str, verb: str) -> Any:
+def deactivate(member_id: str) -> Any:
     try:
-        (joining.deactivate if verb == "deactivate" else joining.reactivate)(g.who, member_id)
+        joining.deactivate(g.who, member_id)
     except Refused as refused:
         db.session.rollback()
         one = _member(member_id)
         return _one(one, {"name": one.name, "roles": roles_of(db.session(), one.id)}, refused.errors), 422
     except LookupError:
         abort(404)
-    flash(t(f"members.{verb}d"))
+    flash(t("members.deactivated"))
+    return back(".member", member_id=member_id)
+
+
+@settings.post("/members/<member_id>/reactivate")
+@needs("org.manage")
+def reactivate(member_id: str) -> Any:
+    try:
+        joining.reactivate(g.who, member_id)
+    except LookupError:
+        abort(404)
+    flash(t("members.reactivated"))
     return back(".member", member_id=member_id)
 
 

@@ -13,7 +13,7 @@ from ..messages import language, pick, t
 from ..organisation import Refused, UnitDraft
 from ..people import UNIT_KINDS, Member, Unit, UnitMember, tree, units_of, with_below
 from ..store import db
-from ._common import back, given, settings, told
+from ._common import back, given, settings
 
 
 @settings.get("/")
@@ -90,10 +90,8 @@ def place() -> Any:
 def unplace(place_id: str) -> Response:
     try:
         organisation.unplace(g.who, place_id)
-    except Refused as refused:
-        told(refused)
     except LookupError:
-        flash(t("org.gone"))
+        abort(404)
     return back(".index")
 
 

@@ -60,14 +60,14 @@ def listed(key: str) -> str:
     return render_template("records/list.html", kind=kind, page=page, asked=asked, filters=_filters(kind), words=_words)
 
 
-@pages.get("/<key>.<any(xlsx, csv):form>")
+@pages.get("/<key>.<any(xlsx, csv):kind>")
 @needs("records.see")
-def export(key: str, form: str) -> Response:
+def export(key: str, kind: str) -> Response:
     """All fields of what the list shows, with the same filters. Headings are those that an import knows."""
-    kind = _kind(key)
-    asked = _asked(kind)
-    rows = db.session.scalars(_wanted(kind, asked).order_by(*ORDERS[asked["sort"]]).limit(MAX_ROWS))
-    return sheet(form, pick(kind.doc["title"]), [pick(field.title) for field in kind.fields], _exported(kind, rows))
+    one = _kind(key)
+    asked = _asked(one)
+    rows = db.session.scalars(_wanted(one, asked).order_by(*ORDERS[asked["sort"]]).limit(MAX_ROWS))
+    return sheet(kind, pick(one.doc["title"]), [pick(field.title) for field in one.fields], _exported(one, rows))
 
 
 @pages.route("/<key>/new", methods=["GET", "POST"])
@@ -149,12 +149,12 @@ def take_in(key: str) -> Any:
     return render_template("records/report.html", kind=kind, table=table, done=done)
 
 
-@pages.get("/<key>/template.<any(xlsx, csv):form>")
+@pages.get("/<key>/template.<any(xlsx, csv):kind>")
 @needs("records.import")
-def template(key: str, form: str) -> Response:
+def template(key: str, kind: str) -> Response:
     """A file to fill in: the header row."""
-    kind = _kind(key)
-    return sheet(form, pick(kind.doc["title"]), headings(kind.form, language()), [])
+    one = _kind(key)
+    return sheet(kind, pick(one.doc["title"]), headings(one.form, language()), [])
 
 
 def _shown(kind: RecordType, row: Record, uses: Any = None) -> str:
