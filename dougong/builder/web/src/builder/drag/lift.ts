@@ -68,7 +68,7 @@ export function lift(event: PointerEvent, thing: Lift): void {
   }
 
   function scroll(): void {
-    const under = document.elementFromPoint(at.x, at.y)?.closest<HTMLElement>('.b-canvas, .b-inspector, [data-scrolls]');
+    const under = document.elementFromPoint(at.x, at.y)?.closest<HTMLElement>(SCROLLERS);
     const by = under ? pull(under.getBoundingClientRect(), at.y) : 0;
     if (under && by) {
       under.scrollBy(0, by);
@@ -134,6 +134,14 @@ export function pull(box: Pick<Box, 'top' | 'bottom'>, y: number): number {
   return 0;
 }
 
+const SCROLLERS = '.b-canvas, .b-inspector, [data-scrolls]';
+
+/** What has been scrolled away lies under other parts of the window. */
+function isInSight(zone: HTMLElement, at: At): boolean {
+  const view = zone.closest(SCROLLERS)?.getBoundingClientRect();
+  return !view || (at.y >= view.top && at.y <= view.bottom && at.x >= view.left && at.x <= view.right);
+}
+
 interface Found {
   fall: Fall;
   mark: Box;
@@ -141,7 +149,7 @@ interface Found {
 }
 
 function look(what: string, at: At): Found | null {
-  const zones = [...document.querySelectorAll<HTMLElement>(`[data-zone="${CSS.escape(what)}"]`)];
+  const zones = [...document.querySelectorAll<HTMLElement>(`[data-zone="${CSS.escape(what)}"]`)].filter((zone) => isInSight(zone, at));
   const boxes = zones.map((zone) => zone.getBoundingClientRect());
   const index = zoneAt(boxes, at);
   const zone = zones[index];

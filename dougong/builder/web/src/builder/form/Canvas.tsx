@@ -41,7 +41,7 @@ interface SwitchProps<V extends string> {
 
 function Switch<V extends string>({ label, value, choices, onChange }: SwitchProps<V>) {
   return (
-    <div className="b-switch" role="radiogroup" aria-label={label}>
+    <div className="b-switch bf-switch" role="radiogroup" aria-label={label}>
       {choices.map(([one, Sign]) => (
         <button key={one} type="button" role="radio" aria-checked={one === value} onClick={() => onChange(one)}>
           <Sign size={14} aria-hidden />{t(`builder.form.view.${one}`)}

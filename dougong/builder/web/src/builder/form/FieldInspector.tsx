@@ -40,8 +40,8 @@ export function FieldInspector({ field, pointer }: Standing) {
         <h2>{pick(field.title) || field.key}</h2>
         <span className="tag">{pick(type?.title) || field.type}</span>
       </div>
-      <Setting label={t(isNote ? 'builder.form.note.title' : 'builder.form.title')} required problems={at('title')}>
-        <TextBox label={t('builder.form.title')} value={field.title} disabled={readOnly} {...(isNote ? { rows: 2 } : {})} onChange={(title) => change((doc) => setField(doc, uid, 'title', title ?? {}), `title ${uid}`)} />
+      <Setting label={t(isNote ? 'builder.form.note.title' : 'builder.title')} required problems={at('title')}>
+        <TextBox label={t('builder.title')} value={field.title} disabled={readOnly} {...(isNote ? { rows: 2 } : {})} onChange={(title) => change((doc) => setField(doc, uid, 'title', title ?? {}), `title ${uid}`)} />
       </Setting>
       <KeyBox field={field} problems={at('key')} />
       <Setting label={t('builder.form.help')}>
@@ -90,7 +90,7 @@ function Required({ on, set, disabled }: OnOff & { on: boolean; set(on: boolean)
 function Width({ full, set, disabled }: OnOff & { full: boolean; set(full: boolean): void }) {
   return (
     <Setting label={t('builder.form.width_of_field')}>
-      <div className="b-switch" role="radiogroup" aria-label={t('builder.form.width_of_field')}>
+      <div className="b-switch bf-switch" role="radiogroup" aria-label={t('builder.form.width_of_field')}>
         {[false, true].map((one) => (
           <button key={String(one)} type="button" role="radio" aria-checked={one === full} disabled={disabled} onClick={() => set(one)}>{t(one ? 'builder.form.full' : 'builder.form.half')}</button>
         ))}
