@@ -104,13 +104,11 @@ def listed(key: str) -> str:
 @pages.post("/<key>/statements")
 @needs("settle.run")
 def draw_up(key: str) -> Any:
+    _settlement(key)
     month = request.form.get("month", "")
     if not MONTH.match(month):
         abort(400)
-    try:
-        done = statements.draw_up(actor(), key, month)
-    except LookupError:
-        abort(404)
+    done = statements.draw_up(actor(), key, month)
     flash(t("settlement.drawn_up", made=done.made, kept=done.kept))
     for partner, reason in done.faults:
         flash(f"{partner}：{say(reason)}")
