@@ -41,7 +41,10 @@ WORKFLOW: dict[str, Any] = {
     "format": 1, "uid": "workflow", "kind": "workflow", "key": "bench", "title": text("bench"), "form": "bench",
     "nodes": [
         {"uid": "start", "type": "start", "title": text("start")},
-        {"uid": "work", "type": "user_task", "title": text("work"), "config": {"who": {"by": "initiator"}, "rights": {"*": "write"}}},
+        {
+            "uid": "work", "type": "user_task", "title": text("work"),
+            "config": {"who": {"by": "initiator"}, "rights": {"*": "write"}},
+        },
         {"uid": "again", "type": "decide", "title": text("again")},
         {"uid": "end", "type": "end", "title": text("end")},
     ],

@@ -1,4 +1,4 @@
-"""The server under measure: the platform with two addresses more (its CPU time, the open tasks), and beside it an empty Flask."""
+"""The server under measure: the platform with two addresses more (CPU time, open tasks), and beside it an empty Flask."""
 
 import sys
 import time

@@ -99,7 +99,12 @@ def check(file: Path, as_json: bool) -> None:
         answer({"ok": False, "problems": [problem]}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
     refs = {(item["kind"], item["key"]): item for item in items}
     found = [
-        {"item": f"{item['kind']}/{item['key']}", **problem.to_json(), "message": say(problem.reason), "advice": advice(problem.reason)}
+        {
+            "item": f"{item['kind']}/{item['key']}",
+            **problem.to_json(),
+            "message": say(problem.reason),
+            "advice": advice(problem.reason),
+        }
         for item in items
         for problem in documents.problems_with(item, refs)
     ]
@@ -131,7 +136,7 @@ def play(file: Path, story: str, as_json: bool) -> None:
             definition = Definition.from_json(workflow, items)
             wrong = simulate.verdict(definition, one) or simulate.verdict(definition, one, reloaded=True)
             found = simulate.play(definition, one["say"], one.get("records"))
-            result = {
+            result: dict[str, Any] = {
                 "ok": not wrong, "status": found.case.status, "result": found.case.result, "visited": found.visited,
                 "data": found.case.data, "wrong": [say(reason) for reason in wrong],
             }  # fmt: skip
@@ -157,11 +162,25 @@ def pack_inspect(file: Path, as_json: bool) -> None:
     try:
         found = packs.read(file.read_bytes())
     except Refused as refused:
-        answer({"ok": False, "path": refused.path, "error": say(refused.reason)}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+        answer(
+            {"ok": False, "path": refused.path, "error": say(refused.reason)},
+            f"{refused.path or '/'}: {say(refused.reason)}",
+            as_json,
+            WRONG,
+        )
     items = [{"kind": item["kind"], "key": item["key"], "title": item["title"]} for item in found["items"]]
     is_canonical = canonical(found) == file.read_bytes()
-    words = "\n".join([f"{found['key']} {found['version']} {pick(found['title'])}", *(f"  {one['kind']}/{one['key']}  {pick(one['title'])}" for one in items)])
-    answer({"ok": True, "key": found["key"], "version": found["version"], "canonical": is_canonical, "items": items}, words, as_json)
+    words = "\n".join(
+        [
+            f"{found['key']} {found['version']} {pick(found['title'])}",
+            *(f"  {one['kind']}/{one['key']}  {pick(one['title'])}" for one in items),
+        ]
+    )
+    answer(
+        {"ok": True, "key": found["key"], "version": found["version"], "canonical": is_canonical, "items": items},
+        words,
+        as_json,
+    )
 
 
 @pack.command(name="import", help="Take a pack into a tenant and publish it: all of it or nothing.")
@@ -179,7 +198,12 @@ def pack_import(tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
         try:
             found = packing.preview(file.read_bytes()) if dry_run else packing.import_pack(by, file.read_bytes())
         except Refused as refused:
-            answer({"ok": False, "path": refused.path, "error": say(refused.reason)}, f"{refused.path or '/'}: {say(refused.reason)}", as_json, WRONG)
+            answer(
+                {"ok": False, "path": refused.path, "error": say(refused.reason)},
+                f"{refused.path or '/'}: {say(refused.reason)}",
+                as_json,
+                WRONG,
+            )
         except Unpublishable as wrong:
             errors = [say(problem.reason) for problems in wrong.problems.values() for problem in problems]
             answer({"ok": False, "errors": errors}, "\n".join(errors), as_json, WRONG)
@@ -247,7 +271,13 @@ def user() -> None:
 @click.argument("tenant")
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, type=click.Choice(["tenant_admin", "designer", "staff", "finance", "viewer"]), default=["staff"])
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(["tenant_admin", "designer", "staff", "finance", "viewer"]),
+    default=["staff"],
+)
 @click.option("--operator", is_flag=True, help="The account is also a platform operator.")
 @as_json
 def user_invite(tenant: str, email: str, name: str, roles: tuple[str, ...], operator: bool, as_json: bool) -> None:
@@ -301,8 +331,8 @@ class _Platform:
         self.tenant_id = tenant_id
 
 
-class _tenant:  # noqa: N801 (used like a function: with _tenant(slug) as by)
-    """An app context within a tenant."""
+class _tenant:
+    """An app context within a tenant; used like a function: `with _tenant(slug) as by`."""
 
     def __init__(self, slug: str) -> None:
         self.slug, self.context = slug, create_app().app_context()

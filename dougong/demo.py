@@ -38,7 +38,7 @@ PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, b
     ("kevin@acme.example", "柯文 Kevin", "acme", ("staff",), (("service", "主管", True),), ("supervisor",)),
     ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance",)),
     ("victor@acme.example", "魏看 Victor", "acme", ("viewer",), (("hq", "总部", False),), ()),
-    ("charlie@globex.example", "查理 Charlie", "globex", ("tenant_admin", "designer", "finance"), (("hq", "负责人", True),), ()),
+    ("charlie@globex.example", "查理 Charlie", "globex", ("tenant_admin", "finance"), (("hq", "负责人", True),), ()),
 ]  # fmt: skip
 
 # code, parent, kind, zh, en, regions served
@@ -82,8 +82,8 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
     made = {}
     with transaction(None) as session:
         accounts.add_account(session, "operator@dougong.example", "平台运营 Operator", PASSWORD, operator=True)
-        for slug, name in TENANTS.items():
-            made[slug] = add_tenant(session, slug, name).id
+        for slug, title in TENANTS.items():
+            made[slug] = add_tenant(session, slug, title).id
         for email, name, *_ in PEOPLE:
             accounts.add_account(session, email, name, PASSWORD)
     for slug, tenant_id in made.items():
@@ -103,7 +103,7 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
 
 def _people(tenant_id: str, slug: str) -> None:
     with transaction(tenant_id) as session:
-        units = {}
+        units: dict[str, str] = {}
         for code, parent, kind, zh, en, regions in UNITS[slug]:
             unit = people.Unit(code=code, kind=kind, name={"zh-Hans": zh, "en": en}, regions=regions)
             unit.parent_id = units[parent] if parent else None

@@ -34,11 +34,11 @@ def is_publishable(problems: Iterable[Problem]) -> bool:
 
 
 def references(doc: Doc) -> set[tuple[str, str]]:
-    """(kind, key) of every document that this one names."""
-    return set(_references(doc))
+    """(kind, key) of every document that this one names. A draft may hold anything in its settings: what is no key names none."""
+    return {(kind, key) for kind, key in _references(doc) if isinstance(key, str)}
 
 
-def _references(doc: Doc) -> Iterator[tuple[str, str]]:
+def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
     match doc["kind"]:
         case "form" | "entity":
             for section in doc.get("sections", ()):
@@ -58,12 +58,12 @@ def _references(doc: Doc) -> Iterator[tuple[str, str]]:
                 yield from _node_references(node.get("config", {}))
 
 
-def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for kind in ("form", "settlement"):
         if config.get(kind):
             yield kind, config[kind]
-    for role in config.get("roles", ()):
-        yield "role", role
+    roles = config.get("roles")
+    yield from (("role", role) for role in (roles if isinstance(roles, list) else ()))
     for name in ("who", "to"):
         if isinstance(config.get(name), Mapping) and config[name].get("role"):
             yield "role", config[name]["role"]

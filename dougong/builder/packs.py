@@ -80,7 +80,8 @@ def problems(pack: Doc, present: Mapping[Ref, Doc]) -> dict[Ref, list[Problem]]:
 
 
 def _planned(item: Doc, there: Doc | None) -> PlanItem:
-    what, changes = "add", ()
+    what = "add"
+    changes: tuple[str, ...] = ()
     if there is not None and there["uid"] != item["uid"]:
         what = "taken"
     elif there is not None:

@@ -36,5 +36,7 @@ def vocabulary() -> dict[str, Any]:
             }
             for one in MODELS.values()
         ],
-        "functions": {name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()},
+        "functions": {
+            name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()
+        },
     }  # fmt: skip

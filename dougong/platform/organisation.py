@@ -187,12 +187,7 @@ def region_codes(text: str) -> list[str]:
 
 def region_words(codes: Iterable[str], language: str) -> str:
     """The same as somebody would write it, and as `region_codes` reads it back."""
-    return ("、" if language.startswith("zh") else ", ").join(_written(code, language) for code in codes)
-
-
-def _written(code: str, language: str) -> str:
-    words = "/".join(regions.name(one, language) for one in regions.chain(code))
-    return words if regions.code_of(words) == code else code
+    return ("、" if language.startswith("zh") else ", ").join(regions.path(code, language) for code in codes)
 
 
 def _fill(session: Session, unit: Unit, draft: UnitDraft) -> None:

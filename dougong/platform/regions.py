@@ -15,6 +15,7 @@ ENGLISH = {
 }  # fmt: skip
 MORE = {"71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区"}
 SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "区", "县", "盟", "旗")
+BETWEEN = " /,，、-"
 HIDDEN = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
@@ -73,23 +74,57 @@ def full_name(code: str, language: str) -> str:
 
 
 def code_of(text: str) -> str | None:
-    """The code that a text means: a code, a name (广东, 广东省) or names from the province down (广东省/深圳市)."""
-    text = text.strip()
-    if known(text):
-        return text
-    found, rest = "", [part for part in text.replace("/", " ").replace("-", " ").split() if part]
-    for part in rest:
-        match = next((code for code in _children().get(found, []) if _is_called(code, part)), None)
-        if match is None:
-            return None
-        found = match
-    return found or None
+    """The code that a text means: a code, a name (广东, 广东省) or names from the province down (广东省/深圳市, 广东省深圳市)."""
+    found = read(text)
+    return found[0] if found and not found[1] else None
 
 
-def _is_called(code: str, text: str) -> bool:
+def read(text: str) -> tuple[str, str] | None:
+    """The place that an address begins with, and what follows: 广东省深圳市南山区科技园路 12 号 is (440305, 科技园路 12 号).
+
+    A full Chinese name may stand right before what follows; any other name ends at a space, a comma or a slash.
+    """
+    rest = text.strip()
+    first = rest.split(" ")[0]
+    if known(first):
+        return first, rest[len(first) :].strip()
+    code = ""
+    while rest and (found := _next(code, rest)):
+        code, length = found
+        rest = rest[length:].lstrip(BETWEEN)
+    return (code, rest) if code else None
+
+
+def path(code: str, language: str) -> str:
+    """As `read` takes it, in either language: 广东省/深圳市/南山区, Guangdong/Shenzhen/Nanshan."""
+    words = "/".join(name(one, language) for one in chain(code) if names().get(one) not in HIDDEN)
+    return words if code_of(words) == code else code
+
+
+def _next(code: str, rest: str) -> tuple[str, int] | None:
+    """What lies in `code` and is named at the beginning of the rest: the longest name, where only one place has it."""
+    found = [(_named(one, rest), one) for one in _within(code)]
+    longest = max((length for length, _ in found), default=0)
+    codes = [one for length, one in found if length == longest]
+    return (codes[0], longest) if longest and len(codes) == 1 else None
+
+
+def _within(code: str) -> list[str]:
+    """What lies in it; levels that only administrators know may be left out."""
+    inner = _children().get(code, [])
+    return inner + [one for child in inner if names()[child] in HIDDEN for one in _children().get(child, [])]
+
+
+def _named(code: str, rest: str) -> int:
+    """How much of the rest is a name of this place; 0 where it is none."""
     full = names()[code]
+    if rest.startswith(full):
+        return len(full)
     short = next((full.removesuffix(end) for end in SUFFIXES if full.endswith(end) and len(full) > len(end) + 1), full)
-    return text in (full, short) or text.casefold() == name(code, "en").casefold()
+    for word in (short, name(code, "en")):
+        if rest[: len(word)].casefold() == word.casefold() and rest[len(word) : len(word) + 1] in ("", *BETWEEN):
+            return len(word)
+    return 0
 
 
 @cache

@@ -49,10 +49,11 @@ def init_web(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES)
     app.jinja_env.globals.update(
-        t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES, asset=assets.url,
-        styles=assets.styles, csrf_token=generate_csrf, icon=assets.icon, may=_may, region_chain=regions.chain_of, region_options=region_options, qr=qr,
-    )  # fmt: skip
+        asset=assets.url, styles=assets.styles, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
+    )
+    app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.filters.update(when=when, day=day, money=money)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -97,13 +98,12 @@ def region_options(chain: list[str], level: int) -> list[tuple[str, str]]:
 
 def qr(address: str) -> Markup:
     """An address as a QR code, inline SVG."""
-    return Markup(
-        segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
-    )  # noqa: S704
+    drawn = segno.make(address, error="m").svg_inline(border=2, svgclass="qr-code", lineclass=None, omitsize=True)
+    return Markup(drawn)  # noqa: S704 (drawn by segno, of an address of ours)
 
 
 def wants_json() -> bool:
-    return request.is_json or request.accept_mimetypes.best == "application/json"
+    return bool(request.is_json or request.accept_mimetypes.best == "application/json")
 
 
 def problem(code: str, status: int, path: str = "", **params: Any) -> tuple[Response, int]:

@@ -1,4 +1,4 @@
-"""A form as it is drawn: sections and fields with their rights, values and errors. The pages and the builder's preview share it."""
+"""A form as it is drawn: sections and fields with their rights, values and errors; for the pages and the builder's preview."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ def provide() -> None:
         print("installing Debian's chromium", flush=True)
         _apt(*PACKAGES)
     if not executable():
-        sys.exit("The browser tests need chromium or chrome. Install the package chromium (and fonts-noto-cjk), then run this again.")
+        sys.exit("The browser tests need chromium or chrome: install the package chromium (and fonts-noto-cjk).")
 
 
 def _own() -> bool:
@@ -50,7 +50,9 @@ def _own() -> bool:
 
 def _fonts() -> None:
     """Without a Chinese face the screenshots would show boxes; the tests run either way."""
-    listed = shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout
+    if not shutil.which("fc-list"):
+        return
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout
     if listed == "" and shutil.which("apt-get") and os.geteuid() == 0:
         _apt("fonts-noto-cjk")
 

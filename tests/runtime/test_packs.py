@@ -221,7 +221,8 @@ def by_hand():
 
     A key account: 1 % of the month's sales below a million, 1.5 % from there to three million, 2 % to five, 3 % above.
     A small merchant: 12.50 an order. Orders delivered to Hong Kong are settled in HKD without tax, the others in CNY with
-    6 % tax inside. Of the net 60 % goes to sales, 30 % to service, 10 % to the region; cents left over to the largest remainder.
+    6 % tax inside. Of the net 60 % goes to sales, 30 % to service, 10 % to the region; cents left over
+    go to the largest remainder.
     """
     months = defaultdict(list)
     for order in orders():

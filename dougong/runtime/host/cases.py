@@ -107,7 +107,8 @@ def file(
         sql.insert_ticket(
             connection, actor.tenant_id, ticket_id, step.case, at,
             number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-            title=title_of(definition, step.case.data), urgent=definition.is_urgent(step.case.data), initiator_name=actor.name, subject=subject,
+            title=title_of(definition, step.case.data), urgent=definition.is_urgent(step.case.data),
+            initiator_name=actor.name, subject=subject,
         )  # fmt: skip
         sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
         if form:
@@ -128,7 +129,7 @@ def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refuse
         case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
         node, now = definition.node[row.node], actor.now()
         form, rights = definition.form_of(node), definition.rights_of(node)
-        filled = raw(form) if callable(raw) and form else raw
+        filled = raw if isinstance(raw, Mapping) else raw(form) if form else {}
         loaded = form.load(filled, case.data, rights, now.tzinfo, now) if form and now.tzinfo else Loaded({})
         owners = (actor.uploads, f"ticket:{row.ticket_id}")
         found = references.resolve(connection, actor.tenant_id, form, loaded.values, rights, owners) if form else {}

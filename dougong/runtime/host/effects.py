@@ -36,7 +36,8 @@ def _open_task(
     node = definition.node[token.node]
     sql.open_task(
         connection, actor.tenant_id, args["principals"],
-        id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title), customer=args["customer"], now=at,
+        id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title),
+        customer=args["customer"], now=at,
     )  # fmt: skip
     for principal in args["principals"]:
         sql.involve(connection, actor.tenant_id, ticket_id, principal, "candidate", at)

@@ -115,7 +115,7 @@ class _LookUp:
             case "boolean":
                 return _yes(cell)
             case "region":
-                return _place(cell)
+                return _place(one, cell)
             case "date":
                 day = _DAY.match(cell)
                 return f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" if day else cell
@@ -168,11 +168,12 @@ def _yes(cell: str) -> Any:
     return False if words in ("否", "n", "no", "false", "0", "×", "无") else cell
 
 
-def _place(cell: str) -> str:
-    code = regions.code_of(cell)
-    if code is None:
+def _place(one: Field, cell: str) -> dict[str, str]:
+    """A place by its names, with the address behind them where the field asks for one."""
+    found = regions.read(cell)
+    if found is None or (found[1] and not one.config.get("detail")):
         raise LookupError(cell)
-    return code
+    return {"region": found[0], "detail": found[1]}
 
 
 def headings(form: Form, language: str) -> list[str]:

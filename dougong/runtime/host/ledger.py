@@ -21,9 +21,10 @@ def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticke
     partner, date = line["partner"], str(line["date"] or "")[:10]
     named = partner if isinstance(partner, dict) else {"id": str(partner or ""), "title": str(partner or "")}
     row = {
-        "tenant": tenant, "id": new_id(), "settlement": line["settlement"], "version": line["version"], "source": source, "ticket": ticket_id,
-        "partner_id": named["id"], "partner_title": named.get("title", ""), "date": date, "month": date[:7], "currency": line["currency"],
-        "amount": line["amount"], "rule": line["rule"], "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
+        "tenant": tenant, "id": new_id(), "settlement": line["settlement"], "version": line["version"], "source": source,
+        "ticket": ticket_id, "partner_id": named["id"], "partner_title": named.get("title", ""), "date": date,
+        "month": date[:7], "currency": line["currency"], "amount": line["amount"], "rule": line["rule"],
+        "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
     }  # fmt: skip
     return bool(connection.execute(_INSERT, row).rowcount)
 

@@ -154,7 +154,7 @@ def _tasks(condition: ColumnElement[bool], text: str, workflow: str, page: int) 
     return paged(_narrowed(wanted, text, workflow).order_by(Task.opened_at), page, pairs=True)
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Any:
     return select(Task, Ticket).join(Ticket, and_(Ticket.tenant_id == Task.tenant_id, Ticket.id == Task.ticket_id))
 
 

@@ -17,7 +17,7 @@ from dougong.platform.tenancy import Tenant
 from dougong.runtime import picture, route
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form, Rights
-from dougong.runtime.form_view import form_view, shown
+from dougong.runtime.form_view import SectionView, form_view, shown
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.reason import Reason
 
@@ -78,6 +78,7 @@ def task_card(
         "task": task,
         "node": node,
         "sections": sections,
+        "summary": _summary(definition, sections),
         "buttons": buttons if options else None,
         "options": options,
         "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
@@ -87,13 +88,19 @@ def task_card(
     }
 
 
+def _summary(definition: Definition, sections: list[SectionView]) -> list[tuple[Any, str]]:
+    """摘要: what one has to know of the ticket before doing the task, as far as the step may read it."""
+    read = {view.field.key: view for section in sections for view in section.fields if not view.writable and view.shown}
+    return [(read[key].field.title, read[key].shown) for key in definition.doc.get("summary_fields", ()) if key in read]
+
+
 def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value is not None}
 
 
 def shown_forms(definition: Definition) -> list[Form]:
     """The ticket's own form first, then those that single steps bring."""
-    keys = dict.fromkeys([definition.form_key, *(node.config.get("form") for node in definition.nodes)])
+    keys = dict.fromkeys(str(key) for key in (definition.form_key, *(node.config.get("form") for node in definition.nodes)))
     return [definition.forms[key] for key in keys if key in definition.forms]
 
 
@@ -198,14 +205,14 @@ def record_choice(record: Record) -> dict[str, Any]:
     """A record as a chooser offers it: its data come along, with their words for what a page only shows."""
     found = definitions.entity(record.tenant_id, record.entity_key)
     form = found[0] if found else None
-    hints = [
-        shown(form.fields[key], value, language(), NAMES) for key, value in record.data.items() if form and key in form.fields
-    ]
+    known = form.fields if form else {}
+    words = {key: shown(known[key], value, language(), NAMES) for key, value in record.data.items() if key in known}
     return {
         "id": record.id,
         "title": record.title,
-        "hint": " · ".join(hint for hint in hints if hint and hint != record.title)[:80],
+        "hint": " · ".join(hint for hint in words.values() if hint and hint != record.title)[:80],
         "data": record.data,
+        "words": words,
     }
 
 

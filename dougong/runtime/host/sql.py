@@ -69,8 +69,9 @@ VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :d
         :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
 """
 _UPDATE_TICKET = """
-UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, urgent = :urgent, handlers = :handlers, live = :live,
-                  failed = :failed, last_token = :last_token, steps = steps + 1, updated_at = :now, ended_at = :ended_at
+UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, urgent = :urgent, handlers = :handlers,
+                  live = :live, failed = :failed, last_token = :last_token, steps = steps + 1,
+                  updated_at = :now, ended_at = :ended_at
 WHERE tenant_id = :tenant AND id = :id
 """
 _TOKEN_INSERT = """

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from werkzeug.wrappers import Response
 
-from dougong.platform import documents, files
+from dougong.platform import documents, files, regions
 from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
@@ -261,12 +261,14 @@ def _exported(kind: RecordType, rows: Any) -> Iterator[list[Any]]:
 
 
 def _cell(field: Field, value: Any) -> Any:
-    """Numbers and days stay numbers and days; all else in words."""
+    """As an import reads it back: numbers and days as such, a place from the province down, all else in words."""
     try:
         if value is not None and field.kind == "number":
             return number(value)
         if value is not None and field.kind == "date":
             return day(value).isoformat()
-    except ValueError:  # of a kind that the field had before
+        if value is not None and field.type.name == "region":
+            return f"{regions.path(value['region'], language())} {value.get('detail', '')}".strip()
+    except (ValueError, TypeError, KeyError):  # of a kind that the field had before
         pass
     return _words(field, value)

@@ -56,14 +56,18 @@ function named(prefix: string, key: string): string {
 function elements(doc: Json): Map<string, Element> {
   const found = new Map<string, Element>();
   const titles = new Map<string, string>();
+  const walked: [Element, Json][] = [];
   walk(doc, '', '');
+  for (const [element, json] of walked) element.name = nameOf(json); // a way is called by its steps, which may stand behind it
   return found;
 
   function walk(element: Json, group: string, uid: string): void {
     const own: Json = {};
     const order: Record<string, string[]> = {};
     titles.set(uid, pick(element['title'] as Text) || String(element['key'] ?? ''));
-    found.set(`${group}/${uid}`, { group, name: name(element), own, order });
+    const fresh: Element = { group, name: '', own, order };
+    found.set(`${group}/${uid}`, fresh);
+    walked.push([fresh, element]);
     for (const [key, value] of Object.entries(element)) visit(key, value, own, order);
   }
 
@@ -78,7 +82,7 @@ function elements(doc: Json): Map<string, Element> {
     } else if (!Array.isArray(value) || value.length) own[key] = value;
   }
 
-  function name(element: Json): string {
+  function nameOf(element: Json): string {
     const given = pick(element['title'] as Text) || pick(element['party'] as Text);
     if (element['source'] && element['target'] && !given) {
       return `${titles.get(element['source'] as string) ?? '?'} → ${titles.get(element['target'] as string) ?? '?'}`;

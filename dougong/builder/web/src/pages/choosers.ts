@@ -7,6 +7,7 @@ interface Choice {
   title: string;
   hint: string;
   data?: Record<string, unknown>;
+  words?: Record<string, string>;
 }
 
 export function choosers(form: HTMLElement): void {
@@ -62,7 +63,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     clear.hidden = false;
     close();
     const fill = box.querySelector('[data-fill]')?.textContent;
-    for (const one of JSON.parse(fill || '[]') as { from: string; to: string }[]) fillIn(form, one.to, choice.data?.[one.from]);
+    for (const one of JSON.parse(fill || '[]') as { from: string; to: string }[]) fillIn(form, one.to, choice.data?.[one.from], choice.words?.[one.from]);
     hidden.dispatchEvent(new Event('change', { bubbles: true }));
   };
   const drop = (): void => {

@@ -68,9 +68,15 @@ export function valueOf(field: HTMLElement, key: string): unknown {
 }
 
 /** Put a value into a field of the same form, as if somebody had typed it: what a chosen record brings along. */
-export function fillIn(form: HTMLElement, key: string, value: unknown): void {
+export function fillIn(form: HTMLElement, key: string, value: unknown, words = ''): void {
   const field = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
-  if (!field || field.dataset.value !== undefined) return;
+  if (!field) return;
+  if (field.dataset.value !== undefined) {
+    field.dataset.value = JSON.stringify(value ?? null); // only shown here; the server brings it along itself
+    const shown = field.querySelector('.value');
+    if (shown) shown.textContent = words || '—';
+    return;
+  }
   const many = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
   for (const input of field.querySelectorAll<HTMLInputElement>(`[name="f.${CSS.escape(key)}"]`)) {
     if (input.type === 'radio' || input.type === 'checkbox') input.checked = many.includes(input.value);

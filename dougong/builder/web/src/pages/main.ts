@@ -4,6 +4,7 @@ import htmx from 'htmx.org';
 import { chrome } from './chrome';
 import { forms } from './form';
 import { lists } from './list';
+import { routes } from './route';
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
@@ -20,4 +21,9 @@ document.addEventListener('htmx:configRequest', (event) => {
 chrome();
 lists();
 forms(document);
-document.addEventListener('htmx:load', (event) => forms((event as CustomEvent<{ elt: HTMLElement }>).detail.elt));
+routes(document);
+document.addEventListener('htmx:load', (event) => {
+  const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
+  forms(elt);
+  routes(elt);
+});

@@ -19,14 +19,14 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   const problems = useProblems('nodes', id);
   return (
     <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected}>
-      {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-label={t('builder.handle.into')} />}
+      {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-hidden />}
       <span className="b-step-icon"><Icon name={type?.icon ?? 'square'} size={18} /></span>
       <span className="b-step-words">
         <strong>{pick(node.title) || pick(type?.title)}</strong>
         {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
       </span>
       <Badge problems={problems} />
-      {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-label={t('builder.handle.out')} />}
+      {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-hidden />}
       {type?.ways_out[1] !== 0 && (
         <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}><Plus size={14} aria-hidden /></AddMenu>
       )}

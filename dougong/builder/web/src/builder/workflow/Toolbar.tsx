@@ -35,7 +35,7 @@ export function Toolbar() {
     <Panel position="bottom-left" className="b-tools">
       <Tool words={t('builder.zoom.out')} act={() => void zoomOut()}><Minus size={16} aria-hidden /></Tool>
       <Tip words={t('builder.zoom.full')} side="top">
-        <button className="button quiet small b-zoom" aria-label={t('builder.zoom.full')} onClick={() => void zoomTo(1)}>{zoom}%</button>
+        <button className="button quiet small b-zoom" onClick={() => void zoomTo(1)}>{zoom}%</button>
       </Tip>
       <Tool words={t('builder.zoom.in')} act={() => void zoomIn()}><Plus size={16} aria-hidden /></Tool>
       <Tool words={t('builder.zoom.fit')} act={() => void fitView({ padding: 0.12, maxZoom: 1 })}><Maximize size={16} aria-hidden /></Tool>

@@ -1,0 +1,110 @@
+/** A settlement in words that finance people use: amounts in 万, spans with both ends said, cells, measures, charges, explanations. */
+import { decimal, grouped, order, plain, ZERO } from '../../core/decimal';
+import { language, listed, pick, t } from '../../core/i18n';
+import type { ChargeModel, Option, Text } from '../../core/types';
+import type { Cell, Charge, Input, Measure, Tier } from './types';
+
+/** 100000 as 10万, 1234.5 as 1,234.5; in English always with commas. */
+export function amountWords(text: string, tag: string = language()): string {
+  const found = decimal(text);
+  if (!found) return text;
+  const value = decimal(plain(found)) ?? found;
+  for (const [zeros, unit] of [[8, '亿'], [4, '万']] as const) {
+    const large = order({ ...value, digits: value.digits < 0n ? -value.digits : value.digits }, { digits: 10n ** BigInt(zeros), places: 0 }) >= 0;
+    const shifted = plain({ digits: value.digits, places: value.places + zeros });
+    if (tag !== 'en' && large && (shifted.split('.')[1]?.length ?? 0) <= 2) return `${grouped(shifted)}${unit}`;
+  }
+  return grouped(plain(value));
+}
+
+/** [from, below): 10万(含)以上至50万(不含). */
+export function spanWords(from: string | undefined, below: string | null | undefined, said: (text: string) => string = amountWords): string {
+  const low = from !== undefined && !(decimal(from) && order(decimal(from) ?? ZERO, ZERO) === 0);
+  const high = below !== undefined && below !== null;
+  const code = low && high ? 'between' : low ? 'from' : high ? 'below' : 'all';
+  return t(`builder.settlement.span.${code}`, { from: low ? said(from) : '', below: high ? said(below) : '' });
+}
+
+export interface TierSpan {
+  tier: Tier;
+  from: string;
+  below: string | null;
+}
+
+/** The tiers with their lower bounds: each begins where the one before ends. */
+export function spansOf(charge: Charge): TierSpan[] {
+  let from = '0';
+  return (charge.tiers ?? []).map((tier) => {
+    const span = { tier, from, below: tier.below ?? null };
+    from = tier.below ?? from;
+    return span;
+  });
+}
+
+/** What places are called, by their codes; undefined until it has been read. */
+export type Places = (code: string) => string | undefined;
+
+export function valueWords(value: string, input: Input | undefined, kind: string, places: Places): string {
+  const option = optionsOf(input).find((one) => one.key === value);
+  if (option) return pick(option.title) || option.key;
+  if (kind === 'region') return places(value) ?? value;
+  if (kind === 'boolean') return t(value === 'true' ? 'builder.form.yes' : 'builder.form.no');
+  return value;
+}
+
+/** The empty text where anything goes. */
+export function cellWords(cell: Cell | undefined, input: Input | undefined, kind: string, places: Places): string {
+  if (!cell) return '';
+  if ('in' in cell) return listed(cell.in.map((one) => valueWords(one, input, kind, places)));
+  if ('not_in' in cell) return t('builder.settlement.cell.not', { values: listed(cell.not_in.map((one) => valueWords(one, input, kind, places))) });
+  return spanWords(cell.from, cell.below, kind === 'date' ? (text) => text : amountWords);
+}
+
+export function optionsOf(input: Input | undefined): Option[] {
+  const found = input?.config?.['options'];
+  return Array.isArray(found) ? found : [];
+}
+
+export function measureWords(measure: Measure | undefined, inputs: readonly Input[]): string {
+  if (!measure) return '';
+  if ('count' in measure) return t('builder.settlement.measure.count');
+  if ('lines' in measure) return t('builder.settlement.measure.lines');
+  const input = inputs.find((one) => one.key === measure.sum);
+  return t('builder.settlement.measure.sum', { input: input ? pick(input.title) || input.key : t('builder.gone', { name: measure.sum }) });
+}
+
+/** The tiers of a charge in one line: 10万(不含)以下 1%；10万(含)以上 2%. */
+export function tiersWords(charge: Charge): string {
+  return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below)} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
+}
+
+export function tierValueWords({ percent, rate }: Tier): string {
+  return percent !== undefined ? `${percent}%` : rate !== undefined ? grouped(rate) : '—';
+}
+
+/** What of a charge stands in a cell: its number, with what it is. */
+export function modelTitle(models: readonly ChargeModel[], name: string): string {
+  const model = models.find((one) => one.name === name);
+  return model ? pick(model.title) : t('builder.gone', { name });
+}
+
+const AMOUNTS = ['measure', 'qualifier', 'base', 'rate'];
+const BOUNDS = ['from', 'below'];
+
+/** One addend of an explanation as a sentence, its figures as people write them. */
+export function partWords(code: string, params: Record<string, unknown>): string {
+  const said = Object.entries(params).map(([name, value]) => {
+    const text = String(value);
+    return [name, AMOUNTS.includes(name) ? grouped(text) : BOUNDS.includes(name) ? amountWords(text) : value];
+  });
+  return t(code, Object.fromEntries(said));
+}
+
+/** 1,234.50 CNY. */
+export function money(amount: string, currency = ''): string {
+  return `${grouped(amount)}${currency && ` ${currency}`}`;
+}
+
+export function titleOf(part: { title?: Text; key?: string } | undefined): string {
+  return pick(part?.title) || part?.key || '';
+}

@@ -1,0 +1,152 @@
+"""What holds for the checks of every kind: they find what is planted, say it once, and never break on what somebody drew."""
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from dougong import schemas
+from dougong.builder.checks import check, is_publishable, references
+from dougong.runtime.canonical import parse
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Reason
+from tests.drawing import field, flow_doc, form_doc, node, task, text
+
+PACKS = Path(__file__).parents[2] / "packs"
+ITEMS = [
+    item for name in ("appliance_repair", "dealer_rebate") for item in parse((PACKS / f"{name}.json").read_bytes())["items"]
+]
+REFS = {(item["kind"], item["key"]): item for item in ITEMS}
+ODD = st.sampled_from(
+    [
+        None,
+        "",
+        "x",
+        "1",
+        "-1.5",
+        0,
+        -1,
+        10**9,
+        True,
+        [],
+        [1],
+        ["x"],
+        [None],
+        {},
+        {"a": 1},
+        {"uid": "x"},
+        [{}],
+        [[]],
+        "漏水",
+        "x" * 300,
+    ]
+)
+
+
+def codes(doc, refs=None):
+    return [problem.reason.code for problem in check(doc, refs or {})]
+
+
+def places(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place within a document, the stories left out: they are many and are not checked but played."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in inner:
+        if key not in ("stories", "layout"):
+            yield (*path, key)
+            yield from places(value, (*path, key))
+
+
+PLACES = [list(places(item)) for item in ITEMS]
+
+
+@st.composite
+def spoiled(draw):
+    """An item of a pack with something odd in one or two places."""
+    index = draw(st.integers(0, len(ITEMS) - 1))
+    doc = copy.deepcopy(ITEMS[index])
+    for path in draw(st.lists(st.sampled_from(PLACES[index]), min_size=1, max_size=2)):
+        part = doc
+        try:
+            for step in path[:-1]:
+                part = part[step]
+            if path[-1] != "kind" or len(path) > 1:
+                part[path[-1]] = copy.deepcopy(draw(ODD))
+        except (LookupError, TypeError):
+            pass  # the first change took the place of the second away
+    return doc
+
+
+@settings(max_examples=400)
+@given(spoiled())
+def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an_error(doc):
+    found = check(doc, REFS)
+    assert all(isinstance(problem, Problem) for problem in found)
+    if not schemas.problems(doc["kind"], doc):
+        assert all(isinstance(key, str) for _, key in references(doc))
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(spoiled())
+def test_a_draft_with_problems_does_not_break_the_checks_of_those_that_refer_to_it(doc):
+    kind = doc["kind"]
+    assume(not schemas.problems(kind, doc))  # what is not even of its kind was never saved
+    refs = {**REFS, (kind, next(key for k, key in REFS if k == kind)): doc}
+    for one in ITEMS:
+        if one["uid"] != doc["uid"]:
+            check(one, refs)
+
+
+def test_what_the_schema_refuses_is_told_alone():
+    doc = {**form_doc(field("a"), field("a")), "uid": 5}
+    assert codes(doc) == ["schema.type"]
+
+
+def test_errors_come_before_warnings_and_decide_what_can_be_published():
+    error, warning = Problem(Reason("x")), Problem(Reason("y"), "warning")
+    assert is_publishable([warning])
+    assert not is_publishable([warning, error])
+    assert [one["uid"] for one in ITEMS if not is_publishable(check(one, REFS))] == []
+    doc = flow_doc([node("start", "start"), task("a"), node("end", "end")], [], ticket_title=text("{gone}"))
+    found = [problem.severity for problem in check(doc, {})]
+    assert found == sorted(found, key=lambda one: one != "error")
+
+
+def test_two_of_the_same_identity():
+    doc = form_doc(field("a"), {**field("b"), "uid": "a"})
+    assert [(one.reason.code, one.reason.params, one.path) for one in check(doc, {})] == [
+        ("check.doubled_uid", {"uid": "a", "group": "fields"}, "/fields")
+    ]
+    nodes = [node("start", "start"), task("a"), task("a"), node("end", "end")]
+    assert "check.doubled_uid" in codes(flow_doc(nodes, ["start>a", "a>end"]), {("form", "form"): form_doc(field("x"))})
+
+
+def test_what_a_document_refers_to():
+    assert references(REFS["form", "repair_request"]) == {("entity", "customer"), ("entity", "product"), ("entity", "dealer")}
+    assert references(REFS["settlement", "repair_fee"]) == {("workflow", "repair_statement"), ("entity", "dealer")}
+    assert references(REFS["workflow", "repair"]) == {
+        ("form", "repair_request"), ("settlement", "repair_fee"), *(("role", key) for key in (
+            "emergency_team", "engineer", "service_manager", "parts_warehouse", "quality_inspector", "supervisor",
+        )),
+    }  # fmt: skip
+    assert references(REFS["workflow", "rebate_approval"]) >= {("role", "finance"), ("role", "channel_manager")}
+    assert references(REFS["role", "finance"]) == set()
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['kind']} {item['key']}")
+def test_without_what_it_refers_to_a_document_cannot_be_published(item):
+    for ref in references(item):
+        found = check(item, {one: doc for one, doc in REFS.items() if one != ref})
+        assert not is_publishable(found), ref
+        assert f"check.no_such_{ref[0]}" in [problem.reason.code for problem in found]
+
+
+def test_a_problem_in_json_says_where():
+    [found] = check(form_doc(field("a", "teleport")), {})
+    assert found.to_json() == {
+        "code": "check.unknown_field_type", "params": {"type": "teleport"}, "severity": "error", "nodes": [], "edges": [],
+        "fields": ["a"], "path": "/sections/0/fields/0/type",
+    }  # fmt: skip
