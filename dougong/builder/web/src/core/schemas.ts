@@ -1,5 +1,6 @@
 /** Reading the JSON Schemas of settings. */
-import type { Schema } from './types';
+import { same } from './same';
+import type { Problem, Schema } from './types';
 
 /** Widgets whose choice decides what the settings beside them can be. */
 const LEADING = ['people', 'settlement', 'form', 'entity'];
@@ -13,4 +14,10 @@ export function ordered(schema: Schema): [string, Schema][] {
     return LEADING.includes(widget) ? 0 : 1;
   };
   return Object.entries(schema.properties ?? {}).sort((one, other) => weight(one) - weight(other));
+}
+
+/** Is this problem one of a setting: at it, inside it, or that it is missing? `pointer` leads to the settings, `key` names the one. */
+export function concerns({ code, params, path }: Problem, pointer: string, key: string, setting: Schema): boolean {
+  if (code === 'schema.required' && path === pointer) return params['key'] === key || same(params['key'], setting['x-title']);
+  return path === `${pointer}/${key}` || path.startsWith(`${pointer}/${key}/`);
 }

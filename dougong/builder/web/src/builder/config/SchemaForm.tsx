@@ -2,8 +2,7 @@
 import { useId } from 'react';
 
 import { pick } from '../../core/i18n';
-import { problemsAt } from '../../core/pointer';
-import { ordered } from '../../core/schemas';
+import { concerns, ordered } from '../../core/schemas';
 import type { Config, Schema } from '../../core/types';
 import { useOpen } from '../context';
 import { Setting } from '../parts/Setting';
@@ -33,16 +32,17 @@ export function SchemaForm({ schema, value, pointer, onChange, widgets = {}, wit
     if (!Widget) return null;
     const label = pick(property['x-title']);
     const place = `${pointer}/${key}`;
+    const own = problems.filter((problem) => concerns(problem, pointer, key, property) && !(Widget.saysInner && problem.path.startsWith(`${place}/`)));
     const control = (
       <Widget
         id={`${base}-${key}`} label={label} schema={property} value={value[key]} all={value} pointer={place} disabled={readOnly}
         onChange={(next) => onChange(key, next)}
       />
     );
-    if (name === 'boolean') return <Setting key={key} label="" help={pick(property['x-help'])} problems={problemsAt(problems, place)}>{control}</Setting>;
+    if (name === 'boolean') return <Setting key={key} label="" help={pick(property['x-help'])} problems={own}>{control}</Setting>;
     const required = schema.required?.includes(key) ?? false;
     return (
-      <Setting key={key} label={label} htmlFor={`${base}-${key}`} help={pick(property['x-help'])} required={required} problems={problemsAt(problems, place)}>
+      <Setting key={key} label={label} htmlFor={`${base}-${key}`} help={pick(property['x-help'])} required={required} problems={own}>
         {control}
       </Setting>
     );

@@ -18,7 +18,8 @@ export interface WidgetProps {
   disabled: boolean;
 }
 
-export type Widget = ComponentType<WidgetProps>;
+/** `saysInner`: it tells itself what is wrong inside of it. */
+export type Widget = ComponentType<WidgetProps> & { saysInner?: boolean };
 export type Widgets = Readonly<Record<string, Widget>>;
 
 /** The name of the widget for a schema without `x-widget`. */

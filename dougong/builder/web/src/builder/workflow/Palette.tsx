@@ -8,7 +8,7 @@ import type { Family, NodeType, WorkflowDoc } from '../../core/types';
 import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
 import { Tip } from '../parts/Tip';
-import { addAfter, addNode, CARD, freePoint, insertOnEdge, newNode } from './edits';
+import { addAfter, addNode, CARD, edgeOf, freePoint, insertOnEdge, newNode, pointOf } from './edits';
 import { usePaletteDrag, type Drop } from './drag';
 
 const FAMILIES: Family[] = ['people', 'routing', 'time', 'work', 'ends'];
@@ -37,6 +37,8 @@ function Item({ type }: { type: NodeType }) {
   const [dragged, setDragged] = useState(false);
   const taken = type.ways_in[1] === 0 && store.getState().draft.nodes.some((node) => node.type === type.name);
 
+  const goesBetween = type.ways_in[1] !== 0 && type.ways_out[1] !== 0;
+
   const put = (edit: (doc: WorkflowDoc, node: ReturnType<typeof newNode>) => WorkflowDoc) => {
     let uid = '';
     store.verbs.change((doc) => {
@@ -47,8 +49,10 @@ function Item({ type }: { type: NodeType }) {
     store.verbs.select([{ group: 'nodes', uid }]);
   };
 
-  /** Behind the one selected step, else in the middle of what is seen. */
+  /** Behind the one selected step or into the selected way, else in the middle of what is seen. */
   const add = () => {
+    const [way] = store.getState().selection.filter((place) => place.group === 'edges');
+    if (way && store.getState().selection.length === 1 && goesBetween) return put((doc, node) => insertOnEdge(doc, way.uid, node, pointOf(doc, edgeOf(doc, way.uid)?.target ?? '')));
     const [only, more] = store.getState().selection.filter((place) => place.group === 'nodes');
     if (only && !more) return put((doc, node) => addAfter(doc, only.uid, node, types));
     const box = flow.getState().domNode?.getBoundingClientRect();
@@ -59,8 +63,7 @@ function Item({ type }: { type: NodeType }) {
   const drop = ({ x, y, edge }: Drop) => {
     const middle = screenToFlowPosition({ x, y });
     const at = { x: middle.x - CARD.width / 2, y: middle.y - CARD.height / 2 };
-    const fits = edge && type.ways_in[1] !== 0 && type.ways_out[1] !== 0;
-    put((doc, node) => (fits ? insertOnEdge(doc, edge, node, at) : addNode(doc, node, freePoint(doc, at))));
+    put((doc, node) => (edge && goesBetween ? insertOnEdge(doc, edge, node, at) : addNode(doc, node, freePoint(doc, at))));
   };
 
   const handlers = usePaletteDrag({ ghost, started: () => setDragged(true), ended: () => setDragged(false), drop, clicked: add });

@@ -3,6 +3,7 @@ import { Copy, Trash2 } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
 import { nodeType } from '../../core/library';
+import { concerns } from '../../core/schemas';
 import type { FlowNode, WorkflowDoc } from '../../core/types';
 import { SchemaForm } from '../config/SchemaForm';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
@@ -23,8 +24,8 @@ export function StepInspector({ node }: { node: FlowNode }) {
   const { remove, duplicate } = useSelectionVerbs();
   const problems = useProblems('nodes', node.uid);
   const pointer = `/nodes/${index}`;
-  const shown = new Set(Object.keys(type?.config.properties ?? {}).map((key) => `${pointer}/config/${key}`));
-  const others = problems.filter(({ path }) => ![...shown].some((place) => path === place || path.startsWith(`${place}/`)));
+  const settings = Object.entries(type?.config.properties ?? {});
+  const others = problems.filter((problem) => !settings.some(([key, setting]) => concerns(problem, `${pointer}/config`, key, setting)));
   return (
     <>
       <header className="b-inspector-head" data-family={type?.family}>

@@ -57,3 +57,5 @@ export function AssignmentsWidget({ value, onChange, pointer, schema, disabled }
     </div>
   );
 }
+
+AssignmentsWidget.saysInner = true;
