@@ -112,6 +112,8 @@ export interface ReadTier {
   value: string | undefined;
 }
 
+const OPEN = ['', '∞', '-', '—', '以上', 'above'];
+
 /** Rows of a spreadsheet as tiers: (bound, value), (from, below, value) or (span in words, value). Rows that say nothing are left out. */
 export function readTiers(rows: readonly string[][], readValueOf: Read): ReadTier[] {
   return rows.flatMap((row) => {
@@ -121,7 +123,7 @@ export function readTiers(rows: readonly string[][], readValueOf: Read): ReadTie
     if (!bounds.length || (value === undefined && cells.at(-1))) return [];
     const last = bounds.at(-1) ?? '';
     if (bounds.length > 1) return [{ below: readNumeric(last), value }];
-    const found = readNumeric(last) ?? below(readRange(half(last), readNumeric));
+    const found = OPEN.includes(last) ? null : (readNumeric(last) ?? below(readRange(half(last), readNumeric)));
     return found === undefined ? [] : [{ below: found, value }];
   });
 }

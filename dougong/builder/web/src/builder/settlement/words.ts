@@ -1,6 +1,6 @@
 /** A settlement in words that finance people use: amounts in 万, spans with both ends said, cells, measures, charges, explanations. */
 import { decimal, grouped, order, plain, ZERO } from '../../core/decimal';
-import { language, listed, pick, t } from '../../core/i18n';
+import { has, language, listed, pick, t } from '../../core/i18n';
 import type { ChargeModel, Option, Text } from '../../core/types';
 import type { Cell, Charge, Input, Measure, Tier } from './types';
 
@@ -97,7 +97,8 @@ export function partWords(code: string, params: Record<string, unknown>): string
     const text = String(value);
     return [name, AMOUNTS.includes(name) ? grouped(text) : BOUNDS.includes(name) ? amountWords(text) : value];
   });
-  return t(code, Object.fromEntries(said));
+  const open = code.replace('settle.part.', 'settlement.open.'); // without an upper bound there is nothing to say of it
+  return t(params['below'] === '∞' && has(open) ? open : code, Object.fromEntries(said));
 }
 
 /** 1,234.50 CNY. */

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+
+import { addTier, newRule, pasteTiers, removeTier, setMeasure, setTier, setValue, withModel } from '../../src/builder/settlement/edits/charges';
+import { familyOf, type Charge } from '../../src/builder/settlement/types';
+import { triple } from '../triple';
+import { modelOf, MODELS, REBATE } from './a-settlement';
+
+const TIERS = REBATE.statement!.rules[0]!.charge;
+const bounds = (charge: Charge) => charge.tiers?.map((tier) => tier.below);
+
+test('a new rule fits everything: a fixed amount for a line, marginal tiers of the amount for a statement', () => {
+  expect(newRule(REBATE, 'line', MODELS)).toMatchObject({ when: {}, charge: { model: 'flat' } });
+  expect(newRule(REBATE, 'statement', MODELS).charge).toMatchObject({ model: 'graduated_percentage', measure: { sum: 'amount' }, tiers: [{ below: null }] });
+  expect(newRule({ ...REBATE, inputs: REBATE.inputs.slice(0, 1) }, 'statement', MODELS).charge.measure).toEqual({ count: true });
+});
+
+test('another model keeps what it asks too, and forgets the rest', () => {
+  expect(triple(TIERS, (charge) => withModel(charge, modelOf('volume_percentage'), { count: true }))).toEqual({ ...TIERS, model: 'volume_percentage' });
+  expect(triple(TIERS, (charge) => withModel(charge, modelOf('graduated'), { count: true })).tiers?.[0]).toEqual({ uid: 't1', below: '100000' });
+  expect(triple(TIERS, (charge) => withModel(charge, modelOf('flat'), { count: true }))).toEqual({ model: 'flat' });
+  expect(triple<Charge>({ model: 'flat', amount: '5' }, (charge) => withModel(charge, modelOf('base_rate'), { count: true }))).toEqual({ model: 'base_rate', amount: '5' });
+  expect(triple<Charge>({ model: 'flat' }, (charge) => withModel(charge, modelOf('per_unit'), { count: true }))).toEqual({ model: 'per_unit', measure: { count: true } });
+});
+
+test('values and measures', () => {
+  expect(triple<Charge>({ model: 'flat' }, (charge) => setValue(charge, 'amount', '1.50')).amount).toBe('1.50');
+  expect(triple<Charge>({ model: 'flat', amount: '5' }, (charge) => setValue(charge, 'amount', undefined))).toEqual({ model: 'flat' });
+  expect(triple(TIERS, (charge) => setMeasure(charge, 'qualifier', { count: true })).qualifier).toEqual({ count: true });
+  expect(triple(setMeasure(TIERS, 'qualifier', { count: true }), (charge) => setMeasure(charge, 'qualifier', undefined))).toEqual(TIERS);
+});
+
+test('a new tier is as wide as the last; the open one stays last', () => {
+  expect(bounds(triple(TIERS, addTier))).toEqual(['100000', '500000', '900000', null]);
+  expect(bounds(triple<Charge>({ model: 'x', tiers: [{ uid: 'a', below: null }] }, addTier))).toEqual(['100000', null]);
+  expect(bounds(triple<Charge>({ model: 'x', tiers: [{ uid: 'a', below: '50' }, { uid: 'b', below: null }] }, addTier))).toEqual(['50', '100', null]);
+  expect(bounds(triple<Charge>({ model: 'x' }, addTier))).toEqual(['100000', null]);
+});
+
+test('a deleted tier leaves the last one open', () => {
+  expect(bounds(triple(TIERS, (charge) => removeTier(charge, 't3')))).toEqual(['100000', null]);
+  expect(bounds(triple(TIERS, (charge) => removeTier(charge, 't1')))).toEqual(['500000', null]);
+  expect(removeTier({ model: 'x', tiers: [{ uid: 'a', below: null }] }, 'a').tiers).toHaveLength(1);
+});
+
+test('a tier is set; without a value it says none', () => {
+  expect(triple(TIERS, (charge) => setTier(charge, 't2', { below: '300000' })).tiers?.[1]?.below).toBe('300000');
+  expect(triple(TIERS, (charge) => setTier(charge, 't2', { percent: undefined as unknown as string })).tiers?.[1]).toEqual({ uid: 't2', below: '500000' });
+});
+
+test('pasted tiers rise, and the last one is open', () => {
+  const pasted = triple(TIERS, (charge) => pasteTiers(charge, [{ below: '500', value: '2' }, { below: null, value: '3' }, { below: '100', value: '1' }], 'percent'));
+  expect(pasted.tiers?.map((tier) => [tier.below, tier.percent])).toEqual([['100', '1'], ['500', '2'], [null, '3']]);
+  expect(bounds(triple(TIERS, (charge) => pasteTiers(charge, [{ below: '100', value: '1' }, { below: '500', value: undefined }], 'percent')))).toEqual(['100', null]);
+});
+
+test('the kinds of models that people tell apart', () => {
+  expect(MODELS.map(familyOf)).toEqual(['fixed', 'fixed', 'unit', 'share', 'marginal', 'marginal', 'whole']);
+});
