@@ -74,7 +74,7 @@ def full_name(code: str, language: str) -> str:
 
 
 def code_of(text: str) -> str | None:
-    """The code that a text means: a code, a name (广东, 广东省) or names from the province down (广东省/深圳市, 广东省深圳市)."""
+    """The code that a text means: a code, a name (广东, 广东省), names from the province down (广东/深圳, 广东省深圳市)."""
     found = read(text)
     return found[0] if found and not found[1] else None
 

@@ -18,8 +18,9 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Engine, ForeignKey, ForeignKeyConstraint, MetaData, String, event
+from sqlalchemy import Engine, ForeignKey, ForeignKeyConstraint, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.sql.visitors import iterate
 
 READS, WRITES = None, "writes"
 
@@ -152,15 +153,22 @@ def _hook(engine: Engine, begin: str) -> None:
 
 @event.listens_for(TenantSession, "do_orm_execute")
 def _filtered(state: ORMExecuteState) -> None:
-    owned = any(issubclass(mapper.class_, TenantTable) for mapper in state.all_mappers)
-    if not owned or state.is_column_load or state.is_relationship_load:
+    if state.is_column_load or state.is_relationship_load:
         return
     tenant_id = state.session.info.get("tenant_id")
     if tenant_id is None:
-        raise TenantWall("a tenant's table was asked for without a tenant")
+        if _asks_a_tenants_table(state.statement):
+            raise TenantWall("a tenant's table was asked for without a tenant")
+        return
     state.statement = state.statement.options(
         with_loader_criteria(TenantTable, lambda table: table.tenant_id == tenant_id, include_aliases=True)
     )
+
+
+def _asks_a_tenants_table(statement: Any) -> bool:
+    """Anywhere in it: a count or an EXISTS names no entity, and a subquery hides its own."""
+    owned = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantTable)}
+    return any(isinstance(part, Table) and part in owned for part in iterate(statement))
 
 
 @event.listens_for(TenantSession, "before_flush")

@@ -1,10 +1,12 @@
 """The walls between tenants: what the ORM filters, stamps and refuses, and that every key leads with the tenant."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select, update
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, exists, func, select, update
 
 from dougong.platform.documents import Document
-from dougong.platform.people import Member, Unit
+from dougong.platform.people import Member, Membership, Unit
 from dougong.platform.store import Base, TenantWall, db, enter_tenant, transaction
 from dougong.runtime.host.tables import Involved, Record, Ticket
 from tests.cast import Cast
@@ -86,3 +88,27 @@ def test_a_bulk_update_touches_its_own_tenant_only(cast: Cast) -> None:
             session.execute(update(Member).values(name="nobody"))
         enter_tenant(cast.tenants["acme"])
         assert "nobody" not in set(db.session.scalars(select(Member.name)))
+
+
+def _counts() -> list[Any]:
+    """Statements that name no entity: a count, one over a subquery, an EXISTS, a scalar subquery."""
+    people = select(Member).where(Member.active)
+    return [
+        select(func.count()).select_from(Member),
+        select(func.count()).select_from(people.subquery()),
+        select(exists().where(Member.email.startswith("bob"))),
+        select(select(func.count(Member.id)).scalar_subquery()),
+    ]
+
+
+def test_a_count_counts_its_own_tenant_only(cast: Cast) -> None:
+    with cast.reading("globex") as session:
+        assert [session.scalar(one) for one in _counts()] == [1, 1, False, 1]
+
+
+def test_a_count_without_a_tenant_is_refused(cast: Cast) -> None:
+    for one in (*_counts(), update(Member).values(active=False)):
+        with cast.app.app_context(), pytest.raises(TenantWall):
+            db.session.execute(one)
+    with cast.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Membership)) == 12

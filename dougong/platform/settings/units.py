@@ -73,7 +73,7 @@ def remove_unit(unit_id: str) -> Any:
 @needs("org.manage")
 def place() -> Any:
     """A member into a unit, or what is new about his place there."""
-    unit_id, who = given("unit", 36), given("who")
+    unit_id, who = given("unit_id", 36), given("who")
     try:
         member_id = given("member", 36) or _person(who).id
         organisation.place(g.who, unit_id, member_id, given("position", organisation.LONGEST_POSITION), bool(given("head")))
