@@ -1,0 +1,183 @@
+"""Checks of a workflow: settings, conditions, references, texts. (The graph has its tests in tests/runtime.)"""
+
+import pytest
+
+from dougong.builder.checks import check
+from tests.drawing import all_of, edge, field, flow_doc, form_doc, node, options, rule, task, text
+
+FORM = form_doc(field("note"), field("amount", "money"), field("level", "choice", config=options("vip", "regular")))
+CLERK = {"format": 1, "uid": "clerk", "kind": "role", "key": "clerk", "title": text("clerk")}
+REFS = {("form", "form"): FORM, ("role", "clerk"): CLERK}
+START, END = node("start", "start"), node("end", "end")
+
+
+def found(nodes, edges, refs=None, **more):
+    doc = flow_doc([START, *nodes, END], edges, **more)
+    return [(one.reason.code, one.nodes + one.edges, one.path) for one in check(doc, REFS if refs is None else refs)]
+
+
+def decided(*edges):
+    return [node("d", "decide"), task("a")], ["start>d", *edges, "a>end"]
+
+
+YES = all_of(rule("amount", "greater", "100"))
+
+
+def test_a_good_workflow_has_no_problems():
+    assert (
+        found([task("a")], ["start>a", "a>end"], ticket_title=text("{note}"), summary_fields=["level"], urgent_when=YES) == []
+    )
+    assert found(*decided(edge("d>a", YES), edge("d>end", default=True))) == []
+
+
+BAD = {
+    "no form": ([task("a")], ["start>a", "a>end"], {"form": ""}, "schema.pattern", (), "/form"),
+    "a form that is gone": ([task("a")], ["start>a", "a>end"], {"form": "gone"}, "check.no_such_form", (), "/form"),
+    "a step of an unknown type": (
+        [node("x", "teleport")],
+        ["start>x", "x>end"],
+        {},
+        "check.unknown_node_type",
+        ("x",),
+        "/nodes/1/type",
+    ),
+    "a task for nobody": ([node("a", "user_task")], ["start>a", "a>end"], {}, "schema.required", ("a",), "/nodes/1/config"),
+    "a setting that is unknown": (
+        [task("a", colour="red")],
+        ["start>a", "a>end"],
+        {},
+        "schema.unknown_key",
+        ("a",),
+        "/nodes/1/config/colour",
+    ),
+    "a right that is unknown": (
+        [task("a", rights={"note": "admire"})],
+        ["start>a", "a>end"],
+        {},
+        "schema.choice",
+        ("a",),
+        "/nodes/1/config/rights/note",
+    ),
+    "a role that is gone": (
+        [task("a", who={"by": "role", "role": "gone"})],
+        ["start>a", "a>end"],
+        {},
+        "check.no_such_role",
+        ("a",),
+        "/nodes/1/config/who",
+    ),
+    "a form of a step that is gone": (
+        [task("a", form="gone")],
+        ["start>a", "a>end"],
+        {},
+        "check.no_such_form",
+        ("a",),
+        "/nodes/1/config/form",
+    ),
+    "what a step's own check says": (
+        [task("a", buttons="note")],
+        ["start>a", "a>end"],
+        {},
+        "check.field_of_kind",
+        ("a",),
+        "/nodes/1/config/buttons",
+    ),
+    "a title with a field that is gone": (
+        [task("a")],
+        ["start>a", "a>end"],
+        {"ticket_title": {"en": "{gone}"}},
+        "check.no_such_field",
+        (),
+        "/ticket_title/en",
+    ),
+    "a summary of a field that is gone": (
+        [task("a")],
+        ["start>a", "a>end"],
+        {"summary_fields": ["note", "gone"]},
+        "check.no_such_field",
+        (),
+        "/summary_fields/1",
+    ),
+    "urgency by a field that is gone": (
+        [task("a")],
+        ["start>a", "a>end"],
+        {"urgent_when": all_of(rule("gone", "empty"))},
+        "condition.unknown_field",
+        (),
+        "/urgent_when",
+    ),
+    "a condition on a field that is gone": (
+        *decided(edge("d>a", all_of(rule("gone", "empty"))), edge("d>end", default=True)),
+        {},
+        "condition.unknown_field",
+        ("d_a",),
+        "/edges/1/when",
+    ),
+    "a way without a condition": (
+        *decided(edge("d>a"), edge("d>end", default=True)),
+        {},
+        "check.way_without_condition",
+        ("d_a",),
+        "/edges/1",
+    ),
+    "a way with an empty condition": (
+        *decided(edge("d>a", all_of()), edge("d>end", default=True)),
+        {},
+        "check.way_without_condition",
+        ("d_a",),
+        "/edges/1",
+    ),
+    "a condition that nobody asks": (
+        [task("a")],
+        [edge("start>a", YES), "a>end"],
+        {},
+        "check.condition_not_asked",
+        ("start_a",),
+        "/edges/0/when",
+    ),
+    "no way for the rest": (*decided(edge("d>a", YES), edge("d>end", YES)), {}, "check.no_default", ("d",), "/nodes/1/config"),
+    "what the graph says": ([task("a")], ["start>a"], {}, "check.no_way_to_end", ("a",), ""),
+}
+
+
+@pytest.mark.parametrize(("nodes", "edges", "more", "code", "where", "path"), BAD.values(), ids=BAD.keys())
+def test_a_planted_problem_is_found_where_it_is(nodes, edges, more, code, where, path):
+    assert (code, where, path) in found(nodes, edges, **more)
+
+
+def test_a_workflow_without_a_form():
+    doc = flow_doc([START, task("a"), END], ["start>a", "a>end"])
+    del doc["form"]
+    assert ("check.workflow_without_form", "/form") in [(one.reason.code, one.path) for one in check(doc, REFS)]
+
+
+def test_a_condition_that_nobody_asks_is_only_a_warning():
+    doc = flow_doc([START, task("a"), END], [edge("start>a", YES), "a>end"])
+    assert [(one.reason.code, one.severity) for one in check(doc, REFS)] == [("check.condition_not_asked", "warning")]
+
+
+def test_a_start_for_roles_that_are_gone():
+    doc = flow_doc([node("start", "start", who="roles", roles=["clerk", "gone"]), task("a"), END], ["start>a", "a>end"])
+    assert [(one.reason.code, one.reason.params, one.path) for one in check(doc, REFS)] == [
+        ("check.no_such_role", {"role": "gone"}, "/nodes/0/config/roles")
+    ]
+
+
+def test_a_field_of_a_form_that_the_workflow_does_not_show_is_none_of_its_fields():
+    stranger = form_doc(field("strange", "number"), key="stranger")
+    step = node("s", "set", fields=[{"uid": "1", "field": "strange", "formula": "1"}])
+    refs = {**REFS, ("form", "stranger"): stranger}
+    assert ("check.no_such_field", ("s",), "/nodes/1/config/fields/0/field") in found([step], ["start>s", "s>end"], refs)
+
+
+def test_a_form_with_broken_settings_elsewhere_is_no_problem_of_this_workflow():
+    broken = form_doc(field("x", "choice", config={"options": "none"}), key="broken")
+    assert found([task("a")], ["start>a", "a>end"], {**REFS, ("form", "broken"): broken}) == []
+
+
+def test_a_form_with_broken_settings_of_its_own_is_told_by_what_is_missing():
+    broken = form_doc(field("note"), field("level", "choice", config={"options": "none"}))
+    edges = ["start>d", edge("d>a", all_of(rule("level", "equals", "vip"))), edge("d>end", default=True), "a>end"]
+    assert ("condition.unknown_field", ("d_a",), "/edges/1/when") in found(
+        [node("d", "decide"), task("a")], edges, {**REFS, ("form", "form"): broken}
+    )

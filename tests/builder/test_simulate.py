@@ -1,0 +1,202 @@
+"""A play without a world: who fills what at which step, what comes of it, and what is told where a story does not come true."""
+
+import pytest
+
+from dougong.builder.samples import calculated
+from dougong.builder.simulate import play, verdict
+from dougong.runtime.reason import Refused
+from tests.drawing import all_of, edge, field, flow, flow_doc, form_doc, node, options, rule, task, text
+
+FORM = form_doc(
+    field("note", required=True),
+    field("amount", "money"),
+    field("level", "choice", config=options("vip", "regular")),
+    field(
+        "customer",
+        "record",
+        config={"entity": "customer", "fill": [{"from": "level", "to": "level"}, {"from": "name", "to": "note"}]},
+    ),
+    field("dealer", "record", config={"entity": "dealer"}),
+    field("day", "date"),
+)
+FEE = {
+    "format": 1,
+    "uid": "fee",
+    "kind": "settlement",
+    "key": "fee",
+    "title": text("fee"),
+    "partner": "dealer",
+    "date": "day",
+    "currency": "CNY",
+    "inputs": [
+        field("dealer", "record", config={"entity": "dealer"}),
+        field("day", "date"),
+        {**field("grade", "choice", config=options("A", "B")), "from": {"input": "dealer", "field": "grade"}},
+    ],
+    "line": {
+        "dimensions": [{"uid": "g", "input": "grade"}],
+        "rules": [
+            {"uid": "a", "when": {"g": {"in": ["A"]}}, "charge": {"model": "flat", "amount": "144"}},
+            {"uid": "rest", "when": {}, "charge": {"model": "flat", "amount": "80"}},
+        ],
+    },
+}
+NODES = [
+    node("start", "start", rights={"*": "hidden", "note": "write", "customer": "write", "level": "read"}),
+    node("d", "decide"),
+    task("boss", rights={"*": "read", "amount": "required"}),
+    task("clerk", rights={"*": "read", "dealer": "required"}),
+    node("pay", "settle", settlement="fee", inputs={"dealer": "dealer"}, amount_field="amount"),
+    node("end", "end"),
+]
+EDGES = [
+    "start>d",
+    edge("d>boss", all_of(rule("level", "equals", "vip"))),
+    edge("d>clerk", default=True),
+    "boss>clerk",
+    "clerk>pay",
+    "pay>end",
+]
+REPAIR = flow(NODES, EDGES, FORM, FEE)
+RECORDS = {"vip": {"name": "周先生", "level": "vip"}, "dealer_a": {"grade": "A"}}
+
+
+def told(say, then, records=None):
+    story = {"uid": "s", "title": text("s"), "say": say, "then": then, **({"records": records} if records else {})}
+    straight, reloaded = verdict(REPAIR, story), verdict(REPAIR, story, reloaded=True)
+    assert straight == reloaded
+    return [(reason.code, reason.params) for reason in straight]
+
+
+WHOLE = [["start", {"note": "漏水"}], ["clerk", {"dealer": "dealer_a"}]]
+
+
+def test_a_story_that_comes_true_is_not_worth_a_word():
+    then = {
+        "status": "done",
+        "result": "completed",
+        "waiting": [],
+        "data": {"amount": "80.00", "note": "漏水"},
+        "visited": ["start", "d", "clerk", "clerk", "pay", "end"],
+    }
+    assert told(WHOLE, then) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "what", "expected", "found"),
+    [
+        ({"status": "running"}, "status", "running", "done"),
+        ({"result": "rejected"}, "result", "rejected", "completed"),
+        ({"waiting": ["boss"]}, "waiting", "boss", ""),
+        ({"visited": ["start", "end"]}, "visited", "start, end", "start, d, clerk, clerk, pay, end"),
+        ({"data": {"amount": "81.00"}}, "amount", "81.00", "80.00"),
+        ({"data": {"level": "vip"}}, "level", "vip", "None"),
+    ],
+)
+def test_what_does_not_come_true_is_told_with_what_was_expected(then, what, expected, found):
+    assert told(WHOLE, then) == [("story.differs", {"what": what, "expected": expected, "found": found})]
+
+
+def test_records_fill_in_what_the_step_may_not_write_and_what_it_left_out():
+    say = [["start", {"customer": "vip", "note": "漏水"}]]
+    assert told(say, {"waiting": ["boss"], "data": {"level": "vip", "note": "漏水"}}, RECORDS) == []
+    found = play(REPAIR, say, RECORDS)
+    assert found.case.data["customer"] == {"id": "vip", "title": ""}
+    assert play(REPAIR, say).case.data.get("level") is None
+
+
+def test_a_settlement_looks_up_in_the_records_of_the_story():
+    assert told(WHOLE, {"data": {"amount": "144.00"}}, RECORDS) == []
+    assert told(WHOLE, {"data": {"amount": "80.00"}}) == []
+
+
+@pytest.mark.parametrize(
+    ("say", "code"),
+    [
+        ([["gone", {}]], "story.no_such_step"),
+        ([["clerk", {"dealer": "d"}]], "story.begins_elsewhere"),
+        ([["start", {"note": "x"}], ["start", {"note": "y"}]], "story.begins_elsewhere"),
+        ([["start", {}]], "story.field_refused"),
+        ([["start", {"note": "x" * 500}]], "story.field_refused"),
+        ([["start", {"note": "x"}], ["boss", {"amount": "1"}]], "story.nobody_waits"),
+        ([["start", {"note": "x"}], ["clerk", {"dealer": "d"}], ["clerk", {"dealer": "d"}]], "story.nobody_waits"),
+        ([["start", {"note": "x"}], ["clerk", {}]], "story.field_refused"),
+    ],
+)
+def test_what_nobody_could_do_is_refused_with_the_reason(say, code):
+    assert [found for found, _ in told(say, {"status": "done"})] == [code]
+
+
+def test_a_refused_field_says_why():
+    [(_, params)] = told([["start", {}]], {})
+    assert params == {"field": "note", "why": {"code": "field.required", "params": {}}}
+
+
+def test_what_a_step_may_not_write_is_not_taken_from_a_story_either():
+    assert told([["start", {"note": "x", "level": "vip"}]], {"waiting": ["clerk"]}) == []
+
+
+def test_why_a_ticket_stopped_is_told_with_what_did_not_come_true():
+    broken = flow(
+        [
+            node("start", "start"),
+            node("s", "set", fields=[{"uid": "1", "field": "note", "formula": "1 / 0"}]),
+            node("end", "end"),
+        ],
+        ["start>s", "s>end"],
+        FORM,
+    )
+    story = {"say": [["start", {"note": "x"}]], "then": {"status": "done"}}
+    assert [reason.code for reason in verdict(broken, story)] == ["story.differs", "formula.division_by_zero"]
+    assert verdict(broken, {**story, "then": {"status": "failed"}}) == []
+
+
+def test_a_step_without_a_form_takes_what_it_is_given():
+    bare = flow([node("start", "start"), task("a"), node("end", "end")], ["start>a", "a>end"])
+    assert play(bare, [["start", {"x": 1}], ["a", {"y": 2}]]).case.data == {"x": 1, "y": 2}
+
+
+def test_effects_are_told_and_nothing_else_happens():
+    found = play(REPAIR, WHOLE, RECORDS)
+    assert [kind for kind, _ in found.effects] == ["open_task", "settle"]
+    assert found.effects[1][1]["amount"] == "144.00"
+
+
+def test_a_sample_is_calculated_as_at_run_time():
+    draft = {
+        **FEE,
+        "statement": {
+            "dimensions": [],
+            "rules": [
+                {"uid": "bonus", "when": {}, "charge": {"model": "percentage", "measure": {"lines": True}, "percent": "5"}}
+            ],
+        },
+    }
+    refs = {
+        ("entity", "dealer"): {
+            **form_doc(field("grade", "choice", config=options("A", "B"))),
+            "kind": "entity",
+            "key": "dealer",
+        }
+    }
+    found = calculated(draft, [{"dealer": "d", "grade": "A"}, {"dealer": "d"}, {"dealer": "d", "grade": "Z"}], refs)
+    assert [one.get("amount") for one in found["lines"]] == ["144.00", "80.00", None]
+    assert found["lines"][2]["errors"]["grade"]["code"] == "field.choice.unknown"
+    assert [one["gross"] for one in found["statements"]] == ["235.20"]
+    assert calculated({**draft, "partner": "gone"}, [], refs) == {"problems": True, "lines": [], "statements": []}
+
+
+@pytest.mark.parametrize(("draft", "lines"), [(None, []), ({"kind": "form"}, []), (FEE, {}), (FEE, [1]), (FEE, [{}] * 201)])
+def test_a_sample_of_nonsense_is_refused(draft, lines):
+    with pytest.raises(Refused):
+        calculated(draft, lines, {})
+
+
+def test_a_story_is_what_its_schema_says():
+    from dougong import schemas
+
+    story = {"uid": "s", "title": text("s"), "say": WHOLE, "then": {"status": "done"}, "records": RECORDS}
+    assert schemas.problems("workflow", flow_doc(NODES, EDGES, stories=[story])) == []
+    assert [
+        code for _, code, _ in schemas.problems("workflow", flow_doc(NODES, EDGES, stories=[{**story, "records": {"a": 1}}]))
+    ] == ["schema.type"]
