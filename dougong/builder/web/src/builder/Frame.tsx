@@ -10,6 +10,7 @@ import { PreviewDialog } from './dialogs/PreviewDialog';
 import { PublishDialog } from './dialogs/PublishDialog';
 import { VersionsDialog } from './dialogs/VersionsDialog';
 import { useKeys } from './keys';
+import { Boundary } from './parts/Boundary';
 import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
 import { useGuard } from './guard';
@@ -34,11 +35,11 @@ export function Frame() {
       <TopBar open={setOpening} problemsShown={problemsShown} showProblems={showProblems} />
       <Around>
         <div className={shape}>
-          {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Palette /></aside>}
+          {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Boundary><Palette /></Boundary></aside>}
           <main className="b-canvas" aria-label={t('builder.canvas')}>
-            <Canvas />
+            <Boundary><Canvas /></Boundary>
           </main>
-          {Inspector && <aside className="b-inspector" aria-label={t('builder.inspector')}><Inspector /></aside>}
+          {Inspector && <aside className="b-inspector" aria-label={t('builder.inspector')}><Boundary><Inspector /></Boundary></aside>}
         </div>
       </Around>
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}

@@ -37,7 +37,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
 function Meaning({ node, type, into, out }: Required<Pick<StepNode['data'], 'node' | 'into' | 'out'>> & { type: NonNullable<StepNode['data']['type']> }) {
   const library = useLibrary((found) => found);
   const fields = useFields();
-  const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config).includes('"handler"') ? draft.nodes : NO_NODES));
+  const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config ?? {}).includes('"handler"') ? draft.nodes : NO_NODES));
   const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
   return words ? <span>{words}</span> : <span className={type.config.required?.length ? 'b-unset' : ''}>{type.config.required?.length ? t('builder.unset') : pick(type.title)}</span>;
 }

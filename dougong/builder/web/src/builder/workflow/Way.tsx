@@ -18,7 +18,7 @@ const NARROWEST = 56;
 
 export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, targetX, targetY }: EdgeProps<WayEdge>) {
   const ends = { sourceX, sourceY, targetX, targetY };
-  const { path, label } = course(ends);
+  const { path, label } = course(ends, data?.height ?? sourceY);
   const problems = useProblems('edges', id);
   const words = useSentence(data?.edge.when);
   if (!data) return null;

@@ -2,10 +2,11 @@
 import { Position, type Edge, type Node } from '@xyflow/react';
 
 import type { FlowEdge, FlowNode, NodeType, Place, WorkflowDoc } from '../../core/types';
+import { channels } from './channels';
 import { CARD, decides } from './edits';
 
 export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step'>;
-export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number }, 'way'>;
+export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number; height: number }, 'way'>;
 
 interface Drawn {
   nodes: StepNode[];
@@ -42,16 +43,19 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
     };
 
     const orders = new Map<string, number>();
+    const heights = channels(doc);
     const way = (edge: FlowEdge): WayEdge => {
       const order = (orders.get(edge.source) ?? 0) + (edge.default ? 0 : 1);
       orders.set(edge.source, order);
       const asked = decides(known.get(edge.source));
       const ways = asked ? (counts.out.get(edge.source) ?? 0) : 0;
+      const height = heights.get(edge.uid) ?? 0;
       const selected = chosen.has(`edges/${edge.uid}`);
       const last = edges.get(edge.uid);
-      const same = last?.data?.edge === edge && last.data.order === order && last.data.ways === ways && last.data.asked === asked && last.selected === selected;
+      const { data } = last ?? {};
+      const same = data?.edge === edge && data.order === order && data.ways === ways && data.asked === asked && data.height === height && last?.selected === selected;
       if (last && same) return last;
-      return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways } };
+      return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways, height } };
     };
 
     const drawn = { nodes: doc.nodes.map(step), edges: doc.edges.filter((edge) => known.has(edge.source) && known.has(edge.target)).map(way) };

@@ -1,5 +1,6 @@
 /** Where the cards go by themselves: from left to right. dagre up to 600 steps; above that layers, without recursion. */
 import type { Point, WorkflowDoc } from '../../core/types';
+import { waysBack } from './loops';
 import { CARD, decides, GAP, LABEL, nodeOf, snapped } from './edits';
 
 /** dagre recurses along chains and takes seconds on large dense graphs. */
@@ -25,9 +26,12 @@ async function byDagre(doc: WorkflowDoc): Promise<Points> {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: GAP, edgesep: ROW_GAP });
   for (const node of doc.nodes) graph.setNode(node.uid, { ...CARD });
+  const back = waysBack(doc.nodes.map((node) => node.uid), knownEdges(doc));
   for (const edge of knownEdges(doc)) {
+    if (edge.source === edge.target) continue;
+    const ends: [string, string] = back.has(edge.uid) ? [edge.target, edge.source] : [edge.source, edge.target];
     const labelled = decides(nodeOf(doc, edge.source)) || edge.title;
-    graph.setEdge(edge.source, edge.target, { width: labelled ? LABEL : 0, height: labelled ? 24 : 0, labelpos: 'c' }, edge.uid);
+    graph.setEdge(...ends, { width: labelled ? LABEL : 0, height: labelled ? 24 : 0, labelpos: 'c' }, edge.uid);
   }
   dagre.layout(graph);
   const found = doc.nodes.map(({ uid }) => {
@@ -62,7 +66,9 @@ function layersOf(doc: WorkflowDoc): string[][] {
   const uids = doc.nodes.map((node) => node.uid);
   const onward = new Map<string, string[]>(uids.map((uid) => [uid, []]));
   const open = new Map(uids.map((uid) => [uid, 0]));
-  for (const { source, target } of knownEdges(doc)) {
+  const back = waysBack(uids, knownEdges(doc));
+  for (const { uid, source, target } of knownEdges(doc)) {
+    if (back.has(uid)) continue;
     onward.get(source)?.push(target);
     open.set(target, (open.get(target) ?? 0) + 1);
   }

@@ -43,12 +43,17 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'settlement':
       return documentTitle(schema['x-widget'], String(value), known);
     case 'roles':
-      return listed((value as string[]).map((key) => documentTitle('role', key, known))) || null;
+      return listed(list(value).map((key) => documentTitle('role', String(key), known))) || null;
     case 'assignments':
-      return listed((value as { field: string }[]).map(({ field }) => fieldTitle(field, known))) || null;
+      return listed(list(value).map((one) => fieldTitle((one as { field?: string }).field, known))) || null;
     default:
       return null;
   }
+}
+
+/** A draft may hold anything in its settings. */
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 export function whoWords(who: Who, known: Known): string {

@@ -18,7 +18,7 @@ interface Assignment {
 }
 
 export function AssignmentsWidget({ value, onChange, pointer, schema, disabled }: WidgetProps) {
-  const list = (value ?? []) as Assignment[];
+  const list = (Array.isArray(value) ? value : []) as Assignment[];
   const problems = useOpen((open) => open.problems);
   const types = useLibrary((found) => found.vocabulary.fields);
   const computed = new Set(types.filter((type) => type.computed).map((type) => type.name));

@@ -8,7 +8,7 @@ import { NewDocument } from '../../parts/NewDocument';
 
 export function RolesWidget({ label, value, onChange, disabled, schema, all }: WidgetProps) {
   const library = useLibrary((found) => found);
-  const roles = (value ?? []) as string[];
+  const roles = (Array.isArray(value) ? value : []) as string[];
   const choices = documentsOf(library, 'role').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
   const set = (keys: string[]) => onChange(keys.length ? keys : undefined);
   if (all['who'] === 'members' && !roles.length) return <p className="b-help">{t('builder.roles.everybody')}</p>;
