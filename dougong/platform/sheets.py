@@ -16,6 +16,7 @@ MAX_UNPACKED = 200_000_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,8 +64,7 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]])
 def _safe(cell: Any) -> str:
     """A text that a spreadsheet takes for a formula gets an apostrophe before it; a negative number stays one."""
     text = "" if cell is None else str(cell)
-    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{text}" if risky and not _is_number(text) else text
+    return f"'{text}" if text[:1] in RISKY and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:
@@ -113,4 +113,5 @@ def _clean(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return format(Decimal(repr(cell)), "f").rstrip("0").rstrip(".") if cell % 1 else str(int(cell))
-    return str(cell).strip()[:MAX_CELL]
+    text = str(cell).strip()[:MAX_CELL]
+    return text[1:] if text[:1] == "'" and text[1:2] in RISKY else text  # as `_safe` wrote it

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, cast, func, select
@@ -101,10 +101,18 @@ class Uses:
         return bool(self.records or self.tickets or self.lines)
 
 
-class StaleRecord(Exception):
-    """Somebody changed the record since its page was drawn. `since`: the entries of the audit trail that say what."""
+class Told(NamedTuple):
+    """A change as the audit trail tells it: {"field", "was", "now"} of each value."""
 
-    def __init__(self, revision: int, since: list[Audit]) -> None:
+    who: str
+    at: str
+    changes: list[dict[str, Any]]
+
+
+class StaleRecord(Exception):
+    """Somebody changed the record since its page was drawn. `since` says who and what."""
+
+    def __init__(self, revision: int, since: list[Told]) -> None:
         super().__init__(f"the record is at revision {revision}")
         self.revision, self.since = revision, since
 
@@ -170,14 +178,14 @@ def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
         row = _found(session, kind, record_id)
         if uses := uses_of(session, row.id):
             raise InUse(uses)
-        attached = list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
-        for file in attached:
-            session.delete(file)
-        session.delete(row)
-        audit.record(session, actor, "deleted", "record", row.id, row.title, table=kind.doc["title"])
-    for file in attached:
-        files.path_of(actor.tenant_id, file.id).unlink(missing_ok=True)
-    return row.title
+        title, attached = row.title, list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
+        paths = [files.path_of(actor.tenant_id, file.id) for file in attached]
+        for one in (*attached, row):
+            session.delete(one)
+        audit.record(session, actor, "deleted", "record", row.id, title, table=kind.doc["title"])
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return title
 
 
 def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
@@ -222,11 +230,11 @@ def differences(kind: RecordType, was: Data, now: Data) -> list[dict[str, Any]]:
     ]
 
 
-def since(session: Session, record_id: str, revision: int) -> list[Audit]:
+def since(session: Session, record_id: str, revision: int) -> list[Told]:
     """What has happened to a record after that revision, the latest first."""
     wanted = select(Audit).where(Audit.subject == "record", Audit.subject_id == record_id, Audit.verb == "changed")
     entries = session.scalars(wanted.order_by(Audit.id.desc()).limit(50)).all()
-    return [one for one in entries if one.detail.get("revision", 0) > revision]
+    return [Told(one.who, one.at, one.detail["changes"]) for one in entries if one.detail["revision"] > revision]
 
 
 def uses_of(session: Session, record_id: str) -> Uses:

@@ -24,7 +24,7 @@ from .. import reading, records
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table
 from ..record_imports import import_table
-from ..records import InUse, RecordType, StaleRecord
+from ..records import InUse, RecordType, StaleRecord, Told
 from ..tables import Record, Ticket
 from ._common import actor, drawn, gathered, page_number, ports
 from .exports import sheet
@@ -182,7 +182,7 @@ def _form(
     row: Record | None = None,
     revision: int = 0,
     once: str = "",
-    since: list[Audit] | None = None,
+    since: list[Told] | None = None,
 ) -> str:
     return render_template(
         "records/form.html", kind=kind, record=row, sections=sections, ports=ports(), revision=revision, once=once, since=since
