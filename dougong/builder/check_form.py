@@ -64,12 +64,15 @@ def _config(field: Doc, path: str) -> Iterator[Problem]:
     judge = schemas.config_validator(kind.config)
     for where, code, params in schemas.errors(judge, field.get("config", {}), f"{path}/config"):
         yield Problem(Reason(code, params), fields=(field["uid"],), path=where)
-    options = Counter(
-        option["key"] for option in field.get("config", {}).get("options", ()) if isinstance(option, dict) and "key" in option
-    )
-    for key, count in options.items():
+    for key, count in Counter(_option_keys(field.get("config", {}).get("options"))).items():
         if count > 1:
             yield Problem(Reason("check.doubled_option", {"key": key}), fields=(field["uid"],), path=f"{path}/config/options")
+
+
+def _option_keys(options: Any) -> list[str]:
+    """Of options that may be anything yet: what is wrong with them has been told."""
+    keys = [option.get("key") for option in options if isinstance(option, dict)] if isinstance(options, list) else []
+    return [key for key in keys if isinstance(key, str)]
 
 
 def _condition(part: Doc, form: Form, path: str) -> Iterator[Problem]:

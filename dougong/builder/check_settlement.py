@@ -37,7 +37,8 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
 
 def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
     counts = Counter(one["key"] for one in doc["inputs"])
-    entities = {one["key"]: one.get("config", {}).get("entity") for one in doc["inputs"]}
+    named = {one["key"]: one.get("config", {}).get("entity") for one in doc["inputs"]}
+    entities = {key: entity for key, entity in named.items() if isinstance(entity, str)}
     for index, one in enumerate(doc["inputs"]):
         path, where = f"/inputs/{index}", (one["uid"],)
         if counts[one["key"]] > 1:
@@ -48,11 +49,11 @@ def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
             continue
         for at, code, params in schemas.errors(schemas.config_validator(kind.config), one.get("config", {}), f"{path}/config"):
             yield Problem(Reason(code, params), path=at, fields=where)
-        if (entity := entities[one["key"]]) and ("entity", entity) not in refs:
+        if (entity := entities.get(one["key"])) and ("entity", entity) not in refs:
             yield Problem(Reason("check.no_such_entity", {"entity": entity}), path=f"{path}/config/entity", fields=where)
         if source := one.get("from"):
-            entity = refs.get(("entity", entities.get(source["input"]) or ""), {})
-            known = {field["key"] for section in entity.get("sections", ()) for field in section["fields"]}
+            looked_in = refs.get(("entity", entities.get(source["input"], "")), {})
+            known = {field["key"] for section in looked_in.get("sections", ()) for field in section["fields"]}
             if source["field"] not in known:
                 yield Problem(Reason("check.no_such_field", {"field": source["field"]}), path=f"{path}/from", fields=where)
 

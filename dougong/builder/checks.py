@@ -34,7 +34,7 @@ def is_publishable(problems: Iterable[Problem]) -> bool:
 
 
 def references(doc: Doc) -> set[tuple[str, str]]:
-    """(kind, key) of every document that this one names. A draft may hold anything in its settings: what is no key names none."""
+    """(kind, key) of every document that this one names. In a draft anything may stand there: what is no key names none."""
     return {(kind, key) for kind, key in _references(doc) if isinstance(key, str)}
 
 

@@ -80,7 +80,7 @@ def spoiled(draw):
     return doc
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(spoiled())
 def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an_error(doc):
     found = check(doc, REFS)
