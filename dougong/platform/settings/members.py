@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, g, render_template, request
 from sqlalchemy import Select, exists, select
 
-from .. import joining
+from .. import documents, joining
 from ..access import ROLES, needs
 from ..messages import t
 from ..organisation import Refused
@@ -130,9 +130,17 @@ def _one(one: Member, draft: dict[str, Any], errors: dict[str, Any]) -> str:
     places = places_of([one.id])[one.id]
     taken = {unit.id for _, unit in places}
     free = [(unit, depth) for unit, depth in tree(units_of(db.session())) if unit.id not in taken]
-    behind = list(db.session.scalars(select(Binding.role_key).where(Binding.member_id == one.id).order_by(Binding.role_key)))
+    titles = {role.key: role.title for role in documents.listed(db.session(), "role")}
+    behind = db.session.scalars(select(Binding.role_key).where(Binding.member_id == one.id).order_by(Binding.role_key))
     return render_template(
-        "settings/member.html", member=one, draft=draft, errors=errors, roles=ROLES, places=places, free=free, behind=behind
+        "settings/member.html",
+        member=one,
+        draft=draft,
+        errors=errors,
+        roles=ROLES,
+        places=places,
+        free=free,
+        behind={key: titles.get(key, key) for key in behind},
     )
 
 
