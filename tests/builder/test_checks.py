@@ -80,7 +80,7 @@ def spoiled(draw):
     return doc
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(spoiled())
 def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an_error(doc):
     found = check(doc, REFS)
@@ -89,14 +89,14 @@ def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an
         assert all(isinstance(key, str) for _, key in references(doc))
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(spoiled())
 def test_a_draft_with_problems_does_not_break_the_checks_of_those_that_refer_to_it(doc):
     kind = doc["kind"]
     assume(not schemas.problems(kind, doc))  # what is not even of its kind was never saved
-    refs = {**REFS, (kind, next(key for k, key in REFS if k == kind)): doc}
+    refs = {**REFS, (kind, doc["key"]): doc}
     for one in ITEMS:
-        if one["uid"] != doc["uid"]:
+        if (kind, doc["key"]) in references(one):
             check(one, refs)
 
 

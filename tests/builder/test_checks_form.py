@@ -163,6 +163,11 @@ def test_a_planted_problem_is_found_where_it_is(fields, code, where, path):
     assert (code, where, path) in found(*fields)
 
 
+@pytest.mark.parametrize("nonsense", [None, 5, [None], [{"uid": "x", "key": [], "title": text("x")}], [{"key": {}}]])
+def test_options_that_are_none_are_told_by_the_schema(nonsense):
+    assert {code.partition(".")[0] for code, *_ in found(field("a", "choice", config={"options": nonsense}))} == {"schema"}
+
+
 def test_a_problem_in_the_settings_is_told_before_anything_that_would_follow_from_it():
     assert [
         code

@@ -237,3 +237,9 @@ def test_a_column_of_yes_or_no_may_be_a_dimension():
         "line": {"dimensions": [{"uid": "l", "input": "late"}], "rules": [rule("one", FLAT, l={"in": ["true"]})]},
     }
     assert found(**more) == []
+
+
+@pytest.mark.parametrize("nonsense", [[1], {"a": 1}, 5, None])
+def test_a_record_type_that_is_no_name_is_told_by_the_schema(nonsense):
+    more = {"inputs": [*INPUTS, field("x", "record", config={"entity": nonsense})]}
+    assert {code.partition(".")[0] for code, *_ in found(**more)} == {"schema"}

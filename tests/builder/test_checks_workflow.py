@@ -181,3 +181,17 @@ def test_a_form_with_broken_settings_of_its_own_is_told_by_what_is_missing():
     assert ("condition.unknown_field", ("d_a",), "/edges/1/when") in found(
         [node("d", "decide"), task("a")], edges, {**REFS, ("form", "form"): broken}
     )
+
+
+@pytest.mark.parametrize("nonsense", [[1], {"a": 1}, 5, True])
+def test_settings_that_are_no_names_are_told_by_the_schema(nonsense):
+    steps = [
+        task("a", form=nonsense),
+        node("s", "settle", settlement=nonsense, inputs={}),
+        node("n", "notify", to=nonsense, text={"en": "x"}),
+    ]
+    codes = [code for code, *_ in found(steps, ["start>a", "a>s", "s>n", "n>end"])]
+    assert len(codes) >= 3
+    assert {code.partition(".")[0] for code in codes} == {"schema"}
+    doc = flow_doc([node("start", "start", roles=nonsense), task("a"), END], ["start>a", "a>end"])
+    assert [one.reason.code for one in check(doc, REFS)] == ["schema.type"]
