@@ -1,0 +1,120 @@
+"""The platform in a real browser: a server of its own for every module, people who sign in, and no error left unseen."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from waitress.server import create_server
+
+from dougong import create_app, demo
+from dougong.runtime.host import definitions, worker
+from tests.cast import make_home
+from tests.e2e.provide_browser import executable
+
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PERMITTED = ("status of 422", "status of 409", "status of 404")  # what a page is meant to answer to wrong input
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    found = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *QUIET]}
+    path = executable()
+    return {**found, "executable_path": path} if path else found
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("e2e"))
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[str]:
+    """The address of a running platform, with its worker."""
+    definitions.forget()
+    app = create_app({"HOME": home, "RATELIMIT_ENABLED": False})
+    found = create_server(app, host="127.0.0.1", port=0, threads=8)
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=found.run, daemon=True),
+        threading.Thread(target=worker.run, args=(app, stop), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    yield f"http://127.0.0.1:{found.effective_port}"
+    stop.set()
+    found.close()
+
+
+class Person:
+    """Somebody at a browser of his own."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.server = server
+        self.page: Page = context.new_page()
+        self.wrong: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        self.page.on("console", self._said)
+        self.page.on("request", self._asked)
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error" and not any(words in message.text for words in PERMITTED):
+            self.wrong.append(f"console: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.server, "data:", "blob:")):
+            self.wrong.append(f"outside request: {request.url}")
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.server + path)
+        return self.page
+
+    def sign_in(self, name: str) -> "Person":
+        email = next(one["email"] for one in demo.ACCOUNTS if one["email"].startswith(f"{name}@"))
+        self.go("/sign-in")
+        self.page.locator("[name=email]").fill(email)
+        self.page.locator("[name=password]").fill(demo.PASSWORD)
+        self.page.locator("button.primary").click()
+        self.page.wait_for_url("**/inbox*")
+        return self
+
+
+@pytest.fixture
+def somebody(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
+    """somebody("bob", language="en", width=390): signed in; without a name a stranger. Every error fails the test."""
+    people: list[tuple[Person, BrowserContext]] = []
+
+    def come(name: str | None = None, language: str = "zh", width: int = 1440, height: int = 900, **options: Any) -> Person:
+        locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+        size: Any = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        person = Person(context, server)
+        people.append((person, context))
+        return person.sign_in(name) if name else person
+
+    yield come
+    wrong = [words for person, _ in people for words in person.wrong]
+    for _, context in people:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture of the page under docs/screenshots, when they are being taken (SHOTS says where)."""
+    folder = os.environ.get("SHOTS")
+
+    def take(page: Page, name: str, **options: Any) -> None:
+        if folder:
+            path = Path(folder) / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=path, **options)
+
+    return take
