@@ -1,4 +1,5 @@
 /** The frame's manners: dialogs, menus, copy, theme, the search box, confirmations, unsaved work. */
+import { ask } from './ask';
 import { toast, word } from './words';
 
 const THEMES = ['light', 'dark'];
@@ -50,8 +51,13 @@ function pressed(event: KeyboardEvent): void {
 
 function submitted(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+  if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
+    void ask(form.dataset.confirm).then((sure) => {
+      if (!sure) return;
+      form.dataset.confirmed = 'true';
+      form.requestSubmit(event.submitter);
+    });
     return;
   }
   delete form.dataset.touched;
