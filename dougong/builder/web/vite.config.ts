@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { catalogue } from './vite/catalogue.ts';
 import { constructedStyles } from './vite/dnd-styles.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './',
-  plugins: [react(), constructedStyles()],
+  plugins: [react(), catalogue(), constructedStyles()],
   resolve: {
     // Radix locks scrolling with an injected <style>; the builder's window does not scroll, so nothing needs to be locked.
     alias: { 'react-remove-scroll': here('src/builder/parts/no-scroll-lock.tsx') },
@@ -27,6 +28,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     server: { deps: { inline: [/radix/] } },
   },

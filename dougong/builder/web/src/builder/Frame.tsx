@@ -1,19 +1,21 @@
 /** The builder's window: top bar, palette, canvas, inspector, problems; the same for every kind of document. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
-import { ConflictDialog } from './dialogs/ConflictDialog';
-import { KeptDialog } from './dialogs/KeptDialog';
-import { KeysDialog } from './dialogs/KeysDialog';
-import { PreviewDialog } from './dialogs/PreviewDialog';
-import { PublishDialog } from './dialogs/PublishDialog';
-import { VersionsDialog } from './dialogs/VersionsDialog';
 import { useKeys } from './keys';
 import { Boundary } from './parts/Boundary';
 import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
 import { useGuard } from './guard';
+
+const dialogs = () => import('./dialogs');
+const ConflictDialog = lazy(() => dialogs().then((found) => ({ default: found.ConflictDialog })));
+const KeptDialog = lazy(() => dialogs().then((found) => ({ default: found.KeptDialog })));
+const KeysDialog = lazy(() => dialogs().then((found) => ({ default: found.KeysDialog })));
+const PreviewDialog = lazy(() => dialogs().then((found) => ({ default: found.PreviewDialog })));
+const PublishDialog = lazy(() => dialogs().then((found) => ({ default: found.PublishDialog })));
+const VersionsDialog = lazy(() => dialogs().then((found) => ({ default: found.VersionsDialog })));
 
 export type Opening = 'publish' | 'versions' | 'preview' | 'keys' | null;
 
@@ -35,22 +37,29 @@ export function Frame() {
       <TopBar open={setOpening} problemsShown={problemsShown} showProblems={showProblems} />
       <Around>
         <div className={shape}>
-          {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Boundary><Palette /></Boundary></aside>}
+          {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Part><Palette /></Part></aside>}
           <main className="b-canvas" aria-label={t('builder.canvas')}>
-            <Boundary><Canvas /></Boundary>
+            <Part><Canvas /></Part>
           </main>
-          {Inspector && <aside className="b-inspector" aria-label={t('builder.inspector')}><Boundary><Inspector /></Boundary></aside>}
+          {Inspector && <aside className="b-inspector" aria-label={t('builder.inspector')}><Part><Inspector /></Part></aside>}
         </div>
       </Around>
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
-      {opening === 'publish' && <PublishDialog close={close} />}
-      {opening === 'versions' && <VersionsDialog close={close} />}
-      {opening === 'preview' && editor.preview && <PreviewDialog address={editor.preview(where)} close={close} />}
-      {opening === 'keys' && <KeysDialog close={close} />}
-      {conflict && <ConflictDialog conflict={conflict} />}
-      {kept && !conflict && <KeptDialog kept={kept} />}
+      <Suspense>
+        {opening === 'publish' && <PublishDialog close={close} />}
+        {opening === 'versions' && <VersionsDialog close={close} />}
+        {opening === 'preview' && editor.preview && <PreviewDialog address={editor.preview(where)} close={close} />}
+        {opening === 'keys' && <KeysDialog close={close} />}
+        {conflict && <ConflictDialog conflict={conflict} />}
+        {kept && !conflict && <KeptDialog kept={kept} />}
+      </Suspense>
     </div>
   );
+}
+
+/** May be loaded a little later, and may fail without taking the window with it. */
+function Part({ children }: { children: React.ReactNode }) {
+  return <Boundary><Suspense>{children}</Suspense></Boundary>;
 }
 
 function Bare({ children }: { children?: React.ReactNode }) {

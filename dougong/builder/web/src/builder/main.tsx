@@ -4,11 +4,13 @@ import './styles/index.css';
 import { createRoot } from 'react-dom/client';
 
 import { createApi } from '../core/api';
+import { language } from '../core/i18n';
+import { loadMessages } from '../core/messages';
 import { App } from './App';
 
 const place = document.getElementById('builder');
 if (place) {
   const { tenant = '', document: id = '', api = '', base = '', mayEdit, mayPublish } = place.dataset;
   const where = { tenant, id, base, mayEdit: mayEdit !== 'false', mayPublish: mayPublish !== 'false' };
-  createRoot(place).render(<App where={where} api={createApi({ base: api })} />);
+  void loadMessages(language()).then(() => createRoot(place).render(<App where={where} api={createApi({ base: api })} />));
 }

@@ -1,16 +1,13 @@
 /** The visual condition builder: groups and rules, told as a sentence above. */
 
-import { added, emptyTree, fieldsIn, newRule } from '../../core/conditions';
+import { added, emptyTree, newRule } from '../../core/conditions';
 import { t } from '../../core/i18n';
 import { operatorsFor } from '../../core/library';
-import { fullName } from '../../core/regions';
-import { rulesOf } from '../../core/rules';
-import { sentence } from '../../core/sentence';
 import type { Tree } from '../../core/types';
-import { useLibrary, useSurroundings } from '../context';
+import { useSurroundings } from '../context';
 import { useFields } from '../fields';
-import { useRegionNames } from '../parts/RegionPick';
 import { Group } from './Group';
+import { useSentence } from './sentences';
 import './conditions.css';
 
 interface Props {
@@ -47,13 +44,4 @@ export function ConditionBuilder({ value, onChange, nothing, disabled }: Props) 
   );
 }
 
-/** The sentence of a condition with the fields around, the names of places filled in when they have been read. */
-export function useSentence(tree: Tree | undefined): string {
-  const fields = useFields();
-  const operators = useLibrary((found) => found.vocabulary.operators);
-  const places = new Set(fields.filter((field) => field.kind === 'region').map((field) => field.key));
-  const asksPlaces = fieldsIn(tree).some((key) => places.has(key));
-  const codes = asksPlaces ? rulesOf(tree).filter((rule) => places.has(rule.field) && Array.isArray(rule.value)).flatMap((rule) => rule.value as string[]) : [];
-  const names = useRegionNames(codes);
-  return sentence(tree, { fields, operators, region: (code) => fullName(code, names) });
-}
+export { useSentence };

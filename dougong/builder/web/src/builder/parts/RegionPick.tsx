@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 
 import { t } from '../../core/i18n';
 import { fullName } from '../../core/regions';
+import { useRegionNames } from '../conditions/sentences';
 import { useSurroundings } from '../context';
 import { Chip } from './Chips';
 import { Pick } from './Pick';
@@ -56,12 +57,4 @@ function Level({ level, parent, value, onChange }: { level: string; parent: stri
   return <Pick label={words} value={value} choices={choices} empty={words} onChange={onChange} disabled={!choices.length} />;
 }
 
-/** The names read so far; those of the codes are asked for. */
-export function useRegionNames(codes: readonly string[]): Record<string, string> {
-  const { regions } = useSurroundings();
-  const wanted = codes.join();
-  useEffect(() => {
-    for (const code of wanted.split(',').filter(Boolean)) void regions.reach(code);
-  }, [regions, wanted]);
-  return useStore(regions, (found) => found.names);
-}
+export { useRegionNames };

@@ -50,7 +50,7 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
       uid = node.uid;
       return into ? insertOnEdge(doc, into.edge, node, into.at) : addAfter(doc, after ?? '', node, types);
     });
-    verbs.select([{ group: 'nodes', uid }]);
+    verbs.lookAt({ group: 'nodes', uid });
   };
   const offered = types.filter((type) => type.ways_in[1] !== 0 && (!into || type.ways_out[1] !== 0));
   return (

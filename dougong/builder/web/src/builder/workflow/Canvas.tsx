@@ -14,7 +14,7 @@ import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
 import { drawer, type StepNode, type WayEdge } from './flow';
 import { StepCard } from './StepCard';
-import { show } from './view';
+import { READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
 import { Way } from './Way';
 
@@ -86,17 +86,26 @@ export function Canvas() {
   );
 }
 
-/** A click on a problem: go there. */
+/** A click on a problem, or a step just added: go there, if it is not to be seen. */
 function useLook(): void {
   const store = useDocument<WorkflowDoc>();
   const look = useOpen((open) => open.look);
-  const { setCenter, getZoom } = useReactFlow();
+  const { setCenter, getViewport } = useReactFlow();
+  const flow = useStoreApi();
   useEffect(() => {
     if (!look) return;
     const { draft } = store.getState();
     const edge = look.place.group === 'edges' ? draft.edges.find((one) => one.uid === look.place.uid) : undefined;
     const points = (edge ? [edge.source, edge.target] : [look.place.uid]).map((uid) => pointOf(draft, uid));
+    const { width, height } = flow.getState();
+    const { x, y, zoom } = getViewport();
+    const isSeen = points.every((point) => inside(point.x * zoom + x, CARD.width * zoom, width) && inside(point.y * zoom + y, CARD.height * zoom, height));
+    if (isSeen && zoom >= READABLE) return;
     const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(getZoom(), 0.8), duration: 200 });
-  }, [look, store, setCenter, getZoom]);
+    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: 200 });
+  }, [look, store, setCenter, getViewport, flow]);
+}
+
+function inside(from: number, length: number, room: number): boolean {
+  return from >= 0 && from + length <= room;
 }

@@ -46,7 +46,7 @@ function Item({ type }: { type: NodeType }) {
       uid = node.uid;
       return edit(doc, node);
     });
-    store.verbs.select([{ group: 'nodes', uid }]);
+    store.verbs.lookAt({ group: 'nodes', uid });
   };
 
   /** Behind the one selected step or into the selected way, else in the middle of what is seen. */

@@ -5,7 +5,7 @@ import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import { useVerbs } from '../context';
-import { useSentence } from '../conditions/ConditionBuilder';
+import { useSentence } from '../conditions/sentences';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
 import { CARD, snapped } from './edits';

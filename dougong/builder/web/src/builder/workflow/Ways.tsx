@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 
 import { listed, pick, t } from '../../core/i18n';
 import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types';
-import { useSentence } from '../conditions/ConditionBuilder';
+import { useSentence } from '../conditions/sentences';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { Menu } from '../parts/Menu';
 import { connect, decides, mayConnect, moveEdge, nodeOf, remove, waysInto, waysOut } from './edits';

@@ -1,12 +1,16 @@
 /** The editor of a workflow. */
+import { lazy } from 'react';
+
 import type { WorkflowDoc } from '../../core/types';
 import type { Editor } from '../editor';
 import { Around } from './Around';
 import { Canvas } from './Canvas';
 import { copied, pasted } from './clipboard';
 import { remove } from './edits';
-import { Inspector } from './Inspector';
 import { Palette } from './Palette';
+
+/** The canvas is there first. */
+const Inspector = lazy(() => import('./Inspector').then((found) => ({ default: found.Inspector })));
 
 export const editor: Editor<WorkflowDoc> = {
   kind: 'workflow', Around, Palette, Canvas, Inspector, remove, copied, pasted,

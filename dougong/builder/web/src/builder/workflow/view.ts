@@ -3,7 +3,7 @@ import type { WorkflowDoc } from '../../core/types';
 import { CARD, pointOf } from './edits';
 
 /** Smaller than this, cards cannot be read. */
-const READABLE = 0.6;
+export const READABLE = 0.6;
 const START_ZOOM = 0.85;
 const MARGIN = 120;
 
