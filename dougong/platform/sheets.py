@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -59,6 +60,12 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def attachment(name: str) -> str:
+    """The header that names a download: in UTF-8 (RFC 6266), and in ASCII for what does not read that."""
+    plain = "".join(mark if mark.isascii() and mark.isprintable() and mark not in '"\\/' else "_" for mark in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _safe(cell: Any) -> str:

@@ -281,6 +281,15 @@ def test_an_export_is_what_the_list_shows_and_runs_nothing(cast: Cast) -> None:
     assert body.splitlines()[1].startswith("'=1+1,13811112222,VIP") and len(body.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    "address", ["records/customer.xlsx", "tickets.csv", "settlement/dealer_rebate/lines.xlsx", "settings/audit.csv"]
+)
+def test_a_download_carries_its_chinese_name_in_ascii(cast: Cast, address: str) -> None:
+    """A server sends headers in Latin-1; the test client would let anything through."""
+    header = cast.sign_in("alice").get(f"/t/acme/{address}").headers["Content-Disposition"]
+    assert header.isascii() and "filename*=UTF-8''%" in header
+
+
 def test_a_seed_puts_records_by_their_words(cast: Cast) -> None:
     draw(cast, "visit", field("no", required=True), field("who", "record", config={"entity": "customer"}), unique_field="no")
     with cast.reading(), transaction(cast.tenants["acme"]) as session:

@@ -10,7 +10,7 @@ from ..access import needs
 from ..audit import Audit
 from ..messages import catalogue, language, pick, t, worded
 from ..paging import asked_page, paged
-from ..sheets import write_csv
+from ..sheets import attachment, write_csv
 from ..store import db
 from ..web import when
 from ._common import settings
@@ -36,7 +36,7 @@ def export_audit() -> Response:
     header = [t(f"audit.{name}") for name in ("at", "by", "what", "subject", "title_of", "id", "detail")]
     body = write_csv(header, _rows())
     answer = Response(body, mimetype="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{t('settings.audit')}.csv")
+    answer.headers["Content-Disposition"] = attachment(f"{t('settings.audit')}.csv")
     return answer
 
 

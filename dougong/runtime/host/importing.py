@@ -83,7 +83,8 @@ def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "_LookUp", 
         try:
             raw[key] = look_up.value(form.fields[key], cell) if cell else None
         except LookupError:
-            errors[key] = Reason("field.unknown_reference", {"found": cell[:40]})
+            place = form.fields[key].type.name == "region"
+            errors[key] = Reason("field.region.unknown" if place else "field.unknown_reference", {"found": cell[:40]})
     loaded = form.load(raw, {}, EVERYTHING, zone, now)
     values = {key: look_up.titled(form.fields[key], value) for key, value in loaded.values.items()}
     return Row(number, cells, values, {**loaded.errors, **errors})

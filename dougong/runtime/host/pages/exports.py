@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from dougong.platform.access import needs
 from dougong.platform.messages import language, pick, t
-from dougong.platform.sheets import XLSX, write_csv, write_xlsx
+from dougong.platform.sheets import XLSX, attachment, write_csv, write_xlsx
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 
@@ -61,5 +61,5 @@ def sheet(kind: str, title: str, header: list[str], rows: Any) -> Response:
     """A download; the name carries the title in UTF-8."""
     body = write_xlsx(title, header, rows) if kind == "xlsx" else write_csv(header, rows)
     answer = Response(body, mimetype=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{title}.{kind}")
+    answer.headers["Content-Disposition"] = attachment(f"{title}.{kind}")
     return answer
