@@ -136,6 +136,14 @@ def test_what_a_document_refers_to():
     assert references(REFS["role", "finance"]) == set()
 
 
+@pytest.mark.parametrize("nonsense", [[1], {"a": 1}, 5, True])
+def test_what_is_no_key_names_no_document(nonsense):
+    assert references(form_doc(field("r", "record", config={"entity": nonsense}))) == set()
+    assert references(
+        flow_doc([node("start", "start", roles=nonsense), task("a", form=nonsense, who=nonsense)], [], form="f")
+    ) == {("form", "f")}
+
+
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['kind']} {item['key']}")
 def test_without_what_it_refers_to_a_document_cannot_be_published(item):
     for ref in references(item):

@@ -6,13 +6,13 @@ from dougong.runtime.form_view import form_view, shown
 from dougong.runtime.reason import Reason
 from tests.drawing import all_of, field, form, options, rule, text
 
-TWO = Form.from_json({
-    "key": "f", "title": text("f"),
-    "sections": [
-        {"uid": "s1", "title": text("one"), "fields": [field("a", required=True), field("b", "choice", config=options("x", "y"))]},
-        {"uid": "s2", "visible_when": all_of(rule("b", "equals", "x")), "fields": [field("c", "money", config={"currency": "CNY"})]},
-    ],
-})  # fmt: skip
+ONE = {"uid": "s1", "title": text("one"), "fields": [field("a", required=True), field("b", "choice", config=options("x", "y"))]}
+OTHER = {
+    "uid": "s2",
+    "visible_when": all_of(rule("b", "equals", "x")),
+    "fields": [field("c", "money", config={"currency": "CNY"})],
+}
+TWO = Form.from_json({"key": "f", "title": text("f"), "sections": [ONE, OTHER]})
 
 
 def drawn(rights, data=None, raw=None, errors=None, of=TWO):

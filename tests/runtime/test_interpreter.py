@@ -275,10 +275,11 @@ def test_resume_leaves_the_given_case_alone():
 
 
 def test_retry_leaves_the_given_case_alone():
-    definition = chain(node("x", "teleport"), "end")
-    before = interpreter.start(definition, {}, world()).case
+    definition = decision(edge("d>a", all_of(rule("amount", "greater", "1"))), edge("d>b", default=True))
+    before = interpreter.start(definition, {"amount": "many"}, world()).case
+    before.data["amount"] = "5.00"
     saved = json.dumps(before.to_json())
-    interpreter.retry(definition, before, token_on(before, "x").id, world())
+    assert interpreter.retry(definition, before, token_on(before, "d").id, world()).case.status == "running"
     assert json.dumps(before.to_json()) == saved
 
 
