@@ -1,0 +1,176 @@
+"""From a file of orders to a confirmed statement: to the cent what was added up by hand, nothing counted twice, nothing changed later."""
+
+import io
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from dougong.platform import links
+from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task
+from tests.cast import Cast, fields
+
+DEMO = Path(__file__).parents[2] / "packs" / "demo"
+EXPECTED: list[dict[str, Any]] = json.loads((DEMO / "rebate_expected.json").read_text("utf-8"))["statements"]
+STATEMENTS = "/t/acme/settlement/dealer_rebate/statements"
+
+
+@pytest.fixture
+def drawn_up(cast: Cast) -> Cast:
+    answer = cast.sign_in("fiona").post(STATEMENTS, data={"month": "2026-10"})
+    assert answer.status_code == 302
+    return cast
+
+
+def statements(cast: Cast) -> list[StatementRow]:
+    with cast.reading() as session:
+        rows = list(session.scalars(select(StatementRow).order_by(StatementRow.number)))
+        for row in rows:
+            assert row.body  # loaded before the session ends
+        session.expunge_all()
+        return rows
+
+
+def test_every_statement_is_what_was_added_up_by_hand(drawn_up: Cast) -> None:
+    with drawn_up.reading() as session:
+        codes = {
+            row.id: row.data["code"] for row in session.scalars(select(Record).where(Record.entity_key == "rebate_dealer"))
+        }
+    found = {
+        (codes[row.partner_id], row.currency): {
+            "net": row.net, "tax": row.tax, "gross": row.gross, "orders": row.count,
+            "shares": {share["uid"]: share["amount"] for share in row.body["shares"]},
+        }
+        for row in statements(drawn_up)
+    }  # fmt: skip
+    wanted = {
+        (one["dealer"], one["currency"]): {name: one[name] for name in ("net", "tax", "gross", "orders", "shares")}
+        for one in EXPECTED
+    }
+    assert found == wanted
+
+
+def test_every_total_is_the_sum_of_its_explanation(drawn_up: Cast) -> None:
+    for row in statements(drawn_up):
+        groups, shares = row.body["groups"], row.body["shares"]
+        for group in groups:
+            assert sum(Decimal(part[2]) for part in group["parts"]) == Decimal(group["charge"])
+        assert sum(Decimal(group["net"]) for group in groups) == Decimal(row.net)
+        assert sum(Decimal(group["tax"]) for group in groups) == Decimal(row.tax)
+        assert sum(Decimal(share["amount"]) for share in shares) == Decimal(row.net)
+        assert Decimal(row.net) + Decimal(row.tax) == Decimal(row.gross)
+
+
+def test_the_same_file_again_counts_nothing_twice(drawn_up: Cast) -> None:
+    before = [(row.partner_id, row.gross) for row in statements(drawn_up)]
+    raw = (DEMO / "rebate_orders_2026_10.csv").read_bytes()
+    fiona = drawn_up.sign_in("fiona")
+    report = fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "again.csv")})
+    assert report.status_code == 200
+    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    assert sorted((row.partner_id, row.gross) for row in statements(drawn_up)) == sorted(before)
+
+
+def test_wrong_rows_are_told_and_good_ones_kept(cast: Cast) -> None:
+    rows = [
+        "订单号,经销商,地区,订单金额,下单日期",
+        "N-1,岭南电器连锁,广东省/广州市,100.00,2026-11-02",
+        "N-2,没有这家,广东省,100.00,2026-11-02",
+        "N-3,岭南电器连锁,火星,100.00,2026-11-02",
+        "N-4,岭南电器连锁,广东省,1e5,2026-11-02",
+        "N-5,岭南电器连锁,广东省,100.005,2026-11-02",
+        "N-6,岭南电器连锁,广东省,100.00,昨天",
+        'N-7,岭南电器连锁,广东省,"1,234.50",2026/11/3',
+    ]
+    raw = "\n".join(rows).encode("gb18030")
+    page = cast.sign_in("fiona").post(
+        "/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "november.csv")}
+    )
+    assert page.status_code == 200
+    for value in ("没有这家", "火星", "1e5", "100.005", "昨天"):
+        assert value in page.text
+    with cast.reading() as session:
+        kept = session.execute(select(LedgerLine.source, LedgerLine.month).where(LedgerLine.month == "2026-11")).all()
+    assert sorted(kept) == [("line:N-1", "2026-11"), ("line:N-7", "2026-11")]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [("x.csv", b""), ("x.xlsx", b"PK\x03\x04 broken"), ("x.csv", b"\x00\x01\x02"), ("x.csv", "甲,乙\n1,2\n".encode())],
+)
+def test_what_is_no_table_is_refused_with_a_reason(cast: Cast, name: str, raw: bytes) -> None:
+    before = _count(cast)
+    page = cast.sign_in("fiona").post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), name)})
+    assert page.status_code == 422 and 'role="alert"' in page.text
+    assert _count(cast) == before
+
+
+def _count(cast: Cast) -> int:
+    with cast.reading() as session:
+        return session.scalar(select(func.count()).select_from(LedgerLine)) or 0
+
+
+def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast) -> None:
+    cast = drawn_up
+    row = statements(cast)[0]
+    fiona = cast.sign_in("fiona")
+    assert fiona.post(f"/t/acme/settlement/statements/{row.id}/send").status_code == 302
+    sent = next(one for one in statements(cast) if one.id == row.id)
+    assert sent.state == "approving" and sent.ticket_id
+    page = fiona.get(f"/t/acme/tickets/{sent.ticket_id}").text
+    assert row.number in page and row.partner_title in page
+    cast.work("fiona", sent.ticket_id, "finance", finance_decision="approve")
+    _confirm(cast, sent.ticket_id, "confirm")
+    assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
+    raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
+    fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "late.csv")})
+    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    after = next(one for one in statements(cast) if one.id == row.id)
+    assert (after.gross, after.state, after.count) == (row.gross, "approved", row.count)
+
+
+def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
+    cast = drawn_up
+    row = statements(cast)[0]
+    fiona = cast.sign_in("fiona")
+    fiona.post(f"/t/acme/settlement/statements/{row.id}/send")
+    ticket_id = next(one for one in statements(cast) if one.id == row.id).ticket_id or ""
+    cast.work("fiona", ticket_id, "finance", finance_decision="approve")
+    _confirm(cast, ticket_id, "dispute", dealer_remark="少算一单")
+    assert cast.waiting(ticket_id) == ["finance"]
+    cast.work("fiona", ticket_id, "finance", finance_decision="reject", finance_comment="重新核对")
+    assert next(one for one in statements(cast) if one.id == row.id).state == "rejected"
+    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    assert {one.state for one in statements(cast)} == {"draft"}
+
+
+def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> None:
+    """As the partner does: over his signed link, without an account."""
+    with cast.app.app_context():
+        token = links.sign("follow", tenant=cast.tenants["acme"], ticket=ticket_id)
+    partner = cast.app.test_client()
+    page = partner.get(f"/p/follow/{token}").text
+    task = re.search(r"/tasks/([0-9a-f-]{36})", page)
+    assert task
+    with cast.reading() as session:
+        revision = session.scalars(select(Task.revision).where(Task.id == task[1])).one()
+    data = {"revision": revision, **fields({"confirmation": decision, **more})}
+    assert partner.post(f"/p/follow/{token}/tasks/{task[1]}", data=data).status_code == 302
+
+
+def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up: Cast) -> None:
+    row = statements(drawn_up)[0]
+    fiona = drawn_up.sign_in("fiona")
+    text = fiona.get(f"/t/acme/settlement/statements/{row.id}.csv").data.decode("utf-8-sig")
+    assert row.gross in text and all(share["amount"] in text for share in row.body["shares"])
+    assert fiona.get(f"/t/acme/settlement/statements/{row.id}.xlsx").data[:2] == b"PK"
+    assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?month=2026-10").status_code == 200
+
+
+def test_a_month_that_is_none_is_refused(cast: Cast) -> None:
+    for month in ("", "2026", "2026-13", "2026-10-01", "x" * 5000):
+        assert cast.sign_in("fiona").post(STATEMENTS, data={"month": month}).status_code == 400
