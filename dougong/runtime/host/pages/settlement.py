@@ -59,7 +59,10 @@ def export_lines(key: str, kind: str) -> Response:
     form = inputs_form(doc)
     header = [pick(one.title) for one in form.fields.values()] + [t("settlement.amount"), t("settlement.currency")]
     rows = db.session.scalars(_lines(key, _asked()).order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
-    body = ([*(_words(one, row.inputs.get(one.key)) for one in form.fields.values()), row.amount, row.currency] for row in rows)
+    body = (
+        [*(_cell(one, row.inputs.get(one.key)) for one in form.fields.values()), Decimal(row.amount), row.currency]
+        for row in rows
+    )
     return sheet(kind, pick(doc["title"]), header, body)
 
 
@@ -152,11 +155,14 @@ def export_statement(statement_id: str, kind: str) -> Response:
     lines = db.session.scalars(
         select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     )
-    body: list[list[Any]] = [[*(_words(one, line.inputs.get(one.key)) for one in fields), line.amount] for line in lines]
+    priced = "line" in doc
+    body: list[list[Any]] = [
+        [*(_cell(one, line.inputs.get(one.key)) for one in fields), Decimal(line.amount) if priced else ""] for line in lines
+    ]
     for group in row.body["groups"]:
-        body += [[_sentence(code, params), *blank, amount] for code, params, amount, _ in group["parts"]]
-    body += [[t(f"settlement.{name}"), *blank, getattr(row, name)] for name in ("net", "tax", "gross")]
-    body += [[f"{pick(share['party'])} {share['percent']}%", *blank, share["amount"]] for share in row.body["shares"]]
+        body += [[_sentence(code, params), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]]
+    body += [[t(f"settlement.{name}"), *blank, Decimal(getattr(row, name))] for name in ("net", "tax", "gross")]
+    body += [[f"{pick(share['party'])} {share['percent']}%", *blank, Decimal(share["amount"])] for share in row.body["shares"]]
     return sheet(kind, f"{row.number} {row.partner_title}", header, body)
 
 
@@ -212,6 +218,14 @@ def _months(key: str) -> list[dict[str, Any]]:
 
 def _words(field: Any, value: Any) -> str:
     return shown(field, value, language(), NAMES)
+
+
+def _cell(field: Any, value: Any) -> Any:
+    """For a spreadsheet: numbers stay numbers."""
+    try:
+        return number(value) if value is not None and field.kind == "number" else _words(field, value)
+    except ValueError:
+        return _words(field, value)
 
 
 def _sentence(code: str, params: Mapping[str, str]) -> str:
