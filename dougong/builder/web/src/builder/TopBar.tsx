@@ -33,8 +33,8 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
       <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}><Redo2 size={17} aria-hidden /></Tool>
       <Tool words={t('builder.keys')} onClick={() => open('keys')}><Keyboard size={17} aria-hidden /></Tool>
       <ProblemsButton shown={problemsShown} show={showProblems} />
-      {editor.preview && <button className="button" onClick={() => open('preview')}><Eye size={16} aria-hidden /><span className="b-wide-only">{t('builder.preview')}</span></button>}
-      <button className="button" onClick={() => open('versions')}><History size={16} aria-hidden /><span className="b-wide-only">{t('builder.versions')}</span></button>
+      {editor.preview && <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}><Eye size={16} aria-hidden /><span className="b-wide-only">{t('builder.preview')}</span></button>}
+      <button className="button" aria-label={t('builder.versions')} onClick={() => open('versions')}><History size={16} aria-hidden /><span className="b-wide-only">{t('builder.versions')}</span></button>
       {where.mayPublish && <button className="button primary" onClick={() => open('publish')}>{t('builder.publish')}</button>}
     </header>
   );

@@ -1,37 +1,49 @@
-/** Keeps unsaved work: asks before the page is left, saves when it goes out of sight, tries again when it comes back. */
+/** Keeps unsaved work: asks before the page is left, saves when it goes out of sight; looks around anew when one comes back from elsewhere. */
 import { useEffect } from 'react';
 
+import type { Problem } from '../core/types';
 import { useDocument, useSurroundings } from './context';
 
+/** Away for less than this, nobody has changed anything elsewhere. */
+const SHORT = 1500;
+
 export function useGuard(): void {
-  const { saver } = useDocument();
-  const { library } = useSurroundings();
+  const store = useDocument();
+  const { api, library } = useSurroundings();
+  const { saver } = store;
   useEffect(() => {
     if (!saver) return;
+    let left = 0;
+
     const leaving = (event: BeforeUnloadEvent) => {
       if (!saver.unsaved) return;
       saver.keepNow();
       event.preventDefault();
     };
     const hiding = () => {
-      if (document.visibilityState === 'hidden' && saver.unsaved) {
-        saver.keepNow();
-        void saver.flush();
-      }
+      if (document.visibilityState !== 'hidden' || !saver.unsaved) return;
+      saver.keepNow();
+      void saver.flush();
+    };
+    const away = () => {
+      left = performance.now();
+    };
+    /** In another tab a form may have got the field that was missing here. */
+    const lookAround = async () => {
+      await library.refresh();
+      if (saver.unsaved) return;
+      const { problems } = await api.post<{ problems: Problem[] }>('/check', { draft: saver.saved });
+      if (!saver.unsaved) store.setState({ problems });
     };
     const back = () => {
       if (saver.state.is === 'offline' || saver.state.is === 'signed-out') void saver.flush();
-      library.refresh().catch(() => undefined); // what could not be read now is read at the next focus
+      if (left && performance.now() - left > SHORT) lookAround().catch(() => undefined); // what cannot be read now is read at the next return
     };
-    window.addEventListener('beforeunload', leaving);
-    document.addEventListener('visibilitychange', hiding);
-    window.addEventListener('online', back);
-    window.addEventListener('focus', back);
+
+    const listening = [[window, 'beforeunload', leaving], [document, 'visibilitychange', hiding], [window, 'blur', away], [window, 'focus', back], [window, 'online', back]] as const;
+    for (const [place, name, act] of listening) place.addEventListener(name, act as EventListener);
     return () => {
-      window.removeEventListener('beforeunload', leaving);
-      document.removeEventListener('visibilitychange', hiding);
-      window.removeEventListener('online', back);
-      window.removeEventListener('focus', back);
+      for (const [place, name, act] of listening) place.removeEventListener(name, act as EventListener);
     };
-  }, [saver, library]);
+  }, [store, saver, api, library]);
 }

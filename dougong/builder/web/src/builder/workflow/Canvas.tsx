@@ -22,6 +22,7 @@ const NODE_TYPES = { step: StepCard };
 const EDGE_TYPES = { way: Way };
 /** Drawn smaller than this, nobody reads the words: they are left out. */
 const WORDS_FROM = 0.4;
+const MINIMAP = { width: 168, height: 112 };
 const SNAP: [number, number] = [GRID, GRID];
 
 export function Canvas() {
@@ -80,7 +81,7 @@ export function Canvas() {
       }}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-      <MiniMap pannable zoomable nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`} nodeBorderRadius={12} className="b-minimap" />
+      <MiniMap pannable zoomable nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`} nodeBorderRadius={12} className="b-minimap" style={MINIMAP} />
       <Toolbar />
     </ReactFlow>
   );
