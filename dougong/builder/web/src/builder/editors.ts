@@ -6,5 +6,6 @@ export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> =
   workflow: () => import('./workflow'),
   form: () => import('./form'),
   entity: () => import('./form/entity'),
+  settlement: () => import('./settlement'),
   role: () => import('./role'),
 };

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { t } from '../../core/i18n';
 import type { FormDoc } from '../../core/types';
 import { useDraft, useOpen, useVerbs } from '../context';
+import { Switch, type SwitchChoice } from '../parts/Switch';
 import { useAdding } from './adding';
 import { useView, type View } from './Around';
 import { DeleteGuard } from './DeleteGuard';
@@ -19,9 +20,9 @@ export function Canvas() {
     <div className="bf-canvas">
       {!readOnly && (
         <div className="bf-canvas-head">
-          <Switch<View> label={t('builder.form.view')} value={view} choices={VIEWS} onChange={setView} />
+          <Switch<View> label={t('builder.form.view')} value={view} choices={VIEWS.map(choice)} onChange={setView} />
           <div className="b-fill" />
-          {view === 'preview' && <Switch<Width> label={t('builder.form.width')} value={width} choices={WIDTHS} onChange={setWidth} />}
+          {view === 'preview' && <Switch<Width> label={t('builder.form.width')} value={width} choices={WIDTHS.map(choice)} onChange={setWidth} />}
         </div>
       )}
       {view === 'preview' && !readOnly ? <Preview width={width} /> : <Drawing />}
@@ -32,23 +33,8 @@ export function Canvas() {
 const VIEWS = [['draw', PencilRuler], ['preview', Eye]] as const;
 const WIDTHS = [['desktop', Monitor], ['phone', Smartphone]] as const;
 
-interface SwitchProps<V extends string> {
-  label: string;
-  value: V;
-  choices: readonly (readonly [V, typeof Eye])[];
-  onChange(value: V): void;
-}
-
-function Switch<V extends string>({ label, value, choices, onChange }: SwitchProps<V>) {
-  return (
-    <div className="b-switch bf-switch" role="radiogroup" aria-label={label}>
-      {choices.map(([one, Sign]) => (
-        <button key={one} type="button" role="radio" aria-checked={one === value} onClick={() => onChange(one)}>
-          <Sign size={14} aria-hidden />{t(`builder.form.view.${one}`)}
-        </button>
-      ))}
-    </div>
-  );
+function choice<V extends View | Width>([value, Sign]: readonly [V, typeof Eye]): SwitchChoice<V> {
+  return { value, title: <><Sign size={14} aria-hidden />{t(`builder.form.view.${value}`)}</> };
 }
 
 function Drawing() {

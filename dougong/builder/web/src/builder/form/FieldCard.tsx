@@ -3,7 +3,7 @@ import { Copy, Trash2 } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
 import type { Field, FormDoc } from '../../core/types';
-import { useSentence } from '../conditions/ConditionBuilder';
+import { useSentence } from '../conditions/sentences';
 import { useDocument, useOpen, useVerbs } from '../context';
 import { Grip, type Direction } from '../drag/Grip';
 import { focusGrip } from '../drag/held';

@@ -11,6 +11,7 @@ import { useLibrary, useOpen, useVerbs } from '../context';
 import { useFields, WithFields } from '../fields';
 import { Icon } from '../parts/Icon';
 import { Setting } from '../parts/Setting';
+import { Switch } from '../parts/Switch';
 import { TextBox } from '../parts/TextBox';
 import { DefaultBox, hasDefault } from './DefaultBox';
 import { setConfig, setField } from './edits/fields';
@@ -90,11 +91,7 @@ function Required({ on, set, disabled }: OnOff & { on: boolean; set(on: boolean)
 function Width({ full, set, disabled }: OnOff & { full: boolean; set(full: boolean): void }) {
   return (
     <Setting label={t('builder.form.width_of_field')}>
-      <div className="b-switch bf-switch" role="radiogroup" aria-label={t('builder.form.width_of_field')}>
-        {[false, true].map((one) => (
-          <button key={String(one)} type="button" role="radio" aria-checked={one === full} disabled={disabled} onClick={() => set(one)}>{t(one ? 'builder.form.full' : 'builder.form.half')}</button>
-        ))}
-      </div>
+      <Switch label={t('builder.form.width_of_field')} value={full ? 'full' : 'half'} choices={(['half', 'full'] as const).map((value) => ({ value, title: t(`builder.form.${value}`) }))} disabled={disabled} onChange={(value) => set(value === 'full')} />
     </Setting>
   );
 }

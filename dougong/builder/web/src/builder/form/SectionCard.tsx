@@ -3,7 +3,7 @@ import { Copy, Trash2 } from 'lucide-react';
 
 import { language, pick, t } from '../../core/i18n';
 import type { FormDoc, Section } from '../../core/types';
-import { useSentence } from '../conditions/ConditionBuilder';
+import { useSentence } from '../conditions/sentences';
 import { useDocument, useOpen, useVerbs } from '../context';
 import { Grip } from '../drag/Grip';
 import { duplicatePlaces } from './edits/places';

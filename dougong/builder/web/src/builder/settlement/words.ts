@@ -1,5 +1,5 @@
 /** A settlement in words that finance people use: amounts in 万, spans with both ends said, cells, measures, charges, explanations. */
-import { decimal, grouped, order, plain, ZERO } from '../../core/decimal';
+import { decimal, fixed, grouped, order, plain, rounded, ZERO } from '../../core/decimal';
 import { has, language, listed, pick, t } from '../../core/i18n';
 import type { ChargeModel, Option, Text } from '../../core/types';
 import type { Cell, Charge, Input, Measure, Tier } from './types';
@@ -101,9 +101,12 @@ export function partWords(code: string, params: Record<string, unknown>): string
   return t(params['below'] === '∞' && has(open) ? open : code, Object.fromEntries(said));
 }
 
-/** 1,234.50 CNY. */
-export function money(amount: string, currency = ''): string {
-  return `${grouped(amount)}${currency && ` ${currency}`}`;
+/** 1,234.50 CNY. With as many places as `like` has, where it has fewer. */
+export function money(amount: string, currency = '', like = ''): string {
+  const found = decimal(amount);
+  const places = like.split('.')[1]?.length ?? 0;
+  const text = found && found.places < places ? fixed(rounded(found, places)) : amount;
+  return `${grouped(text)}${currency && ` ${currency}`}`;
 }
 
 export function titleOf(part: { title?: Text; key?: string } | undefined): string {

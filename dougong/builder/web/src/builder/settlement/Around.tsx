@@ -1,0 +1,35 @@
+/** Around the tables of a settlement: which of them is open, and what is being dragged. */
+import { createContext, useContext, useEffect, useState, type PropsWithChildren } from 'react';
+
+import { useDocument, useDraft, useOpen } from '../context';
+import { DragLayer } from '../drag/DragLayer';
+import { findPlace, type Tab } from './tabs';
+import type { Settlement } from './types';
+
+type Opened = [Tab, (tab: Tab) => void];
+
+const TabContext = createContext<Opened>(['inputs', () => undefined]);
+
+export function useTab(): Opened {
+  return useContext(TabContext);
+}
+
+export function Around({ children }: PropsWithChildren) {
+  const first = useDraft((draft: Settlement) => (draft.line?.rules.length ? 'line' : draft.statement?.rules.length ? 'statement' : 'inputs'));
+  const [tab, setTab] = useState<Tab>(first);
+  const store = useDocument<Settlement>();
+  const look = useOpen((open) => open.look);
+  useEffect(() => {
+    const found = look && findPlace(store.getState().draft, look.place);
+    if (!found) return;
+    setTab(found.tab);
+    store.verbs.select([found.place]);
+    setTimeout(() => document.querySelector<HTMLElement>(`.b-canvas tr[data-item="${CSS.escape(found.place.uid)}"]`)?.scrollIntoView({ block: 'center' }), 60);
+  }, [look, store]);
+  return (
+    <TabContext.Provider value={[tab, setTab]}>
+      {children}
+      <DragLayer />
+    </TabContext.Provider>
+  );
+}

@@ -1,0 +1,63 @@
+/** The rules of lines (单据计价) or statements (账期结算): dimensions, and what is charged, hit from top to bottom. */
+import { useMemo } from 'react';
+
+import { t } from '../../core/i18n';
+import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
+import type { Column } from '../grid/column';
+import { Grid } from '../grid/Grid';
+import { useChargeColumns } from './charge-columns';
+import { AddDimension, useDimensionColumns } from './columns';
+import { newRule } from './edits/charges';
+import { addDimension, duplicateRows, insertRows, moveRow, nudgeRow, removeRows, switchTable } from './edits/rules';
+import { Empty } from './Empty';
+import { useTitleColumn } from './title-column';
+import type { PriceRule, Settlement, TableName } from './types';
+import { titleOf } from './words';
+
+const MOST_RULES = 2000;
+const NONE: PriceRule[] = [];
+
+export function RulesPanel({ name }: { name: TableName }) {
+  const on = useDraft((draft: Settlement) => Boolean(draft[name]));
+  const readOnly = useOpen((open) => open.readOnly);
+  const { change } = useVerbs<Settlement>();
+  return (
+    <section className="bs-rules">
+      <header className="bs-head">
+        <label className="b-check">
+          <input type="checkbox" role="switch" checked={on} disabled={readOnly} onChange={(event) => change((doc) => switchTable(doc, name, event.target.checked))} />
+          <strong>{t(`builder.settlement.${name}.on`)}</strong>
+        </label>
+        <p className="b-help">{t(`builder.settlement.${name}.help`)}</p>
+      </header>
+      {on ? <Rules name={name} /> : <Empty words={t(`builder.settlement.${name}.off`)} />}
+    </section>
+  );
+}
+
+function Rules({ name }: { name: TableName }) {
+  const rules = useDraft((draft: Settlement) => draft[name]?.rules) ?? NONE;
+  const draft = useDraft((found: Settlement) => found);
+  const models = useLibrary((library) => library.vocabulary.models);
+  const { change } = useVerbs<Settlement>();
+  const title = useTitleColumn(name);
+  const dimensions = useDimensionColumns<PriceRule>(name);
+  const charges = useChargeColumns(name);
+  const columns = useJoined(title, dimensions, charges);
+  return (
+    <>
+      {rules.length > 1 && <p className="b-help">{t('builder.settlement.order')}</p>}
+      <Grid
+        label={t(`builder.settlement.tab.${name}`)} group="rules" rows={rules} columns={columns} most={MOST_RULES} rowName={(rule) => titleOf(rule) || t('builder.settlement.rule')} addWords={t('builder.settlement.rule.add')}
+        fresh={() => newRule(draft, name, models)} insert={(rows, after) => (doc) => insertRows(doc, name, rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, name, uids)}
+        remove={(uids) => (doc) => removeRows(doc, name, uids)} move={(uid, before) => (doc) => moveRow(doc, name, uid, before)} nudge={(uid, by) => (doc) => nudgeRow(doc, name, uid, by)}
+        tools={<AddDimension name={name} add={(input) => change((doc) => addDimension(doc, name, input))} />}
+        empty={<Empty words={t(`builder.settlement.${name}.empty`)} />}
+      />
+    </>
+  );
+}
+
+function useJoined(title: Column<PriceRule>, dimensions: Column<PriceRule>[], charges: Column<PriceRule>[]): Column<PriceRule>[] {
+  return useMemo(() => [title, ...dimensions, ...charges], [title, dimensions, charges]);
+}

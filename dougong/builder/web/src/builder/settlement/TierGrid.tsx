@@ -1,0 +1,118 @@
+/** The tiers of a rule: where each ends and what it is worth; the last one is open. Pasted from a spreadsheet as a whole. */
+import { ClipboardPaste } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import { readTable } from '../../core/clipboard';
+import { grouped } from '../../core/decimal';
+import { t } from '../../core/i18n';
+import { useVerbs } from '../context';
+import type { Column } from '../grid/column';
+import { Grid } from '../grid/Grid';
+import { addTier, pasteTiers, removeTier, setTier } from './edits/charges';
+import { changeCharge } from './edits/rules';
+import { readNumeric, readPercent, readTiers } from './reading';
+import type { PriceRule, Settlement, TableName, Tier } from './types';
+import { spansOf, spanWords } from './words';
+
+interface Props {
+  name: TableName;
+  rule: PriceRule;
+  value: 'percent' | 'rate';
+}
+
+export function TierGrid({ name, rule, value }: Props) {
+  const { uid, charge } = rule;
+  const { change } = useVerbs<Settlement>();
+  const [pasting, setPasting] = useState(false);
+  const columns = useTierColumns(name, uid, charge, value);
+  const tiers = charge.tiers ?? [];
+  return (
+    <div className="b-stack">
+      <Grid
+        label={t('builder.settlement.tiers')} group="" rows={tiers} columns={columns} most={50} rowName={(tier) => tier.below ?? '∞'} addWords={t('builder.settlement.tier.add')}
+        fresh={() => addTier(charge).tiers?.at(-2) as Tier} insert={([fresh]) => (doc) => changeCharge(doc, name, uid, (now) => withFresh(addTier(now), fresh))}
+        remove={(uids) => (doc) => changeCharge(doc, name, uid, (now) => uids.reduce(removeTier, now))}
+        tools={<button type="button" className="button quiet small" aria-expanded={pasting} onClick={() => setPasting(!pasting)}><ClipboardPaste size={14} aria-hidden />{t('builder.settlement.tier.paste')}</button>}
+        empty={null}
+      />
+      {pasting && (
+        <PasteBox value={value} close={() => setPasting(false)} take={(rows) => change((doc) => changeCharge(doc, name, uid, (now) => pasteTiers(now, rows, value)))} />
+      )}
+    </div>
+  );
+}
+
+/** The new tier under the uid that is already known. */
+function withFresh<C extends PriceRule['charge']>(charge: C, fresh: Tier | undefined): C {
+  const tiers = charge.tiers ?? [];
+  return fresh ? { ...charge, tiers: tiers.with(tiers.length - 2, { ...(tiers.at(-2) as Tier), uid: fresh.uid }) } : charge;
+}
+
+function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'], value: 'percent' | 'rate'): Column<Tier>[] {
+  return useMemo(() => {
+    const spans = spansOf(charge);
+    const last = charge.tiers?.at(-1)?.uid;
+    const set = (tier: Tier, part: Partial<Tier>) => (doc: Settlement) => changeCharge(doc, name, uid, (now) => setTier(now, tier.uid, part));
+    return [
+      {
+        key: 'span', title: t('builder.settlement.tier.span'), width: '1fr',
+        text: (tier) => {
+          const span = spans.find((one) => one.tier.uid === tier.uid);
+          return span ? spanWords(span.from, span.below) : '';
+        },
+        show: (tier) => {
+          const span = spans.find((one) => one.tier.uid === tier.uid);
+          const words = span ? spanWords(span.from, span.below) : '';
+          return <span className="bs-span" title={words}>{words}</span>;
+        },
+      },
+      {
+        key: 'below', title: t('builder.settlement.tier.below'), width: '84px', end: true, place: `tiers`,
+        absent: (tier) => tier.uid === last && (tier.below ?? null) === null,
+        text: (tier) => tier.below ?? '',
+        show: (tier) => grouped(tier.below ?? ''),
+        write: (tier, text) => {
+          const below = readNumeric(text);
+          return below === null || below.startsWith('-') ? null : set(tier, { below });
+        },
+      },
+      {
+        key: value, title: t(value === 'percent' ? 'builder.settlement.tier.percent' : 'builder.settlement.tier.rate'), width: '66px', end: true,
+        text: (tier) => tier[value] ?? '',
+        show: (tier) => (tier[value] === undefined ? '' : value === 'percent' ? `${tier.percent}%` : grouped(tier.rate ?? '')),
+        write: (tier, text) => {
+          const found = text.trim() ? (value === 'percent' ? readPercent(text) : readNumeric(text)) : undefined;
+          return found === null ? null : set(tier, { [value]: found });
+        },
+      },
+    ];
+  }, [name, uid, charge, value]);
+}
+
+interface PasteProps {
+  value: 'percent' | 'rate';
+  take(rows: ReturnType<typeof readTiers>): void;
+  close(): void;
+}
+
+function PasteBox({ value, take, close }: PasteProps) {
+  const [text, setText] = useState('');
+  const rows = readTiers(readTable(text), value === 'percent' ? readPercent : readNumeric);
+  return (
+    <div className="b-stack">
+      <textarea className="input" rows={4} autoFocus aria-label={t('builder.settlement.tier.paste')} placeholder={t('builder.settlement.tier.paste.help')} value={text} onChange={(event) => setText(event.target.value)} />
+      <div className="b-row">
+        <button
+          type="button" className="button small primary" disabled={!rows.length}
+          onClick={() => {
+            take(rows);
+            close();
+          }}
+        >
+          {t('builder.settlement.tier.paste.take', { count: rows.length })}
+        </button>
+        <button type="button" className="button quiet small" onClick={close}>{t('builder.cancel')}</button>
+      </div>
+    </div>
+  );
+}
