@@ -16,6 +16,7 @@ ENGLISH = {
 MORE = {"71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区"}
 SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "区", "县", "盟", "旗")
 BETWEEN = " /,，、-"
+ENDS = ("", *BETWEEN)
 HIDDEN = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
@@ -95,6 +96,7 @@ def read(text: str) -> tuple[str, str] | None:
     return (code, rest) if code else None
 
 
+@cache
 def path(code: str, language: str) -> str:
     """As `read` takes it, in either language: 广东省/深圳市/南山区, Guangdong/Shenzhen/Nanshan."""
     words = "/".join(name(one, language) for one in chain(code) if names().get(one) not in HIDDEN)
@@ -109,22 +111,28 @@ def _next(code: str, rest: str) -> tuple[str, int] | None:
     return (codes[0], longest) if longest and len(codes) == 1 else None
 
 
+@cache
 def _within(code: str) -> list[str]:
     """What lies in it; levels that only administrators know may be left out."""
     inner = _children().get(code, [])
     return inner + [one for child in inner if names()[child] in HIDDEN for one in _children().get(child, [])]
 
 
+@cache
+def _spellings(code: str) -> tuple[str, tuple[str, str]]:
+    """Its full name, and its other names: the short one and the English one, folded."""
+    full = names()[code]
+    short = next((full.removesuffix(end) for end in SUFFIXES if full.endswith(end) and len(full) > len(end) + 1), full)
+    return full, (short.casefold(), name(code, "en").casefold())
+
+
 def _named(code: str, rest: str) -> int:
     """How much of the rest is a name of this place; 0 where it is none."""
-    full = names()[code]
+    full, others = _spellings(code)
     if rest.startswith(full):
         return len(full)
-    short = next((full.removesuffix(end) for end in SUFFIXES if full.endswith(end) and len(full) > len(end) + 1), full)
-    for word in (short, name(code, "en")):
-        if rest[: len(word)].casefold() == word.casefold() and rest[len(word) : len(word) + 1] in ("", *BETWEEN):
-            return len(word)
-    return 0
+    folded = rest[:40].casefold()
+    return next((len(one) for one in others if folded.startswith(one) and rest[len(one) : len(one) + 1] in ENDS), 0)
 
 
 @cache
