@@ -33,7 +33,11 @@ test('another operator keeps what can still be compared with', () => {
 });
 
 test('another field keeps a value only where it means the same', () => {
-  expect(withField(rule, field('cost'), field('limit'), [operator('equals'), operator('greater')])).toMatchObject({ field: 'limit', operator: 'greater', value: '5' });
+  expect(withField(rule, field('cost'), field('limit'), [operator('equals'), operator('greater')])).toMatchObject({
+    field: 'limit',
+    operator: 'greater',
+    value: '5',
+  });
   expect(withField(rule, field('cost'), field('level'), [operator('equals')])).toEqual({ uid: 'r', field: 'level', operator: 'equals' });
 });
 
@@ -44,7 +48,14 @@ test('with a value or with a field', () => {
 });
 
 test.each([
-  ['1,234.50', '1234.50'], ['００１２', '12'], ['-0', '0'], ['', ''], ['1e5', null], ['1.2.3', null], ['abc', null], ['-3.5', '-3.5'],
+  ['1,234.50', '1234.50'],
+  ['００１２', '12'],
+  ['-0', '0'],
+  ['', ''],
+  ['1e5', null],
+  ['1.2.3', null],
+  ['abc', null],
+  ['-3.5', '-3.5'],
 ])('%s is read as %s', (typed, read) => expect(readNumber(typed)).toBe(read));
 
 test('whole numbers within bounds', () => {
@@ -65,6 +76,9 @@ test('exact comparison agrees with whole numbers of cents', () => {
 
 test('another way to say who keeps what it shares with the last', () => {
   expect(changed({ by: 'role', role: 'desk' }, 'role_in_unit')).toEqual({ by: 'role_in_unit', role: 'desk', unit: { of: 'initiator' } });
-  expect(changed({ by: 'role_in_unit', role: 'desk', unit: { of: 'field', field: 'store' } }, 'unit_head')).toEqual({ by: 'unit_head', unit: { of: 'field', field: 'store' } });
+  expect(changed({ by: 'role_in_unit', role: 'desk', unit: { of: 'field', field: 'store' } }, 'unit_head')).toEqual({
+    by: 'unit_head',
+    unit: { of: 'field', field: 'store' },
+  });
   expect(changed({ by: 'role', role: 'desk' }, 'customer')).toEqual({ by: 'customer' });
 });

@@ -22,8 +22,12 @@ function type(name: string, ways_in: NodeType['ways_in'], ways_out: NodeType['wa
 }
 
 export const TYPES: NodeType[] = [
-  type('start', [0, 0], [1, 1]), type('end', [1, null], [0, 0]), type('user_task', [1, null], [1, 1]), type('decide', [1, null], [2, null]),
-  type('fork', [1, null], [2, null]), type('join', [2, null], [1, 1]),
+  type('start', [0, 0], [1, 1]),
+  type('end', [1, null], [0, 0]),
+  type('user_task', [1, null], [1, 1]),
+  type('decide', [1, null], [2, null]),
+  type('fork', [1, null], [2, null]),
+  type('join', [2, null], [1, 1]),
 ];
 
 export function typeNamed(name: string): NodeType {
@@ -37,14 +41,37 @@ export function workflow(): WorkflowDoc {
   const node = (uid: string, kind: string, config = {}) => ({ uid, type: kind, title: text(uid), config });
   const when = (value: string) => ({ combinator: 'and' as const, rules: [{ field: 'level', operator: 'equals', value }] });
   return {
-    format: 1, uid: 'wf', kind: 'workflow', key: 'repair', title: text('报修'), form: 'repair',
-    nodes: [node('start', 'start'), node('task', 'user_task', { who: { by: 'initiator' } }), node('choice', 'decide'), node('a', 'user_task'), node('b', 'user_task', { who: { by: 'handler', node: 'a' } }), node('end', 'end')],
+    format: 1,
+    uid: 'wf',
+    kind: 'workflow',
+    key: 'repair',
+    title: text('报修'),
+    form: 'repair',
+    nodes: [
+      node('start', 'start'),
+      node('task', 'user_task', { who: { by: 'initiator' } }),
+      node('choice', 'decide'),
+      node('a', 'user_task'),
+      node('b', 'user_task', { who: { by: 'handler', node: 'a' } }),
+      node('end', 'end'),
+    ],
     edges: [
-      { uid: 'e1', source: 'start', target: 'task' }, { uid: 'e2', source: 'task', target: 'choice' },
-      { uid: 'ea', source: 'choice', target: 'a', when: when('vip') }, { uid: 'eb', source: 'choice', target: 'b', when: when('key') },
+      { uid: 'e1', source: 'start', target: 'task' },
+      { uid: 'e2', source: 'task', target: 'choice' },
+      { uid: 'ea', source: 'choice', target: 'a', when: when('vip') },
+      { uid: 'eb', source: 'choice', target: 'b', when: when('key') },
       { uid: 'ez', source: 'choice', target: 'end', default: true },
     ],
-    layout: { nodes: { start: { x: 0, y: 0 }, task: { x: 280, y: 0 }, choice: { x: 560, y: 0 }, a: { x: 980, y: -96 }, b: { x: 980, y: 0 }, end: { x: 980, y: 96 } } },
+    layout: {
+      nodes: {
+        start: { x: 0, y: 0 },
+        task: { x: 280, y: 0 },
+        choice: { x: 560, y: 0 },
+        a: { x: 980, y: -96 },
+        b: { x: 980, y: 0 },
+        end: { x: 980, y: 96 },
+      },
+    },
   };
 }
 
@@ -55,8 +82,13 @@ function field(key: string, kind: string, title: string, config = {}): FieldInfo
 }
 
 export const FIELDS: FieldInfo[] = [
-  field('cost', 'number', '费用'), field('limit', 'number', '限额'), field('level', 'choice', '等级', options('vip', 'key')), field('problem', 'text', '故障'),
-  field('urgent', 'boolean', '加急'), field('address', 'region', '地址'), field('day', 'date', '日期'),
+  field('cost', 'number', '费用'),
+  field('limit', 'number', '限额'),
+  field('level', 'choice', '等级', options('vip', 'key')),
+  field('problem', 'text', '故障'),
+  field('urgent', 'boolean', '加急'),
+  field('address', 'region', '地址'),
+  field('day', 'date', '日期'),
 ];
 
 function operator(name: string, zh: string, en: string, operand: OperatorType['operand'], ...kinds: string[]): OperatorType {
@@ -64,8 +96,12 @@ function operator(name: string, zh: string, en: string, operand: OperatorType['o
 }
 
 export const OPERATORS: OperatorType[] = [
-  operator('equals', '等于', 'is', 'one', 'text', 'number', 'choice', 'date'), operator('greater', '大于', 'is more than', 'one', 'number'),
-  operator('between', '介于', 'is between', 'two', 'number', 'date'), operator('one_of', '属于', 'is one of', 'many', 'text', 'choice'),
-  operator('contains_any', '包含任一', 'contains any of', 'many', 'text'), operator('is_true', '为是', 'is yes', 'none', 'boolean'),
-  operator('within', '位于', 'is in', 'many', 'region'), operator('empty', '为空', 'is empty', 'none', 'text', 'number', 'choice'),
+  operator('equals', '等于', 'is', 'one', 'text', 'number', 'choice', 'date'),
+  operator('greater', '大于', 'is more than', 'one', 'number'),
+  operator('between', '介于', 'is between', 'two', 'number', 'date'),
+  operator('one_of', '属于', 'is one of', 'many', 'text', 'choice'),
+  operator('contains_any', '包含任一', 'contains any of', 'many', 'text'),
+  operator('is_true', '为是', 'is yes', 'none', 'boolean'),
+  operator('within', '位于', 'is in', 'many', 'region'),
+  operator('empty', '为空', 'is empty', 'none', 'text', 'number', 'choice'),
 ];

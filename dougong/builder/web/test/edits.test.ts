@@ -3,8 +3,25 @@ import { describe, expect, test } from 'vitest';
 
 import { copied, pasted } from '../src/builder/workflow/clipboard';
 import {
-  addAfter, addNode, aligned, CARD, changeEdge, changeNode, connect, freePoint, insertOnEdge, makeDefault, mayConnect, moveEdge, newNode, placed, reconnect, remove, setConfig,
-  waysOut, withProperty,
+  addAfter,
+  addNode,
+  aligned,
+  CARD,
+  changeEdge,
+  changeNode,
+  connect,
+  freePoint,
+  insertOnEdge,
+  makeDefault,
+  mayConnect,
+  moveEdge,
+  newNode,
+  placed,
+  reconnect,
+  remove,
+  setConfig,
+  waysOut,
+  withProperty,
 } from '../src/builder/workflow/edits';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
@@ -62,7 +79,11 @@ describe.each(Object.entries(EDITS))('%s', (_name, edit) => {
 
 test('a decision never loses its default to a new way, and its first way is the default', () => {
   const doc = connect(workflow(), 'choice', 'task');
-  expect(waysOut(doc, 'choice').filter((one) => one.default).map((one) => one.uid)).toEqual(['ez']);
+  expect(
+    waysOut(doc, 'choice')
+      .filter((one) => one.default)
+      .map((one) => one.uid),
+  ).toEqual(['ez']);
   const bare = addNode(workflow(), { ...newNode(workflow(), typeNamed('decide')), uid: 'fresh' }, { x: 0, y: 0 });
   const once = connect(bare, 'fresh', 'a', 'f1');
   expect(waysOut(connect(once, 'fresh', 'b', 'f2'), 'fresh').map((one) => Boolean(one.default))).toEqual([true, false]);
@@ -77,7 +98,9 @@ test('an inserted step keeps what the way said, and goes on to where it led', ()
 test('an inserted step covers no other: what stands further right gives way', () => {
   const doc = insertOnEdge(workflow(), 'e1', { ...task(workflow()), uid: 'new' }, { x: 100, y: 0 });
   const points = Object.values(doc.layout?.nodes ?? {});
-  const covers = points.some((one, index) => points.slice(index + 1).some((other) => Math.abs(one.x - other.x) < CARD.width && Math.abs(one.y - other.y) < CARD.height));
+  const covers = points.some((one, index) =>
+    points.slice(index + 1).some((other) => Math.abs(one.x - other.x) < CARD.width && Math.abs(one.y - other.y) < CARD.height),
+  );
   expect(covers).toBe(false);
 });
 
@@ -90,11 +113,21 @@ test('behind a step whose one way out is taken, a new one goes into that way', (
 test('what cannot be connected', () => {
   const doc = workflow();
   expect(mayConnect(doc, 'a', 'end', TYPES)).toBe(true);
-  for (const [from, to] of [['a', 'a'], ['a', 'start'], ['end', 'a'], ['choice', 'a'], ['a', 'nowhere']] as const) expect(mayConnect(doc, from, to, TYPES)).toBe(false);
+  for (const [from, to] of [
+    ['a', 'a'],
+    ['a', 'start'],
+    ['end', 'a'],
+    ['choice', 'a'],
+    ['a', 'nowhere'],
+  ] as const)
+    expect(mayConnect(doc, from, to, TYPES)).toBe(false);
 });
 
 test('the order changes among the ways that are asked, not around the default', () => {
-  const order = (doc: WorkflowDoc) => waysOut(doc, 'choice').filter((one) => !one.default).map((one) => one.uid);
+  const order = (doc: WorkflowDoc) =>
+    waysOut(doc, 'choice')
+      .filter((one) => !one.default)
+      .map((one) => one.uid);
   expect(order(moveEdge(workflow(), 'ea', 1))).toEqual(['eb', 'ea']);
   expect(moveEdge(workflow(), 'ea', -1)).toEqual(workflow());
   expect(moveEdge(workflow(), 'eb', 1)).toEqual(workflow());
@@ -102,7 +135,11 @@ test('the order changes among the ways that are asked, not around the default', 
 
 test('a default has no condition', () => {
   const made = makeDefault(workflow(), 'ea').edges.filter((one) => one.source === 'choice');
-  expect(made.map((one) => [one.uid, Boolean(one.default), Boolean(one.when)])).toEqual([['ea', true, false], ['eb', false, true], ['ez', false, false]]);
+  expect(made.map((one) => [one.uid, Boolean(one.default), Boolean(one.when)])).toEqual([
+    ['ea', true, false],
+    ['eb', false, true],
+    ['ez', false, false],
+  ]);
 });
 
 test('a second step of a name gets a number', () => {
@@ -113,7 +150,13 @@ test('a second step of a name gets a number', () => {
 
 test('pasted steps have identities of their own, point at each other, and bring no second start', () => {
   const doc = workflow();
-  const found = pasted(doc, copied(doc, doc.nodes.map((one) => node(one.uid))) ?? '');
+  const found = pasted(
+    doc,
+    copied(
+      doc,
+      doc.nodes.map((one) => node(one.uid)),
+    ) ?? '',
+  );
   expect(found?.draft.nodes.filter((one) => one.type === 'start')).toHaveLength(1);
   expect(new Set(found?.draft.nodes.map((one) => one.uid)).size).toBe(11);
   const copyOfB = found?.draft.nodes.at(-2);
@@ -131,7 +174,17 @@ test('places by pointer', () => {
   const doc = workflow();
   expect(put(doc, ['nodes', 1, 'config', 'form'], 'x').nodes[1]?.config).toEqual({ who: { by: 'initiator' }, form: 'x' });
   expect(put(doc, ['nodes', 1], undefined).nodes).toHaveLength(5);
-  const problem = { code: 'c', params: {}, severity: 'error' as const, nodes: [], edges: [], fields: [], path: '/nodes/1/config/who', message: '', advice: '' };
+  const problem = {
+    code: 'c',
+    params: {},
+    severity: 'error' as const,
+    nodes: [],
+    edges: [],
+    fields: [],
+    path: '/nodes/1/config/who',
+    message: '',
+    advice: '',
+  };
   expect(problemsAt([problem], '/nodes/1/config')).toHaveLength(1);
   expect(problemsAt([problem], '/nodes/1/conf')).toHaveLength(0);
 });

@@ -20,7 +20,9 @@ const chain = (count: number): [number, number][] => Array.from({ length: count 
 function expectApart(points: Points): void {
   const placed = Object.values(points);
   expect(placed.every(({ x, y }) => Number.isInteger(x) && Number.isInteger(y))).toBe(true);
-  const covering = placed.filter((one, index) => placed.some((other, place) => place > index && Math.abs(one.x - other.x) < CARD.width && Math.abs(one.y - other.y) < CARD.height));
+  const covering = placed.filter((one, index) =>
+    placed.some((other, place) => place > index && Math.abs(one.x - other.x) < CARD.width && Math.abs(one.y - other.y) < CARD.height),
+  );
   expect(covering).toEqual([]);
 }
 

@@ -8,7 +8,9 @@ import type { Text } from '../src/core/types';
 const sources = import.meta.glob<string>('../src/{builder,core}/**/*.{ts,tsx}', { eager: true, query: '?raw', import: 'default' });
 const areas = import.meta.glob<Record<string, Text>>('../../../messages/*.json', { eager: true, import: 'default' });
 
-const said = Object.entries(sources).flatMap(([file, source]) => [...source.matchAll(/'(builder\.[a-zA-Z0-9_.-]+)'/g)].map((found) => [found[1] ?? '', file] as const));
+const said = Object.entries(sources).flatMap(([file, source]) =>
+  [...source.matchAll(/'(builder\.[a-zA-Z0-9_.-]+)'/g)].map((found) => [found[1] ?? '', file] as const),
+);
 
 test('there are many', () => expect(said.length).toBeGreaterThan(100));
 

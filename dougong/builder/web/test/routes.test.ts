@@ -57,7 +57,13 @@ test('ways back run below all cards between, each in a lane of its own', () => {
 
 test('a straight way has no corners; a bent one has round ones; a narrow gap no hook', () => {
   expect(course({ sourceX: 0, sourceY: 10, targetX: 300, targetY: 10 }, 10).path).toBe('M0,10L300,10');
-  expect(rounded([{ x: 0, y: 0 }, { x: 50, y: 0 }, { x: 50, y: 50 }])).toBe('M0,0L42,0Q50,0 50,8L50,50');
+  expect(
+    rounded([
+      { x: 0, y: 0 },
+      { x: 50, y: 0 },
+      { x: 50, y: 50 },
+    ]),
+  ).toBe('M0,0L42,0Q50,0 50,8L50,50');
   const narrow = course({ sourceX: 0, sourceY: 0, targetX: 40, targetY: 100 }, 100).path;
   expect([...narrow.matchAll(/[ML ](-?[\d.]+),/g)].map((found) => Number(found[1])).every((x) => x >= 0 && x <= 40)).toBe(true);
 });

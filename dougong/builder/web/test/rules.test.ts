@@ -23,7 +23,13 @@ test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, 
 });
 
 test('what has not been asked yet is not known', () => {
-  const tree: Tree = { combinator: 'and', rules: [{ field: 'a', operator: 'equals', value: '1' }, { field: 'b', operator: 'equals', value: '2' }] };
+  const tree: Tree = {
+    combinator: 'and',
+    rules: [
+      { field: 'a', operator: 'equals', value: '1' },
+      { field: 'b', operator: 'equals', value: '2' },
+    ],
+  };
   const kinds = { a: 'text', b: 'text' };
   expect(foresee(tree, kinds, { a: '1' })).toBeNull();
   expect(foresee(tree, kinds, { a: 'x' })).toBe(false);

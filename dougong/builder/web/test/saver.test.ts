@@ -33,10 +33,17 @@ function desk(...answers: Answer[]) {
   return { saver, sent, states, kept, type, cleared: () => cleared, replace: (note: Note) => (draft = note) };
 }
 
-const fine = (revision: number): Answer => () => Promise.resolve({ revision, problems: [] });
+const fine =
+  (revision: number): Answer =>
+  () =>
+    Promise.resolve({ revision, problems: [] });
 const away: Answer = () => Promise.reject(new Unreachable('offline'));
-const refusing = (status: number, body: Record<string, unknown> = {}): Answer => () => Promise.reject(new ApiError(status, body));
-const stale = (draft: Note, revision: number) => refusing(409, { error: { code: 'document.stale', params: { who: '李雷' } }, current: { draft, revision } });
+const refusing =
+  (status: number, body: Record<string, unknown> = {}): Answer =>
+  () =>
+    Promise.reject(new ApiError(status, body));
+const stale = (draft: Note, revision: number) =>
+  refusing(409, { error: { code: 'document.stale', params: { who: '李雷' } }, current: { draft, revision } });
 
 test('a burst of typing is one save, on the revision it was made on', async () => {
   const { saver, sent, type, states } = desk();
@@ -61,7 +68,10 @@ test('what is typed while a save is under way goes with the next, never two at o
   expect(sent).toHaveLength(1);
   answer({ revision: 2, problems: [] });
   await vi.advanceTimersByTimeAsync(700);
-  expect(sent).toEqual([[1, { title: 'b' }], [2, { title: 'c' }]]);
+  expect(sent).toEqual([
+    [1, { title: 'b' }],
+    [2, { title: 'c' }],
+  ]);
   expect(saver.unsaved).toBe(false);
 });
 
@@ -132,7 +142,10 @@ test('refused: says why, and the next change is tried again', async () => {
   expect([sent.length, states.at(-1)]).toEqual([2, 'saved']);
 });
 
-test.each([[403, 'forbidden'], [404, 'gone']] as const)('%i is %s, and not tried for ever', async (status, state) => {
+test.each([
+  [403, 'forbidden'],
+  [404, 'gone'],
+] as const)('%i is %s, and not tried for ever', async (status, state) => {
   const { states, sent, type } = desk(refusing(status));
   type('b');
   await vi.advanceTimersByTimeAsync(120_000);

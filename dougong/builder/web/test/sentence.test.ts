@@ -14,8 +14,18 @@ const dear: Rule = { field: 'cost', operator: 'greater', value: '1000' };
 test.each<[string, Tree, string, string]>([
   ['one rule', all(dear), '费用 大于 1000', 'cost is more than 1000'],
   ['two rules', all(dear, { field: 'urgent', operator: 'is_true' }), '费用 大于 1000 且 加急 为是', 'cost is more than 1000 and urgent is yes'],
-  ['a group within', all(dear, any({ field: 'urgent', operator: 'is_true' }, { field: 'problem', operator: 'empty' })), '费用 大于 1000 且（加急 为是 或 故障 为空）', 'cost is more than 1000 and (urgent is yes or problem is empty)'],
-  ['options by their titles', all({ field: 'level', operator: 'one_of', value: ['vip', 'key'] }), '等级 属于 vip、key', 'level is one of vip en, key en'],
+  [
+    'a group within',
+    all(dear, any({ field: 'urgent', operator: 'is_true' }, { field: 'problem', operator: 'empty' })),
+    '费用 大于 1000 且（加急 为是 或 故障 为空）',
+    'cost is more than 1000 and (urgent is yes or problem is empty)',
+  ],
+  [
+    'options by their titles',
+    all({ field: 'level', operator: 'one_of', value: ['vip', 'key'] }),
+    '等级 属于 vip、key',
+    'level is one of vip en, key en',
+  ],
   ['the contrary', { ...any(dear), not: true }, '并非（费用 大于 1000）', 'not (cost is more than 1000)'],
   ['a range', all({ field: 'cost', operator: 'between', value: ['1', '5'] }), '费用 介于 1 至 5', 'cost is between 1 to 5'],
   ['another field', all({ field: 'cost', operator: 'greater', source: 'field', value: 'limit' }), '费用 大于 “限额”', 'cost is more than “limit”'],

@@ -15,7 +15,20 @@ afterEach(() => {
 const doc = (title: string): Doc => ({ format: 1, uid: 'r', kind: 'role', key: 'desk', title: { 'zh-Hans': title } });
 
 function opened(title = 'a', revision = 1): Opened<Doc> {
-  return { id: 'd1', kind: 'role', key: 'desk', title: {}, revision, active: null, changed: true, updated_at: '', updated_by: '', draft: doc(title), problems: [], versions: [] };
+  return {
+    id: 'd1',
+    kind: 'role',
+    key: 'desk',
+    title: {},
+    revision,
+    active: null,
+    changed: true,
+    updated_at: '',
+    updated_by: '',
+    draft: doc(title),
+    problems: [],
+    versions: [],
+  };
 }
 
 function server(): Api & { puts: unknown[] } {
@@ -35,7 +48,10 @@ test('a change is drawn at once and saved later; so is its undoing', async () =>
   await vi.advanceTimersByTimeAsync(600);
   store.verbs.undo();
   await vi.advanceTimersByTimeAsync(600);
-  expect(api.puts).toMatchObject([{ revision: 1, draft: doc('b') }, { revision: 2, draft: doc('a') }]);
+  expect(api.puts).toMatchObject([
+    { revision: 1, draft: doc('b') },
+    { revision: 2, draft: doc('a') },
+  ]);
 });
 
 test('work that never reached the server is offered when the page is opened again', async () => {

@@ -15,7 +15,9 @@ export function catalogue(): Plugin {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
       const tag = id.slice(PREFIX.length + 1);
       const found: Record<string, string> = {};
-      for (const file of readdirSync(FOLDER).filter((name) => AREAS.test(name)).sort()) {
+      for (const file of readdirSync(FOLDER)
+        .filter((name) => AREAS.test(name))
+        .sort()) {
         const path = new URL(file, FOLDER);
         this.addWatchFile(path.pathname);
         const area = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Record<string, string>>;

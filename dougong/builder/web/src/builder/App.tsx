@@ -57,7 +57,10 @@ async function load(where: Where, api: Api): Promise<Loaded> {
 function Skeleton() {
   return (
     <div className="b-skeleton" role="status" aria-label={t('builder.opening')}>
-      <div /><div /><div /><div />
+      <div />
+      <div />
+      <div />
+      <div />
     </div>
   );
 }
@@ -71,8 +74,18 @@ function Failure({ failure, where, again }: { failure: unknown; where: Where; ag
       <p>{signedOut ? t('builder.save.signed-out') : (refused?.refusal.message ?? t('builder.save.offline'))}</p>
       {refused?.refusal.advice && <p className="muted">{refused.refusal.advice}</p>}
       <div className="b-row">
-        {signedOut ? <a className="button primary" href={signInAddress()}>{t('builder.sign_in')}</a> : <button className="button primary" onClick={again}>{t('builder.again')}</button>}
-        <a className="button" href={`${where.base}/builder/`}>{t('builder.back')}</a>
+        {signedOut ? (
+          <a className="button primary" href={signInAddress()}>
+            {t('builder.sign_in')}
+          </a>
+        ) : (
+          <button className="button primary" onClick={again}>
+            {t('builder.again')}
+          </button>
+        )}
+        <a className="button" href={`${where.base}/builder/`}>
+          {t('builder.back')}
+        </a>
       </div>
     </div>
   );

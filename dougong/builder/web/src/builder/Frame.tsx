@@ -37,11 +37,25 @@ export function Frame() {
       <TopBar open={setOpening} problemsShown={problemsShown} showProblems={showProblems} />
       <Around>
         <div className={shape}>
-          {Palette && <aside className="b-palette" aria-label={t('builder.palette')}><Part><Palette /></Part></aside>}
+          {Palette && (
+            <aside className="b-palette" aria-label={t('builder.palette')}>
+              <Part>
+                <Palette />
+              </Part>
+            </aside>
+          )}
           <main className="b-canvas" aria-label={t('builder.canvas')}>
-            <Part><Canvas /></Part>
+            <Part>
+              <Canvas />
+            </Part>
           </main>
-          {Inspector && <aside className="b-inspector" aria-label={t('builder.inspector')}><Part><Inspector /></Part></aside>}
+          {Inspector && (
+            <aside className="b-inspector" aria-label={t('builder.inspector')}>
+              <Part>
+                <Inspector />
+              </Part>
+            </aside>
+          )}
         </div>
       </Around>
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
@@ -59,7 +73,11 @@ export function Frame() {
 
 /** May be loaded a little later, and may fail without taking the window with it. */
 function Part({ children }: { children: React.ReactNode }) {
-  return <Boundary><Suspense>{children}</Suspense></Boundary>;
+  return (
+    <Boundary>
+      <Suspense>{children}</Suspense>
+    </Boundary>
+  );
 }
 
 function Bare({ children }: { children?: React.ReactNode }) {

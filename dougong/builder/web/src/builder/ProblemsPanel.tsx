@@ -14,7 +14,9 @@ export function ProblemsPanel({ close }: { close: () => void }) {
         <h2>{t('builder.problems')}</h2>
         <span className="muted">{problems.length || t('builder.problems.none')}</span>
         <div className="b-fill" />
-        <button className="button quiet small icon-only" aria-label={t('builder.close')} onClick={close}><X size={16} aria-hidden /></button>
+        <button className="button quiet small icon-only" aria-label={t('builder.close')} onClick={close}>
+          <X size={16} aria-hidden />
+        </button>
       </header>
       <ProblemList problems={problems} />
     </section>
@@ -34,7 +36,11 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
       {problems.map((problem, index) => (
         <li key={index}>
           <button className={`b-problem b-${problem.severity}`} onClick={() => go(problem)}>
-            {problem.severity === 'error' ? <CircleAlert size={16} aria-label={t('builder.error')} /> : <TriangleAlert size={16} aria-label={t('builder.warning')} />}
+            {problem.severity === 'error' ? (
+              <CircleAlert size={16} aria-label={t('builder.error')} />
+            ) : (
+              <TriangleAlert size={16} aria-label={t('builder.warning')} />
+            )}
             <span>{problem.message}</span>
             {problem.advice && <span className="muted">{problem.advice}</span>}
           </button>

@@ -22,9 +22,22 @@ export function SaveBadge() {
     <div className={calm ? 'b-save' : 'b-save b-alarm'} role="status" data-save={save.is}>
       {ICONS[save.is] ?? <CircleAlert size={15} aria-hidden />}
       <span>{t(`builder.save.${save.is}`)}</span>
-      {save.is === 'refused' && <span>{save.refusal.message}{save.refusal.path && ` (${save.refusal.path})`}</span>}
-      {save.is === 'signed-out' && <a href={signInAddress()} target="_blank" rel="noopener">{t('builder.sign_in')}</a>}
-      {(save.is === 'signed-out' || save.is === 'offline') && <button className="b-link" onClick={() => void saveNow()}>{t('builder.again')}</button>}
+      {save.is === 'refused' && (
+        <span>
+          {save.refusal.message}
+          {save.refusal.path && ` (${save.refusal.path})`}
+        </span>
+      )}
+      {save.is === 'signed-out' && (
+        <a href={signInAddress()} target="_blank" rel="noopener">
+          {t('builder.sign_in')}
+        </a>
+      )}
+      {(save.is === 'signed-out' || save.is === 'offline') && (
+        <button className="b-link" onClick={() => void saveNow()}>
+          {t('builder.again')}
+        </button>
+      )}
     </div>
   );
 }

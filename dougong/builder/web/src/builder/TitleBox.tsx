@@ -21,7 +21,12 @@ export function TitleBox() {
       <Popover.Portal>
         <Popover.Content className="b-popover" align="start" sideOffset={6} aria-label={t('builder.title')}>
           <div className="b-label">{t('builder.title')}</div>
-          <TextBox label={t('builder.title')} value={title} autoFocus onChange={(next) => change((draft) => ({ ...draft, title: next ?? {} }), 'title')} />
+          <TextBox
+            label={t('builder.title')}
+            value={title}
+            autoFocus
+            onChange={(next) => change((draft) => ({ ...draft, title: next ?? {} }), 'title')}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

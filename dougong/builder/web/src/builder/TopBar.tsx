@@ -23,19 +23,39 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
   return (
     <header className="b-bar">
       <Tip words={t('builder.back')}>
-        <a className="button quiet icon-only" href={`${where.base}/builder/`} aria-label={t('builder.back')}><ArrowLeft size={18} aria-hidden /></a>
+        <a className="button quiet icon-only" href={`${where.base}/builder/`} aria-label={t('builder.back')}>
+          <ArrowLeft size={18} aria-hidden />
+        </a>
       </Tip>
       <TitleBox />
       <Standing />
       <SaveBadge />
       <div className="b-fill" />
-      <Tool words={t('builder.undo')} keys="Ctrl Z" onClick={undo} disabled={!canUndo}><Undo2 size={17} aria-hidden /></Tool>
-      <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}><Redo2 size={17} aria-hidden /></Tool>
-      <Tool words={t('builder.keys')} onClick={() => open('keys')}><Keyboard size={17} aria-hidden /></Tool>
+      <Tool words={t('builder.undo')} keys="Ctrl Z" onClick={undo} disabled={!canUndo}>
+        <Undo2 size={17} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}>
+        <Redo2 size={17} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.keys')} onClick={() => open('keys')}>
+        <Keyboard size={17} aria-hidden />
+      </Tool>
       <ProblemsButton shown={problemsShown} show={showProblems} />
-      {editor.preview && <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}><Eye size={16} aria-hidden /><span className="b-wide-only">{t('builder.preview')}</span></button>}
-      <button className="button" aria-label={t('builder.versions')} onClick={() => open('versions')}><History size={16} aria-hidden /><span className="b-wide-only">{t('builder.versions')}</span></button>
-      {where.mayPublish && <button className="button primary" onClick={() => open('publish')}>{t('builder.publish')}</button>}
+      {editor.preview && (
+        <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>
+          <Eye size={16} aria-hidden />
+          <span className="b-wide-only">{t('builder.preview')}</span>
+        </button>
+      )}
+      <button className="button" aria-label={t('builder.versions')} onClick={() => open('versions')}>
+        <History size={16} aria-hidden />
+        <span className="b-wide-only">{t('builder.versions')}</span>
+      </button>
+      {where.mayPublish && (
+        <button className="button primary" onClick={() => open('publish')}>
+          {t('builder.publish')}
+        </button>
+      )}
     </header>
   );
 }
@@ -75,8 +95,17 @@ interface ToolProps {
 
 function Tool({ words, keys, onClick, disabled, children }: ToolProps) {
   return (
-    <Tip words={<>{words}{keys && <kbd>{keys}</kbd>}</>}>
-      <button className="button quiet icon-only" aria-label={words} aria-disabled={disabled} onClick={() => disabled || onClick()}>{children}</button>
+    <Tip
+      words={
+        <>
+          {words}
+          {keys && <kbd>{keys}</kbd>}
+        </>
+      }
+    >
+      <button className="button quiet icon-only" aria-label={words} aria-disabled={disabled} onClick={() => disabled || onClick()}>
+        {children}
+      </button>
     </Tip>
   );
 }

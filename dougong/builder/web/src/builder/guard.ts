@@ -40,7 +40,13 @@ export function useGuard(): void {
       if (left && performance.now() - left > SHORT) lookAround().catch(() => undefined); // what cannot be read now is read at the next return
     };
 
-    const listening = [[window, 'beforeunload', leaving], [document, 'visibilitychange', hiding], [window, 'blur', away], [window, 'focus', back], [window, 'online', back]] as const;
+    const listening = [
+      [window, 'beforeunload', leaving],
+      [document, 'visibilitychange', hiding],
+      [window, 'blur', away],
+      [window, 'focus', back],
+      [window, 'online', back],
+    ] as const;
     for (const [place, name, act] of listening) place.addEventListener(name, act as EventListener);
     return () => {
       for (const [place, name, act] of listening) place.removeEventListener(name, act as EventListener);

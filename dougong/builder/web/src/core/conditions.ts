@@ -56,7 +56,11 @@ export function withOperator(rule: Rule, operator: OperatorType): Rule {
     case 'none':
       return next;
     case 'one':
-      return source === 'field' ? { ...next, source, ...(value === undefined ? {} : { value }) } : given.length ? { ...next, value: given[0] as Scalar } : next;
+      return source === 'field'
+        ? { ...next, source, ...(value === undefined ? {} : { value }) }
+        : given.length
+          ? { ...next, value: given[0] as Scalar }
+          : next;
     case 'many':
       return source === 'field' || !given.length ? next : { ...next, value: given };
     case 'two':
@@ -72,5 +76,7 @@ export function withSource(rule: Rule, source: 'value' | 'field', other?: string
 
 /** The keys of all fields that a tree names. */
 export function fieldsIn(tree: Tree | null | undefined): string[] {
-  return (tree?.rules ?? []).flatMap((rule) => (isTree(rule) ? fieldsIn(rule) : rule.source === 'field' ? [rule.field, String(rule.value ?? '')] : [rule.field]));
+  return (tree?.rules ?? []).flatMap((rule) =>
+    isTree(rule) ? fieldsIn(rule) : rule.source === 'field' ? [rule.field, String(rule.value ?? '')] : [rule.field],
+  );
 }

@@ -12,6 +12,10 @@ export function freeKey(base: string, taken: Iterable<string>): string {
 
 /** As near to what was typed as a key can be: "Order No." is order_no. The empty text where nothing is left. */
 export function asKey(text: string): string {
-  const plain = text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^[^a-z]+|_+$/g, '');
+  const plain = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '');
   return plain.slice(0, 40).replace(/_+$/, '');
 }

@@ -5,7 +5,10 @@ export type Path = readonly (string | number)[];
 type Json = unknown;
 
 export function parts(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 export function get(value: Json, path: Path): Json {

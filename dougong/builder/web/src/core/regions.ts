@@ -32,7 +32,10 @@ export function openRegions(api: Api): RegionStore {
     if (known) return known;
     const answer = api.get<RegionOption[]>(`/regions?parent=${encodeURIComponent(parent)}`).then((found) => {
       const { children, names } = store.getState();
-      store.setState({ children: { ...children, [parent]: found }, names: { ...names, ...Object.fromEntries(found.map((one) => [one.code, one.name])) } });
+      store.setState({
+        children: { ...children, [parent]: found },
+        names: { ...names, ...Object.fromEntries(found.map((one) => [one.code, one.name])) },
+      });
     });
     asked.set(parent, answer);
     answer.catch(() => asked.delete(parent));
@@ -47,12 +50,17 @@ export function openRegions(api: Api): RegionStore {
 
 /** 440305: 44, 4403, 440305. */
 export function steps(code: string): string[] {
-  return [2, 4, 6, 9].filter((length) => length < code.length).map((length) => code.slice(0, length)).concat(code);
+  return [2, 4, 6, 9]
+    .filter((length) => length < code.length)
+    .map((length) => code.slice(0, length))
+    .concat(code);
 }
 
 /** 广东省深圳市南山区; Nanshan, Shenzhen, Guangdong. Undefined until it has been read. */
 export function fullName(code: string, names: Record<string, string>, tag: string = language()): string | undefined {
-  const found = steps(code).map((step) => names[step]).filter((name): name is string => Boolean(name));
+  const found = steps(code)
+    .map((step) => names[step])
+    .filter((name): name is string => Boolean(name));
   if (!names[code]) return undefined;
   return tag === 'en' ? found.toReversed().join(', ') : found.join('');
 }

@@ -113,7 +113,14 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     renew: (fresh) => {
       if (!same(fresh.draft, history.present)) moved(() => history.change(fresh.draft));
       const draft = history.present;
-      state.setState({ ...shown(fresh), draft, save: saver.state, selection: state.getState().selection, canUndo: history.canUndo, canRedo: history.canRedo });
+      state.setState({
+        ...shown(fresh),
+        draft,
+        save: saver.state,
+        selection: state.getState().selection,
+        canUndo: history.canUndo,
+        canRedo: history.canRedo,
+      });
       saver.adopt(fresh.revision, draft);
     },
     stop: () => saver.stop(),
@@ -128,8 +135,19 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
   const nothing = () => undefined;
   const no = () => Promise.resolve(false);
   const verbs: Verbs<D> = {
-    change: nothing, begin: nothing, end: nothing, cancel: nothing, undo: nothing, redo: nothing, saveNow: no, keepMine: no, takeTheirs: nothing,
-    takeKept: nothing, dropKept: nothing, renew: nothing, stop: nothing,
+    change: nothing,
+    begin: nothing,
+    end: nothing,
+    cancel: nothing,
+    undo: nothing,
+    redo: nothing,
+    saveNow: no,
+    keepMine: no,
+    takeTheirs: nothing,
+    takeKept: nothing,
+    dropKept: nothing,
+    renew: nothing,
+    stop: nothing,
     select: (selection) => state.setState({ selection }),
     lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
   };

@@ -31,7 +31,9 @@ export function ConditionBuilder({ value, onChange, nothing, disabled }: Props) 
     return (
       <div className="b-condition">
         {nothing && <p className="b-help">{nothing}</p>}
-        <button type="button" className="button small" disabled={disabled || !fields.length} onClick={start}>{t('builder.condition.add')}</button>
+        <button type="button" className="button small" disabled={disabled || !fields.length} onClick={start}>
+          {t('builder.condition.add')}
+        </button>
         {!fields.length && <p className="b-help">{t('builder.condition.no_fields')}</p>}
       </div>
     );

@@ -31,7 +31,14 @@ export function Group({ root, tree, path, onChange, disabled }: Props) {
       <div className="b-group-head">
         <div className="b-switch" role="radiogroup" aria-label={t('builder.condition.combinator')}>
           {(['and', 'or'] as const).map((one) => (
-            <button key={one} type="button" role="radio" aria-checked={tree.combinator === one} disabled={disabled} onClick={() => change({ combinator: one })}>
+            <button
+              key={one}
+              type="button"
+              role="radio"
+              aria-checked={tree.combinator === one}
+              disabled={disabled}
+              onClick={() => change({ combinator: one })}
+            >
               {t(`builder.condition.${one}`)}
             </button>
           ))}
@@ -41,7 +48,13 @@ export function Group({ root, tree, path, onChange, disabled }: Props) {
           {t('builder.condition.not')}
         </label>
         <div className="b-fill" />
-        <button type="button" className="button quiet small icon-only" aria-label={t('builder.condition.remove_group')} disabled={disabled} onClick={() => onChange(path.length ? removed(root, path) : undefined)}>
+        <button
+          type="button"
+          className="button quiet small icon-only"
+          aria-label={t('builder.condition.remove_group')}
+          disabled={disabled}
+          onClick={() => onChange(path.length ? removed(root, path) : undefined)}
+        >
           <Trash2 size={14} aria-hidden />
         </button>
       </div>
@@ -50,12 +63,24 @@ export function Group({ root, tree, path, onChange, disabled }: Props) {
         return isTree(rule) ? <Group key={rule.uid ?? index} tree={rule} {...shared} /> : <RuleRow key={rule.uid ?? index} rule={rule} {...shared} />;
       })}
       <div className="b-row">
-        <button type="button" className="button small" disabled={full} onClick={() => onChange(fresh().reduce((found, rule) => added(found, path, rule), root))}>
-          <Plus size={14} aria-hidden />{t('builder.condition.rule')}
+        <button
+          type="button"
+          className="button small"
+          disabled={full}
+          onClick={() => onChange(fresh().reduce((found, rule) => added(found, path, rule), root))}
+        >
+          <Plus size={14} aria-hidden />
+          {t('builder.condition.rule')}
         </button>
         {path.length + 1 < MAX_DEPTH && (
-          <button type="button" className="button quiet small" disabled={full} onClick={() => onChange(added(root, path, { ...emptyTree(), combinator: tree.combinator === 'and' ? 'or' : 'and', rules: fresh() }))}>
-            <Plus size={14} aria-hidden />{t('builder.condition.group')}
+          <button
+            type="button"
+            className="button quiet small"
+            disabled={full}
+            onClick={() => onChange(added(root, path, { ...emptyTree(), combinator: tree.combinator === 'and' ? 'or' : 'and', rules: fresh() }))}
+          >
+            <Plus size={14} aria-hidden />
+            {t('builder.condition.group')}
           </button>
         )}
       </div>

@@ -28,7 +28,15 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
 
   const chooseField = (key: string) => {
     const next = fields.find((one) => one.key === key);
-    if (next) change(withField(rule, field, next, operatorsFor(library, next.kind).filter((one) => canGive(one, next.kind))));
+    if (next)
+      change(
+        withField(
+          rule,
+          field,
+          next,
+          operatorsFor(library, next.kind).filter((one) => canGive(one, next.kind)),
+        ),
+      );
   };
   const chooseOperator = (name: string) => {
     const next = operators.find((one) => one.name === name);
@@ -37,13 +45,27 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
   return (
     <div className="b-rule" role="group" aria-label={t('builder.condition.rule')}>
       <Pick label={t('builder.condition.field')} value={rule.field} choices={fieldChoices(fields)} onChange={chooseField} disabled={disabled} />
-      <button type="button" className="button quiet small icon-only" aria-label={t('builder.condition.remove')} disabled={disabled} onClick={() => onChange(removed(root, path))}>
+      <button
+        type="button"
+        className="button quiet small icon-only"
+        aria-label={t('builder.condition.remove')}
+        disabled={disabled}
+        onClick={() => onChange(removed(root, path))}
+      >
         <X size={14} aria-hidden />
       </button>
       {operators.length > 0 && (
-        <Pick label={t('builder.condition.operator')} value={rule.operator} choices={operators.map((one) => ({ value: one.name, title: pick(one.title) }))} onChange={chooseOperator} disabled={disabled} />
+        <Pick
+          label={t('builder.condition.operator')}
+          value={rule.operator}
+          choices={operators.map((one) => ({ value: one.name, title: pick(one.title) }))}
+          onChange={chooseOperator}
+          disabled={disabled}
+        />
       )}
-      {field && operator && operator.operand !== 'none' && <RuleValue rule={rule} field={field} operator={operator} onChange={change} disabled={disabled} />}
+      {field && operator && operator.operand !== 'none' && (
+        <RuleValue rule={rule} field={field} operator={operator} onChange={change} disabled={disabled} />
+      )}
     </div>
   );
 }

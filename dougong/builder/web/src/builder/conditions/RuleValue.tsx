@@ -25,11 +25,18 @@ export function RuleValue({ rule, field, operator, onChange, disabled }: Props) 
   const onlyFields = POINTING.includes(field.kind);
   const byField = operator.operand === 'one' && (onlyFields || rule.source === 'field');
   const mayChoose = operator.operand === 'one' && !onlyFields && (others.length > 0 || rule.source === 'field');
-  const set = (value: Scalar | Scalar[] | undefined) => onChange(value === undefined ? withSource(rule, 'value') : { ...withSource(rule, 'value'), value });
+  const set = (value: Scalar | Scalar[] | undefined) =>
+    onChange(value === undefined ? withSource(rule, 'value') : { ...withSource(rule, 'value'), value });
   return (
     <div className="b-rule-value">
       {byField ? (
-        <Pick label={t('builder.condition.other_field')} value={rule.source === 'field' ? String(rule.value ?? '') || undefined : undefined} choices={fieldChoices(others)} disabled={disabled} onChange={(key) => onChange(withSource(rule, 'field', key))} />
+        <Pick
+          label={t('builder.condition.other_field')}
+          value={rule.source === 'field' ? String(rule.value ?? '') || undefined : undefined}
+          choices={fieldChoices(others)}
+          disabled={disabled}
+          onChange={(key) => onChange(withSource(rule, 'field', key))}
+        />
       ) : (
         <Given rule={rule} field={field} operator={operator} set={set} disabled={disabled} />
       )}
@@ -64,8 +71,14 @@ function Given({ rule, field, operator, set, disabled }: GivenProps) {
       return (
         <div className="b-two">
           {[0, 1].map((index) => (
-            <One key={index} field={field} value={many[index]} label={t(index ? 'builder.condition.to' : 'builder.condition.from')} disabled={disabled}
-              onChange={(value) => set(index ? [many[0] ?? '', value ?? ''] : [value ?? '', many[1] ?? ''])} />
+            <One
+              key={index}
+              field={field}
+              value={many[index]}
+              label={t(index ? 'builder.condition.to' : 'builder.condition.from')}
+              disabled={disabled}
+              onChange={(value) => set(index ? [many[0] ?? '', value ?? ''] : [value ?? '', many[1] ?? ''])}
+            />
           ))}
         </div>
       );
@@ -90,7 +103,18 @@ function One({ field, value, label, onChange, disabled = false }: OneProps) {
   const type = { date: 'date', datetime: 'datetime-local' }[field.kind] ?? 'text';
   const shown = type === 'datetime-local' ? localMoment(value) : (value ?? '');
   const read = (text: string) => (type === 'datetime-local' && text ? new Date(text).toISOString().replace('.000Z', 'Z') : text);
-  return <input className="input" type={type} aria-label={label} placeholder={label} maxLength={2000} value={shown} disabled={disabled} onChange={(event) => onChange(read(event.target.value) || undefined)} />;
+  return (
+    <input
+      className="input"
+      type={type}
+      aria-label={label}
+      placeholder={label}
+      maxLength={2000}
+      value={shown}
+      disabled={disabled}
+      onChange={(event) => onChange(read(event.target.value) || undefined)}
+    />
+  );
 }
 
 /** A kept moment on the reader's clock, as the browser's input wants it. */

@@ -15,7 +15,11 @@ export function useSentence(tree: Tree | undefined): string {
   const operators = useLibrary((found) => found.vocabulary.operators);
   const places = new Set(fields.filter((field) => field.kind === 'region').map((field) => field.key));
   const asksPlaces = fieldsIn(tree).some((key) => places.has(key));
-  const codes = asksPlaces ? rulesOf(tree).filter((rule) => places.has(rule.field) && Array.isArray(rule.value)).flatMap((rule) => rule.value as string[]) : [];
+  const codes = asksPlaces
+    ? rulesOf(tree)
+        .filter((rule) => places.has(rule.field) && Array.isArray(rule.value))
+        .flatMap((rule) => rule.value as string[])
+    : [];
   const names = useRegionNames(codes);
   return sentence(tree, { fields, operators, region: (code) => fullName(code, names) });
 }

@@ -25,9 +25,22 @@ export function DocumentWidget({ id, value, onChange, disabled, kind, empty = t(
   return (
     <div className="b-stack">
       <div className="b-pick-row">
-        <Pick id={id} value={value as string | undefined} choices={documents.map((one) => ({ value: one.key, title: pick(one.title) || one.key }))} empty={empty} onChange={(key) => onChange(key || undefined)} disabled={disabled} />
+        <Pick
+          id={id}
+          value={value as string | undefined}
+          choices={documents.map((one) => ({ value: one.key, title: pick(one.title) || one.key }))}
+          empty={empty}
+          onChange={(key) => onChange(key || undefined)}
+          disabled={disabled}
+        />
         {chosen && (
-          <a className="button small icon-only" href={`${where.base}/builder/${chosen.id}`} target="_blank" rel="noopener" aria-label={t('builder.open_other', { name: pick(chosen.title) })}>
+          <a
+            className="button small icon-only"
+            href={`${where.base}/builder/${chosen.id}`}
+            target="_blank"
+            rel="noopener"
+            aria-label={t('builder.open_other', { name: pick(chosen.title) })}
+          >
             <ExternalLink size={14} aria-hidden />
           </a>
         )}

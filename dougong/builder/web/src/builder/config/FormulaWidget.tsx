@@ -22,7 +22,14 @@ export function FormulaWidget({ id, label, value, onChange, disabled }: WidgetPr
   return (
     <div className="b-stack">
       <textarea
-        id={id} className="input b-formula" aria-label={label} rows={3} maxLength={2000} spellCheck={false} value={text} disabled={disabled}
+        id={id}
+        className="input b-formula"
+        aria-label={label}
+        rows={3}
+        maxLength={2000}
+        spellCheck={false}
+        value={text}
+        disabled={disabled}
         onFocus={(event) => {
           spot.current.input = event.currentTarget;
         }}

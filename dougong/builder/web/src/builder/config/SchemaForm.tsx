@@ -32,14 +32,27 @@ export function SchemaForm({ schema, value, pointer, onChange, widgets = {}, wit
     if (!Widget) return null;
     const label = pick(property['x-title']);
     const place = `${pointer}/${key}`;
-    const own = problems.filter((problem) => concerns(problem, pointer, key, property) && !(Widget.saysInner && problem.path.startsWith(`${place}/`)));
+    const own = problems.filter(
+      (problem) => concerns(problem, pointer, key, property) && !(Widget.saysInner && problem.path.startsWith(`${place}/`)),
+    );
     const control = (
       <Widget
-        id={`${base}-${key}`} label={label} schema={property} value={value[key]} all={value} pointer={place} disabled={readOnly}
+        id={`${base}-${key}`}
+        label={label}
+        schema={property}
+        value={value[key]}
+        all={value}
+        pointer={place}
+        disabled={readOnly}
         onChange={(next) => onChange(key, next)}
       />
     );
-    if (name === 'boolean') return <Setting key={key} label="" help={pick(property['x-help'])} problems={own}>{control}</Setting>;
+    if (name === 'boolean')
+      return (
+        <Setting key={key} label="" help={pick(property['x-help'])} problems={own}>
+          {control}
+        </Setting>
+      );
     const required = schema.required?.includes(key) ?? false;
     return (
       <Setting key={key} label={label} htmlFor={`${base}-${key}`} help={pick(property['x-help'])} required={required} problems={own}>

@@ -27,7 +27,13 @@ export function TemplateWidget({ id, label, value, onChange, disabled }: WidgetP
         <label key={tag} className="b-text-row">
           <span aria-hidden>{TAGS[tag]}</span>
           <textarea
-            id={index ? undefined : id} className="input" rows={2} lang={tag} maxLength={2000} value={text[tag] ?? ''} disabled={disabled}
+            id={index ? undefined : id}
+            className="input"
+            rows={2}
+            lang={tag}
+            maxLength={2000}
+            value={text[tag] ?? ''}
+            disabled={disabled}
             aria-label={`${label} ${t(`builder.language.${tag}`)}`}
             onFocus={(event) => {
               spot.current = { tag, input: event.currentTarget };
@@ -51,7 +57,11 @@ function Shown({ text, fields }: { text: string; fields: readonly FieldInfo[] })
       {parts.map((part, index) => {
         if (index % 2 === 0) return part;
         const field = fields.find((one) => one.key === part);
-        return <span key={index} className={field ? 'b-gap' : 'b-gap b-bad'}>{field ? pick(field.title) || part : t('builder.gone', { name: part })}</span>;
+        return (
+          <span key={index} className={field ? 'b-gap' : 'b-gap b-bad'}>
+            {field ? pick(field.title) || part : t('builder.gone', { name: part })}
+          </span>
+        );
       })}
     </p>
   );

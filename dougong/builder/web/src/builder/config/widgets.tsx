@@ -16,12 +16,30 @@ function TextWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
 }
 
 function StringWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
-  return <input id={id} className="input" value={String(value ?? '')} maxLength={schema.maxLength ?? 200} disabled={disabled} onChange={(event) => onChange(event.target.value || undefined)} />;
+  return (
+    <input
+      id={id}
+      className="input"
+      value={String(value ?? '')}
+      maxLength={schema.maxLength ?? 200}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value || undefined)}
+    />
+  );
 }
 
 function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   const choices = (schema.enum ?? []).map((one) => ({ value: one, title: pick(schema['x-options']?.[one]) || one }));
-  return <Pick id={id} value={value as string | undefined} choices={choices} empty={t('builder.as_usual')} onChange={(one) => onChange(one || undefined)} disabled={disabled} />;
+  return (
+    <Pick
+      id={id}
+      value={value as string | undefined}
+      choices={choices}
+      empty={t('builder.as_usual')}
+      onChange={(one) => onChange(one || undefined)}
+      disabled={disabled}
+    />
+  );
 }
 
 function BooleanWidget({ id, label, value, onChange, disabled }: WidgetProps) {
@@ -35,7 +53,9 @@ function BooleanWidget({ id, label, value, onChange, disabled }: WidgetProps) {
 
 function IntegerWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   const change = (text: string | undefined) => onChange(text === undefined ? undefined : Number(text));
-  return <NumberBox id={id} value={value as number | undefined} onChange={change} integer min={schema.minimum} max={schema.maximum} disabled={disabled} />;
+  return (
+    <NumberBox id={id} value={value as number | undefined} onChange={change} integer min={schema.minimum} max={schema.maximum} disabled={disabled} />
+  );
 }
 
 function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
@@ -44,12 +64,30 @@ function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
 
 function FieldWidget({ id, value, onChange, disabled }: WidgetProps) {
   const fields = useFields();
-  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={t('builder.none')} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
+  return (
+    <Pick
+      id={id}
+      value={value as string | undefined}
+      choices={fieldChoices(fields)}
+      empty={t('builder.none')}
+      onChange={(key) => onChange(key || undefined)}
+      disabled={disabled}
+    />
+  );
 }
 
 function ChoiceFieldWidget({ id, value, onChange, disabled }: WidgetProps) {
   const fields = useFields().filter((field) => field.kind === 'choice');
-  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={t('builder.none')} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
+  return (
+    <Pick
+      id={id}
+      value={value as string | undefined}
+      choices={fieldChoices(fields)}
+      empty={t('builder.none')}
+      onChange={(key) => onChange(key || undefined)}
+      disabled={disabled}
+    />
+  );
 }
 
 export const WIDGETS: Widgets = {

@@ -15,8 +15,12 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const before = saver?.saved ?? mine;
   const buttons = (
     <>
-      <button className="button" onClick={verbs.takeTheirs}>{t('builder.conflict.theirs')}</button>
-      <button className="button primary" onClick={() => void verbs.keepMine()}>{t('builder.conflict.mine')}</button>
+      <button className="button" onClick={verbs.takeTheirs}>
+        {t('builder.conflict.theirs')}
+      </button>
+      <button className="button primary" onClick={() => void verbs.keepMine()}>
+        {t('builder.conflict.mine')}
+      </button>
     </>
   );
   return (

@@ -9,7 +9,11 @@ export function DifferenceList({ title, found }: { title: string; found: Differe
     <section className="b-differences">
       <h3>{title}</h3>
       <ul>
-        {found.slice(0, SHOWN).map((one, index) => <li key={index} data-is={one.is}>{inWords(one)}</li>)}
+        {found.slice(0, SHOWN).map((one, index) => (
+          <li key={index} data-is={one.is}>
+            {inWords(one)}
+          </li>
+        ))}
         {found.length > SHOWN && <li className="muted">{t('builder.difference.more', { count: found.length - SHOWN })}</li>}
         {!found.length && <li className="muted">{t('builder.difference.none')}</li>}
       </ul>

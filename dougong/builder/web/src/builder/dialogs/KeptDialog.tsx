@@ -12,8 +12,12 @@ export function KeptDialog({ kept }: { kept: Kept<Doc> }) {
   const { takeKept, dropKept } = useVerbs();
   const buttons = (
     <>
-      <button className="button" onClick={dropKept}>{t('builder.kept.drop')}</button>
-      <button className="button primary" onClick={takeKept}>{t('builder.kept.take')}</button>
+      <button className="button" onClick={dropKept}>
+        {t('builder.kept.drop')}
+      </button>
+      <button className="button primary" onClick={takeKept}>
+        {t('builder.kept.take')}
+      </button>
     </>
   );
   return (

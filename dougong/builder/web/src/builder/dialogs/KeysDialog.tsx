@@ -3,8 +3,18 @@ import { t } from '../../core/i18n';
 import { Dialog } from '../parts/Dialog';
 
 const KEYS: [string, string][] = [
-  ['undo', 'Ctrl Z'], ['redo', 'Ctrl Shift Z'], ['save', 'Ctrl S'], ['copy', 'Ctrl C'], ['paste', 'Ctrl V'], ['duplicate', 'Ctrl D'], ['all', 'Ctrl A'],
-  ['delete', 'Delete'], ['deselect', 'Esc'], ['add', 'Enter'], ['move', '← ↑ → ↓'], ['box', 'Shift'],
+  ['undo', 'Ctrl Z'],
+  ['redo', 'Ctrl Shift Z'],
+  ['save', 'Ctrl S'],
+  ['copy', 'Ctrl C'],
+  ['paste', 'Ctrl V'],
+  ['duplicate', 'Ctrl D'],
+  ['all', 'Ctrl A'],
+  ['delete', 'Delete'],
+  ['deselect', 'Esc'],
+  ['add', 'Enter'],
+  ['move', '← ↑ → ↓'],
+  ['box', 'Shift'],
 ];
 
 export function KeysDialog({ close }: { close: () => void }) {
@@ -14,7 +24,11 @@ export function KeysDialog({ close }: { close: () => void }) {
         {KEYS.map(([what, keys]) => (
           <div key={what}>
             <dt>{t(`builder.keys.${what}`)}</dt>
-            <dd>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</dd>
+            <dd>
+              {keys.split(' ').map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>

@@ -25,7 +25,10 @@ export function PublishDialog({ close }: { close: () => void }) {
   const [done, setDone] = useState<number>();
 
   useEffect(() => {
-    void store.verbs.saveNow().then(() => api.get<Head[]>(`/documents/${where.id}/companions`)).then(setCompanions, () => setCompanions([]));
+    void store.verbs
+      .saveNow()
+      .then(() => api.get<Head[]>(`/documents/${where.id}/companions`))
+      .then(setCompanions, () => setCompanions([]));
   }, [api, store, where.id]);
 
   async function publish(): Promise<void> {
@@ -49,18 +52,28 @@ export function PublishDialog({ close }: { close: () => void }) {
   }
 
   if (done !== undefined) {
-    const buttons = <button className="button primary" onClick={close}>{t('builder.close')}</button>;
+    const buttons = (
+      <button className="button primary" onClick={close}>
+        {t('builder.close')}
+      </button>
+    );
     return <Dialog title={t('builder.publish.done', { number: done })} about={t('builder.publish.done.about')} onClose={close} buttons={buttons} />;
   }
   const buttons = (
     <>
-      <button className="button" onClick={close}>{t('builder.cancel')}</button>
-      <button className="button primary" disabled={busy || !companions} onClick={() => void publish()}>{t(busy ? 'builder.publish.busy' : 'builder.publish')}</button>
+      <button className="button" onClick={close}>
+        {t('builder.cancel')}
+      </button>
+      <button className="button primary" disabled={busy || !companions} onClick={() => void publish()}>
+        {t(busy ? 'builder.publish.busy' : 'builder.publish')}
+      </button>
     </>
   );
   return (
     <Dialog title={t('builder.publish')} about={t('builder.publish.about')} onClose={close} buttons={buttons}>
-      <label className="b-label" htmlFor="b-note">{t('builder.publish.note')}</label>
+      <label className="b-label" htmlFor="b-note">
+        {t('builder.publish.note')}
+      </label>
       <textarea id="b-note" className="input" rows={3} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
       {Boolean(companions?.length) && (
         <fieldset className="b-companions">
@@ -88,8 +101,14 @@ function Refusal({ refused, companions, close }: { refused: Refused; companions:
       {own && <ProblemList problems={own} went={close} />}
       {Object.entries(others).map(([id, problems]) => (
         <section key={id}>
-          <a href={`${where.base}/builder/${id}`} target="_blank" rel="noopener">{pick(companions.find((one) => one.id === id)?.title) || id}</a>
-          <ul>{problems.map((problem, index) => <li key={index}>{problem.message}</li>)}</ul>
+          <a href={`${where.base}/builder/${id}`} target="_blank" rel="noopener">
+            {pick(companions.find((one) => one.id === id)?.title) || id}
+          </a>
+          <ul>
+            {problems.map((problem, index) => (
+              <li key={index}>{problem.message}</li>
+            ))}
+          </ul>
         </section>
       ))}
     </div>

@@ -36,10 +36,15 @@ export function VersionsDialog({ close }: { close: () => void }) {
     close();
   }
 
-  const tried = (act: Promise<void>) => void act.catch((error: unknown) => setFailure(error instanceof ApiError ? error.refusal.message : t('builder.save.offline')));
+  const tried = (act: Promise<void>) =>
+    void act.catch((error: unknown) => setFailure(error instanceof ApiError ? error.refusal.message : t('builder.save.offline')));
   return (
     <Dialog title={t('builder.versions')} about={t('builder.versions.about')} onClose={close} wide>
-      {failure && <p className="b-said b-error" role="alert">{failure}</p>}
+      {failure && (
+        <p className="b-said b-error" role="alert">
+          {failure}
+        </p>
+      )}
       <div className="b-versions">
         <ol>
           {!versions.length && <li className="muted">{t('builder.versions.none')}</li>}
@@ -49,11 +54,17 @@ export function VersionsDialog({ close }: { close: () => void }) {
                 <strong>V{version.number}</strong>
                 {version.number === active && <span className="tag good">{t('builder.versions.active')}</span>}
               </div>
-              <p className="muted small">{when(version.published_at)} · {version.published_by}</p>
+              <p className="muted small">
+                {when(version.published_at)} · {version.published_by}
+              </p>
               {version.note && <p>{version.note}</p>}
               <div className="b-row">
-                <button className="button small" onClick={() => tried(view(version.number))}>{t('builder.versions.view')}</button>
-                <button className="button small" onClick={() => tried(restore(version.number))}>{t('builder.versions.restore')}</button>
+                <button className="button small" onClick={() => tried(view(version.number))}>
+                  {t('builder.versions.view')}
+                </button>
+                <button className="button small" onClick={() => tried(restore(version.number))}>
+                  {t('builder.versions.restore')}
+                </button>
               </div>
             </li>
           ))}
@@ -71,8 +82,14 @@ function View({ viewed }: { viewed: Viewed }) {
     <div className="b-version">
       <WithDocument store={viewed.store}>
         <Around>
-          <div className="b-canvas"><Canvas /></div>
-          {Inspector && <fieldset className="b-inspector" disabled><Inspector /></fieldset>}
+          <div className="b-canvas">
+            <Canvas />
+          </div>
+          {Inspector && (
+            <fieldset className="b-inspector" disabled>
+              <Inspector />
+            </fieldset>
+          )}
         </Around>
       </WithDocument>
       <DifferenceList title={t('builder.versions.differs', { number: viewed.number })} found={differences(viewed.body, draft)} />

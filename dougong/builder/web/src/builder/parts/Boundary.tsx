@@ -22,7 +22,9 @@ export class Boundary extends Component<Props, { failure: unknown }> {
         <p>{t('builder.broken.about')}</p>
         <p className="muted small">{String(this.state.failure)}</p>
         <div className="b-row">
-          <button className="button primary" onClick={() => this.setState({ failure: null })}>{t('builder.again')}</button>
+          <button className="button primary" onClick={() => this.setState({ failure: null })}>
+            {t('builder.again')}
+          </button>
         </div>
       </div>
     );

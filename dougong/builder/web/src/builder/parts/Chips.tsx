@@ -8,7 +8,11 @@ export function Chip({ title, remove }: { title: string; remove?: (() => void) |
   return (
     <span className="b-chip">
       {title}
-      {remove && <button type="button" aria-label={t('builder.remove_one', { name: title })} onClick={remove}><X size={12} aria-hidden /></button>}
+      {remove && (
+        <button type="button" aria-label={t('builder.remove_one', { name: title })} onClick={remove}>
+          <X size={12} aria-hidden />
+        </button>
+      )}
     </span>
   );
 }
@@ -23,7 +27,10 @@ interface Props {
 export function Chips({ label, values, onChange, disabled }: Props) {
   const [text, setText] = useState('');
   const take = (typed: string) => {
-    const words = typed.split(/[,，、\n]/).map((word) => word.trim()).filter(Boolean);
+    const words = typed
+      .split(/[,，、\n]/)
+      .map((word) => word.trim())
+      .filter(Boolean);
     setText('');
     if (words.length) onChange([...new Set([...values, ...words])]);
   };
@@ -37,10 +44,18 @@ export function Chips({ label, values, onChange, disabled }: Props) {
   const typed = (next: string) => (/[,，、\n]/.test(next) ? take(next) : setText(next));
   return (
     <div className="b-chips b-chip-input" role="group" aria-label={label}>
-      {values.map((word) => <Chip key={word} title={word} remove={disabled ? undefined : () => onChange(values.filter((one) => one !== word))} />)}
+      {values.map((word) => (
+        <Chip key={word} title={word} remove={disabled ? undefined : () => onChange(values.filter((one) => one !== word))} />
+      ))}
       <input
-        aria-label={t('builder.add_to', { name: label })} placeholder={t('builder.chips.help')} value={text} disabled={disabled} maxLength={200}
-        onChange={(event) => typed(event.target.value)} onKeyDown={pressed} onBlur={() => take(text)}
+        aria-label={t('builder.add_to', { name: label })}
+        placeholder={t('builder.chips.help')}
+        value={text}
+        disabled={disabled}
+        maxLength={200}
+        onChange={(event) => typed(event.target.value)}
+        onKeyDown={pressed}
+        onBlur={() => take(text)}
       />
     </div>
   );

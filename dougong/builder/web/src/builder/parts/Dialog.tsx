@@ -19,7 +19,9 @@ interface Props {
 export function Dialog({ title, about, onClose, wide, children, buttons }: Props) {
   const content = useRef<HTMLDivElement>(null);
   const begin = (event: Event) => {
-    const first = content.current?.querySelector<HTMLElement>('.b-dialog-body :is(input, textarea, select)') ?? content.current?.querySelector<HTMLElement>('.b-dialog-foot .primary');
+    const first =
+      content.current?.querySelector<HTMLElement>('.b-dialog-body :is(input, textarea, select)') ??
+      content.current?.querySelector<HTMLElement>('.b-dialog-foot .primary');
     if (!first) return;
     event.preventDefault();
     first.focus();
@@ -29,7 +31,14 @@ export function Dialog({ title, about, onClose, wide, children, buttons }: Props
     <Radix.Root open onOpenChange={(open) => open || onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="b-overlay" />
-        <Radix.Content ref={content} className={wide ? 'b-dialog b-wide' : 'b-dialog'} onOpenAutoFocus={begin} onEscapeKeyDown={stay} onPointerDownOutside={stay} {...(about ? {} : { 'aria-describedby': undefined })}>
+        <Radix.Content
+          ref={content}
+          className={wide ? 'b-dialog b-wide' : 'b-dialog'}
+          onOpenAutoFocus={begin}
+          onEscapeKeyDown={stay}
+          onPointerDownOutside={stay}
+          {...(about ? {} : { 'aria-describedby': undefined })}
+        >
           <header className="b-dialog-head">
             <Radix.Title>{title}</Radix.Title>
             {onClose && (

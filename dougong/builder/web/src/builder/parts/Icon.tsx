@@ -1,22 +1,77 @@
 /** The icon of a node or field type by its name: the usual ones are built in, any other comes from the build's icons.json when it is first needed. */
 import {
-  AlignLeft, Banknote, Bell, Building2, Calculator, Calendar, CircleDot, Clock, Database, Flag, GitFork, GitMerge, Hash, Info, ListChecks, Mail, MapPin,
-  Paperclip, PencilLine, Phone, Play, Sigma, Split, Square, Star, ToggleLeft, Type, User, UserCheck, type LucideIcon,
+  AlignLeft,
+  Banknote,
+  Bell,
+  Building2,
+  Calculator,
+  Calendar,
+  CircleDot,
+  Clock,
+  Database,
+  Flag,
+  GitFork,
+  GitMerge,
+  Hash,
+  Info,
+  ListChecks,
+  Mail,
+  MapPin,
+  Paperclip,
+  PencilLine,
+  Phone,
+  Play,
+  Sigma,
+  Split,
+  Square,
+  Star,
+  ToggleLeft,
+  Type,
+  User,
+  UserCheck,
+  type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 const KNOWN: Record<string, LucideIcon> = {
-  'align-left': AlignLeft, banknote: Banknote, bell: Bell, 'building-2': Building2, calculator: Calculator, calendar: Calendar, 'circle-dot': CircleDot,
-  clock: Clock, database: Database, flag: Flag, 'git-fork': GitFork, 'git-merge': GitMerge, hash: Hash, info: Info, 'list-checks': ListChecks, mail: Mail,
-  'map-pin': MapPin, paperclip: Paperclip, 'pencil-line': PencilLine, phone: Phone, play: Play, sigma: Sigma, split: Split, star: Star,
-  'toggle-left': ToggleLeft, type: Type, user: User, 'user-check': UserCheck,
+  'align-left': AlignLeft,
+  banknote: Banknote,
+  bell: Bell,
+  'building-2': Building2,
+  calculator: Calculator,
+  calendar: Calendar,
+  'circle-dot': CircleDot,
+  clock: Clock,
+  database: Database,
+  flag: Flag,
+  'git-fork': GitFork,
+  'git-merge': GitMerge,
+  hash: Hash,
+  info: Info,
+  'list-checks': ListChecks,
+  mail: Mail,
+  'map-pin': MapPin,
+  paperclip: Paperclip,
+  'pencil-line': PencilLine,
+  phone: Phone,
+  play: Play,
+  sigma: Sigma,
+  split: Split,
+  star: Star,
+  'toggle-left': ToggleLeft,
+  type: Type,
+  user: User,
+  'user-check': UserCheck,
 };
 
 let others: Promise<Record<string, string>> | undefined;
 
 function loadOthers(): Promise<Record<string, string>> {
   const address = new URL('../icons.json', import.meta.url.toString()).href;
-  others ??= fetch(address).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
+  others ??= fetch(address).then(
+    (answer) => (answer.ok ? answer.json() : {}),
+    () => ({}),
+  );
   return others;
 }
 
@@ -38,8 +93,16 @@ function OtherIcon({ name, size }: { name: string; size: number }) {
   if (!body) return <Square size={size} strokeWidth={1.75} aria-hidden />;
   return (
     <svg
-      width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={1.75} strokeLinecap="round" strokeLinejoin="round"
-      aria-hidden dangerouslySetInnerHTML={{ __html: body }} // from our own build's icons.json
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.75}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden
+      dangerouslySetInnerHTML={{ __html: body }} // from our own build's icons.json
     />
   );
 }

@@ -21,7 +21,9 @@ export function MultiPick({ label, values, choices, onChange, limit = Infinity, 
   const toggle = (value: string, on: boolean) => onChange(on ? [...values, value] : values.filter((one) => one !== value));
   return (
     <div className="b-chips" role="group" aria-label={label}>
-      {values.map((value) => <Chip key={value} title={title(value)} remove={disabled ? undefined : () => toggle(value, false)} />)}
+      {values.map((value) => (
+        <Chip key={value} title={title(value)} remove={disabled ? undefined : () => toggle(value, false)} />
+      ))}
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="button small" aria-label={t('builder.add_to', { name: label })} disabled={disabled || !choices.length}>
           <Plus size={14} aria-hidden />
@@ -33,8 +35,11 @@ export function MultiPick({ label, values, choices, onChange, limit = Infinity, 
               const on = values.includes(choice.value);
               return (
                 <DropdownMenu.CheckboxItem
-                  key={choice.value} checked={on} disabled={!on && values.length >= limit}
-                  onSelect={(event) => event.preventDefault()} onCheckedChange={(checked) => toggle(choice.value, checked)}
+                  key={choice.value}
+                  checked={on}
+                  disabled={!on && values.length >= limit}
+                  onSelect={(event) => event.preventDefault()}
+                  onCheckedChange={(checked) => toggle(choice.value, checked)}
                 >
                   <span className="b-tick">{on && <Check size={14} aria-hidden />}</span>
                   {choice.title}

@@ -26,7 +26,8 @@ export function NewDocument({ kind, created }: { kind: Kind; created(key: string
   if (name === undefined) {
     return (
       <button type="button" className="b-link small b-new" onClick={() => setName('')}>
-        <Plus size={13} aria-hidden />{t('builder.fresh', words)}
+        <Plus size={13} aria-hidden />
+        {t('builder.fresh', words)}
       </button>
     );
   }
@@ -34,16 +35,27 @@ export function NewDocument({ kind, created }: { kind: Kind; created(key: string
     <div className="b-stack">
       <div className="b-pick-row">
         <input
-          className="input" autoFocus aria-label={t('builder.fresh.name', words)} placeholder={t('builder.fresh.name', words)} value={name} maxLength={100}
+          className="input"
+          autoFocus
+          aria-label={t('builder.fresh.name', words)}
+          placeholder={t('builder.fresh.name', words)}
+          value={name}
+          maxLength={100}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && name.trim() && !event.nativeEvent.isComposing) void make();
             if (event.key === 'Escape') setName(undefined);
           }}
         />
-        <button type="button" className="button small primary" disabled={!name.trim()} onClick={() => void make()}>{t('builder.fresh.make')}</button>
+        <button type="button" className="button small primary" disabled={!name.trim()} onClick={() => void make()}>
+          {t('builder.fresh.make')}
+        </button>
       </div>
-      {failure && <p className="b-said b-error" role="alert">{failure}</p>}
+      {failure && (
+        <p className="b-said b-error" role="alert">
+          {failure}
+        </p>
+      )}
     </div>
   );
 }

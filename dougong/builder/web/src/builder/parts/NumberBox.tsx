@@ -25,15 +25,27 @@ export function NumberBox({ id, label, value, onChange, integer, min, max, place
   const shown = typed ?? given;
   return (
     <input
-      id={id} aria-label={label} className="input" inputMode={integer ? 'numeric' : 'decimal'} value={shown} placeholder={placeholder} disabled={disabled}
-      aria-invalid={read(shown) === null || undefined} maxLength={30} onChange={(event) => change(event.target.value)} onBlur={() => setTyped(undefined)}
+      id={id}
+      aria-label={label}
+      className="input"
+      inputMode={integer ? 'numeric' : 'decimal'}
+      value={shown}
+      placeholder={placeholder}
+      disabled={disabled}
+      aria-invalid={read(shown) === null || undefined}
+      maxLength={30}
+      onChange={(event) => change(event.target.value)}
+      onBlur={() => setTyped(undefined)}
     />
   );
 }
 
 /** As decimal text; '' for nothing, null for what is no number (yet). Commas and full-width digits are understood. */
 export function readNumber(text: string, integer?: boolean, min?: number, max?: number): string | null {
-  const plain = text.trim().replace(/[,，]/g, '').replace(/[０-９．－]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
+  const plain = text
+    .trim()
+    .replace(/[,，]/g, '')
+    .replace(/[０-９．－]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
   if (!plain) return '';
   const found = /^(-?)0*(\d{1,18})(?:\.(\d{1,9}))?$/.exec(plain);
   if (!found || (integer && found[3] !== undefined)) return null;

@@ -22,10 +22,18 @@ export function Pick({ id, label, value, choices, onChange, empty, disabled }: P
   const mute = empty === undefined && !value;
   return (
     <select id={id} aria-label={label} className="input" value={value ?? ''} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
-      {mute && <option value="" disabled>{t('builder.choose')}</option>}
+      {mute && (
+        <option value="" disabled>
+          {t('builder.choose')}
+        </option>
+      )}
       {empty !== undefined && <option value="">{empty}</option>}
       {gone && <option value={value}>{t('builder.gone', { name: value })}</option>}
-      {choices.map((one) => <option key={one.value} value={one.value}>{one.title}</option>)}
+      {choices.map((one) => (
+        <option key={one.value} value={one.value}>
+          {one.title}
+        </option>
+      ))}
     </select>
   );
 }

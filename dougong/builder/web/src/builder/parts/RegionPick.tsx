@@ -31,22 +31,46 @@ export function RegionPick({ label, values, onChange, disabled }: Props) {
     <div className="b-stack" role="group" aria-label={label}>
       {values.length > 0 && (
         <div className="b-chips">
-          {values.map((code) => <Chip key={code} title={fullName(code, names) ?? code} remove={disabled ? undefined : () => onChange(values.filter((one) => one !== code))} />)}
+          {values.map((code) => (
+            <Chip
+              key={code}
+              title={fullName(code, names) ?? code}
+              remove={disabled ? undefined : () => onChange(values.filter((one) => one !== code))}
+            />
+          ))}
         </div>
       )}
       {!disabled && (
         <div className="b-regions">
           {LEVELS.map((level, index) => (
-            <Level key={level} level={level} parent={index ? way[index - 1] : ''} value={way[index]} onChange={(code) => setWay([...way.slice(0, index), ...(code ? [code] : [])])} />
+            <Level
+              key={level}
+              level={level}
+              parent={index ? way[index - 1] : ''}
+              value={way[index]}
+              onChange={(code) => setWay([...way.slice(0, index), ...(code ? [code] : [])])}
+            />
           ))}
-          <button type="button" className="button small icon-only" aria-label={t('builder.region.add')} disabled={!chosen} onClick={add}><Plus size={14} aria-hidden /></button>
+          <button type="button" className="button small icon-only" aria-label={t('builder.region.add')} disabled={!chosen} onClick={add}>
+            <Plus size={14} aria-hidden />
+          </button>
         </div>
       )}
     </div>
   );
 }
 
-function Level({ level, parent, value, onChange }: { level: string; parent: string | undefined; value: string | undefined; onChange(code: string): void }) {
+function Level({
+  level,
+  parent,
+  value,
+  onChange,
+}: {
+  level: string;
+  parent: string | undefined;
+  value: string | undefined;
+  onChange(code: string): void;
+}) {
   const { regions } = useSurroundings();
   const options = useStore(regions, (found) => (parent === undefined ? undefined : found.children[parent]));
   useEffect(() => {

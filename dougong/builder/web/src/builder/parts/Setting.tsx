@@ -15,10 +15,24 @@ interface Props {
 }
 
 export function Setting({ label, htmlFor, help, required, problems = [], children }: Props) {
-  const star = required && <span className="b-required" title={t('builder.required')}>*</span>;
+  const star = required && (
+    <span className="b-required" title={t('builder.required')}>
+      *
+    </span>
+  );
   return (
     <div className={problems.length ? 'b-setting b-wrong' : 'b-setting'}>
-      {htmlFor ? <label className="b-label" htmlFor={htmlFor}>{label}{star}</label> : <div className="b-label">{label}{star}</div>}
+      {htmlFor ? (
+        <label className="b-label" htmlFor={htmlFor}>
+          {label}
+          {star}
+        </label>
+      ) : (
+        <div className="b-label">
+          {label}
+          {star}
+        </div>
+      )}
       {children}
       {help && <p className="b-help">{help}</p>}
       {problems.map((problem) => (

@@ -30,7 +30,13 @@ export function Switch<V extends string>({ label, value, choices, onChange, disa
     <div className="b-segments" role="radiogroup" aria-label={label} onKeyDown={pressed}>
       {choices.map((one) => (
         <button
-          key={one.value} type="button" role="radio" aria-checked={one.value === value} tabIndex={one.value === value ? 0 : -1} disabled={disabled} autoFocus={autoFocus === true && one.value === value}
+          key={one.value}
+          type="button"
+          role="radio"
+          aria-checked={one.value === value}
+          tabIndex={one.value === value ? 0 : -1}
+          disabled={disabled}
+          autoFocus={autoFocus === true && one.value === value}
           onClick={() => onChange(one.value)}
         >
           {one.title}

@@ -29,7 +29,12 @@ export function TextBox({ value, onChange, label, optional, rows, disabled, auto
     <div className="b-texts" role="group" aria-label={label}>
       {LANGUAGES.map((tag, index) => {
         const shared = {
-          id: `${id}-${tag}`, value: value?.[tag] ?? '', disabled, maxLength: 2000, lang: tag, 'aria-label': `${label} ${t(`builder.language.${tag}`)}`,
+          id: `${id}-${tag}`,
+          value: value?.[tag] ?? '',
+          disabled,
+          maxLength: 2000,
+          lang: tag,
+          'aria-label': `${label} ${t(`builder.language.${tag}`)}`,
           autoFocus: autoFocus && index === 0,
           onChange: (event: { target: { value: string } }) => set(tag, event.target.value),
         };

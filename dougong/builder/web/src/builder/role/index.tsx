@@ -15,7 +15,13 @@ function Canvas() {
         <TextBox label={t('builder.title')} value={draft.title} onChange={(title) => change((doc) => ({ ...doc, title: title ?? {} }), 'title')} />
       </Setting>
       <Setting label={t('builder.description')} help={t('builder.role.help')}>
-        <TextBox label={t('builder.description')} optional rows={3} value={draft.description} onChange={(next) => change((doc) => described(doc, next), 'description')} />
+        <TextBox
+          label={t('builder.description')}
+          optional
+          rows={3}
+          value={draft.description}
+          onChange={(next) => change((doc) => described(doc, next), 'description')}
+        />
       </Setting>
     </div>
   );

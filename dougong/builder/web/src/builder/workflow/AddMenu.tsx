@@ -30,7 +30,9 @@ export function AddMenu({ after, into, className, label, children }: Props) {
   if (readOnly) return null;
   return (
     <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
-      <DropdownMenu.Trigger className={className} aria-label={label} tabIndex={-1}>{children}</DropdownMenu.Trigger>
+      <DropdownMenu.Trigger className={className} aria-label={label} tabIndex={-1}>
+        {children}
+      </DropdownMenu.Trigger>
       {open && (
         <DropdownMenu.Portal>
           <Types after={after} into={into} />
@@ -57,7 +59,9 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
     <DropdownMenu.Content className="b-menu" side="right" align="start" sideOffset={6} collisionPadding={8}>
       {offered.map((type) => (
         <DropdownMenu.Item key={type.name} className="b-menu-type" data-family={type.family} onSelect={() => add(type)}>
-          <span className="b-step-icon"><Icon name={type.icon} size={15} /></span>
+          <span className="b-step-icon">
+            <Icon name={type.icon} size={15} />
+          </span>
           {pick(type.title)}
         </DropdownMenu.Item>
       ))}

@@ -11,7 +11,16 @@ export function Badge({ problems }: { problems: readonly Problem[] }) {
   const Mark = isError ? CircleAlert : TriangleAlert;
   const words = problems.map((problem) => problem.message);
   return (
-    <Tip words={<ul>{words.map((one, index) => <li key={index}>{one}</li>)}</ul>} side="top">
+    <Tip
+      words={
+        <ul>
+          {words.map((one, index) => (
+            <li key={index}>{one}</li>
+          ))}
+        </ul>
+      }
+      side="top"
+    >
       <span className={isError ? 'b-badge b-error' : 'b-badge b-warning'} role="img" tabIndex={0} aria-label={listed(words)}>
         <Mark size={14} aria-hidden />
         {problems.length > 1 && problems.length}

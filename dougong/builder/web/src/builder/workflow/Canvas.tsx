@@ -3,7 +3,17 @@ import './workflow.css';
 import './inspector.css';
 
 import {
-  Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useReactFlow, useStore, useStoreApi, type Connection, type EdgeChange, type NodeChange,
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  type Connection,
+  type EdgeChange,
+  type NodeChange,
   type OnReconnect,
 } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
@@ -47,7 +57,10 @@ export function Canvas() {
   };
 
   const nodesChanged = (changes: NodeChange<StepNode>[]) => {
-    select('nodes', changes.filter((change) => change.type === 'select'));
+    select(
+      'nodes',
+      changes.filter((change) => change.type === 'select'),
+    );
     const moves = changes.filter((change) => change.type === 'position');
     if (moves.some((move) => move.dragging) && !dragging.current) {
       dragging.current = true;
@@ -61,27 +74,60 @@ export function Canvas() {
     }
   };
 
-  const edgesChanged = (changes: EdgeChange<WayEdge>[]) => select('edges', changes.filter((change) => change.type === 'select'));
+  const edgesChanged = (changes: EdgeChange<WayEdge>[]) =>
+    select(
+      'edges',
+      changes.filter((change) => change.type === 'select'),
+    );
   const allowed = ({ source, target }: { source: string; target: string }) => mayConnect(store.getState().draft, source, target, types);
-  const connected = ({ source, target }: Connection) => verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target) : doc));
+  const connected = ({ source, target }: Connection) =>
+    verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target) : doc));
   const reconnected: OnReconnect<WayEdge> = (edge, { source, target }) => verbs.change((doc) => reconnect(doc, edge.id, source, target));
 
   return (
     <ReactFlow
       className={far ? 'b-far' : ''}
-      nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} onNodesChange={nodesChanged} onEdgesChange={edgesChanged}
-      onConnect={connected} onReconnect={reconnected} isValidConnection={allowed} onInit={(flow) => show(flow, store.getState().draft, flowStore.getState())}
-      nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly} connectOnClick deleteKeyCode={null} selectionMode={SelectionMode.Partial}
-      snapToGrid snapGrid={SNAP} minZoom={0.1} maxZoom={1.75} connectionRadius={36} onlyRenderVisibleElements elevateEdgesOnSelect={false} proOptions={{ hideAttribution: true }}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={nodesChanged}
+      onEdgesChange={edgesChanged}
+      onConnect={connected}
+      onReconnect={reconnected}
+      isValidConnection={allowed}
+      onInit={(flow) => show(flow, store.getState().draft, flowStore.getState())}
+      nodesDraggable={!readOnly}
+      nodesConnectable={!readOnly}
+      edgesReconnectable={!readOnly}
+      connectOnClick
+      deleteKeyCode={null}
+      selectionMode={SelectionMode.Partial}
+      snapToGrid
+      snapGrid={SNAP}
+      minZoom={0.1}
+      maxZoom={1.75}
+      connectionRadius={36}
+      onlyRenderVisibleElements
+      elevateEdgesOnSelect={false}
+      proOptions={{ hideAttribution: true }}
       ariaLabelConfig={{
-        'node.a11yDescription.default': t('builder.aria.node'), 'node.a11yDescription.keyboardDisabled': t('builder.aria.node'),
+        'node.a11yDescription.default': t('builder.aria.node'),
+        'node.a11yDescription.keyboardDisabled': t('builder.aria.node'),
         'edge.a11yDescription.default': t('builder.aria.edge'),
         'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('builder.aria.moved', { x: Math.round(x), y: Math.round(y) }),
         'minimap.ariaLabel': t('builder.minimap'),
       }}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-      <MiniMap pannable zoomable nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`} nodeBorderRadius={12} className="b-minimap" style={MINIMAP} />
+      <MiniMap
+        pannable
+        zoomable
+        nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`}
+        nodeBorderRadius={12}
+        className="b-minimap"
+        style={MINIMAP}
+      />
       <Toolbar />
     </ReactFlow>
   );
@@ -100,7 +146,9 @@ function useLook(): void {
     const points = (edge ? [edge.source, edge.target] : [look.place.uid]).map((uid) => pointOf(draft, uid));
     const { width, height } = flow.getState();
     const { x, y, zoom } = getViewport();
-    const isSeen = points.every((point) => inside(point.x * zoom + x, CARD.width * zoom, width) && inside(point.y * zoom + y, CARD.height * zoom, height));
+    const isSeen = points.every(
+      (point) => inside(point.x * zoom + x, CARD.width * zoom, width) && inside(point.y * zoom + y, CARD.height * zoom, height),
+    );
     if (isSeen && zoom >= READABLE) return;
     const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
     void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: 200 });

@@ -32,27 +32,66 @@ export function FlowInspector() {
           <p className="b-help">{t('builder.flow.help', { nodes: draft.nodes.length, edges: draft.edges.length })}</p>
         </div>
       </header>
-      <Setting label={t('builder.flow.form')} htmlFor="b-flow-form" help={t('builder.flow.form.help')} required problems={problemsAt(problems, '/form')}>
+      <Setting
+        label={t('builder.flow.form')}
+        htmlFor="b-flow-form"
+        help={t('builder.flow.form.help')}
+        required
+        problems={problemsAt(problems, '/form')}
+      >
         <DocumentWidget id="b-flow-form" kind="form" value={draft.form} onChange={(form) => set('form', form)} disabled={disabled} />
       </Setting>
       <Setting label={title} help={t('builder.flow.ticket_title.help')} problems={problemsAt(problems, '/ticket_title')}>
-        <TemplateWidget id="b-flow-title" label={title} schema={{}} all={{}} pointer="/ticket_title" value={draft.ticket_title} onChange={(next) => set('ticket_title', next as WorkflowDoc['ticket_title'])} disabled={disabled} />
-      </Setting>
-      <Setting label={t('builder.flow.summary')} help={t('builder.flow.summary.help', { count: MOST_SUMMARY })} problems={problemsAt(problems, '/summary_fields')}>
-        <MultiPick
-          label={t('builder.flow.summary')} values={draft.summary_fields ?? []} limit={MOST_SUMMARY} disabled={disabled}
-          choices={fieldChoices(fields)} onChange={(keys) => set('summary_fields', keys.length ? keys : undefined)}
+        <TemplateWidget
+          id="b-flow-title"
+          label={title}
+          schema={{}}
+          all={{}}
+          pointer="/ticket_title"
+          value={draft.ticket_title}
+          onChange={(next) => set('ticket_title', next as WorkflowDoc['ticket_title'])}
+          disabled={disabled}
         />
       </Setting>
-      <Setting label={t('builder.flow.number')} help={draft.number && t('builder.flow.number.example', { example: example(draft.number) })} problems={problemsAt(problems, '/number')}>
+      <Setting
+        label={t('builder.flow.summary')}
+        help={t('builder.flow.summary.help', { count: MOST_SUMMARY })}
+        problems={problemsAt(problems, '/summary_fields')}
+      >
+        <MultiPick
+          label={t('builder.flow.summary')}
+          values={draft.summary_fields ?? []}
+          limit={MOST_SUMMARY}
+          disabled={disabled}
+          choices={fieldChoices(fields)}
+          onChange={(keys) => set('summary_fields', keys.length ? keys : undefined)}
+        />
+      </Setting>
+      <Setting
+        label={t('builder.flow.number')}
+        help={draft.number && t('builder.flow.number.example', { example: example(draft.number) })}
+        problems={problemsAt(problems, '/number')}
+      >
         <label className="b-check">
-          <input type="checkbox" checked={Boolean(draft.number)} disabled={disabled} onChange={(event) => set('number', event.target.checked ? PLAIN : undefined)} />
+          <input
+            type="checkbox"
+            checked={Boolean(draft.number)}
+            disabled={disabled}
+            onChange={(event) => set('number', event.target.checked ? PLAIN : undefined)}
+          />
           {t('builder.flow.number.own')}
         </label>
         {draft.number && <NumberSettings value={draft.number} onChange={(number) => set('number', number)} disabled={disabled} />}
       </Setting>
       <Setting label={t('builder.description')}>
-        <TextBox label={t('builder.description')} optional rows={2} value={draft.description} onChange={(next) => set('description', next)} disabled={disabled} />
+        <TextBox
+          label={t('builder.description')}
+          optional
+          rows={2}
+          value={draft.description}
+          onChange={(next) => set('description', next)}
+          disabled={disabled}
+        />
       </Setting>
     </>
   );
@@ -69,12 +108,38 @@ function NumberSettings({ value, onChange, disabled }: NumberProps) {
   return (
     <div className="b-number">
       <input
-        className="input" aria-label={t('builder.flow.number.prefix')} placeholder={t('builder.flow.number.prefix')} maxLength={12} value={value.prefix ?? ''} disabled={disabled}
+        className="input"
+        aria-label={t('builder.flow.number.prefix')}
+        placeholder={t('builder.flow.number.prefix')}
+        maxLength={12}
+        value={value.prefix ?? ''}
+        disabled={disabled}
         onChange={(event) => onChange({ ...value, prefix: event.target.value.replace(/[^A-Za-z0-9-]/g, '') })}
       />
-      <Pick label={t('builder.flow.number.date')} value={value.date ?? ''} choices={words('date', ['yyyyMMdd', 'yyyyMM', 'yyyy'])} empty={t('builder.flow.number.date.none')} onChange={(date) => onChange({ ...value, date: date as NonNullable<Numbering['date']> })} disabled={disabled} />
-      <NumberBox label={t('builder.flow.number.digits')} value={value.digits} integer min={2} max={9} disabled={disabled} onChange={(digits) => digits && onChange({ ...value, digits: Number(digits) })} />
-      <Pick label={t('builder.flow.number.reset')} value={value.reset} choices={words('reset', ['day', 'month', 'year', 'never'])} onChange={(reset) => onChange({ ...value, reset: reset as Numbering['reset'] })} disabled={disabled} />
+      <Pick
+        label={t('builder.flow.number.date')}
+        value={value.date ?? ''}
+        choices={words('date', ['yyyyMMdd', 'yyyyMM', 'yyyy'])}
+        empty={t('builder.flow.number.date.none')}
+        onChange={(date) => onChange({ ...value, date: date as NonNullable<Numbering['date']> })}
+        disabled={disabled}
+      />
+      <NumberBox
+        label={t('builder.flow.number.digits')}
+        value={value.digits}
+        integer
+        min={2}
+        max={9}
+        disabled={disabled}
+        onChange={(digits) => digits && onChange({ ...value, digits: Number(digits) })}
+      />
+      <Pick
+        label={t('builder.flow.number.reset')}
+        value={value.reset}
+        choices={words('reset', ['day', 'month', 'year', 'never'])}
+        onChange={(reset) => onChange({ ...value, reset: reset as Numbering['reset'] })}
+        disabled={disabled}
+      />
     </div>
   );
 }

@@ -21,7 +21,9 @@ export function Palette() {
     return (
       <section key={family} className="b-family">
         <h2>{t(`builder.family.${family}`)}</h2>
-        {members.map((type) => <Item key={type.name} type={type} />)}
+        {members.map((type) => (
+          <Item key={type.name} type={type} />
+        ))}
       </section>
     );
   });
@@ -52,7 +54,8 @@ function Item({ type }: { type: NodeType }) {
   /** Behind the one selected step or into the selected way, else in the middle of what is seen. */
   const add = () => {
     const [way] = store.getState().selection.filter((place) => place.group === 'edges');
-    if (way && store.getState().selection.length === 1 && goesBetween) return put((doc, node) => insertOnEdge(doc, way.uid, node, pointOf(doc, edgeOf(doc, way.uid)?.target ?? '')));
+    if (way && store.getState().selection.length === 1 && goesBetween)
+      return put((doc, node) => insertOnEdge(doc, way.uid, node, pointOf(doc, edgeOf(doc, way.uid)?.target ?? '')));
     const [only, more] = store.getState().selection.filter((place) => place.group === 'nodes');
     if (only && !more) return put((doc, node) => addAfter(doc, only.uid, node, types));
     const box = flow.getState().domNode?.getBoundingClientRect();
@@ -71,17 +74,24 @@ function Item({ type }: { type: NodeType }) {
     <>
       <Tip words={pick(type.help)} side="right">
         <button type="button" className="b-palette-item" data-family={type.family} data-type={type.name} disabled={readOnly || taken} {...handlers}>
-          <span className="b-step-icon"><Icon name={type.icon} size={16} /></span>
+          <span className="b-step-icon">
+            <Icon name={type.icon} size={16} />
+          </span>
           {pick(type.title)}
         </button>
       </Tip>
-      {dragged && createPortal(
-        <div ref={ghost} className="b-step b-ghost" data-family={type.family}>
-          <span className="b-step-icon"><Icon name={type.icon} size={18} /></span>
-          <span className="b-step-words"><strong>{pick(type.title)}</strong></span>
-        </div>,
-        document.body,
-      )}
+      {dragged &&
+        createPortal(
+          <div ref={ghost} className="b-step b-ghost" data-family={type.family}>
+            <span className="b-step-icon">
+              <Icon name={type.icon} size={18} />
+            </span>
+            <span className="b-step-words">
+              <strong>{pick(type.title)}</strong>
+            </span>
+          </div>,
+          document.body,
+        )}
     </>
   );
 }

@@ -20,7 +20,9 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   return (
     <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected}>
       {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-hidden />}
-      <span className="b-step-icon"><Icon name={type?.icon ?? 'square'} size={18} /></span>
+      <span className="b-step-icon">
+        <Icon name={type?.icon ?? 'square'} size={18} />
+      </span>
       <span className="b-step-words">
         <strong>{pick(node.title) || pick(type?.title)}</strong>
         {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
@@ -28,18 +30,29 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       <Badge problems={problems} />
       {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-hidden />}
       {type?.ways_out[1] !== 0 && (
-        <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}><Plus size={14} aria-hidden /></AddMenu>
+        <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}>
+          <Plus size={14} aria-hidden />
+        </AddMenu>
       )}
     </div>
   );
 });
 
-function Meaning({ node, type, into, out }: Required<Pick<StepNode['data'], 'node' | 'into' | 'out'>> & { type: NonNullable<StepNode['data']['type']> }) {
+function Meaning({
+  node,
+  type,
+  into,
+  out,
+}: Required<Pick<StepNode['data'], 'node' | 'into' | 'out'>> & { type: NonNullable<StepNode['data']['type']> }) {
   const library = useLibrary((found) => found);
   const fields = useFields();
   const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config ?? {}).includes('"handler"') ? draft.nodes : NO_NODES));
   const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
-  return words ? <span>{words}</span> : <span className={type.config.required?.length ? 'b-unset' : ''}>{type.config.required?.length ? t('builder.unset') : pick(type.title)}</span>;
+  return words ? (
+    <span>{words}</span>
+  ) : (
+    <span className={type.config.required?.length ? 'b-unset' : ''}>{type.config.required?.length ? t('builder.unset') : pick(type.title)}</span>
+  );
 }
 
 const NO_NODES: WorkflowDoc['nodes'] = [];

@@ -29,7 +29,9 @@ export function StepInspector({ node }: { node: FlowNode }) {
   return (
     <>
       <header className="b-inspector-head" data-family={type?.family}>
-        <span className="b-step-icon"><Icon name={type?.icon ?? 'square'} size={18} /></span>
+        <span className="b-step-icon">
+          <Icon name={type?.icon ?? 'square'} size={18} />
+        </span>
         <div>
           <h2>{pick(type?.title) || node.type}</h2>
           <p className="b-help">{pick(type?.help)}</p>
@@ -37,21 +39,32 @@ export function StepInspector({ node }: { node: FlowNode }) {
       </header>
       <Setting label={t('builder.title')} required problems={others}>
         <TextBox
-          label={t('builder.title')} value={node.title} disabled={readOnly}
+          label={t('builder.title')}
+          value={node.title}
+          disabled={readOnly}
           onChange={(title) => change((doc) => changeNode(doc, node.uid, (found) => ({ ...found, title: title ?? {} })), `title/${node.uid}`)}
         />
       </Setting>
       {type && (
         <SchemaForm
-          schema={type.config} value={node.config ?? {}} pointer={`${pointer}/config`} widgets={STEP_WIDGETS}
+          schema={type.config}
+          value={node.config ?? {}}
+          pointer={`${pointer}/config`}
+          widgets={STEP_WIDGETS}
           onChange={(key, value) => change((doc) => setConfig(doc, node.uid, key, value), `${key}/${node.uid}`)}
         />
       )}
       <Ways node={node} type={type} />
       {!readOnly && (
         <div className="b-row b-part">
-          <button className="button small" onClick={duplicate}><Copy size={14} aria-hidden />{t('builder.keys.duplicate')}</button>
-          <button className="button small danger" onClick={remove}><Trash2 size={14} aria-hidden />{t('builder.delete')}</button>
+          <button className="button small" onClick={duplicate}>
+            <Copy size={14} aria-hidden />
+            {t('builder.keys.duplicate')}
+          </button>
+          <button className="button small danger" onClick={remove}>
+            <Trash2 size={14} aria-hidden />
+            {t('builder.delete')}
+          </button>
         </div>
       )}
     </>

@@ -33,15 +33,24 @@ export function Toolbar() {
 
   return (
     <Panel position="bottom-left" className="b-tools">
-      <Tool words={t('builder.zoom.out')} act={() => void zoomOut()}><Minus size={16} aria-hidden /></Tool>
+      <Tool words={t('builder.zoom.out')} act={() => void zoomOut()}>
+        <Minus size={16} aria-hidden />
+      </Tool>
       <Tip words={t('builder.zoom.full')} side="top">
-        <button className="button quiet small b-zoom" onClick={() => void zoomTo(1)}>{zoom}%</button>
+        <button className="button quiet small b-zoom" onClick={() => void zoomTo(1)}>
+          {zoom}%
+        </button>
       </Tip>
-      <Tool words={t('builder.zoom.in')} act={() => void zoomIn()}><Plus size={16} aria-hidden /></Tool>
-      <Tool words={t('builder.zoom.fit')} act={() => void fitView({ padding: 0.12, maxZoom: 1 })}><Maximize size={16} aria-hidden /></Tool>
+      <Tool words={t('builder.zoom.in')} act={() => void zoomIn()}>
+        <Plus size={16} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.zoom.fit')} act={() => void fitView({ padding: 0.12, maxZoom: 1 })}>
+        <Maximize size={16} aria-hidden />
+      </Tool>
       {!readOnly && (
         <button className="button quiet small" disabled={busy} onClick={() => void arrange()}>
-          <Workflow size={16} aria-hidden />{t('builder.arrange')}
+          <Workflow size={16} aria-hidden />
+          {t('builder.arrange')}
         </button>
       )}
     </Panel>
@@ -51,7 +60,9 @@ export function Toolbar() {
 function Tool({ words, act, children }: { words: string; act(): void; children: React.ReactNode }) {
   return (
     <Tip words={words} side="top">
-      <button className="button quiet small icon-only" aria-label={words} onClick={act}>{children}</button>
+      <button className="button quiet small icon-only" aria-label={words} onClick={act}>
+        {children}
+      </button>
     </Tip>
   );
 }

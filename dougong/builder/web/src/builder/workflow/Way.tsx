@@ -24,7 +24,10 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   if (!data) return null;
   const { edge, asked, order, ways } = data;
   const text = pick(edge.title) || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
-  const style = { transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`, maxWidth: Math.min(WIDEST, Math.max(NARROWEST, label.room)) };
+  const style = {
+    transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`,
+    maxWidth: Math.min(WIDEST, Math.max(NARROWEST, label.room)),
+  };
   const spot = { edge: id, at: { x: snapped(label.x - CARD.width / 2), y: snapped(label.y - CARD.height / 2) } };
   const isBare = !text && !problems.length;
   return (
@@ -33,9 +36,18 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
       <path className="b-arrow" d={arrow(ends)} data-selected={selected} />
       <EdgeLabelRenderer>
         <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} style={style}>
-          {!isBare && <Label id={id} text={text} number={asked && !edge.default && ways > 1 ? order : 0} tone={asked && !edge.default && !words && !edge.title ? 'unset' : asked ? 'asked' : 'plain'} />}
+          {!isBare && (
+            <Label
+              id={id}
+              text={text}
+              number={asked && !edge.default && ways > 1 ? order : 0}
+              tone={asked && !edge.default && !words && !edge.title ? 'unset' : asked ? 'asked' : 'plain'}
+            />
+          )}
           <Badge problems={problems} />
-          <AddMenu into={spot} className="b-add-into" label={t('builder.insert_here')}><Plus size={12} aria-hidden /></AddMenu>
+          <AddMenu into={spot} className="b-add-into" label={t('builder.insert_here')}>
+            <Plus size={12} aria-hidden />
+          </AddMenu>
         </div>
       </EdgeLabelRenderer>
     </>
@@ -46,7 +58,11 @@ function Label({ id, text, number, tone }: { id: string; text: string; number: n
   const { select } = useVerbs();
   return (
     <button type="button" className={`b-way-label b-${tone}`} title={text} tabIndex={-1} onClick={() => select([{ group: 'edges', uid: id }])}>
-      {number > 0 && <span className="b-order" aria-label={t('builder.priority', { number })}>{number}</span>}
+      {number > 0 && (
+        <span className="b-order" aria-label={t('builder.priority', { number })}>
+          {number}
+        </span>
+      )}
       <span>{text}</span>
     </button>
   );

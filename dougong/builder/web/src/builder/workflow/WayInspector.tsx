@@ -19,35 +19,50 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
   const problems = [...useProblems('edges', edge.uid)];
   const [source, target] = [nodeOf(draft, edge.source), nodeOf(draft, edge.target)];
   const asked = decides(source);
-  const set = <K extends keyof FlowEdge>(key: K, value: FlowEdge[K] | undefined) => change((doc) => changeEdge(doc, edge.uid, (found) => withProperty(found, key, value)), `${key}/${edge.uid}`);
+  const conditionShown = asked ? !edge.default : Boolean(edge.when);
+  const set = <K extends keyof FlowEdge>(key: K, value: FlowEdge[K] | undefined) =>
+    change((doc) => changeEdge(doc, edge.uid, (found) => withProperty(found, key, value)), `${key}/${edge.uid}`);
   return (
     <>
       <header className="b-inspector-head">
         <h2>
-          <button className="b-link" onClick={() => select([{ group: 'nodes', uid: edge.source }])}>{pick(source?.title)}</button>
+          <button className="b-link" onClick={() => select([{ group: 'nodes', uid: edge.source }])}>
+            {pick(source?.title)}
+          </button>
           {' → '}
-          <button className="b-link" onClick={() => select([{ group: 'nodes', uid: edge.target }])}>{pick(target?.title)}</button>
+          <button className="b-link" onClick={() => select([{ group: 'nodes', uid: edge.target }])}>
+            {pick(target?.title)}
+          </button>
         </h2>
       </header>
       {asked && <Taken edge={edge} />}
-      {asked && !edge.default && (
+      {asked && conditionShown && (
         <Setting label={t('builder.way.when')} problems={problems}>
           <ConditionBuilder value={edge.when} onChange={(when) => set('when', when)} disabled={readOnly} />
         </Setting>
       )}
-      {!asked && edge.when && (
+      {!asked && conditionShown && (
         <Setting label={t('builder.way.when')} problems={problems}>
           <p className="b-help">{t('builder.way.not_asked')}</p>
-          <button className="button small" disabled={readOnly} onClick={() => set('when', undefined)}>{t('builder.way.remove_condition')}</button>
+          <button className="button small" disabled={readOnly} onClick={() => set('when', undefined)}>
+            {t('builder.way.remove_condition')}
+          </button>
         </Setting>
       )}
-      <Setting label={t('builder.way.title')} help={t(asked ? 'builder.way.title.help' : 'builder.way.title.plain')} problems={asked && !edge.default ? [] : edge.when ? [] : problems}>
+      <Setting
+        label={t('builder.way.title')}
+        help={t(asked ? 'builder.way.title.help' : 'builder.way.title.plain')}
+        problems={conditionShown ? [] : problems}
+      >
         <TextBox label={t('builder.way.title')} optional value={edge.title} onChange={(title) => set('title', title)} disabled={readOnly} />
       </Setting>
       {!asked && <p className="b-help">{t('builder.way.always')}</p>}
       {!readOnly && (
         <div className="b-row b-part">
-          <button className="button small danger" onClick={remove}><Trash2 size={14} aria-hidden />{t('builder.delete')}</button>
+          <button className="button small danger" onClick={remove}>
+            <Trash2 size={14} aria-hidden />
+            {t('builder.delete')}
+          </button>
         </div>
       )}
     </>
@@ -62,7 +77,8 @@ function Taken({ edge }: { edge: FlowEdge }) {
   const conditional = edges.filter((one) => one.source === edge.source && !one.default);
   const place = conditional.findIndex((one) => one.uid === edge.uid);
   const move = (by: -1 | 1) => verbs.change((doc) => moveEdge(doc, edge.uid, by));
-  const asDefault = (on: boolean) => verbs.change((doc) => (on ? makeDefault(doc, edge.uid) : changeEdge(doc, edge.uid, (found) => withProperty(found, 'default', undefined))));
+  const asDefault = (on: boolean) =>
+    verbs.change((doc) => (on ? makeDefault(doc, edge.uid) : changeEdge(doc, edge.uid, (found) => withProperty(found, 'default', undefined))));
   return (
     <Setting label={t('builder.way.taken')} help={t(edge.default ? 'builder.way.default.help' : 'builder.way.order.help')}>
       <label className="b-check">
@@ -72,11 +88,24 @@ function Taken({ edge }: { edge: FlowEdge }) {
       {!edge.default && (
         <div className="b-row">
           <span>{t('builder.priority.of', { number: place + 1, count: conditional.length })}</span>
-          <button className="button small icon-only" disabled={readOnly || place === 0} aria-label={t('builder.priority.up')} onClick={() => move(-1)}><ArrowUp size={14} aria-hidden /></button>
-          <button className="button small icon-only" disabled={readOnly || place === conditional.length - 1} aria-label={t('builder.priority.down')} onClick={() => move(1)}><ArrowDown size={14} aria-hidden /></button>
+          <button
+            className="button small icon-only"
+            disabled={readOnly || place === 0}
+            aria-label={t('builder.priority.up')}
+            onClick={() => move(-1)}
+          >
+            <ArrowUp size={14} aria-hidden />
+          </button>
+          <button
+            className="button small icon-only"
+            disabled={readOnly || place === conditional.length - 1}
+            aria-label={t('builder.priority.down')}
+            onClick={() => move(1)}
+          >
+            <ArrowDown size={14} aria-hidden />
+          </button>
         </div>
       )}
     </Setting>
   );
 }
-

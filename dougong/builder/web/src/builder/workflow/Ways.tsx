@@ -18,7 +18,11 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
   const out = decides(node) ? [...conditional, ...ways.filter((edge) => edge.default)] : ways; // 其他情况 is asked last, wherever it stands
   const into = waysInto(draft, node.uid);
   const targets = draft.nodes.filter((other) => mayConnect(draft, node.uid, other.uid, types));
-  const items = targets.map((other) => ({ key: other.uid, title: pick(other.title), act: () => verbs.change((doc) => connect(doc, node.uid, other.uid)) }));
+  const items = targets.map((other) => ({
+    key: other.uid,
+    title: pick(other.title),
+    act: () => verbs.change((doc) => connect(doc, node.uid, other.uid)),
+  }));
   return (
     <section className="b-part">
       {type?.ways_out[1] !== 0 && (
@@ -26,7 +30,16 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
           <h3>{t('builder.ways.leading_out')}</h3>
           {decides(node) && out.length > 1 && <p className="b-help">{t('builder.ways.in_order')}</p>}
           <ol className="b-ways">
-            {out.map((edge, index) => <WayRow key={edge.uid} edge={edge} name={pick(nodeOf(draft, edge.target)?.title)} first={index === 0} last={index === conditional.length - 1} asked={decides(node)} />)}
+            {out.map((edge, index) => (
+              <WayRow
+                key={edge.uid}
+                edge={edge}
+                name={pick(nodeOf(draft, edge.target)?.title)}
+                first={index === 0}
+                last={index === conditional.length - 1}
+                asked={decides(node)}
+              />
+            ))}
           </ol>
           {!readOnly && <Menu title={t('builder.connect_to')} items={items} />}
         </>
@@ -63,11 +76,21 @@ function WayRow({ edge, name, first, last, asked }: RowProps) {
         <span className="b-way-tools">
           {asked && !edge.default && (
             <>
-              <button className="button quiet small icon-only" disabled={first} aria-label={t('builder.earlier', { name })} onClick={() => move(-1)}><ArrowUp size={14} aria-hidden /></button>
-              <button className="button quiet small icon-only" disabled={last} aria-label={t('builder.later', { name })} onClick={() => move(1)}><ArrowDown size={14} aria-hidden /></button>
+              <button className="button quiet small icon-only" disabled={first} aria-label={t('builder.earlier', { name })} onClick={() => move(-1)}>
+                <ArrowUp size={14} aria-hidden />
+              </button>
+              <button className="button quiet small icon-only" disabled={last} aria-label={t('builder.later', { name })} onClick={() => move(1)}>
+                <ArrowDown size={14} aria-hidden />
+              </button>
             </>
           )}
-          <button className="button quiet small icon-only" aria-label={t('builder.cut', { name })} onClick={() => verbs.change((doc) => remove(doc, [{ group: 'edges', uid: edge.uid }]))}><Trash2 size={14} aria-hidden /></button>
+          <button
+            className="button quiet small icon-only"
+            aria-label={t('builder.cut', { name })}
+            onClick={() => verbs.change((doc) => remove(doc, [{ group: 'edges', uid: edge.uid }]))}
+          >
+            <Trash2 size={14} aria-hidden />
+          </button>
         </span>
       )}
     </li>

@@ -30,7 +30,9 @@ function forward(from: Point, to: Point, cards: readonly Point[]): number {
 }
 
 function backward(from: Point, to: Point, cards: readonly Point[], taken: number[]): number {
-  const under = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + CARD.width + BELOW).sort((one, other) => one.y - other.y);
+  const under = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + CARD.width + BELOW).sort(
+    (one, other) => one.y - other.y,
+  );
   let height = Math.max(from.y, to.y) + CARD.height + BELOW;
   for (const card of under) if (!isFree(height, [card])) height = card.y + CARD.height + BELOW;
   while (taken.some((other) => Math.abs(other - height) < LANE)) height += LANE;

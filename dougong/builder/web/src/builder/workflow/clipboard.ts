@@ -35,10 +35,12 @@ export function pasted(doc: WorkflowDoc, text: string): { draft: WorkflowDoc; pl
     .filter((edge) => fresh.has(edge.source) && fresh.has(edge.target))
     .map((edge) => ({ ...edge, uid: newUid(), source: fresh.get(edge.source) ?? '', target: fresh.get(edge.target) ?? '' }));
   const shift = freeShift(doc, Object.values(part.points));
-  const points = Object.fromEntries(kept.map(({ uid }) => {
-    const from = part.points[uid] ?? { x: 0, y: 0 };
-    return [fresh.get(uid) ?? '', { x: from.x + shift, y: from.y + shift }];
-  }));
+  const points = Object.fromEntries(
+    kept.map(({ uid }) => {
+      const from = part.points[uid] ?? { x: 0, y: 0 };
+      return [fresh.get(uid) ?? '', { x: from.x + shift, y: from.y + shift }];
+    }),
+  );
   const draft = placed({ ...doc, nodes: [...doc.nodes, ...nodes], edges: [...doc.edges, ...edges] }, points);
   return { draft, places: nodes.map(({ uid }) => ({ group: 'nodes', uid })) };
 }
@@ -52,16 +54,23 @@ function freeShift(doc: WorkflowDoc, points: Point[]): number {
 
 /** A step that names the handler of another copied step names the copy. */
 function renamed(config: FlowNode['config'], fresh: ReadonlyMap<string, string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => {
-    const node = (value as { node?: string } | null)?.node;
-    return [key, node && fresh.has(node) ? { ...(value as object), node: fresh.get(node) } : value];
-  }));
+  return Object.fromEntries(
+    Object.entries(config ?? {}).map(([key, value]) => {
+      const node = (value as { node?: string } | null)?.node;
+      return [key, node && fresh.has(node) ? { ...(value as object), node: fresh.get(node) } : value];
+    }),
+  );
 }
 
 function read(text: string): Part | null {
   try {
     const part = JSON.parse(text) as Part;
-    return part.is === MARK && Array.isArray(part.nodes) && Array.isArray(part.edges) && part.nodes.every((node) => node.uid && node.type && node.title) ? part : null;
+    return part.is === MARK &&
+      Array.isArray(part.nodes) &&
+      Array.isArray(part.edges) &&
+      part.nodes.every((node) => node.uid && node.type && node.title)
+      ? part
+      : null;
   } catch {
     return null;
   }

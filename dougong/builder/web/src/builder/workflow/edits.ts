@@ -41,7 +41,8 @@ export function newNode(doc: WorkflowDoc, type: NodeType): FlowNode {
 }
 
 function freeTitle(doc: WorkflowDoc, title: Text): Text {
-  const numbered = (number: number): Text => (number < 2 ? { ...title } : Object.fromEntries(Object.entries(title).map(([tag, words]) => [tag, `${words} ${number}`])));
+  const numbered = (number: number): Text =>
+    number < 2 ? { ...title } : Object.fromEntries(Object.entries(title).map(([tag, words]) => [tag, `${words} ${number}`]));
   const taken = (wish: Text) => doc.nodes.some((node) => same(node.title, wish));
   let number = 1;
   while (taken(numbered(number))) number += 1;
@@ -163,7 +164,8 @@ export function placed(doc: WorkflowDoc, points: Readonly<Record<string, Point>>
 export function freePoint(doc: WorkflowDoc, wish: Point): Point {
   const points = Object.values(doc.layout?.nodes ?? {});
   const at = { x: snapped(wish.x), y: snapped(wish.y) };
-  while (points.some((point) => Math.abs(point.x - at.x) < CARD.width && Math.abs(point.y - at.y) < CARD.height + GRID)) at.y += CARD.height + 4 * GRID;
+  while (points.some((point) => Math.abs(point.x - at.x) < CARD.width && Math.abs(point.y - at.y) < CARD.height + GRID))
+    at.y += CARD.height + 4 * GRID;
   return at;
 }
 

@@ -35,7 +35,8 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       const out = counts.out.get(node.uid) ?? 0;
       const selected = chosen.has(`nodes/${node.uid}`);
       const last = nodes.get(node.uid);
-      const same = last?.data.node === node && last.position === position && last.selected === selected && last.data.into === into && last.data.out === out;
+      const same =
+        last?.data.node === node && last.position === position && last.selected === selected && last.data.into === into && last.data.out === out;
       if (last && same) return last;
       const type = byName.get(node.type);
       const handles = [...(type?.ways_in[1] === 0 ? [] : [INTO]), ...(type?.ways_out[1] === 0 ? [] : [OUT])];
@@ -53,7 +54,13 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       const selected = chosen.has(`edges/${edge.uid}`);
       const last = edges.get(edge.uid);
       const { data } = last ?? {};
-      const same = data?.edge === edge && data.order === order && data.ways === ways && data.asked === asked && data.height === height && last?.selected === selected;
+      const same =
+        data?.edge === edge &&
+        data.order === order &&
+        data.ways === ways &&
+        data.asked === asked &&
+        data.height === height &&
+        last?.selected === selected;
       if (last && same) return last;
       return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways, height } };
     };

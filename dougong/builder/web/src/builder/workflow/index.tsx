@@ -13,6 +13,13 @@ import { Palette } from './Palette';
 const Inspector = lazy(() => import('./Inspector').then((found) => ({ default: found.Inspector })));
 
 export const editor: Editor<WorkflowDoc> = {
-  kind: 'workflow', Around, Palette, Canvas, Inspector, remove, copied, pasted,
+  kind: 'workflow',
+  Around,
+  Palette,
+  Canvas,
+  Inspector,
+  remove,
+  copied,
+  pasted,
   all: (draft) => draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })),
 };

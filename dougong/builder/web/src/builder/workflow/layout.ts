@@ -26,7 +26,10 @@ async function byDagre(doc: WorkflowDoc): Promise<Points> {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: GAP, edgesep: ROW_GAP });
   for (const node of doc.nodes) graph.setNode(node.uid, { ...CARD });
-  const back = waysBack(doc.nodes.map((node) => node.uid), knownEdges(doc));
+  const back = waysBack(
+    doc.nodes.map((node) => node.uid),
+    knownEdges(doc),
+  );
   for (const edge of knownEdges(doc)) {
     if (edge.source === edge.target) continue;
     const ends: [string, string] = back.has(edge.uid) ? [edge.target, edge.source] : [edge.source, edge.target];

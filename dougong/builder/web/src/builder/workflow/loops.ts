@@ -30,7 +30,8 @@ function closing(uids: readonly string[], arcs: readonly Arc[], inner: readonly 
   const first = new Map<number, string>();
   for (const uid of uids) {
     const number = loop.get(uid);
-    if (number !== undefined && !done.has(number) && (!first.has(number) || (entries.has(uid) && !entries.has(first.get(number) ?? '')))) first.set(number, uid);
+    if (number !== undefined && !done.has(number) && (!first.has(number) || (entries.has(uid) && !entries.has(first.get(number) ?? ''))))
+      first.set(number, uid);
   }
   const others = inner.filter((arc) => first.get(loop.get(arc.target) ?? -1) === arc.target);
   return [...found, ...others].map((arc) => arc.uid);

@@ -28,9 +28,15 @@ const MOST_PARTS = 2;
 
 /** Null: nothing is set yet that could be told. */
 export function meaning(node: FlowNode, type: NodeType, ways: { into: number; out: number }, known: Known): string | null {
-  if (type.family === 'routing') return t(type.ways_in[0] > 1 ? 'builder.ways.into' : 'builder.ways.out', { count: type.ways_in[0] > 1 ? ways.into : ways.out });
+  if (type.family === 'routing')
+    return t(type.ways_in[0] > 1 ? 'builder.ways.into' : 'builder.ways.out', { count: type.ways_in[0] > 1 ? ways.into : ways.out });
   const parts = ordered(type.config).map(([key, schema]) => told(schema, node.config?.[key], known));
-  return parts.filter((part) => part !== null).slice(0, MOST_PARTS).join(' · ') || null;
+  return (
+    parts
+      .filter((part) => part !== null)
+      .slice(0, MOST_PARTS)
+      .join(' · ') || null
+  );
 }
 
 function told(schema: Schema, value: unknown, known: Known): string | null {

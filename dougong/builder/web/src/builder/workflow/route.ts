@@ -27,7 +27,12 @@ export function course({ sourceX, sourceY, targetX, targetY }: Ends, height: num
   const [out, into] = [sourceX + bend, targetX - bend];
   const close = Math.abs(height - sourceY) < 1 ? sourceY : height; // a pixel beside is no bend
   const path = rounded([
-    { x: sourceX, y: sourceY }, { x: out, y: sourceY }, { x: out, y: close }, { x: into, y: close }, { x: into, y: targetY }, { x: targetX, y: targetY },
+    { x: sourceX, y: sourceY },
+    { x: out, y: sourceY },
+    { x: out, y: close },
+    { x: into, y: close },
+    { x: into, y: targetY },
+    { x: targetX, y: targetY },
   ]);
   if (!isForward) return { path, label: { x: (out + into) / 2, y: close, room: Math.max(out - into - 24, 96) } };
   const from = close === sourceY ? sourceX : out;
@@ -43,14 +48,16 @@ export function arrow({ targetX, targetY }: Ends): string {
 /** Through all points, each corner rounded as far as its stretches allow. */
 export function rounded(points: readonly Point[]): string {
   const corners = points.filter((point, index) => !isOnTheWay(points[index - 1], point, points[index + 1]));
-  return corners.map((point, index) => {
-    const [before, after] = [corners[index - 1], corners[index + 1]];
-    if (!before) return `M${point.x},${point.y}`;
-    if (!after) return `L${point.x},${point.y}`;
-    const radius = Math.min(RADIUS, distance(before, point) / 2, distance(point, after) / 2);
-    const [start, end] = [towards(point, before, radius), towards(point, after, radius)];
-    return `L${start.x},${start.y}Q${point.x},${point.y} ${end.x},${end.y}`;
-  }).join('');
+  return corners
+    .map((point, index) => {
+      const [before, after] = [corners[index - 1], corners[index + 1]];
+      if (!before) return `M${point.x},${point.y}`;
+      if (!after) return `L${point.x},${point.y}`;
+      const radius = Math.min(RADIUS, distance(before, point) / 2, distance(point, after) / 2);
+      const [start, end] = [towards(point, before, radius), towards(point, after, radius)];
+      return `L${start.x},${start.y}Q${point.x},${point.y} ${end.x},${end.y}`;
+    })
+    .join('');
 }
 
 /** On a straight line between its neighbours, or on one of them: no corner. */

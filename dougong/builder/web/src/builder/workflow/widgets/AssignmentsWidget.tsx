@@ -30,7 +30,8 @@ export function AssignmentsWidget({ value, onChange, pointer, schema, disabled }
     if (one && other) onChange(list.with(index, other).with(index + by, one));
   };
   const remove = (index: number) => onChange(list.length > 1 ? list.toSpliced(index, 1) : undefined);
-  const add = () => onChange([...list, { uid: newUid(), field: fields.find((field) => !list.some((one) => one.field === field.key))?.key ?? '', formula: '' }]);
+  const add = () =>
+    onChange([...list, { uid: newUid(), field: fields.find((field) => !list.some((one) => one.field === field.key))?.key ?? '', formula: '' }]);
   return (
     <div className="b-stack">
       {list.map((one, index) => {
@@ -40,20 +41,67 @@ export function AssignmentsWidget({ value, onChange, pointer, schema, disabled }
             <div className="b-row">
               <strong className="small">{name}</strong>
               <div className="b-fill" />
-              <button type="button" className="button quiet small icon-only" aria-label={t('builder.earlier', { name })} disabled={disabled || !index} onClick={() => swap(index, -1)}><ArrowUp size={14} aria-hidden /></button>
-              <button type="button" className="button quiet small icon-only" aria-label={t('builder.later', { name })} disabled={disabled || index === list.length - 1} onClick={() => swap(index, 1)}><ArrowDown size={14} aria-hidden /></button>
-              <button type="button" className="button quiet small icon-only" aria-label={t('builder.remove_one', { name })} disabled={disabled} onClick={() => remove(index)}><Trash2 size={14} aria-hidden /></button>
+              <button
+                type="button"
+                className="button quiet small icon-only"
+                aria-label={t('builder.earlier', { name })}
+                disabled={disabled || !index}
+                onClick={() => swap(index, -1)}
+              >
+                <ArrowUp size={14} aria-hidden />
+              </button>
+              <button
+                type="button"
+                className="button quiet small icon-only"
+                aria-label={t('builder.later', { name })}
+                disabled={disabled || index === list.length - 1}
+                onClick={() => swap(index, 1)}
+              >
+                <ArrowDown size={14} aria-hidden />
+              </button>
+              <button
+                type="button"
+                className="button quiet small icon-only"
+                aria-label={t('builder.remove_one', { name })}
+                disabled={disabled}
+                onClick={() => remove(index)}
+              >
+                <Trash2 size={14} aria-hidden />
+              </button>
             </div>
             <Setting label={t('builder.condition.field')} htmlFor={`${one.uid}-field`} problems={problemsAt(problems, `${pointer}/${index}/field`)}>
-              <Pick id={`${one.uid}-field`} value={one.field || undefined} choices={choices} onChange={(field) => set(index, { field })} disabled={disabled} />
+              <Pick
+                id={`${one.uid}-field`}
+                value={one.field || undefined}
+                choices={choices}
+                onChange={(field) => set(index, { field })}
+                disabled={disabled}
+              />
             </Setting>
             <Setting label={t('builder.formula')} htmlFor={`${one.uid}-formula`} problems={problemsAt(problems, `${pointer}/${index}/formula`)}>
-              <FormulaWidget id={`${one.uid}-formula`} label={t('builder.formula')} schema={{}} all={{}} pointer={`${pointer}/${index}/formula`} value={one.formula} onChange={(formula) => set(index, { formula: String(formula ?? '') })} disabled={disabled} />
+              <FormulaWidget
+                id={`${one.uid}-formula`}
+                label={t('builder.formula')}
+                schema={{}}
+                all={{}}
+                pointer={`${pointer}/${index}/formula`}
+                value={one.formula}
+                onChange={(formula) => set(index, { formula: String(formula ?? '') })}
+                disabled={disabled}
+              />
             </Setting>
           </div>
         );
       })}
-      <button type="button" className="button small b-start" disabled={disabled || !fields.length || list.length >= (schema.maxItems ?? 50)} onClick={add}><Plus size={14} aria-hidden />{t('builder.assignment.add')}</button>
+      <button
+        type="button"
+        className="button small b-start"
+        disabled={disabled || !fields.length || list.length >= (schema.maxItems ?? 50)}
+        onClick={add}
+      >
+        <Plus size={14} aria-hidden />
+        {t('builder.assignment.add')}
+      </button>
     </div>
   );
 }

@@ -25,8 +25,18 @@ export function InputsWidget({ value, onChange, all, disabled }: WidgetProps) {
     const fitting = fields.filter((field) => !kind || field.kind === kind);
     return (
       <div key={key} className="b-input-row">
-        <span title={title}>{title}{required && <span className="b-required">*</span>}</span>
-        <Pick label={title} value={inputs[key]} choices={fieldChoices(fitting)} empty={empty} onChange={(field) => set(key, field)} disabled={disabled} />
+        <span title={title}>
+          {title}
+          {required && <span className="b-required">*</span>}
+        </span>
+        <Pick
+          label={title}
+          value={inputs[key]}
+          choices={fieldChoices(fitting)}
+          empty={empty}
+          onChange={(field) => set(key, field)}
+          disabled={disabled}
+        />
       </div>
     );
   };

@@ -12,7 +12,12 @@ import type { Unit, Who } from '../meaning';
 const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'person_field', 'initiator', 'handler', 'customer'];
 const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
 const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
-  role: ['role'], role_in_unit: ['role', 'unit'], unit: ['unit'], unit_head: ['unit'], person_field: ['field'], handler: ['node'],
+  role: ['role'],
+  role_in_unit: ['role', 'unit'],
+  unit: ['unit'],
+  unit_head: ['unit'],
+  person_field: ['field'],
+  handler: ['node'],
 };
 
 export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
@@ -63,7 +68,12 @@ function UnitPart({ unit, onChange, disabled }: PartProps & { unit: Unit | undef
     <>
       <Pick label={t('builder.unit')} value={unit?.of} choices={choices} onChange={choose} disabled={disabled} />
       {unit && unit.of !== 'initiator' && (
-        <FieldPart kind={unit.of === 'field' ? 'unit' : 'region'} field={unit.field} onChange={(field) => onChange({ ...unit, field })} disabled={disabled} />
+        <FieldPart
+          kind={unit.of === 'field' ? 'unit' : 'region'}
+          field={unit.field}
+          onChange={(field) => onChange({ ...unit, field })}
+          disabled={disabled}
+        />
       )}
     </>
   );

@@ -38,7 +38,13 @@ export function RightsWidget({ id, label, value, onChange, all, pointer, disable
           <th scope="col">{t('builder.condition.field')}</th>
           {RIGHTS.map((right) => (
             <th key={right} scope="col">
-              <button type="button" className="b-link" disabled={disabled} title={t('builder.rights.all', { right: t(`builder.right.${right}`) })} onClick={() => onChange({ [REST]: right })}>
+              <button
+                type="button"
+                className="b-link"
+                disabled={disabled}
+                title={t('builder.rights.all', { right: t(`builder.right.${right}`) })}
+                onClick={() => onChange({ [REST]: right })}
+              >
                 {t(`builder.right.${right}`)}
               </button>
             </th>
@@ -47,11 +53,27 @@ export function RightsWidget({ id, label, value, onChange, all, pointer, disable
         </tr>
       </thead>
       <tbody>
-        <Row name={`${id}-rest`} title={t('builder.rights.rest')} right={rest} given={REST in rights} choose={(right) => set(REST, right)} reset={() => set(REST, undefined)} disabled={disabled} strong />
+        <Row
+          name={`${id}-rest`}
+          title={t('builder.rights.rest')}
+          right={rest}
+          given={REST in rights}
+          choose={(right) => set(REST, right)}
+          reset={() => set(REST, undefined)}
+          disabled={disabled}
+          strong
+        />
         {fields.map((field) => (
           <Row
-            key={field.key} name={`${id}-${field.key}`} title={pick(field.title) || field.key} given={field.key in rights} disabled={disabled} only={canRead(field, library)}
-            right={shownRight(rights[field.key] ?? rest, canRead(field, library))} choose={(right) => set(field.key, right)} reset={() => set(field.key, undefined)}
+            key={field.key}
+            name={`${id}-${field.key}`}
+            title={pick(field.title) || field.key}
+            given={field.key in rights}
+            disabled={disabled}
+            only={canRead(field, library)}
+            right={shownRight(rights[field.key] ?? rest, canRead(field, library))}
+            choose={(right) => set(field.key, right)}
+            reset={() => set(field.key, undefined)}
           />
         ))}
       </tbody>
@@ -84,18 +106,32 @@ interface RowProps {
 function Row({ name, title, right, given, choose, reset, disabled, strong, only }: RowProps) {
   return (
     <tr data-given={given} data-rest={strong}>
-      <th scope="row" title={title}>{title}</th>
+      <th scope="row" title={title}>
+        {title}
+      </th>
       {RIGHTS.map((one) => (
         <td key={one}>
           <input
-            type="radio" name={name} checked={right === one} disabled={disabled || (only && (one === 'write' || one === 'required'))}
-            aria-label={`${title}: ${t(`builder.right.${one}`)}`} onChange={() => choose(one)}
+            type="radio"
+            name={name}
+            checked={right === one}
+            disabled={disabled || (only && (one === 'write' || one === 'required'))}
+            aria-label={`${title}: ${t(`builder.right.${one}`)}`}
+            onChange={() => choose(one)}
           />
         </td>
       ))}
       <td>
         {given && !disabled && (
-          <button type="button" className="b-reset" aria-label={t('builder.rights.reset', { name: title })} title={t('builder.rights.reset', { name: title })} onClick={reset}><RotateCcw size={12} aria-hidden /></button>
+          <button
+            type="button"
+            className="b-reset"
+            aria-label={t('builder.rights.reset', { name: title })}
+            title={t('builder.rights.reset', { name: title })}
+            onClick={reset}
+          >
+            <RotateCcw size={12} aria-hidden />
+          </button>
         )}
       </td>
     </tr>

@@ -14,7 +14,14 @@ export function RolesWidget({ label, value, onChange, disabled, schema, all }: W
   if (all['who'] === 'members' && !roles.length) return <p className="b-help">{t('builder.roles.everybody')}</p>;
   return (
     <div className="b-stack">
-      <MultiPick label={label} values={roles} choices={choices} onChange={set} disabled={disabled} {...(schema.maxItems ? { limit: schema.maxItems } : {})} />
+      <MultiPick
+        label={label}
+        values={roles}
+        choices={choices}
+        onChange={set}
+        disabled={disabled}
+        {...(schema.maxItems ? { limit: schema.maxItems } : {})}
+      />
       {!disabled && <NewDocument kind="role" created={(key) => set([...roles, key])} />}
     </div>
   );

@@ -6,4 +6,10 @@ import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
 
-export const STEP_WIDGETS: Widgets = { people: PeopleWidget, rights: RightsWidget, roles: RolesWidget, assignments: AssignmentsWidget, inputs: InputsWidget };
+export const STEP_WIDGETS: Widgets = {
+  people: PeopleWidget,
+  rights: RightsWidget,
+  roles: RolesWidget,
+  assignments: AssignmentsWidget,
+  inputs: InputsWidget,
+};
