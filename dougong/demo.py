@@ -35,8 +35,8 @@ PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, b
     ("helen@acme.example", "何经理 Helen", "acme", ("staff",), (("south", "区域经理", True),), ("service_manager",)),
     ("ivan@acme.example", "伊凡 Ivan", "acme", ("staff",), (("hq", "备件库", False),), ("parts_warehouse",)),
     ("judy@acme.example", "朱迪 Judy", "acme", ("staff",), (("hq", "质检", False),), ("quality_inspector",)),
-    ("kevin@acme.example", "柯文 Kevin", "acme", ("staff",), (("service", "主管", True),), ("supervisor",)),
-    ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance",)),
+    ("kevin@acme.example", "柯文 Kevin", "acme", ("staff",), (("service", "主管", True),), ("supervisor", "channel_manager")),
+    ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance", "repair_finance")),
     ("victor@acme.example", "魏看 Victor", "acme", ("viewer",), (("hq", "总部", False),), ()),
     ("charlie@globex.example", "查理 Charlie", "globex", ("tenant_admin", "finance"), (("hq", "负责人", True),), ()),
 ]  # fmt: skip
