@@ -54,6 +54,7 @@ def init_web(app: Flask) -> None:
         asset=assets.url, styles=assets.styles, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
+    app.jinja_env.globals.update(filtered=filtered)
     app.jinja_env.filters.update(when=when, day=day, money=money)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -94,6 +95,12 @@ def region_options(chain: list[str], level: int) -> list[tuple[str, str]]:
     """What one of the boxes of an address offers: what lies in the one before it."""
     parent = "" if level == 1 else (chain[level - 2] if len(chain) >= level - 1 else None)
     return regions.children(parent, messages.language()) if parent is not None else []
+
+
+def filtered(endpoint: str, **values: Any) -> str:
+    """Another address with the filters of this page. What stands in an address is anybody's: it names no argument of ours."""
+    asked = {name: value for name, value in request.args.items() if name not in ("endpoint", "page") and name[:1] != "_"}
+    return url_for(endpoint, **{**asked, **values})
 
 
 def qr(address: str) -> Markup:

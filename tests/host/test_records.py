@@ -290,6 +290,23 @@ def test_a_download_carries_its_chinese_name_in_ascii(cast: Cast, address: str) 
     assert header.isascii() and "filename*=UTF-8''%" in header
 
 
+@pytest.mark.parametrize(
+    "page", ["records/customer", "tickets", "settings/audit", "settings/members", "settlement/dealer_rebate/lines"]
+)
+def test_no_word_of_an_address_is_taken_for_an_argument(cast: Cast, address: str) -> None:
+    alice = cast.sign_in("alice")
+    bring(cast, HEADER + "".join(f"\n客户{n},139{n:08d},VIP,广东省" for n in range(30)))
+    for asked in ("endpoint=x", "kind=x&key=x", "_scheme=javascript&_external=1&_method=x&_anchor=x", "by.level=vip&page=2"):
+        answer = alice.get(f"/t/acme/{address}?{asked}")
+        assert answer.status_code == 200 and "javascript://" not in answer.text, asked
+
+
+def test_the_pages_of_a_list_keep_its_filters(cast: Cast) -> None:
+    bring(cast, HEADER + "".join(f"\n客户{n},139{n:08d},VIP,广东省" for n in range(30)))
+    page = cast.sign_in("bob").get(f"{RECORDS}/customer?by.level=vip&q=客户&page=2").text
+    assert "2 / 2" in page and "by.level=vip" in page and "page=1" in page
+
+
 def test_a_seed_puts_records_by_their_words(cast: Cast) -> None:
     draw(cast, "visit", field("no", required=True), field("who", "record", config={"entity": "customer"}), unique_field="no")
     with cast.reading(), transaction(cast.tenants["acme"]) as session:
