@@ -291,7 +291,7 @@ def test_a_download_carries_its_chinese_name_in_ascii(cast: Cast, address: str) 
 
 
 @pytest.mark.parametrize(
-    "page", ["records/customer", "tickets", "settings/audit", "settings/members", "settlement/dealer_rebate/lines"]
+    "address", ["records/customer", "tickets", "settings/audit", "settings/members", "settlement/dealer_rebate/lines"]
 )
 def test_no_word_of_an_address_is_taken_for_an_argument(cast: Cast, address: str) -> None:
     alice = cast.sign_in("alice")

@@ -242,6 +242,10 @@ def test_the_list_of_members_is_searched_and_filtered(cast: Cast) -> None:
 
 def test_people_and_units_stand_behind_a_role_once_each(cast: Cast) -> None:
     alice = cast.sign_in("alice")
+    with cast.reading() as session:
+        before = session.scalars(select(Binding.id).where(Binding.role_key == "repair_finance")).all()
+    for one in before:
+        assert alice.post(f"{SETTINGS}/bindings/{one}/remove").status_code == 302
     assert "没有人承担" in alice.get(f"{SETTINGS}/bindings").text
     for who in ("bob@acme.example", "赵博 Bob", "service", "客户服务部"):
         assert alice.post(f"{SETTINGS}/bindings/repair_finance", data={"who": who}).status_code == 302
