@@ -30,7 +30,7 @@ def home() -> Response:
 @public
 @limiter.limit("10/minute;60/hour", methods=["POST"], deduct_when=lambda response: response.status_code == 422)
 def sign_in() -> str | Response | tuple[str, int]:
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for(".home")) if g.account else render_template("front/sign_in.html", email="")
     email = request.form.get("email", "")[:200]
     account = accounts.checked(email, request.form.get("password", "")[:200])
@@ -80,7 +80,7 @@ def tenants() -> str | Response:
 @signed_in
 def account() -> str | Response | tuple[str, int]:
     """Change one's password; other sessions end."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("front/account.html", errors={})
     errors = {}
     if accounts.checked(g.account.email, request.form.get("old", "")[:200]) is None:

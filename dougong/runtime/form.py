@@ -130,7 +130,7 @@ class Form:
             needed = self.fields[key].required or self.right(key, rights) == "required"
             if key in visible and needed and key not in errors and missing(merged.get(key)):
                 errors[key] = Reason("field.required")
-        values.update(self._compute(merged, now))
+        values.update(self.computed(merged, now))
         return Loaded(values, errors)
 
     def visible(self, data: Data) -> set[str]:
@@ -144,7 +144,7 @@ class Form:
     def _visible_after(self, data: Data, values: Data, now: datetime) -> set[str]:
         """What is visible once these values are in: the computed fields follow them."""
         merged = {**data, **values}
-        return self.visible({**merged, **self._compute(merged, now)})
+        return self.visible({**merged, **self.computed(merged, now)})
 
     def defaults(self, now: datetime) -> dict[str, Any]:
         """What stands in an empty form. `today` in a date is the day it is opened."""
@@ -174,7 +174,7 @@ class Form:
             limits = {name: value for name, value in settings.items() if isinstance(value, (str, int))}
             errors[part.key] = Reason(_first(error.messages), {**limits, "found": str(raw)[:40]})
 
-    def _compute(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    def computed(self, data: Data, now: datetime) -> dict[str, Any]:
         """Computed fields, in the order they stand; one may use those before it. None where there is no value."""
         found: dict[str, Any] = {}
         for key, formula in self._formulas.items():

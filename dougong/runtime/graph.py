@@ -4,7 +4,7 @@ Structural checks only: each is linear or nearly so in the size of the graph, so
 Never enumerate cycles of what an admin has drawn: twelve complete nodes have 1.8 million.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations, pairwise
 from typing import Any, Final
 
@@ -19,7 +19,10 @@ MAX_NODES: Final = 2000
 MAX_EDGES: Final = 4000
 ALL_PAIRS_UP_TO: Final = 30  # ways into a join that are compared each with each; above, neighbours only
 
+OUT: Final = ""  # behind every end; no uid is empty
+
 Graph = Any  # nx.MultiDiGraph; networkx ships no types
+Comes = dict[str, dict[str, set[str]]]  # way into a join -> fork -> its ways out that lead there
 
 
 def graph_of(definition: Definition) -> Graph:
@@ -45,7 +48,7 @@ def problems(definition: Definition) -> Iterator[Problem]:
     yield from _unreachable(graph, starts[0])
     yield from _no_way_to_an_end(graph, starts[0])
     yield from _automatic_loops(graph)
-    yield from _joins(graph, definition)
+    yield from _joins(graph, definition, starts[0])
 
 
 def _dangling(definition: Definition) -> Iterator[Problem]:
@@ -96,9 +99,13 @@ def _automatic_loops(graph: Graph) -> Iterator[Problem]:
             yield Problem(Reason("check.automatic_loop"), nodes=tuple(sorted(component)), edges=edges)
 
 
-def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
+def _joins(graph: Graph, definition: Definition, start: str) -> Iterator[Problem]:
     """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
-    branches = {uid: _branches(graph, uid) for uid, kind in graph.nodes(data="type") if kind == "fork"}
+    meets = _meeting_places(graph)
+    joins = {uid for uid, kind in graph.nodes(data="type") if kind == "join"}
+    forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
+    branches = {uid: _branches(graph, uid, {meets.get(uid, OUT)} & joins) for uid in forks}
+    unmerged = {uid: _branches(graph, uid, joins) for uid in forks}
     ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
     for join in (node.uid for node in definition.nodes if node.type == "join"):
         into = [edge for edge in definition.into[join] if edge.source in graph]
@@ -108,24 +115,42 @@ def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
         if never:
             yield Problem(Reason("check.join_cannot_complete"), nodes=(join,), edges=(never[0].uid, never[1].uid))
             continue
-        yield from _bypassed(graph, join, branches, ends)
+        bypassed = list(_bypassed(graph, join, branches, ends))
+        yield from bypassed or _not_bound(graph, join, into, comes, ends)
+        yield from _entered_elsewhere(graph, join, comes, start)
+        yield from _twice(join, [edge for edge in into if edge.source not in joins], unmerged)
 
 
-def _branches(graph: Graph, fork: str) -> dict[str, set[str]]:
-    """For each way out of a fork: the nodes it may reach without passing the fork again."""
+def _meeting_places(graph: Graph) -> dict[str, str]:
+    """By node: the next one that every way from there to an end has to pass (its immediate post-dominator)."""
+    backwards = nx.DiGraph(graph).reverse()
+    backwards.add_edges_from((OUT, uid) for uid, kind in graph.nodes(data="type") if kind == "end")
+    found: dict[str, str] = nx.immediate_dominators(backwards, OUT) if OUT in backwards else {}
+    return found
+
+
+def _branches(graph: Graph, fork: str, last: set[str]) -> dict[str, set[str]]:
+    """For each way out of a fork: the nodes it may reach without passing the fork again, or going on from `last`: the join
+    where all its branches have become one token again."""
     ways = graph.out_edges(fork, keys=True)
-    return {key: _reached(graph.successors, [target], {fork}) for _, target, key in ways if target != fork}
+    return {key: _reached(graph.successors, [target], {fork}, last) for _, target, key in ways if target != fork}
 
 
-def _reached(steps: Callable[[str], Iterable[str]], starts: Iterable[str], avoiding: set[str]) -> set[str]:
-    """Where one comes to, step by step, without entering what is to be avoided."""
+def _reached(
+    steps: Callable[[str], Iterable[str]],
+    starts: Iterable[str],
+    avoiding: set[str],
+    last: Collection[str] = (),
+) -> set[str]:
+    """Where one comes to, step by step, without entering what is to be avoided or going on from `last`."""
     todo = [uid for uid in starts if uid not in avoiding]
     found = set(todo)
     while todo:
-        for uid in steps(todo.pop()):
-            if uid not in found and uid not in avoiding:
-                found.add(uid)
-                todo.append(uid)
+        uid = todo.pop()
+        for further in () if uid in last else steps(uid):
+            if further not in found and further not in avoiding:
+                found.add(further)
+                todo.append(further)
     return found
 
 
@@ -154,3 +179,33 @@ def _bypassed(graph: Graph, join: str, branches: dict[str, dict[str, set[str]]],
         for target, way in suspects:
             if target in ending:
                 yield Problem(Reason("check.join_bypassed"), nodes=(join, fork), edges=(way,))
+
+
+def _not_bound(graph: Graph, join: str, into: list[Edge], comes: Comes, ends: list[str]) -> Iterator[Problem]:
+    """A way into a join that no branch is bound to take: a decision within a branch may go another way in."""
+    targets = {key: target for _, target, key in graph.edges(keys=True)}
+    for edge in into:
+        others = [one.source for one in into if one.uid != edge.uid]
+
+        def before(uid: str, others: list[str] = others) -> Iterable[str]:
+            return others if uid == join else graph.predecessors(uid)
+
+        around = _reached(before, ends, set())  # from here one may end without taking it
+        ways = set().union(*comes[edge.uid].values())
+        if all(way != edge.uid and targets[way] in around for way in ways):
+            yield Problem(Reason("check.join_may_wait"), nodes=(join,), edges=(edge.uid,))
+
+
+def _entered_elsewhere(graph: Graph, join: str, comes: Comes, start: str) -> Iterator[Problem]:
+    """A ticket that comes to the join without having passed the fork, at first or once more, waits there alone."""
+    forks = set.intersection(*(set(ways) for ways in comes.values())) if comes else set()
+    entries = [start, *graph.successors(join)]
+    if forks and all(join in _reached(graph.successors, entries, {fork}) for fork in forks):
+        yield Problem(Reason("check.join_without_fork"), nodes=(join, *sorted(forks)))
+
+
+def _twice(join: str, into: list[Edge], unmerged: dict[str, dict[str, set[str]]]) -> Iterator[Problem]:
+    """Two branches that come in over the same line: the join takes one token of each line, the other would wait."""
+    for edge in into:
+        if fork := next((fork for fork, ways in _comes(edge, unmerged).items() if len(ways) > 1), None):
+            yield Problem(Reason("check.join_twice"), nodes=(join, fork), edges=(edge.uid,))

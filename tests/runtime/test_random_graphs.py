@@ -132,6 +132,20 @@ def test_saved_and_reloaded_between_all_steps_it_goes_the_same_way(block, answer
     assert played(definition, answers, reloaded=True).to_json() == played(definition, answers, reloaded=False).to_json()
 
 
+@given(BLOCKS, st.data(), ANSWERS)
+def test_what_the_checks_let_pass_never_waits_for_ever(block, data, answers):
+    """Of a good flow with one line led elsewhere: either the checks say so, or every ticket can still go on."""
+    drawing = Drawing()
+    drawing.definition(block)
+    places = st.sampled_from([one["uid"] for one in drawing.nodes if one["uid"] != "start"])
+    data.draw(st.sampled_from(drawing.edges))["target"] = data.draw(places)
+    definition = flow(drawing.nodes, drawing.edges, TICKET)
+    if list(problems(definition)):
+        return
+    case = played(definition, answers, reloaded=False)
+    assert case.status == "done" or any(token.signal == "submitted" for token in case.tokens.values())
+
+
 @given(st.data(), ANSWERS)
 def test_any_graph_at_all_ends_waits_or_fails_with_a_reason(data, answers):
     count = data.draw(st.integers(1, 7))

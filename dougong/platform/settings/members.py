@@ -42,7 +42,7 @@ def invite() -> Any:
 def member(member_id: str) -> Any:
     one = _member(member_id)
     draft: dict[str, Any] = {"name": one.name, "roles": roles_of(db.session(), one.id)}
-    if request.method == "GET":
+    if request.method != "POST":
         return _one(one, draft, {})
     draft = {"name": given("name"), "roles": _roles()}
     try:

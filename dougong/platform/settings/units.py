@@ -26,7 +26,7 @@ def index() -> str:
 @settings.route("/units/new", methods=["GET", "POST"])
 @needs("org.manage")
 def new_unit() -> Any:
-    if request.method == "GET":
+    if request.method != "POST":
         draft = UnitDraft("", "store", "", "", request.args.get("parent", "")[:36], "")
         return render_template("settings/unit.html", **form_of(draft))
     draft = _draft()
@@ -42,7 +42,7 @@ def new_unit() -> Any:
 @needs("org.manage")
 def edit_unit(unit_id: str) -> Any:
     unit = _unit(unit_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("settings/unit.html", **form_of(draft_of(unit), unit=unit))
     draft = _draft()
     try:

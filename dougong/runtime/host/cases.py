@@ -15,7 +15,7 @@ from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Form, Loaded
+from dougong.runtime.form import Form
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES, pick
@@ -95,10 +95,9 @@ def file(
         if forced is None and not _may_start(actor, node):
             raise NotStarted
         rights = definition.rights_of(node)
-        loaded = form.load(raw, forced or {}, rights, now.tzinfo, now) if form and now.tzinfo else Loaded({})
-        found = references.resolve(connection, actor.tenant_id, form, loaded.values, rights, (actor.uploads,)) if form else {}
-        if errors := {**loaded.errors, **found}:
-            return Refused(errors)
+        loaded = references.take(connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,))
+        if loaded.errors:
+            return Refused(loaded.errors)
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
         facts = {"initiator": actor.principal, "unit": actor.unit_id}
         step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
@@ -130,11 +129,10 @@ def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refuse
         node, now = definition.node[row.node], actor.now()
         form, rights = definition.form_of(node), definition.rights_of(node)
         filled = raw if isinstance(raw, Mapping) else raw(form) if form else {}
-        loaded = form.load(filled, case.data, rights, now.tzinfo, now) if form and now.tzinfo else Loaded({})
         owners = (actor.uploads, f"ticket:{row.ticket_id}")
-        found = references.resolve(connection, actor.tenant_id, form, loaded.values, rights, owners) if form else {}
-        if errors := {**loaded.errors, **found}:
-            return Refused(errors)
+        loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners)
+        if loaded.errors:
+            return Refused(loaded.errors)
         changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
         step = interpreter.resume(definition, case, row.token, row.token_signal or "", loaded.values, world)

@@ -200,11 +200,10 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
     look_up, zone = _LookUp(session), ZoneInfo(tenant.zone)
     fields = kind.form.fields
     raw = {key: look_up.value(fields[key], value) if isinstance(value, str) else value for key, value in values.items()}
-    loaded = kind.form.load(raw, {}, EVERYTHING, zone, datetime.now(zone))
     session.flush()
-    found = references.resolve(driver(session), tenant_id, kind.form, loaded.values, EVERYTHING, ())
-    if errors := {**loaded.errors, **found}:
-        raise ValueError(f"{entity_key} {dict(values)}: {errors}")
+    loaded = references.take(driver(session), tenant_id, kind.form, raw, {}, EVERYTHING, datetime.now(zone), ())
+    if loaded.errors:
+        raise ValueError(f"{entity_key} {dict(values)}: {loaded.errors}")
     unique = kind.unique(loaded.values)
     same = select(Record).where(Record.entity_key == entity_key, Record.unique_value == unique)
     row = (session.scalar(same) if unique else None) or Record(id=new_id(), entity_key=entity_key, revision=1, data={})
@@ -269,12 +268,10 @@ def _taken_in(
     session: Session, actor: Actor, kind: RecordType, row: Record, raw: Data, present: Data
 ) -> tuple[dict[str, Any], dict[str, Reason]]:
     """What the record would be after this, and what keeps it from being so."""
-    now = actor.now()
-    loaded = kind.form.load(raw, present, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
     owners = (actor.uploads, f"record:{row.id}")
-    wrong = references.resolve(driver(session), actor.tenant_id, kind.form, loaded.values, EVERYTHING, owners)
+    loaded = references.take(driver(session), actor.tenant_id, kind.form, raw, present, EVERYTHING, actor.now(), owners)
     data = {**present, **loaded.values}
-    return data, {**taken(session, kind, data, row.id), **loaded.errors, **wrong}
+    return data, {**taken(session, kind, data, row.id), **loaded.errors}
 
 
 def _claim(session: Session, tenant_id: str, kind: RecordType, row: Record) -> None:

@@ -5,10 +5,12 @@ what a chosen record fills in, and answers the errors by field.
 """
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dougong.platform import regions
-from dougong.runtime.form import Field, Form, Rights
+from dougong.runtime.form import Field, Form, Loaded, Rights
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
@@ -17,6 +19,29 @@ _UNIT = "SELECT name FROM unit WHERE tenant_id = :tenant AND id = :id"
 _RECORD = "SELECT title, data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 _FILE = "SELECT id, name, size, type, owner FROM file WHERE tenant_id = :tenant AND id = :id"
 _OWN_FILE = "UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner LIKE 'upload:%'"
+
+
+def take(
+    connection: Any,
+    tenant: str,
+    form: Form | None,
+    raw: Mapping[str, Any],
+    data: Mapping[str, Any],
+    rights: Rights,
+    now: datetime,
+    owners: tuple[str, ...],
+) -> Loaded:
+    """What was filled in: loaded, what it points at looked up, what a record brings along put in, and then calculated.
+
+    `now` is the moment in the zone of the tenant; `owners` as for `resolve`.
+    """
+    if form is None:
+        return Loaded({})
+    assert now.tzinfo is not None
+    loaded = form.load(raw, data, rights, now.tzinfo, now)
+    wrong = resolve(connection, tenant, form, loaded.values, rights, owners)
+    values = {**loaded.values, **form.computed({**data, **loaded.values}, now)}
+    return Loaded(values, {**loaded.errors, **wrong})
 
 
 def resolve(

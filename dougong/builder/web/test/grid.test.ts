@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { ROW_HEIGHT, spanOf } from '../src/builder/grid/useWindow';
 import { fillPlan, next, pastePlan, rangeOf, step } from '../src/builder/grid/grid';
 
 const SHAPE = { rows: ['r1', 'r2', 'r3'], cols: ['a', 'b', 'c'] };
@@ -37,4 +38,14 @@ test('fill down: the first row of a range into the others; a single row takes wh
   expect(fillPlan(SHAPE, { rows: ['r1', 'r2', 'r3'], cols: ['a'] }, text)).toEqual([{ row: 'r2', col: 'a', text: 'r1a' }, { row: 'r3', col: 'a', text: 'r1a' }]);
   expect(fillPlan(SHAPE, { rows: ['r2'], cols: ['b', 'c'] }, text)).toEqual([{ row: 'r2', col: 'b', text: 'r1b' }, { row: 'r2', col: 'c', text: 'r1c' }]);
   expect(fillPlan(SHAPE, { rows: ['r1'], cols: ['b'] }, text)).toEqual([]);
+});
+
+test('of many rows those around what is in sight are drawn, all of a few', () => {
+  expect(spanOf(150, 9999, 300)).toEqual({ from: 0, to: 150 });
+  expect(spanOf(2000, 0, 350)).toEqual({ from: 0, to: 70 });
+  const middle = spanOf(2000, 1000 * ROW_HEIGHT, 350);
+  expect(middle.from).toBeLessThan(1000 - 5);
+  expect(middle.to).toBeGreaterThan(1010 + 5);
+  expect(middle.to - middle.from).toBeLessThan(150);
+  expect(spanOf(2000, 1999 * ROW_HEIGHT, 350).to).toBe(2000);
 });

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request, url_for
+from sqlalchemy import select
 
+from dougong.platform import files
 from dougong.platform.messages import language
-from dougong.platform.store import read
-from dougong.runtime.form import Form, Rights
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import db, read
+from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.reason import Reason
 
 from ..cases import NAMES, Actor
+from ..tables import Record
 
 PREFIX = "f."
 _FIRST_UNIT = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id LIMIT 1"
@@ -58,3 +62,24 @@ def ports() -> dict[str, str]:
 def page_number() -> int:
     value = request.args.get("page", "1")
     return int(value) if value.isdecimal() and len(value) < 7 else 1
+
+
+def kept(form: Form, raw: Mapping[str, Any], owner: str = "", by: Actor | None = None) -> dict[str, Any]:
+    """What was typed, ready to stand in the form again: what was chosen with its title, what was uploaded with its name.
+
+    `owner` is what the form belongs to ("ticket:<id>"), `by` who filled it in where it is not who is signed in.
+    """
+    owners = ((by or actor()).uploads, owner)
+    return {key: _named(form.fields[key], value, owners) for key, value in raw.items()}
+
+
+def _named(field: Field, value: Any, owners: tuple[str, ...]) -> Any:
+    match field.type.name:
+        case "record" | "person" | "unit" if isinstance(value, str) and value:
+            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
+            row = db.session.scalar(select(table).where(table.id == value))
+            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
+        case "files":
+            known = files.found(db.session(), value)
+            return [file.to_json() for file in known.values() if file.owner in owners]
+    return value

@@ -21,7 +21,7 @@ from dougong.runtime.form import Form
 from .. import cases, definitions, showing
 from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
 from ..tables import Record, Task, Ticket
-from ._common import drawn, gathered
+from ._common import drawn, gathered, kept
 
 pages = Blueprint("public", __name__)
 
@@ -55,7 +55,8 @@ def file(token: str) -> Any:
         if not isinstance(done, Refused):
             return redirect(url_for(".follow", token=links.sign("follow", tenant=g.tenant.id, ticket=done.ticket_id), filed=1))
         errors = done.errors
-    sections = drawn(form, form.defaults(_customer().now()) if raw is None else {}, rights, raw, errors)
+    typed = kept(form, raw, by=_customer()) if raw is not None else None
+    sections = drawn(form, form.defaults(_customer().now()) if raw is None else {}, rights, typed, errors)
     page = render_template("public/file.html", definition=definition, sections=sections, ports=_ports("file", token))
     return (page, 422) if errors else page
 

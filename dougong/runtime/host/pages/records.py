@@ -8,11 +8,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from werkzeug.wrappers import Response
 
-from dougong.platform import documents, files, regions
+from dougong.platform import documents, regions
 from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
-from dougong.platform.people import Member, Unit
 from dougong.platform.sheets import MAX_ROWS, SheetError
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING, Field
@@ -26,7 +25,7 @@ from ..importing import headings, read_table
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord, Told
 from ..tables import Record, Ticket
-from ._common import actor, drawn, gathered, page_number, ports
+from ._common import actor, drawn, gathered, kept, page_number, ports
 from .exports import sheet
 
 pages = Blueprint("records", __name__, url_prefix="/t/<tenant>/records")
@@ -74,13 +73,13 @@ def export(key: str, kind: str) -> Response:
 @needs("records.edit")
 def new(key: str) -> Any:
     kind = _kind(key)
-    if request.method == "GET":
+    if request.method != "POST":
         sections = drawn(kind.form, kind.form.defaults(actor().now()), EVERYTHING)
         return _form(kind, sections, once=new_id())
     once, raw = request.form.get("once", ""), gathered(kind.form)
     done = records.create(actor(), kind, raw, once if ID.fullmatch(once) else new_id())
     if isinstance(done, Refused):
-        return _form(kind, drawn(kind.form, {}, EVERYTHING, _kept(kind, raw), done.errors), once=once), 422
+        return _form(kind, drawn(kind.form, {}, EVERYTHING, kept(kind.form, raw), done.errors), once=once), 422
     flash(t("records.saved", title=done.title))
     return redirect(url_for(".show", key=key, record_id=done.record_id))
 
@@ -97,7 +96,7 @@ def show(key: str, record_id: str) -> str:
 def edit(key: str, record_id: str) -> Any:
     kind = _kind(key)
     row = _record(kind, record_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(kind, drawn(kind.form, row.data, EVERYTHING), row, row.revision)
     raw = gathered(kind.form)
     try:
@@ -106,10 +105,10 @@ def edit(key: str, record_id: str) -> Any:
         abort(404)
     except StaleRecord as stale:
         fresh = _record(kind, record_id)
-        sections = drawn(kind.form, fresh.data, EVERYTHING, _kept(kind, raw, row.id))
+        sections = drawn(kind.form, fresh.data, EVERYTHING, kept(kind.form, raw, f"record:{row.id}"))
         return _form(kind, sections, fresh, stale.revision, since=stale.since), 409
     if isinstance(done, Refused):
-        sections = drawn(kind.form, row.data, EVERYTHING, _kept(kind, raw, row.id), done.errors)
+        sections = drawn(kind.form, row.data, EVERYTHING, kept(kind.form, raw, f"record:{row.id}"), done.errors)
         return _form(kind, sections, row, _revision()), 422
     flash(t("records.saved", title=done.title))
     return redirect(url_for(".show", key=key, record_id=record_id))
@@ -134,7 +133,7 @@ def delete(key: str, record_id: str) -> Any:
 def take_in(key: str) -> Any:
     """Every row is told apart: written, changed, the same, or what is wrong with it."""
     kind = _kind(key)
-    if request.method == "GET":
+    if request.method != "POST":
         return _upload(kind)
     given = request.files.get("file")
     if given is None or not given.filename:
@@ -193,24 +192,6 @@ def _upload(kind: RecordType, error: Reason | None = None) -> str:
     unique = kind.form.fields[kind.unique_field] if kind.unique_field else None
     columns = headings(kind.form, language())
     return render_template("records/import.html", kind=kind, columns=columns, unique=unique, error=error)
-
-
-def _kept(kind: RecordType, raw: dict[str, Any], record_id: str = "") -> dict[str, Any]:
-    """What was typed, ready to stand in the form again: what was chosen with its title, what was uploaded with its name."""
-    owners = (actor().uploads, f"record:{record_id}")
-    return {key: _named(kind.form.fields[key], value, owners) for key, value in raw.items()}
-
-
-def _named(field: Field, value: Any, owners: tuple[str, ...]) -> Any:
-    match field.type.name:
-        case "record" | "person" | "unit" if isinstance(value, str) and value:
-            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
-            row = db.session.scalar(select(table).where(table.id == value))
-            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
-        case "files":
-            known = files.found(db.session(), value)
-            return [file.to_json() for file in known.values() if file.owner in owners]
-    return value
 
 
 def _kind(key: str) -> RecordType:

@@ -72,7 +72,7 @@ def import_lines(key: str) -> Any:
     """Every row is told apart: written, counted before, or what is wrong with it. Rows with errors are left out."""
     _, doc, _ = _settlement(key)
     form = inputs_form(doc)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("settlement/import.html", doc=doc, columns=headings(form, language()))
     given = request.files.get("file")
     if given is None or not given.filename:

@@ -18,7 +18,7 @@ from dougong.platform.web import problem
 from .. import cases, definitions, reading, references, showing
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Record, Task
-from ._common import actor, drawn, gathered, page_number, ports
+from ._common import actor, drawn, gathered, kept, page_number, ports
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
@@ -67,7 +67,8 @@ def new(key: str) -> str | Response | tuple[str, int]:
             flash(t("tickets.filed", number=done.number))
             return redirect(url_for(".show", ticket_id=done.ticket_id))
         errors = done.errors
-    sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, raw, errors)
+    typed = kept(form, raw) if raw is not None else None
+    sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, typed, errors)
     route = showing.foretold(definition, {k: v for k, v in (raw or {}).items() if k in form.fields})
     page = render_template("tickets/new.html", document=document, sections=sections, ports=ports(), route=route)
     return (page, 422) if errors else page
@@ -81,11 +82,9 @@ def foretell(key: str) -> str:
     definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
     form = definition.form_of(definition.start) or abort(404)
     me = actor()
-    now = me.now()
     rights = definition.rights_of(definition.start)
-    loaded = form.load(gathered(form), {}, rights, now.tzinfo, now)  # type: ignore[arg-type]
     with driver_reading() as connection:
-        references.resolve(connection, g.who.tenant_id, form, loaded.values, rights, (me.uploads,))
+        loaded = references.take(connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,))
     known = {key: value for key, value in loaded.values.items() if value is not None}
     return render_template("tickets/_route.html", route=showing.foretold(definition, known))
 
@@ -122,7 +121,7 @@ def _again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
     definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
-    raw = gathered(form) if form else {}
+    raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
     page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
     return render_template("tickets/show.html", **page, ports=ports()), status
 

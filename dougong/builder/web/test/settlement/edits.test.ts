@@ -108,10 +108,10 @@ test('a new key of an option is followed by cells and samples', () => {
 });
 
 test('shares: a new one gets what is left of 100', () => {
-  const more = triple(REBATE, addShare);
+  const more = triple(REBATE, (doc) => addShare(doc, { en: 'New' }));
   expect(more.shares?.[2]?.percent).toBe('9.5');
   expect(plain(totalOf(more.shares))).toBe('100');
-  expect(triple(more, addShare).shares?.[3]?.percent).toBe('0');
+  expect(triple(more, (doc) => addShare(doc, { en: 'New' })).shares?.[3]?.percent).toBe('0');
   expect(triple(REBATE, (doc) => changeShare(doc, 'p2', { percent: '40' })).shares?.[1]?.percent).toBe('40');
   expect(triple(REBATE, (doc) => moveShare(doc, 'p2', 'p1')).shares?.map((one) => one.uid)).toEqual(['p2', 'p1']);
   expect(triple(REBATE, (doc) => nudgeShare(doc, 'p1', 1)).shares?.map((one) => one.uid)).toEqual(['p2', 'p1']);

@@ -142,6 +142,12 @@ function isInSight(zone: HTMLElement, at: At): boolean {
   return !view || (at.y >= view.top && at.y <= view.bottom && at.x >= view.left && at.x <= view.right);
 }
 
+/** A wide table is only partly in sight: so is its mark. */
+function within(mark: Box, scroller: Element | null): Box {
+  const view = scroller?.getBoundingClientRect() ?? mark;
+  return { left: Math.max(mark.left, view.left), right: Math.min(mark.right, view.right), top: Math.max(mark.top, view.top), bottom: Math.min(mark.bottom, view.bottom) };
+}
+
 interface Found {
   fall: Fall;
   mark: Box;
@@ -157,5 +163,5 @@ function look(what: string, at: At): Found | null {
   if (!zone || !box) return null;
   const items = [...zone.querySelectorAll<HTMLElement>('[data-item]')].filter((item) => item.closest('[data-zone]') === zone);
   const spot = spotIn(box, items.map((item) => item.getBoundingClientRect()), at);
-  return { fall: { zone: zone.dataset['zoneId'] ?? '', before: items[spot.index]?.dataset['item'] }, mark: spot.mark, empty: !items.length };
+  return { fall: { zone: zone.dataset['zoneId'] ?? '', before: items[spot.index]?.dataset['item'] }, mark: within(spot.mark, zone.closest(SCROLLERS)), empty: !items.length };
 }

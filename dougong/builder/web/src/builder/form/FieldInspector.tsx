@@ -4,6 +4,7 @@ import { useId, useMemo } from 'react';
 import { pick, t } from '../../core/i18n';
 import { fieldType } from '../../core/library';
 import { problemsAt } from '../../core/pointer';
+import { asType, retitled } from '../../core/titles';
 import type { Config, FormDoc } from '../../core/types';
 import { ConditionBuilder } from '../conditions/ConditionBuilder';
 import { SchemaForm } from '../config/SchemaForm';
@@ -42,7 +43,7 @@ export function FieldInspector({ field, pointer }: Standing) {
         <span className="tag">{pick(type?.title) || field.type}</span>
       </div>
       <Setting label={t(isNote ? 'builder.form.note.title' : 'builder.title')} required problems={at('title')}>
-        <TextBox label={t('builder.title')} value={field.title} disabled={readOnly} {...(isNote ? { rows: 2 } : {})} onChange={(title) => change((doc) => setField(doc, uid, 'title', title ?? {}), `title ${uid}`)} />
+        <TextBox label={t('builder.title')} value={field.title} disabled={readOnly} {...(isNote ? { rows: 2 } : {})} onChange={(title) => change((doc) => setField(doc, uid, 'title', retitled(field.title, title ?? {}, asType(type?.title))), `title ${uid}`)} />
       </Setting>
       <KeyBox field={field} problems={at('key')} />
       <Setting label={t('builder.form.help')}>

@@ -10,17 +10,17 @@ type Draw = (field: Field) => ReactNode;
 const DRAWINGS: Record<string, Draw> = {
   textarea: (field) => <Line tall>{placeholder(field)}</Line>,
   number: (field) => <Line end={pick(field.config?.['unit'] as Text)}>{given(field)}</Line>,
-  money: (field) => <Line end={String(field.config?.['currency'] ?? 'CNY')} amount>{given(field) || '0.00'}</Line>,
-  date: (field) => <Line end={<Calendar size={14} aria-hidden />}>{given(field) === 'today' ? t('builder.today') : given(field) || '2026-01-31'}</Line>,
-  moment: () => <Line end={<Clock size={14} aria-hidden />}>2026-01-31 09:30</Line>,
-  choice: (field) => (field.config?.['style'] === 'radio' ? <Pills field={field} /> : <Line end={<ChevronDown size={14} aria-hidden />}>{chosen(field) || t('builder.choose')}</Line>),
+  money: (field) => <Line end={String(field.config?.['currency'] ?? 'CNY')} amount>{given(field) || <span className="muted">0.00</span>}</Line>,
+  date: (field) => <Line end={<Calendar size={14} aria-hidden />}>{given(field) === 'today' ? t('builder.today') : given(field) || <span className="muted">2026-01-31</span>}</Line>,
+  moment: () => <Line end={<Clock size={14} aria-hidden />}><span className="muted">2026-01-31 09:30</span></Line>,
+  choice: (field) => (field.config?.['style'] === 'radio' ? <Pills field={field} /> : <Line end={<ChevronDown size={14} aria-hidden />}>{chosen(field) || <span className="muted">{t('builder.choose')}</span>}</Line>),
   choices: (field) => <Pills field={field} square />,
   boolean: (field) => <div className="bf-pills">{[true, false].map((one) => <span key={String(one)} className={field.default === one ? 'bf-pill bf-on' : 'bf-pill'}>{t(one ? 'builder.form.yes' : 'builder.form.no')}</span>)}</div>,
   rating: (field) => <div className="bf-stars" aria-hidden>{Array.from({ length: Number(field.config?.['max'] ?? 5) }, (_, index) => <span key={index} className={index < Number(field.default ?? 0) ? 'bf-on' : ''}>★</span>)}</div>,
   region: (field) => <Place field={field} />,
-  person: () => <Line end={<Search size={14} aria-hidden />}>{t('builder.form.look.person')}</Line>,
-  unit: () => <Line end={<Search size={14} aria-hidden />}>{t('builder.form.look.unit')}</Line>,
-  record: () => <Line end={<Search size={14} aria-hidden />}>{t('builder.form.look.record')}</Line>,
+  person: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.person')}</span></Line>,
+  unit: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.unit')}</span></Line>,
+  record: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.record')}</span></Line>,
   files: (field) => <UploadBox images={field.config?.['accept'] === 'images'} most={Number(field.config?.['max'] ?? 9)} />,
   formula: (field) => <Line end={<Sigma size={14} aria-hidden />} quiet><code>{String(field.config?.['formula'] ?? '') || t('builder.form.look.formula')}</code></Line>,
   note: (field) => <p className="bf-note"><Info size={15} aria-hidden />{pick(field.help) || t('builder.form.look.note')}</p>,
@@ -82,8 +82,8 @@ function Place({ field }: { field: Field }) {
   const levels = ['province', 'city', 'district'].slice(0, Number(field.config?.['levels'] ?? 3));
   return (
     <div className="bf-place">
-      {levels.map((level) => <Line key={level} end={<ChevronDown size={14} aria-hidden />}>{t(`builder.region.${level}`)}</Line>)}
-      {field.config?.['detail'] === true && <Line>{t('builder.form.look.detail')}</Line>}
+      {levels.map((level) => <Line key={level} end={<ChevronDown size={14} aria-hidden />}><span className="muted">{t(`builder.region.${level}`)}</span></Line>)}
+      {field.config?.['detail'] === true && <Line><span className="muted">{t('builder.form.look.detail')}</span></Line>}
     </div>
   );
 }

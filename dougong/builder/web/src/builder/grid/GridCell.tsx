@@ -16,7 +16,7 @@ interface Props<R> {
   problems: readonly Problem[];
   editing: boolean;
   typed: string | undefined;
-  actions: RefObject<CellActions<R>>;
+  actions: RefObject<CellActions>;
 }
 
 export function GridCell<R extends { uid: string }>({ row, column, tabbable, isAt, ranged, problems, editing, typed, actions }: Props<R>) {
@@ -38,6 +38,7 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
       onClick={(event) => !event.shiftKey && !editing && !ranged && event.currentTarget.contains(event.target as Node) && actions.current.edit(cell)}
     >
       {types ? <Typing text={typed ?? column.text(row)} all={typed === undefined} end={column.end ?? false} label={column.title} done={(text, then) => actions.current.commit(cell, text, then)} fill={() => actions.current.fill()} /> : <div className="b-cell">{absent ? null : (column.show?.(row) ?? column.text(row))}</div>}
+      {problems.length > 0 && <Tip words={problems.map((problem, key) => <p key={key}>{problem.message} {problem.advice}</p>)}><span className="b-cell-wrong" aria-label={problems.map((problem) => problem.message).join(' ')} role="img" /></Tip>}
     </td>
   );
   if (opens) {
@@ -52,7 +53,7 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
       </Popover.Root>
     );
   }
-  return problems.length ? <Tip words={problems.map((problem, key) => <p key={key}>{problem.message} {problem.advice}</p>)}>{td}</Tip> : td;
+  return td;
 }
 
 interface TypingProps {
@@ -96,7 +97,7 @@ function Typing({ text, all, end, label, done, fill }: TypingProps) {
   return (
     <input
       ref={input} className="b-cell-input" data-end={end || undefined} aria-label={label} autoFocus defaultValue={text} maxLength={2000} spellCheck={false}
-      onFocus={(event) => all && event.currentTarget.select()} onKeyDown={pressed} onBlur={(event) => finish(event.currentTarget.value, 'leave')}
+      onFocus={(event) => event.currentTarget.setSelectionRange(all ? 0 : text.length, text.length)} onKeyDown={pressed} onBlur={(event) => finish(event.currentTarget.value, 'leave')}
     />
   );
 }

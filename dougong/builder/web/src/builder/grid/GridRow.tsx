@@ -11,7 +11,7 @@ import { GridCell } from './GridCell';
 
 export type Then = 'down' | 'up' | 'left' | 'right' | 'stay' | 'leave';
 
-export interface CellActions<R> {
+export interface CellActions {
   /** A pointer has brought the focus already. */
   choose(cell: CellAt, by: 'pointer' | 'key', extend: boolean): void;
   extend(cell: CellAt): void;
@@ -20,9 +20,7 @@ export interface CellActions<R> {
   commit(cell: CellAt, text: string | null, then: Then): void;
   drop(uid: string, before: string | undefined): void;
   nudge(uid: string, by: -1 | 1): void;
-  paste(text: string): void;
   fill(): void;
-  readonly of?: R;
 }
 
 interface Props<R> {
@@ -42,7 +40,7 @@ interface Props<R> {
   range: string | null;
   editing: string | null;
   typed: string | undefined;
-  actions: RefObject<CellActions<R>>;
+  actions: RefObject<CellActions>;
 }
 
 function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves, disabled, problems = [], selected, isFirst, at, range, editing, typed, actions }: Props<R>) {

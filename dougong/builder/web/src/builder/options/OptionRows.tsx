@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 
 import { language, LANGUAGES, t, TAGS } from '../../core/i18n';
 import { moved, nudged } from '../../core/lists';
+import { asNumbered, retitled } from '../../core/titles';
 import type { Option } from '../../core/types';
 import { Grip } from '../drag/Grip';
 import { addOption, changeOption, isOptionKey, MOST_OPTIONS, pasteOptions, removeOption } from './edits';
@@ -71,7 +72,7 @@ function Row({ option, disabled, fixed, taken, change, rename }: RowProps) {
       {LANGUAGES.map((tag) => (
         <input
           key={tag} className="input b-option-title" lang={tag} aria-label={`${t('builder.options.title')} ${TAGS[tag]}`} placeholder={TAGS[tag]} maxLength={200} value={option.title[tag] ?? ''} disabled={disabled}
-          onChange={(event) => change({ title: { ...option.title, [tag]: event.target.value } })}
+          onChange={(event) => change({ title: retitled(option.title, { ...option.title, [tag]: event.target.value }, asNumbered) })}
         />
       ))}
       <KeyInput option={option} disabled={disabled || fixed} taken={taken} rename={rename} />

@@ -24,7 +24,6 @@ export function Around({ children }: PropsWithChildren) {
     if (!found) return;
     setTab(found.tab);
     store.verbs.select([found.place]);
-    setTimeout(() => document.querySelector<HTMLElement>(`.b-canvas tr[data-item="${CSS.escape(found.place.uid)}"]`)?.scrollIntoView({ block: 'center' }), 60);
   }, [look, store]);
   return (
     <TabContext.Provider value={[tab, setTab]}>

@@ -1,6 +1,7 @@
 /** The settings of one input: what its type asks, with the options that the rules choose from. */
 import { pick, t } from '../../core/i18n';
 import { fieldType } from '../../core/library';
+import { asType, retitled } from '../../core/titles';
 import { SchemaForm } from '../config/SchemaForm';
 import type { WidgetProps } from '../config/widget';
 import { useLibrary, useOpen, useVerbs } from '../context';
@@ -23,7 +24,7 @@ export function InputInspector({ input, pointer }: { input: Input; pointer: stri
         <span className="tag">{t('builder.group.inputs')}</span>
       </div>
       <Setting label={t('builder.title')} required>
-        <TextBox label={t('builder.title')} value={input.title} disabled={readOnly} onChange={(title) => change((doc) => setInput(doc, input.uid, 'title', title ?? {}), `title ${input.uid}`)} />
+        <TextBox label={t('builder.title')} value={input.title} disabled={readOnly} onChange={(title) => change((doc) => setInput(doc, input.uid, 'title', retitled(input.title, title ?? {}, asType(type?.title))), `title ${input.uid}`)} />
       </Setting>
       {type && <SchemaForm schema={type.config} value={input.config ?? {}} pointer={`${pointer}/config`} widgets={WIDGETS} without={['fill', 'public', 'style', 'placeholder', 'detail']} onChange={(key, value) => change((doc) => setInputConfig(doc, input.uid, key, value), `config ${input.uid} ${key}`)} />}
       {input.from && <p className="b-help">{t('builder.settlement.input.from.help')}</p>}

@@ -4,6 +4,8 @@ import { useMemo } from 'react';
 import { language, pick, t } from '../../core/i18n';
 import { KEY } from '../../core/keys';
 import { fieldType } from '../../core/library';
+import { asType, retitled } from '../../core/titles';
+import type { Text } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen, useSurroundings, useVerbs } from '../context';
 import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
@@ -66,6 +68,7 @@ function useInputColumns(): Column<Input>[] {
   return useMemo(() => {
     const known = types.filter((type) => INPUT_TYPES.some((one) => one === type.name));
     const typeTitle = (name: string) => pick(types.find((type) => type.name === name)?.title) || name;
+    const called = (input: Input, title: Text) => retitled(input.title, title, asType(types.find((type) => type.name === input.type)?.title));
     const toType = (input: Input, name: string) => {
       const type = known.find((one) => one.name === name);
       return type ? (draft: Settlement) => (type.name === input.type ? draft : retypeInput(draft, input.uid, type)) : null;
@@ -74,11 +77,11 @@ function useInputColumns(): Column<Input>[] {
       {
         key: 'title', title: t('builder.title'), width: '190px', place: 'title',
         text: titleOf,
-        write: (input, text) => (text.trim() ? (draft: Settlement) => setInput(draft, input.uid, 'title', { ...input.title, [language()]: text.trim().slice(0, 200) }) : null),
+        write: (input, text) => (text.trim() ? (draft: Settlement) => setInput(draft, input.uid, 'title', called(input, { ...input.title, [language()]: text.trim().slice(0, 200) })) : null),
         panel: (input) => (
           <>
             <div className="b-label">{t('builder.title')}</div>
-            <TextBox label={t('builder.title')} value={input.title} autoFocus onChange={(title) => change((draft) => setInput(draft, input.uid, 'title', title ?? {}), `title ${input.uid}`)} />
+            <TextBox label={t('builder.title')} value={input.title} autoFocus onChange={(title) => change((draft) => setInput(draft, input.uid, 'title', called(input, title ?? {})), `title ${input.uid}`)} />
           </>
         ),
       },

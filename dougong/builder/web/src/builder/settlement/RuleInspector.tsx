@@ -15,6 +15,7 @@ import { changeCharge, dimensionsOf, setTitle } from './edits/rules';
 import { Jumps } from './Jumps';
 import { useKinds, usePlaces, codesIn } from './kinds';
 import { useMeasures } from './measures';
+import { readPercent } from './reading';
 import { TierGrid } from './TierGrid';
 import { familyOf, inputOf, type Charge, type Measure, type PriceRule, type Settlement, type TableName } from './types';
 import { cellWords, measureWords, titleOf } from './words';
@@ -66,7 +67,7 @@ export function RuleInspector({ name, rule, index }: Props) {
       )}
       {(['amount', 'rate', 'percent'] as const).filter((value) => model?.asks.includes(value)).map((value) => (
         <Setting key={value} label={t(`builder.settlement.value.${value}`)} htmlFor={`${id}-${value}`} required problems={at(value)}>
-          <NumberBox id={`${id}-${value}`} value={charge[value]} disabled={readOnly} {...(value === 'percent' ? { min: 0, max: 9999 } : {})} onChange={(text) => to((now) => setValue(now, value, text), `${value} ${uid}`)} />
+          <NumberBox id={`${id}-${value}`} value={charge[value]} disabled={readOnly} onChange={(text) => (value !== 'percent' || text === undefined || readPercent(text) !== null) && to((now) => setValue(now, value, text), `${value} ${uid}`)} />
         </Setting>
       ))}
       {model?.asks.includes('tiers') && charge.tiers && (
@@ -102,5 +103,5 @@ function Fits({ name, rule }: { name: TableName; rule: PriceRule }) {
     const input = inputOf(draft, dimension.input);
     return cell ? [`${titleOf(input)} ${cellWords(cell, input, kinds(dimension.input), places)}`] : [];
   });
-  return <p className="b-sentence bs-fits">{parts.length ? t('builder.settlement.rule.fits', { when: parts.join(t('builder.settlement.rule.and')) }) : t('builder.settlement.rule.always')}</p>;
+  return <p className="bs-fits">{parts.length ? t('builder.settlement.rule.fits', { when: parts.join(t('builder.settlement.rule.and')) }) : t('builder.settlement.rule.always')}</p>;
 }

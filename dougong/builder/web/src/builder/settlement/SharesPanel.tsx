@@ -28,7 +28,7 @@ export function SharesPanel() {
       <p className="b-help">{t('builder.settlement.shares.help')}</p>
       <Grid
         label={t('builder.settlement.tab.shares')} group="shares" rows={shares} columns={columns} most={20} rowName={(share) => pick(share.party)} addWords={t('builder.settlement.shares.add')}
-        fresh={() => addShare(draft).shares?.at(-1) as Share} insert={(rows) => (doc: Settlement) => ({ ...doc, shares: [...(doc.shares ?? []), ...rows] })}
+        fresh={() => addShare(draft, { [language()]: t('builder.settlement.shares.new', { number: shares.length + 1 }) }).shares?.at(-1) as Share} insert={(rows) => (doc: Settlement) => ({ ...doc, shares: [...(doc.shares ?? []), ...rows] })}
         remove={(uids) => (doc) => removeShares(doc, uids)} move={(uid, before) => (doc) => moveShare(doc, uid, before)} nudge={(uid, by) => (doc) => nudgeShare(doc, uid, by)}
         empty={<Empty words={t('builder.settlement.shares.empty')} />}
       />

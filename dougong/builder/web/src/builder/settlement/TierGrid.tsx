@@ -55,7 +55,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
     const set = (tier: Tier, part: Partial<Tier>) => (doc: Settlement) => changeCharge(doc, name, uid, (now) => setTier(now, tier.uid, part));
     return [
       {
-        key: 'span', title: t('builder.settlement.tier.span'), width: '1fr',
+        key: 'span', title: t('builder.settlement.tier.span'), width: 'auto',
         text: (tier) => {
           const span = spans.find((one) => one.tier.uid === tier.uid);
           return span ? spanWords(span.from, span.below) : '';
@@ -67,7 +67,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
         },
       },
       {
-        key: 'below', title: t('builder.settlement.tier.below'), width: '84px', end: true, place: `tiers`,
+        key: 'below', title: t('builder.settlement.tier.below'), width: '78px', end: true, place: `tiers`,
         absent: (tier) => tier.uid === last && (tier.below ?? null) === null,
         text: (tier) => tier.below ?? '',
         show: (tier) => grouped(tier.below ?? ''),
@@ -77,7 +77,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
         },
       },
       {
-        key: value, title: t(value === 'percent' ? 'builder.settlement.tier.percent' : 'builder.settlement.tier.rate'), width: '66px', end: true,
+        key: value, title: t(value === 'percent' ? 'builder.settlement.tier.percent' : 'builder.settlement.tier.rate'), width: '56px', end: true,
         text: (tier) => tier[value] ?? '',
         show: (tier) => (tier[value] === undefined ? '' : value === 'percent' ? `${tier.percent}%` : grouped(tier.rate ?? '')),
         write: (tier, text) => {

@@ -1,6 +1,7 @@
 /** Edits of the whole settlement, of the shares and of the samples. */
 import { decimal, plain, plus, ZERO } from '../../../core/decimal';
 import { moved, nudged } from '../../../core/lists';
+import type { Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
 import type { Sample, Settlement, Share } from '../types';
 
@@ -13,11 +14,10 @@ export function setWhole<K extends Named>(doc: Settlement, name: K, value: Settl
 }
 
 /** Shares add up to 100: the next one gets what is left. */
-export function addShare(doc: Settlement): Settlement {
+export function addShare(doc: Settlement, party: Text): Settlement {
   const left = plus(decimal('100') ?? ZERO, { ...totalOf(doc.shares), digits: -totalOf(doc.shares).digits });
   const percent = left.digits > 0n ? plain(left) : '0';
-  const number = (doc.shares?.length ?? 0) + 1;
-  return { ...doc, shares: [...(doc.shares ?? []), { uid: newUid(), party: { 'zh-Hans': `分成方 ${number}`, en: `Party ${number}` }, percent }] };
+  return { ...doc, shares: [...(doc.shares ?? []), { uid: newUid(), party, percent }] };
 }
 
 export function totalOf(shares: readonly Share[] = []): { digits: bigint; places: number } {

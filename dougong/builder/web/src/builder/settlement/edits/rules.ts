@@ -7,12 +7,14 @@ import type { Cell, Charge, Dimension, PriceRule, RulesName, Settlement, TableNa
 
 type Row = PriceRule | Term;
 
+const NONE: readonly never[] = []; // always the same: what is read anew is not drawn anew
+
 export function dimensionsOf(doc: Settlement, name: RulesName): readonly Dimension[] {
-  return (name === 'terms' ? doc.term_dimensions : doc[name]?.dimensions) ?? [];
+  return (name === 'terms' ? doc.term_dimensions : doc[name]?.dimensions) ?? NONE;
 }
 
 export function rowsOf(doc: Settlement, name: RulesName): readonly Row[] {
-  return (name === 'terms' ? doc.terms : doc[name]?.rules) ?? [];
+  return (name === 'terms' ? doc.terms : doc[name]?.rules) ?? NONE;
 }
 
 function withDimensions(doc: Settlement, name: RulesName, dimensions: readonly Dimension[]): Settlement {

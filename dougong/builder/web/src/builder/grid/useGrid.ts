@@ -1,0 +1,154 @@
+/** What happens in a grid: where one is, what is being typed, what is written into the document. */
+import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+
+import { asTable, readTable } from '../../core/clipboard';
+import { t } from '../../core/i18n';
+import { useDocument, useOpen } from '../context';
+import type { Column, Edit } from './column';
+import type { Props } from './Grid';
+import { fillPlan, next, pastePlan, rangeOf, step, type CellAt, type Range, type Written } from './grid';
+import type { CellActions, Then } from './GridRow';
+import { useClipboard } from './useClipboard';
+import { scrollTo } from './useWindow';
+
+export interface GridState {
+  readOnly: boolean;
+  at: CellAt | null;
+  range: Range | null;
+  editing: { at: CellAt; typed?: string } | null;
+  notice: string;
+  /** The rows that a tool is for. */
+  chosen: string[];
+  actions: RefObject<CellActions>;
+  add(): void;
+  fill(): void;
+  pressed(event: React.KeyboardEvent): void;
+}
+
+export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh, insert, move, nudge, most = Infinity, disabled }: Props<R>, root: RefObject<HTMLElement | null>): GridState {
+  const store = useDocument();
+  const readOnly = useOpen((open) => open.readOnly) || (disabled ?? false);
+  const selection = useOpen((open) => open.selection);
+  const [held, setAt] = useState<CellAt | null>(null);
+  const [to, setTo] = useState<CellAt | null>(null);
+  const [editing, setEditing] = useState<GridState['editing']>(null);
+  const [notice, setNotice] = useState('');
+  const wanted = useRef<CellAt | null>(null);
+
+  const shape = useMemo(() => ({ rows: rows.map((row) => row.uid), cols: columns.map((column) => column.key) }), [rows, columns]);
+  const isThere = (cell: CellAt | null): cell is CellAt => cell !== null && shape.rows.includes(cell.row) && shape.cols.includes(cell.col);
+  const at = isThere(held) ? held : null;
+  const range = at ? rangeOf(shape, at, isThere(to) ? to : at) : null;
+  const rowOf = (uid: string) => rows.find((row) => row.uid === uid);
+  const columnOf = (key: string) => columns.find((column) => column.key === key);
+  const chosen = range?.rows ?? selection.filter((place) => shape.rows.includes(place.uid)).map((place) => place.uid);
+  const textAt = (cell: CellAt) => {
+    const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
+    return row && column && !column.absent?.(row) ? column.text(row) : '';
+  };
+
+  useLayoutEffect(() => {
+    const cell = wanted.current; // before the next key is pressed
+    if (!cell) return;
+    const found = root.current?.querySelector<HTMLElement>(`td[data-row="${CSS.escape(cell.row)}"][data-col="${CSS.escape(cell.col)}"]`);
+    if (found) {
+      wanted.current = null;
+      found.focus();
+    } else scrollTo(root.current, shape.rows.indexOf(cell.row));
+  });
+
+  const choose = (cell: CellAt, extend = false) => {
+    setNotice('');
+    setEditing(null);
+    if (extend && at) return setTo(cell);
+    setAt(cell);
+    setTo(null);
+    if (group) store.verbs.select([{ group, uid: cell.row }]);
+  };
+  const goTo = (cell: CellAt, extend = false) => {
+    choose(cell, extend);
+    wanted.current = extend ? (at ?? cell) : cell;
+  };
+
+  async function write(written: readonly Written[], known: (uid: string) => R | undefined = rowOf, first?: Edit): Promise<void> {
+    if (readOnly) return;
+    for (const column of columns) await column.prepare?.(written.filter((one) => one.col === column.key).map((one) => one.text));
+    const edits = written.map(({ row, col, text }) => {
+      const found = known(row);
+      return found ? (columnOf(col)?.write?.(found, text) ?? null) : null;
+    });
+    const understood = edits.filter((edit): edit is Edit => edit !== null);
+    const changes = first ? [first, ...understood] : understood;
+    if (changes.length) store.verbs.change((doc) => changes.reduce((draft, edit) => edit(draft), doc));
+    const lost = written.filter((one, index) => edits[index] === null && columnOf(one.col)?.write).length;
+    setNotice(lost ? t('builder.grid.not_read', { count: lost }) : '');
+  }
+
+  const paste = (text: string) => {
+    if (!range) return;
+    const { written, missing } = pastePlan(shape, range, readTable(text));
+    const extra = fresh && insert ? Array.from({ length: Math.min(missing, most - rows.length) }, fresh) : [];
+    const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : rowOf(uid));
+    void write(written, known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined);
+  };
+  const fill = () => void (range && write(fillPlan(shape, range, textAt)));
+  const clear = () => void (range && write(range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: '' })))));
+  const add = () => {
+    if (!fresh || !insert) return;
+    const row = fresh();
+    store.verbs.change(insert([row], chosen.at(-1)));
+    const first = columns.find((column) => column.write || column.panel);
+    if (!first) return;
+    const cell = { row: row.uid, col: first.key };
+    goTo(cell);
+    setTimeout(() => actions.current.edit(cell), 30); // the row is drawn then, and has the focus
+  };
+  const leave = (cell: CellAt, then: Then): CellAt | null => {
+    if (then === 'down' || then === 'up') return step(shape, cell, then === 'down' ? 'ArrowDown' : 'ArrowUp', false);
+    return then === 'stay' ? cell : then === 'leave' ? null : next(shape, cell, then === 'right' ? 1 : -1);
+  };
+
+  const actions = useRef<CellActions>(null as unknown as CellActions);
+  actions.current = {
+    choose: (cell, by, extend) => (by === 'pointer' ? choose : goTo)(cell, extend),
+    extend: (cell) => at && setTo(cell),
+    edit: (cell, typed) => {
+      const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
+      if (!column || !row || column.absent?.(row)) return;
+      if (column.open) column.open(row);
+      else if (!readOnly && (column.panel || column.write)) setEditing({ at: cell, ...(typed === undefined ? {} : { typed }) });
+    },
+    commit: (cell, text, then) => {
+      if (text !== null && text !== textAt(cell)) void write([{ ...cell, text }]);
+      setEditing(null);
+      const target = leave(cell, then);
+      if (target) goTo(target);
+    },
+    drop: (uid, before) => move && store.verbs.change(move(uid, before)),
+    nudge: (uid, by) => nudge && store.verbs.change(nudge(uid, by)),
+    fill,
+  };
+
+  const pressed = (event: React.KeyboardEvent) => {
+    if (!at || !(event.target as Element).matches('td[data-col]')) return;
+    const ctrl = event.ctrlKey || event.metaKey;
+    const column = columnOf(at.col) as Column<R>;
+    if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      actions.current.nudge(at.row, event.key === 'ArrowUp' ? -1 : 1);
+      goTo(at);
+    } else if (ctrl && event.key.toLowerCase() === 'd') fill();
+    else if (event.key === 'Enter' || event.key === 'F2') actions.current.edit(at);
+    else if (event.key === 'Delete' || event.key === 'Backspace') clear();
+    else if (event.key === 'Escape' && to) setTo(null);
+    else if (event.key.length === 1 && !ctrl && !event.altKey && column.write && !column.panel) actions.current.edit(at, event.key);
+    else {
+      const target = step(shape, event.shiftKey ? (to ?? at) : at, event.key, ctrl);
+      if (!target) return;
+      goTo(target, event.shiftKey);
+    }
+    event.preventDefault();
+  };
+
+  useClipboard(root, () => (range && !editing ? asTable(range.rows.map((row) => range.cols.map((col) => textAt({ row, col })))) : null), paste);
+  return { readOnly, at, range, editing, notice, chosen, actions, add, fill, pressed };
+}
