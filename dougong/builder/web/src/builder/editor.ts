@@ -24,4 +24,6 @@ export interface Editor<D extends Doc = Doc> {
   pasted?(draft: D, text: string): { draft: D; places: Place[] } | null;
   /** The address of a page that shows the saved draft as people will see it. */
   preview?(where: Where): string;
+  /** Its shortcuts, where they are not those of a canvas: code below `builder.keys`, keys. */
+  keys?: readonly (readonly [string, string])[];
 }

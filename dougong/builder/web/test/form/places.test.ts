@@ -29,10 +29,16 @@ test('a field is duplicated right behind itself, a section with all its fields',
 
 test('what is copied is pasted into another form under keys that are free there', () => {
   const text = copied(FORM, [field('phone'), field('fault')]);
-  const found = pasted(ENTITY, text ?? '', 'name');
-  expect(keys(found!.draft)).toEqual(['name', 'phone_1', 'fault', 'phone', 'city']);
+  const found = pasted(ENTITY, text ?? '');
+  expect(keys(found!.draft)).toEqual(['name', 'phone', 'phone_1', 'fault', 'city']);
   expect(found?.places).toHaveLength(2);
   expect(copied(FORM, [])).toBeNull();
+});
+
+test('what is pasted where it comes from stands right behind itself', () => {
+  expect(keys(triple(FORM, (doc) => pasted(doc, copied(doc, [field('phone')]) ?? '')!.draft))).toEqual(['customer', 'phone', 'phone_1', 'fault', 'where', 'hours', 'price']);
+  const section = copied(FORM, [{ group: 'sections', uid: 'who' }]) ?? '';
+  expect(triple(FORM, (doc) => pasted(doc, section)!.draft).sections.map((one) => one.fields.length)).toEqual([2, 2, 4, 0]);
 });
 
 test('a text from elsewhere is not pasted', () => {

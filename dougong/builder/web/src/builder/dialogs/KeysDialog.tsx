@@ -1,8 +1,9 @@
 /** The keyboard, told. */
 import { t } from '../../core/i18n';
+import { useEditor } from '../context';
 import { Dialog } from '../parts/Dialog';
 
-const KEYS: [string, string][] = [
+const KEYS: readonly (readonly [string, string])[] = [
   ['undo', 'Ctrl Z'],
   ['redo', 'Ctrl Shift Z'],
   ['save', 'Ctrl S'],
@@ -18,10 +19,11 @@ const KEYS: [string, string][] = [
 ];
 
 export function KeysDialog({ close }: { close: () => void }) {
+  const { keys: shown = KEYS } = useEditor();
   return (
     <Dialog title={t('builder.keys')} onClose={close}>
       <dl className="b-keys">
-        {KEYS.map(([what, keys]) => (
+        {shown.map(([what, keys]) => (
           <div key={what}>
             <dt>{t(`builder.keys.${what}`)}</dt>
             <dd>

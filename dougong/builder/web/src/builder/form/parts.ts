@@ -16,4 +16,8 @@ export const PARTS = {
   all: allPlaces,
   copied,
   pasted: (draft: FormDoc, text: string) => pasted(draft, text),
+  keys: [
+    ['undo', 'Ctrl Z'], ['redo', 'Ctrl Shift Z'], ['save', 'Ctrl S'], ['add', 'Enter'], ['next_field', '↑ ↓'], ['move_field', 'Alt ↑ ↓'], ['grip', 'Enter ↑ ↓ Enter'], ['copy', 'Ctrl C'], ['paste', 'Ctrl V'],
+    ['duplicate', 'Ctrl D'], ['all', 'Ctrl A'], ['delete', 'Delete'], ['deselect', 'Esc'],
+  ] as const,
 };

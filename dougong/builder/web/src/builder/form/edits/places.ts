@@ -69,12 +69,12 @@ export function copied(doc: FormDoc, places: readonly Place[]): string | null {
   return fields.length || sections.length ? JSON.stringify(found) : null;
 }
 
-/** What was copied here or in another form, behind what is selected. */
-export function pasted<D extends FormDoc>(doc: D, text: string, selected?: string): Pasted<D> | null {
+/** What was copied: behind itself in the form that it comes from, at the end of any other. */
+export function pasted<D extends FormDoc>(doc: D, text: string): Pasted<D> | null {
   const found = read(text);
   if (!found) return null;
   let draft = doc;
-  let after = selected;
+  let after = found.fields.findLast((field) => standing(doc, field.uid))?.uid;
   const places: Place[] = [];
   for (const field of found.fields) {
     const copy = copyOfField(draft, field);
@@ -82,6 +82,7 @@ export function pasted<D extends FormDoc>(doc: D, text: string, selected?: strin
     after = copy.uid;
     places.push({ group: 'fields', uid: copy.uid });
   }
+  after = found.sections.findLast(({ uid }) => doc.sections.some((one) => one.uid === uid))?.uid ?? after;
   for (const section of found.sections) {
     const copy = copyOfSection(draft, section);
     draft = addSectionAfter(draft, copy, after);
