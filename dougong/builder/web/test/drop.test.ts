@@ -36,6 +36,8 @@ test('the innermost zone takes it; none takes it far away', () => {
   expect(zoneAt([ZONE, inner], { x: 10, y: 10 })).toBe(0);
   expect(zoneAt([ZONE, inner], { x: 410, y: 10 })).toBe(0);
   expect(zoneAt([ZONE, inner], { x: 500, y: 10 })).toBe(-1);
+  expect(zoneAt([ZONE, box(0, 400, 400, 50)], { x: 10, y: 380 })).toBe(1);
+  expect(zoneAt([ZONE], { x: 10, y: 600 })).toBe(-1);
 });
 
 test('near an edge it scrolls, the nearer the faster', () => {

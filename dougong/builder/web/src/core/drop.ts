@@ -38,15 +38,15 @@ export function spotIn(zone: Box, items: readonly Box[], at: At): Spot {
   return { index: items.length, mark: last ? line(zone, last.bottom + 2) : inner(zone) };
 }
 
-/** The zone that is meant: the innermost one around the pointer, else one that it is only just beside. */
-export function zoneAt(zones: readonly Box[], at: At, near = 16): number {
-  const around = zones.map((zone, index) => ({ zone, index })).filter(({ zone }) => isInside(zone, at, 0));
-  const found = around.length ? around : zones.map((zone, index) => ({ zone, index })).filter(({ zone }) => isInside(zone, at, near));
-  return found.sort((one, other) => area(one.zone) - area(other.zone))[0]?.index ?? -1;
-}
+const BESIDE = 16;
+const BELOW = 240;
 
-function isInside(zone: Box, at: At, near: number): boolean {
-  return at.x >= zone.left - near && at.x <= zone.right + near && at.y >= zone.top - near && at.y <= zone.bottom + near;
+/** The zone that is meant: the innermost one around the pointer, else the nearest above or below it. */
+export function zoneAt(zones: readonly Box[], at: At): number {
+  const found = zones.map((zone, index) => ({ zone, index, away: Math.max(zone.top - at.y, at.y - zone.bottom, 0) }));
+  const near = found.filter(({ zone, away }) => away <= BELOW && at.x >= zone.left - BESIDE && at.x <= zone.right + BESIDE);
+  near.sort((one, other) => one.away - other.away || area(one.zone) - area(other.zone));
+  return near[0]?.index ?? -1;
 }
 
 function isWide(item: Box, zone: Box): boolean {

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 
 import { t } from '../../core/i18n';
 import { useVerbs } from '../context';
-import { focusGrip, held } from './held';
+import { focusGrip, held, letGoOf } from './held';
 import { lift, type Fall } from './lift';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
@@ -25,15 +25,16 @@ const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', Ar
 export function Grip({ uid, label, what, drop, move, disabled }: Props) {
   const { begin, end, cancel } = useVerbs();
   const isHeld = useStore(held, (found) => found.uid === uid);
-  useEffect(() => () => void requestAnimationFrame(() => gone(uid) && end()), [uid, end]);
+  useEffect(() => () => void requestAnimationFrame(() => letGoOf(uid)), [uid]); // it may only be drawn anew in another list
 
-  const take = () => {
-    begin();
-    held.setState({ uid, said: t('builder.drag.taken', { name: label }) });
-  };
   const letGo = () => {
-    end();
     held.setState({ uid: null, said: t('builder.drag.let_go', { name: label }) });
+    end();
+  };
+  const take = () => {
+    held.getState().letGo();
+    begin();
+    held.setState({ uid, said: t('builder.drag.taken', { name: label }), letGo: () => held.getState().uid === uid && letGo() });
   };
   const pressed = (event: React.KeyboardEvent) => {
     const direction = ARROWS[event.key];
@@ -52,16 +53,9 @@ export function Grip({ uid, label, what, drop, move, disabled }: Props) {
       type="button" className="b-grip" data-grip={uid} aria-label={t('builder.drag.grip', { name: label })} aria-pressed={isHeld} title={t('builder.drag.help')} disabled={disabled}
       onPointerDown={(event) => lift(event.nativeEvent, { what, label, item: event.currentTarget.closest<HTMLElement>('[data-item]'), drop })}
       onKeyDown={pressed}
-      onBlur={() => requestAnimationFrame(() => held.getState().uid === uid && document.activeElement?.getAttribute('data-grip') !== uid && letGo())}
+      onBlur={() => letGoOf(uid)}
     >
       <GripVertical size={14} aria-hidden />
     </button>
   );
-}
-
-/** Held and no longer there at all: deleted, not only drawn anew in another list. */
-function gone(uid: string): boolean {
-  if (held.getState().uid !== uid || document.querySelector(`[data-grip="${CSS.escape(uid)}"]`)) return false;
-  held.setState({ uid: null });
-  return true;
 }
