@@ -15,14 +15,16 @@ import {
   type EdgeChange,
   type NodeChange,
   type OnReconnect,
+  type ReactFlowInstance,
 } from '@xyflow/react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
 import { drawer, type StepNode, type WayEdge } from './flow';
+import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
 import { READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
@@ -45,6 +47,7 @@ export function Canvas() {
   const draw = useMemo(() => drawer(types), [types]);
   const { nodes, edges } = useMemo(() => draw(draft, selection), [draw, draft, selection]);
   const dragging = useRef(false);
+  const [labels, setLabels] = useState<Element | null>(null);
   const flowStore = useStoreApi();
   const far = useStore((state) => state.transform[2] < WORDS_FROM);
   useLook();
@@ -74,6 +77,11 @@ export function Canvas() {
     }
   };
 
+  const begin = (flow: ReactFlowInstance<StepNode, WayEdge>) => {
+    setLabels(labelLayer(flowStore.getState().domNode));
+    show(flow, store.getState().draft, flowStore.getState());
+  };
+
   const edgesChanged = (changes: EdgeChange<WayEdge>[]) =>
     select(
       'edges',
@@ -85,51 +93,53 @@ export function Canvas() {
   const reconnected: OnReconnect<WayEdge> = (edge, { source, target }) => verbs.change((doc) => reconnect(doc, edge.id, source, target));
 
   return (
-    <ReactFlow
-      className={far ? 'b-far' : ''}
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={NODE_TYPES}
-      edgeTypes={EDGE_TYPES}
-      onNodesChange={nodesChanged}
-      onEdgesChange={edgesChanged}
-      onConnect={connected}
-      onReconnect={reconnected}
-      isValidConnection={allowed}
-      onInit={(flow) => show(flow, store.getState().draft, flowStore.getState())}
-      nodesDraggable={!readOnly}
-      nodesConnectable={!readOnly}
-      edgesReconnectable={!readOnly}
-      connectOnClick
-      deleteKeyCode={null}
-      selectionMode={SelectionMode.Partial}
-      snapToGrid
-      snapGrid={SNAP}
-      minZoom={0.1}
-      maxZoom={1.75}
-      connectionRadius={36}
-      onlyRenderVisibleElements
-      elevateEdgesOnSelect={false}
-      proOptions={{ hideAttribution: true }}
-      ariaLabelConfig={{
-        'node.a11yDescription.default': t('builder.aria.node'),
-        'node.a11yDescription.keyboardDisabled': t('builder.aria.node'),
-        'edge.a11yDescription.default': t('builder.aria.edge'),
-        'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('builder.aria.moved', { x: Math.round(x), y: Math.round(y) }),
-        'minimap.ariaLabel': t('builder.minimap'),
-      }}
-    >
-      <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-      <MiniMap
-        pannable
-        zoomable
-        nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`}
-        nodeBorderRadius={12}
-        className="b-minimap"
-        style={MINIMAP}
-      />
-      <Toolbar />
-    </ReactFlow>
+    <WithLabelLayer value={far ? null : labels}>
+      <ReactFlow
+        className={far ? 'b-far' : ''}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={nodesChanged}
+        onEdgesChange={edgesChanged}
+        onConnect={connected}
+        onReconnect={reconnected}
+        isValidConnection={allowed}
+        onInit={begin}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesReconnectable={!readOnly}
+        connectOnClick
+        deleteKeyCode={null}
+        selectionMode={SelectionMode.Partial}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.1}
+        maxZoom={1.75}
+        connectionRadius={36}
+        onlyRenderVisibleElements
+        elevateEdgesOnSelect={false}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{
+          'node.a11yDescription.default': t('builder.aria.node'),
+          'node.a11yDescription.keyboardDisabled': t('builder.aria.node'),
+          'edge.a11yDescription.default': t('builder.aria.edge'),
+          'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('builder.aria.moved', { x: Math.round(x), y: Math.round(y) }),
+          'minimap.ariaLabel': t('builder.minimap'),
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+        <MiniMap
+          pannable
+          zoomable
+          nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`}
+          nodeBorderRadius={12}
+          className="b-minimap"
+          style={MINIMAP}
+        />
+        <Toolbar />
+      </ReactFlow>
+    </WithLabelLayer>
   );
 }
 

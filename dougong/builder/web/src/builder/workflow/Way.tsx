@@ -1,5 +1,5 @@
 /** A way between two steps: its line, and its label: a title, else its condition as a sentence, else 其他情况. */
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
+import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { Plus } from 'lucide-react';
 import { memo } from 'react';
 
@@ -10,6 +10,7 @@ import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
 import { CARD, snapped } from './edits';
 import type { WayEdge } from './flow';
+import { OnLabelLayer } from './labels';
 import { useProblems } from './problems';
 import { arrow, course } from './route';
 
@@ -34,7 +35,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
     <>
       <BaseEdge path={path} className={edge.default ? 'b-way-default' : ''} interactionWidth={24} />
       <path className="b-arrow" d={arrow(ends)} data-selected={selected} />
-      <EdgeLabelRenderer>
+      <OnLabelLayer>
         <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} style={style}>
           {!isBare && (
             <Label
@@ -49,7 +50,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
             <Plus size={12} aria-hidden />
           </AddMenu>
         </div>
-      </EdgeLabelRenderer>
+      </OnLabelLayer>
     </>
   );
 });
