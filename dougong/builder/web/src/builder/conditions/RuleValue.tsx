@@ -2,6 +2,7 @@
 import { withSource } from '../../core/conditions';
 import type { FieldInfo } from '../../core/fields';
 import { pick, t } from '../../core/i18n';
+import { typed } from '../../core/typed';
 import type { Option, OperatorType, Rule, Scalar } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
 import { Chips } from '../parts/Chips';
@@ -112,7 +113,7 @@ function One({ field, value, label, onChange, disabled = false }: OneProps) {
       maxLength={2000}
       value={shown}
       disabled={disabled}
-      onChange={(event) => onChange(read(event.target.value) || undefined)}
+      onChange={(event) => onChange(typed(read(event.target.value)) || undefined)}
     />
   );
 }

@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 
 import { has, pick, t } from '../../core/i18n';
+import { typed } from '../../core/typed';
 import type { FunctionType } from '../../core/types';
 import { useLibrary } from '../context';
 import { useFields } from '../fields';
@@ -33,7 +34,7 @@ export function FormulaWidget({ id, label, value, onChange, disabled }: WidgetPr
         onFocus={(event) => {
           spot.current.input = event.currentTarget;
         }}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(typed(event.target.value))}
       />
       {!disabled && (
         <div className="b-row">

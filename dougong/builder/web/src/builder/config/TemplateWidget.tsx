@@ -3,6 +3,7 @@ import { useRef } from 'react';
 
 import { LANGUAGES, pick, t, TAGS, type Language } from '../../core/i18n';
 import type { FieldInfo } from '../../core/fields';
+import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 import { useFields } from '../fields';
 import { inserted, InsertField, type Spot } from './InsertField';
@@ -13,7 +14,7 @@ export function TemplateWidget({ id, label, value, onChange, disabled }: WidgetP
   const fields = useFields();
   const spot = useRef<Spot & { tag: Language }>({ tag: LANGUAGES[0], input: null });
   const set = (tag: string, words: string) => {
-    const next = { ...text, [tag]: words };
+    const next = { ...text, [tag]: typed(words) };
     if (!words) delete next[tag];
     onChange(Object.keys(next).length ? next : undefined);
   };

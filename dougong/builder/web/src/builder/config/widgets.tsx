@@ -1,5 +1,6 @@
 /** The widgets that every editor has, by their `x-widget` or by the type of what they edit. */
 import { pick, t } from '../../core/i18n';
+import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
 import { NumberBox } from '../parts/NumberBox';
@@ -23,7 +24,7 @@ function StringWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
       value={String(value ?? '')}
       maxLength={schema.maxLength ?? 200}
       disabled={disabled}
-      onChange={(event) => onChange(event.target.value || undefined)}
+      onChange={(event) => onChange(typed(event.target.value) || undefined)}
     />
   );
 }

@@ -2,6 +2,7 @@
 import { useId } from 'react';
 
 import { LANGUAGES, t, TAGS } from '../../core/i18n';
+import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 
 interface Props {
@@ -15,13 +16,10 @@ interface Props {
   autoFocus?: boolean;
 }
 
-// What JSON from people may not hold; a paste from elsewhere sometimes does.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
-
 export function TextBox({ value, onChange, label, optional, rows, disabled, autoFocus }: Props) {
   const id = useId();
   const set = (tag: string, words: string) => {
-    const next = { ...value, [tag]: words.replace(CONTROL, '') };
+    const next = { ...value, [tag]: typed(words) };
     if (!words && optional) delete next[tag];
     onChange(Object.values(next).some(Boolean) || !optional ? next : undefined);
   };

@@ -26,7 +26,7 @@ import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './e
 import { drawer, type StepNode, type WayEdge } from './flow';
 import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
-import { READABLE, show } from './view';
+import { moving, READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
 import { Way } from './Way';
 
@@ -161,7 +161,7 @@ function useLook(): void {
     );
     if (isSeen && zoom >= READABLE) return;
     const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: 200 });
+    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: moving(150) });
   }, [look, store, setCenter, getViewport, flow]);
 }
 

@@ -9,7 +9,7 @@ import { useDocument, useOpen } from '../context';
 import { Tip } from '../parts/Tip';
 import { placed } from './edits';
 import { arranged } from './layout';
-import { show } from './view';
+import { moving, show } from './view';
 
 export function Toolbar() {
   const store = useDocument<WorkflowDoc>();
@@ -25,7 +25,7 @@ export function Toolbar() {
     try {
       const points = await arranged(store.getState().draft);
       store.verbs.change((doc) => placed(doc, points));
-      requestAnimationFrame(() => show(flow, store.getState().draft, size.getState(), 150));
+      requestAnimationFrame(() => show(flow, store.getState().draft, size.getState(), moving(150)));
     } finally {
       setBusy(false);
     }

@@ -7,6 +7,11 @@ export const READABLE = 0.6;
 const START_ZOOM = 0.85;
 const MARGIN = 120;
 
+/** How long a movement takes; none where the reader wants none. */
+export function moving(milliseconds: number): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;
+}
+
 interface Flow {
   fitView(options: { padding: number; maxZoom: number; duration?: number }): Promise<boolean>;
   setViewport(viewport: { x: number; y: number; zoom: number }, options?: { duration?: number }): Promise<boolean>;

@@ -1,0 +1,115 @@
+/** Settings drawn from a schema, and the condition builder, used as people use them. */
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import axe from 'axe-core';
+import { useState } from 'react';
+import { afterEach, expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+
+import { ConditionBuilder } from '../src/builder/conditions/ConditionBuilder';
+import { SchemaForm } from '../src/builder/config/SchemaForm';
+import { WithDocument, WithSurroundings, type Surroundings } from '../src/builder/context';
+import { WithFields } from '../src/builder/fields';
+import type { Api } from '../src/core/api';
+import type { Library, LibraryStore } from '../src/core/library';
+import { openRegions } from '../src/core/regions';
+import { viewDocument } from '../src/core/store';
+import type { Config, Doc, Schema, Tree } from '../src/core/types';
+import { FIELDS, OPERATORS, text } from './documents';
+
+afterEach(cleanup);
+
+const doc: Doc = { format: 1, uid: 'd', kind: 'role', key: 'k', title: text('d') };
+const role = { id: '1', kind: 'role' as const, key: 'desk', title: text('前台'), revision: 1, active: null, changed: true, updated_at: '', updated_by: '', draft: doc };
+const vocabulary = { nodes: [], fields: [], operators: OPERATORS, models: [], functions: { ROUND: { takes: ['number', 'number'], gives: 'number', optional: 1 } } };
+const library = Object.assign(createStore<Library>(() => ({ vocabulary, documents: [role] })), { refresh: async () => undefined, create: async () => 'desk' }) as LibraryStore;
+const api = { get: async () => [] } as unknown as Api;
+
+function draw(part: React.ReactNode, readOnly = false) {
+  const store = viewDocument({ id: 'd', kind: 'role' }, doc);
+  store.setState({ readOnly });
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', base: '/t/t', mayEdit: true, mayPublish: true } };
+  return render(
+    <WithSurroundings value={surroundings}>
+      <WithDocument store={store}>
+        <WithFields value={FIELDS}>{part}</WithFields>
+      </WithDocument>
+    </WithSurroundings>,
+  );
+}
+
+const SETTINGS: Schema = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { $ref: 'dougong:common#/$defs/text', 'x-title': text('名字') },
+    result: { enum: ['yes', 'no'], 'x-title': text('结果'), 'x-options': { yes: text('好'), no: text('不好') } },
+    public: { type: 'boolean', 'x-title': text('公开') },
+    max: { type: 'integer', minimum: 1, maximum: 9, 'x-title': text('最多') },
+    least: { $ref: 'dougong:common#/$defs/decimal', 'x-title': text('最少') },
+    words: { type: 'string', maxLength: 5, 'x-title': text('文字') },
+    field: { 'x-widget': 'field', 'x-title': text('字段') },
+    formula: { type: 'string', 'x-widget': 'formula', 'x-title': text('公式') },
+    strange: { type: 'string', 'x-widget': 'nobody-knows-it', 'x-title': text('陌生') },
+    hidden: { type: 'string' },
+  },
+};
+
+function Settings({ told }: { told(config: Config): void }) {
+  const [config, setConfig] = useState<Config>({});
+  const change = (key: string, value: unknown) => {
+    const next = { ...config, [key]: value };
+    setConfig(next);
+    told(next);
+  };
+  return <SchemaForm schema={SETTINGS} value={config} pointer="/config" onChange={change} />;
+}
+
+test('every kind of setting has a control that says what it is and hands on what is chosen', async () => {
+  let config: Config = {};
+  const { container } = draw(<Settings told={(next) => (config = next)} />);
+  const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  type('名字 （中文）', '张');
+  type('结果', 'no');
+  fireEvent.click(screen.getByLabelText('公开'));
+  type('最多', '12');
+  type('最多', '7');
+  type('最少', '1,200.5');
+  type('文字', 'ab\u0000c');
+  type('字段', 'cost');
+  type('公式', 'cost * 2');
+  type('陌生', 'x');
+  expect(config).toEqual({ name: { 'zh-Hans': '张' }, result: 'no', public: true, max: 7, least: '1200.5', words: 'abc', field: 'cost', formula: 'cost * 2', strange: 'x' });
+  expect(screen.queryByText('hidden')).toBeNull();
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } });
+  expect(violations.map((one) => one.id)).toEqual([]);
+});
+
+test('looked at, nothing can be changed', () => {
+  draw(<Settings told={() => undefined} />, true);
+  expect(screen.getAllByRole('textbox').every((one) => (one as HTMLInputElement).disabled)).toBe(true);
+});
+
+function Conditions({ told }: { told(tree: Tree | undefined): void }) {
+  const [tree, setTree] = useState<Tree>();
+  const change = (next: Tree | undefined) => {
+    setTree(next);
+    told(next);
+  };
+  return <ConditionBuilder value={tree} onChange={change} />;
+}
+
+test('a condition is built by choosing, and told as a sentence', async () => {
+  let tree: Tree | undefined;
+  const { container } = draw(<Conditions told={(next) => (tree = next)} />);
+  fireEvent.click(screen.getByText('添加条件'));
+  fireEvent.change(screen.getByLabelText('关系'), { target: { value: 'greater' } });
+  fireEvent.change(screen.getByLabelText('值'), { target: { value: '1000' } });
+  fireEvent.click(screen.getByText('条件组'));
+  fireEvent.change(screen.getAllByLabelText('字段')[1]!, { target: { value: 'urgent' } });
+  expect(container.querySelector('.b-sentence')?.textContent).toBe('费用 大于 1000 且 加急 为是');
+  expect(tree).toMatchObject({ combinator: 'and', rules: [{ field: 'cost', operator: 'greater', value: '1000' }, { combinator: 'or', rules: [{ field: 'urgent', operator: 'is_true' }] }] });
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } });
+  expect(violations.map((one) => one.id)).toEqual([]);
+  for (const remove of [1, 0]) fireEvent.click(screen.getAllByLabelText('删除条件')[remove]!);
+  expect(tree).toBeUndefined();
+});
