@@ -5,13 +5,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 import { catalogue } from './vite/catalogue.ts';
-import { constructedStyles } from './vite/dnd-styles.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './',
-  plugins: [react(), catalogue(), constructedStyles()],
+  plugins: [react(), catalogue()],
   resolve: {
     // Radix locks scrolling with an injected <style>; the builder's window does not scroll, so nothing needs to be locked.
     alias: { 'react-remove-scroll': here('src/builder/parts/no-scroll-lock.tsx') },
