@@ -70,9 +70,16 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     wanted.current = extend ? (at ?? cell) : cell;
   };
 
-  async function write(written: readonly Written[], known: (uid: string) => R | undefined = rowOf, first?: Edit): Promise<void> {
+  /** At once, but where a column has to read first what it needs to understand. */
+  function write(written: readonly Written[], known: (uid: string) => R | undefined = rowOf, first?: Edit): void {
     if (readOnly) return;
-    for (const column of columns) await column.prepare?.(written.filter((one) => one.col === column.key).map((one) => one.text));
+    const asked = columns.map((column) => ({ column, texts: written.filter((one) => one.col === column.key).map((one) => one.text).filter(Boolean) }));
+    const reading = asked.flatMap(({ column, texts }) => (column.prepare && texts.length ? [column.prepare(texts)] : []));
+    if (reading.length) void Promise.allSettled(reading).then(() => take(written, known, first));
+    else take(written, known, first);
+  }
+
+  function take(written: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined): void {
     const edits = written.map(({ row, col, text }) => {
       const found = known(row);
       return found ? (columnOf(col)?.write?.(found, text) ?? null) : null;
@@ -89,10 +96,10 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     const { written, missing } = pastePlan(shape, range, readTable(text));
     const extra = fresh && insert ? Array.from({ length: Math.min(missing, most - rows.length) }, fresh) : [];
     const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : rowOf(uid));
-    void write(written, known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined);
+    write(written, known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined);
   };
-  const fill = () => void (range && write(fillPlan(shape, range, textAt)));
-  const clear = () => void (range && write(range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: '' })))));
+  const fill = () => range && write(fillPlan(shape, range, textAt));
+  const clear = () => range && write(range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: '' }))));
   const add = () => {
     if (!fresh || !insert) return;
     const row = fresh();
@@ -119,10 +126,10 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
       else if (!readOnly && (column.panel || column.write)) setEditing({ at: cell, ...(typed === undefined ? {} : { typed }) });
     },
     commit: (cell, text, then) => {
-      if (text !== null && text !== textAt(cell)) void write([{ ...cell, text }]);
       setEditing(null);
       const target = leave(cell, then);
       if (target) goTo(target);
+      if (text !== null && text !== textAt(cell)) write([{ ...cell, text }]); // last: what it could not read stays said
     },
     drop: (uid, before) => move && store.verbs.change(move(uid, before)),
     nudge: (uid, by) => nudge && store.verbs.change(nudge(uid, by)),

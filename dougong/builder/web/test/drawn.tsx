@@ -1,0 +1,54 @@
+/** Draws an editor around a document without a server: what it would ask is answered with nothing. */
+import { render, type RenderResult } from '@testing-library/react';
+import { Tooltip } from 'radix-ui';
+import { createStore } from 'zustand/vanilla';
+
+import { WithDocument, WithEditor, WithSurroundings, type Surroundings } from '../src/builder/context';
+import type { Editor } from '../src/builder/editor';
+import type { Api } from '../src/core/api';
+import type { Library, LibraryStore } from '../src/core/library';
+import { openRegions } from '../src/core/regions';
+import { openDocument, viewDocument, type DocumentStore } from '../src/core/store';
+import type { Doc, Problem, Vocabulary } from '../src/core/types';
+
+export interface Drawn<D extends Doc> extends RenderResult {
+  store: DocumentStore<D>;
+}
+
+interface Options {
+  vocabulary: Partial<Vocabulary>;
+  problems?: Problem[];
+  readOnly?: boolean;
+  post?: (path: string, body: unknown) => Promise<unknown>;
+}
+
+export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, problems = [], readOnly, post = () => new Promise(() => undefined) }: Options): Drawn<D> {
+  globalThis.ResizeObserver ??= class { observe() {} unobserve() {} disconnect() {} } as unknown as typeof ResizeObserver;
+  const api = { get: async () => [], post, put: () => new Promise(() => undefined) } as unknown as Api;
+  const library: Library = { vocabulary: { nodes: [], fields: [], operators: [], models: [], functions: {}, ...vocabulary }, documents: [] };
+  const libraryStore = Object.assign(createStore(() => library), { refresh: async () => undefined, create: async () => '' }) as LibraryStore;
+  const opened = { id: 'd', kind: doc.kind, key: doc.key, title: doc.title, revision: 1, active: null, changed: false, updated_at: '', updated_by: '', draft: doc, problems, versions: [] };
+  const store = readOnly ? viewDocument<D>({ id: 'd', kind: doc.kind }, doc) : openDocument<D>(opened, api, { put: () => undefined, clear: () => undefined, find: () => null });
+  const surroundings: Surroundings = { where: { tenant: 'acme', id: 'd', base: '/t/acme', mayEdit: true, mayPublish: true }, api, library: libraryStore, regions: openRegions(api) };
+  const { Around = Bare, Palette, Canvas, Inspector } = editor;
+  const found = render(
+    <WithSurroundings value={surroundings}>
+      <WithEditor value={editor}>
+        <WithDocument store={store}>
+          <Tooltip.Provider>
+            <Around>
+              {Palette && <aside className="b-palette"><Palette /></aside>}
+              <main className="b-canvas"><Canvas /></main>
+              {Inspector && <aside className="b-inspector"><Inspector /></aside>}
+            </Around>
+          </Tooltip.Provider>
+        </WithDocument>
+      </WithEditor>
+    </WithSurroundings>,
+  );
+  return { ...found, store };
+}
+
+function Bare({ children }: { children?: React.ReactNode }) {
+  return children;
+}

@@ -1,0 +1,92 @@
+/** The form editor, drawn: what is clicked, typed and pressed ends up in the document. */
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { editor } from '../../src/builder/form';
+import { editor as entityEditor } from '../../src/builder/form/entity';
+import { fieldsOf, standing } from '../../src/builder/form/edits/tree';
+import type { FieldType } from '../../src/core/types';
+import { drawn } from '../drawn';
+import { ENTITY, FORM, type } from './a-form';
+
+const FIELDS: FieldType[] = [
+  type('text'), type('phone'), type('number', { kind: 'number' }), type('record', { kind: 'record' }), type('region', { kind: 'region' }), type('formula', { kind: 'number', computed: true }),
+  type('choice', { kind: 'choice', config: { type: 'object', required: ['options'], properties: { options: { 'x-title': { en: 'Options' }, 'x-widget': 'options' } } } }),
+];
+const VOCABULARY = { fields: FIELDS, operators: [{ name: 'equals', title: { en: 'is' }, kinds: ['text', 'choice'], operand: 'one' as const, if_missing: false }] };
+
+beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
+afterEach(cleanup);
+
+const card = (uid: string) => document.querySelector<HTMLElement>(`[data-card="${uid}"]`)!;
+
+test('a click on the palette adds behind what is selected, and selects what it added', () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  fireEvent.click(card('customer'));
+  fireEvent.click(screen.getByRole('button', { name: 'text' }));
+  expect(store.getState().draft.sections[0]?.fields.map((field) => field.key)).toEqual(['customer', 'text_1', 'phone']);
+  expect(store.getState().selection).toEqual([{ group: 'fields', uid: store.getState().draft.sections[0]?.fields[1]?.uid }]);
+});
+
+test('a title is written once for the undo', () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  fireEvent.click(card('phone'));
+  const box = document.querySelector<HTMLInputElement>('.b-inspector input[lang="en"]')!;
+  for (const words of ['M', 'Mo', 'Mobile']) fireEvent.change(box, { target: { value: words } });
+  expect(standing(store.getState().draft, 'phone')?.field.title['en']).toBe('Mobile');
+  act(() => store.verbs.undo());
+  expect(standing(store.getState().draft, 'phone')?.field.title['en']).toBe('phone');
+});
+
+test('a wrong key is said and not taken, a right one is followed by the conditions', () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  fireEvent.click(card('fault'));
+  const box = document.querySelector<HTMLInputElement>('.bf-key')!;
+  fireEvent.change(box, { target: { value: '1 bad' } });
+  expect(box.getAttribute('aria-invalid')).toBe('true');
+  fireEvent.blur(box);
+  expect(standing(store.getState().draft, 'fault')?.field.key).toBe('fault');
+  fireEvent.change(box, { target: { value: 'symptom' } });
+  fireEvent.blur(box);
+  expect(standing(store.getState().draft, 'where')?.field.visible_when?.rules[0]).toMatchObject({ field: 'symptom' });
+});
+
+test('a field that others name is deleted only after it was said who', () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  fireEvent.click(card('hours'));
+  fireEvent.keyDown(card('hours'), { key: 'Delete' });
+  const dialog = screen.getByRole('dialog');
+  expect(dialog.textContent).toContain('price');
+  expect(fieldsOf(store.getState().draft)).toHaveLength(6);
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Delete all the same' }));
+  expect(standing(store.getState().draft, 'hours')).toBeUndefined();
+});
+
+test('Alt and an arrow moves a field; it keeps its uid', () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  fireEvent.keyDown(card('phone'), { key: 'ArrowDown', altKey: true });
+  expect(store.getState().draft.sections.map((section) => section.fields.length)).toEqual([1, 5, 0]);
+});
+
+test('a problem stands at its field', () => {
+  const problem = { code: 'x', params: {}, severity: 'error' as const, nodes: [], edges: [], fields: ['hours'], path: '/sections/1/fields/2/config', message: 'It is wrong.', advice: '' };
+  drawn(editor, FORM, { vocabulary: VOCABULARY, problems: [problem] });
+  expect(within(card('hours')).getByLabelText('It is wrong.')).toBeTruthy();
+  expect(within(card('phone')).queryByLabelText('It is wrong.')).toBeNull();
+});
+
+test('an old version can be looked at and not changed', () => {
+  drawn(editor, FORM, { vocabulary: VOCABULARY, readOnly: true });
+  expect(document.querySelector('.b-grip')).toBeNull();
+  fireEvent.click(card('fault'));
+  expect([...document.querySelectorAll<HTMLInputElement>('.b-inspector input')].every((input) => input.disabled)).toBe(true);
+});
+
+test('a record type chooses its columns; without any it is drawn too', () => {
+  drawn(entityEditor, ENTITY, { vocabulary: VOCABULARY });
+  expect(document.querySelectorAll('.bf-columns li')).toHaveLength(3);
+  cleanup();
+  const { list_fields: _, ...bare } = ENTITY;
+  drawn(entityEditor, bare, { vocabulary: VOCABULARY });
+  expect(document.querySelectorAll('.bf-columns li')).toHaveLength(0);
+});

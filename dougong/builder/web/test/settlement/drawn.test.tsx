@@ -1,0 +1,108 @@
+/** The settlement editor, drawn: cells that are typed into, opened, pasted; every table empty and full. */
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { editor } from '../../src/builder/settlement';
+import type { Settlement } from '../../src/builder/settlement/types';
+import { drawn } from '../drawn';
+import { fieldType, MODELS, REBATE } from './a-settlement';
+
+const VOCABULARY = { models: MODELS, fields: [fieldType('text'), fieldType('record'), fieldType('choice'), fieldType('region'), fieldType('money', { kind: 'number' }), fieldType('date')] };
+const TABS = ['Columns', 'Lines', 'Statements', 'Terms', 'Shares'];
+
+beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
+afterEach(cleanup);
+
+const cell = (row: string, col: string) => document.querySelector<HTMLElement>(`td[data-row="${row}"][data-col="${col}"]`)!;
+const open = (name: string) => {
+  const tab = screen.getAllByRole('tab').find((one) => one.textContent?.startsWith(name))!;
+  fireEvent.mouseDown(tab, { button: 0 });
+};
+
+test.each([['full', REBATE], ['bare', { ...REBATE, line: undefined, statement: undefined, terms: undefined, term_dimensions: undefined, shares: undefined, samples: undefined } as unknown as Settlement]])('every table is drawn: %s', (_name, doc) => {
+  drawn(editor, doc, { vocabulary: VOCABULARY });
+  for (const name of TABS) {
+    open(name);
+    expect(screen.getByRole('tabpanel').textContent?.length).toBeGreaterThan(20);
+  }
+});
+
+test('a figure is typed into its cell, with what a spreadsheet would understand', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('l2', 'amount'));
+  fireEvent.keyDown(cell('l2', 'amount'), { key: '1' });
+  const input = cell('l2', 'amount').querySelector('input')!;
+  expect(input.value).toBe('1');
+  fireEvent.change(input, { target: { value: '1.5万' } });
+  fireEvent.keyDown(input, { key: 'Enter' });
+  expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('15000');
+  act(() => store.verbs.undo());
+  expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('5');
+});
+
+test('what is no number is not taken, and said', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('l2', 'amount'));
+  fireEvent.keyDown(cell('l2', 'amount'), { key: 'x' });
+  fireEvent.keyDown(cell('l2', 'amount').querySelector('input')!, { key: 'Enter' });
+  expect(await screen.findByText(/could not be understood/)).toBeTruthy();
+  expect(store.getState().draft).toBe(REBATE);
+});
+
+test('choosing another cell takes what was typed in the first', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('l2', 'amount'));
+  fireEvent.keyDown(cell('l2', 'amount'), { key: '8' });
+  fireEvent.pointerDown(cell('l1', 'percent'));
+  await act(async () => undefined);
+  expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('8');
+});
+
+test('a table is pasted over cells in one step; rows that are missing are made', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('l2', 'd1'));
+  cell('l2', 'd1').focus();
+  const data = { getData: () => 'Key account\t10-20\tflat\t7\n小商户\t\t固定金额\t9' };
+  await act(async () => {
+    fireEvent(document, Object.assign(new Event('paste', { cancelable: true }), { clipboardData: data }));
+  });
+  const rules = store.getState().draft.line!.rules;
+  expect(rules).toHaveLength(3);
+  expect(rules[1]?.when).toEqual({ d1: { in: ['key'] }, d2: { from: '10', below: '20' } });
+  expect(rules[2]?.when).toEqual({ d1: { in: ['small'] } });
+  act(() => store.verbs.undo());
+  expect(store.getState().draft).toBe(REBATE);
+});
+
+test('Delete frees a cell, Ctrl-D fills it from above', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('l2', 'd1'));
+  await act(async () => void fireEvent.keyDown(cell('l2', 'd1'), { key: 'd', ctrlKey: true }));
+  expect(store.getState().draft.line?.rules[1]?.when).toEqual({ d1: { in: ['key'] } });
+  await act(async () => void fireEvent.keyDown(cell('l2', 'd1'), { key: 'Delete' }));
+  expect(store.getState().draft.line?.rules[1]?.when).toEqual({});
+});
+
+test('a selected rule shows its tiers with both ends said', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  act(() => store.verbs.select([{ group: 'rules', uid: 'r1' }]));
+  const inspector = document.querySelector<HTMLElement>('.b-inspector')!;
+  expect(within(inspector).getByText('100,000 up to but not including 500,000')).toBeTruthy();
+  expect(within(inspector).getByText('500,000 and above')).toBeTruthy();
+});
+
+test('a problem of a tier stands at the cell of its rule', () => {
+  const problem = { code: 'x', params: {}, severity: 'error' as const, nodes: [], edges: [], fields: ['r1', 't2'], path: '/statement/rules/0/charge/tiers/1', message: 'Not rising.', advice: '' };
+  drawn(editor, REBATE, { vocabulary: VOCABULARY, problems: [problem] });
+  open('Statements');
+  expect(cell('r1', 'tiers').getAttribute('aria-invalid')).toBe('true');
+  expect(cell('r1', 'model').getAttribute('aria-invalid')).toBeNull();
+});
+
+test('an old version has no tools', () => {
+  drawn(editor, REBATE, { vocabulary: VOCABULARY, readOnly: true });
+  expect(document.querySelector('.b-grid-tools')).toBeNull();
+  fireEvent.pointerDown(cell('l2', 'amount'));
+  fireEvent.keyDown(cell('l2', 'amount'), { key: '1' });
+  expect(cell('l2', 'amount').querySelector('input')).toBeNull();
+});
