@@ -41,14 +41,17 @@ function Item({ type }: { type: NodeType }) {
 
   const goesBetween = type.ways_in[1] !== 0 && type.ways_out[1] !== 0;
 
-  const put = (edit: (doc: WorkflowDoc, node: ReturnType<typeof newNode>) => WorkflowDoc) => {
+  /** What was dropped stands where it was dropped; only what was added without a place is gone to. */
+  const put = (edit: (doc: WorkflowDoc, node: ReturnType<typeof newNode>) => WorkflowDoc, dropped = false) => {
     let uid = '';
     store.verbs.change((doc) => {
       const node = newNode(doc, type);
       uid = node.uid;
       return edit(doc, node);
     });
-    store.verbs.lookAt({ group: 'nodes', uid });
+    const place = { group: 'nodes', uid };
+    if (dropped) store.verbs.select([place]);
+    else store.verbs.lookAt(place);
   };
 
   /** Behind the one selected step or into the selected way, else in the middle of what is seen. */
@@ -66,7 +69,7 @@ function Item({ type }: { type: NodeType }) {
   const drop = ({ x, y, edge }: Drop) => {
     const middle = screenToFlowPosition({ x, y });
     const at = { x: middle.x - CARD.width / 2, y: middle.y - CARD.height / 2 };
-    put((doc, node) => (edge && goesBetween ? insertOnEdge(doc, edge, node, at) : addNode(doc, node, freePoint(doc, at))));
+    put((doc, node) => (edge && goesBetween ? insertOnEdge(doc, edge, node, at) : addNode(doc, node, freePoint(doc, at))), true);
   };
 
   const handlers = usePaletteDrag({ ghost, started: () => setDragged(true), ended: () => setDragged(false), drop, clicked: add });

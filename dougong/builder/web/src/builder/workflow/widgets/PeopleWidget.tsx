@@ -63,7 +63,12 @@ function RolePart({ role, onChange, disabled }: PartProps & { role: string | und
 
 function UnitPart({ unit, onChange, disabled }: PartProps & { unit: Unit | undefined; onChange(unit: Unit): void }) {
   const choices = UNITS.map((of) => ({ value: of, title: t(`builder.unit.${of}`) }));
-  const choose = (of: string) => onChange({ of: of as Unit['of'] });
+  const fields = useFields();
+  /** Where the form has one such field only, it is the one that is meant. */
+  const choose = (of: string) => {
+    const [only, more] = fields.filter((field) => field.kind === (of === 'field' ? 'unit' : of));
+    onChange({ of: of as Unit['of'], ...(only && !more ? { field: only.key } : {}) });
+  };
   return (
     <>
       <Pick label={t('builder.unit')} value={unit?.of} choices={choices} onChange={choose} disabled={disabled} />
