@@ -85,6 +85,10 @@ class Definition:
         return {node.uid: node for node in self.nodes}
 
     @cached_property
+    def edge(self) -> dict[str, Edge]:
+        return {edge.uid: edge for edge in self.edges}
+
+    @cached_property
     def out(self) -> dict[str, tuple[Edge, ...]]:
         """The ways out of every node, in their order."""
         found: dict[str, list[Edge]] = {node.uid: [] for node in self.nodes}

@@ -14,6 +14,7 @@ from .definition import Definition, Edge
 from .nodes import NODE_TYPES
 from .problem import Problem
 from .reason import Reason
+from .walkthrough import stuck
 
 MAX_NODES: Final = 2000
 MAX_EDGES: Final = 4000
@@ -22,7 +23,6 @@ ALL_PAIRS_UP_TO: Final = 30  # ways into a join that are compared each with each
 OUT: Final = ""  # behind every end; no uid is empty
 
 Graph = Any  # nx.MultiDiGraph; networkx ships no types
-Comes = dict[str, dict[str, set[str]]]  # way into a join -> fork -> its ways out that lead there
 
 
 def graph_of(definition: Definition) -> Graph:
@@ -35,6 +35,17 @@ def graph_of(definition: Definition) -> Graph:
 
 
 def problems(definition: Definition) -> Iterator[Problem]:
+    """What the shape tells; where it tells nothing, what walking through it shows."""
+    found = list(_of_the_shape(definition))
+    yield from found or _walked(definition)
+
+
+def _walked(definition: Definition) -> Iterator[Problem]:
+    for join, choices in stuck(definition):
+        yield Problem(Reason("check.join_waits"), nodes=(join,), edges=choices)
+
+
+def _of_the_shape(definition: Definition) -> Iterator[Problem]:
     if len(definition.nodes) > MAX_NODES or len(definition.edges) > MAX_EDGES:
         yield Problem(Reason("check.too_large", {"nodes": MAX_NODES, "edges": MAX_EDGES}))
         return
@@ -48,7 +59,7 @@ def problems(definition: Definition) -> Iterator[Problem]:
     yield from _unreachable(graph, starts[0])
     yield from _no_way_to_an_end(graph, starts[0])
     yield from _automatic_loops(graph)
-    yield from _joins(graph, definition, starts[0])
+    yield from _joins(graph, definition)
 
 
 def _dangling(definition: Definition) -> Iterator[Problem]:
@@ -99,13 +110,12 @@ def _automatic_loops(graph: Graph) -> Iterator[Problem]:
             yield Problem(Reason("check.automatic_loop"), nodes=tuple(sorted(component)), edges=edges)
 
 
-def _joins(graph: Graph, definition: Definition, start: str) -> Iterator[Problem]:
+def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
     """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
     meets = _meeting_places(graph)
     joins = {uid for uid, kind in graph.nodes(data="type") if kind == "join"}
     forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
     branches = {uid: _branches(graph, uid, {meets.get(uid, OUT)} & joins) for uid in forks}
-    unmerged = {uid: _branches(graph, uid, joins) for uid in forks}
     ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
     for join in (node.uid for node in definition.nodes if node.type == "join"):
         into = [edge for edge in definition.into[join] if edge.source in graph]
@@ -115,10 +125,7 @@ def _joins(graph: Graph, definition: Definition, start: str) -> Iterator[Problem
         if never:
             yield Problem(Reason("check.join_cannot_complete"), nodes=(join,), edges=(never[0].uid, never[1].uid))
             continue
-        bypassed = list(_bypassed(graph, join, branches, ends))
-        yield from bypassed or _not_bound(graph, join, into, comes, ends)
-        yield from _entered_elsewhere(graph, join, comes, start)
-        yield from _twice(join, [edge for edge in into if edge.source not in joins], unmerged)
+        yield from _bypassed(graph, join, branches, ends)
 
 
 def _meeting_places(graph: Graph) -> dict[str, str]:
@@ -179,33 +186,3 @@ def _bypassed(graph: Graph, join: str, branches: dict[str, dict[str, set[str]]],
         for target, way in suspects:
             if target in ending:
                 yield Problem(Reason("check.join_bypassed"), nodes=(join, fork), edges=(way,))
-
-
-def _not_bound(graph: Graph, join: str, into: list[Edge], comes: Comes, ends: list[str]) -> Iterator[Problem]:
-    """A way into a join that no branch is bound to take: a decision within a branch may go another way in."""
-    targets = {key: target for _, target, key in graph.edges(keys=True)}
-    for edge in into:
-        others = [one.source for one in into if one.uid != edge.uid]
-
-        def before(uid: str, others: list[str] = others) -> Iterable[str]:
-            return others if uid == join else graph.predecessors(uid)
-
-        around = _reached(before, ends, set())  # from here one may end without taking it
-        ways = set().union(*comes[edge.uid].values())
-        if all(way != edge.uid and targets[way] in around for way in ways):
-            yield Problem(Reason("check.join_may_wait"), nodes=(join,), edges=(edge.uid,))
-
-
-def _entered_elsewhere(graph: Graph, join: str, comes: Comes, start: str) -> Iterator[Problem]:
-    """A ticket that comes to the join without having passed the fork, at first or once more, waits there alone."""
-    forks = set.intersection(*(set(ways) for ways in comes.values())) if comes else set()
-    entries = [start, *graph.successors(join)]
-    if forks and all(join in _reached(graph.successors, entries, {fork}) for fork in forks):
-        yield Problem(Reason("check.join_without_fork"), nodes=(join, *sorted(forks)))
-
-
-def _twice(join: str, into: list[Edge], unmerged: dict[str, dict[str, set[str]]]) -> Iterator[Problem]:
-    """Two branches that come in over the same line: the join takes one token of each line, the other would wait."""
-    for edge in into:
-        if fork := next((fork for fork, ways in _comes(edge, unmerged).items() if len(ways) > 1), None):
-            yield Problem(Reason("check.join_twice"), nodes=(join, fork), edges=(edge.uid,))

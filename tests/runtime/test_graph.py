@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from dougong.runtime.graph import MAX_NODES, graph_of, problems
+from dougong.runtime.walkthrough import stuck
 from tests.drawing import all_of, edge, flow, node, rule, task
 
 START, END = node("start", "start"), node("end", "end")
@@ -104,22 +105,6 @@ BAD = {
         [node("f", "fork"), task("a"), node("d", "decide"), task("b"), node("j", "join")],
         ["start>f", "f>a", "f>d", "d>b", "d>end", "a>j", "b>j", "j>end"], "check.join_bypassed", ("j", "f"),
     ),
-    "a decision within a branch that may come in another way": (
-        [node("f", "fork"), node("d", "decide"), task("a"), node("j", "join")],
-        ["start>f", "f>d", "f>a", "d>j", "d>a", "a>j", "j>end"], "check.join_may_wait", ("j",),
-    ),
-    "two branches over one line": (
-        [node("f", "fork"), task("a"), task("b"), task("c"), node("n", "notify"), node("j", "join")],
-        ["start>f", "f>a", "f>b", "f>c", "a>n", "b>n", "n>j", "c>j", "j>end"], "check.join_twice", ("j", "f"),
-    ),
-    "a way back into a branch": (
-        [node("f", "fork"), task("a"), task("b"), node("j", "join"), task("c"), node("d", "decide")],
-        ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>d", "d>a", "d>end"], "check.join_without_fork", ("j", "f"),
-    ),
-    "a way into a branch from before the fork": (
-        [node("d", "decide"), node("f", "fork"), task("a"), task("b"), node("j", "join")],
-        ["start>d", "d>f", "d>a", "f>a", "f>b", "a>j", "b>j", "j>end"], "check.join_without_fork", ("j", "f"),
-    ),
     "too few ways out of a decision": ([node("d", "decide")], ["start>d", "d>end"], "check.too_few_ways_out", ("d",)),
     "too many ways out of a task": (
         [task("a"), task("b")], ["start>a", "a>b", "a>end", "b>end"], "check.too_many_ways_out", ("a",),
@@ -138,6 +123,58 @@ BAD = {
 @pytest.mark.parametrize(("nodes", "edges", "code", "where"), BAD.values(), ids=BAD.keys())
 def test_a_planted_problem_is_found_where_it_is(nodes, edges, code, where):
     assert (code, where) in [(one, at) for one, at, _ in found(nodes, edges)]
+
+
+STUCK = {
+    "a decision within a branch that may come in another way": (
+        [node("f", "fork"), node("d", "decide"), task("a"), node("j", "join")],
+        ["start>f", "f>d", "f>a", "d>j", "d>a", "a>j", "j>end"], ("d_a",),
+    ),
+    "two branches over one line": (
+        [node("f", "fork"), task("a"), task("b"), task("c"), node("n", "notify"), node("j", "join")],
+        ["start>f", "f>a", "f>b", "f>c", "a>n", "b>n", "n>j", "c>j", "j>end"], (),
+    ),
+    "a way back into a branch": (
+        [node("f", "fork"), task("a"), task("b"), node("j", "join"), task("c"), node("d", "decide")],
+        ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>d", "d>a", "d>end"], ("d_a",),
+    ),
+    "a way into a branch from before the fork": (
+        [node("d", "decide"), node("f", "fork"), task("a"), task("b"), node("j", "join")],
+        ["start>d", "d>f", "d>a", "f>a", "f>b", "a>j", "b>j", "j>end"], ("d_a",),
+    ),
+    "a way out of one parallel part into another": (
+        [
+            node("f", "fork"), task("a"), task("b"), task("c"), node("j", "join"), node("g", "fork"), task("k"), task("l"),
+            node("m", "join"),
+        ],
+        ["start>f", "f>a", "f>b", "f>c", "a>k", "b>j", "c>j", "j>g", "g>k", "g>l", "k>m", "l>m", "m>end"], (),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("nodes", "edges", "choices"), STUCK.values(), ids=STUCK.keys())
+def test_a_join_at_which_a_ticket_would_wait_for_ever_is_found_with_the_way_there(nodes, edges, choices):
+    [(code, [join], ways)] = found(nodes, edges)
+    assert (code, ways) == ("check.join_waits", choices)
+    assert [one["type"] for one in nodes if one["uid"] == join] == ["join"]
+
+
+def test_a_graph_that_is_too_large_to_be_walked_through_is_left_to_the_other_checks():
+    uids = [f"d{index}" for index in range(14)]
+    nodes = [
+        node("f", "fork"),
+        *(node(uid, "decide") for uid in uids),
+        *(task(f"{uid}{way}") for uid in uids for way in "ab"),
+        node("j", "join"),
+    ]
+    edges = ["start>f", *(f"f>{uid}" for uid in uids), "j>end"]
+    edges += [f"{uid}>{uid}{way}" for uid in uids for way in "ab"] + [f"{uid}{way}>j" for uid in uids for way in "ab"]
+    began = time.perf_counter()
+    assert codes(nodes, edges) == ["check.join_cannot_complete"]
+    assert stuck(flow([START, *nodes, END], edges)) == []
+    grows = flow([START, task("a"), node("f", "fork"), node("j", "join"), END], ["start>a", "a>f", "f>a", "f>j", "j>end"])
+    assert stuck(grows) == []
+    assert time.perf_counter() - began < 5
 
 
 def test_an_edge_that_leads_nowhere_is_named():
