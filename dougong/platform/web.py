@@ -43,6 +43,7 @@ def init_web(app: Flask) -> None:
     )
     if app.config.get("HTTPS"):
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-dougong", PREFERRED_URL_SCHEME="https")
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # settings stand in the order they were written in
     csrf.init_app(app)
     htmx.init_app(app)
     limiter.init_app(app)

@@ -1,4 +1,4 @@
-"""The workflow editor as somebody with a mouse uses it: drag from the palette, drag from handle to handle, choose in the inspector."""
+"""The workflow editor as somebody with a mouse uses it: from the palette, from handle to handle, in the inspector."""
 
 import json
 from functools import cache
@@ -78,20 +78,34 @@ class Canvas:
         self.settings.get_by_role("textbox").nth(1).fill(title)
 
     def _uids(self) -> set[str]:
-        nodes = self.page.locator(".react-flow__node")
-        return {str(nodes.nth(index).get_attribute("data-id")) for index in range(nodes.count())}
+        return set(self.page.locator(".react-flow__node").evaluate_all("nodes => nodes.map((node) => node.dataset.id)"))
+
+    def fit(self) -> None:
+        self.page.get_by_role("button", name=self.say("builder.zoom.fit"), exact=True).click()
+
+    def seen(self, *names: str) -> None:
+        """Only what is in view is drawn: bring everything into view where one of these is not."""
+        if any(self.step(name).count() == 0 for name in names):
+            self.fit()
+        for name in names:
+            expect(self.step(name)).to_be_visible()
 
     def step(self, name: str) -> Locator:
         return self.page.locator(f'.react-flow__node[data-id="{self.steps[name]}"]')
 
     def choose(self, name: str) -> None:
         """Select a step: the inspector shows it."""
+        self.seen(name)
         self.step(name).click(position={"x": 20, "y": 12})
 
     def connect(self, source: str, target: str) -> None:
+        self.seen(source, target)
         edges = self.page.locator(".react-flow__edge")
         before = edges.count()
-        out, into = (self.step(source).locator(".react-flow__handle.source"), self.step(target).locator(".react-flow__handle.target"))
+        out, into = (
+            self.step(source).locator(".react-flow__handle.source"),
+            self.step(target).locator(".react-flow__handle.target"),
+        )
         drag(self.page, centre(out), centre(into))
         expect(edges).to_have_count(before + 1)
 
@@ -137,4 +151,6 @@ class Canvas:
         self.page.get_by_role("button", name=self.say("builder.publish"), exact=True).click()
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_role("button", name=self.say("builder.publish"), exact=True).click()
+        expect(dialog.get_by_text(self.say("builder.publish.done.about"))).to_be_visible()
+        self.page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
