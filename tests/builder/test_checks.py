@@ -130,6 +130,7 @@ def test_what_a_document_refers_to():
     assert references(REFS["workflow", "repair"]) == {
         ("form", "repair_request"), ("settlement", "repair_fee"), *(("role", key) for key in (
             "emergency_team", "engineer", "service_manager", "parts_warehouse", "quality_inspector", "supervisor",
+            "service_desk",
         )),
     }  # fmt: skip
     assert references(REFS["workflow", "rebate_approval"]) >= {("role", "finance"), ("role", "channel_manager")}
