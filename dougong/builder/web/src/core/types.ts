@@ -101,6 +101,7 @@ export interface Numbering {
 export interface WorkflowDoc extends Doc {
   form?: string;
   ticket_title?: Text;
+  urgent_when?: Tree;
   summary_fields?: string[];
   number?: Numbering;
   nodes: FlowNode[];

@@ -3,6 +3,7 @@ import { t } from '../../core/i18n';
 import { problemsAt } from '../../core/pointer';
 import type { Numbering, WorkflowDoc } from '../../core/types';
 import { DocumentWidget } from '../config/DocumentWidget';
+import { ConditionBuilder } from '../conditions/ConditionBuilder';
 import { TemplateWidget } from '../config/TemplateWidget';
 import { useDraft, useOpen, useVerbs } from '../context';
 import { fieldChoices, useFields } from '../fields';
@@ -66,6 +67,9 @@ export function FlowInspector() {
           choices={fieldChoices(fields)}
           onChange={(keys) => set('summary_fields', keys.length ? keys : undefined)}
         />
+      </Setting>
+      <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
+        <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />
       </Setting>
       <Setting
         label={t('builder.flow.number')}
