@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dougong.runtime import interpreter
@@ -132,6 +132,7 @@ def test_saved_and_reloaded_between_all_steps_it_goes_the_same_way(block, answer
     assert played(definition, answers, reloaded=True).to_json() == played(definition, answers, reloaded=False).to_json()
 
 
+@settings(max_examples=600)
 @given(BLOCKS, st.data(), ANSWERS)
 def test_what_the_checks_let_pass_never_waits_for_ever(block, data, answers):
     """Of a good flow with one line led elsewhere: either the checks say so, or every ticket can still go on."""
