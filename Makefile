@@ -70,7 +70,7 @@ $(WEB)/node_modules/.ready: $(VENV)/.run $(WEB)/package.json $(WEB)/package-lock
 	@touch $@
 
 $(ISLAND): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/scripts $(WEB)/vite dougong/messages -type f 2>/dev/null) $(WEB)/vite.config.ts
-	cd $(WEB) && npm run --silent build -- --logLevel error
+	cd $(WEB) && npm run --silent build
 	@touch $@
 
 .PHONY: help run test lint units pytest browser test-long bench shots island format clean

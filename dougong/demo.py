@@ -56,8 +56,10 @@ TENANTS: Final = {
     "acme": {"zh-Hans": "安可美家电", "en": "Acme Appliances"},
     "globex": {"zh-Hans": "环球商贸", "en": "Globex Trading"},
 }
+OPERATOR: Final = "operator@dougong.example"
 ACCOUNTS: Final = [
-    {"email": email, "where": f"{name} · {slug} · {', '.join(roles)}"} for email, name, slug, roles, _, _ in PEOPLE
+    *({"email": email, "where": f"{slug:7} {', '.join(roles):24} {name}"} for email, name, slug, roles, _, _ in PEOPLE),
+    {"email": OPERATOR, "where": "—       platform operator        平台运营 Operator"},
 ]
 
 
@@ -81,7 +83,7 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
         return []
     made = {}
     with transaction(None) as session:
-        accounts.add_account(session, "operator@dougong.example", "平台运营 Operator", PASSWORD, operator=True)
+        accounts.add_account(session, OPERATOR, "平台运营 Operator", PASSWORD, operator=True)
         for slug, title in TENANTS.items():
             made[slug] = add_tenant(session, slug, title).id
         for email, name, *_ in PEOPLE:
