@@ -112,7 +112,8 @@ def _taken(definition: Definition, node: Node, raw: Mapping[str, Any], data: Map
     if form is None:
         return Loaded(dict(raw))
     loaded = form.load(raw, data, rights, UTC, NOW)
-    return Loaded({**loaded.values, **_filled(form, loaded.values, rights, records)}, loaded.errors)
+    filled = Loaded({**loaded.values, **_filled(form, loaded.values, rights, records)}, loaded.errors)
+    return form.completed(filled, data, NOW)
 
 
 def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Records) -> dict[str, Any]:

@@ -133,6 +133,13 @@ class Form:
         values.update(self.computed(merged, now))
         return Loaded(values, errors)
 
+    def completed(self, loaded: Loaded, data: Data, now: datetime) -> Loaded:
+        """After a chosen record has brought values along: what is there now is not asked for, and the computed fields follow."""
+        values = {**loaded.values, **self.computed({**data, **loaded.values}, now)}
+        there = {key for key in loaded.errors if not missing(values.get(key))}
+        errors = {k: one for k, one in loaded.errors.items() if not (k in there and one.code == "field.required")}
+        return Loaded(values, errors)
+
     def visible(self, data: Data) -> set[str]:
         """The keys of the fields whose conditions, and whose section's, hold. A condition that is wrong hides nothing."""
         found: set[str] = set()

@@ -2,15 +2,17 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from dougong.platform.people import Binding
-from dougong.platform.store import transaction
-from dougong.runtime.host import worker
-from dougong.runtime.host.tables import History, Notice, Task, Ticket, TokenRow
+from dougong.platform.store import driver_reading, transaction
+from dougong.runtime.form import Form
+from dougong.runtime.host import definitions, references, worker
+from dougong.runtime.host.tables import History, Notice, Record, Task, Ticket, TokenRow
 from tests.cast import REPAIR, Cast, errors, fields
 
 
@@ -257,3 +259,30 @@ def test_lists_find_count_and_export(cast: Cast) -> None:
     assert bob.get("/t/acme/tickets?page=99999999&state=zzz&sort=zzz").status_code == 200
     assert bob.get("/t/acme/tickets.xlsx").data[:2] == b"PK"
     assert "李雷" in bob.get("/t/acme/search?q=李雷").text
+
+
+def test_what_a_chosen_customer_brings_along_is_not_asked_for(cast: Cast) -> None:
+    """The clerk chooses a VIP and leaves the rest to the record: his name and phone are there, and he is urgent."""
+    with cast.reading() as session:
+        wanted = select(Record.id).where(Record.entity_key == "customer", Record.title == "周建国")
+        customer = session.scalars(wanted).one()
+    left_out = {name: value for name, value in REPAIR.items() if name not in ("contact_name", "phone")}
+    answer = cast.sign_in("bob").post("/t/acme/tickets/new/repair", data=fields({**left_out, "customer": customer}))
+    assert answer.status_code == 422  # the browser sends the empty boxes: they are the clerk's, and they are empty
+    assert "周建国" in answer.text
+
+
+def test_over_a_form_that_leaves_them_out_the_record_fills_them(cast: Cast) -> None:
+    with cast.reading() as session:
+        customer = session.scalars(select(Record.id).where(Record.entity_key == "customer", Record.title == "周建国")).one()
+        document = definitions.workflow("repair")
+        assert document is not None
+        form = definitions.compiled(cast.tenants["acme"], document.id, 1).form
+        assert isinstance(form, Form)
+        rights = {"*": "hidden", "customer": "write", "contact_name": "required", "phone": "required", "level": "read"}
+        with driver_reading() as connection:
+            taken = references.take(
+                connection, cast.tenants["acme"], form, {"customer": customer}, {}, rights, datetime.now(UTC), ()
+            )
+    assert taken.errors == {}
+    assert (taken.values["contact_name"], taken.values["level"]) == ("周建国", "vip")

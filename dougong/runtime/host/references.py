@@ -40,8 +40,8 @@ def take(
     assert now.tzinfo is not None
     loaded = form.load(raw, data, rights, now.tzinfo, now)
     wrong = resolve(connection, tenant, form, loaded.values, rights, owners)
-    values = {**loaded.values, **form.computed({**data, **loaded.values}, now)}
-    return Loaded(values, {**loaded.errors, **wrong})
+    done = form.completed(loaded, data, now)
+    return Loaded(done.values, {**done.errors, **wrong})
 
 
 def resolve(
