@@ -1,11 +1,12 @@
 """A value calculated from others; nobody types it."""
 
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import fields
 
 from ..config import config_of, setting
-from ._type import Config, FieldType, codes
+from ._type import Config, FieldType, Names, codes
 
 CONFIG = config_of(
     ("formula",),
@@ -18,6 +19,12 @@ def make(config: Config) -> fields.Field[Any]:
     return fields.Raw(error_messages=codes())
 
 
+def show(value: Any, config: Config, language: str, names: Names) -> str:
+    """With as many places as are asked for: 361.50."""
+    places = config.get("places")
+    return str(value) if places is None else f"{Decimal(value):.{places}f}"
+
+
 FIELD = FieldType(
     "formula",
     {"zh-Hans": "公式", "en": "Formula"},
@@ -28,5 +35,6 @@ FIELD = FieldType(
     group="advanced",
     icon="sigma",
     computed=True,
+    show=show,
     rank=61,
 )
