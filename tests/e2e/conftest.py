@@ -1,6 +1,7 @@
 """The platform in a real browser: a server of its own for every module, people who sign in, and no error left unseen."""
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from waitress.server import create_server
 from dougong import create_app, demo
 from dougong.runtime.host import definitions, worker
 from tests.cast import make_home
+from tests.e2e.behind import Behind
 from tests.e2e.provide_browser import executable
 
 QUIET = (
@@ -29,9 +31,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**found, "executable_path": path} if path else found
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("template"))
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("e2e"))
+def home(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(template, tmp_path_factory.mktemp("e2e") / "home")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +59,20 @@ def server(home: Path) -> Iterator[str]:
     found.close()
 
 
+@pytest.fixture(scope="module")
+def behind(server: str, home: Path) -> Iterator[Behind]:
+    """What the server has afterwards, and staff who work without a browser."""
+    found = Behind(home)
+    yield found
+    found.leave()
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    """The sessions of those who have signed in to this server: nobody does it twice."""
+    return {}
+
+
 class Person:
     """Somebody at a browser of his own."""
 
@@ -59,12 +80,17 @@ class Person:
         self.server = server
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
+        self.permitted = PERMITTED
         self.page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         self.page.on("console", self._said)
         self.page.on("request", self._asked)
 
+    def permit(self, *words: str) -> None:
+        """What the console may also say here: this test makes it so."""
+        self.permitted += words
+
     def _said(self, message: Any) -> None:
-        if message.type == "error" and not any(words in message.text for words in PERMITTED):
+        if message.type == "error" and not any(words in message.text for words in self.permitted):
             self.wrong.append(f"console: {message.text}")
 
     def _asked(self, request: Any) -> None:
@@ -86,7 +112,7 @@ class Person:
 
 
 @pytest.fixture
-def somebody(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
+def somebody(browser: Browser, server: str, sessions: dict[str, Any]) -> Iterator[Callable[..., Person]]:
     """somebody("bob", language="en", width=390): signed in; without a name a stranger. Every error fails the test."""
     people: list[tuple[Person, BrowserContext]] = []
 
@@ -94,10 +120,16 @@ def somebody(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
         locale = {"zh": "zh-CN", "en": "en-GB"}[language]
         size: Any = {"width": width, "height": height}
         context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **options)
+        context.set_default_timeout(15_000)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         person = Person(context, server)
         people.append((person, context))
-        return person.sign_in(name) if name else person
+        if name in sessions:
+            context.add_cookies(sessions[name])
+        elif name:
+            person.sign_in(name)
+            sessions[name] = context.cookies()
+        return person
 
     yield come
     wrong = [words for person, _ in people for words in person.wrong]

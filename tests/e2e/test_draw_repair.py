@@ -53,8 +53,8 @@ LINES = [
     ("low", "end"), ("low", "callback"), ("callback", "end"),
 ]  # fmt: skip
 INTAKE = {
-    "rest": "hidden", "customer": "write", "contact_name": "required", "phone": "required", "level": "read", "address": "required",
-    "product_line": "required", "fault_category": "required", "description": "required",
+    "rest": "hidden", "customer": "write", "contact_name": "required", "phone": "required", "level": "read",
+    "address": "required", "product_line": "required", "fault_category": "required", "description": "required",
 }  # fmt: skip
 TASKS: dict[str, tuple[str, dict[str, str]]] = {
     "emergency": ("emergency_team", {"diagnosis": "required", "quote": "required"}),
