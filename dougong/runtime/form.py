@@ -134,7 +134,7 @@ class Form:
         return Loaded(values, errors)
 
     def completed(self, loaded: Loaded, data: Data, now: datetime) -> Loaded:
-        """After a chosen record has brought values along: what is there now is not asked for, and the computed fields follow."""
+        """After a chosen record has brought values along: what is there is not asked for, the computed fields follow."""
         values = {**loaded.values, **self.computed({**data, **loaded.values}, now)}
         there = {key for key in loaded.errors if not missing(values.get(key))}
         errors = {k: one for k, one in loaded.errors.items() if not (k in there and one.code == "field.required")}

@@ -1,4 +1,4 @@
-"""From a file of orders to a confirmed statement: to the cent what was added up by hand, nothing counted twice, nothing changed later."""
+"""From a file of orders to a confirmed statement: to the cent as added up by hand, nothing twice, nothing changed later."""
 
 import io
 import json
