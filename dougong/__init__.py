@@ -17,7 +17,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.api import api as builder_api
     from .builder.packs_pages import packs
     from .builder.pages import pages as builder_pages
-    from .platform import access, store, web
+    from .platform import access, cipher, store, web
     from .platform.front import front
     from .platform.settings import settings
     from .runtime.host.pages import board, exports, inbox, public, records, settlement, tickets
@@ -30,6 +30,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("HTTPS", os.environ.get("DOUGONG_HTTPS") == "1")
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or web.home_secret(home)
     app.config.setdefault("DATABASE_URL", f"sqlite:///{home / 'dougong.db'}")
+    cipher.init_cipher(app)
     store.init_store(app, app.config["DATABASE_URL"])
     web.init_web(app)
     access.init_access(app)
