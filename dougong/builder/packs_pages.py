@@ -41,8 +41,8 @@ def library() -> list[dict[str, Any]]:
 @needs("packs.use")
 def preview() -> Any:
     """Of an uploaded file, or of one from the library. Nothing is written to the tenant."""
-    raw = _given()
     try:
+        raw = _given()
         found = packing.preview(raw)
     except Refused as refused:
         return _refused(refused)
@@ -106,7 +106,9 @@ def _given() -> bytes:
         found = next((path for path in LIBRARY.glob("*.json") if path.stem == shelf), None)
         return found.read_bytes() if found else abort(404)
     upload = request.files.get("file")
-    return upload.stream.read(pure.MAX_BYTES + 1) if upload else b""
+    if not upload:
+        raise Refused("file.none")
+    return upload.stream.read(pure.MAX_BYTES + 1)
 
 
 def _incoming() -> Path:

@@ -51,10 +51,11 @@ def route(
             _raise_to(nodes, edge.target, "ahead" if edge.target in certain and edges[edge.uid] else "possible")
     for uid, state in places:
         _raise_to(nodes, uid, "failed" if state == "failed" else "current")
-    drawn = dict.fromkeys(taken, "taken")
+    drawn = {}
     for edge in definition.edges:
         if edge.uid in edges:
             drawn[edge.uid] = "ahead" if edges[edge.uid] and edge.source in certain else "possible"
+    drawn |= dict.fromkeys(taken, "taken")  # a way that may be taken again is still one that has been taken
     return Route(nodes, drawn, _in_order(definition, edges, certain, [uid for uid, _ in places]))
 
 

@@ -231,7 +231,7 @@ def test_history_is_only_added_to_and_counts_its_steps(cast: Cast) -> None:
 def _sure(page: str) -> list[str]:
     """The steps that are foretold as certain."""
     ahead = page.split("</ol>")[0]
-    return re.findall(r'<li class="sure">.*?</svg>([^<]+)', ahead, re.DOTALL)
+    return re.findall(r'<li class="ahead">.*?</svg><span>([^<]+)', ahead, re.DOTALL)
 
 
 def test_the_route_is_foretold_before_submitting(cast: Cast) -> None:
@@ -246,7 +246,7 @@ def test_after_filing_what_cannot_change_any_more_is_certain(cast: Cast) -> None
     ticket_id = cast.file()
     cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
     page = cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket_id}").text
-    assert _sure(page[page.index('class="ahead"') :]) == ["网点完工", "客户评价"]
+    assert _sure(page[page.index('class="trail"') :]) == ["网点完工", "客户评价"]
 
 
 def test_lists_find_count_and_export(cast: Cast) -> None:

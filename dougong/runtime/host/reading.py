@@ -95,16 +95,21 @@ def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page
 def counts(who: Who) -> dict[str, int]:
     """The figures on the tabs of the inbox."""
 
-    def count(wanted: Select[Any]) -> int:
-        return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-
     open_task = select(Task.id).where(Task.state == "open")
     copies = select(Involved.ticket_id).where(Involved.part == "copy", Involved.seen_at.is_(None))
     return {
-        "todo": count(open_task.where(Task.assignee_id == who.member_id)),
-        "queue": count(open_task.where(Task.assignee_id.is_(None), _addressed(who))),
-        "copies": count(copies.where(Involved.principal.in_(who.principals))),
+        "todo": count_of_todo(who),
+        "queue": _count(open_task.where(Task.assignee_id.is_(None), _addressed(who))),
+        "copies": _count(copies.where(Involved.principal.in_(who.principals))),
     }
+
+
+def count_of_todo(who: Who) -> int:
+    return _count(select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id))
+
+
+def _count(wanted: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def unread(who: Who) -> int:

@@ -1,6 +1,6 @@
 """What the page of a ticket shows: the task at hand, the data as far as this person may see them, the route, the timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -127,8 +127,8 @@ def route_of(definition: Definition, ticket: Ticket, steps: list[History]) -> di
     standing = [(token.node, token.state) for token in reading.tokens(ticket.id)]
     moves = [move for step in steps for move in step.trail]
     taken = [edge for move in moves for edge in move[3]]
-    found = route.route(definition, ticket.data, standing, [move[1] for move in moves], taken)
-    return _drawn(definition, found)
+    visited = [move[1] for move in moves]
+    return _drawn(definition, route.route(definition, ticket.data, standing, visited, taken), visited)
 
 
 def foretold(definition: Definition, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,12 +136,17 @@ def foretold(definition: Definition, data: Mapping[str, Any]) -> dict[str, Any]:
     return _drawn(definition, route.foretell(definition, data))
 
 
-def _drawn(definition: Definition, found: route.Route) -> dict[str, Any]:
-    people = ("user_task",)
-    ahead = [(definition.node[uid], sure) for uid, sure in found.ahead if definition.node[uid].type in people]
+def _drawn(definition: Definition, found: route.Route, visited: Iterable[str] = ()) -> dict[str, Any]:
+    """The drawing, and `trail`: what people do in order, each with its state; and whatever is stopped."""
+    past = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
+    here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
+    ahead = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
+    people = ("start", "user_task")
+    steps = [(definition.node[uid], state) for uid, state in (*past, *here, *ahead)]
+    trail = [(node, state) for node, state in steps if node.type in people or state == "failed"]
     families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
     drawing = picture.picture(definition)
-    return {"picture": drawing, "route": found, "definition": definition, "ahead": ahead, "families": families}
+    return {"picture": drawing, "route": found, "definition": definition, "trail": trail, "families": families}
 
 
 def entry(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def notices() -> str:
 @pages.get("/bell")
 @needs("tickets.see")
 def bell() -> str:
-    return render_template("inbox/bell.html", count=reading.unread(g.who))
+    """The badges of the frame: what is unread, and how many to-dos there are."""
+    return render_template("inbox/bell.html", count=reading.unread(g.who), todo=reading.count_of_todo(g.who))
 
 
 @pages.get("/search")

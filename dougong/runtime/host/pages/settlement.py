@@ -75,15 +75,17 @@ def import_lines(key: str) -> Any:
     if request.method != "POST":
         return render_template("settlement/import.html", doc=doc, columns=headings(form, language()))
     given = request.files.get("file")
+    columns = headings(form, language())
     if given is None or not given.filename:
-        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()), error="file.none"), 422
+        error: Any = {"code": "file.none"}
+        return render_template("settlement/import.html", doc=doc, columns=columns, error=error), 422
     me = actor()
     now = me.now()
     try:
         table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now)  # type: ignore[arg-type]
     except SheetError as wrong:
         error = {"code": wrong.code, "params": wrong.params}
-        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()), error=error), 422
+        return render_template("settlement/import.html", doc=doc, columns=columns, error=error), 422
     done = statements.import_lines(me, key, table.good, given.filename)
     return render_template("settlement/report.html", doc=doc, form=form, table=table, done=done)
 

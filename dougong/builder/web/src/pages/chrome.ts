@@ -11,6 +11,7 @@ export function chrome(): void {
   document.addEventListener('change', changed);
   for (const line of document.querySelectorAll<HTMLElement>('#toasts .toast')) setTimeout(() => line.remove(), 6000);
   document.querySelector<HTMLElement>('[data-focus]')?.focus();
+  document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // the rail of a phone
   guardUnsaved();
 }
 

@@ -2,6 +2,7 @@
 import htmx from 'htmx.org';
 
 import { chrome } from './chrome';
+import { drops } from './drops';
 import { forms } from './form';
 import { lists } from './list';
 import { routes } from './route';
@@ -19,6 +20,7 @@ document.addEventListener('htmx:configRequest', (event) => {
 });
 
 chrome();
+drops();
 lists();
 forms(document);
 routes(document);
