@@ -79,6 +79,23 @@ def upgrade() -> None:
         migrate()
 
 
+@main.command(help="Seal every secret under the newest key (first in DOUGONG_KEYS or `keys`), so that the old ones may go.")
+def reseal() -> None:
+    from sqlalchemy import select
+
+    from dougong.platform import secrets as kept
+    from dougong.platform.store import db, transaction
+    from dougong.platform.tenancy import Tenant
+
+    app = create_app()
+    done = 0
+    with app.app_context():
+        for tenant_id in db.session.scalars(select(Tenant.id)).all():
+            with transaction(tenant_id) as session:
+                done += kept.reseal(session)
+    click.echo(f"sealed anew: {done}")
+
+
 @main.command(help="Check a definition or a pack (a JSON file). Exit 0: it could be published; 1: it has errors.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json

@@ -34,6 +34,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "packs.use": ("tenant_admin", "designer"),
     "org.manage": ("tenant_admin",),
     "audit.see": ("tenant_admin",),
+    "connections.manage": ("tenant_admin",),
 }
 
 

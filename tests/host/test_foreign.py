@@ -33,6 +33,8 @@ def ids(cast: Cast) -> dict[str, Any]:
     orders.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2026-10-01\n", "utf-8")
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")})
     fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"month": "2026-10"})
+    alice = cast.sign_in("alice")
+    alice.post("/t/acme/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
     with cast.reading() as session:
         found = {
             "ticket_id": ticket_id,
@@ -47,7 +49,7 @@ def ids(cast: Cast) -> dict[str, Any]:
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }
     assert all(found.values()), found
-    return {**found, "number": 1, "token": 1, "kind": "record", "role_key": "engineer"}
+    return {**found, "number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 
 
 KEYS = {"/records/": "customer", "/settlement/": "repair_fee", "/packs/": "appliance_repair", "/tickets/": "repair"}
