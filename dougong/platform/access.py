@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 
+from . import sessions
 from .people import principals_of
+from .sessions import SignedIn
 from .store import enter_tenant, read
 
 ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
@@ -108,7 +110,7 @@ def _check() -> Any:
     needed = getattr(_view(), "needs", None)
     if needed is None:
         abort(403)
-    g.account = _account()
+    g.account = sessions.signed_in()
     if needed == "public":
         return None
     if g.account is None:
@@ -126,23 +128,12 @@ def _view() -> View | None:
     return current_app.view_functions.get(request.endpoint or "")
 
 
-_ACCOUNT = "SELECT id, email, name, operator, stamp FROM account WHERE id = :id"
 _PLACE = """
 SELECT tenant.id, tenant.slug, tenant.name, tenant.zone, member.id, member.name
 FROM tenant JOIN member ON member.tenant_id = tenant.id
 WHERE tenant.slug = :slug AND member.account_id = :account AND member.active
 """
 _ROLES = "SELECT role FROM member_role WHERE tenant_id = :tenant AND member_id = :member"
-
-
-class SignedIn(NamedTuple):
-    """The account behind a session, as every request reads it: by bare statements, since it stands before everything."""
-
-    id: str
-    email: str
-    name: str
-    operator: bool
-    stamp: str
 
 
 class Place(NamedTuple):
@@ -152,12 +143,6 @@ class Place(NamedTuple):
     slug: str
     name: dict[str, str]
     zone: str
-
-
-def _account() -> SignedIn | None:
-    account_id, stamp = session.get("account"), session.get("stamp")
-    rows = read(_ACCOUNT, id=account_id) if account_id else []
-    return SignedIn(*rows[0]) if rows and rows[0][4] == stamp else None
 
 
 def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:

@@ -1,19 +1,17 @@
 """Accounts: who signs in. One account may be a member of several tenants."""
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Boolean, String, select
+from typing import Any
+
+from sqlalchemy import Boolean, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from . import passwords, sessions, witness
+from .people import tenants_of
 from .store import Base, db, moment, new_id, transaction
-
-LEAST_PASSWORD = 8
-_hasher = PasswordHasher()
-_nobody = _hasher.hash("nobody has this password")  # so that an unknown address takes as long as a known one
 
 
 class Account(Base):
-    """A platform table. `stamp` changes with the password and ends all sessions."""
+    """A platform table. `stamp` changes with the password: a link to set one is good once, and no longer than the old one."""
 
     __tablename__ = "account"
 
@@ -29,16 +27,22 @@ class Account(Base):
 
 def checked(email: str, password: str) -> Account | None:
     """The account if the password is right. Unknown and wrong take the same time and give the same answer."""
-    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
-    try:
-        _hasher.verify(account.password if account else _nobody, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return account
+    account = by_email(email)
+    return account if passwords.is_right(account.password if account else None, password) else None
 
 
-def add_account(session: Session, email: str, name: str, password: str, *, operator: bool = False) -> Account:
-    account = Account(id=new_id(), email=email.strip().lower(), name=name, password=_hasher.hash(password), operator=operator)
+def by_email(email: str) -> Account | None:
+    return account_of(db.session(), email)
+
+
+def by_id(account_id: str) -> Account | None:
+    return db.session.get(Account, account_id, populate_existing=True)
+
+
+def add_account(session: Session, email: str, name: str, password: str | None, *, operator: bool = False) -> Account:
+    """Without a password nobody signs in to it until its owner has chosen one by a link."""
+    kept = passwords.hashed(password) if password else passwords.NONE
+    account = Account(id=new_id(), email=email.strip().lower(), name=name, password=kept, operator=operator)
     session.add(account)
     session.flush()
     return account
@@ -48,10 +52,22 @@ def account_of(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
-def set_password(account_id: str, password: str) -> None:
+def password_fault(account: Account, password: str) -> dict[str, Any] | None:
+    """Why this account may not have this password, as a reason."""
+    companies = [word for tenant in tenants_of(account.id) for word in (tenant.slug, *tenant.name.values())]
+    return passwords.fault(password, (account.email, account.name, *companies))
+
+
+def set_password(account_id: str, password: str, *, stays: str | None = None, stamp: str | None = None) -> bool:
+    """All sessions end but the one that `stays`. With a `stamp` only while it is still the account's: whether it was."""
+    chosen = update(Account).where(Account.id == account_id, Account.stamp == (stamp or Account.stamp))
     with transaction(None) as session:
-        account = session.get_one(Account, account_id)
-        account.password, account.stamp = _hasher.hash(password), new_id()
+        values = {"password": passwords.hashed(password), "stamp": new_id()}
+        if session.execute(chosen.values(values).returning(Account.id)).first() is None:
+            return False
+        sessions.end_all(session, account_id, but=stays)
+    witness.tell(account_id, "password_changed")
+    return True
 
 
 def set_language(account_id: str, language: str) -> None:

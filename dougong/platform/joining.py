@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from . import audit
+from . import audit, sessions
 from .access import ROLES
 from .accounts import account_of, add_account
 from .organisation import LONGEST_NAME, Refused, changes, found, reason
@@ -73,7 +73,7 @@ def change(by: Any, member_id: str, name: str, roles: Collection[str]) -> None:
 
 
 def deactivate(by: Any, member_id: str) -> None:
-    """He may not enter any more; what he did, and his places, stay. Raises Refused."""
+    """He may not enter any more and is signed out everywhere; what he did, and his places, stay. Raises Refused."""
     with transaction(by.tenant_id) as session:
         member = found(session, Member, member_id)
         if not member.active:
@@ -83,6 +83,7 @@ def deactivate(by: Any, member_id: str) -> None:
         if "tenant_admin" in roles_of(session, member.id) and (errors := _kept_admin(session, by, member, "member")):
             raise Refused(**errors)
         member.active = False
+        sessions.end_all(session, member.account_id)
         audit.record(session, by, "deactivated", "member", member.id, member.name)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .store import Base, TenantOwned, moment, new_id, read, refers
+from .store import Base, TenantOwned, db, moment, new_id, read, refers
+from .tenancy import Tenant
 
 UNIT_KINDS = ("head_office", "region", "store", "department")
 
@@ -117,6 +118,11 @@ def add_member(session: Session, account_id: str, name: str, email: str, roles: 
     session.add_all(MemberRole(member_id=member.id, role=role) for role in roles)
     session.flush()
     return member
+
+
+def tenants_of(account_id: str) -> list[Tenant]:
+    joined = select(Tenant).join(Membership, Membership.tenant_id == Tenant.id).order_by(Tenant.slug)
+    return list(db.session.scalars(joined.where(Membership.account_id == account_id)))
 
 
 def roles_of(session: Session, member_id: str) -> frozenset[str]:

@@ -1,15 +1,15 @@
 """Signing in and out, languages, rights, headers: denied by default."""
 
+import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from dougong import demo
 from dougong.platform.access import RIGHTS, ROLES, Who
-from dougong.platform.people import Member
-from dougong.platform.store import transaction
 from tests.cast import Cast, close
+
+FORM_TOKEN = re.compile(r'"csrf[-_]token" (?:content|value)="[^"]+"')
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(cast: Cast) -> None:
@@ -17,7 +17,10 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(cast: Cast)
     wrong = client.post("/sign-in", data={"email": "bob@acme.example", "password": "nope"})
     unknown = client.post("/sign-in", data={"email": "nobody@acme.example", "password": "nope"})
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert wrong.text.replace("bob@", "x@") == unknown.text.replace("nobody@", "x@")
+    pages = [
+        FORM_TOKEN.sub("", answer.text.replace(f"{name}@", "x@")) for name, answer in (("bob", wrong), ("nobody", unknown))
+    ]
+    assert pages[0] == pages[1]
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for_but_never_elsewhere(cast: Cast) -> None:
@@ -28,30 +31,6 @@ def test_signing_in_leads_to_the_page_that_was_asked_for_but_never_elsewhere(cas
     assert client.post(asked.headers["Location"], data=good).headers["Location"] == "/t/acme/board?workflow=repair"
     for trap in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
         assert cast.app.test_client().post("/sign-in", query_string={"next": trap}, data=good).headers["Location"] == "/"
-
-
-def test_a_new_password_ends_the_other_sessions(cast: Cast) -> None:
-    here, elsewhere = cast.sign_in("bob"), cast.sign_in("bob")
-    short = here.post("/account", data={"old": demo.PASSWORD, "new": "short"})
-    assert short.status_code == 422
-    assert here.post("/account", data={"old": demo.PASSWORD, "new": "long enough now"}).status_code == 302
-    assert here.get("/t/acme/inbox").status_code == 200
-    assert elsewhere.get("/t/acme/inbox").status_code == 302
-
-
-def test_a_member_who_left_does_not_get_in(cast: Cast) -> None:
-    bob = cast.sign_in("bob")
-    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(Member).where(Member.email == "bob@acme.example").values(active=False))
-    assert bob.get("/t/acme/inbox").status_code == 404
-
-
-def test_trying_passwords_is_slowed_down(cast: Cast, template_home: Path, tmp_path: Path) -> None:
-    limited = Cast(template_home, tmp_path / "limited", RATELIMIT_ENABLED=True)
-    client = limited.app.test_client()
-    tries = [client.post("/sign-in", data={"email": "bob@acme.example", "password": "x"}).status_code for _ in range(12)]
-    close(limited.app)
-    assert tries[:10] == [422] * 10 and tries[10:] == [429, 429]
 
 
 def test_a_form_without_the_token_is_refused(cast: Cast, template_home: Path, tmp_path: Path) -> None:

@@ -223,12 +223,14 @@ def test_who_is_deactivated_is_out_until_he_is_back(cast: Cast) -> None:
     alice, bob, page = cast.sign_in("alice"), cast.sign_in("bob"), f"{SETTINGS}/members/{cast.member_id('bob')}"
     for _ in range(2):
         assert alice.post(f"{page}/deactivate").status_code == 302
-    assert bob.get("/t/acme/inbox").status_code == 404
+    assert bob.get("/t/acme/inbox").headers["Location"].startswith("/sign-in")
+    assert cast.sign_in("bob").get("/t/acme/inbox").status_code == 404
     assert "已停用" in alice.get(f"{SETTINGS}/bindings").text
     told = alice.post(f"{SETTINGS}/members", data={"name": "x", "email": "bob@acme.example", "roles": ["staff"]})
     assert "曾是成员" in told.text
     assert alice.post(f"{page}/reactivate").status_code == 302
-    assert bob.get("/t/acme/inbox").status_code == 200
+    assert bob.get("/t/acme/inbox").status_code == 302
+    assert cast.sign_in("bob").get("/t/acme/inbox").status_code == 200
     assert [len(trail(cast, verb)) for verb in ("deactivated", "reactivated")] == [1, 1]
 
 

@@ -1,0 +1,52 @@
+"""In and out: an e-mail address with its password, a second factor where there is one, and the session begins."""
+
+from typing import Any
+
+from flask import g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from .. import accounts, messages, sessions, throttle, witness
+from ..access import public, signed_in
+from ..accounts import Account
+from ._common import front, given, local, secret
+
+
+@front.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Any:
+    if request.method != "POST":
+        return redirect(url_for(".home")) if g.account else render_template("front/sign_in.html", email="")
+    email, address = given("email").lower(), request.remote_addr or ""
+    minutes = max(throttle.count("account", email), throttle.count("address", address))
+    if minutes:
+        return render_template("front/sign_in.html", email=email, minutes=minutes), 429
+    account = accounts.checked(email, secret("password"))
+    if account is None:
+        _failed(email)
+        return render_template("front/sign_in.html", email=email, wrong=True), 422
+    throttle.forget("account", email)
+    throttle.give_back("address", address)
+    return enter(account, local(request.args.get("next")))
+
+
+@front.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    sessions.leave(g.account.session_id)
+    return redirect(url_for(".sign_in"))
+
+
+def enter(account: Account, onward: str | None) -> Response:
+    sessions.begin(account.id)
+    witness.tell(account.id, "signed_in")
+    if "language" not in session and account.language in messages.LANGUAGES:
+        session["language"] = account.language
+    return redirect(onward or url_for(".home"))
+
+
+def _failed(email: str) -> None:
+    account = accounts.by_email(email)
+    if account:
+        witness.tell(account.id, "sign_in_failed")
+    else:
+        witness.tell_stranger("sign_in_failed")

@@ -1,0 +1,52 @@
+"""Where one goes from the door: a tenant, a language, the operator's page."""
+
+from flask import abort, g, redirect, render_template, request, session, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from .. import accounts, messages
+from ..access import operator_only, public, signed_in
+from ..people import tenants_of
+from ..store import db
+from ..tenancy import Tenant
+from ._common import front, local
+
+
+@front.get("/")
+@public
+def home() -> Response:
+    if g.account is None:
+        return redirect(url_for(".sign_in"))
+    if g.account.operator:
+        return redirect(url_for(".operator"))
+    return redirect(url_for(".tenants"))
+
+
+@front.post("/language")
+@public
+def set_language() -> Response:
+    language = request.form.get("language", "")
+    if language not in messages.LANGUAGES:
+        abort(400)
+    session["language"] = language
+    if g.account:
+        accounts.set_language(g.account.id, language)
+    return redirect(local(request.form.get("next")) or url_for(".home"))
+
+
+@front.get("/tenants")
+@signed_in
+def tenants() -> str | Response:
+    """The tenants one belongs to; straight on where it is only one."""
+    found = tenants_of(g.account.id)
+    if len(found) == 1 and "choose" not in request.args:
+        return redirect(url_for("inbox.home", tenant=found[0].slug))
+    return render_template("front/tenants.html", tenants=found)
+
+
+@front.get("/operator")
+@operator_only
+def operator() -> str:
+    """The platform operator's page: which tenants there are. He does not see into them."""
+    found = db.session.scalars(select(Tenant).order_by(Tenant.slug)).all()
+    return render_template("front/operator.html", tenants=found)
