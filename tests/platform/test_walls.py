@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, exists, func, select, update
 
+import dougong.platform.front  # noqa: F401 (so that its tables are there when the tests are collected)
 from dougong.platform.documents import Document
 from dougong.platform.people import Member, Membership, Unit
 from dougong.platform.store import Base, TenantWall, db, enter_tenant, transaction
