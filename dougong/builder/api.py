@@ -17,21 +17,33 @@ from dougong.platform.web import problem
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Refused
+from dougong.schemas import KINDS
 
 from . import documents, samples, vocabulary
 from .checks import check
 
+TYPES = {dict: "object", int: "integer", list: "array", str: "string"}
+
 api = Blueprint("builder_api", __name__, url_prefix="/t/<tenant>/builder/api")
 
 
-def body(*required: str) -> dict[str, Any]:
-    """The request's JSON, read with suspicion. Raises Refused."""
+def body(**wanted: type) -> dict[str, Any]:
+    """The request's JSON, read with suspicion: what must be in it, and of which type. Raises Refused."""
     found = parse(request.get_data())
     if not isinstance(found, dict):
         raise Refused("schema.type", what="JSON", expected="object", found=type(found).__name__)
-    for name in required:
+    for name, kind in wanted.items():
         if name not in found:
             raise Refused("schema.required", key=name)
+        if type(found[name]) is not kind:  # True is no number here
+            raise Refused("schema.type", f"/{name}", what=name, expected=TYPES[kind], found=str(found[name])[:40])
+    return found
+
+
+def companions(asked: dict[str, Any]) -> list[str]:
+    found = asked.get("companions", [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise Refused("schema.type", "/companions", what="companions", expected="array", found=str(found)[:40])
     return found
 
 
@@ -82,7 +94,7 @@ def list_documents() -> Response:
 @api.post("/documents")
 @needs("design.edit")
 def create_document() -> Any:
-    asked = body("kind", "title")
+    asked = body(kind=str, title=dict)
     try:
         document_id = documents.create(g.who, asked["kind"], asked["title"], asked.get("key"))
     except KeyError:
@@ -101,7 +113,7 @@ def get_document(document_id: str) -> Response:
 @api.put("/documents/<document_id>")
 @needs("design.edit")
 def save_document(document_id: str) -> Response:
-    asked = body("revision", "draft")
+    asked = body(revision=int, draft=dict)
     saved = documents.save(g.who, document_id, asked["revision"], asked["draft"])
     return jsonify({"revision": saved.revision, "problems": worded(saved.problems)})
 
@@ -118,7 +130,7 @@ def archive_document(document_id: str) -> Any:
 @api.post("/documents/<document_id>/copy")
 @needs("design.edit")
 def copy_document(document_id: str) -> Any:
-    return jsonify({"id": documents.copy(g.who, document_id, body("title")["title"])}), 201
+    return jsonify({"id": documents.copy(g.who, document_id, body(title=dict)["title"])}), 201
 
 
 @api.get("/documents/<document_id>/companions")
@@ -133,10 +145,8 @@ def get_companions(document_id: str) -> Response:
 @api.post("/documents/<document_id>/publish")
 @needs("design.publish")
 def publish_document(document_id: str) -> Response:
-    asked = body("revision")
-    numbers = documents.publish(
-        g.who, document_id, asked["revision"], str(asked.get("note", ""))[:2000], asked.get("companions", [])
-    )
+    asked = body(revision=int)
+    numbers = documents.publish(g.who, document_id, asked["revision"], str(asked.get("note", ""))[:2000], companions(asked))
     return jsonify({"versions": numbers, "active": numbers[document_id]})
 
 
@@ -148,7 +158,7 @@ def get_users(document_id: str) -> Response:
     return jsonify([store.head(one) for one in found])
 
 
-@api.get("/documents/<document_id>/versions/<int:number>")
+@api.get("/documents/<document_id>/versions/<int(max=1000000):number>")
 @needs("design.see")
 def get_version(document_id: str, number: int) -> Any:
     document = documents.get(db.session(), document_id)
@@ -161,7 +171,7 @@ def get_version(document_id: str, number: int) -> Any:
 @api.post("/documents/<document_id>/restore")
 @needs("design.edit")
 def restore_version(document_id: str) -> Response:
-    asked = body("revision", "number")
+    asked = body(revision=int, number=int)
     saved = documents.restore(g.who, document_id, asked["revision"], asked["number"])
     return jsonify({"revision": saved.revision, "problems": worded(saved.problems)})
 
@@ -170,9 +180,9 @@ def restore_version(document_id: str) -> Response:
 @needs("design.see")
 def check_draft() -> Response:
     """Problems of a document that has not been saved."""
-    asked = body("draft")["draft"]
-    if not isinstance(asked, dict) or asked.get("kind") not in ("form", "entity", "workflow", "settlement", "role"):
-        raise Refused("document.unknown_kind", "/draft/kind", found=str(asked)[:40])
+    asked = body(draft=dict)["draft"]
+    if asked.get("kind") not in KINDS:
+        raise Refused("document.unknown_kind", "/draft/kind", found=str(asked.get("kind"))[:40])
     return jsonify({"problems": worded(check(asked, documents.drafts(db.session())))})
 
 
@@ -180,7 +190,7 @@ def check_draft() -> Response:
 @needs("design.see")
 def calculate_sample() -> Any:
     """A sample calculation of a settlement draft: {draft, lines: [{input: value}]}."""
-    asked = body("draft", "lines")
+    asked = body(draft=dict, lines=list)
     return jsonify(samples.calculated(asked["draft"], asked["lines"], documents.drafts(db.session())))
 
 

@@ -45,7 +45,9 @@ class Saved:
 def create(by: Any, kind: str, title: dict[str, str], key: str | None = None) -> str:
     """A new draft that has what its kind needs at least. Answers its id."""
     with transaction(by.tenant_id) as session:
-        body = starters.starter(kind, title, key or _free_key(session, kind))
+        body = _read(starters.starter(kind, title, key or _free_key(session, kind)), kind)
+        if not any(words.strip() for words in body["title"].values()):
+            raise Refused("schema.required", "/title", key="title")
         if documents.find(session, kind, body["key"]) is not None:
             raise Refused("document.key_taken", "/key", key=body["key"])
         return documents.create(session, by, body, content_hash(body)).id
@@ -64,7 +66,8 @@ def copy(by: Any, document_id: str, title: dict[str, str]) -> str:
     """A draft of one's own to modify: a new key and a new uid (the elements inside keep theirs)."""
     with transaction(by.tenant_id) as session:
         source = get(session, document_id)
-        body = {**source.draft, "uid": new_id(), "key": _free_key(session, source.kind, source.key), "title": title}
+        words = {"uid": new_id(), "key": _free_key(session, source.kind, source.key), "title": title}
+        body = _read({**source.draft, **words}, source.kind)
         return documents.create(session, by, body, content_hash(body)).id
 
 

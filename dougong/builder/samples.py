@@ -18,8 +18,9 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
 
     Raises Refused where it is no settlement or the lines are no list of objects.
     """
-    if not isinstance(draft, dict) or draft.get("kind") != "settlement":
-        raise Refused("document.unknown_kind", "/draft/kind", found=str(draft)[:40])
+    kind = draft.get("kind") if isinstance(draft, dict) else draft
+    if kind != "settlement":
+        raise Refused("schema.choice", "/draft/kind", what="kind", expected="settlement", found=str(kind)[:40])
     if not isinstance(lines, list) or len(lines) > 200 or not all(isinstance(one, dict) for one in lines):
         raise Refused("schema.type", "/lines", what="lines", expected="array", found=str(lines)[:40])
     if not is_publishable(check(draft, refs)):

@@ -67,7 +67,7 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
     what = _title(part) or str(error.absolute_path[-1] if error.absolute_path else "")
     match rule:
         case "required":
-            missing = next((name for name in wanted if name not in given), "")
+            missing = next((name for name in wanted if error.message.startswith(repr(name))), "")  # one error a name
             return path, "schema.required", {"key": _title(part.get("properties", {}).get(missing)) or missing}
         case "additionalProperties" | "unevaluatedProperties":
             extra = next((name for name in given if name not in part.get("properties", {})), "")

@@ -61,6 +61,8 @@ def test_a_stale_draft_is_told_what_stands_there_now(alice: FlaskClient, cast: C
         (b'{"revision": 1, "draft": {"kind"', "json.syntax", ""),
         (b"\xff\xfe", "json.not_utf8", ""),
         (b"[]", "schema.type", ""),
+        (b'{"revision": 1, "draft": null}', "schema.type", "/draft"),
+        (b'{"revision": true, "draft": {}}', "schema.type", "/revision"),
     ],
 )
 def test_what_no_document_can_hold_is_refused_with_its_path(alice: FlaskClient, raw: bytes, code: str, path: str) -> None:
@@ -69,6 +71,51 @@ def test_what_no_document_can_hold_is_refused_with_its_path(alice: FlaskClient, 
     assert answer.status_code == 422
     assert (answer.json["error"]["code"], answer.json["error"]["path"]) == (code, path)
     assert answer.json["error"]["message"] != code
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ({"kind": ["form"], "title": {"en": "A"}}, "/kind"),
+        ({"kind": "no such kind", "title": {"en": "A"}}, "/kind"),
+        ({"kind": "form", "title": "A"}, "/title"),
+        ({"kind": "form", "title": {"en": " "}}, "/title"),
+        ({"kind": "form", "title": {"en": "A" * 5000}}, "/title/en"),
+        ({"kind": "form", "title": {"en": "A"}, "key": "not a key"}, "/key"),
+        ({"kind": "form", "title": {"en": "A"}, "key": {"a": 1}}, "/key"),
+    ],
+)
+def test_what_would_be_no_definition_is_not_made(alice: FlaskClient, asked: dict[str, Any], path: str) -> None:
+    before = len(alice.get(f"{API}/documents").json)
+    answer = alice.post(f"{API}/documents", json=asked)
+    assert (answer.status_code, answer.json["error"]["path"]) == (422, path)
+    assert len(alice.get(f"{API}/documents").json) == before
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "path"),
+    [
+        ("publish", {"companions": [{}]}, "/companions"),
+        ("publish", {"companions": None}, "/companions"),
+        ("restore", {"number": [1]}, "/number"),
+        ("copy", {"title": 5}, "/title"),
+        ("copy", {"title": {"English": "A"}}, "/title"),
+    ],
+)
+def test_a_verb_is_not_asked_for_just_anything(alice: FlaskClient, verb: str, more: dict[str, Any], path: str) -> None:
+    one = known(alice, "form", "repair_request")
+    answer = alice.post(f"{API}/documents/{one['id']}/{verb}", json={"revision": one["revision"], **more})
+    assert (answer.status_code, answer.json["error"]["path"]) == (422, path)
+
+
+def test_a_version_with_an_endless_number_is_not_there(alice: FlaskClient) -> None:
+    one = known(alice, "form", "repair_request")
+    assert alice.get(f"{API}/documents/{one['id']}/versions/{10**30}").status_code == 404
+
+
+def test_everything_that_is_missing_is_named(alice: FlaskClient) -> None:
+    found = alice.post(f"{API}/check", json={"draft": {"kind": "role"}}).json["problems"]
+    assert {one["params"]["key"] for one in found} == {"format", "uid", "key", "title"}
 
 
 def test_an_unknown_key_is_refused_where_it_stands(alice: FlaskClient) -> None:
