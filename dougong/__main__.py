@@ -83,6 +83,7 @@ def upgrade() -> None:
 def reseal() -> None:
     from sqlalchemy import select
 
+    from dougong.platform import second_factor
     from dougong.platform import secrets as kept
     from dougong.platform.store import db, transaction
     from dougong.platform.tenancy import Tenant
@@ -93,6 +94,8 @@ def reseal() -> None:
         for tenant_id in db.session.scalars(select(Tenant.id)).all():
             with transaction(tenant_id) as session:
                 done += kept.reseal(session)
+        with transaction(None) as session:
+            done += second_factor.reseal(session)
     click.echo(f"sealed anew: {done}")
 
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, Boolean, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .store import Base, db, moment, new_id
 
 
 class Tenant(Base):
-    """A platform table: it stands outside the walls. `name` is a text keyed by language."""
+    """A platform table: it stands outside the walls. `name` is a text keyed by language.
+
+    `second_factor`: everybody must use one.
+    """
 
     __tablename__ = "tenant"
 
@@ -18,6 +21,7 @@ class Tenant(Base):
     name: Mapped[dict[str, Any]] = mapped_column(JSON)
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
+    second_factor: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 def by_slug(slug: str) -> Tenant | None:

@@ -16,7 +16,8 @@ from tests.cast import Cast
 # Everybody's: they know no tenant, or carry one in a signed link.
 WITHOUT_TENANT = {
     "static", "front.home", "front.sign_in", "front.sign_out", "front.set_language", "front.tenants", "front.account",
-    "front.end_device", "front.end_other_devices",
+    "front.end_device", "front.end_other_devices", "front.show_code", "front.enrol_first", "front.enrol", "front.renew_codes",
+    "front.remove_factor",
     "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
 }  # fmt: skip
 

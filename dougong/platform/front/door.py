@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, session, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from .. import accounts, messages, sessions, throttle, witness
+from .. import accounts, sessions, throttle, witness
 from ..access import public, signed_in
-from ..accounts import Account
 from ._common import front, given, local, secret
+from .entering import proceed
 
 
 @front.route("/sign-in", methods=["GET", "POST"])
@@ -26,7 +26,8 @@ def sign_in() -> Any:
         return render_template("front/sign_in.html", email=email, wrong=True), 422
     throttle.forget("account", email)
     throttle.give_back("address", address)
-    return enter(account, local(request.args.get("next")))
+    onward = local(request.args.get("next"))
+    return proceed(account, onward, "password")
 
 
 @front.post("/sign-out")
@@ -34,14 +35,6 @@ def sign_in() -> Any:
 def sign_out() -> Response:
     sessions.leave(g.account.session_id)
     return redirect(url_for(".sign_in"))
-
-
-def enter(account: Account, onward: str | None) -> Response:
-    sessions.begin(account.id)
-    witness.tell(account.id, "signed_in")
-    if "language" not in session and account.language in messages.LANGUAGES:
-        session["language"] = account.language
-    return redirect(onward or url_for(".home"))
 
 
 def _failed(email: str) -> None:

@@ -1,11 +1,11 @@
-"""One's own account: the password, and the devices one is signed in on."""
+"""One's own account: the password, the second factor, and the devices one is signed in on."""
 
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from .. import accounts, sessions, throttle, witness
+from .. import accounts, second_factor, sessions, throttle, witness
 from ..access import signed_in
 from ..messages import t
 from ..store import transaction
@@ -59,8 +59,14 @@ def end_other_devices() -> Response:
 
 
 def page(errors: dict[str, Any] | None = None) -> str:
-    devices = sessions.of_account(g.account.id)
-    return render_template("front/account.html", errors=errors or {}, devices=devices, device_words=device_words)
+    return render_template(
+        "front/account.html",
+        errors=errors or {},
+        devices=sessions.of_account(g.account.id),
+        device_words=device_words,
+        factor_had=second_factor.is_had(g.account.id),
+        codes_left=second_factor.codes_left(g.account.id),
+    )
 
 
 def device_words(agent: str) -> str:
