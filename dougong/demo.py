@@ -98,7 +98,7 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
             db.session.rollback()
             _data(tenant_id)
             if tickets:
-                _tickets(tenant_id)
+                load_tickets(tenant_id)
     db.session.remove()
     return ACCOUNTS
 
@@ -141,7 +141,7 @@ def _data(tenant_id: str) -> None:
     statements.import_lines(actor, "dealer_rebate", table.good, ORDERS.name)
 
 
-def _tickets(tenant_id: str) -> None:
+def load_tickets(tenant_id: str) -> None:
     """A few repairs on their way, so that nobody's first look is at an empty page."""
     document = definitions.workflow("repair")
     assert document is not None

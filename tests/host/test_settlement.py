@@ -124,7 +124,7 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     page = fiona.get(f"/t/acme/tickets/{sent.ticket_id}").text
     assert row.number in page and row.partner_title in page
     cast.work("fiona", sent.ticket_id, "finance", finance_decision="approve")
-    _confirm(cast, sent.ticket_id, "confirm")
+    assert sent.gross in _confirm(cast, sent.ticket_id, "confirm").replace(",", "")  # he sees what he confirms
     assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
     raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "late.csv")})
@@ -148,8 +148,8 @@ def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
     assert {one.state for one in statements(cast)} == {"draft"}
 
 
-def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> None:
-    """As the partner does: over his signed link, without an account."""
+def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> str:
+    """As the partner does: over his signed link, without an account. Answers the page he saw."""
     with cast.app.app_context():
         token = links.sign("follow", tenant=cast.tenants["acme"], ticket=ticket_id)
     partner = cast.app.test_client()
@@ -160,6 +160,7 @@ def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> None:
         revision = session.scalars(select(Task.revision).where(Task.id == task[1])).one()
     data = {"revision": revision, **fields({"confirmation": decision, **more})}
     assert partner.post(f"/p/follow/{token}/tasks/{task[1]}", data=data).status_code == 302
+    return page
 
 
 def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up: Cast) -> None:

@@ -231,7 +231,7 @@ def _unit_name(unit_id: str) -> str:
 
 
 def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors: Any) -> dict[str, Any]:
-    """What a customer sees of his ticket: the state, what he filled in himself, what he is asked for, which steps are past."""
+    """What a customer sees of his ticket: the state, what he filled in, what he is asked for and shown for it, what is past."""
     definition = definitions.compiled(tenant.id, ticket.workflow_id, ticket.version)
     steps = reading.history(ticket.id)
     start = definition.rights_of(definition.start)
@@ -242,7 +242,9 @@ def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors
     return {
         "ticket": ticket,
         "definition": definition,
-        "tasks": [task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors) for one in tasks],
+        "tasks": [
+            _told(task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors), own) for one in tasks
+        ],
         "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, language(), NAMES) if form else [],
         "steps": [
             (definition.node[step.node], step.at)
@@ -251,3 +253,20 @@ def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors
         ],
         "waiting": [task.title for task in reading.open_tasks(ticket.id)],
     }
+
+
+def unsent(definition: Definition, task: Task, raw: Mapping[str, Any], cards: list[dict[str, Any]]) -> list[SectionView]:
+    """What was typed into a task that cannot be done here any more, to be copied; nothing where its form still stands."""
+    node = definition.node[task.node]
+    form, rights = definition.form_of(node), definition.rights_of(node)
+    if form is None or any(card["task"].id == task.id and not card["claimed_by_other"] for card in cards):
+        return []
+    typed = {key: "read" for key, value in raw.items() if value and form.right(key, rights) in ("write", "required")}
+    return form_view(form, {}, {**typed, "*": "hidden"}, language(), NAMES, raw)
+
+
+def _told(card: dict[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
+    """A customer has no other place to read what his step lets him read; what he filled in himself he sees anyway."""
+    views = [view for section in card["sections"] for view in section.fields if not view.writable and view.visible]
+    told = [(view.field.title, view.shown) for view in views if view.shown and view.field.key not in own]
+    return {**card, "summary": told}

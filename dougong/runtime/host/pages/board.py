@@ -33,7 +33,7 @@ def _busiest_first(workflows: list[Document]) -> list[Document]:
         .where(Ticket.state != "done", reading.visible(g.who))
         .group_by(Ticket.workflow_id)
     )
-    counts = dict(db.session.execute(running).tuples().all())
+    counts = dict(db.session.execute(running).all())
     return sorted(workflows, key=lambda one: (-counts.get(one.id, 0), one.key))
 
 
@@ -44,7 +44,7 @@ def _columns(workflow_id: str, text: str) -> list[dict[str, object]]:
     if text.strip():
         mine.append(reading.says(text.strip()))
     counted = select(Task.node, func.count()).join(Ticket, joined).where(*mine).group_by(Task.node)
-    counts = dict(db.session.execute(counted).tuples().all())
+    counts = dict(db.session.execute(counted).all())
     document = next(one for one in definitions.workflows() if one.id == workflow_id)
     definition = definitions.compiled(g.who.tenant_id, workflow_id, document.active or 0)
     steps = {node.uid: node.title for node in definition.nodes if node.type == "user_task"}

@@ -64,7 +64,7 @@ def file(token: str) -> Any:
 @pages.get("/p/follow/<token>")
 @public
 def follow(token: str) -> str:
-    return _follow_page(_open("follow", token), token)
+    return _follow_page(token, **_follow(_open("follow", token)))
 
 
 @pages.post("/p/follow/<token>/tasks/<task_id>")
@@ -87,9 +87,11 @@ def submit(token: str, task_id: str) -> Any:
         abort(404)
     except StaleTask as stale:
         db.session.rollback()
-        return _follow_page(opened, token, stale=stale.reason), 409
+        page = _follow(opened, task_id, raw, None)
+        unsent = showing.unsent(definition, task, raw, page["tasks"])
+        return _follow_page(token, **page, stale=stale.reason, unsent=unsent), 409
     if isinstance(done, Refused):
-        return _follow_page(opened, token, task_id, raw, done.errors), 422
+        return _follow_page(token, **_follow(opened, task_id, raw, done.errors)), 422
     return redirect(url_for(".follow", token=token, thanks=1))
 
 
@@ -174,11 +176,12 @@ def _allowed(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in raw.items() if key not in _closed(form)}
 
 
-def _follow_page(
-    opened: dict[str, Any], token: str, task_id: str = "", raw: Any = None, errors: Any = None, stale: Any = None
-) -> str:
-    found = showing.customer_page(g.tenant, _ticket(opened["ticket"]), task_id, raw, errors)
-    return render_template("public/follow.html", **found, token=token, ports=_ports("follow", token), stale=stale)
+def _follow(opened: dict[str, Any], task_id: str = "", raw: Any = None, errors: Any = None) -> dict[str, Any]:
+    return showing.customer_page(g.tenant, _ticket(opened["ticket"]), task_id, raw, errors)
+
+
+def _follow_page(token: str, **found: Any) -> str:
+    return render_template("public/follow.html", **found, token=token, ports=_ports("follow", token))
 
 
 def _ports(purpose: str, token: str) -> dict[str, str]:

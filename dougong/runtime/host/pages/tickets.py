@@ -123,7 +123,8 @@ def _again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     form = definition.form_of(definition.node[task.node])
     raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
     page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
-    return render_template("tickets/show.html", **page, ports=ports()), status
+    unsent = showing.unsent(definition, task, raw, page["tasks"])
+    return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent), status
 
 
 @pages.post("/tasks/<task_id>/<any(claim, release):verb>")
