@@ -20,8 +20,13 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.pages import pages as builder_pages
     from .platform import access, cipher, store, web
     from .platform.front import front
-    from .platform.settings import settings
+    from .platform.rest import docs, people, shell
+    from .platform.settings import settings, tokens
+    from .runtime.canonical import parse
     from .runtime.host.pages import board, exports, inbox, public, records, settlement, tickets
+    from .runtime.host.rest import tasks as rest_tasks
+    from .runtime.host.rest import tickets as rest_tickets
+    from .runtime.reason import Refused
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config.from_mapping(config or {})
@@ -36,7 +41,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     store.init_store(app, app.config["DATABASE_URL"])
     web.init_web(app)
     access.init_access(app)
-    rooms = (front, settings, builder_api, builder_pages, packs)
+    rooms = (front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
     for blueprint in (*rooms, *(room.pages for room in (inbox, tickets, board, records, settlement, public, exports))):
         app.register_blueprint(blueprint)
+    shell.init_rest(app, [one.room for one in (people, rest_tickets, rest_tasks)], parse, Refused)
     return app

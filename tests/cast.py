@@ -5,7 +5,7 @@ The demo tenants are made once a session and copied for every test, so that each
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from dougong import create_app, demo
 from dougong.__main__ import migrate
-from dougong.platform.people import Member
+from dougong.platform import issuing
+from dougong.platform.access import RIGHTS, Who
+from dougong.platform.people import Member, roles_of
 from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import by_slug
 from dougong.runtime.host import definitions
@@ -65,6 +68,22 @@ class Cast:
         assert answer.status_code == 302, answer.text
         return client
 
+    def token(self, name: str, *scopes: str, slug: str = "acme") -> str:
+        """The secret of a personal token, by default with all that its member may."""
+        member_id = self.member_id(name, slug)
+        with self.reading(slug) as session:
+            who = Who("", member_id, name, self.tenants[slug], roles=roles_of(session, member_id))
+            return issuing.make_personal(who, "test", scopes or [right for right in RIGHTS if who.may(right)], 1)[1]
+
+    def service(self, *roles: str, scopes: Collection[str] = tuple(RIGHTS), slug: str = "acme") -> str:
+        """The secret of a service token of the tenant."""
+        with self.reading(slug):
+            who = Who("", self.member_id("alice" if slug == "acme" else "charlie", slug), "alice", self.tenants[slug])
+            return issuing.make_service(who, "robot", scopes, 1, roles)[1]
+
+    def api(self, secret: str, slug: str = "acme") -> "Caller":
+        return Caller(self.app.test_client(), secret, slug)
+
     @contextmanager
     def reading(self, slug: str = "acme") -> Iterator[Session]:
         """A look into a tenant's tables."""
@@ -99,6 +118,26 @@ class Cast:
         data = {"revision": task.revision, **fields(values)}
         answer = self.sign_in(name).post(f"/t/acme/tasks/{task.id}", data=data)
         assert answer.status_code == 302, (answer.status_code, errors(answer.text))
+
+
+class Caller:
+    """A program that calls the API of a tenant with a token."""
+
+    def __init__(self, client: FlaskClient, secret: str, slug: str) -> None:
+        self.client, self.slug = client, slug
+        self.headers = {"Authorization": f"Bearer {secret}"}
+
+    def __call__(self, method: str, path: str, body: Any = None, headers: Any = (), **more: Any) -> TestResponse:
+        """`path` within the tenant: "/tickets"."""
+        given = {"json": body} if body is not None else {}
+        return self.client.open(
+            f"/api/v1/t/{self.slug}{path}",
+            method=method,
+            headers={**self.headers, **dict(headers)},
+            buffered=True,
+            **given,
+            **more,
+        )
 
 
 def fields(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from . import sessions
 from .people import principals_of
 from .sessions import SignedIn
 from .store import enter_tenant, read
+from .tokens import bearer
 
 ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
 
@@ -42,7 +43,10 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Who:
-    """The person behind this request, in the tenant of its address."""
+    """The person behind this request, in the tenant of its address; or the service, which is no member.
+
+    `scopes`: the rights that a token is limited to; None for who is there himself.
+    """
 
     account_id: str
     member_id: str
@@ -50,13 +54,22 @@ class Who:
     tenant_id: str
     zone: str = "Asia/Shanghai"
     roles: frozenset[str] = field(default_factory=frozenset)
+    scopes: frozenset[str] | None = None
+    token_id: str = ""
 
     def may(self, right: str) -> bool:
-        return any(role in RIGHTS[right] for role in self.roles)
+        allowed = self.scopes is None or right in self.scopes
+        return allowed and any(role in RIGHTS[right] for role in self.roles)
+
+    @property
+    def principal(self) -> str:
+        return f"person:{self.member_id}" if self.member_id else f"service:{self.token_id}"
 
     @cached_property
     def principals(self) -> frozenset[str]:
-        return principals_of(self.tenant_id, self.member_id, self.roles)
+        if self.member_id:
+            return principals_of(self.tenant_id, self.member_id, self.roles)
+        return frozenset({self.principal, "admins"} if "tenant_admin" in self.roles else {self.principal})
 
 
 View = Callable[..., Any]
@@ -90,6 +103,18 @@ def public(view: View) -> View:
     return view
 
 
+def takes_bearer(view: View) -> View:
+    """The view may be called with a token instead of a session: the API's, never a page."""
+    view.takes_bearer = True  # type: ignore[attr-defined]
+    return view
+
+
+def by_token() -> bool:
+    """Does this request come with a token, where one is taken? Then its cookies count for nothing."""
+    authorization = request.authorization
+    return getattr(_view(), "takes_bearer", False) and authorization is not None and authorization.type == "bearer"
+
+
 def init_access(app: Flask) -> None:
     app.before_request(_check)
 
@@ -110,6 +135,9 @@ def _check() -> Any:
     needed = getattr(_view(), "needs", None)
     if needed is None:
         abort(403)
+    if by_token():
+        g.tenant, g.who = _enter_by_token(g.slug, str(request.authorization.token if request.authorization else ""))
+        return None if needed == "signed_in" or g.who.may(needed) else abort(403)
     g.account = sessions.signed_in()
     if needed == "public":
         return None
@@ -128,6 +156,7 @@ def _view() -> View | None:
     return current_app.view_functions.get(request.endpoint or "")
 
 
+_TENANT = "SELECT id, slug, name, zone FROM tenant WHERE slug = :slug"
 _PLACE = """
 SELECT tenant.id, tenant.slug, tenant.name, tenant.zone, member.id, member.name
 FROM tenant JOIN member ON member.tenant_id = tenant.id
@@ -156,7 +185,19 @@ def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
     return Place(tenant_id, slug, json.loads(tenant_name), zone), Who(account.id, member_id, name, tenant_id, zone, roles)
 
 
+def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
+    """Whoever the token stands for; 401 for one that opens nothing here, whether or not there is such a tenant."""
+    rows = read(_TENANT, slug=slug)
+    found = bearer(rows[0][0], secret) if rows else None
+    if found is None:
+        abort(401)
+    tenant_id, slug, tenant_name, zone = rows[0]
+    enter_tenant(tenant_id)
+    who = Who(found.account_id, found.member_id, found.name, tenant_id, zone, found.roles, found.scopes, found.token_id)
+    return Place(tenant_id, slug, json.loads(tenant_name), zone), who
+
+
 def _to_sign_in() -> Any:
-    if request.headers.get("HX-Request") or request.is_json:
+    if request.headers.get("HX-Request") or request.is_json or getattr(_view(), "takes_bearer", False):
         abort(401)
     return redirect(url_for("front.sign_in", next=request.full_path.rstrip("?")))

@@ -37,7 +37,7 @@ def record(
     words = title if isinstance(title, dict) else {"zh-Hans": str(title or ""), "en": str(title or "")}
     session.add(
         Audit(
-            member_id=by.member_id if by else None,
+            member_id=(by.member_id or None) if by else None,
             who=by.name if by else "dougong",
             verb=verb,
             subject=subject,

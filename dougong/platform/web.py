@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from . import assets, messages, regions
 from .messages import advice, pick, say, t
+from .rest import errors
 
 csrf = CSRFProtect()
 htmx = Htmx()
@@ -33,9 +34,9 @@ MAX_FORM_PARTS = 2000
 
 
 def init_web(app: Flask) -> None:
-    app.config.setdefault("MAX_CONTENT_LENGTH", 25_000_000)
-    app.config.setdefault("MAX_FORM_MEMORY_SIZE", 4_000_000)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or 25_000_000  # Flask's own is: no limit
     app.config.update(
+        MAX_FORM_MEMORY_SIZE=4_000_000,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
         WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_HTTPONLY=True,
@@ -146,6 +147,8 @@ def _headers(response: Response) -> Response:
 
 
 def _csrf_error(error: CSRFError) -> Any:
+    if request.path.startswith(errors.ADDRESS):
+        return errors.answer(errors.ApiError(400, "error.csrf"))
     return problem("error.csrf", 400) if wants_json() else (render_template("error.html", code="error.csrf", status=400), 400)
 
 
@@ -153,6 +156,8 @@ def _http_error(error: HTTPException) -> Any:
     """Also for what no view has caught: a page that says what happened and what to do, or the same as JSON."""
     if error.response is not None:  # a redirect
         return error
+    if request.path.startswith(errors.ADDRESS):
+        return errors.http_error(error)
     status = error.code or 500
     code = f"error.{status}" if f"error.{status}" in messages.catalogue() else "error.other"
     if wants_json():

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from dougong.platform import links
 from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
+from dougong.platform.rest.docs import example_of
+from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.tables import Record, StatementRow
 from tests.cast import Cast
 
@@ -19,6 +22,7 @@ WITHOUT_TENANT = {
     "front.end_device", "front.end_other_devices", "front.show_code", "front.enrol_first", "front.enrol", "front.renew_codes",
     "front.remove_factor",
     "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
+    "api_docs.openapi", "api_docs.page",
 }  # fmt: skip
 
 
@@ -37,8 +41,10 @@ def ids(cast: Cast) -> dict[str, Any]:
     fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"month": "2026-10"})
     alice = cast.sign_in("alice")
     alice.post("/t/acme/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
+    cast.service("viewer")
     with cast.reading() as session:
         found = {
+            "token_id": session.scalars(select(ApiToken.id)).first(),
             "ticket_id": ticket_id,
             "task_id": cast.open_task(ticket_id, "parts").id,
             "file_id": upload.json["id"],
@@ -77,6 +83,49 @@ def addresses(cast: Cast, ids: dict[str, Any], slug: str) -> list[tuple[str, str
     return found
 
 
+def over_api(cast: Cast, name: str, slug: str, ids: dict[str, Any]) -> Iterator[tuple[str, str, bool, Any]]:
+    """Every operation of the API, called by that person's token with a body that would do: (method, address, own, answer)."""
+    found = cast.app.test_client().get("/api/v1/openapi.json").json
+    home = "acme" if name != "charlie" else "globex"
+    headers = {"Authorization": f"Bearer {cast.token(name, slug=home)}"}
+    for method, address, own, operation in operations(cast, ids, slug, found):
+        content = operation.get("requestBody", {}).get("content", {})
+        given: dict[str, Any] = {}
+        if "application/json" in content:
+            given["json"] = example_of(found, content["application/json"])
+        elif content:
+            given["data"] = {"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}
+        yield method, address, own, cast.app.test_client().open(address, method=method, headers=headers, buffered=True, **given)
+
+
+def operations(cast: Cast, ids: dict[str, Any], slug: str, found: dict[str, Any]) -> Iterator[tuple[str, str, bool, Any]]:
+    for method, address, own in addresses(cast, ids, slug):
+        if address.startswith("/api/"):
+            rule, _ = cast.app.url_map.bind("localhost").match(address, method, return_rule=True)
+            path = re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule)
+            yield method, address, own, found["paths"][path][method.lower()]
+
+
+def test_charlies_token_opens_nothing_of_acme(cast: Cast, ids: dict[str, Any]) -> None:
+    answers = [(m, a, one.status_code) for m, a, _, one in over_api(cast, "charlie", "acme", ids)]
+    assert len(answers) > 20
+    assert [one for one in answers if one[2] != 401] == []
+
+
+def test_charlies_token_finds_nothing_of_acme_under_globex(cast: Cast, ids: dict[str, Any]) -> None:
+    answers = [(m, a, one.status_code) for m, a, own, one in over_api(cast, "charlie", "globex", ids) if own]
+    assert len(answers) > 8
+    assert [one for one in answers if one[2] != 404] == []
+
+
+def test_the_same_calls_find_it_with_a_token_of_acme(cast: Cast, ids: dict[str, Any]) -> None:
+    """So that the two tests above fail for the tenant and not for the call."""
+    answers = {(m, a): one.status_code for m, a, own, one in over_api(cast, "alice", "acme", ids) if own and m == "GET"}
+    assert len(answers) > 2
+    assert set(answers.values()) <= {200, 403, 404}
+    assert list(answers.values()).count(200) >= len(answers) - 2, answers
+
+
 def test_charlie_finds_no_address_of_acme(cast: Cast, ids: dict[str, Any]) -> None:
     charlie = cast.sign_in("charlie")
     tried = addresses(cast, ids, "acme")
@@ -90,7 +139,7 @@ def test_what_is_acmes_is_not_found_under_globex(cast: Cast, ids: dict[str, Any]
     charlie = cast.sign_in("charlie")
     json = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}
     for method, address, own in addresses(cast, ids, "globex"):
-        if own:
+        if own and not address.startswith("/api/"):
             answer = charlie.open(address, method=method, json=json if "/builder/api/" in address else None)
             assert answer.status_code == 404, (method, address, answer.status_code)
 

@@ -3,7 +3,7 @@
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Form
+from dougong.runtime.form import Form, Rights
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES, pick
@@ -117,18 +117,18 @@ def file(
     return Done(ticket_id, number)
 
 
-Raw = Mapping[str, Any] | Callable[[Form], Mapping[str, Any]]
+Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
 
 
 def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refused:
-    """Do a task. `raw` is what was filled in, or what reads it once the form is known. Raises NotFound, StaleTask."""
+    """Do a task. `raw` is what was filled in, or what reads it once form and rights are known. Raises NotFound, StaleTask."""
     with driver_transaction() as connection:
         row = _open_task(connection, actor, task_id, revision)
         definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
         case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
         node, now = definition.node[row.node], actor.now()
         form, rights = definition.form_of(node), definition.rights_of(node)
-        filled = raw if isinstance(raw, Mapping) else raw(form) if form else {}
+        filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form else {}
         owners = (actor.uploads, f"ticket:{row.ticket_id}")
         loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners)
         if loaded.errors:
@@ -157,9 +157,12 @@ def release(actor: Actor, task_id: str, revision: int) -> None:
     _assign(actor, task_id, revision, None, "released")
 
 
-def comment(actor: Actor, ticket_id: str, text: str, files: list[dict[str, Any]]) -> None:
-    """Say something in the timeline. That the ticket may be seen has been checked by the caller."""
+def comment(actor: Actor, ticket_id: str, text: str, uploads: Iterable[str]) -> None:
+    """Say something in the timeline, with one's own uploads. That the ticket may be seen has been checked by the caller."""
     with driver_transaction() as connection:
+        files = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, f"ticket:{ticket_id}")
+        if not text and not files:
+            return
         at = moment()
         step = sql.next_step(connection, actor.tenant_id, ticket_id, at)
         who = {"who": actor.principal, "who_name": actor.name}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from dougong.platform.access import Who
+from dougong.platform.files import File
 from dougong.platform.people import UnitMember, units_of, with_below
 from dougong.platform.store import db
 
@@ -53,6 +54,18 @@ def ticket(who: Who, ticket_id: str) -> Ticket | None:
     return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(who)))
 
 
+def file(who: Who, file_id: str) -> File | None:
+    """A file, where this person may see what it belongs to."""
+    found = db.session.scalar(select(File).where(File.id == file_id))
+    kind, _, owner_id = found.owner.partition(":") if found else ("", "", "")
+    allowed = {
+        "upload": owner_id == who.principal,
+        "ticket": kind == "ticket" and ticket(who, owner_id) is not None,
+        "record": who.may("records.see"),
+    }
+    return found if allowed.get(kind) else None
+
+
 def tickets(
     who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
 ) -> Page:
@@ -77,19 +90,27 @@ def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", p
 
 def todo(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """我的待办: open tasks that are this person's alone. Rows: (task, ticket)."""
-    return _tasks(Task.assignee_id == who.member_id, text, workflow, page)
+    return paged(tasks(who, "todo", text, workflow).order_by(Task.opened_at), page, pairs=True)
 
 
 def queue(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """待认领: open tasks addressed to this person's roles and units that nobody has claimed."""
-    return _tasks(and_(Task.assignee_id.is_(None), _addressed(who)), text, workflow, page)
+    return paged(tasks(who, "queue", text, workflow).order_by(Task.opened_at), page, pairs=True)
 
 
 def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """已办: tasks this person has done, the latest first."""
-    mine = Task.done_by == f"person:{who.member_id}"
-    wanted = _joined().where(Task.state == "done", mine)
-    return paged(_narrowed(wanted, text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
+    return paged(tasks(who, "done", text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
+
+
+def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any]:
+    """The tasks of a part of the inbox: todo, queue or done. Rows: (task, ticket)."""
+    mine = {
+        "todo": and_(Task.state == "open", Task.assignee_id == who.member_id),
+        "queue": and_(Task.state == "open", Task.assignee_id.is_(None), _addressed(who)),
+        "done": and_(Task.state == "done", Task.done_by == who.principal),
+    }
+    return _narrowed(_joined().where(mine[part]), text, workflow)
 
 
 def counts(who: Who) -> dict[str, int]:
@@ -152,11 +173,6 @@ def _addressed(who: Who) -> ColumnElement[bool]:
     return exists().where(
         Candidate.tenant_id == Task.tenant_id, Candidate.task_id == Task.id, Candidate.principal.in_(who.principals)
     )
-
-
-def _tasks(condition: ColumnElement[bool], text: str, workflow: str, page: int) -> Page:
-    wanted = _joined().where(Task.state == "open", condition)
-    return paged(_narrowed(wanted, text, workflow).order_by(Task.opened_at), page, pairs=True)
 
 
 def _joined() -> Any:

@@ -5,7 +5,7 @@ what a chosen record fills in, and answers the errors by field.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ _UNIT = "SELECT name FROM unit WHERE tenant_id = :tenant AND id = :id"
 _RECORD = "SELECT title, data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 _FILE = "SELECT id, name, size, type, owner FROM file WHERE tenant_id = :tenant AND id = :id"
 _OWN_FILE = "UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner LIKE 'upload:%'"
+_HAND_OVER = """
+UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner = :giver RETURNING id, name, size, type
+"""
 
 
 def take(
@@ -67,6 +70,16 @@ def claim_files(connection: Any, tenant: str, form: Form, values: dict[str, Any]
     for field in form.references(list(values)):
         for file in values[field.key] or () if field.kind == "files" else ():
             connection.execute(_OWN_FILE, {"tenant": tenant, "id": file["id"], "owner": owner})
+
+
+def hand_over(connection: Any, tenant: str, ids: Iterable[str], giver: str, owner: str) -> list[dict[str, Any]]:
+    """Of these files those that are still the giver's uploads: they belong to `owner` from now on."""
+    rows = [
+        row
+        for file_id in dict.fromkeys(ids)
+        for row in connection.execute(_HAND_OVER, {"tenant": tenant, "id": file_id, "giver": giver, "owner": owner}).fetchall()
+    ]
+    return [dict(zip(("id", "name", "size", "type"), row, strict=True)) for row in rows]
 
 
 def _resolved(connection: Any, tenant: str, field: Field, value: Any, owners: tuple[str, ...]) -> Any:

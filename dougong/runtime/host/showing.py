@@ -109,7 +109,7 @@ def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[
 
     Who has the right to see all, heads the unit, or was sent a copy reads everything.
     """
-    me = f"person:{who.member_id}"
+    me = who.principal
     nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted")} | {
         task.node for task in mine
     }

@@ -3,36 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request, url_for
+from flask import request, url_for
 from sqlalchemy import select
 
 from dougong.platform import files
 from dougong.platform.messages import language
 from dougong.platform.people import Member, Unit
-from dougong.platform.store import db, read
+from dougong.platform.store import db
 from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.reason import Reason
 
+from ..acting import actor
 from ..cases import NAMES, Actor
 from ..tables import Record
 
 PREFIX = "f."
-_FIRST_UNIT = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id LIMIT 1"
-
-
-def actor() -> Actor:
-    """Whoever is signed in. His (first) unit is where what he files belongs."""
-    who = g.who
-    units = read(_FIRST_UNIT, tenant=who.tenant_id, member=who.member_id)
-    return Actor(
-        tenant_id=who.tenant_id,
-        zone=g.tenant.zone,
-        principal=f"person:{who.member_id}",
-        name=who.name,
-        principals=who.principals,
-        unit_id=units[0][0] if units else None,
-    )
 
 
 def gathered(form: Form) -> dict[str, Any]:

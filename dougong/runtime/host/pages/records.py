@@ -20,12 +20,13 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.values import day, number
 
 from .. import reading, records
+from ..acting import actor
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord, Told
 from ..tables import Record, Ticket
-from ._common import actor, drawn, gathered, kept, page_number, ports
+from ._common import drawn, gathered, kept, page_number, ports
 from .exports import sheet
 
 pages = Blueprint("records", __name__, url_prefix="/t/<tenant>/records")

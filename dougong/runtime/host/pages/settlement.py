@@ -19,10 +19,11 @@ from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.values import number
 
 from .. import definitions, reading, statements
+from ..acting import actor
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table
 from ..tables import LedgerLine, StatementRow
-from ._common import actor, page_number
+from ._common import page_number
 from .exports import sheet
 
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")

@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response
 
 from dougong.platform import files, links
 from dougong.platform.access import needs
-from dougong.platform.files import File, FileRefused
+from dougong.platform.files import FileRefused
 from dougong.platform.messages import pick, t
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, transaction
 from dougong.platform.web import problem
 
 from .. import cases, definitions, reading, references, showing
+from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Record, Task
-from ._common import actor, drawn, gathered, kept, page_number, ports
+from ._common import drawn, gathered, kept, page_number, ports
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
@@ -104,7 +105,7 @@ def show(ticket_id: str) -> str:
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
     try:
-        done = cases.submit(actor(), task_id, _revision(), gathered)
+        done = cases.submit(actor(), task_id, _revision(), lambda form, _: gathered(form))
     except NotFound:
         abort(404)
     except StaleTask as stale:
@@ -144,15 +145,7 @@ def assign(task_id: str, verb: str) -> Any:
 @needs("tickets.see")
 def comment(ticket_id: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    text = request.form.get("text", "").strip()[:5000]
-    taken = []
-    if text or request.form.getlist("f.files"):
-        with transaction(g.who.tenant_id) as session:
-            for file in files.found(session, request.form.getlist("f.files")[:20]).values():
-                if file.owner == actor().uploads:
-                    file.owner = f"ticket:{ticket.id}"
-                    taken.append(file.to_json())
-        cases.comment(actor(), ticket.id, text, taken)
+    cases.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
     return redirect(url_for(".show", ticket_id=ticket.id, _anchor="timeline"))
 
 
@@ -186,15 +179,9 @@ def upload() -> Any:
 @needs("tickets.see")
 def download(file_id: str) -> Response:
     """To who may see what the file belongs to; always as an attachment."""
-    file = db.session.scalar(select(File).where(File.id == file_id)) or abort(404)
-    kind, _, owner_id = file.owner.partition(":")
-    allowed = {
-        "upload": file.owner == actor().uploads,
-        "ticket": kind == "ticket" and reading.ticket(g.who, owner_id) is not None,
-        "record": g.who.may("records.see"),
-    }.get(kind, False)
+    file = reading.file(g.who, file_id) or abort(404)
     path = files.path_of(g.who.tenant_id, file.id)
-    if not allowed or not path.exists():
+    if not path.exists():
         abort(404)
     return send_file(path, mimetype=file.type, as_attachment=True, download_name=file.name)
 

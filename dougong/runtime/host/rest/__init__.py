@@ -1,0 +1,1 @@
+"""The host's operations of the API: tickets, tasks, files, records, settlement. The verbs are those that the pages call."""

@@ -1,0 +1,77 @@
+"""A ticket, and a task, as the API tells them: as far as this caller may see them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dougong.platform.access import Who
+from dougong.platform.messages import say
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Field, Form, Rights
+
+from .. import definitions, reading, showing
+from ..tables import History, Task, Ticket
+from ._common import told
+
+HEAD = (
+    "id", "number", "title", "workflow_key", "version", "state", "result", "urgent", "initiator_name",
+    "started_at", "updated_at", "ended_at",
+)  # fmt: skip
+TASK = ("id", "ticket_id", "node", "title", "state", "revision", "assignee_id", "opened_at", "done_at")
+
+
+def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
+    definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
+    tasks, steps = reading.open_tasks(ticket.id), reading.history(ticket.id)
+    mine = [task for task in tasks if reading.addressed(who, task)]
+    rights = showing.viewer_rights(who, definition, ticket, steps, mine)
+    states = showing.route_of(definition, ticket, steps)["route"].nodes
+    stops = [node for node in definition.nodes if node.uid in states]
+    return {
+        **_picked(ticket, HEAD),
+        "values": _values(definition, ticket.data, rights),
+        "tasks": [task_told(definition, ticket, task, mine=task in mine) for task in tasks],
+        "route": [{"node": one.uid, "title": one.title, "type": one.type, "state": states[one.uid]} for one in stops],
+        "timeline": [_moved(definition, step, rights) for step in steps],
+        "failed": [
+            {"token": one.number, "node": one.node, "code": one.reason["code"], "message": say(one.reason)}
+            for one in reading.tokens(ticket.id)
+            if one.state == "failed" and one.reason
+        ],
+    }
+
+
+def task_told(definition: Definition, ticket: Ticket, task: Task, *, mine: bool) -> dict[str, Any]:
+    """The form of a task is told to whom the task is addressed."""
+    node = definition.node.get(task.node)
+    form = definition.form_of(node) if node and mine and task.state == "open" else None
+    rights = definition.rights_of(node) if node else {}
+    asked = [field for field in form.fields.values() if form.right(field.key, rights) != "hidden"] if form else []
+    return {**_picked(task, TASK), "mine": mine, "form": [_asked(form, one, rights, ticket.data) for one in asked if form]}
+
+
+def _asked(form: Form, field: Field, rights: Rights, data: Mapping[str, Any]) -> dict[str, Any]:
+    right = form.right(field.key, rights)
+    needed = "required" if right == "write" and field.required else right
+    return {**told(field, data.get(field.key)), "right": needed, "options": list(field.config.get("options", ()))}
+
+
+def _values(definition: Definition, data: Mapping[str, Any], rights: Rights) -> list[dict[str, Any]]:
+    return [
+        told(field, data.get(field.key))
+        for form in showing.shown_forms(definition)
+        for field in form.fields.values()
+        if field.kind != "none" and form.right(field.key, rights) != "hidden"
+    ]
+
+
+def _moved(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
+    line = showing.entry(definition, step, rights)
+    changes = [told(field, value) for field, _, value in line["changes"]]
+    return {
+        "at": step.at, "who": step.who_name, "verb": step.verb, "node": step.node,
+        "changes": changes, "text": line["text"], "files": line["files"],
+    }  # fmt: skip
+
+
+def _picked(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

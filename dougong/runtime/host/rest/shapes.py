@@ -1,0 +1,115 @@
+"""What the host's operations answer."""
+
+from marshmallow import fields
+
+from dougong.platform.rest.shapes import Output
+
+MOMENT = {"example": "2026-01-05T01:00:00.000Z"}
+TEXTS = {"example": {"zh-Hans": "检测", "en": "Diagnosis"}}
+
+
+def string(example: str = "") -> fields.String:
+    return fields.String(required=True, metadata={"example": example})
+
+
+class Value(Output):
+    key = string("phone")
+    title = fields.Dict(required=True, metadata=TEXTS)
+    type = string("phone")
+    value = fields.Raw(required=True, allow_none=True, metadata={"example": "13800138000"})
+    shown = string("138 0013 8000")
+
+
+class Asked(Value):
+    """A field of the form of a step: `right` is read, write or required."""
+
+    right = string("required")
+    options = fields.List(fields.Dict(), required=True)
+
+
+class TicketHead(Output):
+    id = string()
+    number = string("BX20260105-0001")
+    title = fields.Dict(required=True, metadata=TEXTS)
+    workflow = fields.String(required=True, attribute="workflow_key", metadata={"example": "repair"})
+    version = fields.Integer(required=True)
+    state = string("running")
+    result = fields.String(required=True, allow_none=True)
+    urgent = fields.Boolean(required=True)
+    initiator = fields.String(required=True, attribute="initiator_name")
+    started_at = fields.String(required=True, metadata=MOMENT)
+    updated_at = fields.String(required=True, metadata=MOMENT)
+    ended_at = fields.String(required=True, allow_none=True)
+
+
+class TaskHead(Output):
+    id = string()
+    ticket_id = string()
+    node = string("diagnose")
+    title = fields.Dict(required=True, metadata=TEXTS)
+    state = string("open")
+    revision = fields.Integer(required=True)
+    assignee_id = fields.String(required=True, allow_none=True)
+    opened_at = fields.String(required=True, metadata=MOMENT)
+    done_at = fields.String(required=True, allow_none=True)
+
+
+class TaskInList(TaskHead):
+    ticket = fields.Nested(TicketHead, required=True)
+
+
+class TaskOut(TaskHead):
+    """`form` is what is to be filled in; empty where the task is not this caller's."""
+
+    mine = fields.Boolean(required=True)
+    form = fields.List(fields.Nested(Asked), required=True)
+
+
+class Stop(Output):
+    """Where a ticket stands, stood or will stand: done, current, failed, ahead or possible."""
+
+    node = string("diagnose")
+    title = fields.Dict(required=True, metadata=TEXTS)
+    type = string("user_task")
+    state = string("current")
+
+
+class FileOut(Output):
+    id = string()
+    name = string("photo.jpg")
+    size = fields.Integer(required=True)
+    type = string("image/jpeg")
+
+
+class Moved(Output):
+    """One line of the timeline."""
+
+    at = fields.String(required=True, metadata=MOMENT)
+    who = string("李雷 Bob")
+    verb = string("submitted")
+    node = fields.String(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(Value), required=True)
+    text = string()
+    files = fields.List(fields.Nested(FileOut), required=True)
+
+
+class Incident(Output):
+    """A step that has failed: retry it by its token."""
+
+    token = fields.Integer(required=True)
+    node = string("set_fee")
+    code = string("case.no_way_out")
+    message = string()
+
+
+class TicketOut(TicketHead):
+    values = fields.List(fields.Nested(Value), required=True)
+    tasks = fields.List(fields.Nested(TaskOut), required=True)
+    route = fields.List(fields.Nested(Stop), required=True)
+    timeline = fields.List(fields.Nested(Moved), required=True)
+    failed = fields.List(fields.Nested(Incident), required=True)
+
+
+class Filed(Output):
+    ticket_id = string()
+    number = string("BX20260105-0001")
