@@ -145,5 +145,5 @@ def fields(values: dict[str, Any]) -> dict[str, Any]:
     return {f"f.{key}": value for key, value in values.items()}
 
 
-def errors(page: str) -> list[str]:
-    return [text.strip() for text in re.findall(r'class="error"[^>]*>.*?</svg>(.*?)</p>', page, re.DOTALL)]
+def errors(page: str, tag: str = "p") -> list[str]:
+    return [text.strip() for text in re.findall(rf'class="error"[^>]*>.*?</svg>(.*?)</{tag}>', page, re.DOTALL)]

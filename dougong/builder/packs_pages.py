@@ -20,16 +20,28 @@ from .documents import Unpublishable
 
 packs = Blueprint("packs", __name__, url_prefix="/t/<tenant>/packs")
 
+HEAD = {
+    "title": re.compile(r".+"),
+    "key": re.compile(r"[a-z][a-z0-9_]{0,39}"),
+    "version": re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){2}"),
+}
 LIBRARY = Path(str(files("dougong"))).parent / "packs"
 
 
 @packs.get("/")
 @needs("packs.use")
 def index() -> str:
+    return _index({"title": "", "key": "", "version": "1.0.0", "chosen": []}, {})
+
+
+def _index(draft: dict[str, Any], errors: dict[str, str]) -> str:
+    """The library; `draft` is the pack that is being put together, `errors` what is wrong with it, by field."""
     here = {pack.key: pack for pack in packing.installed(db.session())}
     shelf = [pack for pack in library() if pack["key"] not in here or here[pack["key"]].version != pack["version"]]
     drafts = [one for one in store.listed(db.session()) if one.active]
-    return render_template("packs/index.html", installed=list(here.values()), shelf=shelf, documents=drafts)
+    return render_template(
+        "packs/index.html", installed=list(here.values()), shelf=shelf, documents=drafts, draft=draft, errors=errors
+    )
 
 
 def library() -> list[dict[str, Any]]:
@@ -74,20 +86,20 @@ def take() -> Any:
 @needs("packs.use")
 def export() -> Any:
     """Chosen definitions with all that they refer to, as one file."""
-    title = request.form.get("title", "").strip()[:100] or t("packs.untitled")
-    key = re.sub(r"[^a-z0-9_]", "", request.form.get("key", "").strip().lower())[:40]
-    version = request.form.get("version", "1.0.0")
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4}){2}", version):
-        return _refused(Refused("packs.wrong_head"))
-    chosen = [tuple(one.split("/", 1)) for one in request.form.getlist("item") if "/" in one]
-    if not chosen:
-        return _refused(Refused("packs.nothing_chosen"))
-    head = {"key": key, "version": version, "title": dict.fromkeys(LANGUAGES, title)}
+    draft: dict[str, Any] = {name: request.form.get(name, "").strip()[:100] for name in ("title", "key", "version")}
+    draft["chosen"] = [one for one in request.form.getlist("item")[:1000] if "/" in one]
+    errors = {name: f"packs.wrong_{name}" for name in HEAD if not HEAD[name].fullmatch(draft[name])}
+    if not draft["chosen"]:
+        errors["chosen"] = "packs.nothing_chosen"
+    if errors:
+        return _index(draft, errors), 422
+    head = {"key": draft["key"], "version": draft["version"], "title": dict.fromkeys(LANGUAGES, draft["title"])}
+    chosen = [one.split("/", 1) for one in draft["chosen"]]
     try:
         raw = packing.export(db.session(), head, [(kind, name) for kind, name in chosen])
     except Refused as refused:
         return _refused(refused)
-    return _download(raw, f"{key}-{version}.json")
+    return _download(raw, f"{draft['key']}-{draft['version']}.json")
 
 
 @packs.get("/<key>.json")

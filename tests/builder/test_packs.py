@@ -15,7 +15,7 @@ from dougong.platform.documents import Document, Version
 from dougong.platform.messages import t
 from dougong.runtime.canonical import canonical
 from dougong.runtime.reason import Refused
-from tests.cast import Cast
+from tests.cast import Cast, errors
 
 PACKS = sorted((Path(__file__).parents[2] / "packs").glob("*.json"))
 
@@ -161,7 +161,8 @@ def test_what_is_chosen_brings_along_what_it_refers_to(cast: Cast) -> None:
     assert {("form", "repair_request"), ("settlement", "repair_fee"), ("role", "engineer"), ("entity", "customer")} <= kinds
     assert packs.read(answer.data)["title"]["zh-Hans"] == "我的包"
     wrong = alice.post("/t/acme/packs/export", data={"title": "x", "key": "9", "version": "1", "item": "workflow/repair"})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 422 and errors(wrong.text, "span") == [t("packs.wrong_key"), t("packs.wrong_version")]
+    assert 'value="9"' in wrong.text and 'value="workflow/repair" checked' in wrong.text  # what was chosen stands again
 
 
 def test_a_pack_holds_no_person_tenant_or_secret(cast: Cast) -> None:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from dougong.platform.messages import t
+from dougong.runtime.host.tables import Record, Ticket
+from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -45,25 +48,46 @@ def test_a_ticket_is_filed_and_a_task_done_on_a_phone(somebody: Callable[..., Pe
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_customer_files_and_follows_by_a_link(
-    somebody: Callable[..., Person], shot: Callable[..., None], language: str
+    somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:
-    """Without an account. What was wrong is told at the field, what was typed is kept."""
+    """Without an account, and rates in the end. What was wrong is told at the field, what was typed is kept."""
     tag = {"zh": "zh-Hans", "en": "en"}[language]
     page = somebody("bob", language).go("/t/acme/tickets/new")
     address = page.locator("input[readonly]").first.input_value()
     customer = somebody(None, language, **PHONE).page
     customer.goto(address)
-    customer.locator('[name="f.description"]').fill("洗衣机漏水 It leaks")
+    customer.locator('[name="f.description"]').fill("脱水时很响 It is loud")
     send(customer, tag)
     expect(customer.locator("[data-field=contact_name] .error")).to_be_visible()
-    expect(customer.locator('[name="f.description"]')).to_have_value("洗衣机漏水 It leaks")
+    expect(customer.locator('[name="f.description"]')).to_have_value("脱水时很响 It is loud")
     fits(customer)
     fill(customer)
     send(customer, tag)
     customer.wait_for_url("**/p/follow/**")
     expect(customer.get_by_text(t("public.keep_link", tag))).to_be_visible()
     fits(customer)
+
+    repaired(behind, customer.locator(".ticket-head .muted").first.inner_text().split(" ")[0])
+    customer.reload()
+    expect(customer.locator(".task .summary")).to_contain_text("换了轴承")
+    customer.locator(".rating label").first.tap()  # the stars stand from right to left: the fifth
+    expect(customer.locator('[name="f.rating"][value="5"]')).to_be_checked()
+    fits(customer)
     shot(customer, f"{language}/customer")
+    customer.get_by_role("button", name=t("task.submit", tag)).tap()
+    expect(customer.get_by_text(t("public.thanks", tag))).to_be_visible()
+
+
+def repaired(behind: Behind, number: str) -> None:
+    """By the staff, up to where the customer is asked."""
+    with behind.reading() as session:
+        ticket_id = session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
+        dealer = session.scalars(select(Record.id).where(Record.entity_key == "dealer").limit(1)).one()
+    behind.work("frank", ticket_id, "diagnose", diagnosis="轴承磨损", quote="320", needs_parts="false")
+    behind.work("ivan", ticket_id, "parts", parts_result="ready")
+    behind.work("judy", ticket_id, "quality", quality_result="passed")
+    behind.work("kevin", ticket_id, "supervise", supervisor_note="按约上门")
+    behind.work("frank", ticket_id, "close", closed_on="2026-11-20", result="fixed", solution="换了轴承", service_dealer=dealer)
 
 
 def send(page: Page, tag: str) -> None:

@@ -45,7 +45,6 @@ def test_a_quote_is_claimed_given_back_and_approved(
     foretold(page)
     shot(page, f"{language}/ticket")
     expect(helen.go("/t/acme/inbox").locator("a[data-row]")).to_have_count(1)
-    shot(page, f"{language}/inbox")
 
     page.locator("a[data-row]").click()
     page.locator("#side .task button[value=approve]").click()
@@ -115,3 +114,6 @@ def test_the_board_shows_every_ticket_at_its_step(
         expect(column.locator(".ticket-card")).to_have_count(count)
     assert columns.locator(".ticket-card").count() >= 6
     shot(page, f"{language}/board")
+    page = somebody("bob", language).go("/t/acme/inbox?tab=mine")
+    expect(page.locator("a[data-row]").first).to_be_visible()
+    shot(page, f"{language}/inbox")

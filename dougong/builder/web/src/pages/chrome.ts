@@ -11,6 +11,7 @@ export function chrome(): void {
   document.addEventListener('change', changed);
   for (const line of document.querySelectorAll<HTMLElement>('#toasts .toast')) setTimeout(() => line.remove(), 6000);
   document.querySelector<HTMLElement>('[data-focus]')?.focus();
+  document.querySelector<HTMLDialogElement>('dialog[data-open]')?.showModal();
   document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // the rail of a phone
   guardUnsaved();
 }
@@ -62,6 +63,7 @@ function submitted(event: SubmitEvent): void {
     return;
   }
   delete form.dataset.touched;
+  if (form.dataset.stays !== undefined) return; // it answers with a download, and the page remains
   // A second press does not send twice; the button that was pressed stays part of what is sent.
   setTimeout(() => form.querySelectorAll('button').forEach((button) => (button.disabled = true)));
   window.addEventListener('pageshow', () => form.querySelectorAll('button').forEach((button) => (button.disabled = false)), { once: true });
