@@ -10,8 +10,8 @@ VERSION = "0.1.0"
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
-    """The web application. `config`: HOME (the data folder), DATABASE_URL, HTTPS, OUTBOUND_ALLOW (hosts and
-    networks beyond the public internet that may be called), TESTING and whatever Flask knows.
+    """The web application. `config`: HOME (the data folder), DATABASE_URL, DATABASE_OWNER_URL, HTTPS, OUTBOUND_ALLOW (hosts
+    and networks beyond the public internet that may be called), TESTING and whatever Flask knows.
 
     With `__main__.py` the only place that sees every room of the house.
     """
@@ -35,7 +35,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config["HOME"] = home
     app.config.setdefault("HTTPS", os.environ.get("DOUGONG_HTTPS") == "1")
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or web.home_secret(home)
-    app.config.setdefault("DATABASE_URL", f"sqlite:///{home / 'dougong.db'}")
+    app.config.setdefault("DATABASE_URL", os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'dougong.db'}")
+    app.config.setdefault("DATABASE_OWNER_URL", os.environ.get("DATABASE_OWNER_URL"))
     cipher.init_cipher(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))
     store.init_store(app, app.config["DATABASE_URL"])

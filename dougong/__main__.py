@@ -324,7 +324,10 @@ def migrate() -> None:
     """Within an app context: all migrations that have not been made yet."""
     from flask_migrate import upgrade as apply
 
+    from dougong.platform.store import secure
+
     apply(directory=str(Path(__file__).parents[1] / "migrations"))
+    secure()
 
 
 def load_demo() -> list[dict[str, str]]:

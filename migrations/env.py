@@ -1,11 +1,13 @@
-"""Runs the migrations on the application's own engine. Called by Flask-Migrate; there is no offline mode."""
+"""Runs the migrations as the owner of the tables, outside of the walls. Called by Flask-Migrate; there is no offline mode."""
 
 from alembic import context
 from flask import current_app
 
+from dougong.platform.store import owner_connection
+
 database = current_app.extensions["migrate"].db
 
-with database.engines[None].connect() as connection:
+with owner_connection() as connection:
     context.configure(
         connection=connection,
         target_metadata=database.metadatas[None],

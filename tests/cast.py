@@ -4,7 +4,6 @@ The demo tenants are made once a session and copied for every test, so that each
 """
 
 import re
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import by_slug
 from dougong.runtime.host import definitions
 from dougong.runtime.host.tables import Task
+from tests.stores import Template
 
 CONFIG = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "PROPAGATE_EXCEPTIONS": True}
 REPAIR = {
@@ -33,14 +33,14 @@ REPAIR = {
 }  # fmt: skip
 
 
-def make_home(home: Path) -> Path:
-    """A data folder with the demo tenants in it."""
-    app = create_app({**CONFIG, "HOME": home})
+def make_home(template: Template) -> Template:
+    """Fill it with the demo tenants."""
+    app = create_app({**CONFIG, **template.config})
     with app.app_context():
         migrate()
         demo.load(tickets=False)
     close(app)
-    return home
+    return template
 
 
 def close(app: Flask) -> None:
@@ -52,13 +52,17 @@ def close(app: Flask) -> None:
 class Cast:
     """The application with its people."""
 
-    def __init__(self, template: Path, home: Path, **config: Any) -> None:
-        shutil.copytree(template, home, dirs_exist_ok=True)
+    def __init__(self, template: Template, home: Path, **config: Any) -> None:
+        self.place = template.copied(home)
         definitions.forget()
         self.home = home
-        self.app = create_app({**CONFIG, "HOME": home, **config})
+        self.app = create_app({**CONFIG, **self.place.config, **config})
         with self.app.app_context():
             self.tenants = {slug: tenant.id for slug in ("acme", "globex") if (tenant := by_slug(slug))}
+
+    def leave(self) -> None:
+        close(self.app)
+        self.place.removed()
 
     def sign_in(self, name: str) -> FlaskClient:
         """A browser in which that person is signed in: "bob", "charlie"."""
@@ -147,3 +151,9 @@ def fields(values: dict[str, Any]) -> dict[str, Any]:
 
 def errors(page: str, tag: str = "p") -> list[str]:
     return [text.strip() for text in re.findall(rf'class="error"[^>]*>.*?</svg>(.*?)</{tag}>', page, re.DOTALL)]
+
+
+
+def words(page: str) -> str:
+    """A page without its tokens, which change from second to second."""
+    return re.sub(r'csrf[-_]token"[^>]*', "", page)

@@ -4,7 +4,6 @@ Every view declares what it needs: `@needs("settle.run")`, `@signed_in`, or `@pu
 (and a test walks the route table). Rights come from platform roles; rows and fields are narrowed further where they are read.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +14,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from . import sessions
 from .people import principals_of
 from .sessions import SignedIn
-from .store import enter_tenant, read
+from .store import driver_reading, enter_tenant, loads, read
 from .tokens import bearer
 
 ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
@@ -157,11 +156,7 @@ def _view() -> View | None:
 
 
 _TENANT = "SELECT id, slug, name, zone FROM tenant WHERE slug = :slug"
-_PLACE = """
-SELECT tenant.id, tenant.slug, tenant.name, tenant.zone, member.id, member.name
-FROM tenant JOIN member ON member.tenant_id = tenant.id
-WHERE tenant.slug = :slug AND member.account_id = :account AND member.active
-"""
+_MEMBER = "SELECT id, name FROM member WHERE tenant_id = :tenant AND account_id = :account AND active"
 _ROLES = "SELECT role FROM member_role WHERE tenant_id = :tenant AND member_id = :member"
 
 
@@ -176,13 +171,18 @@ class Place(NamedTuple):
 
 def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
     """A tenant that one does not belong to is not there at all: 404, as for one that does not exist."""
-    rows = read(_PLACE, slug=slug, account=account.id)
-    if not rows:
-        abort(404)
-    tenant_id, slug, tenant_name, zone, member_id, name = rows[0]
+    with driver_reading() as reading:
+        tenant = reading.execute(_TENANT, {"slug": slug}).fetchone()
+        if tenant is None:
+            abort(404)
+        tenant_id, slug, tenant_name, zone = tenant
+        reading.enter(tenant_id)
+        member = reading.execute(_MEMBER, {"tenant": tenant_id, "account": account.id}).fetchone()
+        if member is None:
+            abort(404)
+        roles = frozenset(role for (role,) in reading.execute(_ROLES, {"tenant": tenant_id, "member": member[0]}))
     enter_tenant(tenant_id)
-    roles = frozenset(role for (role,) in read(_ROLES, tenant=tenant_id, member=member_id))
-    return Place(tenant_id, slug, json.loads(tenant_name), zone), Who(account.id, member_id, name, tenant_id, zone, roles)
+    return Place(tenant_id, slug, loads(tenant_name), zone), Who(account.id, member[0], member[1], tenant_id, zone, roles)
 
 
 def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
@@ -194,7 +194,7 @@ def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
     tenant_id, slug, tenant_name, zone = rows[0]
     enter_tenant(tenant_id)
     who = Who(found.account_id, found.member_id, found.name, tenant_id, zone, found.roles, found.scopes, found.token_id)
-    return Place(tenant_id, slug, json.loads(tenant_name), zone), who
+    return Place(tenant_id, slug, loads(tenant_name), zone), who
 
 
 def _to_sign_in() -> Any:

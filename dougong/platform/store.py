@@ -1,12 +1,12 @@
-"""The database: two engines on one file, sessions that belong to one tenant, and the walls between tenants.
+"""The database: an engine for reads and one for writes, sessions that belong to one tenant, and the walls between tenants.
 
-Reads go through `db.session`, writes through `transaction(tenant)`. On SQLite a write transaction begins IMMEDIATE, so that
-it waits its turn instead of failing halfway; reads begin deferred and never wait behind a writer (WAL).
+Reads go through `db.session`, writes through `transaction(tenant)`; the hot path speaks through `driver_transaction(tenant)`.
 
-Wall one: every ORM statement on a tenant's table is filtered by the session's tenant, and every new row is stamped with it.
-Without a tenant such a statement is refused.
+Wall one, here: every ORM statement on a tenant's table is filtered by the session's tenant, and every new row is stamped with
+it. Without a tenant such a statement is refused. Wall two: `guard.py`. Wall three, on PostgreSQL: `walls.py`.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import uuid6
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Engine, ForeignKey, ForeignKeyConstraint, MetaData, String, Table, event
+from sqlalchemy import Connection, ForeignKey, ForeignKeyConstraint, MetaData, String, Table, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 
+from .engines import Driver, announce, driver_url, hook, hook_sqlite, one_writer, options
+from .guard import Guard, TenantWall
+from .walls import faults, raise_walls
+
 READS, WRITES = None, "writes"
-
-
-class TenantWall(Exception):
-    """A statement or a row that would cross the wall between tenants: a mistake in our code, never a user's."""
 
 
 class Base(DeclarativeBase):
@@ -77,15 +77,30 @@ def moment(value: datetime | None = None) -> str:
     return (value or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def loads(value: Any) -> Any:
+    """What stands in a JSON column, as a bare driver gives it: SQLite a text, PostgreSQL what it says."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def tenant_tables() -> set[str]:
+    """The names of the tables that the walls stand around."""
+    return {str(mapper.local_table.name) for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantTable)}  # type: ignore[attr-defined]
+
+
 def init_store(app: Flask, url: str) -> None:
+    url = driver_url(url)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_BINDS"] = {WRITES: url}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 20, "max_overflow": 20}
+    app.config["SQLALCHEMY_BINDS"] = {WRITES: {"url": url, **options(url)}}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options(url)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():
-        _hook(db.engines[READS], "BEGIN")
-        _hook(db.engines[WRITES], "BEGIN IMMEDIATE")
+        owned = tenant_tables()
+        guard = Guard(db.engine.dialect.name, owned, set(Base.metadata.tables) - owned)
+        app.extensions["dougong_guard"] = guard
+        app.extensions["dougong_statements"] = {}
+        hook(db.engines[READS], "BEGIN", guard)
+        hook(db.engines[WRITES], "BEGIN IMMEDIATE", guard)
 
 
 def enter_tenant(tenant_id: str) -> None:
@@ -94,6 +109,8 @@ def enter_tenant(tenant_id: str) -> None:
     if known not in (None, tenant_id):
         raise TenantWall(f"the session of tenant {known} asked for tenant {tenant_id}")
     db.session.info["tenant_id"] = tenant_id
+    if db.session().in_transaction():
+        announce(db.session.connection(), tenant_id)
 
 
 @contextmanager
@@ -106,49 +123,87 @@ def transaction(tenant_id: str | None) -> Iterator[Session]:
 
 
 @contextmanager
-def driver_reading() -> Iterator[Any]:
-    """The bare driver connection for reads; each statement binds the tenant itself."""
+def driver_reading(tenant_id: str | None = None) -> Iterator[Driver]:
+    """The bare driver connection for reads."""
     pooled = db.engines[READS].raw_connection()
     try:
-        yield pooled.driver_connection
+        yield _driver(pooled.driver_connection, tenant_id)
     finally:
         pooled.close()
 
 
 def read(statement: str, **asked: Any) -> list[Any]:
-    """Rows of one bare statement, for what every request asks."""
-    with driver_reading() as connection:
-        return list(connection.execute(statement, asked))
+    """Rows of one bare statement, for what every request asks. `tenant` says whose."""
+    with driver_reading(asked.get("tenant")) as driver:
+        return list(driver.execute(statement, asked))
 
 
 @contextmanager
-def driver_transaction() -> Iterator[Any]:
+def driver_transaction(tenant_id: str) -> Iterator[Driver]:
     """A write transaction on the bare driver connection, for the few statements of a task step (`host/sql.py`)."""
     pooled = db.engines[WRITES].raw_connection()
     try:
         connection: Any = pooled.driver_connection
-        connection.execute("BEGIN IMMEDIATE")
+        if db.engine.dialect.name == "sqlite":
+            connection.execute("BEGIN IMMEDIATE")  # psycopg begins by itself
         try:
-            yield connection
-            connection.execute("COMMIT")
+            yield _driver(connection, tenant_id)
+            connection.commit()
         except BaseException:
-            connection.execute("ROLLBACK")
+            connection.rollback()
             raise
     finally:
         pooled.close()
 
 
-def _hook(engine: Engine, begin: str) -> None:
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # we begin and commit ourselves
-        connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
-        )
+def driver_of(session: Session) -> Driver:
+    """The bare driver connection of a session, within its transaction and its tenant."""
+    return _driver(session.connection().connection.driver_connection, session.info.get("tenant_id"))
 
-    @event.listens_for(engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+
+def _driver(connection: Any, tenant_id: str | None) -> Driver:
+    known = current_app.extensions
+    return Driver(connection, db.engine.dialect.name, known["dougong_guard"], tenant_id, known["dougong_statements"])
+
+
+@contextmanager
+def owner_connection() -> Iterator[Connection]:
+    """Who owns the tables, for migrations: outside of the walls. DATABASE_OWNER_URL, where it is not the application."""
+    with _unguarded(current_app.config.get("DATABASE_OWNER_URL") or current_app.config["DATABASE_URL"]) as connection:
+        yield connection
+
+
+@contextmanager
+def _unguarded(url: str) -> Iterator[Connection]:
+    engine = create_engine(driver_url(url))
+    if engine.dialect.name == "sqlite":
+        hook_sqlite(engine, "BEGIN IMMEDIATE")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def secure() -> None:
+    """After a migration, on PostgreSQL: raise wall three, and refuse to go on where it would not hold. Raises TenantWall."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    platform = set(Base.metadata.tables) - tenant_tables()
+    with owner_connection() as connection:
+        raise_walls(connection, platform, str(db.engine.url.username))
+        connection.commit()
+    with _unguarded(current_app.config["DATABASE_URL"]) as connection:
+        if found := faults(connection, platform):
+            raise TenantWall("; ".join(found))
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _begun(session: Session, transaction: Any, connection: Connection) -> None:
+    tenant_id = session.info.get("tenant_id")
+    announce(connection, tenant_id)
+    if session.info.get("writes"):
+        one_writer(connection, tenant_id)
 
 
 @event.listens_for(TenantSession, "do_orm_execute")

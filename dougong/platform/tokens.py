@@ -4,15 +4,14 @@ A personal token ("dgp_") acts as its member; a service token ("dgs_") belongs t
 """
 
 import hashlib
-import json
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .store import Base, TenantOwned, moment, read, refers, transaction
+from .store import Base, TenantOwned, loads, moment, read, refers, transaction
 
 PERSONAL, SERVICE = "dgp_", "dgs_"
 USED_EVERY = timedelta(minutes=1)  # how exactly the last use is told
@@ -89,16 +88,11 @@ def bearer(tenant_id: str, secret: str) -> Bearer | None:
     if secret.startswith(PERSONAL) and not active:
         return None
     _touch(tenant_id, token_id, used)
-    limits = frozenset(_list(scopes))
+    limits = frozenset(loads(scopes))
     if member_id is None:
-        return Bearer(token_id, name, "", "", frozenset(_list(roles)), limits)
+        return Bearer(token_id, name, "", "", frozenset(loads(roles)), limits)
     held = frozenset(role for (role,) in read(_ROLES, tenant=tenant_id, member=member_id))
     return Bearer(token_id, member, account_id, member_id, held, limits)
-
-
-def _list(value: Any) -> list[str]:
-    """JSON as the driver gives it: text, or already read."""
-    return list(json.loads(value) if isinstance(value, str) else value)
 
 
 def _touch(tenant_id: str, token_id: str, used: str | None) -> None:

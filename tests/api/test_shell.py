@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from dougong.platform.rest.idempotency import Answered
 from dougong.platform.store import transaction
 from dougong.runtime.host.tables import Ticket
-from tests.cast import Caller, Cast, close
+from tests.cast import Caller, Cast
+from tests.stores import Template
 
 REPAIR = {
     "workflow": "repair",
@@ -77,15 +78,15 @@ def test_the_language_is_that_of_the_caller(bob: Caller) -> None:
     ]
 
 
-def test_a_fault_of_ours_shows_no_stack(template_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quiet = Cast(template_home, tmp_path / "quiet", PROPAGATE_EXCEPTIONS=False)
+def test_a_fault_of_ours_shows_no_stack(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = Cast(template, tmp_path / "quiet", PROPAGATE_EXCEPTIONS=False)
 
     def broken(*asked: Any, **more: Any) -> None:
         raise RuntimeError("secret of the house")
 
     monkeypatch.setattr("dougong.runtime.host.reading.filtered", broken)
     answer = quiet.api(quiet.token("bob"))("GET", "/tickets")
-    close(quiet.app)
+    quiet.leave()
     assert answer.status_code == 500 and "secret" not in answer.text
     shaped(answer)
 
@@ -213,25 +214,25 @@ def test_a_key_that_is_none_is_refused(cast: Cast, bob: Caller, key: str) -> Non
     assert (answer.status_code, shaped(answer)["details"][0]["code"]) == (422, "api.idempotency_key")
 
 
-def test_the_rate_is_limited_by_token_and_told(template_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rate_is_limited_by_token_and_told(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from limits import parse
 
     from dougong.platform.rest import shell
 
     monkeypatch.setattr(shell, "RATE", parse("3/minute"))
-    limited = Cast(template_home, tmp_path / "limited", RATELIMIT_ENABLED=True)
+    limited = Cast(template, tmp_path / "limited", RATELIMIT_ENABLED=True)
     bob, emma = limited.api(limited.token("bob")), limited.api(limited.token("emma"))
     answers = [bob("GET", "/me") for _ in range(4)]
     other = emma("GET", "/me")
-    close(limited.app)
+    limited.leave()
     assert [one.status_code for one in answers] == [200, 200, 200, 429] and other.status_code == 200
     assert [one.headers["RateLimit-Remaining"] for one in answers] == ["2", "1", "0", "0"]
     assert answers[0].headers["RateLimit-Limit"] == "3" and 0 < int(answers[3].headers["Retry-After"]) <= 61
     shaped(answers[3])
 
 
-def test_a_session_needs_the_forms_token_and_a_bearer_does_not(template_home: Path, tmp_path: Path) -> None:
-    guarded = Cast(template_home, tmp_path / "guarded", WTF_CSRF_ENABLED=True)
+def test_a_session_needs_the_forms_token_and_a_bearer_does_not(template: Template, tmp_path: Path) -> None:
+    guarded = Cast(template, tmp_path / "guarded", WTF_CSRF_ENABLED=True)
     by_token = guarded.api(guarded.token("bob"))("POST", "/tickets", REPAIR)
     client = guarded.app.test_client()
     page = client.get("/sign-in").text
@@ -242,7 +243,7 @@ def test_a_session_needs_the_forms_token_and_a_bearer_does_not(template_home: Pa
     fresh = client.get("/t/acme/inbox").text.split('name="csrf-token" content="')[1].split('"')[0]
     with_token = client.post("/api/v1/t/acme/tickets", json=REPAIR, headers={"X-CSRFToken": fresh})
     read = client.get("/api/v1/t/acme/tickets")
-    close(guarded.app)
+    guarded.leave()
     assert (by_token.status_code, bare.status_code, with_token.status_code, read.status_code) == (201, 400, 201, 200)
     assert shaped(bare)["code"] == "error.csrf"
 

@@ -16,6 +16,7 @@ from dougong.runtime.host import definitions, worker
 from tests.cast import make_home
 from tests.e2e.behind import Behind
 from tests.e2e.provide_browser import executable
+from tests.stores import Template
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,7 +34,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("template"))
+    return make_home(Template(tmp_path_factory.mktemp("template"))).home
 
 
 @pytest.fixture(scope="module")

@@ -280,7 +280,7 @@ def test_over_a_form_that_leaves_them_out_the_record_fills_them(cast: Cast) -> N
         form = definitions.compiled(cast.tenants["acme"], document.id, 1).form
         assert isinstance(form, Form)
         rights = {"*": "hidden", "customer": "write", "contact_name": "required", "phone": "required", "level": "read"}
-        with driver_reading() as connection:
+        with driver_reading(cast.tenants["acme"]) as connection:
             taken = references.take(
                 connection, cast.tenants["acme"], form, {"customer": customer}, {}, rights, datetime.now(UTC), ()
             )

@@ -1,3 +1,3 @@
-from tests.stage import cast, template_home
+from tests.stage import cast, postgres, template
 
-__all__ = ["cast", "template_home"]
+__all__ = ["cast", "postgres", "template"]

@@ -17,7 +17,8 @@ from dougong.platform.accounts import by_email
 from dougong.platform.audit import Audit
 from dougong.platform.second_factor import RecoveryCode, SecondFactor
 from dougong.platform.store import db
-from tests.cast import Cast, close
+from tests.cast import Cast
+from tests.stores import Template
 
 INBOX = "/t/acme/inbox"
 BOB = "bob@acme.example"
@@ -50,10 +51,10 @@ def phone(monkeypatch: pytest.MonkeyPatch) -> Phone:
 
 
 @pytest.fixture
-def limited(template_home: Path, tmp_path: Path) -> Iterator[Cast]:
-    found = Cast(template_home, tmp_path / "limited", RATELIMIT_ENABLED=True)
+def limited(template: Template, tmp_path: Path) -> Iterator[Cast]:
+    found = Cast(template, tmp_path / "limited", RATELIMIT_ENABLED=True)
     yield found
-    close(found.app)
+    found.leave()
 
 
 def enrolled(client: FlaskClient, phone: Phone) -> list[str]:

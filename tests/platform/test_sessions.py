@@ -17,7 +17,8 @@ from dougong.platform.audit import Audit
 from dougong.platform.people import Member, MemberRole
 from dougong.platform.sessions import BrowserSession
 from dougong.platform.store import db, moment, transaction
-from tests.cast import Cast, close
+from tests.cast import Cast
+from tests.stores import Template
 
 INBOX = "/t/acme/inbox"
 GOOD = {"email": "bob@acme.example", "password": demo.PASSWORD}
@@ -61,8 +62,8 @@ def test_the_browser_carries_a_random_id_and_the_table_only_its_hash(cast: Cast)
     assert found["id"] not in (row.id, row.agent) and "bob" not in str(found)
 
 
-def test_signing_in_makes_a_new_id_and_a_new_form_token(cast: Cast, template_home: Path, tmp_path: Path) -> None:
-    guarded = Cast(template_home, tmp_path / "guarded", WTF_CSRF_ENABLED=True)
+def test_signing_in_makes_a_new_id_and_a_new_form_token(cast: Cast, template: Template, tmp_path: Path) -> None:
+    guarded = Cast(template, tmp_path / "guarded", WTF_CSRF_ENABLED=True)
     client = guarded.app.test_client()
     with client.session_transaction() as planted:
         planted["id"] = "known to somebody else"
@@ -73,7 +74,7 @@ def test_signing_in_makes_a_new_id_and_a_new_form_token(cast: Cast, template_hom
     after = carried(client)
     assert after["id"] != before["id"] and after["csrf_token"] != before["csrf_token"]
     assert client.post("/language", data={"language": "en", "csrf_token": token}).status_code == 400
-    close(guarded.app)
+    guarded.leave()
 
 
 def token_of(page: str) -> str:
@@ -196,10 +197,10 @@ def test_sign_ins_and_failures_are_told_in_the_trail(cast: Cast) -> None:
 
 
 @pytest.fixture
-def limited(template_home: Path, tmp_path: Path) -> Iterator[Cast]:
-    found = Cast(template_home, tmp_path / "limited", RATELIMIT_ENABLED=True)
+def limited(template: Template, tmp_path: Path) -> Iterator[Cast]:
+    found = Cast(template, tmp_path / "limited", RATELIMIT_ENABLED=True)
     yield found
-    close(found.app)
+    found.leave()
 
 
 def try_in(cast: Cast, email: str, password: str = "nope") -> tuple[int, str]:

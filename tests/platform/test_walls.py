@@ -47,10 +47,12 @@ def test_a_subquery_and_an_alias_see_their_own_tenant_only(cast: Cast) -> None:
         assert session.scalar(select(Unit.id).where(Unit.code.in_(select(Unit.code).where(Unit.kind == "store")))) is None
 
 
-def test_a_key_of_another_tenant_finds_nothing(cast: Cast) -> None:
+def test_a_key_of_another_tenant_is_refused_and_the_same_id_in_ones_own_finds_nothing(cast: Cast) -> None:
     ticket_id = cast.file()
     with cast.reading("globex") as session:
-        assert session.get(Ticket, (cast.tenants["acme"], ticket_id)) is None
+        assert session.get(Ticket, (cast.tenants["globex"], ticket_id)) is None
+        with pytest.raises(TenantWall):
+            session.get(Ticket, (cast.tenants["acme"], ticket_id))
 
 
 def test_a_tenants_table_without_a_tenant_is_refused(cast: Cast) -> None:

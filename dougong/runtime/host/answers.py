@@ -1,11 +1,11 @@
 """The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
 
-import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dougong.platform import regions
+from dougong.platform.store import loads
 from dougong.runtime.world import Question, World
 
 from . import definitions
@@ -71,7 +71,7 @@ def _serving(connection: Any, tenant: str, region: str | None) -> str | None:
     """The unit that serves a place: the one whose area fits it most closely."""
     best, length = None, 0
     for unit_id, _, raw in connection.execute(_UNITS, {"tenant": tenant}) if region else ():
-        for area in json.loads(raw):
+        for area in loads(raw):
             if region and region.startswith(area) and len(area) > length:
                 best, length = unit_id, len(area)
     return best
@@ -106,7 +106,7 @@ def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) 
         record_id = named.get("id") if isinstance(named, dict) else named
         asked = {"tenant": tenant, "id": record_id, "entity": entities.get(source["input"])}
         row = connection.execute(_RECORD, asked).fetchone()
-        filled[one["key"]] = json.loads(row[0]).get(source["field"]) if row else None
+        filled[one["key"]] = loads(row[0]).get(source["field"]) if row else None
     return filled
 
 

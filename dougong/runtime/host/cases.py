@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dougong.platform.documents import Document
 from dougong.platform.regions import Names
-from dougong.platform.store import driver_transaction, moment, new_id
+from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
@@ -91,7 +91,7 @@ def file(
     definition = definitions.compiled(actor.tenant_id, document.id, document.active)
     node, form = definition.start, definition.form_of(definition.start)
     ticket_id, now = new_id(), actor.now()
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
         if forced is None and not _may_start(actor, node):
             raise NotStarted
         rights = definition.rights_of(node)
@@ -122,7 +122,7 @@ Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
 
 def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refused:
     """Do a task. `raw` is what was filled in, or what reads it once form and rights are known. Raises NotFound, StaleTask."""
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
         row = _open_task(connection, actor, task_id, revision)
         definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
         case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
@@ -159,7 +159,7 @@ def release(actor: Actor, task_id: str, revision: int) -> None:
 
 def comment(actor: Actor, ticket_id: str, text: str, uploads: Iterable[str]) -> None:
     """Say something in the timeline, with one's own uploads. That the ticket may be seen has been checked by the caller."""
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
         files = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, f"ticket:{ticket_id}")
         if not text and not files:
             return
@@ -180,7 +180,8 @@ def comment(actor: Actor, ticket_id: str, text: str, uploads: Iterable[str]) -> 
 
 def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
     """Try a failed step once more. Raises NotFound where it has not failed (any more)."""
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
+        sql.hold(connection, actor.tenant_id, ticket=ticket_id)
         row = sql.ticket(connection, actor.tenant_id, ticket_id)
         if row is None:
             raise NotFound
@@ -219,6 +220,7 @@ def may_start(actor: Actor, document: Document) -> bool:
 
 def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sql.TaskRow:
     """The task, if it is open, this person may do it, and the page it was done on is of its present revision."""
+    sql.hold(connection, actor.tenant_id, task=task_id)
     row = sql.task(connection, actor.tenant_id, task_id)
     if row is None:
         raise NotFound
@@ -243,7 +245,7 @@ def _was_addressed(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
 
 
 def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, verb: str) -> None:
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
         row = _open_task(connection, actor, task_id, revision)
         if not sql.assign(connection, actor.tenant_id, task_id, revision, assignee):
             raise StaleTask("task.changed_meanwhile")
@@ -292,13 +294,11 @@ def _remember(
 
 
 def _case(connection: Any, tenant: str, row: Mapping[str, Any], key: str) -> Case:
-    import json
-
     tokens = sql.tokens(connection, tenant, row["id"])
     return Case(
         workflow=key,
         version=row["version"],
-        data=json.loads(row["data"]),
+        data=loads(row["data"]),
         tokens={token.id: token for token in tokens},
         last_token=row["last_token"],
         live=row["live"],
@@ -306,7 +306,7 @@ def _case(connection: Any, tenant: str, row: Mapping[str, Any], key: str) -> Cas
         result=row["result"],
         initiator=row["initiator"],
         unit=row["unit_id"],
-        handlers=json.loads(row["handlers"]),
+        handlers=loads(row["handlers"]),
     )
 
 

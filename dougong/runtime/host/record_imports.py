@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
-from dougong.platform.store import new_id, transaction
+from dougong.platform.store import driver_of, new_id, transaction
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
@@ -21,7 +21,7 @@ from dougong.runtime.values import missing
 from . import references
 from .cases import Actor
 from .importing import Row, Table
-from .records import RecordType, driver, keep, write_change
+from .records import RecordType, keep, write_change
 from .tables import Record
 
 AT_ONCE = 500
@@ -97,7 +97,7 @@ def _checked(
     whole = {**(present.data if present else {}), **given}
     again = kind.form.load(whole, {}, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
     computed = {key: value for key, value in again.values.items() if kind.form.fields[key].type.computed}
-    wrong = references.resolve(driver(session), actor.tenant_id, kind.form, given, EVERYTHING, ())
+    wrong = references.resolve(driver_of(session), actor.tenant_id, kind.form, given, EVERYTHING, ())
     data = {key: value for key, value in {**whole, **given, **computed}.items() if not missing(value)}
     late = {key: one for key, one in again.errors.items() if key in given or one.code == "field.required"}
     return data, {**late, **wrong}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import audit, files
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
-from dougong.platform.store import moment, new_id, transaction
+from dougong.platform.store import driver_of, moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.form_view import shown
@@ -201,7 +201,7 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
     fields = kind.form.fields
     raw = {key: look_up.value(fields[key], value) if isinstance(value, str) else value for key, value in values.items()}
     session.flush()
-    loaded = references.take(driver(session), tenant_id, kind.form, raw, {}, EVERYTHING, datetime.now(zone), ())
+    loaded = references.take(driver_of(session), tenant_id, kind.form, raw, {}, EVERYTHING, datetime.now(zone), ())
     if loaded.errors:
         raise ValueError(f"{entity_key} {dict(values)}: {loaded.errors}")
     unique = kind.unique(loaded.values)
@@ -259,24 +259,19 @@ def taken(session: Session, kind: RecordType, data: Data, record_id: str) -> dic
     return {kind.unique_field: Reason("records.exists", {"found": unique[:60], "title": title})} if title is not None else {}
 
 
-def driver(session: Session) -> Any:
-    """The connection of this transaction, for what speaks SQL to it."""
-    return session.connection().connection.driver_connection
-
-
 def _taken_in(
     session: Session, actor: Actor, kind: RecordType, row: Record, raw: Data, present: Data
 ) -> tuple[dict[str, Any], dict[str, Reason]]:
     """What the record would be after this, and what keeps it from being so."""
     owners = (actor.uploads, f"record:{row.id}")
-    loaded = references.take(driver(session), actor.tenant_id, kind.form, raw, present, EVERYTHING, actor.now(), owners)
+    loaded = references.take(driver_of(session), actor.tenant_id, kind.form, raw, present, EVERYTHING, actor.now(), owners)
     data = {**present, **loaded.values}
     return data, {**taken(session, kind, data, row.id), **loaded.errors}
 
 
 def _claim(session: Session, tenant_id: str, kind: RecordType, row: Record) -> None:
     session.flush()
-    references.claim_files(driver(session), tenant_id, kind.form, row.data, f"record:{row.id}")
+    references.claim_files(driver_of(session), tenant_id, kind.form, row.data, f"record:{row.id}")
 
 
 def _found(session: Session, kind: RecordType, record_id: str) -> Record:

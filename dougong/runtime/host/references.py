@@ -4,12 +4,12 @@
 what a chosen record fills in, and answers the errors by field.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from dougong.platform import regions
+from dougong.platform.store import loads
 from dougong.runtime.form import Field, Form, Loaded, Rights
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
@@ -86,7 +86,7 @@ def _resolved(connection: Any, tenant: str, field: Field, value: Any, owners: tu
     match field.kind:
         case "person" | "unit":
             name = _row(connection, _MEMBER if field.kind == "person" else _UNIT, tenant, value["id"])[0]
-            return {"id": value["id"], "title": name if field.kind == "person" else json.loads(name)}
+            return {"id": value["id"], "title": name if field.kind == "person" else loads(name)}
         case "record":
             title = _record(connection, tenant, field, value["id"])[0]
             return {"id": value["id"], "title": title}
@@ -101,7 +101,7 @@ def _resolved(connection: Any, tenant: str, field: Field, value: Any, owners: tu
 
 def _fill(connection: Any, tenant: str, form: Form, field: Field, values: dict[str, Any], rights: Rights) -> None:
     """His data come along: into what this step may not write, and into what it left out."""
-    record = json.loads(_record(connection, tenant, field, values[field.key]["id"])[1])
+    record = loads(_record(connection, tenant, field, values[field.key]["id"])[1])
     for fill in field.config.get("fill", ()):
         target = fill["to"]
         if target not in form.fields:

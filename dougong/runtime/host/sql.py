@@ -7,11 +7,13 @@ Every statement binds the tenant (`:tenant`). Rows come and go as plain values; 
 import json
 from typing import Any, NamedTuple
 
+from dougong.platform.engines import Driver
+from dougong.platform.store import loads
 from dougong.runtime.case import Case, Token
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 
-Connection = Any
+Connection = Driver
 
 
 class TaskRow(NamedTuple):
@@ -58,6 +60,11 @@ WHERE task.tenant_id = :tenant AND task.id = :id
 _TICKET = """
 SELECT id, number, workflow_id, version, data, initiator, unit_id, handlers, live, failed, last_token, steps, result, subject
 FROM ticket WHERE tenant_id = :tenant AND id = :id
+"""
+_HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR UPDATE"
+_HOLD_TASK = """
+SELECT 1 FROM ticket WHERE tenant_id = :tenant
+AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR UPDATE
 """
 _TOKENS = "SELECT number, node, via, state, signal, reason FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
 _CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
@@ -115,8 +122,17 @@ VALUES (:tenant, :id, :ticket, :kind, :args, 'todo', 0, '', :now)
 _INSERT_WAKEUP = "INSERT INTO wakeup (tenant_id, effect_id, due_at) VALUES (:tenant, :id, :now)"
 _COUNT = """
 INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, :period, 1)
-ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = last + 1 RETURNING last
+ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = counter.last + 1 RETURNING last
 """
+
+
+def hold(connection: Connection, tenant: str, *, ticket: str | None = None, task: str | None = None) -> None:
+    """One step of a ticket at a time: whoever comes second waits here, and then reads what the first has left.
+
+    On SQLite the whole transaction has waited already.
+    """
+    if connection.locks_rows:
+        connection.execute(_HOLD_TICKET if ticket else _HOLD_TASK, {"tenant": tenant, "id": ticket or task})
 
 
 def task(connection: Connection, tenant: str, task_id: str) -> TaskRow | None:
@@ -133,14 +149,14 @@ def case_of_task(connection: Connection, tenant: str, row: TaskRow, key: str) ->
     case = Case(
         workflow=key,
         version=row.version,
-        data=json.loads(row.data),
+        data=loads(row.data),
         last_token=row.last_token,
         live=row.live,
         failed=row.failed,
         result=row.result,
         initiator=row.initiator,
         unit=row.unit_id,
-        handlers=json.loads(row.handlers),
+        handlers=loads(row.handlers),
         fetch=lambda node: tokens(connection, tenant, row.ticket_id, node),
     )
     if row.token_state:
@@ -162,7 +178,7 @@ def tokens(connection: Connection, tenant: str, ticket_id: str, node: str | None
 
 def _token(row: Any) -> Token:
     number, node, via, state, signal, reason = row
-    return Token(number, node, via, state, signal, Reason.from_json(json.loads(reason)) if reason else None)
+    return Token(number, node, via, state, signal, Reason.from_json(loads(reason)) if reason else None)
 
 
 def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
-from dougong.platform.store import driver_transaction, moment, new_id, transaction
+from dougong.platform.store import driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json, text
 
@@ -52,7 +52,7 @@ def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Im
     settlement, doc, _ = found
     written = repeated = 0
     faults: list[tuple[int, Reason]] = []
-    with driver_transaction() as connection:
+    with driver_transaction(actor.tenant_id) as connection:
         for row in rows:
             values = answers.line_values(connection, actor.tenant_id, key, dict(row.values))
             try:
@@ -170,6 +170,5 @@ def _keep(session: Session, key: str, version: int, month: str, rows: list[Ledge
 
 def _number(session: Session, month: str) -> str:
     """ST202610-0001."""
-    connection: Any = session.connection().connection.driver_connection
-    count = sql.count(connection, session.info["tenant_id"], "number:statement", month)
+    count = sql.count(driver_of(session), session.info["tenant_id"], "number:statement", month)
     return f"ST{month.replace('-', '')}-{count:04d}"

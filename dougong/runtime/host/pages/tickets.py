@@ -84,7 +84,7 @@ def foretell(key: str) -> str:
     form = definition.form_of(definition.start) or abort(404)
     me = actor()
     rights = definition.rights_of(definition.start)
-    with driver_reading() as connection:
+    with driver_reading(g.who.tenant_id) as connection:
         loaded = references.take(connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,))
     known = {key: value for key, value in loaded.values.items() if value is not None}
     return render_template("tickets/_route.html", route=showing.foretold(definition, known))
