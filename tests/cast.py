@@ -60,6 +60,10 @@ class Cast:
         with self.app.app_context():
             self.tenants = {slug: tenant.id for slug in ("acme", "globex") if (tenant := by_slug(slug))}
 
+    def environment(self) -> dict[str, str]:
+        """What the command line is told to find this place."""
+        return {f"DOUGONG_{name}" if name == "HOME" else name: str(value) for name, value in self.place.config.items()}
+
     def leave(self) -> None:
         close(self.app)
         self.place.removed()

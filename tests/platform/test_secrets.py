@@ -105,7 +105,8 @@ def test_resealing_lets_an_old_key_go(kept: Cast, monkeypatch: pytest.MonkeyPatc
     keys = kept.home / "keys"
     new = Fernet.generate_key().decode()
     keys.write_text(f"{new}\n{keys.read_text()}")
-    monkeypatch.setenv("DOUGONG_HOME", str(kept.home))
+    for name, value in kept.environment().items():
+        monkeypatch.setenv(name, value)
     ran = CliRunner().invoke(main, ["reseal"])
     assert ran.exit_code == 0 and ran.output == "sealed anew: 1\n"
     kept.app.extensions["cipher"] = cipher.ring([new])
