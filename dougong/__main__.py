@@ -1,6 +1,7 @@
 """The command line: `python -m dougong --help`. With create_app the only place that sees every room of the house."""
 
 import json
+import os
 import secrets
 import socket
 import sys
@@ -41,7 +42,7 @@ def serve(host: str, port: int, demo: bool, worker: bool) -> None:
 
     if _taken(host, port):
         raise click.ClickException(f"{host}:{port} is taken. Choose another: PORT=8001 make run")
-    app = create_app()
+    app = create_app({"PUBLIC_URL": os.environ.get("DOUGONG_PUBLIC_URL") or f"http://{host}:{port}"})
     with app.app_context():
         migrate()
         accounts = load_demo() if demo else []
@@ -318,6 +319,25 @@ def user_invite(tenant: str, email: str, name: str, roles: tuple[str, ...], oper
             people.add_member(session, account_id, name, email, roles)
     found = {"ok": True, "email": email, "roles": list(roles), "password": None if known else password}
     answer(found, f"{email} · {', '.join(roles)}" + ("" if known else f" · password {password}"), as_json)
+
+
+@user.command(name="link", help="Make a link by which somebody chooses a new password: good once, for a day.")
+@click.argument("email")
+@click.option("--without-factor", is_flag=True, help="Also turn the second factor off (telephone and recovery codes are lost).")
+@as_json
+def user_link(email: str, without_factor: bool, as_json: bool) -> None:
+    from dougong.platform import accounts, password_links, second_factor, witness
+
+    app = create_app()
+    with app.app_context():
+        account = accounts.by_email(email)
+        if account is None:
+            answer({"ok": False, "error": "unknown"}, f"there is no account {email}", as_json, WRONG)
+        if without_factor:
+            second_factor.remove(account.id)
+            witness.tell(account.id, "factor_removed")
+        link = password_links.make(account, password_links.FORGOTTEN, "hand")
+    answer({"ok": True, "link": link}, link, as_json)
 
 
 def migrate() -> None:

@@ -81,6 +81,14 @@ def test_somebody_invited_gets_a_password_once(home: Path) -> None:
     assert asked(home, "user", "invite", "south", "eva@north.example", "Eva")[1]["password"] is None
 
 
+def test_the_operator_makes_a_link_for_who_is_locked_out(home: Path) -> None:
+    asked(home, "tenant", "create", "north", "North")
+    asked(home, "user", "invite", "north", "eva@north.example", "Eva")
+    code, found = asked(home, "user", "link", "eva@north.example", "--without-factor")
+    assert code == 0 and found["link"].startswith("http://127.0.0.1:8000/sign-in/password/")
+    assert asked(home, "user", "link", "nobody@north.example")[0] == 1
+
+
 def test_serve_loads_the_demo_keeps_what_was_done_and_starts_again_fast(home: Path) -> None:
     port = _free_port()
     first = _serve(home, port)

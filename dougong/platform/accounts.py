@@ -11,7 +11,10 @@ from .store import Base, db, moment, new_id, transaction
 
 
 class Account(Base):
-    """A platform table. `stamp` changes with the password: a link to set one is good once, and no longer than the old one."""
+    """A platform table. `stamp` changes with the password: a link to set one is good once, and no longer than the old one.
+
+    `proven`: its owner was seen to read its mail, or the operator vouches for it.
+    """
 
     __tablename__ = "account"
 
@@ -21,6 +24,7 @@ class Account(Base):
     password: Mapped[str] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(10))
     operator: Mapped[bool] = mapped_column(Boolean, default=False)
+    proven: Mapped[bool] = mapped_column(Boolean, default=True)
     stamp: Mapped[str] = mapped_column(String(36), default=new_id)
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
 
@@ -39,10 +43,12 @@ def by_id(account_id: str) -> Account | None:
     return db.session.get(Account, account_id, populate_existing=True)
 
 
-def add_account(session: Session, email: str, name: str, password: str | None, *, operator: bool = False) -> Account:
+def add_account(
+    session: Session, email: str, name: str, password: str | None, *, operator: bool = False, proven: bool = True
+) -> Account:
     """Without a password nobody signs in to it until its owner has chosen one by a link."""
     kept = passwords.hashed(password) if password else passwords.NONE
-    account = Account(id=new_id(), email=email.strip().lower(), name=name, password=kept, operator=operator)
+    account = Account(id=new_id(), email=email.strip().lower(), name=name, password=kept, operator=operator, proven=proven)
     session.add(account)
     session.flush()
     return account
@@ -58,11 +64,13 @@ def password_fault(account: Account, password: str) -> dict[str, Any] | None:
     return passwords.fault(password, (account.email, account.name, *companies))
 
 
-def set_password(account_id: str, password: str, *, stays: str | None = None, stamp: str | None = None) -> bool:
+def set_password(
+    account_id: str, password: str, *, stays: str | None = None, stamp: str | None = None, proves: bool = False
+) -> bool:
     """All sessions end but the one that `stays`. With a `stamp` only while it is still the account's: whether it was."""
     chosen = update(Account).where(Account.id == account_id, Account.stamp == (stamp or Account.stamp))
     with transaction(None) as session:
-        values = {"password": passwords.hashed(password), "stamp": new_id()}
+        values = {"password": passwords.hashed(password), "stamp": new_id(), **({"proven": True} if proves else {})}
         if session.execute(chosen.values(values).returning(Account.id)).first() is None:
             return False
         sessions.end_all(session, account_id, but=stays)

@@ -4,7 +4,6 @@ A tenant always keeps an administrator, and nobody takes his own administration 
 """
 
 import re
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -20,17 +19,16 @@ from .people import Member, MemberRole, add_member, roles_of
 from .store import transaction
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 
 
 @dataclass(frozen=True)
 class Invited:
-    """`password` is that of a new account, told once; None where the account was there already."""
+    """`fresh`: the account is new, and its owner has to choose a password by a link."""
 
     member_id: str
+    account_id: str
     name: str
-    email: str
-    password: str | None
+    fresh: bool
 
 
 def invite(by: Any, email: str, name: str, roles: Collection[str]) -> Invited:
@@ -40,13 +38,13 @@ def invite(by: Any, email: str, name: str, roles: Collection[str]) -> Invited:
         errors = {**_wrong(name, roles), **_taken(session, email)}
         if errors:
             raise Refused(**errors)
-        account, password = account_of(session, email), None
+        account = account_of(session, email)
+        fresh = account is None
         if account is None:
-            password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-            account = add_account(session, email, name, password)
+            account = add_account(session, email, name, None, proven=False)
         member = add_member(session, account.id, name, email, sorted(set(roles)))
         audit.record(session, by, "invited", "member", member.id, name, roles=_words(roles))
-        return Invited(member.id, name, email, password)
+        return Invited(member.id, account.id, name, fresh)
 
 
 def change(by: Any, member_id: str, name: str, roles: Collection[str]) -> None:
@@ -108,9 +106,11 @@ def _taken(session: Session, email: str) -> dict[str, Any]:
     if not EMAIL.fullmatch(email) or len(email) > 200:
         return {"email": "field.email.invalid" if email else "field.required"}
     account = account_of(session, email)
-    member = session.scalar(select(Member).where(Member.account_id == account.id)) if account else None
-    if member is None:
+    if account is None:
         return {}
+    member = session.scalar(select(Member).where(Member.account_id == account.id))
+    if member is None:  # whoever made that account elsewhere could otherwise walk in here under its name
+        return {} if account.proven else {"email": "members.not_proven"}
     return {"email": reason("members.is_member" if member.active else "members.was_member", name=member.name)}
 
 

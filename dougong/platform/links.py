@@ -22,5 +22,11 @@ def opened(purpose: str, token: str) -> dict[str, Any] | None:
     return found
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, for people elsewhere: its origin is the operator's word (PUBLIC_URL), never a request's."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
+
+
 def _signer(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"link:{purpose}")

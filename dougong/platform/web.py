@@ -18,7 +18,7 @@ from htmx_flask import Htmx, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from . import assets, messages, regions
+from . import assets, links, messages, regions
 from .messages import advice, pick, say, t
 from .rest import errors
 
@@ -56,7 +56,7 @@ def init_web(app: Flask) -> None:
         asset=assets.url, styles=assets.styles, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
-    app.jinja_env.globals.update(filtered=filtered)
+    app.jinja_env.globals.update(filtered=filtered, public_address=links.address)
     app.jinja_env.filters.update(when=when, day=day, money=money)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -55,7 +55,8 @@ def server(home: Path) -> Iterator[str]:
     ]
     for thread in threads:
         thread.start()
-    yield f"http://127.0.0.1:{found.effective_port}"
+    app.config["PUBLIC_URL"] = f"http://127.0.0.1:{found.effective_port}"
+    yield app.config["PUBLIC_URL"]
     stop.set()
     found.close()
 

@@ -157,14 +157,16 @@ def test_whom_nobody_knows_is_not_put_anywhere(cast: Cast, who: str) -> None:
     assert answer.status_code == 422 and who in answer.text
 
 
-def test_a_new_account_gets_a_password_that_is_shown_once(cast: Cast) -> None:
+def test_who_is_new_chooses_a_password_by_a_link(cast: Cast) -> None:
     alice = cast.sign_in("alice")
     draft = {"name": "新人", "email": " New@Acme.example ", "roles": ["staff"]}
     answer = alice.post(f"{SETTINGS}/members", data=draft)
-    password = re.search(r'value="([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})"', answer.text)
-    assert answer.status_code == 200 and password
+    link = re.search(r'value="http://127\.0\.0\.1:8000(/sign-in/invitation/[^"]+)"', answer.text)
+    assert answer.status_code == 200 and link
     browser = cast.app.test_client()
-    assert browser.post("/sign-in", data={"email": "new@acme.example", "password": password[1]}).status_code == 302
+    assert browser.post("/sign-in", data={"email": "new@acme.example", "password": ""}).status_code == 422
+    assert browser.post(link[1], data={"new": "mond regen kaffee"}).status_code == 302
+    assert browser.post("/sign-in", data={"email": "new@acme.example", "password": "mond regen kaffee"}).status_code == 302
     assert browser.get("/t/acme/inbox").status_code == 200
     again = alice.post(f"{SETTINGS}/members", data=draft)
     assert again.status_code == 422 and "“新人”已经是成员" in again.text and "New@Acme.example" in again.text

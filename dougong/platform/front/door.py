@@ -15,15 +15,15 @@ from .entering import proceed
 @public
 def sign_in() -> Any:
     if request.method != "POST":
-        return redirect(url_for(".home")) if g.account else render_template("front/sign_in.html", email="")
+        return redirect(url_for(".home")) if g.account else _page(email=request.args.get("email", "")[:200])
     email, address = given("email").lower(), request.remote_addr or ""
     minutes = max(throttle.count("account", email), throttle.count("address", address))
     if minutes:
-        return render_template("front/sign_in.html", email=email, minutes=minutes), 429
+        return _page(email=email, minutes=minutes), 429
     account = accounts.checked(email, secret("password"))
     if account is None:
         _failed(email)
-        return render_template("front/sign_in.html", email=email, wrong=True), 422
+        return _page(email=email, wrong=True), 422
     throttle.forget("account", email)
     throttle.give_back("address", address)
     onward = local(request.args.get("next"))
@@ -35,6 +35,10 @@ def sign_in() -> Any:
 def sign_out() -> Response:
     sessions.leave(g.account.session_id)
     return redirect(url_for(".sign_in"))
+
+
+def _page(**known: Any) -> str:
+    return render_template("front/sign_in.html", **known)
 
 
 def _failed(email: str) -> None:

@@ -1,11 +1,11 @@
-"""Members: the list, inviting, what each may do, where he works, leaving and coming back."""
+"""Members: the list, what each may do, where he works, leaving and coming back."""
 
 from typing import Any
 
 from flask import abort, flash, g, render_template, request
 from sqlalchemy import Select, exists, select
 
-from .. import documents, joining
+from .. import documents, joining, mail, second_factor
 from ..access import ROLES, needs
 from ..messages import t
 from ..organisation import Refused
@@ -21,22 +21,6 @@ def members() -> str:
     return _page({})
 
 
-@settings.post("/members")
-@needs("org.manage")
-def invite() -> Any:
-    """A new account's password is shown on this answer and never again."""
-    draft: dict[str, Any] = {"email": given("email"), "name": given("name"), "roles": _roles()}
-    try:
-        invited = joining.invite(g.who, draft["email"], draft["name"], draft["roles"])
-    except Refused as refused:
-        db.session.rollback()
-        return render_template("settings/invite.html", draft=draft, errors=refused.errors, roles=ROLES), 422
-    if invited.password is None:
-        flash(t("members.joined", name=invited.name))
-        return back(".member", member_id=invited.member_id)
-    return render_template("settings/invited.html", invited=invited)
-
-
 @settings.route("/members/<member_id>", methods=["GET", "POST"])
 @needs("org.manage")
 def member(member_id: str) -> Any:
@@ -44,7 +28,7 @@ def member(member_id: str) -> Any:
     draft: dict[str, Any] = {"name": one.name, "roles": roles_of(db.session(), one.id)}
     if request.method != "POST":
         return _one(one, draft, {})
-    draft = {"name": given("name"), "roles": _roles()}
+    draft = {"name": given("name"), "roles": given_roles()}
     try:
         joining.change(g.who, member_id, draft["name"], draft["roles"])
     except Refused as refused:
@@ -61,8 +45,7 @@ def deactivate(member_id: str) -> Any:
         joining.deactivate(g.who, member_id)
     except Refused as refused:
         db.session.rollback()
-        one = _member(member_id)
-        return _one(one, {"name": one.name, "roles": roles_of(db.session(), one.id)}, refused.errors), 422
+        return page_of(member_id, refused.errors), 422
     except LookupError:
         abort(404)
     flash(t("members.deactivated"))
@@ -126,6 +109,11 @@ def places_of(ids: list[str]) -> dict[str, list[tuple[UnitMember, Unit]]]:
     return found
 
 
+def page_of(member_id: str, errors: dict[str, Any]) -> str:
+    one = _member(member_id)
+    return _one(one, {"name": one.name, "roles": roles_of(db.session(), one.id)}, errors)
+
+
 def _one(one: Member, draft: dict[str, Any], errors: dict[str, Any]) -> str:
     places = places_of([one.id])[one.id]
     taken = {unit.id for _, unit in places}
@@ -141,6 +129,8 @@ def _one(one: Member, draft: dict[str, Any], errors: dict[str, Any]) -> str:
         places=places,
         free=free,
         behind={key: titles.get(key, key) for key in behind},
+        by_mail=mail.is_configured(),
+        factor_had=second_factor.is_had(one.account_id),
     )
 
 
@@ -148,5 +138,5 @@ def _member(member_id: str) -> Member:
     return db.session.scalar(select(Member).where(Member.id == member_id)) or abort(404)
 
 
-def _roles() -> list[str]:
+def given_roles() -> list[str]:
     return [role for role in ROLES if role in request.form.getlist("roles")]

@@ -225,4 +225,4 @@ def _is_public(document: Any) -> bool:
 
 
 def _public_link(key: str) -> str:
-    return url_for("public.file", token=links.sign("file", tenant=g.who.tenant_id, workflow=key), _external=True)
+    return links.address("public.file", token=links.sign("file", tenant=g.who.tenant_id, workflow=key))
