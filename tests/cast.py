@@ -157,7 +157,6 @@ def errors(page: str, tag: str = "p") -> list[str]:
     return [text.strip() for text in re.findall(rf'class="error"[^>]*>.*?</svg>(.*?)</{tag}>', page, re.DOTALL)]
 
 
-
 def words(page: str) -> str:
     """A page without its tokens, which change from second to second."""
     return re.sub(r'csrf[-_]token"[^>]*', "", page)

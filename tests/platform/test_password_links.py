@@ -14,8 +14,9 @@ from dougong import demo
 from dougong.platform import accounts, links, password_links
 from dougong.platform.accounts import Account
 from dougong.platform.store import transaction
-from tests.cast import Cast, close
+from tests.cast import Cast
 from tests.post_office import PostOffice
+from tests.stores import Template
 
 OURS = "https://work.dougong.example"
 NEW = "mond regen kaffee"
@@ -36,10 +37,10 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def mailing(template_home: Path, tmp_path: Path, office: PostOffice) -> Iterator[Cast]:
-    found = Cast(template_home, tmp_path / "mailing", MAIL=office.address, PUBLIC_URL=f"{OURS}/", RATELIMIT_ENABLED=True)
+def mailing(template: Template, tmp_path: Path, office: PostOffice) -> Iterator[Cast]:
+    found = Cast(template, tmp_path / "mailing", MAIL=office.address, PUBLIC_URL=f"{OURS}/", RATELIMIT_ENABLED=True)
     yield found
-    close(found.app)
+    found.leave()
 
 
 def link_for(cast: Cast, email: str, purpose: str = "password", by: str = "mail") -> str:
