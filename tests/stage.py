@@ -1,13 +1,15 @@
 """Fixtures of every test that needs the platform: the demo tenants, on both stores, in a database of the test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cast import Cast, make_home
 from tests.stores import Postgres, Template, serving
+
+STORES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -16,13 +18,32 @@ def postgres() -> Iterator[Postgres]:
         yield found
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    home = tmp_path_factory.mktemp("template")
-    if request.param == "sqlite":
-        return make_home(Template(home))
-    server: Any = request.getfixturevalue("postgres")
-    return make_home(Template(home, server, server.created()))
+@pytest.fixture(scope="session")
+def template_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Template]:
+    """The demo tenants on that store, made when they are first asked for."""
+
+    @cache
+    def made(store: str) -> Template:
+        home = tmp_path_factory.mktemp(f"template-{store}")
+        if store == "sqlite":
+            return make_home(Template(home))
+        server: Postgres = request.getfixturevalue("postgres")
+        return make_home(Template(home, server, server.created()))
+
+    return made
+
+
+@pytest.fixture(params=STORES)
+def template(request: pytest.FixtureRequest, template_on: Callable[[str], Template]) -> Template:
+    return template_on(request.param)
+
+
+@pytest.fixture
+def cast_on_postgres(template_on: Callable[[str], Template], tmp_path: Path) -> Iterator[Cast]:
+    """For what only PostgreSQL has."""
+    found = Cast(template_on("postgresql"), tmp_path / "home")
+    yield found
+    found.leave()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ view, is refused as well: what stands behind it could not be told.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlglot
@@ -35,12 +36,12 @@ class Pass:
 
 
 class Guard:
-    """The statements that have been read. `tenant_tables` and `platform_tables` are the names in the database."""
+    """The statements that have been read. `owned` and `platform` are the names of the tables in the database."""
 
-    def __init__(self, dialect: str, tenant_tables: Iterable[str], platform_tables: Iterable[str]) -> None:
+    def __init__(self, dialect: str, owned: frozenset[str], platform: frozenset[str]) -> None:
         self.dialect = {"postgresql": "postgres"}.get(dialect, dialect)
-        self.owned = frozenset(tenant_tables)
-        self.known = self.owned | frozenset(platform_tables) | PLATFORM_TABLES
+        self.owned = owned
+        self.known = owned | platform | PLATFORM_TABLES
         self._passes: dict[str, Pass] = {}
 
     def read(self, statement: str) -> Pass:
@@ -68,6 +69,8 @@ class Guard:
         for table in tables:
             if table.name not in self.known and not isinstance(statement, exp.Command):
                 raise TenantWall(f"neither a tenant's table nor the platform's: {table.name}")
+        if any(_moves(node) for node in statement.find_all(exp.Update, exp.OnConflict)):
+            raise TenantWall("a statement that gives a row to another tenant")
         binds = _inserted(statement, self.owned) if isinstance(statement, exp.Insert) else set()
         places = {_place(table): table for table in tables if table.name in self.owned and not _is_target(table)}
         tied, names = _tied(statement, set(places))
@@ -75,6 +78,12 @@ class Guard:
             if place not in tied:
                 raise TenantWall(f"{places[place].name} without its tenant in: {statement.sql(self.dialect)}")
         return binds | names
+
+
+@cache
+def guard_of(dialect: str, owned: frozenset[str], platform: frozenset[str]) -> Guard:
+    """One for all applications of a process that have the same tables: what has been read need not be read again."""
+    return Guard(dialect, owned, platform)
 
 
 Place = tuple[int, str]  # (the id of its SELECT, UPDATE or DELETE, the name it goes by there)
@@ -93,6 +102,11 @@ def _is_target(table: exp.Table) -> bool:
     """The table that an INSERT fills: its rows are bound by their values."""
     into = table.parent.parent if isinstance(table.parent, exp.Schema) else table.parent
     return isinstance(into, exp.Insert)
+
+
+def _moves(update: exp.Expr) -> bool:
+    """Does it set the tenant of a row that is there?"""
+    return any(isinstance(one, exp.EQ) and one.this.name == "tenant_id" for one in update.expressions)
 
 
 def _inserted(statement: exp.Insert, owned: frozenset[str]) -> set[str]:
@@ -136,14 +150,14 @@ def _ties(equality: exp.EQ, wanted: set[Place]) -> Iterable[Tie]:
 
 
 def _condition_of(equality: exp.EQ) -> str | None:
-    """Does it hold for every row? "" in a WHERE or an inner join; the name of the joined table in an outer one; else None."""
+    """Does it hold for every row? "" in a WHERE or an inner join; for a left join the name of what is joined; else None."""
     node: exp.Expr = equality
     while isinstance(node.parent, exp.And | exp.Paren):
         node = node.parent
     if isinstance(node.parent, exp.Where):
         return ""
     if isinstance(node.parent, exp.Join) and node.arg_key == "on":
-        return str(node.parent.this.alias_or_name) if node.parent.side else ""
+        return {"": "", "LEFT": str(node.parent.this.alias_or_name)}.get(node.parent.side)
     return None
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, ma
 from sqlalchemy.sql.visitors import iterate
 
 from .engines import Driver, announce, driver_url, hook, hook_sqlite, one_writer, options
-from .guard import Guard, TenantWall
+from .guard import TenantWall, guard_of
 from .walls import faults, raise_walls
 
 READS, WRITES = None, "writes"
@@ -95,8 +95,8 @@ def init_store(app: Flask, url: str) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():
-        owned = tenant_tables()
-        guard = Guard(db.engine.dialect.name, owned, set(Base.metadata.tables) - owned)
+        owned = frozenset(tenant_tables())
+        guard = guard_of(db.engine.dialect.name, owned, frozenset(Base.metadata.tables) - owned)
         app.extensions["dougong_guard"] = guard
         app.extensions["dougong_statements"] = {}
         hook(db.engines[READS], "BEGIN", guard)

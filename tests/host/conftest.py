@@ -1,3 +1,3 @@
-from tests.stage import cast, postgres, template
+from tests.stage import cast, postgres, template, template_on
 
-__all__ = ["cast", "postgres", "template"]
+__all__ = ["cast", "postgres", "template", "template_on"]

@@ -1,3 +1,3 @@
-from tests.stage import cast, postgres, template
+from tests.stage import cast, cast_on_postgres, postgres, template, template_on
 
-__all__ = ["cast", "postgres", "template"]
+__all__ = ["cast", "cast_on_postgres", "postgres", "template", "template_on"]
