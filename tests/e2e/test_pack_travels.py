@@ -26,7 +26,7 @@ def hostile(raw: bytes) -> dict[str, bytes]:
         "onload": json.dumps(pack).encode(),
         "UTF-8": raw[:-200],
         "60": b"[" * 100_000,
-        "5000000": b" " * 40_000_000,
+        "5000000": b" " * 6_000_000,
     }
 
 
