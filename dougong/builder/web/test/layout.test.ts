@@ -34,6 +34,22 @@ test('from left to right, no card on another', async () => {
   expectValid({ ...doc, layout: { nodes: points } } as WorkflowDoc);
 });
 
+test('a long workflow stands in rows, each read from left to right, cut where only one way leads on', async () => {
+  const points = await arranged(made(30, chain(30)));
+  expectApart(points);
+  const rows = [...new Set(Object.values(points).map(({ y }) => y))];
+  expect(rows.length).toBeGreaterThan(2);
+  expect(Math.max(...Object.values(points).map(({ x }) => x)) + CARD.width).toBeLessThanOrEqual(1900);
+  const order = Object.entries(points).sort(([, one], [, other]) => one.y - other.y || one.x - other.x);
+  expect(order.map(([uid]) => uid)).toEqual(made(30, []).nodes.map(({ uid }) => uid));
+
+  const forks = Array.from({ length: 8 }, (_, index) => 4 * index);
+  const pairs = forks.flatMap((n): [number, number][] => [[n, n + 1], [n, n + 2], [n + 1, n + 3], [n + 2, n + 3], [n + 3, n + 4]]);
+  const forked = await arranged(made(33, pairs));
+  const apart = (one: number, other: number) => Math.abs((forked[`n${one}`]?.y ?? 0) - (forked[`n${other}`]?.y ?? 0));
+  for (const n of forks) expect([apart(n, n + 1), apart(n, n + 2), apart(n, n + 3)].every((y) => y < 120)).toBe(true);
+});
+
 test('a chain of 3,000 and a ring of 2,000 do not overflow', async () => {
   expectApart(await arranged(made(3000, chain(3000))));
   expectApart(await arranged(made(2000, [...chain(2000), [1999, 0]])));

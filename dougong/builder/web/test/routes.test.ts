@@ -55,6 +55,16 @@ test('ways back run below all cards between, each in a lane of its own', () => {
   expect(Math.abs(one - other)).toBeGreaterThan(9);
 });
 
+test('ways to the beginning of the next row run between the rows, above the branches that begin there', () => {
+  const heights = channels(drawn({ a: [600, 0], x: [900, 100], b: [0, 400], y: [300, 350] }, 'ab', 'xb'));
+  const [one, other] = [heights.get('ab') ?? 0, heights.get('xb') ?? 0];
+  for (const height of [one, other]) {
+    expect(height).toBeGreaterThan(100 + CARD.height);
+    expect(height).toBeLessThan(350);
+  }
+  expect(Math.abs(one - other)).toBeGreaterThan(20);
+});
+
 test('a straight way has no corners; a bent one has round ones; a narrow gap no hook', () => {
   expect(course({ sourceX: 0, sourceY: 10, targetX: 300, targetY: 10 }, 10).path).toBe('M0,10L300,10');
   expect(

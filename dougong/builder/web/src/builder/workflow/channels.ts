@@ -5,9 +5,10 @@ import { CARD } from './edits';
 const CLEAR = 10;
 const BESIDE = 20;
 const BELOW = 28;
-const LANE = 12;
+/** From one way to the next beside it: as high as a label. */
+export const LANE = 24;
 
-/** Answers the height of each way; two ways back never share one. Ways whose ends are not there are left out. */
+/** Answers the height of each way; two that do not lead forward never share one. Ways whose ends are not there are left out. */
 export function channels(doc: WorkflowDoc): Map<string, number> {
   const points = new Map(doc.nodes.map(({ uid }) => [uid, doc.layout?.nodes?.[uid] ?? { x: 0, y: 0 }]));
   const cards = [...points.values()].sort((one, other) => one.x - other.x);
@@ -33,11 +34,21 @@ function backward(from: Point, to: Point, cards: readonly Point[], taken: number
   const under = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + CARD.width + BELOW).sort(
     (one, other) => one.y - other.y,
   );
-  let height = Math.max(from.y, to.y) + CARD.height + BELOW;
-  for (const card of under) if (!isFree(height, [card])) height = card.y + CARD.height + BELOW;
-  while (taken.some((other) => Math.abs(other - height) < LANE)) height += LANE;
+  const between = gapAbove(from, to, cards);
+  const step = between === undefined ? LANE : -LANE;
+  let height = between ?? Math.max(from.y, to.y) + CARD.height + BELOW;
+  if (between === undefined) for (const card of under) if (!isFree(height, [card])) height = card.y + CARD.height + BELOW;
+  while (taken.some((other) => Math.abs(other - height) < LANE)) height += step;
   taken.push(height);
   return height;
+}
+
+/** To the beginning of the next row: a way runs in the gap above it and the branches that begin there, where there is one. */
+function gapAbove(from: Point, to: Point, cards: readonly Point[]): number | undefined {
+  const row = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + 2 * CARD.width).sort((one, other) => other.y - one.y);
+  let height = to.y - BELOW;
+  for (const card of row) if (!isFree(height, [card])) height = card.y - BELOW;
+  return height > from.y + CARD.height ? height : undefined;
 }
 
 function middle(card: Point): number {

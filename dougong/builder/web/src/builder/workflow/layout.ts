@@ -1,7 +1,8 @@
-/** Where the cards go by themselves: from left to right. dagre up to 600 steps; above that layers, without recursion. */
+/** Where the cards go by themselves: from left to right, row by row. dagre up to 600 steps; above that layers, without recursion. */
 import type { Point, WorkflowDoc } from '../../core/types';
-import { waysBack } from './loops';
 import { CARD, decides, GAP, LABEL, nodeOf, snapped } from './edits';
+import { folded } from './fold';
+import { waysBack } from './loops';
 
 /** dagre recurses along chains and takes seconds on large dense graphs. */
 export const MOST_NODES = 600;
@@ -12,6 +13,10 @@ const ROW_GAP = 32;
 export type Points = Record<string, Point>;
 
 export async function arranged(doc: WorkflowDoc): Promise<Points> {
+  return folded(doc, await inOneRow(doc));
+}
+
+async function inOneRow(doc: WorkflowDoc): Promise<Points> {
   if (doc.nodes.length > MOST_NODES || doc.edges.length > MOST_EDGES) return layered(doc);
   try {
     return await byDagre(doc);

@@ -4,7 +4,7 @@ import { CARD, pointOf } from './edits';
 
 /** Smaller than this, cards cannot be read. */
 export const READABLE = 0.6;
-const START_ZOOM = 0.85;
+const START_ZOOM = 0.75;
 const MARGIN = 120;
 
 /** How long a movement takes; none where the reader wants none. */
@@ -24,6 +24,8 @@ export function show(flow: Flow, draft: WorkflowDoc, { width, height }: { width:
   if (zoom >= READABLE || !points.length) return void flow.fitView({ padding: 0.1, maxZoom: 1, duration });
   const start = draft.nodes.find((node) => node.type === 'start') ?? draft.nodes[0];
   const { x, y } = pointOf(draft, start?.uid ?? '');
-  const at = { x: MARGIN / 2 - x * START_ZOOM, y: height / 2 - (y + CARD.height / 2) * START_ZOOM };
+  const top = Math.min(...points.map((point) => point.y));
+  const fits = (span('y') + CARD.height) * START_ZOOM + MARGIN <= height;
+  const at = { x: MARGIN / 2 - x * START_ZOOM, y: fits ? height / 2 - (y + CARD.height / 2) * START_ZOOM : MARGIN / 2 - top * START_ZOOM };
   void flow.setViewport({ ...at, zoom: START_ZOOM }, { duration });
 }
