@@ -1,10 +1,12 @@
 /** Everything the server finds wrong with the draft; a click leads to the place. */
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { useMemo } from 'react';
 
+import { namesIn } from '../core/differences';
 import { t } from '../core/i18n';
 import { placesOf } from '../core/pointer';
-import type { Problem } from '../core/types';
-import { useDocument, useOpen } from './context';
+import type { Doc, Problem } from '../core/types';
+import { useDocument, useDraft, useOpen } from './context';
 
 export function ProblemsPanel({ close }: { close: () => void }) {
   const problems = useOpen((open) => open.problems);
@@ -25,6 +27,14 @@ export function ProblemsPanel({ close }: { close: () => void }) {
 
 export function ProblemList({ problems, went }: { problems: Problem[]; went?: () => void }) {
   const store = useDocument();
+  const draft = useDraft((found: Doc) => found);
+  const names = useMemo(() => namesIn(draft), [draft]);
+  /** Where it is, if the message does not say so. */
+  const place = (problem: Problem) => {
+    const [at] = placesOf(draft, problem);
+    const name = at && names.get(`${at.group}/${at.uid}`);
+    return name && !problem.message.includes(name) ? <strong>{name}</strong> : null;
+  };
   const go = (problem: Problem) => {
     const [place] = placesOf(store.getState().draft, problem);
     if (place) store.verbs.lookAt(place);
@@ -41,6 +51,7 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
             ) : (
               <TriangleAlert size={16} aria-label={t('builder.warning')} />
             )}
+            {place(problem)}
             <span>{problem.message}</span>
             {problem.advice && <span className="muted">{problem.advice}</span>}
           </button>

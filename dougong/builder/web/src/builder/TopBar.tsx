@@ -37,9 +37,11 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
       <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}>
         <Redo2 size={17} aria-hidden />
       </Tool>
-      <Tool words={t('builder.keys')} onClick={() => open('keys')}>
-        <Keyboard size={17} aria-hidden />
-      </Tool>
+      <span className="b-wide-only">
+        <Tool words={t('builder.keys')} onClick={() => open('keys')}>
+          <Keyboard size={17} aria-hidden />
+        </Tool>
+      </span>
       <ProblemsButton shown={problemsShown} show={showProblems} />
       {editor.preview && (
         <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>

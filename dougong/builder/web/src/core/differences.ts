@@ -41,6 +41,11 @@ export function differences(before: object, after: object): Difference[] {
   return found;
 }
 
+/** What each element is called, by group and uid. */
+export function namesIn(doc: object): Map<string, string> {
+  return new Map([...elements(doc as Json)].map(([id, { name }]) => [id, name]));
+}
+
 export function inWords(found: Difference): string {
   const group = named('builder.group', found.group);
   const what = listed(found.what.map((key) => named('builder.part', key)));
