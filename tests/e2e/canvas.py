@@ -33,7 +33,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move(start[0] + 5, start[1] + 5)  # over the threshold
-    page.mouse.move(*end, steps=10)
+    page.mouse.move(*end, steps=4)
     page.mouse.move(*end)
     page.mouse.up()
 
