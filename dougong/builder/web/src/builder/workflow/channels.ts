@@ -1,6 +1,6 @@
 /** At which height a way runs between its two bends, so that it does not cross a card: that of its target, else the nearest free one. */
 import type { Point, WorkflowDoc } from '../../core/types';
-import { CARD } from './edits';
+import { CARD, GAP } from './edits';
 
 const CLEAR = 10;
 const BESIDE = 20;
@@ -45,7 +45,7 @@ function backward(from: Point, to: Point, cards: readonly Point[], taken: number
 
 /** To the beginning of the next row: a way runs in the gap above it and the branches that begin there, where there is one. */
 function gapAbove(from: Point, to: Point, cards: readonly Point[]): number | undefined {
-  const row = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + 2 * CARD.width).sort((one, other) => other.y - one.y);
+  const row = cardsBetween(cards, Math.min(from.x, to.x) - BELOW, Math.max(from.x, to.x) + 2 * (CARD.width + GAP)).sort((one, other) => other.y - one.y);
   let height = to.y - BELOW;
   for (const card of row) if (!isFree(height, [card])) height = card.y - BELOW;
   return height > from.y + CARD.height ? height : undefined;

@@ -1,0 +1,116 @@
+"""Besides drawing: the shipped process at a glance, two who change the same draft, a draft that is not yet right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.behind import Behind
+from tests.e2e.canvas import Canvas, drag, item
+from tests.e2e.conftest import Person
+
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def opened(person: Person, behind: Behind, kind: str, key: str, language: str) -> Canvas:
+    """A definition of the repair pack in its editor."""
+    title = item(kind, key)["title"][{"zh": "zh-Hans", "en": "en"}[language]]
+    page = person.go(f"/t/acme/builder/{behind.document(title).id}")
+    page.locator("[data-save=saved]").wait_for()
+    return Canvas(page, {"zh": "zh-Hans", "en": "en"}[language])
+
+
+@LANGUAGES
+def test_the_process_of_a_repair_is_seen_at_a_glance(
+    somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
+) -> None:
+    alice = somebody("alice", language)
+    canvas = opened(alice, behind, "workflow", "repair", language)
+    expect(alice.page.get_by_role("button", name=canvas.say("builder.problems.none_short"))).to_be_visible()
+    nodes = item("workflow", "repair")["nodes"]
+    canvas.fit()
+    expect(alice.page.locator(".react-flow__node")).to_have_count(len(nodes))
+
+    alice.page.reload()
+    canvas.zoom_out(1)
+    canvas.steps["approve"] = "approve"
+    canvas.choose("approve")
+    expect(canvas.settings.get_by_role("radio", name=canvas.say("builder.right.required"))).not_to_have_count(0)
+    drag(alice.page, (225, 600), (140, 520))
+    alice.page.mouse.move(720, 25)
+    shot(alice.page, f"{language}/builder-workflow")
+
+
+@LANGUAGES
+def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
+    somebody: Callable[..., Person], behind: Behind, language: str
+) -> None:
+    alice = somebody("alice", language)
+    canvas = opened(alice, behind, "role", "supervisor", language)
+    second = alice.page.context.new_page()
+    second.goto(alice.page.url)
+    second.locator("[data-save=saved]").wait_for()
+    tag = canvas.language
+    describe(alice.page, canvas, "第一份 first")
+    canvas.saved()
+
+    describe(second, canvas, "第二份 second")
+    dialog = second.get_by_role("dialog")
+    expect(dialog).to_contain_text(canvas.say("builder.part.description"))
+    assert draft(behind, tag)["description"][tag] == "第一份 first"
+    dialog.get_by_role("button", name=canvas.say("builder.conflict.theirs"), exact=True).click()
+    expect(description(second, canvas)).to_have_value("第一份 first")
+    second.keyboard.press("Escape")
+    second.get_by_role("button", name=canvas.say("builder.undo"), exact=True).click()
+    expect(description(second, canvas)).to_have_value("第二份 second")
+    second.locator("[data-save=saved]").wait_for()
+    assert draft(behind, tag)["description"][tag] == "第二份 second"
+
+
+@LANGUAGES
+def test_a_draft_that_is_not_right_is_kept_and_not_published_and_says_why_where_it_is(
+    somebody: Callable[..., Person], behind: Behind, language: str
+) -> None:
+    alice = somebody("alice", language)
+    canvas = opened(alice, behind, "workflow", "repair_statement", language)
+    before = behind.document(title := item("workflow", "repair_statement")["title"][canvas.language])
+    canvas.fit()
+    canvas.steps["finance"] = "finance"
+    canvas.choose("finance")
+    alice.page.keyboard.press("Delete")
+    canvas.saved()
+    assert "finance" not in [node["uid"] for node in behind.draft(title)["nodes"]]
+
+    start = alice.page.locator('.react-flow__node[data-id="start"]')
+    expect(start.locator(".b-badge.b-error")).to_be_visible()
+    alice.page.get_by_role("button", name=canvas.say("builder.publish"), exact=True).click()
+    dialog = alice.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=canvas.say("builder.publish"), exact=True).click()
+    refusal = dialog.get_by_role("alert")
+    expect(refusal).to_contain_text(canvas.say("document.unpublishable"))
+    assert behind.document(title).active == before.active
+    reviewed = next(node for node in behind.draft(title)["nodes"] if node["uid"] == "reviewed")
+    name = reviewed["title"][canvas.language]
+    refusal.get_by_role("button").filter(has_text=name).click()
+    expect(dialog).to_be_hidden()
+    expect(canvas.settings.get_by_role("textbox").first).to_have_value(reviewed["title"]["zh-Hans"])
+
+    alice.page.keyboard.press("Escape")
+    alice.page.get_by_role("button", name=canvas.say("builder.undo"), exact=True).click()
+    expect(alice.page.get_by_role("button", name=canvas.say("builder.problems.none_short"))).to_be_visible()
+    canvas.saved()
+    assert behind.draft(title)["nodes"] == before.draft["nodes"]
+
+
+def description(page: Page, canvas: Canvas) -> Locator:
+    name = f"{canvas.say('builder.description')} {canvas.say(f'builder.language.{canvas.language}')}"
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def describe(page: Page, canvas: Canvas, text: str) -> None:
+    description(page, canvas).fill(text)
+
+
+def draft(behind: Behind, tag: str) -> dict[str, Any]:
+    return behind.draft(item("role", "supervisor")["title"][tag])
