@@ -36,7 +36,7 @@ def test_a_record_type_is_drawn_by_mouse_and_filled_by_hand_and_from_files(
     canvas = FormCanvas(alice.page, tag)
     draw(canvas)
     canvas.saved()
-    shot(alice.page, f"{language}/builder-record-type")
+    shot(alice.page, f"{language}/drawn-record-type")
     canvas.publish()
     document = behind.document(title)
     assert document.active == 1

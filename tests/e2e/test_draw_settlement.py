@@ -66,7 +66,7 @@ def test_a_settlement_is_drawn_by_mouse_and_its_sample_is_what_one_computes_by_h
     alice.page.keyboard.press("Escape")
     canvas.saved()
     canvas.explained("甲 A").scroll_into_view_if_needed()
-    shot(alice.page, f"{language}/builder-settlement")
+    shot(alice.page, f"{language}/drawn-settlement")
     FormCanvas(alice.page, tag).publish()
     document = behind.document(title)
     assert document.active == 1

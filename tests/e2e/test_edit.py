@@ -43,6 +43,25 @@ def test_the_process_of_a_repair_is_seen_at_a_glance(
 
 
 @LANGUAGES
+def test_forms_record_types_and_settlements_of_the_pack_are_opened_without_problems(
+    somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
+) -> None:
+    alice = somebody("alice", language)
+    for kind, key, chosen in (
+        ("form", "repair_request", "[aria-label='{}'] .bf-label"),
+        ("entity", "customer", ""),
+        ("settlement", "repair_fee", "[role=gridcell][data-col=title]"),
+    ):
+        canvas = opened(alice, behind, kind, key, language)
+        expect(alice.page.get_by_role("button", name=canvas.say("builder.problems.none_short"))).to_be_visible()
+        if chosen:
+            alice.page.locator(chosen.format(canvas.field("level"))).first.click()
+            alice.page.keyboard.press("Escape") if kind == "settlement" else None
+        expect(canvas.settings.get_by_role("textbox").first).to_be_visible()
+        shot(alice.page, f"{language}/builder-{kind.replace('entity', 'record-type')}")
+
+
+@LANGUAGES
 def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
     somebody: Callable[..., Person], behind: Behind, language: str
 ) -> None:
