@@ -18,7 +18,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.api import api as builder_api
     from .builder.packs_pages import packs
     from .builder.pages import pages as builder_pages
-    from .platform import access, cipher, store, web
+    from .platform import access, cipher, oidc, store, web
     from .platform.front import front
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
@@ -41,6 +41,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("MAIL", os.environ.get("DOUGONG_MAIL", ""))
     app.config.setdefault("MAIL_FROM", os.environ.get("DOUGONG_MAIL_FROM", "Dougong <dougong@localhost>"))
     cipher.init_cipher(app)
+    oidc.init_oidc(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))
     store.init_store(app, app.config["DATABASE_URL"])
     web.init_web(app)

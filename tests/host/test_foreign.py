@@ -20,7 +20,7 @@ from tests.cast import Cast, words
 WITHOUT_TENANT = {
     "static", "front.home", "front.sign_in", "front.sign_out", "front.set_language", "front.tenants", "front.account",
     "front.end_device", "front.end_other_devices", "front.show_code", "front.enrol_first", "front.enrol", "front.renew_codes",
-    "front.remove_factor", "front.forgotten", "front.choose_password",
+    "front.remove_factor", "front.forgotten", "front.with_provider", "front.back_from", "front.choose_password",
     "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
     "api_docs.openapi", "api_docs.page",
 }  # fmt: skip

@@ -4,8 +4,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
+from .. import oidc
+
 front = Blueprint("front", __name__)
 LONGEST = 200
+front.app_template_global("providers")(oidc.providers)
 
 
 def given(name: str) -> str:
