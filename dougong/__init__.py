@@ -23,7 +23,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
-    from .runtime.host.pages import board, exports, inbox, public, records, settlement, tickets
+    from .runtime.host.pages import board, exports, hook, inbox, public, records, settlement, tickets, webhooks
     from .runtime.host.rest import tasks as rest_tasks
     from .runtime.host.rest import tickets as rest_tickets
     from .runtime.reason import Refused
@@ -47,7 +47,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     web.init_web(app)
     access.init_access(app)
     rooms = (front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
-    for blueprint in (*rooms, *(room.pages for room in (inbox, tickets, board, records, settlement, public, exports))):
+    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook)
+    for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
     shell.init_rest(app, [one.room for one in (people, rest_tickets, rest_tasks)], parse, Refused)
     return app

@@ -6,7 +6,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 DAY = 24 * 3600
-LIFE = {"file": 365 * DAY, "follow": 90 * DAY, "factor": 600, "password": DAY, "invitation": 7 * DAY}
+LIFE = {"file": 365 * DAY, "follow": 90 * DAY, "factor": 600, "password": DAY, "invitation": 7 * DAY, "hook": 3650 * DAY}
 
 
 def sign(purpose: str, **ids: str) -> str:

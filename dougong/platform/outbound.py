@@ -93,6 +93,12 @@ def parsed(url: str) -> SplitResult:
     )
 
 
+def check(url: str) -> None:
+    """Whether an address that somebody types in may be called at all. Raises CallFailed; it may still change its mind later."""
+    target = parsed(url)
+    _judged(target.hostname or "", target.port or DEFAULT_PORTS[target.scheme], PORTS)
+
+
 def connect(host: str, port: int, seconds: float, ports: Iterable[int]) -> socket.socket:
     """A connection to a name by its judged address, for what is not HTTP (mail)."""
     until = time.monotonic() + seconds

@@ -20,7 +20,7 @@ from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import answers, definitions, effects, numbers, references, sql
+from . import answers, definitions, effects, numbers, references, sql, webhooks
 
 NAMES = Names()
 
@@ -85,8 +85,12 @@ def file(
     subject: str | None = None,
     *,
     forced: Mapping[str, Any] | None = None,
+    also: Callable[[Any, str, str], None] | None = None,
 ) -> Done | Refused:
-    """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say."""
+    """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say.
+
+    `also(connection, ticket id, moment)` writes what belongs with it, in the same transaction.
+    """
     assert document.active is not None
     definition = definitions.compiled(actor.tenant_id, document.id, document.active)
     node, form = definition.start, definition.form_of(definition.start)
@@ -114,6 +118,9 @@ def file(
             references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
         _write(connection, actor, ticket_id, definition, step, at, subject)
         _remember(connection, actor, ticket_id, "filed", node.uid, step, step.case.data, at)
+        webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
+        if also:
+            also(connection, ticket_id, at)
     return Done(ticket_id, number)
 
 
@@ -144,6 +151,8 @@ def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refuse
             references.claim_files(connection, actor.tenant_id, form, changes, f"ticket:{row.ticket_id}")
         _save(connection, actor, row.ticket_id, definition, step, at, row.subject)
         _remember(connection, actor, row.ticket_id, "submitted", node.uid, step, changes, at, row.steps + 1)
+        task = {"id": task_id, "node": node.uid}
+        webhooks.tell(connection, actor.tenant_id, row.ticket_id, step, "submitted", at, task=task, subject=row.subject)
     return Done(row.ticket_id, row.number)
 
 
@@ -196,6 +205,7 @@ def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
         at = moment()
         _save(connection, actor, ticket_id, definition, step, at, row["subject"])
         _remember(connection, actor, ticket_id, "retried", node, step, {}, at, row["steps"] + 1)
+        webhooks.tell(connection, actor.tenant_id, ticket_id, step, "retried", at, subject=row["subject"])
 
 
 def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What the world has to do for a step. Those within the database happen with it; the others wait in the outbox.
 
 A new kind of effect needs one function here: in WITHIN if it only touches our own rows, in AFTER if it is performed by the
-worker, at least once, with the effect's id as its idempotency key.
+worker, at least once, with the effect's id as its idempotency key. What it has to do outside it answers as a call.
 """
 
 from collections.abc import Callable
@@ -16,9 +16,11 @@ from dougong.runtime.case import Token
 from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
 
-from . import ledger, sql
+from . import ledger, sql, webhooks
 from .tables import EffectRow, Notice
 
+Call = Callable[[], None]  # to the world outside, made when no transaction is open
+After = Callable[[Session, EffectRow], Call | None]
 Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 
 
@@ -68,7 +70,7 @@ def notify(session: Session, row: EffectRow) -> None:
         session.add(Notice(member_id=member_id, ticket_id=row.ticket_id, effect_id=row.id, text=row.args["text"]))
 
 
-AFTER: dict[str, Callable[[Session, EffectRow], None]] = {"notify": notify}
+AFTER: dict[str, After] = {"notify": notify, "webhook": webhooks.deliver}
 
 
 def members_behind(session: Session, principals: list[str]) -> set[str]:

@@ -1,0 +1,175 @@
+"""The pages of webhooks, out and in: who is told, how each telling went, and where others file tickets."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from dougong.platform.access import needs
+from dougong.platform.messages import say, t
+from dougong.platform.organisation import Refused, reason
+from dougong.platform.outbound import CallFailed
+from dougong.platform.paging import asked_page, paged
+from dougong.platform.store import db
+from dougong.platform.web import limiter
+
+from .. import definitions, hooks, listeners
+from ..hooks import Hook
+from ..webhooks import EVENTS, Delivery, Webhook, post
+from .hook import address
+
+pages = Blueprint("webhooks", __name__, url_prefix="/t/<tenant>/settings")
+
+
+@pages.get("/webhooks")
+@needs("connections.manage")
+def index() -> str:
+    return _index()
+
+
+@pages.post("/webhooks")
+@needs("connections.manage")
+def create() -> Any:
+    draft = _draft()
+    try:
+        secret = listeners.save(g.who, None, **draft)
+    except Refused as refused:
+        db.session.rollback()
+        return _index(draft, refused.errors), 422
+    return render_template("webhooks/secret.html", title=draft["title"], secret=secret, address=None)
+
+
+@pages.route("/webhooks/<webhook_id>", methods=["GET", "POST"])
+@needs("connections.manage")
+def show(webhook_id: str) -> Any:
+    """One, with the log of its deliveries."""
+    row = _webhook(webhook_id)
+    if request.method != "POST":
+        return _show(row, {"title": row.title, "url": row.url, "events": row.events, "active": row.active})
+    draft = _draft()
+    try:
+        listeners.save(g.who, webhook_id, **draft)
+    except Refused as refused:
+        db.session.rollback()
+        return _show(_webhook(webhook_id), draft, refused.errors), 422
+    flash(t("webhooks.saved", title=draft["title"]))
+    return redirect(url_for(".show", webhook_id=webhook_id))
+
+
+@pages.post("/webhooks/<webhook_id>/renew")
+@needs("connections.manage")
+def renew(webhook_id: str) -> str:
+    row = _webhook(webhook_id)
+    return render_template("webhooks/secret.html", title=row.title, secret=listeners.renew(g.who, row.id), address=None)
+
+
+@pages.post("/webhooks/<webhook_id>/test")
+@needs("connections.manage")
+@limiter.limit("6/minute")
+def test(webhook_id: str) -> Response:
+    """Say hello now, and tell how it went. No transaction is open while the answer is waited for."""
+    said = listeners.hello(db.session(), _webhook(webhook_id))
+    db.session.rollback()
+    try:
+        flash(t("webhooks.test_done", status=post(*said)))
+    except CallFailed as failed:
+        flash(say(reason(failed.code, **failed.params)))
+    return redirect(url_for(".show", webhook_id=webhook_id))
+
+
+@pages.post("/webhooks/<webhook_id>/delete")
+@needs("connections.manage")
+def delete(webhook_id: str) -> Response:
+    listeners.remove(g.who, _webhook(webhook_id).id)
+    flash(t("org.removed"))
+    return redirect(url_for(".index"))
+
+
+@pages.post("/webhooks/<webhook_id>/deliveries/<delivery_id>/replay")
+@needs("connections.manage")
+def replay(webhook_id: str, delivery_id: str) -> Response:
+    try:
+        listeners.replay(g.who, webhook_id, delivery_id)
+    except LookupError:
+        abort(404)
+    flash(t("webhooks.replayed"))
+    return redirect(url_for(".show", webhook_id=webhook_id))
+
+
+@pages.post("/hooks")
+@needs("connections.manage")
+def create_hook() -> Any:
+    draft = {"title": _given("title", 100), "workflow": _given("workflow", 40)}
+    try:
+        hook_id, secret = hooks.create(g.who, draft["title"], draft["workflow"])
+    except Refused as refused:
+        db.session.rollback()
+        return _index(hook_draft=draft, hook_errors=refused.errors), 422
+    return _hook_secret(draft["title"], hook_id, secret)
+
+
+@pages.post("/hooks/<hook_id>/renew")
+@needs("connections.manage")
+def renew_hook(hook_id: str) -> str:
+    row = _hook(hook_id)
+    return _hook_secret(row.title, row.id, hooks.renew(g.who, row.id))
+
+
+@pages.post("/hooks/<hook_id>/delete")
+@needs("connections.manage")
+def delete_hook(hook_id: str) -> Response:
+    hooks.remove(g.who, _hook(hook_id).id)
+    flash(t("org.removed"))
+    return redirect(url_for(".index"))
+
+
+def _index(draft: Any = None, errors: Any = None, hook_draft: Any = None, hook_errors: Any = None) -> str:
+    failed = select(Delivery.webhook_id, func.count()).where(Delivery.state == "failed").group_by(Delivery.webhook_id)
+    workflows = {one.key: one.title for one in definitions.workflows()}
+    incoming = db.session.scalars(select(Hook).order_by(Hook.id)).all()
+    return render_template(
+        "webhooks/index.html",
+        rows=db.session.scalars(select(Webhook).order_by(Webhook.id)).all(),
+        failed=dict(iter(db.session.execute(failed))),
+        draft=draft or {"title": "", "url": "", "events": list(EVENTS), "active": True},
+        errors=errors or {},
+        events=EVENTS,
+        hooks=incoming,
+        addresses={one.id: _address(one.id) for one in incoming},
+        workflows=workflows,
+        hook_draft=hook_draft or {"title": "", "workflow": ""},
+        hook_errors=hook_errors or {},
+    )
+
+
+def _show(row: Webhook, draft: dict[str, Any], errors: Any = None) -> str:
+    log = select(Delivery).where(Delivery.webhook_id == row.id).order_by(Delivery.id.desc())
+    page = paged(log, asked_page(), 30)
+    return render_template("webhooks/show.html", row=row, draft=draft, errors=errors or {}, events=EVENTS, page=page)
+
+
+def _hook_secret(title: str, hook_id: str, secret: str) -> str:
+    return render_template("webhooks/secret.html", title=title, secret=secret, address=_address(hook_id))
+
+
+def _address(hook_id: str) -> str:
+    return url_for("hook.receive", token=address(g.who.tenant_id, hook_id), _external=True)
+
+
+def _draft() -> dict[str, Any]:
+    events = [event for event in EVENTS if event in request.form.getlist("events")]
+    active = request.form.get("active") == "1"
+    return {"title": _given("title", 100), "url": _given("url", 1000), "events": events, "active": active}
+
+
+def _given(name: str, longest: int) -> str:
+    return request.form.get(name, "").strip()[:longest]
+
+
+def _webhook(webhook_id: str) -> Webhook:
+    return db.session.scalar(select(Webhook).where(Webhook.id == webhook_id)) or abort(404)
+
+
+def _hook(hook_id: str) -> Hook:
+    return db.session.scalar(select(Hook).where(Hook.id == hook_id)) or abort(404)
