@@ -13,7 +13,9 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
+from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.tables import Record, StatementRow
+from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
 
 # Everybody's: they know no tenant, or carry one in a signed link.
@@ -23,6 +25,7 @@ WITHOUT_TENANT = {
     "front.remove_factor", "front.forgotten", "front.with_provider", "front.back_from", "front.choose_password",
     "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
     "api_docs.openapi", "api_docs.page",
+    "hook.receive",
 }  # fmt: skip
 
 
@@ -42,6 +45,11 @@ def ids(cast: Cast) -> dict[str, Any]:
     alice = cast.sign_in("alice")
     alice.post("/t/acme/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
     cast.service("viewer")
+    cast.app.config["OUTBOUND_ALLOW"] = "127.0.0.1"
+    webhook = {"title": "ERP", "url": "http://127.0.0.1:9/", "events": ["ticket.filed"], "active": "1"}
+    alice.post("/t/acme/settings/webhooks", data=webhook)
+    alice.post("/t/acme/settings/hooks", data={"title": "Site", "workflow": "repair"})
+    cast.file()
     with cast.reading() as session:
         found = {
             "token_id": session.scalars(select(ApiToken.id)).first(),
@@ -54,6 +62,9 @@ def ids(cast: Cast) -> dict[str, Any]:
             "member_id": session.scalars(select(Member.id)).first(),
             "unit_id": session.scalars(select(Unit.id)).first(),
             "binding_id": session.scalars(select(Binding.id)).first(),
+            "webhook_id": session.scalars(select(Webhook.id)).first(),
+            "delivery_id": session.scalars(select(Delivery.id)).first(),
+            "hook_id": session.scalars(select(Hook.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }
     assert all(found.values()), found

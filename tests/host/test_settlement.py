@@ -124,11 +124,7 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     page = fiona.get(f"/t/acme/tickets/{sent.ticket_id}").text
     assert row.number in page and row.partner_title in page
     cast.work("fiona", sent.ticket_id, "finance", finance_decision="approve")
-<<<<<<< HEAD
     assert sent.gross in _confirm(cast, sent.ticket_id, "confirm").replace(",", "")  # he sees what he confirms
-=======
-    confirm(cast, sent.ticket_id, "confirm")
->>>>>>> 93fbcdc (Webhooks out and in: signed, enqueued with what they tell, retried, replayed; calls are made between transactions)
     assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
     raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "late.csv")})
@@ -144,7 +140,7 @@ def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
     fiona.post(f"/t/acme/settlement/statements/{row.id}/send")
     ticket_id = next(one for one in statements(cast) if one.id == row.id).ticket_id or ""
     cast.work("fiona", ticket_id, "finance", finance_decision="approve")
-    confirm(cast, ticket_id, "dispute", dealer_remark="少算一单")
+    _confirm(cast, ticket_id, "dispute", dealer_remark="少算一单")
     assert cast.waiting(ticket_id) == ["finance"]
     cast.work("fiona", ticket_id, "finance", finance_decision="reject", finance_comment="重新核对")
     assert next(one for one in statements(cast) if one.id == row.id).state == "rejected"
@@ -152,13 +148,8 @@ def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
     assert {one.state for one in statements(cast)} == {"draft"}
 
 
-<<<<<<< HEAD
 def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> str:
     """As the partner does: over his signed link, without an account. Answers the page he saw."""
-=======
-def confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> None:
-    """As the partner does: over his signed link, without an account."""
->>>>>>> 93fbcdc (Webhooks out and in: signed, enqueued with what they tell, retried, replayed; calls are made between transactions)
     with cast.app.app_context():
         token = links.sign("follow", tenant=cast.tenants["acme"], ticket=ticket_id)
     partner = cast.app.test_client()

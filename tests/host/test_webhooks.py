@@ -24,7 +24,7 @@ from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow, Wakeup
 from dougong.runtime.host.webhooks import EVENTS, Delivery, Webhook
 from tests import trap
 from tests.cast import Cast
-from tests.host.test_settlement import confirm, drawn_up, statements
+from tests.host.test_settlement import _confirm, drawn_up, statements
 from tests.trap import Server, serving
 
 __all__ = ["drawn_up"]
@@ -141,7 +141,7 @@ def test_an_approved_statement_and_the_end_of_its_ticket_are_told(drawn_up: Cast
     cast.work("fiona", ticket_id, "finance", finance_decision="approve")
     work(cast)
     assert told(receiver) == []
-    confirm(cast, ticket_id, "confirm")
+    _confirm(cast, ticket_id, "confirm")
     work(cast)
     assert [one["type"] for one in told(receiver)] == ["ticket.done", "statement.approved"]
     assert told(receiver)[0]["data"]["ticket"]["result"] == "approved"

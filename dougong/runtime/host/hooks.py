@@ -82,6 +82,7 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
     try:
         return cases.file(actor, document, values, forced={}, also=take)
     except _TakenBefore:
+        session.rollback()  # what it read until now was before that
         found = _before(session, hook, message_id)
         assert found is not None
         return found
