@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'webhooks'
-down_revision = 'second_factor'
+down_revision = 'api'
 
 
 def upgrade() -> None:

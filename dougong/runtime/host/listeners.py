@@ -62,7 +62,7 @@ def remove(by: Any, webhook_id: str) -> None:
 
 def replay(by: Any, webhook_id: str, delivery_id: str) -> None:
     """Tell it once more, under the same id. Raises LookupError."""
-    with driver_transaction() as connection:
+    with driver_transaction(by.tenant_id) as connection:
         asked = {"tenant": by.tenant_id, "webhook": webhook_id, "id": delivery_id}
         found = connection.execute(_WAIT_AGAIN, asked).fetchone()
         if found is None:

@@ -5,7 +5,6 @@ worker delivers it at least once, signed (`platform/signing.py`), with the deliv
 see so. A delivery tells what happened and where, not what was filled in: that is asked for by the API, with its rights.
 """
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from dougong.platform import outbound, secrets, signing
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed, Limits
-from dougong.platform.store import Base, TenantOwned, moment, new_id, refers, transaction
+from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, refers, transaction
 from dougong.runtime.interpreter import Step
 
 from . import sql
@@ -75,13 +74,13 @@ def tell(
     task: dict[str, Any] | None = None, subject: str | None = None,
 ) -> None:  # fmt: skip
     """Enqueue what a step has to tell; all it costs where nobody listens is one look."""
-    listening = [(row[0], json.loads(row[1])) for row in connection.execute(_LISTENING, {"tenant": tenant})]
+    listening = [(row[0], loads(row[1])) for row in connection.execute(_LISTENING, {"tenant": tenant})]
     if not listening:
         return
     asked = {"tenant": tenant, "ticket": ticket_id}
     number, workflow, version, title, state, result = connection.execute(_TICKET, asked).fetchone()
     about = {
-        "id": ticket_id, "number": number, "workflow": workflow, "version": version, "title": json.loads(title),
+        "id": ticket_id, "number": number, "workflow": workflow, "version": version, "title": loads(title),
         "state": state, "result": result,
     }  # fmt: skip
     for event, more in _events(connection, tenant, ticket_id, step, verb, task, subject):
