@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'webhooks'
-down_revision = 'api'
+down_revision = 'proven_accounts'
 
 
 def upgrade() -> None:
