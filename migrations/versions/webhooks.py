@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'webhooks'
-down_revision = 'proven_accounts'
+down_revision = 'identities'
 
 
 def upgrade() -> None:
