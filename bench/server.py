@@ -9,7 +9,7 @@ from waitress import serve
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from dougong.platform.access import public
-from dougong.platform.store import db
+from dougong.platform.store import read
 
 from ._scene import set_up
 
@@ -25,9 +25,8 @@ def main(home: str, port: str) -> None:
     @app.get("/bench/tasks")
     @public
     def tasks() -> Response:
-        with db.engines[None].connect() as connection:
-            asked = "SELECT id, revision FROM task WHERE tenant_id = ? AND state = 'open' LIMIT 25"
-            return jsonify([list(row) for row in connection.exec_driver_sql(asked, (tenant_id,))])
+        asked = "SELECT id, revision FROM task WHERE tenant_id = :tenant AND state = 'open' LIMIT 25"
+        return jsonify([list(row) for row in read(asked, tenant=tenant_id)])
 
     bare = Flask("bare")
     bare.add_url_rule("/", "empty", lambda: "")
