@@ -1,0 +1,45 @@
+"""Two processes that do tasks at the same instant. Each waits at the same line, and answers what came of it."""
+
+import multiprocessing
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from dougong import create_app
+from dougong.platform.people import principals_of
+from dougong.platform.store import enter_tenant
+from dougong.runtime.host import cases
+from tests.cast import CONFIG, close
+
+Work = tuple[str, int]  # task id, revision
+
+
+def runner(config: dict[str, Any], tenant_id: str, member_id: str, work: list[Work], line: Barrier, answers: Any) -> None:
+    """Submit the tasks, one a round."""
+    app = create_app({**CONFIG, **config})
+    found: list[str] = []
+    for task_id, revision in work:
+        with app.app_context():
+            enter_tenant(tenant_id)
+            actor = cases.Actor(
+                tenant_id, "Asia/Shanghai", f"person:{member_id}", "racer", principals_of(tenant_id, member_id, ())
+            )
+            line.wait(60)
+            try:
+                found.append(type(cases.submit(actor, task_id, revision, {})).__name__)
+            except Exception as error:  # whatever it is, the test wants to know
+                found.append(repr(error))
+    close(app)
+    answers.put(found)
+
+
+def race(config: dict[str, Any], tenant_id: str, runners: list[tuple[str, list[Work]]]) -> list[list[str]]:
+    """What each process got. `runners`: whose tasks, and which."""
+    processes = multiprocessing.get_context("spawn")
+    line, answers = processes.Barrier(len(runners)), processes.Queue()
+    started = [processes.Process(target=runner, args=(config, tenant_id, *one, line, answers)) for one in runners]
+    for process in started:
+        process.start()
+    found = [answers.get(timeout=30 + 2 * len(runners[0][1])) for _ in started]
+    for process in started:
+        process.join()
+    return found
