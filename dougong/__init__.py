@@ -18,12 +18,16 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.api import api as builder_api
     from .builder.packs_pages import packs
     from .builder.pages import pages as builder_pages
+    from .builder.rest import definitions as rest_definitions
+    from .builder.rest import packs as rest_packs
     from .platform import access, cipher, oidc, store, web
     from .platform.front import front
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
     from .runtime.host.pages import board, exports, hook, inbox, public, records, settlement, tickets, webhooks
+    from .runtime.host.rest import records as rest_records
+    from .runtime.host.rest import settlement as rest_settlement
     from .runtime.host.rest import tasks as rest_tasks
     from .runtime.host.rest import tickets as rest_tickets
     from .runtime.reason import Refused
@@ -50,5 +54,6 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook)
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
-    shell.init_rest(app, [one.room for one in (people, rest_tickets, rest_tasks)], parse, Refused)
+    rest = (rest_tickets, rest_tasks, rest_records, rest_settlement, rest_definitions, rest_packs, people)
+    shell.init_rest(app, [one.room for one in rest], parse, Refused)
     return app

@@ -20,9 +20,9 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
 
-from . import starters
+from . import simulate, starters
 from .checks import check, is_publishable, references
-from .simulate import verdict
+from .simulate import Play, verdict
 
 LOCKED = ("form", "settlement", "role", "entity", "workflow")
 Doc = Mapping[str, Any]
@@ -144,13 +144,32 @@ def story_problems(body: Doc, refs: Mapping[tuple[str, str], Doc]) -> list[Probl
 def restore(by: Any, document_id: str, revision: int, number: int) -> Saved:
     """The body of an earlier version becomes the draft."""
     with transaction(by.tenant_id) as session:
-        document = get(session, document_id)
-        version = session.scalar(select(Version).where(Version.document_id == document_id, Version.number == number))
-        if version is None:
-            raise LookupError(number)
+        document, version = get(session, document_id), version_of(session, document_id, number)
         documents.save(session, by, document, revision, version.body, version.hash)
         audit.record(session, by, "restored", document.kind, document.id, document.title, version=number)
         return Saved(document.revision, problems_of(session, version.body))
+
+
+def version_of(session: Session, document_id: str, number: int) -> Version:
+    """Raises LookupError."""
+    get(session, document_id)
+    version = session.scalar(select(Version).where(Version.document_id == document_id, Version.number == number))
+    if version is None:
+        raise LookupError(number)
+    return version
+
+
+def play(session: Session, document_id: str, say: list[Any], records: Mapping[str, Any]) -> Play:
+    """How the draft of a workflow goes with these answers. Raises Unpublishable where it has errors, Refused."""
+    document = get(session, document_id)
+    if document.kind != "workflow":
+        raise Refused("schema.choice", "", what="kind", expected="workflow", found=document.kind)
+    refs = drafts(session)
+    problems = check(document.draft, refs)
+    if not is_publishable(problems):
+        raise Unpublishable({document.id: problems})
+    needed = [ref for (kind, _), ref in refs.items() if kind in ("form", "settlement")]
+    return simulate.play(Definition.from_json(document.draft, needed), say, records)
 
 
 def archive(by: Any, document_id: str) -> list[dict[str, str]]:

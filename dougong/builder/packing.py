@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +21,8 @@ from . import documents, packs
 from .packs import PlanItem, Ref
 from .tables import InstalledPack
 
+LIBRARY = Path(str(files("dougong"))).parent / "packs"
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -32,6 +36,16 @@ class Preview:
     @property
     def possible(self) -> bool:
         return not self.problems and not any(item.what == "taken" for item in self.items)
+
+
+def library() -> list[dict[str, Any]]:
+    """The packs that ship with the platform."""
+    return [packs.read(path.read_bytes()) for path in sorted(LIBRARY.glob("*.json"))]
+
+
+def on_shelf(name: str) -> bytes | None:
+    """One of them, by the name of its file."""
+    return next((path.read_bytes() for path in LIBRARY.glob("*.json") if path.stem == name), None)
 
 
 def preview(raw: bytes) -> Preview:

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ HEAD = {
     "key": re.compile(r"[a-z][a-z0-9_]{0,39}"),
     "version": re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){2}"),
 }
-LIBRARY = Path(str(files("dougong"))).parent / "packs"
 
 
 @packs.get("/")
@@ -37,16 +35,11 @@ def index() -> str:
 def _index(draft: dict[str, Any], errors: dict[str, str]) -> str:
     """The library; `draft` is the pack that is being put together, `errors` what is wrong with it, by field."""
     here = {pack.key: pack for pack in packing.installed(db.session())}
-    shelf = [pack for pack in library() if pack["key"] not in here or here[pack["key"]].version != pack["version"]]
+    shelf = [pack for pack in packing.library() if pack["key"] not in here or here[pack["key"]].version != pack["version"]]
     drafts = [one for one in store.listed(db.session()) if one.active]
     return render_template(
         "packs/index.html", installed=list(here.values()), shelf=shelf, documents=drafts, draft=draft, errors=errors
     )
-
-
-def library() -> list[dict[str, Any]]:
-    """The packs that ship with the platform."""
-    return [pure.read(path.read_bytes()) for path in sorted(LIBRARY.glob("*.json"))]
 
 
 @packs.post("/preview")
@@ -115,8 +108,7 @@ def export_installed(key: str) -> Any:
 def _given() -> bytes:
     shelf = request.form.get("library", "")
     if shelf:
-        found = next((path for path in LIBRARY.glob("*.json") if path.stem == shelf), None)
-        return found.read_bytes() if found else abort(404)
+        return packing.on_shelf(shelf) or abort(404)
     upload = request.files.get("file")
     if not upload:
         raise Refused("file.none")

@@ -104,7 +104,7 @@ def test_a_fault_of_ours_shows_no_stack(template: Template, tmp_path: Path, monk
         (b'{"workflow": ' + b"9" * 5000 + b"}", "json.number_too_large", 400),
         (b'{"workflow": "\\u0000"}', "json.control_character", 400),
         (b'{"workflow": "\\ud800"}', "json.control_character", 400),
-        (b'{"workflow": "' + b"x" * 4_000_000 + b'"}', "api.413", 413),
+        (b'{"workflow": "' + b"x" * 5_000_000 + b'"}', "api.413", 413),
         (b"[]", "api.422", 422),
         (b"null", "api.422", 422),
         (b'"x"', "api.422", 422),

@@ -1,6 +1,7 @@
 """What comes in and goes out, as marshmallow schemas: unknown fields are refused, every limit is named."""
 
 import re
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -97,6 +98,11 @@ def texts(longest: int = 200, **more: Any) -> fields.Dict:
     )
 
 
+def month(**more: Any) -> fields.String:
+    alike = validate.Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", error="api.pattern YYYY-MM")
+    return fields.String(validate=alike, error_messages=WORDS, **_example("2026-10", more))
+
+
 class ListQuery(Input):
     """How every list is paged."""
 
@@ -121,11 +127,11 @@ class ErrorOut(Output):
     error = fields.Nested(ErrorBody, required=True)
 
 
-def page_of(inner: type[Schema] | Schema) -> Schema:
+@cache
+def page_of(inner: type[Schema]) -> type[Schema]:
     """{"items": [...], "next": cursor or null}."""
-    name = (inner if isinstance(inner, type) else type(inner)).__name__
     following = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
     made: type[Schema] = Schema.from_dict(
-        {"items": fields.List(fields.Nested(inner), required=True), "next": following}, name=f"{name}Page"
+        {"items": fields.List(fields.Nested(inner), required=True), "next": following}, name=f"{inner.__name__}Page"
     )
-    return made()
+    return made

@@ -30,7 +30,7 @@ PREFIX = "/api/v1"
 WITHIN = f"{PREFIX}/t/<tenant>"
 RATE = limit_of("600/minute")
 BYTES = "application/octet-stream"
-READ_MOST = 4_000_000  # bytes of a JSON body
+READ_MOST = 5_000_000  # bytes of a JSON body
 _ALWAYS = (401, 403, 404, 429)
 _BODY = (400, 413, 415, 422)
 View = Callable[..., Any]
@@ -230,7 +230,7 @@ def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document: what smorest gathered, and what holds for every operation."""
     api = app.extensions["dougong-rest"]["api"]
     found: dict[str, Any] = json.loads(json.dumps(api.spec.to_dict(), default=str))
-    found["info"]["description"] = "Every verb of the pages, with the same checks. Errors have one shape; lists have cursors."
+    found["info"]["description"] = "The verbs of the pages, with the same checks. Errors have one shape; lists have cursors."
     found["security"] = [{"bearer": []}]
     found.setdefault("components", {})["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "description": "A personal (dgp_…) or a service token (dgs_…)."}
@@ -238,6 +238,8 @@ def document(app: Flask) -> dict[str, Any]:
     for tag in found["tags"]:  # smorest names them after the blueprints
         tag["name"] = tag["name"].removeprefix("api_")
     for operations in found["paths"].values():
+        for operation in (operations[method] for method in operations.keys() - {"parameters"}):
+            operation["responses"] = dict(sorted(operation["responses"].items()))
         if "post" in operations:
             operations["post"].setdefault("parameters", []).append(_KEY)
     return found

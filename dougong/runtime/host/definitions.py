@@ -43,6 +43,12 @@ def workflows() -> list[Document]:
     return list(db.session.scalars(wanted.order_by(Document.key)))
 
 
+def settlements() -> list[Document]:
+    """The settlements in force in this tenant."""
+    wanted = select(Document).where(Document.kind == "settlement", Document.active.is_not(None), ~Document.archived)
+    return list(db.session.scalars(wanted.order_by(Document.key)))
+
+
 def workflow(key: str) -> Document | None:
     wanted = select(Document).where(Document.kind == "workflow", Document.key == key, ~Document.archived)
     found = db.session.scalar(wanted)

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from dougong.platform import audit, files
+from dougong.platform import audit, documents, files
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
 from dougong.platform.store import driver_of, moment, new_id, transaction
@@ -126,6 +126,19 @@ class InUse(Exception):
 def record_type(tenant_id: str, key: str) -> RecordType | None:
     found = definitions.entity(tenant_id, key)
     return RecordType(*found) if found else None
+
+
+def in_force(session: Session, tenant_id: str, key: str) -> RecordType | None:
+    """The record type that people work with: published, and not put away."""
+    document = documents.find(session, "entity", key)
+    return record_type(tenant_id, key) if document and not document.archived else None
+
+
+def listed(kind: RecordType, text: str = "", chosen: Data | None = None) -> Select[Any]:
+    """The records of a type that contain all these words and have these values in fields of choice."""
+    narrowed = [Record.words.icontains(word, autoescape=True) for word in text.split()[:10]]
+    narrowed += [Record.data[key].as_string() == value for key, value in (chosen or {}).items()]
+    return select(Record).where(Record.entity_key == kind.key, *narrowed)
 
 
 def create(actor: Actor, kind: RecordType, raw: Data, record_id: str) -> Done | Refused:

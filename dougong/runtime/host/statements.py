@@ -3,19 +3,21 @@
 Drawing up again replaces drafts and what was rejected; a statement that is being approved or was approved never changes.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
 from dougong.platform.store import driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json, text
+from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
+from dougong.runtime.settlement import text as written
 
 from . import answers, cases, definitions, ledger, sql
 from .cases import Actor, Refused
@@ -23,6 +25,7 @@ from .importing import Row
 from .tables import LedgerLine, StatementRow
 
 OPEN = ("draft", "rejected")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,21 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
     return done
 
 
+def lines(key: str, month: str = "", text: str = "") -> Select[Any]:
+    """The lines of a settlement: of a month, of partners whose name contains this."""
+    wanted = select(LedgerLine).where(LedgerLine.settlement_key == key)
+    wanted = wanted.where(LedgerLine.month == month) if month else wanted
+    return wanted.where(LedgerLine.partner_title.icontains(text, autoescape=True)) if text else wanted
+
+
+def listed(key: str, month: str = "", text: str = "") -> Select[Any]:
+    """The statements of a settlement: of a month, with this number or of partners whose name contains this."""
+    wanted = select(StatementRow).where(StatementRow.settlement_key == key)
+    wanted = wanted.where(StatementRow.month == month) if month else wanted
+    named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
+    return wanted.where(named) if text else wanted
+
+
 def _source(doc: Mapping[str, Any], values: Mapping[str, Any], source: str, number: int) -> str:
     """What identifies a line: its own number where the settlement has one, else the file and the row."""
     own = values.get(doc.get("line_id", ""))
@@ -157,9 +175,9 @@ def _keep(session: Session, key: str, version: int, month: str, rows: list[Ledge
         partner_title=rows[0].partner_title,
         month=month,
         currency=statement.currency,
-        net=text(statement.net),
-        tax=text(statement.tax),
-        gross=text(statement.gross),
+        net=written(statement.net),
+        tax=written(statement.tax),
+        gross=written(statement.gross),
         count=len(rows),
         body=statement_json(statement),
     )

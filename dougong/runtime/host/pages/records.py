@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select
 from werkzeug.wrappers import Response
 
 from dougong.platform import documents, regions
@@ -196,10 +196,7 @@ def _upload(kind: RecordType, error: Reason | None = None) -> str:
 
 
 def _kind(key: str) -> RecordType:
-    document = documents.find(db.session(), "entity", key)
-    if document is None or document.archived:
-        abort(404)
-    return records.record_type(g.who.tenant_id, key) or abort(404)
+    return records.in_force(db.session(), g.who.tenant_id, key) or abort(404)
 
 
 def _record(kind: RecordType, record_id: str) -> Record:
@@ -228,9 +225,7 @@ def _asked(kind: RecordType) -> dict[str, Any]:
 
 
 def _wanted(kind: RecordType, asked: dict[str, Any]) -> Select[Any]:
-    narrowed: list[ColumnElement[bool]] = [Record.words.icontains(word, autoescape=True) for word in asked["text"].split()[:10]]
-    narrowed += [Record.data[key].as_string() == value for key, value in asked["chosen"].items()]
-    return select(Record).where(Record.entity_key == kind.key, *narrowed)
+    return records.listed(kind, asked["text"], asked["chosen"])
 
 
 def _words(field: Field, value: Any) -> str:

@@ -1,16 +1,14 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a month."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
-from dougong.platform.documents import Document
 from dougong.platform.messages import language, pick, say, t
 from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
@@ -22,21 +20,19 @@ from .. import definitions, reading, statements
 from ..acting import actor
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table
+from ..statements import MONTH
 from ..tables import LedgerLine, StatementRow
 from ._common import page_number
 from .exports import sheet
 
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
-
 
 @pages.get("/")
 @needs("settle.see")
 def index() -> str:
     """Every settlement in force, with its months: lines, amounts, statements."""
-    wanted = select(Document).where(Document.kind == "settlement", Document.active.is_not(None), ~Document.archived)
-    found = list(db.session.scalars(wanted.order_by(Document.key)))
+    found = definitions.settlements()
     months = {one.key: _months(one.key) for one in found}
     return render_template("settlement/index.html", settlements=found, months=months)
 
@@ -46,7 +42,8 @@ def index() -> str:
 def lines(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    page = reading.paged(_lines(key, asked).order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), page_number())
+    wanted = statements.lines(key, asked["month"], asked["text"])
+    page = reading.paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), page_number())
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words,
         sentence=_sentence, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}, priced="line" in doc,
@@ -58,8 +55,10 @@ def lines(key: str) -> str:
 def export_lines(key: str, kind: str) -> Response:
     _, doc, _ = _settlement(key)
     form = inputs_form(doc)
-    header = [pick(one.title) for one in form.fields.values()] + [t("settlement.amount"), t("settlement.currency")]
-    rows = db.session.scalars(_lines(key, _asked()).order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
+    header, asked = [pick(one.title) for one in form.fields.values()], _asked()
+    header += [t("settlement.amount"), t("settlement.currency")]
+    wanted = statements.lines(key, asked["month"], asked["text"])
+    rows = db.session.scalars(wanted.order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
     body = (
         [*(_cell(one, row.inputs.get(one.key)) for one in form.fields.values()), Decimal(row.amount), row.currency]
         for row in rows
@@ -96,13 +95,7 @@ def import_lines(key: str) -> Any:
 def listed(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = select(StatementRow).where(StatementRow.settlement_key == key)
-    if asked["month"]:
-        wanted = wanted.where(StatementRow.month == asked["month"])
-    if asked["text"]:
-        wanted = wanted.where(
-            or_(StatementRow.partner_title.icontains(asked["text"], autoescape=True), StatementRow.number == asked["text"])
-        )
+    wanted = statements.listed(key, asked["month"], asked["text"])
     page = reading.paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), page_number())
     return render_template("settlement/statements.html", doc=doc, page=page, asked=asked, months=_months(key))
 
@@ -112,7 +105,7 @@ def listed(key: str) -> str:
 def draw_up(key: str) -> Any:
     _settlement(key)
     month = request.form.get("month", "")
-    if not MONTH.match(month):
+    if not MONTH.fullmatch(month):
         abort(400)
     done = statements.draw_up(actor(), key, month)
     flash(t("settlement.drawn_up", made=done.made, kept=done.kept))
@@ -193,14 +186,7 @@ def _statement(statement_id: str) -> StatementRow:
 
 def _asked() -> dict[str, str]:
     month = request.args.get("month", "")
-    return {"text": request.args.get("q", "").strip()[:100], "month": month if MONTH.match(month) else ""}
-
-
-def _lines(key: str, asked: dict[str, str]) -> Select[Any]:
-    wanted = select(LedgerLine).where(LedgerLine.settlement_key == key)
-    if asked["month"]:
-        wanted = wanted.where(LedgerLine.month == asked["month"])
-    return wanted.where(LedgerLine.partner_title.icontains(asked["text"], autoescape=True)) if asked["text"] else wanted
+    return {"text": request.args.get("q", "").strip()[:100], "month": month if MONTH.fullmatch(month) else ""}
 
 
 def _months(key: str) -> list[dict[str, Any]]:

@@ -1,14 +1,20 @@
 """What the host's operations share: fields as they come in, and how they are told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dougong.platform.messages import language
 from dougong.platform.rest.errors import ApiError, Detail, of_fields
+from dougong.platform.rest.shell import uploaded
+from dougong.platform.sheets import SheetError
+from dougong.platform.store import db
 from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.form_view import shown
+from dougong.runtime.reason import Reason
 
+from ..acting import actor
 from ..cases import NAMES, Refused
+from ..importing import Table, read_table
 
 
 def strictly(raw: Mapping[str, Any]) -> Callable[[Form | None, Rights], Mapping[str, Any]]:
@@ -28,6 +34,24 @@ def strictly(raw: Mapping[str, Any]) -> Callable[[Form | None, Rights], Mapping[
         return raw
 
     return read
+
+
+def table_of(form: Form) -> tuple[Table, str]:
+    """The uploaded file as the values of a form, and its name."""
+    given, now = uploaded(), actor().now()
+    assert now.tzinfo is not None
+    try:
+        return read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now), given.filename[:200]
+    except SheetError as wrong:
+        raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
+
+
+def wrong_rows(rows: Iterable[tuple[int, Mapping[str, Reason]]]) -> list[dict[str, Any]]:
+    """The rows of a file that were left out, each with what is wrong with it."""
+    return [
+        {"row": number, "errors": [Detail(one.code, f"/{key}", one.params).to_json() for key, one in errors.items()]}
+        for number, errors in rows
+    ]
 
 
 def refused(done: Refused) -> ApiError:

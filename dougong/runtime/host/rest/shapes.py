@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from dougong.platform.rest.shapes import Output
+from dougong.platform.rest.shapes import DetailOut, Output
 
 MOMENT = {"example": "2026-01-05T01:00:00.000Z"}
 TEXTS = {"example": {"zh-Hans": "检测", "en": "Diagnosis"}}
@@ -113,3 +113,10 @@ class TicketOut(TicketHead):
 class Filed(Output):
     ticket_id = string()
     number = string("BX20260105-0001")
+
+
+class Wrong(Output):
+    """A row of a file that was left out. The header is row 1."""
+
+    row = fields.Integer(required=True)
+    errors = fields.List(fields.Nested(DetailOut), required=True)

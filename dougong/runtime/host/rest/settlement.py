@@ -1,0 +1,171 @@
+"""Settlement over the API: lines and their import, the statements of a month, sending one to be approved."""
+
+from typing import Any
+
+from flask import abort, g
+from marshmallow import fields
+from sqlalchemy import select
+
+from dougong.platform.documents import Document
+from dougong.platform.rest.cursors import page
+from dougong.platform.rest.errors import ApiError, Detail
+from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, month, page_of, text
+from dougong.platform.rest.shell import Room
+from dougong.platform.store import db
+from dougong.runtime.settlement import inputs_form
+
+from .. import definitions, statements
+from ..acting import actor
+from ..cases import Refused
+from ..tables import LedgerLine, StatementRow
+from ._common import refused, table_of, wrong_rows
+from .shapes import MOMENT, TEXTS, Filed, Wrong, string
+
+room = Room("settlement", __name__, "Settlement: the ledger's lines, and the statements of a month.")
+
+
+class SettlementOut(Output):
+    key = string("repair_fee")
+    title = fields.Dict(required=True, metadata=TEXTS)
+
+
+class LineQuery(ListQuery):
+    month = month()
+    q = text(100, load_default="", says="The partner's name contains this.")
+    statement = ident(says="Only those of this statement.")
+
+
+class StatementQuery(ListQuery):
+    month = month()
+    q = text(100, load_default="", says="The number, or the partner's name contains this.")
+
+
+class NewStatements(Input):
+    month = month(required=True)
+
+
+class LineOut(Output):
+    """Amounts are decimal texts; `parts` are the addends of the amount."""
+
+    id = string()
+    ticket_id = fields.String(required=True, allow_none=True)
+    partner_id = string()
+    partner_title = string("岭南电器连锁")
+    date = string("2026-10-01")
+    month = string("2026-10")
+    currency = string("CNY")
+    amount = string("120.00")
+    inputs = fields.Dict(required=True)
+    parts = fields.List(fields.Raw(), required=True)
+    statement_id = fields.String(required=True, allow_none=True)
+
+
+class StatementHead(Output):
+    id = string()
+    number = string("ST202610-0001")
+    settlement = fields.String(required=True, attribute="settlement_key")
+    version = fields.Integer(required=True)
+    partner_id = string()
+    partner_title = string("岭南电器连锁")
+    month = string("2026-10")
+    currency = string("CNY")
+    state = string("draft")
+    net = string("100.00")
+    tax = string("6.00")
+    gross = string("106.00")
+    count = fields.Integer(required=True)
+    ticket_id = fields.String(required=True, allow_none=True)
+    at = fields.String(required=True, metadata=MOMENT)
+
+
+class StatementOut(StatementHead):
+    """`body` explains every amount: groups with their parts, tax, shares."""
+
+    body = fields.Dict(required=True)
+
+
+class LinesImported(Output):
+    written = fields.Integer(required=True)
+    repeated = fields.Integer(required=True, metadata={"description": "Counted before, and left alone."})
+    wrong = fields.List(fields.Nested(Wrong), required=True)
+
+
+class Fault(Output):
+    partner = string()
+    code = string()
+    message = string()
+
+
+class DrawnUp(Output):
+    made = fields.Integer(required=True)
+    kept = fields.Integer(required=True, metadata={"description": "Being approved, or approved: these never change."})
+    faults = fields.List(fields.Nested(Fault), required=True)
+
+
+@room.operation("GET", "/settlements", "settle.see", query=ListQuery, answer=page_of(SettlementOut))
+def list_settlements(asked: dict[str, Any]) -> Any:
+    """The settlements in force."""
+    wanted = select(Document).where(Document.id.in_([one.id for one in definitions.settlements()]))
+    return page(wanted, Document.id, asked, lambda one: one)
+
+
+@room.operation("GET", "/settlements/<key>/lines", "settle.see", query=LineQuery, answer=page_of(LineOut))
+def list_lines(asked: dict[str, Any], key: str) -> Any:
+    """The lines of a settlement, the newest first."""
+    _doc(key)
+    wanted = statements.lines(key, asked.get("month", ""), asked["q"])
+    wanted = wanted.where(LedgerLine.statement_id == asked["statement"]) if "statement" in asked else wanted
+    return page(wanted, LedgerLine.id, asked, lambda one: one)
+
+
+@room.operation("POST", "/settlements/<key>/import", "settle.run", upload=True, answer=LinesImported)
+def import_lines(key: str) -> Any:
+    """Price the rows of a CSV or Excel file and write them to the ledger; what was counted before is left alone."""
+    table, source = table_of(inputs_form(_doc(key)))
+    done = statements.import_lines(actor(), key, table.good, source)
+    wrong = [(row.number, row.errors) for row in table.bad] + [(number, {"amount": reason}) for number, reason in done.faults]
+    return {"written": done.written, "repeated": done.repeated, "wrong": wrong_rows(wrong)}
+
+
+@room.operation("GET", "/settlements/<key>/statements", "settle.see", query=StatementQuery, answer=page_of(StatementHead))
+def list_statements(asked: dict[str, Any], key: str) -> Any:
+    """The statements of a settlement, the newest first."""
+    _doc(key)
+    return page(statements.listed(key, asked.get("month", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
+
+
+@room.operation("POST", "/settlements/<key>/statements", "settle.run", body=NewStatements, answer=DrawnUp)
+def draw_up_statements(asked: dict[str, Any], key: str) -> Any:
+    """Draw up the statements of a month, one for each partner and currency; drafts and rejected ones are drawn up anew."""
+    _doc(key)
+    done = statements.draw_up(actor(), key, asked["month"])
+    faults = [{"partner": partner, **Detail(reason.code, "", reason.params).to_json()} for partner, reason in done.faults]
+    return {"made": done.made, "kept": done.kept, "faults": faults}
+
+
+@room.operation("GET", "/statements/<statement_id>", "settle.see", answer=StatementOut)
+def get_statement(statement_id: str) -> Any:
+    """A statement with its explanation. Its lines: /settlements/{key}/lines?statement=…"""
+    return _statement(statement_id)
+
+
+@room.operation("POST", "/statements/<statement_id>/send", "settle.run", answer=Filed)
+def send_statement(statement_id: str) -> Any:
+    """Send a statement through its workflow, where it is approved and confirmed. Answers the ticket about it."""
+    _statement(statement_id)
+    try:
+        done = statements.send(actor(), statement_id)
+    except LookupError:
+        raise ApiError(409, "settlement.cannot_send") from None
+    if isinstance(done, Refused):
+        raise refused(done)
+    return {"ticket_id": done.ticket_id, "number": done.number}
+
+
+def _doc(key: str) -> Any:
+    found = definitions.settlement(g.who.tenant_id, key) or abort(404)
+    return found[1]
+
+
+def _statement(statement_id: str) -> StatementRow:
+    return db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id)) or abort(404)
