@@ -27,17 +27,21 @@ def is_configured() -> bool:
 
 def post(to: str, subject: str, body: str) -> None:
     """Raises MailFailed."""
-    letter = EmailMessage()
-    sender = current_app.config["MAIL_FROM"]
-    letter["From"], letter["To"], letter["Subject"] = sender, Address(addr_spec=to), subject
-    letter["Date"], letter["Message-ID"] = formatdate(localtime=False), make_msgid(domain="dougong")
-    letter.set_content(body)
+    letter = written(current_app.config["MAIL_FROM"], to, subject, body, make_msgid(domain="dougong"))
     try:
         with _server() as server:
             server.send_message(letter)
     except (OSError, smtplib.SMTPException) as error:
         current_app.logger.warning("mail was not taken: %s", type(error).__name__)
         raise MailFailed from error
+
+
+def written(sender: str, to: str, subject: str, body: str, message_id: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = sender, Address(addr_spec=to), subject
+    letter["Date"], letter["Message-ID"] = formatdate(localtime=False), message_id
+    letter.set_content(body)
+    return letter
 
 
 def _server() -> smtplib.SMTP:

@@ -99,6 +99,11 @@ def check(url: str) -> None:
     _judged(target.hostname or "", target.port or DEFAULT_PORTS[target.scheme], PORTS)
 
 
+def check_mail(host: str, port: int) -> None:
+    """The same of a mail server."""
+    _judged(host, port, MAIL_PORTS)
+
+
 def connect(host: str, port: int, seconds: float, ports: Iterable[int]) -> socket.socket:
     """A connection to a name by its judged address, for what is not HTTP (mail)."""
     until = time.monotonic() + seconds

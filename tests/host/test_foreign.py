@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from dougong.platform import links
+from dougong.platform.channels import Channel
 from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
@@ -49,6 +50,7 @@ def ids(cast: Cast) -> dict[str, Any]:
     webhook = {"title": "ERP", "url": "http://127.0.0.1:9/", "events": ["ticket.filed"], "active": "1"}
     alice.post("/t/acme/settings/webhooks", data=webhook)
     alice.post("/t/acme/settings/hooks", data={"title": "Site", "workflow": "repair"})
+    alice.post("/t/acme/settings/channels", data={"title": "Bot", "kind": "bot", "secret": "json://example.com/x"})
     cast.file()
     with cast.reading() as session:
         found = {
@@ -64,6 +66,7 @@ def ids(cast: Cast) -> dict[str, Any]:
             "binding_id": session.scalars(select(Binding.id)).first(),
             "webhook_id": session.scalars(select(Webhook.id)).first(),
             "delivery_id": session.scalars(select(Delivery.id)).first(),
+            "channel_id": session.scalars(select(Channel.id)).first(),
             "hook_id": session.scalars(select(Hook.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }

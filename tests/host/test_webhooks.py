@@ -327,7 +327,7 @@ class Sender:
         page = cast.sign_in("alice").post("/t/acme/settings/hooks", data=data)
         assert page.status_code == 200, page.text
         self.secret = _secret(page.text)
-        found = re.search(r'value="http://localhost(/hook/[^"]+)"', page.text)
+        found = re.search(r'value="http://127.0.0.1:8000(/hook/[^"]+)"', page.text)
         assert found
         self.address = found[1]
         self.client: FlaskClient = cast.app.test_client()

@@ -16,7 +16,7 @@ from dougong.runtime.case import Token
 from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
 
-from . import ledger, sql, webhooks
+from . import ledger, notices, sql, webhooks
 from .tables import EffectRow, Notice
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
@@ -66,11 +66,13 @@ WITHIN: dict[str, Within] = {"open_task": _open_task, "notify": _copy, "settle":
 def notify(session: Session, row: EffectRow) -> None:
     """A notice for everybody behind the principals; each is told once, however often this runs."""
     told = set(session.scalars(select(Notice.member_id).where(Notice.effect_id == row.id)))
-    for member_id in members_behind(session, row.args["principals"]) - told:
+    new = members_behind(session, row.args["principals"]) - told
+    for member_id in new:
         session.add(Notice(member_id=member_id, ticket_id=row.ticket_id, effect_id=row.id, text=row.args["text"]))
+    notices.send_on(session, row, new)
 
 
-AFTER: dict[str, After] = {"notify": notify, "webhook": webhooks.deliver}
+AFTER: dict[str, After] = {"notify": notify, "send": notices.send, "webhook": webhooks.deliver}
 
 
 def members_behind(session: Session, principals: list[str]) -> set[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+from dougong.platform.channels import NotYet
 from dougong.platform.store import db, moment, transaction
 
 from .effects import AFTER, Call
@@ -59,6 +60,8 @@ def perform(tenant_id: str, effect_id: str) -> None:
         if call is not None:
             call()
             _finish(tenant_id, effect_id)
+    except NotYet as wait:
+        _wait(tenant_id, effect_id, wait.seconds)
     except Exception as error:
         log.exception("effect %s of tenant %s failed", effect_id, tenant_id)
         _postpone(tenant_id, effect_id, repr(error))
@@ -90,6 +93,14 @@ def _finish(tenant_id: str, effect_id: str) -> None:
         row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
         row.state = "done"
         session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
+
+
+def _wait(tenant_id: str, effect_id: str, seconds: int) -> None:
+    """Not its turn, which is no failure."""
+    later = moment(datetime.now(UTC) + timedelta(seconds=seconds))
+    with transaction(tenant_id) as session:
+        mine = (Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id)
+        session.execute(update(Wakeup).where(*mine).values(due_at=later))
 
 
 def _postpone(tenant_id: str, effect_id: str, error: str) -> None:

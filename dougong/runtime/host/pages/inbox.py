@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from htmx_flask import request
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
+from dougong.platform import channels
 from dougong.platform.access import needs
 from dougong.platform.documents import listed
-from dougong.platform.messages import pick
+from dougong.platform.messages import pick, t
 from dougong.platform.people import Member
 from dougong.platform.store import db, moment, transaction
 
@@ -53,11 +54,25 @@ def index() -> str:
 def notices() -> str:
     """Seen is read: opening the page empties the bell."""
     page = reading.notices(g.who, page_number())
-    drawn = render_template("inbox/notices.html", page=page)
+    ways = channels.listed(db.session())
+    chosen = channels.chosen(db.session(), g.who.member_id)
+    drawn = render_template("inbox/notices.html", page=page, channels=ways, chosen=chosen)
     with transaction(g.who.tenant_id) as session:
         unread = update(Notice).where(Notice.member_id == g.who.member_id, Notice.read_at.is_(None))
         session.execute(unread.values(read_at=moment()))
     return drawn
+
+
+@pages.post("/notices/channel")
+@needs("tickets.see")
+def choose_channel() -> Response:
+    """Where one wants one's notices besides the page."""
+    try:
+        channels.choose(g.who, request.form.get("channel", "")[:36])
+    except LookupError:
+        abort(404)
+    flash(t("channels.chosen"))
+    return redirect(url_for(".notices"))
 
 
 @pages.get("/bell")

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from dougong.platform import links
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
 from dougong.platform.organisation import Refused, reason
@@ -154,7 +155,7 @@ def _hook_secret(title: str, hook_id: str, secret: str) -> str:
 
 
 def _address(hook_id: str) -> str:
-    return url_for("hook.receive", token=address(g.who.tenant_id, hook_id), _external=True)
+    return links.address("hook.receive", token=address(g.who.tenant_id, hook_id))
 
 
 def _draft() -> dict[str, Any]:
