@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from dougong.platform.channels import NotYet
+from dougong.platform.outbound import CallFailed
 from dougong.platform.store import db, moment, transaction
 
 from .effects import AFTER, Call
@@ -62,6 +63,9 @@ def perform(tenant_id: str, effect_id: str) -> None:
             _finish(tenant_id, effect_id)
     except NotYet as wait:
         _wait(tenant_id, effect_id, wait.seconds)
+    except CallFailed as failed:
+        log.warning("effect %s of tenant %s: %s %s", effect_id, tenant_id, failed.code, failed.params)
+        _postpone(tenant_id, effect_id, f"{failed.code} {failed.params}")
     except Exception as error:
         log.exception("effect %s of tenant %s failed", effect_id, tenant_id)
         _postpone(tenant_id, effect_id, repr(error))
