@@ -109,6 +109,24 @@ def test_only_the_doors_see_every_room():
     assert seeing <= SEES_EVERY_ROOM
 
 
+CALLS = {"requests", "httpx", "httpcore", "urllib3", "urllib.request", "http.client", "smtplib", "socket", "aiohttp", "apprise"}
+# Who may reach the network: the door, what speaks through it, the operator's own mail server, and the port that is served on.
+REACH_OUT = {
+    "dougong.platform.outbound", "dougong.platform.bots", "dougong.platform.tenant_mail", "dougong.platform.mail",
+    "dougong.__main__",
+}  # fmt: skip
+
+
+def test_every_call_to_the_world_goes_through_the_door():
+    callers = {
+        module
+        for path, module in modules()
+        for name in imports(path.read_text("utf-8"), module, package=path.name == "__init__.py")
+        if any(lies_in(name, library) for library in CALLS)
+    }
+    assert callers == REACH_OUT
+
+
 def test_every_rule_has_a_module_to_keep_it():
     known = [module for _, module in modules()]
     assert [room for room in NEVER if not any(lies_in(module, room) for module in known)] == []
