@@ -2,9 +2,9 @@
 
 import sys
 
-from . import editor, http, step
+from . import editor, http, inbox, step
 
-ROOMS = {"step": step, "http": http, "editor": editor}
+ROOMS = {"step": step, "http": http, "inbox": inbox, "editor": editor}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A list a page at a time."""
+"""A list a page at a time. Nobody counts further than COUNTED: a page of a million rows costs what a page of a hundred does."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +9,12 @@ from sqlalchemy import Select, func, select
 from .store import db
 
 SIZE = 20
+COUNTED = 10_000
 
 
 @dataclass(frozen=True)
 class Page:
-    """Its rows, which page it is (from 1), and how many rows there are in all."""
+    """Its rows, which page it is (from 1), and how many rows there are in all, as far as they are counted."""
 
     rows: list[Any]
     number: int
@@ -24,13 +25,24 @@ class Page:
     def last(self) -> int:
         return max(1, -(-self.total // self.size))
 
+    @property
+    def counted(self) -> str:
+        """The total in words: "10000+" where there are more."""
+        return f"{COUNTED}+" if self.total > COUNTED else str(self.total)
+
 
 def paged(wanted: Select[Any], number: int, size: int = SIZE) -> Page:
-    """A number beyond the end gives the last page."""
-    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    """Of a statement for one entity its objects, of one for several its rows. A number beyond the end gives the last page."""
+    total = count(wanted, COUNTED)
     number = min(max(number, 1), max(1, -(-total // size)))
-    rows = db.session.scalars(wanted.limit(size).offset((number - 1) * size)).all()
-    return Page(list(rows), number, total, size)
+    found = db.session.execute(wanted.limit(size).offset((number - 1) * size))
+    rows = found.scalars() if len(wanted.column_descriptions) == 1 else found
+    return Page(list(rows.all()), number, total, size)
+
+
+def count(wanted: Select[Any], up_to: int) -> int:
+    """How many rows, but no further than one more than that."""
+    return db.session.scalar(select(func.count()).select_from(wanted.order_by(None).limit(up_to + 1).subquery())) or 0
 
 
 def asked_page() -> int:

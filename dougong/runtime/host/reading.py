@@ -4,33 +4,19 @@ A ticket is seen by whoever takes or took part in it (`Involved`), by the heads 
 above, and by who has the right to see all. Lists, counts, board, pages, files and export all ask here.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from dougong.platform.access import Who
 from dougong.platform.files import File
+from dougong.platform.paging import Page, count, paged
 from dougong.platform.people import UnitMember, units_of, with_below
 from dougong.platform.store import db
 
 from .tables import Candidate, History, Involved, Notice, Task, Ticket, TokenRow
 
-PAGE = 20
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its rows, which page it is (from 1), and how many rows there are in all."""
-
-    rows: list[Any]
-    number: int
-    total: int
-    size: int = PAGE
-
-    @property
-    def last(self) -> int:
-        return max(1, -(-self.total // self.size))
+MANY = 100  # figures beside a tab are not counted further
 
 
 def visible(who: Who) -> ColumnElement[bool]:
@@ -90,17 +76,17 @@ def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", p
 
 def todo(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """我的待办: open tasks that are this person's alone. Rows: (task, ticket)."""
-    return paged(tasks(who, "todo", text, workflow).order_by(Task.opened_at), page, pairs=True)
+    return paged(tasks(who, "todo", text, workflow).order_by(Task.opened_at), page)
 
 
 def queue(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """待认领: open tasks addressed to this person's roles and units that nobody has claimed."""
-    return paged(tasks(who, "queue", text, workflow).order_by(Task.opened_at), page, pairs=True)
+    return paged(tasks(who, "queue", text, workflow).order_by(Task.opened_at), page)
 
 
 def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
     """已办: tasks this person has done, the latest first."""
-    return paged(tasks(who, "done", text, workflow).order_by(Task.done_at.desc()), page, pairs=True)
+    return paged(tasks(who, "done", text, workflow).order_by(Task.done_at.desc()), page)
 
 
 def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any]:
@@ -120,22 +106,17 @@ def counts(who: Who) -> dict[str, int]:
     copies = select(Involved.ticket_id).where(Involved.part == "copy", Involved.seen_at.is_(None))
     return {
         "todo": count_of_todo(who),
-        "queue": _count(open_task.where(Task.assignee_id.is_(None), _addressed(who))),
-        "copies": _count(copies.where(Involved.principal.in_(who.principals))),
+        "queue": count(open_task.where(Task.assignee_id.is_(None), _addressed(who)), MANY),
+        "copies": count(copies.where(Involved.principal.in_(who.principals)), MANY),
     }
 
 
 def count_of_todo(who: Who) -> int:
-    return _count(select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id))
-
-
-def _count(wanted: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return count(select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id), MANY)
 
 
 def unread(who: Who) -> int:
-    mine = select(func.count()).select_from(Notice).where(Notice.member_id == who.member_id, Notice.read_at.is_(None))
-    return db.session.scalar(mine) or 0
+    return count(select(Notice.id).where(Notice.member_id == who.member_id, Notice.read_at.is_(None)), MANY)
 
 
 def notices(who: Who, page: int = 1) -> Page:
@@ -170,9 +151,8 @@ def tokens(ticket_id: str) -> list[TokenRow]:
 
 
 def _addressed(who: Who) -> ColumnElement[bool]:
-    return exists().where(
-        Candidate.tenant_id == Task.tenant_id, Candidate.task_id == Task.id, Candidate.principal.in_(who.principals)
-    )
+    """Looked up from the few tasks that are addressed to somebody, not from the many that are open."""
+    return Task.id.in_(select(Candidate.task_id).where(Candidate.principal.in_(who.principals)))
 
 
 def _joined() -> Any:
@@ -193,12 +173,3 @@ def says(text: str) -> ColumnElement[bool]:
         Ticket.title["en"].as_string().icontains(text, autoescape=True),
         Ticket.initiator_name.icontains(text, autoescape=True),
     )
-
-
-def paged(wanted: Select[Any], number: int, *, pairs: bool = False) -> Page:
-    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    size = PAGE
-    number = min(max(number, 1), max(1, -(-total // size)))
-    cut = wanted.limit(size).offset((number - 1) * size)
-    rows = db.session.execute(cut).all() if pairs else db.session.scalars(cut).all()
-    return Page(list(rows), number, total)

@@ -93,7 +93,7 @@ class Candidate(TenantTable, Base):
     """A principal to whom an open task is addressed. The rows go when the task is done."""
 
     __tablename__ = "candidate"
-    __table_args__ = (refers("task_id", "task"), Index("ix_candidate_principal", "tenant_id", "principal"))
+    __table_args__ = (refers("task_id", "task"), Index("ix_candidate_principal", "tenant_id", "principal", "task_id"))
 
     task_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     principal: Mapped[str] = mapped_column(String(90), primary_key=True)

@@ -45,11 +45,6 @@ def ports() -> dict[str, str]:
     }
 
 
-def page_number() -> int:
-    value = request.args.get("page", "1")
-    return int(value) if value.isdecimal() and len(value) < 7 else 1
-
-
 def kept(form: Form, raw: Mapping[str, Any], owner: str = "", by: Actor | None = None) -> dict[str, Any]:
     """What was typed, ready to stand in the form again: what was chosen with its title, what was uploaded with its name.
 

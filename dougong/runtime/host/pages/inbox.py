@@ -11,12 +11,12 @@ from dougong.platform import channels
 from dougong.platform.access import needs
 from dougong.platform.documents import listed
 from dougong.platform.messages import pick, t
+from dougong.platform.paging import asked_page
 from dougong.platform.people import Member
 from dougong.platform.store import db, moment, transaction
 
 from .. import definitions, reading
 from ..tables import Notice
-from ._common import page_number
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
 
@@ -37,7 +37,7 @@ def index() -> str:
     asked: dict[str, Any] = {
         "text": request.args.get("q", "")[:100],
         "workflow": request.args.get("workflow", "")[:40],
-        "page": page_number(),
+        "page": asked_page(),
     }
     if tab in ("mine", "copies"):
         rows = reading.tickets(g.who, part={"mine": "initiator", "copies": "copy"}[tab], **asked)
@@ -53,7 +53,7 @@ def index() -> str:
 @needs("tickets.see")
 def notices() -> str:
     """Seen is read: opening the page empties the bell."""
-    page = reading.notices(g.who, page_number())
+    page = reading.notices(g.who, asked_page())
     ways = channels.listed(db.session())
     chosen = channels.chosen(db.session(), g.who.member_id)
     drawn = render_template("inbox/notices.html", page=page, channels=ways, chosen=chosen)

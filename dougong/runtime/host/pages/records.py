@@ -12,6 +12,7 @@ from dougong.platform import documents, regions
 from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
+from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import MAX_ROWS, SheetError
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING, Field
@@ -26,7 +27,7 @@ from ..importing import headings, read_table
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord, Told
 from ..tables import Record, Ticket
-from ._common import drawn, gathered, kept, page_number, ports
+from ._common import drawn, gathered, kept, ports
 from .exports import sheet
 
 pages = Blueprint("records", __name__, url_prefix="/t/<tenant>/records")
@@ -56,7 +57,7 @@ def index() -> str:
 def listed(key: str) -> str:
     kind = _kind(key)
     asked = _asked(kind)
-    page = reading.paged(_wanted(kind, asked).order_by(*ORDERS[asked["sort"]]), page_number())
+    page = paged(_wanted(kind, asked).order_by(*ORDERS[asked["sort"]]), asked_page())
     return render_template("records/list.html", kind=kind, page=page, asked=asked, filters=_filters(kind), words=_words)
 
 
@@ -164,7 +165,7 @@ def _shown(kind: RecordType, row: Record, uses: Any = None) -> str:
         kind=kind,
         record=row,
         sections=drawn(kind.form, row.data, {"*": "read"}),
-        tickets=reading.paged(_tickets(row.id), 1),
+        tickets=paged(_tickets(row.id), 1),
         history=db.session.scalars(told).all(),
         uses=uses,
     )

@@ -10,19 +10,19 @@ from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
 from dougong.platform.messages import language, pick, say, t
+from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.values import number
 
-from .. import definitions, reading, statements
+from .. import definitions, statements
 from ..acting import actor
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table
 from ..statements import MONTH
 from ..tables import LedgerLine, StatementRow
-from ._common import page_number
 from .exports import sheet
 
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
@@ -43,7 +43,7 @@ def lines(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
     wanted = statements.lines(key, asked["month"], asked["text"])
-    page = reading.paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), page_number())
+    page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words,
         sentence=_sentence, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}, priced="line" in doc,
@@ -96,7 +96,7 @@ def listed(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
     wanted = statements.listed(key, asked["month"], asked["text"])
-    page = reading.paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), page_number())
+    page = paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), asked_page())
     return render_template("settlement/statements.html", doc=doc, page=page, asked=asked, months=_months(key))
 
 
@@ -121,7 +121,7 @@ def statement(statement_id: str) -> str:
     found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
     _, doc, _ = found or abort(404)
     wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
-    page = reading.paged(wanted, page_number())
+    page = paged(wanted, asked_page())
     rules = {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
     return render_template(
         "settlement/statement.html",

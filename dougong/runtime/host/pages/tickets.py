@@ -11,6 +11,7 @@ from dougong.platform import files, links
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import pick, t
+from dougong.platform.paging import asked_page
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, transaction
 from dougong.platform.web import problem
@@ -19,7 +20,7 @@ from .. import cases, definitions, reading, references, showing
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Record, Task
-from ._common import drawn, gathered, kept, page_number, ports
+from ._common import drawn, gathered, kept, ports
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
@@ -32,7 +33,7 @@ def index() -> str:
         "workflow": request.args.get("workflow", "")[:40],
         "state": request.args.get("state", "")[:10],
         "sort": request.args.get("sort", "new")[:10],
-        "page": page_number(),
+        "page": asked_page(),
     }
     workflows = {one.key: one.title for one in definitions.workflows()}
     return render_template("tickets/index.html", page=reading.tickets(g.who, **asked), asked=asked, workflows=workflows)
