@@ -2,9 +2,9 @@
 
 import sys
 
-from . import editor, http, inbox, step
+from . import editor, http, inbox, search, step
 
-ROOMS = {"step": step, "http": http, "inbox": inbox, "editor": editor}
+ROOMS = {"step": step, "http": http, "inbox": inbox, "editor": editor, "search": search}
 
 
 def main() -> None:

@@ -100,6 +100,23 @@ def reseal() -> None:
     click.echo(f"sealed anew: {done}")
 
 
+@main.command(help="Make the search anew: once after an upgrade that says so. People may work meanwhile.")
+def reindex() -> None:
+    from sqlalchemy import select
+
+    from dougong.platform.store import db
+    from dougong.platform.tenancy import Tenant
+    from dougong.runtime.host.reindex import reindex
+
+    app = create_app()
+    with app.app_context():
+        migrate()
+        tenants = db.session.execute(select(Tenant.id, Tenant.slug)).all()
+    for tenant_id, slug in tenants:
+        with app.app_context():
+            click.echo(f"{slug}: {reindex(tenant_id)}")
+
+
 @main.command(help="Check a definition or a pack (a JSON file). Exit 0: it could be published; 1: it has errors.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json

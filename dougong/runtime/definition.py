@@ -121,6 +121,16 @@ class Definition:
         forms = [*([self.form] if self.form else []), *self.forms.values()]
         return next((form.fields[key] for form in forms if key in form.fields), None)
 
+    @cached_property
+    def open_summary(self) -> tuple[Field, ...]:
+        """The fields of the summary that no step hides: who may see a ticket may read them."""
+        found = [field for key in self.doc.get("summary_fields", ()) if (field := self.field(key))]
+        return tuple(field for field in found if not any(self._hides(node, field.key) for node in self.nodes))
+
+    def _hides(self, node: Node, key: str) -> bool:
+        rights = self.rights_of(node)
+        return rights.get(key, rights.get("*", "read")) == "hidden"
+
     def is_urgent(self, data: Mapping[str, Any]) -> bool:
         """A condition that cannot be decided makes nothing urgent; the checks speak about it."""
         try:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dougong.platform import search
 from dougong.platform.documents import Document
 from dougong.platform.regions import Names
 from dougong.platform.store import driver_transaction, loads, moment, new_id
@@ -16,6 +17,7 @@ from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Rights
+from dougong.runtime.form_view import shown
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES, pick
@@ -107,12 +109,15 @@ def file(
         step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
         at = moment(now)
         number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
+        title = title_of(definition, step.case.data)
+        words = words_of(definition, step.case.data, title, number, actor.name)
         sql.insert_ticket(
             connection, actor.tenant_id, ticket_id, step.case, at,
             number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-            title=title_of(definition, step.case.data), urgent=definition.is_urgent(step.case.data),
+            title=title, words=words, urgent=definition.is_urgent(step.case.data),
             initiator_name=actor.name, subject=subject,
         )  # fmt: skip
+        search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
         sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
         if form:
             references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
@@ -149,7 +154,7 @@ def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refuse
         sql.involve(connection, actor.tenant_id, row.ticket_id, actor.principal, "handler", at)
         if form:
             references.claim_files(connection, actor.tenant_id, form, changes, f"ticket:{row.ticket_id}")
-        _save(connection, actor, row.ticket_id, definition, step, at, row.subject)
+        _save(connection, actor, row.ticket_id, definition, step, at, row._asdict())
         _remember(connection, actor, row.ticket_id, "submitted", node.uid, step, changes, at, row.steps + 1)
         task = {"id": task_id, "node": node.uid}
         webhooks.tell(connection, actor.tenant_id, row.ticket_id, step, "submitted", at, task=task, subject=row.subject)
@@ -203,7 +208,7 @@ def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
         except interpreter.Fault:
             raise NotFound from None
         at = moment()
-        _save(connection, actor, ticket_id, definition, step, at, row["subject"])
+        _save(connection, actor, ticket_id, definition, step, at, row)
         _remember(connection, actor, ticket_id, "retried", node, step, {}, at, row["steps"] + 1)
         webhooks.tell(connection, actor.tenant_id, ticket_id, step, "retried", at, subject=row["subject"])
 
@@ -213,6 +218,12 @@ def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
     templates = definition.doc.get("ticket_title") or {}
     found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in LANGUAGES}
     return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
+
+
+def words_of(definition: Definition, data: Mapping[str, Any], title: Mapping[str, str], number: str, initiator: str) -> str:
+    """What a search looks through: only what everybody may read who may see the ticket."""
+    read = [shown(field, data.get(field.key), tag, NAMES) for field in definition.open_summary for tag in LANGUAGES]
+    return search.words(number, *title.values(), initiator, *read)
 
 
 def _may_start(actor: Actor, start: Node) -> bool:
@@ -266,12 +277,15 @@ def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, ver
 
 
 def _save(
-    connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None
+    connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, row: Mapping[str, Any]
 ) -> None:
     data = step.case.data
-    more = {"title": title_of(definition, data), "urgent": definition.is_urgent(data)}
+    title = title_of(definition, data)
+    words = words_of(definition, data, title, row["number"], row["initiator_name"])
+    more = {"title": title, "words": words, "urgent": definition.is_urgent(data)}
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
-    _write(connection, actor, ticket_id, definition, step, at, subject)
+    search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
+    _write(connection, actor, ticket_id, definition, step, at, row["subject"])
 
 
 def _write(

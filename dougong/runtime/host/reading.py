@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from dougong.platform import search
 from dougong.platform.access import Who
 from dougong.platform.files import File
 from dougong.platform.paging import Page, count, paged
@@ -68,7 +69,7 @@ def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", p
         mine = [Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.part == part]
         wanted = wanted.where(exists().where(*mine, Involved.principal.in_(who.principals)))
     if text := text.strip():
-        wanted = wanted.where(says(text))
+        wanted = wanted.where(*search.narrowed(db.session(), "ticket", Ticket.id, Ticket.words, text))
     if workflow:
         wanted = wanted.where(Ticket.workflow_key == workflow)
     return wanted.where(Ticket.state == state) if state else wanted
@@ -166,10 +167,5 @@ def _narrowed(wanted: Select[Any], text: str, workflow: str) -> Select[Any]:
 
 
 def says(text: str) -> ColumnElement[bool]:
-    """The number, or the title in either language, contains it."""
-    return or_(
-        Ticket.number.icontains(text, autoescape=True),
-        Ticket.title["zh-Hans"].as_string().icontains(text, autoescape=True),
-        Ticket.title["en"].as_string().icontains(text, autoescape=True),
-        Ticket.initiator_name.icontains(text, autoescape=True),
-    )
+    """The number, the title in either language, who filed it and its open summary contain it."""
+    return search.saying(Ticket.words, text)

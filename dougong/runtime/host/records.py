@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from dougong.platform import audit, documents, files
+from dougong.platform import audit, documents, files, search
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
-from dougong.platform.store import driver_of, moment, new_id, transaction
+from dougong.platform.store import db, driver_of, moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.form_view import shown
@@ -80,7 +80,7 @@ class RecordType:
                 found[shown(field, data.get(field.key), tag, NAMES)] = None
             if field.type.name == "phone":
                 found["".join(filter(str.isdigit, str(data.get(field.key) or "")))] = None
-        return " ".join(filter(None, found))[:LONGEST_WORDS]
+        return search.words(*found)[:LONGEST_WORDS]
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def in_force(session: Session, tenant_id: str, key: str) -> RecordType | None:
 
 def listed(kind: RecordType, text: str = "", chosen: Data | None = None) -> Select[Any]:
     """The records of a type that contain all these words and have these values in fields of choice."""
-    narrowed = [Record.words.icontains(word, autoescape=True) for word in text.split()[:10]]
+    narrowed = search.narrowed(db.session(), "record", Record.id, Record.words, text) if text.strip() else []
     narrowed += [Record.data[key].as_string() == value for key, value in (chosen or {}).items()]
     return select(Record).where(Record.entity_key == kind.key, *narrowed)
 
@@ -193,6 +193,7 @@ def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
             raise InUse(uses)
         title, attached = row.title, list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
         paths = [files.path_of(actor.tenant_id, file.id) for file in attached]
+        say(session, row, "")
         for one in (*attached, row):
             session.delete(one)
         audit.record(session, actor, "deleted", "record", row.id, title, table=kind.doc["title"])
@@ -229,8 +230,15 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
 def keep(session: Session, kind: RecordType, row: Record, data: Data, by: str) -> None:
     """Data into a row, with all that is derived from it."""
     row.data = {key: value for key, value in data.items() if not missing(value)}
-    row.title, row.unique_value, row.words = kind.title(row.data), kind.unique(row.data), kind.words(row.data)
+    row.title, row.unique_value = kind.title(row.data), kind.unique(row.data)
+    say(session, row, kind.words(row.data))
     row.updated_at, row.updated_by = moment(), by
+
+
+def say(session: Session, row: Record, words: str) -> None:
+    """What a search finds the record by."""
+    search.keep(driver_of(session), session.info["tenant_id"], "record", row.id, row.words or "", words)
+    row.words = words
 
 
 def differences(kind: RecordType, was: Data, now: Data) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class TaskRow(NamedTuple):
     steps: int
     result: str | None
     subject: str | None
+    initiator_name: str
+    words: str
     token_state: str | None
     token_signal: str | None
     token_via: str | None
@@ -51,6 +53,7 @@ SELECT task.id, task.ticket_id, task.token, task.node, task.state, task.revision
        task.done_by,
        ticket.number, ticket.workflow_id, ticket.version, ticket.data, ticket.initiator, ticket.unit_id, ticket.handlers,
        ticket.live, ticket.failed, ticket.last_token, ticket.steps, ticket.result, ticket.subject,
+       ticket.initiator_name, ticket.words,
        token.state, token.signal, token.via
 FROM task
 JOIN ticket ON ticket.tenant_id = task.tenant_id AND ticket.id = task.ticket_id
@@ -58,7 +61,8 @@ LEFT JOIN token ON token.tenant_id = task.tenant_id AND token.ticket_id = task.t
 WHERE task.tenant_id = :tenant AND task.id = :id
 """
 _TICKET = """
-SELECT id, number, workflow_id, version, data, initiator, unit_id, handlers, live, failed, last_token, steps, result, subject
+SELECT id, number, workflow_id, version, title, data, initiator, initiator_name, unit_id, handlers, live, failed, last_token,
+       steps, result, subject, words
 FROM ticket WHERE tenant_id = :tenant AND id = :id
 """
 _HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR UPDATE"
@@ -69,18 +73,19 @@ AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND tas
 _TOKENS = "SELECT number, node, via, state, signal, reason FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
 _CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
 _INSERT_TICKET = """
-INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, data, state, result, urgent, initiator,
-                    initiator_name, unit_id, subject, handlers, live, failed, last_token, steps, started_at, updated_at,
-                    ended_at)
-VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :data, :state, :result, :urgent, :initiator,
-        :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
+INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, words, data, state, result, urgent,
+                    initiator, initiator_name, unit_id, subject, handlers, live, failed, last_token, steps, started_at,
+                    updated_at, ended_at)
+VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :words, :data, :state, :result, :urgent,
+        :initiator, :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
 """
 _UPDATE_TICKET = """
-UPDATE ticket SET data = :data, title = :title, state = :state, result = :result, urgent = :urgent, handlers = :handlers,
-                  live = :live, failed = :failed, last_token = :last_token, steps = steps + 1,
+UPDATE ticket SET data = :data, title = :title, words = :words, state = :state, result = :result, urgent = :urgent,
+                  handlers = :handlers, live = :live, failed = :failed, last_token = :last_token, steps = steps + 1,
                   updated_at = :now, ended_at = :ended_at
 WHERE tenant_id = :tenant AND id = :id
 """
+_SAY = "UPDATE ticket SET words = :words WHERE tenant_id = :tenant AND id = :id"
 _TOKEN_INSERT = """
 INSERT INTO token (tenant_id, ticket_id, number, node, via, state, signal, reason)
 VALUES (:tenant, :ticket, :number, :node, :via, :state, :signal, :reason)
@@ -190,6 +195,11 @@ def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Cas
 def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
     values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
     connection.execute(_UPDATE_TICKET, {**values, "title": dump(more["title"])})
+
+
+def say(connection: Connection, tenant: str, ticket_id: str, words: str) -> None:
+    """What a search finds the ticket by."""
+    connection.execute(_SAY, {"tenant": tenant, "id": ticket_id, "words": words})
 
 
 def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step) -> None:

@@ -14,8 +14,9 @@ from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refer
 class Ticket(TenantOwned, Base):
     """A case. `data` are the fields of its forms; `live`, `failed` and `last_token` belong to the interpreter.
 
-    `state`: running, failed (an incident wants attention), done. `initiator` is a principal. `subject` is what the ticket is
-    about where that is not its own form ("statement:<id>"). `steps` counts its history.
+    `words` are what a search looks through. `state`: running, failed (an incident wants attention), done. `initiator` is a
+    principal. `subject` is what the ticket is about where that is not its own form ("statement:<id>"). `steps` counts its
+    history.
     """
 
     __tablename__ = "ticket"
@@ -32,6 +33,7 @@ class Ticket(TenantOwned, Base):
     workflow_key: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer)
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words: Mapped[str] = mapped_column(Text, server_default="", deferred=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     state: Mapped[str] = mapped_column(String(10))
     result: Mapped[str | None] = mapped_column(String(20))

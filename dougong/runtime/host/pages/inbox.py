@@ -4,18 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from htmx_flask import request
-from sqlalchemy import select, update
+from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from dougong.platform import channels
 from dougong.platform.access import needs
-from dougong.platform.documents import listed
-from dougong.platform.messages import pick, t
+from dougong.platform.messages import t
 from dougong.platform.paging import asked_page
-from dougong.platform.people import Member
-from dougong.platform.store import db, moment, transaction
+from dougong.platform.store import moment, transaction
 
-from .. import definitions, reading
+from .. import definitions, finding, reading
 from ..tables import Notice
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
@@ -85,24 +83,8 @@ def bell() -> str:
 @pages.get("/search")
 @needs("tickets.see")
 def search() -> str:
-    """Tickets, definitions, people: whatever contains the words, within one's rights."""
+    """Tickets, records, definitions, people: whatever contains the words, within one's rights."""
     text = request.args.get("q", "").strip()[:100]
-    found: dict[str, list[Any]] = {"tickets": [], "definitions": [], "people": []}
-    if text:
-        found["tickets"] = reading.tickets(g.who, text=text).rows[:8]
-        found["definitions"] = _definitions(text)
-        people = select(Member).where(Member.name.icontains(text, autoescape=True), Member.active).limit(5)
-        found["people"] = list(db.session.scalars(people))
+    found = finding.everything(g.who, text)
     template = "inbox/found.html" if request.htmx else "inbox/search.html"
-    return render_template(template, found=found, text=text)
-
-
-def _definitions(text: str) -> list[Any]:
-    if not g.who.may("design.see"):
-        return []
-    wanted = text.casefold()
-    return [
-        one
-        for one in listed(db.session())
-        if wanted in pick(one.title).casefold() or wanted in one.title.get("en", "").casefold()
-    ][:5]
+    return render_template(template, found=found, text=text, newest=finding.NEWEST)

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from dougong.platform import files, links
@@ -18,9 +18,9 @@ from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form
 
-from .. import cases, definitions, showing
+from .. import cases, definitions, finding, showing
 from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
-from ..tables import Record, Task, Ticket
+from ..tables import Task, Ticket
 from ._common import drawn, gathered, kept
 
 pages = Blueprint("public", __name__)
@@ -119,8 +119,7 @@ def choices(purpose: str, token: str, kind: str) -> Response:
     entity, text = request.args.get("entity", "")[:40], request.args.get("q", "").strip()[:100]
     if kind != "record" or entity not in _open_entities(_form_of(purpose, opened)):
         abort(404)
-    says = or_(Record.title.icontains(text, autoescape=True), Record.words.icontains(text, autoescape=True))
-    found = db.session.scalars(select(Record).where(Record.entity_key == entity, says).order_by(Record.title).limit(20))
+    found = finding.records(text, 20, entity)
     return jsonify([{"id": one.id, "title": one.title, "hint": "", "data": {}} for one in found])
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, send_file, url_for
 from htmx_flask import request
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from dougong.platform import files, links
@@ -16,10 +16,10 @@ from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, transaction
 from dougong.platform.web import problem
 
-from .. import cases, definitions, reading, references, showing
+from .. import cases, definitions, finding, reading, references, showing
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
-from ..tables import Record, Task
+from ..tables import Task
 from ._common import drawn, gathered, kept, ports
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
@@ -204,9 +204,7 @@ def choices(kind: str) -> Response:
             ]
             found = [{"id": one.id, "title": pick(one.name), "hint": t(f"unit.{one.kind}")} for one in units[:20]]
         case "record" if g.who.may("records.see"):
-            says = or_(Record.title.icontains(text, autoescape=True), Record.words.icontains(text, autoescape=True))
-            records = select(Record).where(Record.entity_key == entity, says).order_by(Record.title).limit(20)
-            found = [showing.record_choice(one) for one in db.session.scalars(records)]
+            found = [showing.record_choice(one) for one in finding.records(text, 20, entity)]
         case _:
             abort(404)
     return jsonify(found)
