@@ -3,7 +3,7 @@
 Chinese has no spaces, so a gram is what begins at a place: two characters of Chinese, a whole word of anything else. What is
 looked for is cut into the same runs: each must stand in the words, and the rarest gram says among which rows to look. One
 character, or the beginning of a word, is a range of grams; a number is also found by how it ends.
-Why so: docs/decisions/0007-search.md.
+Why so: docs/decisions/0008-search.md.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, func, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .engines import Driver
@@ -155,12 +155,13 @@ def _contains(column: Any, run: str) -> ColumnElement[bool]:
 
 def _subjects(kind: str, sought: tuple[str, bool]) -> Any:
     gram, is_beginning = sought
-    fits = SearchGram.gram == gram
-    if is_beginning:
-        fits = and_(SearchGram.gram >= gram, SearchGram.gram < f"{gram}\U0010ffff")
-        if _is_number(gram):
-            fits = or_(fits, SearchGram.gram == gram[-ENDING:])
-    return select(SearchGram.subject_id).where(SearchGram.kind == kind, fits)
+    mine = select(SearchGram.subject_id).where(SearchGram.kind == kind)
+    if not is_beginning:
+        return mine.where(SearchGram.gram == gram)
+    begun = mine.where(SearchGram.gram >= gram, SearchGram.gram < f"{gram}\U0010ffff")
+    if len(gram) == ENDING or not _is_number(gram):
+        return begun
+    return union_all(begun, mine.where(SearchGram.gram == gram[-ENDING:]))  # an OR would read every gram
 
 
 def _is_number(run: str) -> bool:

@@ -11,7 +11,7 @@ from dougong.platform import channels
 from dougong.platform.access import needs
 from dougong.platform.messages import t
 from dougong.platform.paging import asked_page
-from dougong.platform.store import moment, transaction
+from dougong.platform.store import db, moment, transaction
 
 from .. import definitions, finding, reading
 from ..tables import Notice

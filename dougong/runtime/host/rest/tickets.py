@@ -24,7 +24,7 @@ room = Room("tickets", __name__, "Tickets: filed, seen, talked about.")
 
 
 class TicketQuery(ListQuery):
-    q = text(100, load_default="", says="The number, the title or who filed it contains this.")
+    q = text(100, load_default="", says="Words of the number, the title, who filed it or the open summary.")
     workflow = text(40, load_default="")
     state = choice("running", "done", "failed")
     part = choice("initiator", "copy", says="Only what one filed, or was sent a copy of.")
