@@ -2,9 +2,11 @@
 
 import sys
 
-from . import editor, http, inbox, search, step
+from . import editor, http, inbox, load, search, step, walls
 
-ROOMS = {"step": step, "http": http, "inbox": inbox, "editor": editor, "search": search}
+ROOMS = {
+    "step": step, "http": http, "inbox": inbox, "search": search, "load": load, "walls": walls, "editor": editor,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -3,21 +3,22 @@
 import json
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 Once = Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` and `against` in `unit`; `bar` is the largest ratio that is good."""
+    """`value` and `against` in `unit`; `bar` is the largest ratio that is good; `more` says what else was seen."""
 
     figure: str
     value: float
     unit: str
     against: float
     bar: float
+    more: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
@@ -33,6 +34,7 @@ class Figure:
                 "ratio": round(self.ratio, 2),
                 "bar": self.bar,
                 "holds": self.ratio <= self.bar,
+                **self.more,
             }
         )
 

@@ -1,5 +1,6 @@
 """The server under measure: the platform with two addresses more (CPU time, open tasks), and beside it an empty Flask."""
 
+import logging
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from dougong.platform.store import read
 from ._scene import set_up
 
 
-def main(home: str, port: str) -> None:
+def main(home: str, port: str, threads: str = "4") -> None:
     app, tenant_id = set_up(Path(home))
 
     @app.get("/bench/cpu")
@@ -28,10 +29,11 @@ def main(home: str, port: str) -> None:
         asked = "SELECT id, revision FROM task WHERE tenant_id = :tenant AND state = 'open' LIMIT 25"
         return jsonify([list(row) for row in read(asked, tenant=tenant_id)])
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that clients wait is what is measured
     bare = Flask("bare")
     bare.add_url_rule("/", "empty", lambda: "")
     both = DispatcherMiddleware(app, {"/bare": bare})
-    serve(both, host="127.0.0.1", port=int(port), threads=4, ident=None)
+    serve(both, host="127.0.0.1", port=int(port), threads=int(threads), ident=None)
 
 
 if __name__ == "__main__":

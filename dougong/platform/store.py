@@ -7,8 +7,9 @@ it. Without a tenant such a statement is refused. Wall two: `guard.py`. Wall thr
 """
 
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from .guard import TenantWall, guard_of
 from .walls import faults, raise_walls
 
 READS, WRITES = None, "writes"
+_writing = threading.RLock()
 
 
 class Base(DeclarativeBase):
@@ -117,7 +119,7 @@ def enter_tenant(tenant_id: str) -> None:
 def transaction(tenant_id: str | None) -> Iterator[Session]:
     """The one place where something is written: all or nothing. The request's reads see it afterwards."""
     session: Session = db.session.session_factory(info={"tenant_id": tenant_id, "writes": True}, autoflush=True)
-    with session, session.begin():
+    with _turn(), session, session.begin():
         yield session
     db.session.rollback()
 
@@ -141,8 +143,7 @@ def read(statement: str, **asked: Any) -> list[Any]:
 @contextmanager
 def driver_transaction(tenant_id: str) -> Iterator[Driver]:
     """A write transaction on the bare driver connection, for the few statements of a task step (`host/sql.py`)."""
-    pooled = db.engines[WRITES].raw_connection()
-    try:
+    with _turn(), closing(db.engines[WRITES].raw_connection()) as pooled:
         connection: Any = pooled.driver_connection
         if db.engine.dialect.name == "sqlite":
             connection.execute("BEGIN IMMEDIATE")  # psycopg begins by itself
@@ -152,8 +153,12 @@ def driver_transaction(tenant_id: str) -> Iterator[Driver]:
         except BaseException:
             connection.rollback()
             raise
-    finally:
-        pooled.close()
+
+
+def _turn() -> AbstractContextManager[Any]:
+    """SQLite lets one write at a time. The threads of a process wait here, woken at once, instead of asking the file again
+    and again with longer and longer pauses."""
+    return _writing if db.engine.dialect.name == "sqlite" else nullcontext()
 
 
 def driver_of(session: Session) -> Driver:
