@@ -11,7 +11,8 @@ VERSION = "0.1.0"
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
     """The web application. `config`: HOME (the data folder), DATABASE_URL, DATABASE_OWNER_URL, HTTPS, OUTBOUND_ALLOW (hosts
-    and networks beyond the public internet that may be called), TESTING and whatever Flask knows.
+    and networks beyond the public internet that may be called), TAKE_OVER_SECONDS (after which a silent worker counts as dead),
+    TESTING and whatever Flask knows.
 
     With `__main__.py` the only place that sees every room of the house.
     """
@@ -44,6 +45,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("PUBLIC_URL", os.environ.get("DOUGONG_PUBLIC_URL") or "http://127.0.0.1:8000")
     app.config.setdefault("MAIL", os.environ.get("DOUGONG_MAIL", ""))
     app.config.setdefault("MAIL_FROM", os.environ.get("DOUGONG_MAIL_FROM", "Dougong <dougong@localhost>"))
+    app.config.setdefault("TAKE_OVER_SECONDS", int(os.environ.get("DOUGONG_TAKE_OVER") or 60))
     cipher.init_cipher(app)
     oidc.init_oidc(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))

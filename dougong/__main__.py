@@ -1,8 +1,10 @@
 """The command line: `python -m dougong --help`. With create_app the only place that sees every room of the house."""
 
+import contextlib
 import json
 import os
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -46,9 +48,10 @@ def serve(host: str, port: int, demo: bool, worker: bool) -> None:
     with app.app_context():
         migrate()
         accounts = load_demo() if demo else []
-    stop = threading.Event()
+    stop = _stopped_by_signals()
+    works = threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker")
     if worker:
-        threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker").start()
+        works.start()
     server = create_server(app, host=host, port=port, threads=8, ident=None)
     click.echo(f"\nDougong {VERSION} · http://{host}:{port}\n")
     if demo:
@@ -58,19 +61,31 @@ def serve(host: str, port: int, demo: bool, worker: bool) -> None:
     finally:
         stop.set()
         server.close()
+        if worker:
+            works.join()
 
 
-@main.command(name="worker", help="Perform the effects that wait in the outbox, until stopped.")
-def worker_command() -> None:
+@main.command(
+    name="worker", help="Perform the effects that wait in the outbox, until stopped. As many as you like on one database."
+)
+@click.option("--once", is_flag=True, help="Perform what is due, and leave.")
+def worker_command(once: bool) -> None:
     from dougong.runtime.host import worker as work
 
     app = create_app()
-    stop = threading.Event()
-    click.echo("worker: waiting for effects (Ctrl-C ends it)")
-    try:
-        work.run(app, stop)
-    except KeyboardInterrupt:
-        stop.set()
+    if once:
+        with app.app_context():
+            while work.sweep():
+                pass
+        return
+    click.echo("worker: waiting for effects (Ctrl-C or SIGTERM ends it, once what it does is done)")
+    stop = _stopped_by_signals()
+    works = threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker")
+    works.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        stop.wait()
+    stop.set()
+    works.join()
 
 
 @main.command(help="Bring the database to the present version of its tables.")
@@ -359,12 +374,15 @@ def user_link(email: str, without_factor: bool, as_json: bool) -> None:
 
 def migrate() -> None:
     """Within an app context: all migrations that have not been made yet."""
+    from flask import current_app
     from flask_migrate import upgrade as apply
 
+    from dougong.platform import jobs
     from dougong.platform.store import secure
 
     apply(directory=str(Path(__file__).parents[1] / "migrations"))
     secure()
+    jobs.migrate(current_app)
 
 
 def load_demo() -> list[dict[str, str]]:
@@ -411,6 +429,18 @@ class _tenant:
 
     def __exit__(self, *details: Any) -> None:
         self.context.pop()
+
+
+def _stopped_by_signals() -> threading.Event:
+    """SIGTERM ends us as Ctrl-C does: what has been begun is finished first."""
+    stop = threading.Event()
+
+    def told(number: int, frame: Any) -> NoReturn:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, told)
+    return stop
 
 
 def _taken(host: str, port: int) -> bool:

@@ -15,7 +15,8 @@ from dougong.platform.channels import Channel
 from dougong.platform.outbound import Answer, CallFailed
 from dougong.platform.store import transaction
 from dougong.runtime.host import worker
-from dougong.runtime.host.tables import EffectRow, Notice, Wakeup
+from dougong.platform.wakeups import Wakeup
+from dougong.runtime.host.tables import EffectRow, Notice
 from tests import trap
 from tests.cast import Cast
 from tests.post_office import PostOffice
@@ -63,7 +64,7 @@ def work(cast: Cast, *, due: bool = False) -> None:
     with cast.app.app_context():
         if due:
             with transaction(None) as session:
-                session.execute(update(Wakeup).values(due_at="2020-01-01T00:00:00.000Z"))
+                session.execute(update(Wakeup).where(Wakeup.due_at.is_not(None)).values(due_at="2020-01-01T00:00:00.000Z"))
         while worker.sweep():
             pass
 

@@ -158,8 +158,9 @@ def test_what_is_told_is_told_once(cast: Cast) -> None:
 
 
 def test_an_effect_that_fails_is_tried_again_and_ends_as_dead(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dougong.platform.wakeups import Wakeup
     from dougong.runtime.host import effects
-    from dougong.runtime.host.tables import EffectRow, Wakeup
+    from dougong.runtime.host.tables import EffectRow
 
     def broken(session: Any, row: Any) -> None:
         raise RuntimeError("no connection")

@@ -18,9 +18,10 @@ from sqlalchemy import select, update
 
 from dougong.platform import audit, signing
 from dougong.platform.store import transaction
+from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import definitions, webhooks, worker
 from dougong.runtime.host.hooks import Hook
-from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow, Wakeup
+from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow
 from dougong.runtime.host.webhooks import EVENTS, Delivery, Webhook
 from tests import trap
 from tests.cast import Cast
@@ -55,7 +56,7 @@ def work(cast: Cast, *, due: bool = False) -> None:
     with cast.app.app_context():
         if due:
             with transaction(None) as session:
-                session.execute(update(Wakeup).values(due_at="2020-01-01T00:00:00.000Z"))
+                session.execute(update(Wakeup).where(Wakeup.due_at.is_not(None)).values(due_at="2020-01-01T00:00:00.000Z"))
         while worker.sweep():
             pass
 

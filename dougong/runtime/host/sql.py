@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from dougong.platform.engines import Driver
 from dougong.platform.store import loads
+from dougong.platform.wakeups import EFFECTS
 from dougong.runtime.case import Case, Token
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
@@ -121,10 +122,15 @@ _NEXT_STEP = """
 UPDATE ticket SET steps = steps + 1, updated_at = :now WHERE tenant_id = :tenant AND id = :ticket RETURNING steps
 """
 _INSERT_EFFECT = """
-INSERT INTO effect (tenant_id, id, ticket_id, kind, args, state, attempts, error, at)
-VALUES (:tenant, :id, :ticket, :kind, :args, 'todo', 0, '', :now)
+INSERT INTO effect (tenant_id, id, ticket_id, token, kind, args, state, attempts, error, at)
+VALUES (:tenant, :id, :ticket, :token, :kind, :args, 'todo', 0, '', :now)
 """
-_INSERT_WAKEUP = "INSERT INTO wakeup (tenant_id, effect_id, due_at) VALUES (:tenant, :id, :now)"
+_INSERT_WAKEUP = """
+INSERT INTO wakeup (tenant_id, effect_id, queue, attempt, since, due_at) VALUES (:tenant, :id, :queue, 0, :due, :due)
+"""
+_CANCEL_TIMERS = """
+UPDATE effect SET state = 'void' WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number AND state = 'todo'
+"""
 _COUNT = """
 INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, :period, 1)
 ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = counter.last + 1 RETURNING last
@@ -207,6 +213,7 @@ def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step
     where = {"tenant": tenant, "ticket": ticket_id}
     for number in step.gone:
         connection.execute(_TOKEN_DELETE, {**where, "number": number})
+        connection.execute(_CANCEL_TIMERS, {**where, "number": number})
     for token in step.born.values():
         connection.execute(_TOKEN_INSERT, {**where, **_token_values(token), "node": token.node, "via": token.via})
     for token in step.changed.values():
@@ -252,10 +259,14 @@ def history(connection: Connection, tenant: str, ticket_id: str, step: int, now:
     connection.execute(_INSERT_HISTORY, values)
 
 
-def enqueue(connection: Connection, tenant: str, effect_id: str, ticket_id: str, kind: str, args: Any, now: str) -> None:
-    where = {"tenant": tenant, "id": effect_id, "now": now}
-    connection.execute(_INSERT_EFFECT, {**where, "ticket": ticket_id, "kind": kind, "args": dump(args)})
-    connection.execute(_INSERT_WAKEUP, where)
+def enqueue(
+    connection: Connection, tenant: str, effect_id: str, ticket_id: str, kind: str, args: Any, now: str, *,
+    queue: str = EFFECTS, due: str | None = None, token: int | None = None,
+) -> None:  # fmt: skip
+    """An effect for the worker. With a `token` it is a timer: due at that moment, and void if the token moves on before."""
+    values = {"tenant": tenant, "id": effect_id, "now": now, "due": due or now, "queue": queue}
+    connection.execute(_INSERT_EFFECT, {**values, "ticket": ticket_id, "token": token, "kind": kind, "args": dump(args)})
+    connection.execute(_INSERT_WAKEUP, values)
 
 
 def count(connection: Connection, tenant: str, series: str, period: str) -> int:

@@ -5,7 +5,7 @@ The hot rows (ticket, token, task, candidate, involved, history, effect) are wri
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
@@ -136,28 +136,29 @@ class History(TenantTable, Base):
 
 
 class EffectRow(TenantOwned, Base):
-    """The outbox: what the world still has to do for a ticket. Its id is the idempotency key. state: todo, done, dead."""
+    """The outbox: what the world still has to do for a ticket. Its id is the idempotency key. state: todo, done, dead, void.
+
+    A timer is an effect with an hour and a `token`: it is void once the token has moved on. `attempts` counts its beginnings.
+    """
 
     __tablename__ = "effect"
-    __table_args__ = (refers("ticket_id", "ticket"),)
+    __table_args__ = (
+        refers("ticket_id", "ticket"),
+        Index("ix_effect_state", "tenant_id", "state", "id"),
+        Index(
+            "ix_effect_token", "tenant_id", "ticket_id", "token",
+            sqlite_where=text("token IS NOT NULL"), postgresql_where=text("token IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     ticket_id: Mapped[str] = mapped_column(String(36))
+    token: Mapped[int | None] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(20))
     args: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(6), default="todo")
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[str] = mapped_column(String(24), default=moment)
-
-
-class Wakeup(Base):
-    """A platform table without content: which tenant has effects that wait. The worker reads it outside the walls."""
-
-    __tablename__ = "wakeup"
-
-    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
-    effect_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    due_at: Mapped[str] = mapped_column(String(24), index=True)
 
 
 class Notice(TenantOwned, Base):

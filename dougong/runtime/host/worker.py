@@ -1,119 +1,162 @@
 """Performs the effects that wait in the outbox, at least once each. A thread of the server, or a process of its own.
 
-It reads `wakeup`, which has no content, to learn whom to wake, then opens one transaction for a tenant and effect; the effect's
-own row, read again there, decides. A call to the world outside is made between two transactions, never within one. What fails
-is tried again, more and more slowly, and is dead after MAX_ATTEMPTS.
+A wake-up, which has no content, says whom to wake (`platform/wakeups.py`); the jobs engine carries it to a process that is
+free (`platform/jobs.py`); the effect's own row, read again in the transaction that acts, decides. A call to the world outside
+is made between two transactions, never within one. Each beginning is counted, and who comes with an older count does nothing:
+so a job that runs twice, because a host was thought dead, does nothing twice.
+
+What fails is tried again, more and more slowly, and is dead after MAX_ATTEMPTS, until a person has it tried again.
 """
 
 import logging
+import random
 import threading
+import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
+from dougong.platform import jobs
 from dougong.platform.channels import NotYet
 from dougong.platform.outbound import CallFailed
-from dougong.platform.store import db, moment, transaction
+from dougong.platform.store import moment, transaction
+from dougong.platform.wakeups import Wakeup, claim
 
 from .effects import AFTER, Call
-from .tables import EffectRow, Wakeup
+from .tables import EffectRow
 
 MAX_ATTEMPTS = 8
 LONGEST_PAUSE = 3600
 IDLE_SECONDS = 0.5
-LEASE_SECONDS = 120  # more than any call may take
+OPEN = ("todo", "dead")  # a dead letter that is due again is tried once more
 
 log = logging.getLogger(__name__)
 
 
 def run(app: Flask, stop: threading.Event) -> None:
-    """Until told to stop."""
-    while not stop.is_set():
+    """Until told to stop; then what has been begun is finished."""
+
+    def perform_batch(tenant_id: str, batch: Iterable[tuple[str, int]]) -> None:
         with app.app_context():
-            try:
-                busy = sweep()
-            except Exception:
-                log.exception("the worker could not look for effects")
-                busy = 0
-        if not busy:
+            for effect_id, attempt in batch:
+                perform(tenant_id, effect_id, attempt)
+
+    while not stop.is_set():
+        try:
+            with jobs.running(app, perform_batch) as engine:
+                _hand_over(engine, stop)
+        except Exception:
+            log.exception("the jobs engine does not run")
+            stop.wait(5)
+
+
+def _hand_over(engine: jobs.Jobs, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            found = engine.hand_over()
+        except Exception:
+            log.exception("the worker could not look for effects")
+            found = 0
+        if not found:
             stop.wait(IDLE_SECONDS)
 
 
 def sweep(limit: int = 100) -> int:
-    """Perform what is due. How many effects were looked at."""
-    due = (
-        select(Wakeup.tenant_id, Wakeup.effect_id)
-        .where(Wakeup.due_at <= moment())
-        .order_by(Wakeup.due_at, Wakeup.effect_id)
-        .limit(limit)
-    )
-    found = db.session.execute(due).all()
-    db.session.rollback()
-    for tenant_id, effect_id in found:
-        perform(tenant_id, effect_id)
+    """Perform what is due here and now, without the jobs engine. How many effects were looked at."""
+    with transaction(None) as session:
+        found = claim(session.connection(), jobs.HANDED_OVER, limit)
+    for due in found:
+        perform(due.tenant_id, due.effect_id, due.attempt)
     return len(found)
 
 
-def perform(tenant_id: str, effect_id: str) -> None:
+def perform(tenant_id: str, effect_id: str, attempt: int = 0) -> None:
+    """Do it, if it has been begun `attempt` times until now, and neither more often nor with success."""
+    patience = current_app.config["TAKE_OVER_SECONDS"]
+    begun = time.monotonic()
     try:
-        call = _begin(tenant_id, effect_id)
-        if call is not None:
-            call()
-            _finish(tenant_id, effect_id)
+        call = _begin(tenant_id, effect_id, attempt, patience)
+        if call is None:
+            return
+        if time.monotonic() - begun > patience:
+            return  # this process stood still meanwhile, and another has been told to make the call
+        call()
+        _finish(tenant_id, effect_id, attempt)
     except NotYet as wait:
-        _wait(tenant_id, effect_id, wait.seconds)
+        _wait(tenant_id, effect_id, attempt, wait.seconds)
     except CallFailed as failed:
         log.warning("effect %s of tenant %s: %s %s", effect_id, tenant_id, failed.code, failed.params)
-        _postpone(tenant_id, effect_id, f"{failed.code} {failed.params}")
+        _postpone(tenant_id, effect_id, attempt, f"{failed.code} {failed.params}")
     except Exception as error:
         log.exception("effect %s of tenant %s failed", effect_id, tenant_id)
-        _postpone(tenant_id, effect_id, repr(error))
+        _postpone(tenant_id, effect_id, attempt, repr(error))
 
 
-def _begin(tenant_id: str, effect_id: str) -> Call | None:
+def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call | None:
     """Do what an effect does here. Answers the call that it makes outside, if any: no transaction may stay open for that.
 
-    While the call is made its wake-up waits `LEASE_SECONDS`, so that nobody else makes it too; who dies over it is succeeded.
+    Whoever begins a call has `patience` seconds for it; after that somebody else is woken.
     """
-    now = datetime.now(UTC)
     with transaction(tenant_id) as session:
-        mine = (Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id)
-        leased = update(Wakeup).where(*mine, Wakeup.due_at <= moment(now))
-        later = moment(now + timedelta(seconds=LEASE_SECONDS))
-        if session.scalar(leased.values(due_at=later).returning(Wakeup.effect_id)) is None:
+        row = _row(session, effect_id)
+        if row is None or row.state not in OPEN:
+            _asleep(session, tenant_id, effect_id)
             return None
-        row = session.scalar(select(EffectRow).where(EffectRow.id == effect_id))
-        call = AFTER[row.kind](session, row) if row is not None and row.state == "todo" else None
+        if row.attempts != attempt:
+            return None
+        call = AFTER[row.kind](session, row)
+        row.attempts = attempt + 1
         if call is None:
-            session.execute(delete(Wakeup).where(*mine))
-            if row is not None and row.state == "todo":
-                row.state = "done"
+            row.state = "done"
+            _asleep(session, tenant_id, effect_id)
+        else:
+            _wake_again(session, row, patience)
         return call
 
 
-def _finish(tenant_id: str, effect_id: str) -> None:
+def _finish(tenant_id: str, effect_id: str, attempt: int) -> None:
     with transaction(tenant_id) as session:
-        row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
-        row.state = "done"
-        session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
+        row = _row(session, effect_id)
+        if row is not None and row.state in OPEN and row.attempts == attempt + 1:
+            row.state = "done"
+            _asleep(session, tenant_id, effect_id)
 
 
-def _wait(tenant_id: str, effect_id: str, seconds: int) -> None:
+def _wait(tenant_id: str, effect_id: str, attempt: int, seconds: int) -> None:
     """Not its turn, which is no failure."""
-    later = moment(datetime.now(UTC) + timedelta(seconds=seconds))
     with transaction(tenant_id) as session:
-        mine = (Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id)
-        session.execute(update(Wakeup).where(*mine).values(due_at=later))
+        row = _row(session, effect_id)
+        if row is not None and row.state in OPEN and row.attempts == attempt:
+            _wake_again(session, row, seconds)
 
 
-def _postpone(tenant_id: str, effect_id: str, error: str) -> None:
+def _postpone(tenant_id: str, effect_id: str, attempt: int, error: str) -> None:
     with transaction(tenant_id) as session:
-        row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
-        row.attempts, row.error = row.attempts + 1, error[:500]
-        session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
-        if row.attempts >= MAX_ATTEMPTS:
-            row.state = "dead"
+        row = _row(session, effect_id)
+        if row is None or row.state not in OPEN or row.attempts not in (attempt, attempt + 1):
             return
-        later = datetime.now(UTC) + timedelta(seconds=min(4**row.attempts, LONGEST_PAUSE))
-        session.add(Wakeup(tenant_id=tenant_id, effect_id=effect_id, due_at=moment(later)))
+        row.attempts, row.error = attempt + 1, error[:500]
+        row.state = "dead" if row.attempts >= MAX_ATTEMPTS else "todo"
+        _wake_again(session, row, pause(row.attempts) if row.state == "todo" else None)
+
+
+def pause(attempts: int) -> float:
+    """Seconds until the next try: four times as long each time, and never the same for two that failed together."""
+    return min(4.0**attempts, LONGEST_PAUSE) * random.uniform(0.75, 1.25)  # noqa: S311 no secret depends on it
+
+
+def _row(session: Session, effect_id: str) -> EffectRow | None:
+    return session.scalar(select(EffectRow).where(EffectRow.id == effect_id))
+
+
+def _asleep(session: Session, tenant_id: str, effect_id: str) -> None:
+    session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
+
+
+def _wake_again(session: Session, row: EffectRow, seconds: float | None) -> None:
+    due_at = None if seconds is None else moment(datetime.now(UTC) + timedelta(seconds=seconds))
+    mine = (Wakeup.tenant_id == row.tenant_id, Wakeup.effect_id == row.id)
+    session.execute(update(Wakeup).where(*mine).values(due_at=due_at, attempt=row.attempts))

@@ -1,0 +1,192 @@
+"""Effects and timers on the jobs engine: enqueued with what brings them, done once, taken over from the dead, replayed."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from dougong.platform import jobs
+from dougong.platform.guard import TenantWall
+from dougong.platform.jobs import Executor
+from dougong.platform.store import db, moment, new_id, transaction
+from dougong.platform.wakeups import Wakeup
+from dougong.runtime.host import effects, worker
+from dougong.runtime.host.tables import EffectRow, Notice
+from tests.cast import Cast
+
+Done = list[tuple[str, tuple[str, int]]]
+
+
+@contextmanager
+def engine(cast: Cast, perform: Callable[..., None]) -> Iterator[jobs.Jobs]:
+    with jobs.running(cast.app, perform) as found:
+        yield found
+
+
+def until(true: Callable[[], Any], seconds: float = 30) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def test_what_is_enqueued_in_a_transaction_runs_with_its_commit_never_without_and_once_for_one_id(cast: Cast) -> None:
+    ran: list[str] = []
+
+    def perform(tenant_id: str, batch: list[tuple[str, int]]) -> None:
+        ran.append(batch[0][0])
+
+    with engine(cast, perform) as found:
+        options: Any = {"workflow_name": jobs.JOB, "queue_name": "effects", "queue_partition_key": "t", "app_version": "1"}
+
+        def enqueue(connection: Any, name: str, **more: Any) -> None:
+            connection.execute(text(f"INSERT INTO executor VALUES ('{name}', '', '', '9')"))  # for the business
+            found.client.enqueue_in_transaction(connection, {**options, **more}, "t", [[name, 0]])
+
+        with found.database.begin() as connection:
+            enqueue(connection, "committed", workflow_id="one")
+        with pytest.raises(ZeroDivisionError), found.database.begin() as connection:
+            enqueue(connection, "rolled back")
+            1 / 0  # noqa: B018
+        with found.database.begin() as connection:
+            enqueue(connection, "again", workflow_id="one")
+        with found.database.begin() as connection:
+            enqueue(connection, "last")
+        until(lambda: "last" in ran)
+        time.sleep(0.5)
+        assert sorted(ran) == ["committed", "last"]
+        with found.database.begin() as connection:
+            names = connection.scalars(select(Executor.id).where(Executor.place == "")).all()
+        assert sorted(names) == ["again", "committed", "last"]
+
+
+def test_the_engines_tables_are_not_there_for_the_application(cast: Cast) -> None:
+    with engine(cast, lambda tenant_id, batch: None), cast.app.app_context(), pytest.raises(TenantWall):
+        db.session.execute(text("SELECT count(*) FROM workflow_status"))
+
+
+def test_a_worker_tells_what_is_to_be_told_and_leaves_nothing_behind(cast: Cast) -> None:
+    stop = threading.Event()
+    works = threading.Thread(target=worker.run, args=(cast.app, stop))
+    works.start()
+    try:
+        cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
+        until(lambda: notices(cast))
+        until(lambda: not wakeups(cast))
+        assert [notice.member_id for notice in notices(cast)] == [cast.member_id("emma")]
+    finally:
+        stop.set()
+        works.join(30)
+    with cast.app.app_context():
+        assert db.session.scalars(select(Executor.id)).all() == []
+
+
+def test_a_batch_is_of_one_tenant_and_queue() -> None:
+    due = [jobs.Due(tenant, f"{at:03}", 0, queue) for at in range(120) for tenant in "ab" for queue in ("effects", "calls")]
+    found = list(jobs.jobs_of(due))
+    assert sorted(one for batch in found for one in batch) == sorted(due)
+    assert {len({(one.tenant_id, one.queue) for one in batch}) for batch in found} == {1}
+    assert max(len(batch) for batch in found if batch[0].queue == "effects") == 50
+    assert [one.effect_id for batch in found for one in batch if one[::3] == ("a", "calls")] == [f"{n:03}" for n in range(120)]
+
+
+def test_what_was_handed_over_is_not_handed_over_again_and_comes_back_if_it_was_lost(cast: Cast) -> None:
+    cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
+    with engine(cast, lambda tenant_id, batch: None) as found:  # an engine that loses everything
+        assert found.hand_over() > 0
+        assert found.hand_over() == 0
+    hour_comes(cast)
+    with cast.app.app_context():
+        assert worker.sweep() > 0
+    assert len(notices(cast)) == 1
+
+
+def test_who_comes_with_an_older_count_does_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that runs twice, a worker that was thought dead: the row counts how often it was begun."""
+    calls: list[str] = []
+    monkeypatch.setitem(effects.AFTER, "notify", lambda session, row: partial(calls.append, row.id))
+    cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
+    with cast.reading() as session:
+        effect_id = session.scalars(select(EffectRow.id).order_by(EffectRow.id)).first() or ""
+    acme = cast.tenants["acme"]
+    with cast.app.app_context():
+        assert worker._begin(acme, effect_id, 0, 60) is not None  # the first, who then stands still
+        assert worker._begin(acme, effect_id, 0, 60) is None  # his job, run by another
+        worker.perform(acme, effect_id, 1)  # who was woken when his time was over
+        assert len(calls) == 1
+        worker._finish(acme, effect_id, 0)
+        worker._postpone(acme, effect_id, 0, "the first wakes up, and his call fails")
+        worker.perform(acme, effect_id, 0)
+    with cast.reading() as session:
+        row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
+    assert (row.state, row.attempts, row.error, calls) == ("done", 2, "", [effect_id]) and effect_id not in wakeups(cast)
+
+
+def test_a_call_is_not_made_by_who_stood_still_before_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def stands_still(session: Any, row: Any) -> Callable[[], None]:
+        time.sleep(0.3)
+        return partial(calls.append, row.id)
+
+    monkeypatch.setitem(effects.AFTER, "notify", stands_still)
+    cast.app.config["TAKE_OVER_SECONDS"] = 0.2
+    cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
+    waiting = wakeups(cast)
+    with cast.app.app_context():
+        worker.sweep()
+    assert calls == [] and wakeups(cast) == waiting != []
+
+
+def test_tries_come_more_and_more_slowly_and_never_together() -> None:
+    pauses = [[worker.pause(attempt) for _ in range(50)] for attempt in range(1, worker.MAX_ATTEMPTS)]
+    for shorter, longer in pairwise(pauses[:6]):
+        assert max(shorter) < min(longer) and len(set(shorter)) > 40
+    assert max(pauses[-1]) <= worker.LONGEST_PAUSE * 1.25
+
+
+def test_who_is_not_seen_for_long_is_succeeded(cast: Cast) -> None:
+    """Its jobs go back into their queue, and run."""
+    cast.app.config["TAKE_OVER_SECONDS"] = 1
+    ran: list[str] = []
+    with engine(cast, lambda tenant_id, batch: ran.append(batch[0][0])) as found:
+        dead = new_id()
+        with found.database.begin() as connection:
+            found.client.enqueue_in_transaction(
+                connection,
+                {"workflow_name": jobs.JOB, "queue_name": "effects", "queue_partition_key": "t", "app_version": "1",
+                 "workflow_id": "begun", "delay_seconds": 3600},
+                "t", [["left", 0]],
+            )  # fmt: skip
+            table = "workflow_status" if connection.dialect.name == "sqlite" else "dbos.workflow_status"
+            connection.execute(
+                text(f"UPDATE {table} SET status = 'PENDING', executor_id = :dead WHERE workflow_uuid = 'begun'"),
+                {"dead": dead},
+            )
+            connection.execute(text("INSERT INTO executor VALUES (:id, 'gone', :at, :at)"), {"id": dead, "at": moment()})
+        until(lambda: ran == ["left"])
+        with found.database.begin() as connection:
+            assert connection.scalars(select(Executor.id)).all() == [found.id]
+
+
+def notices(cast: Cast) -> list[Notice]:
+    with cast.reading() as session:
+        return list(session.scalars(select(Notice)))
+
+
+def wakeups(cast: Cast) -> list[str]:
+    with cast.app.app_context():
+        return list(db.session.scalars(select(Wakeup.effect_id)))
+
+
+def hour_comes(cast: Cast) -> None:
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).where(Wakeup.due_at.is_not(None)).values(due_at="2020-01-01T00:00:00.000Z"))
