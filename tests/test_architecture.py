@@ -17,6 +17,7 @@ WEB_AND_STORE = {
     "werkzeug",
     "sqlalchemy",
     "alembic",
+    "dbos",
 }
 CLOCKS_AND_CHANCE = {
     "time",
