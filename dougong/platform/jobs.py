@@ -7,7 +7,7 @@ A job may therefore run twice; what it does is decided by the rows that it reads
 
 import logging
 import os
-import socket
+import platform
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -166,7 +166,7 @@ class Jobs:
                 log.exception("no heartbeat of executor %s", self.id)
 
     def _beat(self) -> None:
-        asked = {"id": self.id, "place": f"{socket.gethostname()[:100]} · {os.getpid()}", "now": moment()}
+        asked = {"id": self.id, "place": f"{platform.node()[:100]} · {os.getpid()}", "now": moment()}
         with self.database.begin() as connection:
             connection.execute(text(_BEAT), asked)
 
