@@ -5,7 +5,6 @@ does it. So whatever happens to a worker or to the jobs engine, what has not bee
 is stands in the tenant's own row of the same id, which is read again, and decides, in the transaction that acts.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -65,11 +64,11 @@ def claim(connection: Connection, until: timedelta, most: int) -> list[Due]:
     return sorted((Due(*row) for row in found), key=lambda due: due.effect_id)
 
 
-def replay(session: Session, tenant_ids: Iterable[str] | None = None, effect_id: str | None = None) -> int:
-    """Dead letters are tried once more: those of these tenants (None: of all), or the one. How many there were."""
+def replay(session: Session, tenant_id: str | None = None, effect_id: str | None = None) -> int:
+    """Dead letters are tried once more: all, or those of a tenant, or one. How many there were."""
     dead = update(Wakeup).where(Wakeup.due_at.is_(None)).values(due_at=moment())
-    if tenant_ids is not None:
-        dead = dead.where(Wakeup.tenant_id.in_(list(tenant_ids)))
+    if tenant_id is not None:
+        dead = dead.where(Wakeup.tenant_id == tenant_id)
     if effect_id is not None:
         dead = dead.where(Wakeup.effect_id == effect_id)
     found: Any = session.execute(dead)
@@ -78,18 +77,18 @@ def replay(session: Session, tenant_ids: Iterable[str] | None = None, effect_id:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits in one queue of one tenant: how much, how much of it was tried in vain, how much is dead, and since when."""
+    """What one tenant has in one queue: how much waits, how much of it has failed before, how much is dead, and since when."""
 
     tenant_id: str
     queue: str
     waiting: int
     failing: int
     dead: int
-    oldest: str | None
+    oldest: str | None  # of what waits
 
 
-def backlog(session: Session) -> list[Backlog]:
-    """What should have been done by now, by tenant and queue."""
+def backlog(session: Session, tenant_id: str | None = None) -> list[Backlog]:
+    """What should have been done by now, by tenant and queue: of all tenants, or of one."""
     dead = Wakeup.due_at.is_(None)
     wanted = (
         select(
@@ -98,9 +97,12 @@ def backlog(session: Session) -> list[Backlog]:
             func.sum(case((dead, 0), else_=1)),
             func.sum(case((dead, 0), (Wakeup.attempt > 0, 1), else_=0)),
             func.sum(case((dead, 1), else_=0)),
-            func.min(Wakeup.since),
+            func.min(case((dead, None), else_=Wakeup.since)),
         )
         .where(Wakeup.since <= moment())
         .group_by(Wakeup.tenant_id, Wakeup.queue)
+        .order_by(Wakeup.tenant_id, Wakeup.queue)
     )
+    if tenant_id is not None:
+        wanted = wanted.where(Wakeup.tenant_id == tenant_id)
     return [Backlog(*row) for row in session.execute(wanted)]

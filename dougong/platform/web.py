@@ -1,14 +1,14 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
 import secrets
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import get_currency_precision
 from flask import Flask, Response, g, jsonify, render_template, url_for
 from flask_limiter import Limiter
@@ -57,7 +57,7 @@ def init_web(app: Flask) -> None:
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.globals.update(filtered=filtered, public_address=links.address)
-    app.jinja_env.filters.update(when=when, day=day, money=money)
+    app.jinja_env.filters.update(when=when, day=day, age=age, money=money)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -82,6 +82,11 @@ def when(value: str | None, kind: str = "short") -> str:
 
 def day(value: str | None) -> str:
     return format_date(date.fromisoformat(value[:10]), "yyyy-MM-dd", locale=_locale()) if value else ""
+
+
+def age(value: str | None) -> str:
+    """How long ago a moment is, in words: 3 hours."""
+    return format_timedelta(datetime.now(UTC) - datetime.fromisoformat(value), locale=_locale()) if value else ""
 
 
 def money(value: Any, currency: str = "") -> str:

@@ -15,7 +15,7 @@ from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.hooks import Hook
-from dougong.runtime.host.tables import Record, StatementRow
+from dougong.runtime.host.tables import EffectRow, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
 
@@ -24,7 +24,8 @@ WITHOUT_TENANT = {
     "static", "front.home", "front.sign_in", "front.sign_out", "front.set_language", "front.tenants", "front.account",
     "front.end_device", "front.end_other_devices", "front.show_code", "front.enrol_first", "front.enrol", "front.renew_codes",
     "front.remove_factor", "front.forgotten", "front.with_provider", "front.back_from", "front.choose_password",
-    "front.operator", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
+    "front.operator",
+    "front.retry", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
     "api_docs.openapi", "api_docs.page",
     "hook.receive",
 }  # fmt: skip
@@ -67,6 +68,7 @@ def ids(cast: Cast) -> dict[str, Any]:
             "webhook_id": session.scalars(select(Webhook.id)).first(),
             "delivery_id": session.scalars(select(Delivery.id)).first(),
             "channel_id": session.scalars(select(Channel.id)).first(),
+            "effect_id": session.scalars(select(EffectRow.id)).first(),
             "hook_id": session.scalars(select(Hook.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }

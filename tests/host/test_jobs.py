@@ -190,3 +190,67 @@ def wakeups(cast: Cast) -> list[str]:
 def hour_comes(cast: Cast) -> None:
     with cast.app.app_context(), transaction(None) as session:
         session.execute(update(Wakeup).where(Wakeup.due_at.is_not(None)).values(due_at="2020-01-01T00:00:00.000Z"))
+
+
+def test_an_admin_sees_what_was_given_up_and_has_it_tried_once_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up(cast, monkeypatch)
+    alice = cast.sign_in("alice")
+    page = alice.get("/t/acme/settings/effects").text
+    assert "已放弃" in page and "no connection" in page and "站内通知" in page
+    assert "no connection" in alice.get("/t/acme/settings/effects?state=dead&kind=notify").text
+    assert "没有符合条件的内容" in alice.get("/t/acme/settings/effects?state=done").text
+    assert cast.sign_in("bob").get("/t/acme/settings/effects").status_code == 403
+    assert "no connection" not in cast.sign_in("charlie").get("/t/globex/settings/effects").text
+    with cast.reading() as session:
+        effect_id = session.scalars(select(EffectRow.id).where(EffectRow.state == "dead")).first()
+    assert alice.post(f"/t/acme/settings/effects/{effect_id}/retry").status_code == 302
+    with cast.app.app_context():
+        assert worker.sweep() == 1
+    with cast.reading() as session:
+        assert session.scalars(select(EffectRow.state).where(EffectRow.id == effect_id)).one() == "done"
+    assert "再试" in alice.get("/t/acme/settings/audit").text
+
+
+def test_what_fails_once_more_is_given_up_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up(cast, monkeypatch)
+    monkeypatch.setitem(effects.AFTER, "notify", broken)
+    cast.sign_in("alice").post("/t/acme/settings/effects/retry")
+    with cast.app.app_context():
+        assert worker.sweep() > 0
+        assert worker.sweep() == 0
+    with cast.reading() as session:
+        assert set(session.scalars(select(EffectRow.state))) == {"dead"}
+
+
+def test_the_operator_sees_counts_and_ages_and_no_content_and_has_all_tried_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up(cast, monkeypatch)
+    dead = len(wakeups(cast))
+    operator = cast.sign_in("operator")
+    page = operator.get("/operator").text
+    assert f"{dead}</span>" in page and "没有后台进程在运行" in page
+    assert "no connection" not in page and "空调" not in page
+    assert cast.sign_in("alice").post("/operator/retry").status_code == 404
+    assert operator.post("/operator/retry", data={"tenant": cast.tenants["globex"]}).status_code == 302
+    with cast.app.app_context():
+        assert worker.sweep() == 0
+    assert operator.post("/operator/retry", data={"tenant": cast.tenants["acme"]}).status_code == 302
+    with cast.app.app_context():
+        assert worker.sweep() == dead
+    assert len(notices(cast)) == 1 and "没有等待的事项" in operator.get("/operator").text
+
+
+def given_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ticket whose notices have been tried too often."""
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setitem(effects.AFTER, "notify", broken)
+        cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
+        for _ in range(worker.MAX_ATTEMPTS):
+            hour_comes(cast)
+            with cast.app.app_context():
+                worker.sweep()
+
+
+def broken(session: Any, row: Any) -> None:
+    raise RuntimeError("no connection")

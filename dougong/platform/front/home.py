@@ -1,15 +1,17 @@
 """Where one goes from the door: a tenant, a language, the operator's page."""
 
-from flask import abort, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from .. import accounts, messages
+from .. import accounts, messages, wakeups
 from ..access import operator_only, public, signed_in
+from ..jobs import Executor
+from ..paging import asked_page, paged
 from ..people import tenants_of
-from ..store import db
+from ..store import db, transaction
 from ..tenancy import Tenant
-from ._common import front, local
+from ._common import front, given, local
 
 
 @front.get("/")
@@ -47,6 +49,20 @@ def tenants() -> str | Response:
 @front.get("/operator")
 @operator_only
 def operator() -> str:
-    """The platform operator's page: which tenants there are. He does not see into them."""
-    found = db.session.scalars(select(Tenant).order_by(Tenant.slug)).all()
-    return render_template("front/operator.html", tenants=found)
+    """The platform operator's page: which tenants there are, what waits for them and how long. He does not see into them."""
+    session = db.session()
+    page = paged(select(Tenant).order_by(Tenant.slug), asked_page(), 50)
+    waits = {one.id: [found for found in wakeups.backlog(session) if found.tenant_id == one.id] for one in page.rows}
+    executors = session.scalars(select(Executor).order_by(Executor.id)).all()
+    return render_template("front/operator.html", page=page, waits=waits, executors=executors)
+
+
+@front.post("/operator/retry")
+@operator_only
+def retry() -> Response:
+    """What was given up is tried once more: one tenant's, or everybody's."""
+    tenant_id = given("tenant")
+    with transaction(None) as session:
+        count = wakeups.replay(session, tenant_id or None)
+    flash(messages.t("effects.retried", n=count))
+    return redirect(url_for(".operator"))

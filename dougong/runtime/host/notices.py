@@ -13,9 +13,9 @@ from dougong.platform.messages import DEFAULT, pick
 from dougong.platform.people import Member
 from dougong.platform.store import moment, new_id
 from dougong.platform.tenancy import Tenant
-from dougong.platform.wakeups import CALLS, Wakeup
+from dougong.platform.wakeups import Wakeup
 
-from .tables import EffectRow
+from .tables import EffectRow, queue_of
 
 
 def send_on(session: Session, row: EffectRow, members: set[str]) -> None:
@@ -56,4 +56,5 @@ def _language(session: Session, member: Member) -> str:
 def _enqueue(session: Session, row: EffectRow, channel_id: str, members: list[str]) -> None:
     args: dict[str, Any] = {"channel": channel_id, "to": sorted(members), "text": row.args["text"]}
     effect = EffectRow(id=new_id(), ticket_id=row.ticket_id, kind="send", args=args)
-    session.add_all((effect, Wakeup(tenant_id=session.info["tenant_id"], effect_id=effect.id, queue=CALLS, due_at=moment())))
+    wakeup = Wakeup(tenant_id=session.info["tenant_id"], effect_id=effect.id, queue=queue_of("send"), due_at=moment())
+    session.add_all((effect, wakeup))

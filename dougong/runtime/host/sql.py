@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from dougong.platform.engines import Driver
 from dougong.platform.store import loads
-from dougong.platform.wakeups import EFFECTS
 from dougong.runtime.case import Case, Token
 from dougong.runtime.interpreter import Step
 from dougong.runtime.reason import Reason
+
+from .tables import queue_of
 
 Connection = Driver
 
@@ -261,10 +262,10 @@ def history(connection: Connection, tenant: str, ticket_id: str, step: int, now:
 
 def enqueue(
     connection: Connection, tenant: str, effect_id: str, ticket_id: str, kind: str, args: Any, now: str, *,
-    queue: str = EFFECTS, due: str | None = None, token: int | None = None,
+    due: str | None = None, token: int | None = None,
 ) -> None:  # fmt: skip
     """An effect for the worker. With a `token` it is a timer: due at that moment, and void if the token moves on before."""
-    values = {"tenant": tenant, "id": effect_id, "now": now, "due": due or now, "queue": queue}
+    values = {"tenant": tenant, "id": effect_id, "now": now, "due": due or now, "queue": queue_of(kind)}
     connection.execute(_INSERT_EFFECT, {**values, "ticket": ticket_id, "token": token, "kind": kind, "args": dump(args)})
     connection.execute(_INSERT_WAKEUP, values)
 

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
+from dougong.platform.wakeups import CALLS, EFFECTS
 
 
 class Ticket(TenantOwned, Base):
@@ -133,6 +134,13 @@ class History(TenantTable, Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     trail: Mapped[list[Any]] = mapped_column(JSON)
     answers: Mapped[list[Any]] = mapped_column(JSON)
+
+
+OUTSIDE = frozenset({"send", "webhook"})  # the kinds of effects that call the world outside, each as slow as that is
+
+
+def queue_of(kind: str) -> str:
+    return CALLS if kind in OUTSIDE else EFFECTS
 
 
 class EffectRow(TenantOwned, Base):

@@ -16,7 +16,6 @@ from dougong.platform import outbound, secrets, signing
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed, Limits
 from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, refers, transaction
-from dougong.platform.wakeups import CALLS
 from dougong.runtime.interpreter import Step
 
 from . import sql
@@ -90,7 +89,7 @@ def tell(
             if event in events:
                 row = {**asked, "id": new_id(), "webhook": webhook_id, "event": event, "body": body, "now": at}
                 connection.execute(_INSERT, row)
-                sql.enqueue(connection, tenant, new_id(), ticket_id, "webhook", {"delivery": row["id"]}, at, queue=CALLS)
+                sql.enqueue(connection, tenant, new_id(), ticket_id, "webhook", {"delivery": row["id"]}, at)
 
 
 def _events(

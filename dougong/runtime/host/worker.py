@@ -8,6 +8,7 @@ so a job that runs twice, because a host was thought dead, does nothing twice.
 What fails is tried again, more and more slowly, and is dead after MAX_ATTEMPTS, until a person has it tried again.
 """
 
+import json
 import logging
 import random
 import threading
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import jobs
 from dougong.platform.channels import NotYet
+from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
 from dougong.platform.store import moment, transaction
 from dougong.platform.wakeups import Wakeup, claim
@@ -89,7 +91,7 @@ def perform(tenant_id: str, effect_id: str, attempt: int = 0) -> None:
         _wait(tenant_id, effect_id, attempt, wait.seconds)
     except CallFailed as failed:
         log.warning("effect %s of tenant %s: %s %s", effect_id, tenant_id, failed.code, failed.params)
-        _postpone(tenant_id, effect_id, attempt, f"{failed.code} {failed.params}")
+        _postpone(tenant_id, effect_id, attempt, json.dumps(reason(failed.code, **failed.params), default=str))
     except Exception as error:
         log.exception("effect %s of tenant %s failed", effect_id, tenant_id)
         _postpone(tenant_id, effect_id, attempt, repr(error))
