@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'jobs'
-down_revision = 'inbox_index'
+down_revision = 'search'
 
 
 def upgrade() -> None:
