@@ -29,6 +29,17 @@ def centre(locator: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def still(locator: Locator) -> tuple[float, float]:
+    """Its centre, once what is drawn has come to rest: a slow machine is still moving it when a hand would already see it."""
+    before = centre(locator)
+    for _ in range(40):
+        locator.page.wait_for_timeout(50)
+        if (now := centre(locator)) == before:
+            return now
+        before = now
+    raise AssertionError(f"never comes to rest: {locator}")
+
+
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     page.mouse.move(*start)
     page.mouse.down()
@@ -106,7 +117,7 @@ class Canvas:
             self.step(source).locator(".react-flow__handle.source"),
             self.step(target).locator(".react-flow__handle.target"),
         )
-        drag(self.page, centre(out), centre(into))
+        drag(self.page, still(out), still(into))
         expect(edges).to_have_count(before + 1)
 
     def way(self, source: str, target: str) -> None:
