@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from dougong import VERSION, create_app
+from dougong import VERSION, create_app, operations
 
 OK, WRONG, USAGE = 0, 1, 2  # done; the input has problems; the call makes no sense
 
@@ -23,6 +23,9 @@ OK, WRONG, USAGE = 0, 1, 2  # done; the input has problems; the call makes no se
 def main() -> None:
     pass
 
+
+for command in (operations.backup_command, operations.restore_command, operations.digest_command):
+    main.add_command(command)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
