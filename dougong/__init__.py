@@ -21,8 +21,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.pages import pages as builder_pages
     from .builder.rest import definitions as rest_definitions
     from .builder.rest import packs as rest_packs
-    from .platform import access, cipher, oidc, store, web
+    from .platform import access, cipher, logs, metrics, oidc, store, web
     from .platform.front import front
+    from .platform.health import health
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
@@ -46,13 +47,17 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("MAIL", os.environ.get("DOUGONG_MAIL", ""))
     app.config.setdefault("MAIL_FROM", os.environ.get("DOUGONG_MAIL_FROM", "Dougong <dougong@localhost>"))
     app.config.setdefault("TAKE_OVER_SECONDS", int(os.environ.get("DOUGONG_TAKE_OVER") or 60))
+    app.config.setdefault("METRICS_TOKEN", os.environ.get("METRICS_TOKEN", ""))
+    app.config.setdefault("PROXY_HOPS", int(os.environ.get("DOUGONG_PROXY_HOPS") or 0))
     cipher.init_cipher(app)
     oidc.init_oidc(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))
     store.init_store(app, app.config["DATABASE_URL"])
+    logs.init_logs(app)
+    metrics.init_metrics(app)
     web.init_web(app)
     access.init_access(app)
-    rooms = (front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
+    rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
     pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects)
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)

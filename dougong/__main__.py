@@ -1,13 +1,12 @@
 """The command line: `python -m dougong --help`. With create_app the only place that sees every room of the house."""
 
-import contextlib
 import json
 import os
 import secrets
-import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +26,9 @@ def main() -> None:
 for command in (operations.backup_command, operations.restore_command, operations.digest_command):
     main.add_command(command)
 
+log_format = click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", envvar="DOUGONG_LOG", help="Of the lines on stderr."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
@@ -40,55 +42,55 @@ def answer(found: dict[str, Any], words: str, json_wanted: bool, code: int = OK)
 @click.option("--port", type=int, default=8000, show_default=True, envvar="PORT")
 @click.option("--demo/--no-demo", default=True, help="Load the demo tenants into an empty database.")
 @click.option("--worker/--no-worker", default=True, help="Perform effects in a thread of this process.")
-def serve(host: str, port: int, demo: bool, worker: bool) -> None:
+@log_format
+def serve(host: str, port: int, demo: bool, worker: bool, log_format: str) -> None:
     from waitress.server import create_server
 
+    from dougong.platform import logs, serving
     from dougong.runtime.host import worker as work
 
+    logs.to_stderr(log_format)
     if _taken(host, port):
         raise click.ClickException(f"{host}:{port} is taken. Choose another: PORT=8001 make run")
     app = create_app({"PUBLIC_URL": os.environ.get("DOUGONG_PUBLIC_URL") or f"http://{host}:{port}"})
     with app.app_context():
         migrate()
         accounts = load_demo() if demo else []
-    stop = _stopped_by_signals()
+    stop = serving.told_to_stop()
     works = threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker")
     if worker:
         works.start()
-    server = create_server(app, host=host, port=port, threads=8, ident=None)
+    server = create_server(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False)
     click.echo(f"\nDougong {VERSION} · http://{host}:{port}\n")
     if demo:
         _print_demo(accounts)
-    try:
-        server.run()
-    finally:
-        stop.set()
-        server.close()
-        if worker:
-            works.join()
+    told_at = serving.serve(server, stop)
+    if worker:
+        serving.join(works, told_at)
 
 
 @main.command(
     name="worker", help="Perform the effects that wait in the outbox, until stopped. As many as you like on one database."
 )
 @click.option("--once", is_flag=True, help="Perform what is due, and leave.")
-def worker_command(once: bool) -> None:
+@log_format
+def worker_command(once: bool, log_format: str) -> None:
+    from dougong.platform import logs, serving
     from dougong.runtime.host import worker as work
 
+    logs.to_stderr(log_format)
     app = create_app()
     if once:
         with app.app_context():
             while work.sweep():
                 pass
         return
-    click.echo("worker: waiting for effects (Ctrl-C or SIGTERM ends it, once what it does is done)")
-    stop = _stopped_by_signals()
+    stop = serving.told_to_stop()
     works = threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker")
     works.start()
-    with contextlib.suppress(KeyboardInterrupt):
-        stop.wait()
-    stop.set()
-    works.join()
+    click.echo("worker: waiting for effects (Ctrl-C or SIGTERM ends it, once what it does is done)")
+    stop.wait()
+    serving.join(works, time.monotonic())
 
 
 @main.command(help="Bring the database to the present version of its tables.")
@@ -432,18 +434,6 @@ class _tenant:
 
     def __exit__(self, *details: Any) -> None:
         self.context.pop()
-
-
-def _stopped_by_signals() -> threading.Event:
-    """SIGTERM ends us as Ctrl-C does: what has been begun is finished first."""
-    stop = threading.Event()
-
-    def told(number: int, frame: Any) -> NoReturn:
-        stop.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, told)
-    return stop
 
 
 def _taken(host: str, port: int) -> bool:

@@ -11,11 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import JSON, Connection, Table, delete, func, insert, null, or_, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import JSON, Connection, Table, delete, func, insert, null, or_, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from . import files, snapshot
 from .archive import Kept, Manifest, Reader, Unusable, Writer, account_part, file_part, opened, part_of
@@ -85,8 +84,12 @@ def head() -> str:
 
 
 def present(connection: Connection) -> str | None:
-    """The migration that the database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
+    """The migration that the database is at; None where it has no tables yet."""
+    try:
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:
+        return None
+    return found
 
 
 def _at_head(connection: Connection) -> str:

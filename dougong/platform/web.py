@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from htmx_flask import Htmx, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, links, messages, regions
 from .messages import advice, pick, say, t
@@ -44,6 +45,8 @@ def init_web(app: Flask) -> None:
     )
     if app.config.get("HTTPS"):
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-dougong", PREFERRED_URL_SCHEME="https")
+    if hops := app.config.get("PROXY_HOPS"):  # how many proxies of ours stand before us: only what they say is believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.json.sort_keys = False  # type: ignore[attr-defined]  # settings stand in the order they were written in
     csrf.init_app(app)
     htmx.init_app(app)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dougong.platform import search
+from dougong.platform import logs, search
 from dougong.platform.documents import Document
 from dougong.platform.regions import Names
 from dougong.platform.store import driver_transaction, loads, moment, new_id
@@ -97,6 +97,7 @@ def file(
     definition = definitions.compiled(actor.tenant_id, document.id, document.active)
     node, form = definition.start, definition.form_of(definition.start)
     ticket_id, now = new_id(), actor.now()
+    logs.about(ticket_id)
     with driver_transaction(actor.tenant_id) as connection:
         if forced is None and not _may_start(actor, node):
             raise NotStarted
@@ -245,6 +246,7 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sq
     row = sql.task(connection, actor.tenant_id, task_id)
     if row is None:
         raise NotFound
+    logs.about(row.ticket_id)
     if row.state != "open":
         if row.done_by not in actor.principals and not _was_addressed(connection, actor, row):
             raise NotFound
