@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,6 +11,7 @@ import click
 
 from dougong import VERSION, create_app
 from dougong.platform import archive, backup
+from dougong.platform.store import db
 
 OK, WRONG = 0, 1
 one_tenant = click.option("--tenant", "slug", help="Only this company, by its slug.")
@@ -20,7 +23,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @one_tenant
 @as_json
 def backup_command(file: Path, slug: str | None, as_json: bool) -> None:
-    with create_app().app_context():
+    with _installation():
         try:
             made = backup.backup(file, VERSION, slug)
         except archive.Unusable as error:
@@ -45,7 +48,7 @@ def backup_command(file: Path, slug: str | None, as_json: bool) -> None:
 def restore_command(file: Path, slug: str | None, new_slug: str | None, as_json: bool) -> None:
     if new_slug and not slug:
         raise click.UsageError("--as needs --tenant")
-    with create_app().app_context():
+    with _installation():
         try:
             found = backup.restore(file, slug, new_slug)
         except archive.Unusable as error:
@@ -62,12 +65,23 @@ def restore_command(file: Path, slug: str | None, new_slug: str | None, as_json:
 @one_tenant
 @as_json
 def digest_command(slug: str | None, as_json: bool) -> None:
-    with create_app().app_context():
+    with _installation():
         try:
             found = backup.digests(slug)
         except LookupError:
             raise click.UsageError(f"there is no tenant {slug!r}") from None
     _answer({"ok": True, "tenants": found}, "\n".join(f"{one}  {name}" for name, one in found.items()), as_json)
+
+
+@contextmanager
+def _installation() -> Iterator[None]:
+    app = create_app()
+    with app.app_context():
+        try:
+            yield
+        finally:
+            for engine in db.engines.values():
+                engine.dispose()
 
 
 def _refuse(why: str, as_json: bool) -> NoReturn:

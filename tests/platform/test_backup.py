@@ -27,8 +27,9 @@ from dougong.platform.accounts import Account, add_account
 from dougong.platform.archive import Unusable, opened
 from dougong.platform.store import Base, db, tenant_tables, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
+from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import worker
-from dougong.runtime.host.tables import EffectRow, Notice, Record, Ticket, TokenRow, Wakeup
+from dougong.runtime.host.tables import EffectRow, Notice, Record, Ticket, TokenRow
 from tests.cast import Cast, close
 from tests.stage import STORES
 from tests.stores import Postgres, Template

@@ -1,5 +1,6 @@
 """The addresses for machines: alive, ready, figures; and a server that ends well."""
 
+import os
 import re
 import signal
 import subprocess
@@ -21,8 +22,8 @@ from dougong import create_app
 from dougong.platform import serving
 from dougong.platform.access import public
 from dougong.platform.store import driver_transaction, moment, owner_connection, transaction
+from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import POLICY
-from dougong.runtime.host.tables import EffectRow, Wakeup
 from tests.cast import Cast, close
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def test_a_worker_that_is_late_is_said(cast: Cast) -> None:
     cast.file()
     assert cast.app.test_client().get("/readyz").json["worker"] == "ok"  # type: ignore[index]
     with cast.app.app_context(), transaction(None) as session:
-        session.execute(update(Wakeup).values(due_at=moment(datetime.now(UTC) - timedelta(minutes=5))))
+        session.execute(update(Wakeup).values(since=moment(datetime.now(UTC) - timedelta(minutes=5))))
     found = figures(cast)
     assert found["dougong_effects_due"] >= 1 and 299 < found["dougong_effects_oldest_seconds"] < 400
     answer = cast.app.test_client().get("/readyz")
@@ -70,8 +71,8 @@ def test_a_worker_that_is_late_is_said(cast: Cast) -> None:
 def test_what_was_given_up_is_counted_over_all_tenants(cast: Cast) -> None:
     cast.file()
     assert figures(cast)["dougong_effects_dead"] == 0
-    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(EffectRow).values(state="dead"))
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).values(due_at=None))
     assert figures(cast)["dougong_effects_dead"] >= 1
 
 
@@ -229,8 +230,6 @@ def test_patience_has_an_end() -> None:
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0", "--no-demo"), ("worker",)])
 def test_a_signal_ends_the_process_in_order(cast: Cast, words: tuple[str, ...]) -> None:
-    import os
-
     with subprocess.Popen(
         [sys.executable, "-m", "dougong", *words], cwd=ROOT, env={**os.environ, **cast.environment(), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -241,3 +240,11 @@ def test_a_signal_ends_the_process_in_order(cast: Cast, words: tuple[str, ...]) 
         rest = process.stdout.read()
         assert process.wait(20) == 0, (told, rest)
     assert "Traceback" not in rest
+
+
+def test_every_setting_stands_in_the_manual() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "dougong").rglob("*.py")] + [(ROOT / "app.py").read_text("utf-8")]
+    asked = re.compile(r"(?:environ(?:\.get)?[(\[]\s*|envvar=)\"([A-Z_]+)\"")
+    found = {name for source in sources for name in asked.findall(source)}
+    assert len(found) >= 13
+    assert {name for name in found if f"`{name}`" not in (ROOT / "docs" / "operations.md").read_text("utf-8")} == set()
