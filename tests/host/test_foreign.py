@@ -27,7 +27,7 @@ WITHOUT_TENANT = {
     "front.operator",
     "front.retry", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
     "api_docs.openapi", "api_docs.page",
-    "hook.receive",
+    "hook.receive", "health.healthz", "health.readyz", "health.figures",
 }  # fmt: skip
 
 
