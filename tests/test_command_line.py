@@ -132,7 +132,7 @@ def _serve(home: Path, port: int) -> "subprocess.Popen[str]":
 
 
 def _wait(port: int) -> bytes:
-    for _ in range(300):
+    for _ in range(900):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=2) as answer:
                 return bytes(answer.read())
