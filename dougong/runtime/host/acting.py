@@ -4,6 +4,7 @@ from flask import g
 
 from dougong.platform.store import read
 
+from . import reading
 from .cases import Actor
 
 _FIRST_UNIT = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id LIMIT 1"
@@ -20,4 +21,5 @@ def actor() -> Actor:
         name=who.name,
         principals=who.principals,
         unit_id=units[0][0] if units else None,
+        sees=lambda: reading.sight_of_records(who),
     )

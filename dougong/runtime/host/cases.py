@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dougong.platform import logs, search
 from dougong.platform.documents import Document
 from dougong.platform.regions import Names
+from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
@@ -38,6 +39,7 @@ class Actor:
     principals: frozenset[str]
     unit_id: str | None = None
     upload_key: str = ""  # whose uploads these are, where many share a principal (customers, by their link)
+    sees: Callable[[], Sight] = lambda: EVERYTHING_SEEN  # which records he may point at and change
 
     @property
     def member_id(self) -> str | None:
@@ -102,7 +104,9 @@ def file(
         if forced is None and not _may_start(actor, node):
             raise NotStarted
         rights = definition.rights_of(node)
-        loaded = references.take(connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,))
+        loaded = references.take(
+            connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,), actor.sees
+        )
         if loaded.errors:
             return Refused(loaded.errors)
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
@@ -143,7 +147,7 @@ def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refuse
         form, rights = definition.form_of(node), definition.rights_of(node)
         filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form else {}
         owners = (actor.uploads, f"ticket:{row.ticket_id}")
-        loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners)
+        loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
         if loaded.errors:
             return Refused(loaded.errors)
         changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}

@@ -9,6 +9,7 @@ from dougong.platform import search
 from dougong.platform.access import Who
 from dougong.platform.documents import Document, listed
 from dougong.platform.people import Member
+from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 
 from . import reading
@@ -38,7 +39,7 @@ def everything(who: Who, text: str) -> Found:
     found = Found(people=people(text), definitions=definitions(text) if who.may("design.see") else [])
     found.tickets, found.cut = tickets(who, text)
     if who.may("records.see"):
-        found.records = records(text, SHOWN)
+        found.records = records(reading.sight_of_records(who), text, SHOWN)
     return found
 
 
@@ -55,9 +56,9 @@ def tickets(who: Who, text: str) -> tuple[list[Ticket], bool]:
     return rows, since is not None and len(rows) < SHOWN
 
 
-def records(text: str, most: int, entity: str | None = None) -> list[Record]:
+def records(sight: Sight, text: str, most: int, entity: str | None = None) -> list[Record]:
     """Those that say it, by their names. The caller has asked for the right to see records."""
-    wanted = select(Record).order_by(Record.title).limit(most)
+    wanted = select(Record).where(reading.visible_records(sight)).order_by(Record.title).limit(most)
     if entity is not None:
         wanted = wanted.where(Record.entity_key == entity)
     if text:

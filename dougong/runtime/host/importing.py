@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
+from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.sheets import SheetError, read
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
 
+from .reading import visible_records
 from .tables import Record
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$")
@@ -52,8 +54,13 @@ class Table:
         return [row for row in self.rows if row.errors]
 
 
-def read_table(session: Session, raw: bytes, name: str, form: Form, zone: tzinfo, now: datetime) -> Table:
-    """Raises SheetError for a file that is no table, or one in which no column is known."""
+def read_table(
+    session: Session, raw: bytes, name: str, form: Form, zone: tzinfo, now: datetime, sight: Sight = EVERYTHING_SEEN
+) -> Table:
+    """`sight`: the records that its cells may name.
+
+    Raises SheetError for a file that is no table, or one in which no column is known.
+    """
     rows = read(raw, name)
     header = next(rows, None)
     if header is None:
@@ -65,7 +72,7 @@ def read_table(session: Session, raw: bytes, name: str, form: Form, zone: tzinfo
     if not found.columns:
         known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
         raise SheetError("sheet.no_known_column", known=known)
-    look_up = _LookUp(session)
+    look_up = _LookUp(session, sight)
     for number, cells in enumerate(rows, start=2):
         found.rows.append(_row(number, dict(_paired(keys, cells)), form, look_up, zone, now))
     return found
@@ -101,8 +108,8 @@ def _key_of(form: Form, heading: str) -> str | None:
 class _LookUp:
     """Cells in words as what the field loads. Remembers what it has looked up, since columns repeat themselves."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, sight: Sight = EVERYTHING_SEEN) -> None:
+        self.session, self.sight = session, sight
         self.known: dict[tuple[str, str], tuple[str, Any]] = {}
         self.titles: dict[str, Any] = {}
 
@@ -140,9 +147,8 @@ class _LookUp:
     def _found(self, one: Field, cell: str) -> tuple[str, Any]:
         if one.type.name == "record":
             same = or_(Record.unique_value == cell, Record.title == cell, Record.id == cell)
-            rows: Any = self.session.scalars(
-                select(Record).where(Record.entity_key == one.config["entity"], same).limit(2)
-            ).all()
+            wanted = select(Record).where(Record.entity_key == one.config["entity"], same, visible_records(self.sight))
+            rows: Any = self.session.scalars(wanted.limit(2)).all()
             found = [(row.id, row.title) for row in rows]
         elif one.type.name == "person":
             people = self.session.scalars(select(Member).where(or_(Member.name == cell, Member.email == cell)).limit(2))

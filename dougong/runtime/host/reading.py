@@ -1,40 +1,76 @@
-"""What a person may see of tickets and tasks, and the lists that show it. The one place where rows are narrowed.
+"""What a person may see of tickets, tasks, records and statements, and the lists that show it. The one place where rows are
+narrowed, by the scope that `platform/scopes.py` answers.
 
-A ticket is seen by whoever takes or took part in it (`Involved`), by the heads of the unit it was filed in and of the units
-above, and by who has the right to see all. Lists, counts, board, pages, files and export all ask here.
+A ticket is seen by whoever takes or took part in it (`Involved`) and, by his scope, in the units of the tickets; a record by
+who made it and in its unit; a statement or line of a settlement by who sees its partner. Lists, counts, search, board, pages,
+files, API and export all ask here.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
-from dougong.platform import search
+from dougong.platform import scopes, search
 from dougong.platform.access import Who
 from dougong.platform.files import File
 from dougong.platform.paging import Page, count, paged
-from dougong.platform.people import UnitMember, units_of, with_below
+from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 
-from .tables import Candidate, History, Involved, Notice, Task, Ticket, TokenRow
+from .tables import Candidate, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
 
 MANY = 100  # figures beside a tab are not counted further
 
 
 def visible(who: Who) -> ColumnElement[bool]:
     """The condition on Ticket under which this person may see it."""
-    if who.may("tickets.see_all"):
+    sight = scopes.sight(who, "tickets")
+    if sight.all:
         return Ticket.id.is_not(None)
     part = exists().where(
         Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.principal.in_(who.principals)
     )
-    headed = headed_units(who)
-    return or_(part, Ticket.unit_id.in_(headed)) if headed else part
+    return or_(part, Ticket.unit_id.in_(sight.units)) if sight.units else part
 
 
-def headed_units(who: Who) -> set[str]:
-    """The units this person heads, and all below them."""
-    roots = db.session.scalars(select(UnitMember.unit_id).where(UnitMember.member_id == who.member_id, UnitMember.head)).all()
-    return with_below(units_of(db.session()), roots) if roots else set()
+def visible_records(sight: Sight) -> ColumnElement[bool]:
+    """The condition on Record under which it may be seen. One of nobody and no unit is seen by who sees all."""
+    return sight.condition(Record.created_by, Record.unit_id)
+
+
+def visible_partners(table: type[StatementRow] | type[LedgerLine], sight: Sight) -> ColumnElement[bool]:
+    """The condition on a table of the settlement: its partner is a record that may be seen, or one of the units."""
+    if sight.all:
+        return true()
+    partner = exists().where(Record.tenant_id == table.tenant_id, Record.id == table.partner_id, visible_records(sight))
+    return or_(partner, table.partner_id.in_(sight.units))
+
+
+def sight_of_records(who: Who) -> Sight:
+    return scopes.sight(who, "records")
+
+
+def records(who: Who) -> Select[Any]:
+    return select(Record).where(visible_records(sight_of_records(who)))
+
+
+def record(who: Who, record_id: str) -> Record | None:
+    found: Record | None = db.session.scalar(records(who).where(Record.id == record_id))
+    return found
+
+
+def statements(who: Who) -> Select[Any]:
+    return select(StatementRow).where(visible_partners(StatementRow, sight_of_records(who)))
+
+
+def lines(who: Who) -> Select[Any]:
+    """Of the ledger."""
+    return select(LedgerLine).where(visible_partners(LedgerLine, sight_of_records(who)))
+
+
+def statement(who: Who, statement_id: str) -> StatementRow | None:
+    found: StatementRow | None = db.session.scalar(statements(who).where(StatementRow.id == statement_id))
+    return found
 
 
 def ticket(who: Who, ticket_id: str) -> Ticket | None:
@@ -48,7 +84,7 @@ def file(who: Who, file_id: str) -> File | None:
     allowed = {
         "upload": owner_id == who.principal,
         "ticket": kind == "ticket" and ticket(who, owner_id) is not None,
-        "record": who.may("records.see"),
+        "record": kind == "record" and who.may("records.see") and record(who, owner_id) is not None,
     }
     return found if allowed.get(kind) else None
 

@@ -21,7 +21,7 @@ from dougong.runtime.values import missing
 from . import references
 from .cases import Actor
 from .importing import Row, Table
-from .records import RecordType, keep, write_change
+from .records import RecordType, exists, keep, made, write_change
 from .tables import Record
 
 AT_ONCE = 500
@@ -77,7 +77,7 @@ def _take(session: Session, actor: Actor, kind: RecordType, table: Table, there:
         there.contents[_content(data)] -= 1
         done.same += 1
     else:
-        fresh = Record(id=new_id(), entity_key=kind.key, revision=1)
+        fresh = made(actor, kind, new_id())
         keep(session, kind, fresh, data, actor.name)
         session.add(fresh)
         done.written += 1
@@ -91,13 +91,17 @@ def _checked(
     errors = dict(row.errors)
     if present is not None:
         errors = {key: one for key, one in errors.items() if one.code != "field.required" or missing(present.data.get(key))}
+    if present is not None and kind.unique_field and not actor.sees().covers(present.created_by, present.unit_id):
+        errors[kind.unique_field] = exists(actor, present.unique_value or "", present)
     if errors:
         return {}, errors
     now = actor.now()
     whole = {**(present.data if present else {}), **given}
     again = kind.form.load(whole, {}, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
     computed = {key: value for key, value in again.values.items() if kind.form.fields[key].type.computed}
-    wrong = references.resolve(driver_of(session), actor.tenant_id, kind.form, given, EVERYTHING, ())
+    wrong = references.resolve(
+        driver_of(session), actor.tenant_id, kind.form, given, EVERYTHING, (), actor.sees, present.data if present else {}
+    )
     data = {key: value for key, value in {**whole, **given, **computed}.items() if not missing(value)}
     late = {key: one for key, one in again.errors.items() if key in given or one.code == "field.required"}
     return data, {**late, **wrong}

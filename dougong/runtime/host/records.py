@@ -14,6 +14,7 @@ from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit, documents, files, search
+from dougong.platform.access import Who
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
 from dougong.platform.store import db, driver_of, moment, new_id, transaction
@@ -24,7 +25,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.values import missing
 
-from . import definitions, references
+from . import definitions, reading, references
 from .cases import NAMES, Actor, Refused
 from .importing import _LookUp
 from .tables import LedgerLine, Record, Ticket
@@ -65,6 +66,11 @@ class RecordType:
         if missing(value):
             return None
         return str(value["id"] if isinstance(value, dict) and "id" in value else value).strip()
+
+    def unit(self, data: Data) -> str | None:
+        """The unit that the data name: that of the first field of units which is filled in."""
+        named = (data.get(field.key) for field in self.fields if field.kind == "unit")
+        return next((value["id"] for value in named if isinstance(value, dict)), None)
 
     def title(self, data: Data) -> str:
         key = self.doc.get("name_field")
@@ -134,20 +140,20 @@ def in_force(session: Session, tenant_id: str, key: str) -> RecordType | None:
     return record_type(tenant_id, key) if document and not document.archived else None
 
 
-def listed(kind: RecordType, text: str = "", chosen: Data | None = None) -> Select[Any]:
-    """The records of a type that contain all these words and have these values in fields of choice."""
+def listed(who: Who, kind: RecordType, text: str = "", chosen: Data | None = None) -> Select[Any]:
+    """The records of a type that this person sees, which contain all these words and have these values in fields of choice."""
     narrowed = search.narrowed(db.session(), "record", Record.id, Record.words, text) if text.strip() else []
     narrowed += [Record.data[key].as_string() == value for key, value in (chosen or {}).items()]
-    return select(Record).where(Record.entity_key == kind.key, *narrowed)
+    return reading.records(who).where(Record.entity_key == kind.key, *narrowed)
 
 
 def create(actor: Actor, kind: RecordType, raw: Data, record_id: str) -> Done | Refused:
     """`record_id` was given with the empty form: sent twice, it is one record."""
     with transaction(actor.tenant_id) as session:
         there = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key))
-        if there is not None:
+        if there is not None and actor.sees().covers(there.created_by, there.unit_id):
             return Done(there.id, there.title)
-        row = Record(id=record_id, entity_key=kind.key, revision=1)
+        row = made(actor, kind, record_id if there is None else new_id())
         data, errors = _taken_in(session, actor, kind, row, raw, {})
         if errors:
             return Refused(errors)
@@ -162,7 +168,7 @@ def create(actor: Actor, kind: RecordType, raw: Data, record_id: str) -> Done | 
 def change(actor: Actor, kind: RecordType, record_id: str, revision: int, raw: Data) -> Done | Refused:
     """Raises LookupError where it is gone, StaleRecord where it has moved on."""
     with transaction(actor.tenant_id) as session:
-        row = _found(session, kind, record_id)
+        row = _found(session, actor, kind, record_id)
         if row.revision != revision:
             raise StaleRecord(row.revision, since(session, row.id, revision))
         data, errors = _taken_in(session, actor, kind, row, raw, row.data)
@@ -171,6 +177,11 @@ def change(actor: Actor, kind: RecordType, record_id: str, revision: int, raw: D
         write_change(session, actor, kind, row, data)
         _claim(session, actor.tenant_id, kind, row)
         return Done(row.id, row.title)
+
+
+def made(actor: Actor, kind: RecordType, record_id: str) -> Record:
+    """A new row: his, and of his unit unless its data name another."""
+    return Record(id=record_id, entity_key=kind.key, revision=1, created_by=actor.principal, unit_id=actor.unit_id)
 
 
 def write_change(session: Session, by: Any, kind: RecordType, row: Record, data: Data) -> bool:
@@ -188,7 +199,7 @@ def write_change(session: Session, by: Any, kind: RecordType, row: Record, data:
 def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
     """Answers its title. Raises LookupError where it is gone, InUse where something still points at it."""
     with transaction(actor.tenant_id) as session:
-        row = _found(session, kind, record_id)
+        row = _found(session, actor, kind, record_id)
         if uses := uses_of(session, row.id):
             raise InUse(uses)
         title, attached = row.title, list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
@@ -232,6 +243,7 @@ def keep(session: Session, kind: RecordType, row: Record, data: Data, by: str) -
     row.data = {key: value for key, value in data.items() if not missing(value)}
     row.title, row.unique_value = kind.title(row.data), kind.unique(row.data)
     say(session, row, kind.words(row.data))
+    row.unit_id = kind.unit(row.data) or row.unit_id
     row.updated_at, row.updated_by = moment(), by
 
 
@@ -270,14 +282,19 @@ def uses_of(session: Session, record_id: str) -> Uses:
     )
 
 
-def taken(session: Session, kind: RecordType, data: Data, record_id: str) -> dict[str, Reason]:
-    """The error where another record has this unique value already."""
+def taken(session: Session, actor: Actor, kind: RecordType, data: Data, record_id: str) -> dict[str, Reason]:
+    """The error where another record has this unique value already. What one may not see is not named."""
     unique = kind.unique(data)
     if unique is None or kind.unique_field is None:
         return {}
-    same = select(Record.title).where(Record.entity_key == kind.key, Record.unique_value == unique, Record.id != record_id)
-    title = session.scalar(same)
-    return {kind.unique_field: Reason("records.exists", {"found": unique[:60], "title": title})} if title is not None else {}
+    same = select(Record).where(Record.entity_key == kind.key, Record.unique_value == unique, Record.id != record_id)
+    other = session.scalar(same)
+    return {kind.unique_field: exists(actor, unique, other)} if other is not None else {}
+
+
+def exists(actor: Actor, unique: str, other: Record) -> Reason:
+    seen = actor.sees().covers(other.created_by, other.unit_id)
+    return Reason("records.exists", {"found": unique[:60], "title": other.title if seen else "—"})
 
 
 def _taken_in(
@@ -285,9 +302,11 @@ def _taken_in(
 ) -> tuple[dict[str, Any], dict[str, Reason]]:
     """What the record would be after this, and what keeps it from being so."""
     owners = (actor.uploads, f"record:{row.id}")
-    loaded = references.take(driver_of(session), actor.tenant_id, kind.form, raw, present, EVERYTHING, actor.now(), owners)
+    loaded = references.take(
+        driver_of(session), actor.tenant_id, kind.form, raw, present, EVERYTHING, actor.now(), owners, actor.sees
+    )
     data = {**present, **loaded.values}
-    return data, {**taken(session, kind, data, row.id), **loaded.errors}
+    return data, {**taken(session, actor, kind, data, row.id), **loaded.errors}
 
 
 def _claim(session: Session, tenant_id: str, kind: RecordType, row: Record) -> None:
@@ -295,8 +314,10 @@ def _claim(session: Session, tenant_id: str, kind: RecordType, row: Record) -> N
     references.claim_files(driver_of(session), tenant_id, kind.form, row.data, f"record:{row.id}")
 
 
-def _found(session: Session, kind: RecordType, record_id: str) -> Record:
-    row = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key))
+def _found(session: Session, actor: Actor, kind: RecordType, record_id: str) -> Record:
+    """One that he sees: foreign, missing and unseen are told alike."""
+    seen = reading.visible_records(actor.sees())
+    row = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key, seen))
     if row is None:
         raise LookupError(record_id)
     return row

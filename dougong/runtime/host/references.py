@@ -4,11 +4,13 @@
 what a chosen record fills in, and answers the errors by field.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from dougong.platform import regions
+from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.store import loads
 from dougong.runtime.form import Field, Form, Loaded, Rights
 from dougong.runtime.reason import Reason
@@ -16,7 +18,7 @@ from dougong.runtime.values import missing
 
 _MEMBER = "SELECT name FROM member WHERE tenant_id = :tenant AND id = :id"
 _UNIT = "SELECT name FROM unit WHERE tenant_id = :tenant AND id = :id"
-_RECORD = "SELECT title, data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
+_RECORD = "SELECT title, data, created_by, unit_id FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 _FILE = "SELECT id, name, size, type, owner FROM file WHERE tenant_id = :tenant AND id = :id"
 _OWN_FILE = "UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner LIKE 'upload:%'"
 _HAND_OVER = """
@@ -33,29 +35,42 @@ def take(
     rights: Rights,
     now: datetime,
     owners: tuple[str, ...],
+    sees: Callable[[], Sight] = lambda: EVERYTHING_SEEN,
 ) -> Loaded:
     """What was filled in: loaded, what it points at looked up, what a record brings along put in, and then calculated.
 
-    `now` is the moment in the zone of the tenant; `owners` as for `resolve`.
+    `now` is the moment in the zone of the tenant; `owners` and `sees` as for `resolve`.
     """
     if form is None:
         return Loaded({})
     assert now.tzinfo is not None
     loaded = form.load(raw, data, rights, now.tzinfo, now)
-    wrong = resolve(connection, tenant, form, loaded.values, rights, owners)
+    wrong = resolve(connection, tenant, form, loaded.values, rights, owners, sees, data)
     done = form.completed(loaded, data, now)
     return Loaded(done.values, {**done.errors, **wrong})
 
 
 def resolve(
-    connection: Any, tenant: str, form: Form, values: dict[str, Any], rights: Rights, owners: tuple[str, ...]
+    connection: Any,
+    tenant: str,
+    form: Form,
+    values: dict[str, Any],
+    rights: Rights,
+    owners: tuple[str, ...],
+    sees: Callable[[], Sight] = lambda: EVERYTHING_SEEN,
+    data: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Reason]:
-    """Changes `values` in place. `owners`: to whom a file may belong to be used here ("upload:<who>", "ticket:<id>")."""
+    """Changes `values` in place. `owners`: to whom a file may belong to be used here ("upload:<who>", "ticket:<id>").
+
+    `sees`: which records may be chosen; one that stands in `data` already may stay, whoever sees it.
+    """
     errors: dict[str, Reason] = {}
     for field in form.references(list(values)):
         if missing(values[field.key]):
             continue
         try:
+            if field.kind == "record" and not _same(data.get(field.key), values[field.key]):
+                _seen(_record(connection, tenant, field, values[field.key]["id"]), sees())
             values[field.key] = _resolved(connection, tenant, field, values[field.key], owners)
         except LookupError:
             errors[field.key] = Reason("field.unknown_reference")
@@ -109,6 +124,16 @@ def _fill(connection: Any, tenant: str, form: Form, field: Field, values: dict[s
         writable = form.right(target, rights) in ("write", "required")
         if not writable or target not in values:
             values[target] = record.get(fill["from"])
+
+
+def _seen(record: Any, sight: Sight) -> None:
+    """What may not be seen is told like what is not there."""
+    if not sight.covers(record[2], record[3]):
+        raise LookupError
+
+
+def _same(was: Any, now: Any) -> bool:
+    return isinstance(was, dict) and was.get("id") == now["id"]
 
 
 def _record(connection: Any, tenant: str, field: Field, record_id: str) -> Any:

@@ -14,12 +14,13 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
+from dougong.platform.access import Who
 from dougong.platform.store import driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
 from dougong.runtime.settlement import text as written
 
-from . import answers, cases, definitions, ledger, sql
+from . import answers, cases, definitions, ledger, reading, sql
 from .cases import Actor, Refused
 from .importing import Row
 from .tables import LedgerLine, StatementRow
@@ -74,16 +75,16 @@ def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Im
 
 
 def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
-    """The statements of a month ("2026-10"), one for each partner and currency."""
+    """The statements of a month ("2026-10"), one for each partner and currency, of the partners that he sees."""
     found = definitions.settlement(actor.tenant_id, key)
     if found is None:
         raise LookupError(key)
     settlement, doc, version = found
     made, faults = 0, []
     with transaction(actor.tenant_id) as session:
-        kept = _clear(session, key, month)
+        kept = _clear(session, actor, key, month)
         taken = {(one.partner_id, one.currency) for one in kept}
-        for partner_id, rows in _by_partner(session, key, month).items():
+        for partner_id, rows in _by_partner(session, actor, key, month).items():
             lines = [Line(row.inputs, Decimal(row.amount)) for row in rows]
             try:
                 statements = settlement.settle(lines)
@@ -103,7 +104,8 @@ def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
 def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
     """Send a statement through its workflow: a ticket about it. Raises LookupError where it is not open, or has no workflow."""
     with transaction(actor.tenant_id) as session:
-        row = session.scalar(select(StatementRow).where(StatementRow.id == statement_id))
+        seen = reading.visible_partners(StatementRow, actor.sees())
+        row = session.scalar(select(StatementRow).where(StatementRow.id == statement_id, seen))
         found = definitions.settlement(actor.tenant_id, row.settlement_key, row.version) if row else None
         document = definitions.workflow(found[1].get("approval", "")) if found else None
         if row is None or row.state not in OPEN or document is None:
@@ -124,16 +126,16 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
     return done
 
 
-def lines(key: str, month: str = "", text: str = "") -> Select[Any]:
+def lines(who: Who, key: str, month: str = "", text: str = "") -> Select[Any]:
     """The lines of a settlement: of a month, of partners whose name contains this."""
-    wanted = select(LedgerLine).where(LedgerLine.settlement_key == key)
+    wanted = reading.lines(who).where(LedgerLine.settlement_key == key)
     wanted = wanted.where(LedgerLine.month == month) if month else wanted
     return wanted.where(LedgerLine.partner_title.icontains(text, autoescape=True)) if text else wanted
 
 
-def listed(key: str, month: str = "", text: str = "") -> Select[Any]:
+def listed(who: Who, key: str, month: str = "", text: str = "") -> Select[Any]:
     """The statements of a settlement: of a month, with this number or of partners whose name contains this."""
-    wanted = select(StatementRow).where(StatementRow.settlement_key == key)
+    wanted = reading.statements(who).where(StatementRow.settlement_key == key)
     wanted = wanted.where(StatementRow.month == month) if month else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted
@@ -145,9 +147,10 @@ def _source(doc: Mapping[str, Any], values: Mapping[str, Any], source: str, numb
     return f"line:{own}"[:120] if own not in (None, "") else f"file:{source}:{number}"[:120]
 
 
-def _clear(session: Session, key: str, month: str) -> list[StatementRow]:
+def _clear(session: Session, actor: Actor, key: str, month: str) -> list[StatementRow]:
     """Take back what may be drawn up again. Answers the statements that stay."""
-    wanted = select(StatementRow).where(StatementRow.settlement_key == key, StatementRow.month == month)
+    seen = reading.visible_partners(StatementRow, actor.sees())
+    wanted = select(StatementRow).where(StatementRow.settlement_key == key, StatementRow.month == month, seen)
     rows = list(session.scalars(wanted))
     open_ids = [row.id for row in rows if row.state in OPEN]
     session.execute(update(LedgerLine).where(LedgerLine.statement_id.in_(open_ids)).values(statement_id=None))
@@ -155,9 +158,12 @@ def _clear(session: Session, key: str, month: str) -> list[StatementRow]:
     return [row for row in rows if row.state not in OPEN]
 
 
-def _by_partner(session: Session, key: str, month: str) -> dict[str, list[LedgerLine]]:
+def _by_partner(session: Session, actor: Actor, key: str, month: str) -> dict[str, list[LedgerLine]]:
     wanted = select(LedgerLine).where(
-        LedgerLine.settlement_key == key, LedgerLine.month == month, LedgerLine.statement_id.is_(None)
+        LedgerLine.settlement_key == key,
+        LedgerLine.month == month,
+        LedgerLine.statement_id.is_(None),
+        reading.visible_partners(LedgerLine, actor.sees()),
     )
     found: dict[str, list[LedgerLine]] = defaultdict(list)
     for row in session.scalars(wanted.order_by(LedgerLine.partner_title, LedgerLine.date, LedgerLine.id)):

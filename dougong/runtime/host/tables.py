@@ -199,10 +199,15 @@ class Counter(TenantTable, Base):
 
 
 class Record(TenantOwned, Base):
-    """A row of a record type. `unique_value` is that of the type's unique field; `words` is what a search looks through."""
+    """A row of a record type. `unique_value` is that of the type's unique field; `words` is what a search looks through.
+
+    `created_by` (a principal) and `unit_id` say whose it is: of its maker and his unit, or of the unit that its data name. Of
+    nobody is what the platform itself brought, and what was there before it was asked.
+    """
 
     __tablename__ = "record"
     __table_args__ = (
+        refers("unit_id", "unit"),
         UniqueConstraint("tenant_id", "entity_key", "unique_value"),
         Index("ix_record_entity", "tenant_id", "entity_key", "title"),
     )
@@ -216,6 +221,8 @@ class Record(TenantOwned, Base):
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
     updated_at: Mapped[str] = mapped_column(String(24), default=moment)
     updated_by: Mapped[str] = mapped_column(String(120), default="")
+    created_by: Mapped[str | None] = mapped_column(String(60))
+    unit_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class LedgerLine(TenantOwned, Base):

@@ -16,6 +16,7 @@ from dougong.runtime.reason import Reason
 
 from ..acting import actor
 from ..cases import NAMES, Actor
+from ..reading import visible_records
 from ..tables import Record
 
 PREFIX = "f."
@@ -50,16 +51,19 @@ def kept(form: Form, raw: Mapping[str, Any], owner: str = "", by: Actor | None =
 
     `owner` is what the form belongs to ("ticket:<id>"), `by` who filled it in where it is not who is signed in.
     """
-    owners = ((by or actor()).uploads, owner)
-    return {key: _named(form.fields[key], value, owners) for key, value in raw.items()}
+    me = by or actor()
+    return {key: _named(form.fields[key], value, (me.uploads, owner), me) for key, value in raw.items()}
 
 
-def _named(field: Field, value: Any, owners: tuple[str, ...]) -> Any:
+def _named(field: Field, value: Any, owners: tuple[str, ...], me: Actor) -> Any:
     match field.type.name:
-        case "record" | "person" | "unit" if isinstance(value, str) and value:
-            table: Any = {"record": Record, "person": Member, "unit": Unit}[field.type.name]
+        case "record" if isinstance(value, str) and value:
+            found = db.session.scalar(select(Record).where(Record.id == value, visible_records(me.sees())))
+            return {"id": value, "title": found.title} if found is not None else value
+        case "person" | "unit" if isinstance(value, str) and value:
+            table: Any = {"person": Member, "unit": Unit}[field.type.name]
             row = db.session.scalar(select(table).where(table.id == value))
-            return {"id": value, "title": row.title if isinstance(row, Record) else row.name} if row is not None else value
+            return {"id": value, "title": row.name} if row is not None else value
         case "files":
             known = files.found(db.session(), value)
             return [file.to_json() for file in known.values() if file.owner in owners]

@@ -119,7 +119,7 @@ def choices(purpose: str, token: str, kind: str) -> Response:
     entity, text = request.args.get("entity", "")[:40], request.args.get("q", "").strip()[:100]
     if kind != "record" or entity not in _open_entities(_form_of(purpose, opened)):
         abort(404)
-    found = finding.records(text, 20, entity)
+    found = finding.records(EVERYTHING_SEEN, text, 20, entity)
     return jsonify([{"id": one.id, "title": one.title, "hint": "", "data": {}} for one in found])
 
 

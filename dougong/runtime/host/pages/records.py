@@ -47,7 +47,8 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 def index() -> str:
     """The record types in force, with how many records each has."""
     types = [one for one in documents.listed(db.session(), "entity") if one.active]
-    counted = select(Record.entity_key, func.count(), func.max(Record.updated_at)).group_by(Record.entity_key)
+    counted = select(Record.entity_key, func.count(), func.max(Record.updated_at))
+    counted = counted.where(reading.visible_records(reading.sight_of_records(g.who))).group_by(Record.entity_key)
     counts = {key: (n, latest) for key, n, latest in db.session.execute(counted)}
     return render_template("records/index.html", types=types, counts=counts)
 
@@ -113,6 +114,9 @@ def edit(key: str, record_id: str) -> Any:
         sections = drawn(kind.form, row.data, EVERYTHING, kept(kind.form, raw, f"record:{row.id}"), done.errors)
         return _form(kind, sections, row, _revision()), 422
     flash(t("records.saved", title=done.title))
+    db.session.rollback()
+    if reading.record(g.who, record_id) is None:  # it belongs to another unit now
+        return redirect(url_for(".listed", key=key))
     return redirect(url_for(".show", key=key, record_id=record_id))
 
 
@@ -143,7 +147,7 @@ def take_in(key: str) -> Any:
     me = actor()
     now = me.now()
     try:
-        table = read_table(db.session(), given.read(), given.filename, kind.form, now.tzinfo, now)  # type: ignore[arg-type]
+        table = read_table(db.session(), given.read(), given.filename, kind.form, now.tzinfo, now, me.sees())  # type: ignore[arg-type]
     except SheetError as wrong:
         return _upload(kind, Reason(wrong.code, wrong.params)), 422
     done = import_table(me, kind, table, given.filename[:200])
@@ -201,8 +205,8 @@ def _kind(key: str) -> RecordType:
 
 
 def _record(kind: RecordType, record_id: str) -> Record:
-    wanted = select(Record).where(Record.id == record_id, Record.entity_key == kind.key)
-    return db.session.scalar(wanted) or abort(404)
+    found = reading.record(g.who, record_id)
+    return found if found is not None and found.entity_key == kind.key else abort(404)
 
 
 def _revision() -> int:
@@ -226,7 +230,7 @@ def _asked(kind: RecordType) -> dict[str, Any]:
 
 
 def _wanted(kind: RecordType, asked: dict[str, Any]) -> Select[Any]:
-    return records.listed(kind, asked["text"], asked["chosen"])
+    return records.listed(g.who, kind, asked["text"], asked["chosen"])
 
 
 def _words(field: Field, value: Any) -> str:

@@ -42,7 +42,7 @@ def index() -> str:
 def lines(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = statements.lines(key, asked["month"], asked["text"])
+    wanted = statements.lines(g.who, key, asked["month"], asked["text"])
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words,
@@ -57,7 +57,7 @@ def export_lines(key: str, kind: str) -> Response:
     form = inputs_form(doc)
     header, asked = [pick(one.title) for one in form.fields.values()], _asked()
     header += [t("settlement.amount"), t("settlement.currency")]
-    wanted = statements.lines(key, asked["month"], asked["text"])
+    wanted = statements.lines(g.who, key, asked["month"], asked["text"])
     rows = db.session.scalars(wanted.order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
     body = (
         [*(_cell(one, row.inputs.get(one.key)) for one in form.fields.values()), Decimal(row.amount), row.currency]
@@ -82,7 +82,7 @@ def import_lines(key: str) -> Any:
     me = actor()
     now = me.now()
     try:
-        table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now)  # type: ignore[arg-type]
+        table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now, me.sees())  # type: ignore[arg-type]
     except SheetError as wrong:
         error = {"code": wrong.code, "params": wrong.params}
         return render_template("settlement/import.html", doc=doc, columns=columns, error=error), 422
@@ -95,7 +95,7 @@ def import_lines(key: str) -> Any:
 def listed(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = statements.listed(key, asked["month"], asked["text"])
+    wanted = statements.listed(g.who, key, asked["month"], asked["text"])
     page = paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), asked_page())
     return render_template("settlement/statements.html", doc=doc, page=page, asked=asked, months=_months(key))
 
@@ -120,7 +120,7 @@ def statement(statement_id: str) -> str:
     row = _statement(statement_id)
     found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
     _, doc, _ = found or abort(404)
-    wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+    wanted = reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     page = paged(wanted, asked_page())
     rules = {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
     return render_template(
@@ -149,7 +149,7 @@ def export_statement(statement_id: str, kind: str) -> Response:
     header = [pick(one.title) for one in fields] + [t("settlement.amount")]
     blank = [""] * (len(fields) - 1)
     lines = db.session.scalars(
-        select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+        reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     )
     priced = "line" in doc
     body: list[list[Any]] = [
@@ -181,7 +181,7 @@ def _settlement(key: str) -> tuple[Any, Any, int]:
 
 
 def _statement(statement_id: str) -> StatementRow:
-    return db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id)) or abort(404)
+    return reading.statement(g.who, statement_id) or abort(404)
 
 
 def _asked() -> dict[str, str]:
@@ -195,7 +195,7 @@ def _months(key: str) -> list[dict[str, Any]]:
         select(
             LedgerLine.month, func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id)
         )
-        .where(LedgerLine.settlement_key == key)
+        .where(LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, reading.sight_of_records(g.who)))
         .group_by(LedgerLine.month)
         .order_by(LedgerLine.month.desc())
     )

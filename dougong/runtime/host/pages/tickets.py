@@ -86,7 +86,9 @@ def foretell(key: str) -> str:
     me = actor()
     rights = definition.rights_of(definition.start)
     with driver_reading(g.who.tenant_id) as connection:
-        loaded = references.take(connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,))
+        loaded = references.take(
+            connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,), me.sees
+        )
     known = {key: value for key, value in loaded.values.items() if value is not None}
     return render_template("tickets/_route.html", route=showing.foretold(definition, known))
 
@@ -204,7 +206,7 @@ def choices(kind: str) -> Response:
             ]
             found = [{"id": one.id, "title": pick(one.name), "hint": t(f"unit.{one.kind}")} for one in units[:20]]
         case "record" if g.who.may("records.see"):
-            found = [showing.record_choice(one) for one in finding.records(text, 20, entity)]
+            found = [showing.record_choice(one) for one in finding.records(reading.sight_of_records(g.who), text, 20, entity)]
         case _:
             abort(404)
     return jsonify(found)

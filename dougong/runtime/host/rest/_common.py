@@ -38,10 +38,11 @@ def strictly(raw: Mapping[str, Any]) -> Callable[[Form | None, Rights], Mapping[
 
 def table_of(form: Form) -> tuple[Table, str]:
     """The uploaded file as the values of a form, and its name."""
-    given, now = uploaded(), actor().now()
+    given, me = uploaded(), actor()
+    now = me.now()
     assert now.tzinfo is not None
     try:
-        return read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now), given.filename[:200]
+        return read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now, me.sees()), given.filename[:200]
     except SheetError as wrong:
         raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
 

@@ -14,7 +14,7 @@ from dougong.platform.rest.shell import Room
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING
 
-from .. import records
+from .. import reading, records
 from ..acting import actor
 from ..cases import Refused
 from ..record_imports import import_table
@@ -73,7 +73,7 @@ def list_record_types(asked: dict[str, Any]) -> Any:
 @room.operation("GET", "/records/<key>", "records.see", query=RecordQuery, answer=page_of(RecordHead))
 def list_records(asked: dict[str, Any], key: str) -> Any:
     """The records of a type, the newest first."""
-    return page(records.listed(_kind(key), asked["q"]), Record.id, asked, lambda one: one)
+    return page(records.listed(g.who, _kind(key), asked["q"]), Record.id, asked, lambda one: one)
 
 
 @room.operation("POST", "/records/<key>", "records.edit", body=NewRecord, answer=RecordOut, status=201)
@@ -90,14 +90,15 @@ def create_record(asked: dict[str, Any], key: str) -> Any:
 @room.operation("GET", "/records/<key>/<record_id>", "records.see", answer=RecordOut)
 def get_record(key: str, record_id: str) -> Any:
     """A record with its values."""
-    return _told(_kind(key), record_id)
+    kind = _kind(key)
+    return _values(kind, _seen(kind, record_id))
 
 
 @room.operation("PATCH", "/records/<key>/<record_id>", "records.edit", body=RecordChange, answer=RecordOut, refuses=[409])
 def change_record(asked: dict[str, Any], key: str, record_id: str) -> Any:
     """Change the values that are named, judged as on creation; 409 where it has moved on since that revision."""
     kind = _kind(key)
-    _told(kind, record_id)
+    _seen(kind, record_id)
     done = records.change(actor(), kind, record_id, asked["revision"], strictly(asked["values"])(kind.form, EVERYTHING))
     if isinstance(done, Refused):
         raise refused(done)
@@ -141,9 +142,18 @@ def _kind(key: str) -> RecordType:
     return records.in_force(db.session(), g.who.tenant_id, key) or abort(404)
 
 
+def _seen(kind: RecordType, record_id: str) -> Record:
+    found = reading.record(g.who, record_id)
+    return found if found is not None and found.entity_key == kind.key else abort(404)
+
+
 def _told(kind: RecordType, record_id: str) -> dict[str, Any]:
+    """What was just written, even where it belongs to a unit now that the caller does not see."""
     db.session.rollback()
-    row = db.session.scalar(records.listed(kind).where(Record.id == record_id)) or abort(404)
+    return _values(kind, db.session.scalars(select(Record).where(Record.id == record_id)).one())
+
+
+def _values(kind: RecordType, row: Record) -> dict[str, Any]:
     names = ("id", "entity_key", "title", "revision", "updated_at", "updated_by")
     return {
         **{name: getattr(row, name) for name in names},

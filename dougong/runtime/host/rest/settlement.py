@@ -11,10 +11,9 @@ from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError, Detail
 from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, month, page_of, text
 from dougong.platform.rest.shell import Room
-from dougong.platform.store import db
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, statements
+from .. import definitions, reading, statements
 from ..acting import actor
 from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
@@ -113,7 +112,7 @@ def list_settlements(asked: dict[str, Any]) -> Any:
 def list_lines(asked: dict[str, Any], key: str) -> Any:
     """The lines of a settlement, the newest first."""
     _doc(key)
-    wanted = statements.lines(key, asked.get("month", ""), asked["q"])
+    wanted = statements.lines(g.who, key, asked.get("month", ""), asked["q"])
     wanted = wanted.where(LedgerLine.statement_id == asked["statement"]) if "statement" in asked else wanted
     return page(wanted, LedgerLine.id, asked, lambda one: one)
 
@@ -131,7 +130,7 @@ def import_lines(key: str) -> Any:
 def list_statements(asked: dict[str, Any], key: str) -> Any:
     """The statements of a settlement, the newest first."""
     _doc(key)
-    return page(statements.listed(key, asked.get("month", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
+    return page(statements.listed(g.who, key, asked.get("month", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
 
 
 @room.operation("POST", "/settlements/<key>/statements", "settle.run", body=NewStatements, answer=DrawnUp)
@@ -168,4 +167,4 @@ def _doc(key: str) -> Any:
 
 
 def _statement(statement_id: str) -> StatementRow:
-    return db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id)) or abort(404)
+    return reading.statement(g.who, statement_id) or abort(404)
