@@ -55,8 +55,11 @@ def records(who: Who) -> Select[Any]:
 
 
 def record(who: Who, record_id: str) -> Record | None:
-    found: Record | None = db.session.scalar(records(who).where(Record.id == record_id))
-    return found
+    return record_within(sight_of_records(who), record_id)
+
+
+def record_within(sight: Sight, record_id: str) -> Record | None:
+    return db.session.scalar(select(Record).where(Record.id == record_id, visible_records(sight)))
 
 
 def statements(who: Who) -> Select[Any]:

@@ -16,8 +16,7 @@ from dougong.runtime.reason import Reason
 
 from ..acting import actor
 from ..cases import NAMES, Actor
-from ..reading import visible_records
-from ..tables import Record
+from ..reading import record_within
 
 PREFIX = "f."
 
@@ -58,7 +57,7 @@ def kept(form: Form, raw: Mapping[str, Any], owner: str = "", by: Actor | None =
 def _named(field: Field, value: Any, owners: tuple[str, ...], me: Actor) -> Any:
     match field.type.name:
         case "record" if isinstance(value, str) and value:
-            found = db.session.scalar(select(Record).where(Record.id == value, visible_records(me.sees())))
+            found = record_within(me.sees(), value)
             return {"id": value, "title": found.title} if found is not None else value
         case "person" | "unit" if isinstance(value, str) and value:
             table: Any = {"person": Member, "unit": Unit}[field.type.name]

@@ -12,6 +12,7 @@ from dougong.platform import regions as places
 from dougong.platform.access import public
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import language, t
+from dougong.platform.scopes import EVERYTHING_SEEN
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.platform.web import limiter, problem

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from dougong.platform import scopes
 from dougong.platform.access import ROLES, Who, needs
 from dougong.platform.messages import t
 from dougong.platform.organisation import Refused
-from dougong.platform.paging import asked_page, paged
+from dougong.platform.paging import COUNTED, asked_page, count, paged
 from dougong.platform.people import Member, MemberRole, roles_of, tree, units_of
 from dougong.platform.scopes import AREAS, DEFAULTS, REACHES
 from dougong.platform.store import db
@@ -76,11 +76,11 @@ def _holders() -> dict[str, int]:
     held = select(MemberRole.role, func.count()).join(
         Member, (Member.tenant_id == MemberRole.tenant_id) & (Member.id == MemberRole.member_id)
     )
-    return dict(db.session.execute(held.where(Member.active).group_by(MemberRole.role)).tuples().all())
+    return dict(db.session.execute(held.where(Member.active).group_by(MemberRole.role)).all())
 
 
-def _seen(member: Member) -> dict[str, int]:
-    """What he sees with what is set now."""
+def _seen(member: Member) -> dict[str, str]:
+    """How much he sees with what is set now."""
     who = Who(member.account_id, member.id, member.name, member.tenant_id, roles=roles_of(db.session(), member.id))
     return {
         "tickets": _count(select(Ticket.id).where(reading.visible(who))),
@@ -88,9 +88,10 @@ def _seen(member: Member) -> dict[str, int]:
     }
 
 
-def _totals() -> dict[str, int]:
+def _totals() -> dict[str, str]:
     return {"tickets": _count(select(Ticket.id)), "records": _count(select(Record.id))}
 
 
-def _count(wanted: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+def _count(wanted: Select[Any]) -> str:
+    found = count(wanted, COUNTED)
+    return f"{COUNTED}+" if found > COUNTED else str(found)

@@ -17,7 +17,7 @@ from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.values import number
 
-from .. import definitions, statements
+from .. import definitions, reading, statements
 from ..acting import actor
 from ..cases import NAMES, Refused
 from ..importing import headings, read_table

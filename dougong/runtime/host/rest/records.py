@@ -11,6 +11,7 @@ from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError, answer, missing
 from dougong.platform.rest.shapes import Input, ListQuery, Output, free, page_of, text, whole
 from dougong.platform.rest.shell import Room
+from dougong.platform.scopes import EVERYTHING_SEEN
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING
 
@@ -150,7 +151,7 @@ def _seen(kind: RecordType, record_id: str) -> Record:
 def _told(kind: RecordType, record_id: str) -> dict[str, Any]:
     """What was just written, even where it belongs to a unit now that the caller does not see."""
     db.session.rollback()
-    return _values(kind, db.session.scalars(select(Record).where(Record.id == record_id)).one())
+    return _values(kind, reading.record_within(EVERYTHING_SEEN, record_id) or abort(404))
 
 
 def _values(kind: RecordType, row: Record) -> dict[str, Any]:
