@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -97,18 +98,17 @@ def test_serve_loads_the_demo_keeps_what_was_done_and_starts_again_fast(home: Pa
         assert b"Dougong" in begun or "斗拱".encode() in begun
     finally:
         first.terminate()
-        out = first.communicate(timeout=20)[0]
+        out = first.communicate(timeout=60)[0]
     assert "alice@acme.example" in out and "dougong-demo" in out
     database = (home / "dougong.db").stat().st_ino
-    begun_at = time.monotonic()
+    before = _cpu_of_children()
     second = _serve(home, port)
     try:
         _wait(port)
-        took = time.monotonic() - begun_at
     finally:
         second.terminate()
-        second.communicate(timeout=20)
-    assert took < 5 and (home / "dougong.db").stat().st_ino == database
+        second.communicate(timeout=60)
+    assert _cpu_of_children() - before < 6 and (home / "dougong.db").stat().st_ino == database
 
 
 def test_a_port_that_is_taken_is_said_plainly(home: Path) -> None:
@@ -139,6 +139,12 @@ def _wait(port: int) -> bytes:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the server did not answer")
+
+
+def _cpu_of_children() -> float:
+    """Of those that have ended, in seconds: the clock tells rather how busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _free_port() -> int:

@@ -4,13 +4,11 @@ Several processes of one server share a folder (PROMETHEUS_MULTIPROC_DIR): which
 """
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
-import psycopg
 from flask import Flask, Response, g, got_request_exception, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -23,6 +21,7 @@ from . import wakeups
 from .store import READS, WRITES, db
 
 KEPT_SECONDS = 10
+DRIVERS = ("sqlite3", "psycopg")  # by name: whoever uses one need not load the other
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -107,7 +106,7 @@ def init_metrics(app: Flask) -> None:
     @got_request_exception.connect_via(app)
     def failed(sender: Flask, exception: BaseException, **_: Any) -> None:
         figures.exceptions.labels(type(exception).__name__).inc()
-        if isinstance(exception, sqlite3.Error | psycopg.Error):  # of a bare driver: SQLAlchemy tells of its own
+        if any(kind.__module__.partition(".")[0] in DRIVERS for kind in type(exception).__mro__):  # SQLAlchemy tells of its own
             figures.db_errors.labels(type(exception).__name__).inc()
 
     app.extensions["dougong_figures_failed"] = failed  # a signal forgets who is known to nobody else
