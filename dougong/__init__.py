@@ -21,7 +21,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.pages import pages as builder_pages
     from .builder.rest import definitions as rest_definitions
     from .builder.rest import packs as rest_packs
-    from .platform import access, cipher, logs, metrics, oidc, store, web
+    from .platform import access, cipher, logs, metrics, oidc, storage, store, web
     from .platform.front import front
     from .platform.health import health
     from .platform.rest import docs, people, shell
@@ -51,6 +51,10 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("PROXY_HOPS", int(os.environ.get("DOUGONG_PROXY_HOPS") or 0))
     cipher.init_cipher(app)
     oidc.init_oidc(app)
+    for name in ("FILES_URL", "FILES_KEY", "FILES_SECRET"):
+        app.config.setdefault(name, os.environ.get(f"DOUGONG_{name}", ""))
+    app.config.setdefault("FILES_MOST", int(os.environ.get("DOUGONG_FILES_MOST", "50_000_000_000")))  # bytes of a tenant
+    storage.init_storage(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))
     store.init_store(app, app.config["DATABASE_URL"])
     logs.init_logs(app)

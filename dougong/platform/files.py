@@ -1,42 +1,37 @@
-"""Files: the bytes in the data folder, what they are in the database, and who they belong to.
+"""Files: the bytes where `storage.py` keeps them, what they are in the database, and who they belong to.
 
 A file is uploaded first and belongs to its uploader; the ticket or record that is saved with it becomes its owner. It is
-served only to who may see its owner, as an attachment, with its type taken from a list and never guessed by the browser.
+served only to who may see its owner, as an attachment, with the type that its bytes are (`contents.py`).
 """
 
 import hashlib
+import io
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import Integer, String, select
+from flask import Response, current_app, send_file
+from sqlalchemy import Index, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from .store import Base, TenantOwned, moment, new_id
+from . import contents
+from .contents import TEXTS, TYPES, Unfit
+from .storage import storage
+from .store import Base, TenantOwned, moment, new_id, transaction
 
 MAX_BYTES = 20_000_000
-TYPES = {
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
-    ".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".zip": "application/zip", ".mp3": "audio/mpeg", ".mp4": "video/mp4",
-}  # fmt: skip
-MAGIC = {
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/png": b"\x89PNG",
-    "image/gif": b"GIF8",
-    "image/webp": b"RIFF",
-    "application/pdf": b"%PDF",
-}
+MOST_OF_ONE = 200  # files of one ticket or record, and uploads that nobody has saved with anything
+_UNSAID = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # what a name must not hide
+_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class File(TenantOwned, Base):
     """`owner` is "upload:<who>" at first, then "ticket:<id>" or "record:<id>"."""
 
     __tablename__ = "file"
+    __table_args__ = (Index("ix_file_size", "tenant_id", "size"),)
 
     name: Mapped[str] = mapped_column(String(200))
     type: Mapped[str] = mapped_column(String(100))
@@ -44,6 +39,11 @@ class File(TenantOwned, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     owner: Mapped[str] = mapped_column(String(80), index=True)
     at: Mapped[str] = mapped_column(String(24), default=moment)
+
+    @property
+    def key(self) -> str:
+        """Where its bytes lie."""
+        return f"{self.tenant_id}/{self.id}"
 
     def to_json(self) -> dict[str, Any]:
         return {"id": self.id, "name": self.name, "size": self.size, "type": self.type}
@@ -57,29 +57,78 @@ class FileRefused(Exception):
         self.code, self.params = code, params
 
 
-def take(session: Session, tenant_id: str, upload: FileStorage, owner: str) -> File:
-    """Keep an upload. Raises FileRefused for what is too large or of a type that is not on the list."""
-    name = Path(upload.filename or "").name[:200]
-    kind = TYPES.get(Path(name).suffix.lower())
-    raw = upload.stream.read(MAX_BYTES + 1)
-    if kind is None:
-        raise FileRefused("file.type", name=name, types=" ".join(TYPES))
-    if len(raw) > MAX_BYTES:
-        raise FileRefused("file.too_large", name=name, limit=MAX_BYTES // 1_000_000)
-    if not raw.startswith(MAGIC.get(kind, b"")):
-        raise FileRefused("file.content", name=name)
-    file = File(id=new_id(), name=name, type=kind, size=len(raw), sha256=hashlib.sha256(raw).hexdigest(), owner=owner)
-    path = path_of(tenant_id, file.id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(raw)
-    session.add(file)
-    session.flush()
-    return file
+def take(tenant_id: str, upload: FileStorage, owner: str) -> dict[str, Any]:
+    """Keep an upload; answers it in JSON. Raises FileRefused for what is too large, too much, or not a type on the list."""
+    name, kind, raw = _judged(upload)
+    file = File(id=new_id(), tenant_id=tenant_id, name=name, type=kind, size=len(raw), owner=owner)
+    file.sha256 = hashlib.sha256(raw).hexdigest()
+    key, found = file.key, file.to_json()
+    storage().put(key, raw)
+    try:
+        with transaction(tenant_id) as session:
+            _room(session, owner, len(raw))
+            session.add(file)
+    except BaseException:
+        storage().delete(key)
+        raise
+    return found
 
 
-def path_of(tenant_id: str, file_id: str) -> Path:
-    return Path(current_app.config["HOME"]) / "files" / tenant_id / file_id
+def served(file: File) -> Response:
+    """As an attachment that no browser runs. Raises LookupError where its bytes are gone."""
+    raw = storage().get(file.key)
+    return _alone(send_file(io.BytesIO(raw), mimetype=file.type, as_attachment=True, download_name=file.name))
+
+
+def small(file: File) -> Response:
+    """A photo small enough to stand in a page, drawn anew. Raises LookupError where it is none."""
+    if not file.type.startswith("image/"):
+        raise LookupError(file.id)
+    try:
+        drawn = contents.thumbnail(storage().get(file.key))
+    except Unfit:
+        raise LookupError(file.id) from None
+    return _alone(send_file(io.BytesIO(drawn), mimetype="image/jpeg", max_age=86_400))
 
 
 def found(session: Session, ids: list[str]) -> dict[str, File]:
     return {file.id: file for file in session.scalars(select(File).where(File.id.in_(ids)))} if ids else {}
+
+
+def _judged(upload: FileStorage) -> tuple[str, str, bytes]:
+    """Name, type and bytes as they are kept. The name ends as the type does; no folder, no hidden mark is left in it."""
+    name = _UNSAID.sub("", upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
+    stem, suffix = Path(name).stem[:180], Path(name).suffix.lower()
+    wanted = TYPES.get(suffix)
+    if wanted is None:
+        raise FileRefused("file.type", name=name[:200], types=" ".join(TYPES))
+    raw = upload.stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise FileRefused("file.too_large", name=name, limit=MAX_BYTES // 1_000_000)
+    kind = contents.type_of(raw)
+    if kind and kind.startswith("image/") and wanted.startswith("image/"):
+        try:
+            raw, kind = contents.redrawn(raw)
+        except Unfit as unfit:
+            raise FileRefused(unfit.code, name=name, limit=contents.MOST_PIXELS // 1_000_000) from None
+        suffix = suffix if TYPES[suffix] == kind else f".{kind.removeprefix('image/').replace('jpeg', 'jpg')}"
+    elif kind != wanted and not (kind in TEXTS and wanted in TEXTS):
+        raise FileRefused("file.content", name=name)
+    return f"{stem}{suffix}", TYPES[suffix], raw
+
+
+def _room(session: Session, owner: str, size: int) -> None:
+    """Is there room for one more of the uploader's of this day, and for so many bytes of the tenant's?"""
+    today = moment(datetime.now(UTC) - timedelta(days=1))
+    waiting = session.scalar(select(func.count()).select_from(File).where(File.owner == owner, File.at > today)) or 0
+    if waiting >= MOST_OF_ONE:
+        raise FileRefused("file.too_many", limit=MOST_OF_ONE)
+    kept = session.scalar(select(func.sum(File.size))) or 0
+    if kept + size > (most := current_app.config["FILES_MOST"]):
+        raise FileRefused("file.tenant_full", limit=most // 1_000_000_000)
+
+
+def _alone(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _ALONE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 10_000_000
-MAX_UNPACKED = 200_000_000
+MAX_UNPACKED = 100_000_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
@@ -105,7 +105,7 @@ def _xlsx(raw: bytes) -> Iterator[list[Any]]:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         if not book.worksheets:
             raise SheetError("sheet.unreadable", name="")
-        for row in book.worksheets[0].iter_rows(values_only=True):
+        for row in book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True):
             yield list(row)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError):
         raise SheetError("sheet.unreadable", name="") from None

@@ -18,6 +18,7 @@ from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.tables import EffectRow, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
+from tests.photos import photo
 
 # Everybody's: they know no tenant, or carry one in a signed link.
 WITHOUT_TENANT = {
@@ -37,7 +38,7 @@ def ids(cast: Cast) -> dict[str, Any]:
     ticket_id = cast.file()
     cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
     bob = cast.sign_in("bob")
-    upload = bob.post("/t/acme/uploads", data={"file": (io.BytesIO(b"hello"), "a.txt")})
+    upload = bob.post("/t/acme/uploads", data={"file": (io.BytesIO(photo()), "a.png")})
     bob.post(f"/t/acme/tickets/{ticket_id}/comments", data={"text": "see", "f.files": upload.json["id"]})
     fiona = cast.sign_in("fiona")
     orders = cast.home.parent / "orders.csv"

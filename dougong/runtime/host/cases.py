@@ -3,7 +3,7 @@
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -176,7 +176,7 @@ def release(actor: Actor, task_id: str, revision: int) -> None:
     _assign(actor, task_id, revision, None, "released")
 
 
-def comment(actor: Actor, ticket_id: str, text: str, uploads: Iterable[str]) -> None:
+def comment(actor: Actor, ticket_id: str, text: str, uploads: Sequence[str]) -> None:
     """Say something in the timeline, with one's own uploads. That the ticket may be seen has been checked by the caller."""
     with driver_transaction(actor.tenant_id) as connection:
         files = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, f"ticket:{ticket_id}")

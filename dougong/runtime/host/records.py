@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from dougong.platform import audit, documents, files, search
+from dougong.platform import audit, documents, search
 from dougong.platform.access import Who
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
+from dougong.platform.storage import storage
 from dougong.platform.store import db, driver_of, moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.form import EVERYTHING, Field, Form
@@ -203,13 +204,13 @@ def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
         if uses := uses_of(session, row.id):
             raise InUse(uses)
         title, attached = row.title, list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
-        paths = [files.path_of(actor.tenant_id, file.id) for file in attached]
+        keys = [file.key for file in attached]
         say(session, row, "")
         for one in (*attached, row):
             session.delete(one)
         audit.record(session, actor, "deleted", "record", row.id, title, table=kind.doc["title"])
-    for path in paths:
-        path.unlink(missing_ok=True)
+    for key in keys:
+        storage().delete(key)
     return title
 
 

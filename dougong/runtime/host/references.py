@@ -4,12 +4,13 @@
 what a chosen record fills in, and answers the errors by field.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from dougong.platform import regions
+from dougong.platform.files import MOST_OF_ONE, FileRefused
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.store import loads
 from dougong.runtime.form import Field, Form, Loaded, Rights
@@ -20,6 +21,7 @@ _MEMBER = "SELECT name FROM member WHERE tenant_id = :tenant AND id = :id"
 _UNIT = "SELECT name FROM unit WHERE tenant_id = :tenant AND id = :id"
 _RECORD = "SELECT title, data, created_by, unit_id FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 _FILE = "SELECT id, name, size, type, owner FROM file WHERE tenant_id = :tenant AND id = :id"
+_COUNT_FILES = "SELECT count(*) FROM file WHERE tenant_id = :tenant AND owner = :owner"
 _OWN_FILE = "UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner LIKE 'upload:%'"
 _HAND_OVER = """
 UPDATE file SET owner = :owner WHERE tenant_id = :tenant AND id = :id AND owner = :giver RETURNING id, name, size, type
@@ -75,6 +77,8 @@ def resolve(
         except LookupError:
             errors[field.key] = Reason("field.unknown_reference")
             continue
+        if field.kind == "files" and not _fits(connection, tenant, owners[-1], values[field.key]):
+            errors[field.key] = Reason("file.too_many", {"limit": MOST_OF_ONE})
         if field.kind == "record":
             _fill(connection, tenant, form, field, values, rights)
     return errors
@@ -87,8 +91,10 @@ def claim_files(connection: Any, tenant: str, form: Form, values: dict[str, Any]
             connection.execute(_OWN_FILE, {"tenant": tenant, "id": file["id"], "owner": owner})
 
 
-def hand_over(connection: Any, tenant: str, ids: Iterable[str], giver: str, owner: str) -> list[dict[str, Any]]:
+def hand_over(connection: Any, tenant: str, ids: Sequence[str], giver: str, owner: str) -> list[dict[str, Any]]:
     """Of these files those that are still the giver's uploads: they belong to `owner` from now on."""
+    if not _has_room(connection, tenant, owner, ids):
+        raise FileRefused("file.too_many", limit=MOST_OF_ONE)
     rows = [
         row
         for file_id in dict.fromkeys(ids)
@@ -145,6 +151,20 @@ def _file(connection: Any, tenant: str, file_id: str, owners: tuple[str, ...]) -
     if found[4] not in owners:
         raise LookupError(file_id)
     return {"id": found[0], "name": found[1], "size": found[2], "type": found[3]}
+
+
+def _fits(connection: Any, tenant: str, owner: str, files: Sequence[Mapping[str, Any]]) -> bool:
+    """Is there room for those that do not belong to it yet?"""
+    fresh = [one for one in files if _row(connection, _FILE, tenant, one["id"])[4] != owner]
+    return _has_room(connection, tenant, owner, fresh)
+
+
+def _has_room(connection: Any, tenant: str, owner: str, more: Sequence[Any]) -> bool:
+    """May so many more files belong to a ticket or record?"""
+    if not more or owner.startswith("upload:"):
+        return True
+    (there,) = connection.execute(_COUNT_FILES, {"tenant": tenant, "owner": owner}).fetchone()
+    return int(there) + len(more) <= MOST_OF_ONE
 
 
 def _row(connection: Any, statement: str, tenant: str, row_id: str, **more: Any) -> Any:

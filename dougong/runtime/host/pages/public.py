@@ -13,7 +13,7 @@ from dougong.platform.access import public
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import language, t
 from dougong.platform.scopes import EVERYTHING_SEEN
-from dougong.platform.store import db, enter_tenant, transaction
+from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import Tenant
 from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
@@ -105,8 +105,7 @@ def upload(purpose: str, token: str) -> Any:
     if given is None:
         return problem("file.none", 422)
     try:
-        with transaction(g.tenant.id) as session:
-            return jsonify(files.take(session, g.tenant.id, given, _customer().uploads).to_json()), 201
+        return jsonify(files.take(g.tenant.id, given, _customer().uploads)), 201
     except FileRefused as refused:
         return problem(refused.code, 422, **refused.params)
 

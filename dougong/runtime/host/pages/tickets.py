@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, url_for
 from htmx_flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from dougong.platform.files import FileRefused
 from dougong.platform.messages import pick, t
 from dougong.platform.paging import asked_page
 from dougong.platform.people import Member, Unit
-from dougong.platform.store import db, driver_reading, transaction
+from dougong.platform.store import db, driver_reading
 from dougong.platform.web import problem
 
 from .. import cases, definitions, finding, reading, references, showing
@@ -148,7 +148,10 @@ def assign(task_id: str, verb: str) -> Any:
 @needs("tickets.see")
 def comment(ticket_id: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    cases.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
+    try:
+        cases.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
+    except FileRefused as refused:
+        flash(t(refused.code, **refused.params))
     return redirect(url_for(".show", ticket_id=ticket.id, _anchor="timeline"))
 
 
@@ -171,9 +174,7 @@ def upload() -> Any:
     if given is None:
         return problem("file.none", 422)
     try:
-        with transaction(g.who.tenant_id) as session:
-            file = files.take(session, g.who.tenant_id, given, actor().uploads)
-            return jsonify(file.to_json()), 201
+        return jsonify(files.take(g.who.tenant_id, given, actor().uploads)), 201
     except FileRefused as refused:
         return problem(refused.code, 422, **refused.params)
 
@@ -182,11 +183,20 @@ def upload() -> Any:
 @needs("tickets.see")
 def download(file_id: str) -> Response:
     """To who may see what the file belongs to; always as an attachment."""
-    file = reading.file(g.who, file_id) or abort(404)
-    path = files.path_of(g.who.tenant_id, file.id)
-    if not path.exists():
+    try:
+        return files.served(reading.file(g.who, file_id) or abort(404))
+    except LookupError:
         abort(404)
-    return send_file(path, mimetype=file.type, as_attachment=True, download_name=file.name)
+
+
+@pages.get("/files/<file_id>/small")
+@needs("tickets.see")
+def small(file_id: str) -> Response:
+    """A photo as it stands in a page, under the same right."""
+    try:
+        return files.small(reading.file(g.who, file_id) or abort(404))
+    except LookupError:
+        abort(404)
 
 
 @pages.get("/choices/<kind>")

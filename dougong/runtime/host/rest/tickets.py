@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, g, send_file, url_for
+from flask import Response, abort, g, url_for
 
 from dougong.platform import files
 from dougong.platform.files import FileRefused
@@ -10,7 +10,6 @@ from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError, Detail, answer, missing
 from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text
 from dougong.platform.rest.shell import BYTES, Room, uploaded
-from dougong.platform.store import transaction
 
 from .. import cases, definitions, reading
 from ..acting import actor
@@ -90,18 +89,18 @@ def retry_ticket(ticket_id: str, token: int) -> None:
 @room.operation("POST", "/files", "tickets.see", upload=True, answer=FileOut, status=201)
 def upload_file() -> Any:
     """Keep a file. It belongs to the caller until it is saved with a ticket or a record."""
-    with transaction(g.who.tenant_id) as session:
-        return files.take(session, g.who.tenant_id, uploaded(), actor().uploads).to_json(), 201
+    return files.take(g.who.tenant_id, uploaded(), actor().uploads), 201
 
 
 @room.operation("GET", "/files/<file_id>", "tickets.see", binary=True)
 def download_file(file_id: str) -> Response:
     """The bytes of a file, to who may see what it belongs to."""
-    file = reading.file(g.who, file_id) or abort(404)
-    path = files.path_of(g.who.tenant_id, file.id)
-    if not path.exists():
+    try:
+        found = files.served(reading.file(g.who, file_id) or abort(404))
+    except LookupError:
         abort(404)
-    return send_file(path, mimetype=BYTES, as_attachment=True, download_name=file.name)
+    found.mimetype = BYTES
+    return found
 
 
 @room.when(FileRefused)
