@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = 'file_size'
-down_revision = 'search'
+down_revision = 'scopes'
 
 
 def upgrade() -> None:

@@ -100,11 +100,12 @@ def test_a_photo_is_kept_drawn_anew_under_the_type_that_it_is_and_stands_small_i
     assert cast.sign_in("bob").get(f"/t/acme/files/{commented(cast, b'x', 'a.txt')[1]['id']}/small").status_code == 404
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the test client leaves its upload open
 def test_what_is_too_large_or_too_much_is_refused_with_the_limit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     bob = cast.sign_in("bob")
-    assert sent(bob, b"%PDF-" + bytes(files.MAX_BYTES), "big.pdf").json["error"]["code"] == "file.too_large"
-    assert sent(bob, bytes(26_000_000), "huge.pdf").status_code == 413
+    monkeypatch.setattr(files, "MAX_BYTES", 1_000)
+    assert sent(bob, b"%PDF-" + bytes(996), "big.pdf").json["error"]["code"] == "file.too_large"
+    cast.app.config["MAX_CONTENT_LENGTH"] = 2_000
+    assert sent(bob, bytes(3_000), "huge.pdf").status_code == 413
     monkeypatch.setattr(files, "MOST_OF_ONE", 2)
     assert [sent(bob, b"x", "a.txt").status_code for _ in range(3)] == [201, 201, 422]
     cast.app.config["FILES_MOST"] = 3
