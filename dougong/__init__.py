@@ -51,9 +51,10 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("PROXY_HOPS", int(os.environ.get("DOUGONG_PROXY_HOPS") or 0))
     cipher.init_cipher(app)
     oidc.init_oidc(app)
-    for name in ("FILES_URL", "FILES_KEY", "FILES_SECRET"):
-        app.config.setdefault(name, os.environ.get(f"DOUGONG_{name}", ""))
-    app.config.setdefault("FILES_MOST", int(os.environ.get("DOUGONG_FILES_MOST", "50_000_000_000")))  # bytes of a tenant
+    app.config.setdefault("FILES_URL", os.environ.get("DOUGONG_FILES_URL", ""))
+    app.config.setdefault("FILES_KEY", os.environ.get("DOUGONG_FILES_KEY", ""))
+    app.config.setdefault("FILES_SECRET", os.environ.get("DOUGONG_FILES_SECRET", ""))
+    app.config.setdefault("FILES_MOST", int(os.environ.get("DOUGONG_FILES_MOST") or 50_000_000_000))  # bytes of a tenant
     storage.init_storage(app)
     app.config.setdefault("OUTBOUND_ALLOW", os.environ.get("DOUGONG_OUTBOUND_ALLOW", ""))
     store.init_store(app, app.config["DATABASE_URL"])

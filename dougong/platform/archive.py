@@ -121,16 +121,12 @@ class Writer:
         self.parts[name] = Part(size, total.hexdigest(), count)
         return total.hexdigest()
 
-    def file(self, name: str, path: Path) -> str:
-        """A file as it is. Answers its SHA-256. Raises FileNotFoundError."""
-        size, total = 0, hashlib.sha256()
-        with path.open("rb") as source, self._zip.open(_entry(name), "w", force_zip64=True) as out:
-            while block := source.read(BLOCK):
-                out.write(block)
-                total.update(block)
-                size += len(block)
-        self.parts[name] = Part(size, total.hexdigest())
-        return total.hexdigest()
+    def file(self, name: str, raw: bytes) -> str:
+        """A file as it is. Answers its SHA-256."""
+        with self._zip.open(_entry(name), "w", force_zip64=True) as out:
+            out.write(raw)
+        self.parts[name] = Part(len(raw), hashlib.sha256(raw).hexdigest())
+        return self.parts[name].sha256
 
     def manifest(self, found: Manifest) -> None:
         with self._zip.open(_entry(MANIFEST), "w", force_zip64=True) as out:

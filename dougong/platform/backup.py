@@ -5,7 +5,6 @@ before it writes, writes a tenant in one transaction, reads it back there, and c
 """
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,6 +19,7 @@ from . import files, snapshot
 from .archive import Kept, Manifest, Reader, Unusable, Writer, account_part, file_part, opened, part_of
 from .engines import announce
 from .snapshot import ACCOUNT, TENANT, Head
+from .storage import storage
 from .store import READS, WRITES, Base, db, moment, transaction
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -120,10 +120,10 @@ def _save_files(writer: Writer, connection: Connection, one: Head) -> Iterator[s
     wanted = select(files.File.id, files.File.sha256).where(files.File.tenant_id == one.id).order_by(files.File.id)
     for file_id, sha256 in connection.execute(wanted, execution_options={"yield_per": AT_ONCE}):
         try:
-            if writer.file(file_part(one.id, file_id), files.path_of(one.id, file_id)) != sha256:
+            if writer.file(file_part(one.id, file_id), storage().get(files.key_of(one.id, file_id))) != sha256:
                 yield f"file {file_id} is not what was uploaded"
-        except FileNotFoundError:
-            yield f"file {file_id} is missing in the data folder"
+        except LookupError:
+            yield f"file {file_id} is missing"
 
 
 def _named(one: Kept, slug: str | None, new_slug: str | None) -> Kept:
@@ -184,18 +184,11 @@ def _restore_accounts(reader: Reader, connection: Connection, tenant_id: str | N
 
 
 def _restore_files(reader: Reader, connection: Connection, tenant_id: str) -> None:
-    """Written beside, then moved as one folder: where a restore was killed, the next begins anew."""
-    folder = files.path_of(tenant_id, "x").parent
-    beside = folder.with_name(f".{tenant_id}.restoring")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    """Each is written whole: where a restore was killed, the next writes the same again."""
     for file_id in connection.scalars(select(files.File.id).where(files.File.tenant_id == tenant_id)):
         name = file_part(tenant_id, file_id)
         if reader.has(name) and ID.fullmatch(file_id):
-            with (beside / file_id).open("wb") as out:
-                out.writelines(reader.blocks(name))
-    shutil.rmtree(folder, ignore_errors=True)  # no tenant was here: it is nobody's
-    beside.replace(folder)
+            storage().put(files.key_of(tenant_id, file_id), b"".join(reader.blocks(name)))
 
 
 def _mapped(table: Table, rows: Iterable[dict[str, Any]], accounts: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -42,8 +42,7 @@ class File(TenantOwned, Base):
 
     @property
     def key(self) -> str:
-        """Where its bytes lie."""
-        return f"{self.tenant_id}/{self.id}"
+        return key_of(self.tenant_id, self.id)
 
     def to_json(self) -> dict[str, Any]:
         return {"id": self.id, "name": self.name, "size": self.size, "type": self.type}
@@ -89,6 +88,11 @@ def small(file: File) -> Response:
     except Unfit:
         raise LookupError(file.id) from None
     return _alone(send_file(io.BytesIO(drawn), mimetype="image/jpeg", max_age=86_400))
+
+
+def key_of(tenant_id: str, file_id: str) -> str:
+    """Where the bytes of a file lie."""
+    return f"{tenant_id}/{file_id}"
 
 
 def found(session: Session, ids: list[str]) -> dict[str, File]:

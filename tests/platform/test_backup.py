@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import current_app
 from sqlalchemy import JSON, Boolean, Integer, String, Text, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from werkzeug.datastructures import FileStorage
@@ -181,19 +182,18 @@ def test_work_goes_on_where_it_was_restored(cast: Cast, elsewhere: Place, tmp_pa
 def test_files_come_along_and_one_that_is_missing_is_named(cast: Cast, elsewhere: Place, tmp_path: Path) -> None:
     tenant_id = cast.tenants["acme"]
     with cast.app.app_context():
-        with transaction(tenant_id) as session:
-            kept, lost = (
-                files.take(session, tenant_id, FileStorage(io.BytesIO(text), f"{text.decode()}.txt"), "upload:x").id
-                for text in (b"kept", b"lost")
-            )
-        files.path_of(tenant_id, lost).unlink()
+        kept, lost = (
+            files.take(tenant_id, FileStorage(io.BytesIO(text), f"{text.decode()}.txt"), "upload:x")["id"]
+            for text in (b"kept", b"lost")
+        )
+        _path(tenant_id, lost).unlink()
     made = saved(cast, tmp_path / "b.zip")
-    assert made.tenants[0].faults == [f"file {lost} is missing in the data folder"]
+    assert made.tenants[0].faults == [f"file {lost} is missing"]
     there = elsewhere()
     restored(there, tmp_path / "b.zip")
     with there.app.app_context():
-        assert files.path_of(tenant_id, kept).read_bytes() == b"kept"
-        assert not files.path_of(tenant_id, lost).exists()
+        assert _path(tenant_id, kept).read_bytes() == b"kept"
+        assert not _path(tenant_id, lost).exists()
         assert [path.name for path in (there.home / "files").iterdir()].count(tenant_id) == 1
 
 
@@ -297,15 +297,15 @@ def test_a_tenant_that_is_here_stays_as_it_is(cast: Cast, beside: Place, tmp_pat
         with place.app.app_context():
             if place is there:
                 backup.restore(path, "acme")
-            files.path_of(tenant_id, "mine").parent.mkdir(parents=True, exist_ok=True)
-            files.path_of(tenant_id, "mine").write_bytes(b"mine")
+            _path(tenant_id, "mine").parent.mkdir(parents=True, exist_ok=True)
+            _path(tenant_id, "mine").write_bytes(b"mine")
         before = digests(place)
         for names in ((), ("acme",), ("acme", "acme-2")):
             with place.app.app_context(), pytest.raises(Unusable, match="not empty"):
                 backup.restore(path, *names)
         assert digests(place) == before  # globex, which was free there, has not come either
         with place.app.app_context():
-            assert files.path_of(tenant_id, "mine").read_bytes() == b"mine"
+            assert _path(tenant_id, "mine").read_bytes() == b"mine"
 
 
 def test_an_empty_tenant_makes_room(cast: Cast, beside: Place, tmp_path: Path) -> None:
@@ -432,3 +432,8 @@ def _rewritten(path: Path, manifest: Callable[[Any], Any] = lambda found: found,
     with zipfile.ZipFile(path, "w") as zipped:
         for name, raw in kept.items():
             zipped.writestr(name, raw)
+
+
+def _path(tenant_id: str, file_id: str) -> Path:
+    """Where the bytes of a file lie in the data folder of the present application."""
+    return Path(current_app.config["HOME"]) / "files" / files.key_of(tenant_id, file_id)
