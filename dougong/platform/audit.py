@@ -1,11 +1,18 @@
 """The audit trail: who did what to what, and when. Rows are only ever added, in the transaction of the deed itself."""
 
+import json
 from typing import Any
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .store import Base, TenantOwned, moment
+from .engines import Driver
+from .store import Base, TenantOwned, moment, new_id
+
+_INSERT = """
+INSERT INTO audit (tenant_id, id, at, member_id, who, verb, subject, subject_id, title, detail)
+VALUES (:tenant, :id, :now, :member, :who, :verb, :subject, :subject_id, :title, '{}')
+"""
 
 
 class Audit(TenantOwned, Base):
@@ -34,7 +41,7 @@ def record(
     **detail: Any,
 ) -> None:
     """`by`: whoever acts, with `member_id` and `name`; None for the platform itself."""
-    words = title if isinstance(title, dict) else {"zh-Hans": str(title or ""), "en": str(title or "")}
+    words = _words(title)
     session.add(
         Audit(
             member_id=(by.member_id or None) if by else None,
@@ -46,3 +53,14 @@ def record(
             detail=detail,
         )
     )
+
+
+def note(driver: Driver, tenant_id: str, by: Any, verb: str, subject: str, subject_id: str, title: Any) -> None:
+    """The same within a transaction of the bare driver."""
+    asked = {"tenant": tenant_id, "id": new_id(), "now": moment(), "member": by.member_id or None, "who": by.name}
+    what = {"verb": verb, "subject": subject, "subject_id": subject_id, "title": json.dumps(_words(title), ensure_ascii=False)}
+    driver.execute(_INSERT, {**asked, **what})
+
+
+def _words(title: Any) -> dict[str, Any]:
+    return title if isinstance(title, dict) else {"zh-Hans": str(title or ""), "en": str(title or "")}

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dougong.platform import links
-from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task
+from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
 from tests.cast import Cast, fields
 
 DEMO = Path(__file__).parents[2] / "packs" / "demo"
@@ -131,6 +131,25 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     fiona.post(STATEMENTS, data={"month": "2026-10"})
     after = next(one for one in statements(cast) if one.id == row.id)
     assert (after.gross, after.state, after.count) == (row.gross, "approved", row.count)
+
+
+def test_a_statement_is_sent_with_its_ticket_or_not_at_all(drawn_up: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, fiona = drawn_up, drawn_up.sign_in("fiona")
+    row = statements(cast)[0]
+    address = f"/t/acme/settlement/statements/{row.id}/send"
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr("dougong.runtime.host.cases._remember", _killed)
+        fiona.post(address)
+    kept = next(one for one in statements(cast) if one.id == row.id)
+    assert (kept.state, kept.ticket_id) == ("draft", None)
+    for _ in range(2):
+        fiona.post(address)
+    with cast.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket).where(Ticket.subject == f"statement:{row.id}")) == 1
+
+
+def _killed(*args: object) -> None:
+    raise RuntimeError("killed")
 
 
 def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:

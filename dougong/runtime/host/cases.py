@@ -126,11 +126,11 @@ def file(
         sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
         if form:
             references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
+        if also:
+            also(connection, ticket_id, at)
         _write(connection, actor, ticket_id, definition, step, at, subject)
         _remember(connection, actor, ticket_id, "filed", node.uid, step, step.case.data, at)
         webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
-        if also:
-            also(connection, ticket_id, at)
     return Done(ticket_id, number)
 
 

@@ -13,6 +13,10 @@ VALUES (:tenant, :id, :settlement, :version, :source, :ticket, :partner_id, :par
         :currency, :amount, :rule, :inputs, :parts, :at)
 ON CONFLICT (tenant_id, settlement_key, source) DO NOTHING
 """
+_SEND = """
+UPDATE statement SET state = 'approving', ticket_id = :ticket
+WHERE tenant_id = :tenant AND id = :id AND state IN ('draft', 'rejected') AND gross = :gross AND count = :count
+"""
 _DECIDE = "UPDATE statement SET state = :state WHERE tenant_id = :tenant AND id = :id AND state = 'approving'"
 
 
@@ -27,6 +31,12 @@ def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticke
         "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
     }  # fmt: skip
     return bool(connection.execute(_INSERT, row).rowcount)
+
+
+def sent(connection: Any, tenant: str, statement_id: str, ticket_id: str, gross: str, count: int) -> bool:
+    """The statement is under way, as it was when the ticket was written about it. False where it has changed since."""
+    asked = {"tenant": tenant, "id": statement_id, "ticket": ticket_id, "gross": gross, "count": count}
+    return bool(connection.execute(_SEND, asked).rowcount == 1)
 
 
 def decided(connection: Any, tenant: str, statement_id: str, result: str | None) -> None:

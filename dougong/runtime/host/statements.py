@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import audit
 from dougong.platform.access import Who
-from dougong.platform.store import driver_of, driver_transaction, moment, new_id, transaction
+from dougong.platform.engines import Driver
+from dougong.platform.store import db, driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
 from dougong.runtime.settlement import text as written
@@ -102,28 +103,28 @@ def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
 
 
 def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
-    """Send a statement through its workflow: a ticket about it. Raises LookupError where it is not open, or has no workflow."""
-    with transaction(actor.tenant_id) as session:
-        seen = reading.visible_partners(StatementRow, actor.sees())
-        row = session.scalar(select(StatementRow).where(StatementRow.id == statement_id, seen))
-        found = definitions.settlement(actor.tenant_id, row.settlement_key, row.version) if row else None
-        document = definitions.workflow(found[1].get("approval", "")) if found else None
-        if row is None or row.state not in OPEN or document is None:
+    """Send a statement through its workflow: a ticket about it, all or nothing.
+
+    Raises LookupError where it is not open (any more), or has no workflow.
+    """
+    seen = reading.visible_partners(StatementRow, actor.sees())
+    row = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id, seen))
+    found = definitions.settlement(actor.tenant_id, row.settlement_key, row.version) if row else None
+    document = definitions.workflow(found[1].get("approval", "")) if found else None
+    if row is None or row.state not in OPEN or document is None:
+        raise LookupError(statement_id)
+    number, gross, count = row.number, row.gross, row.count
+    facts = {
+        "statement_number": number, "partner_name": row.partner_title, "month": row.month, "currency": row.currency,
+        "line_count": str(count), "net": row.net, "tax": row.tax, "gross": gross,
+    }  # fmt: skip
+
+    def sent(connection: Driver, ticket_id: str, at: str) -> None:
+        if not ledger.sent(connection, actor.tenant_id, statement_id, ticket_id, gross, count):
             raise LookupError(statement_id)
-        facts = {
-            "statement_number": row.number, "partner_name": row.partner_title, "month": row.month, "currency": row.currency,
-            "line_count": str(row.count), "net": row.net, "tax": row.tax, "gross": row.gross,
-        }  # fmt: skip
-        row.state = "approving"
-    done = cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts)
-    with transaction(actor.tenant_id) as session:
-        row = session.scalars(select(StatementRow).where(StatementRow.id == statement_id)).one()
-        if isinstance(done, Refused):
-            row.state = "draft"
-        else:
-            row.ticket_id = done.ticket_id
-            audit.record(session, actor, "sent", "statement", row.id, row.number)
-    return done
+        audit.note(connection, actor.tenant_id, actor, "sent", "statement", statement_id, number)
+
+    return cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
 
 
 def lines(who: Who, key: str, month: str = "", text: str = "") -> Select[Any]:
