@@ -6,6 +6,7 @@ before it writes, writes a tenant in one transaction, reads it back there, and c
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,13 @@ def restore(path: Path, slug: str | None = None, new_slug: str | None = None) ->
 
 def head() -> str:
     """The newest migration that this program knows."""
-    folder = current_app.extensions["migrate"].directory
-    return str(ScriptDirectory(str(folder)).get_current_head())
+    return _newest(str(current_app.extensions["migrate"].directory))
+
+
+@cache
+def _newest(folder: str) -> str:
+    """Looked up once: a process is as old as when it began, whatever is installed meanwhile."""
+    return str(ScriptDirectory(folder).get_current_head())
 
 
 def present(connection: Connection) -> str | None:
