@@ -34,6 +34,10 @@ WITHOUT_TENANT = {
 
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, Any]:
+    return something_of_acme(cast)
+
+
+def something_of_acme(cast: Cast) -> dict[str, Any]:
     """Something real of Acme for every parameter of a route."""
     ticket_id = cast.file()
     cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
