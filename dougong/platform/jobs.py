@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, String, create_engine, delete, event, make_url, select, text, update
+from sqlalchemy import Connection, Engine, String, create_engine, delete, event, make_url, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .engines import driver_url
@@ -24,7 +24,7 @@ from .store import Base, moment, new_id
 from .wakeups import CALLS, EFFECTS, Due, claim
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient
+    from dbos import DBOSClient, WorkflowStatus
 
 NAME, VERSION, SCHEMA = "dougong", "1", "dbos"
 JOB, TIDY = "perform", "tidy"
@@ -101,21 +101,21 @@ def running(app: Flask, perform: Perform) -> Iterator["Jobs"]:
                 "run_migrations": database.dialect.name == "sqlite",
             }
         )  # fmt: skip
+        client = DBOSClient(system_database_engine=database, serializer=serializer, application_name=NAME, lazy=True)
+        jobs = Jobs(executor_id, database, client, timedelta(seconds=app.config["TAKE_OVER_SECONDS"]))
         try:
             DBOS.workflow(name=JOB)(job)
             DBOS.workflow(name=TIDY)(tidy)
-            DBOS.launch()
-            client = DBOSClient(system_database_engine=database, serializer=serializer, application_name=NAME)
-            jobs = Jobs(executor_id, database, client, timedelta(seconds=app.config["TAKE_OVER_SECONDS"]))
-            for name, (most, of_one) in AT_ONCE.items():
-                DBOS.register_queue(
-                    name, worker_concurrency=most, partition_worker_concurrency=of_one, polling_interval_sec=0.25
-                )
-            DBOS.apply_schedules([{"schedule_name": TIDY, "workflow_fn": tidy, "schedule": "17 * * * *", "context": None}])
-            with jobs.beating():
+            with jobs.beating():  # before the first job can begin: one that dies without a heartbeat would not be missed
+                DBOS.launch()
+                for name, (most, of_one) in AT_ONCE.items():
+                    DBOS.register_queue(
+                        name, worker_concurrency=most, partition_worker_concurrency=of_one, polling_interval_sec=0.25
+                    )
+                DBOS.apply_schedules([{"schedule_name": TIDY, "workflow_fn": tidy, "schedule": "17 * * * *", "context": None}])
                 yield jobs
                 DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=LAST_SECONDS)
-            jobs.take_over(executor_id)
+            jobs.leave()
         finally:
             DBOS.destroy(destroy_registry=True)
             database.dispose()
@@ -171,25 +171,33 @@ class Jobs:
             connection.execute(text(_BEAT), asked)
 
     def reap(self) -> None:
-        """Take over from those that have not been seen for too long. One of the living does it: whoever marks it first."""
-        now = datetime.now(UTC)
-        gone = Executor.seen_at <= moment(now - self.patience)
-        with self.database.begin() as connection:
-            if not connection.scalars(select(Executor.id).where(gone)).all():
-                return
-            marked = update(Executor).where(gone).values(seen_at=moment(now)).returning(Executor.id)
-            found = connection.scalars(marked).all()
-        for executor_id in found:
-            log.warning("executor %s has not been seen: its jobs are taken over", executor_id)
-            self.take_over(executor_id)
+        """What was begun by an executor that does not live any more goes back into its queue.
 
-    def take_over(self, executor_id: str) -> None:
-        """What that executor had begun goes back into its queue."""
-        begun = self.client.list_workflows(status="PENDING", executor_id=executor_id, load_input=False, load_output=False)
+        Of two that reap at once both may put a job back, and it runs twice: the rows decide.
+        """
+        begun = self._begun()  # read first: whoever has begun one of these has shown his heartbeat before
+        with self.database.begin() as connection:
+            dead = Executor.seen_at <= moment(datetime.now(UTC) - self.patience)
+            seen: dict[str, bool] = dict(iter(connection.execute(select(Executor.id, dead))))
+            if any(seen.values()):
+                connection.execute(delete(Executor).where(dead))
+        orphans = [job for job in begun if seen.get(job.executor_id or "", True)]
+        if orphans:
+            log.warning("%d jobs are taken over from executors that are gone", len(orphans))
+            self._put_back(orphans)
+
+    def leave(self) -> None:
+        """What this executor could not finish is for the others at once."""
+        self._put_back(self._begun(executor_id=self.id))
+        with self.database.begin() as connection:
+            connection.execute(delete(Executor).where(Executor.id == self.id))
+
+    def _begun(self, **more: Any) -> "list[WorkflowStatus]":
+        return self.client.list_workflows(status="PENDING", load_input=False, load_output=False, **more)
+
+    def _put_back(self, begun: "list[WorkflowStatus]") -> None:
         for queue, jobs in groupby(sorted(begun, key=lambda job: job.queue_name or ""), lambda job: job.queue_name):
             self.client.resume_workflows([job.workflow_id for job in jobs], queue_name=queue)
-        with self.database.begin() as connection:
-            connection.execute(delete(Executor).where(Executor.id == executor_id))
 
     def tidy(self) -> None:
         """Forget jobs that have long been done."""

@@ -131,7 +131,7 @@ def _call(tenant_id: str, delivery_id: str, url: str, secret: str, body: bytes) 
         status, failed = error.params.get("status"), error
     with transaction(tenant_id) as session:
         row = session.scalar(select(Delivery).where(Delivery.id == delivery_id))
-        if row is not None:
+        if row is not None and row.state != "done":  # it may have been told by another, who was thought needed
             row.state, row.attempts, row.tried_at = "failed" if failed else "done", row.attempts + 1, moment()
             row.status, row.problem = status, reason(failed.code, **failed.params) if failed else None
     if failed:
