@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from sqlalchemy import select, text, update
 from dougong.platform import jobs
 from dougong.platform.guard import TenantWall
 from dougong.platform.jobs import Executor
-from dougong.platform.store import db, moment, new_id, transaction
+from dougong.platform.store import db, driver_transaction, moment, new_id, transaction
 from dougong.platform.wakeups import Wakeup
+from dougong.runtime.case import Token
 from dougong.runtime.host import effects, worker
 from dougong.runtime.host.tables import EffectRow, Notice
+from dougong.runtime.outcome import Effect
 from tests.cast import Cast
 
 Done = list[tuple[str, tuple[str, int]]]
@@ -153,7 +156,8 @@ def test_tries_come_more_and_more_slowly_and_never_together() -> None:
     assert max(pauses[-1]) <= worker.LONGEST_PAUSE * 1.25
 
 
-def test_who_is_not_seen_for_long_is_succeeded(cast: Cast) -> None:
+@pytest.mark.parametrize("ever_seen", [True, False])
+def test_who_is_not_seen_for_long_is_succeeded(cast: Cast, ever_seen: bool) -> None:
     """Its jobs go back into their queue, and run."""
     cast.app.config["TAKE_OVER_SECONDS"] = 1
     ran: list[str] = []
@@ -171,7 +175,8 @@ def test_who_is_not_seen_for_long_is_succeeded(cast: Cast) -> None:
                 text(f"UPDATE {table} SET status = 'PENDING', executor_id = :dead WHERE workflow_uuid = 'begun'"),
                 {"dead": dead},
             )
-            connection.execute(text("INSERT INTO executor VALUES (:id, 'gone', :at, :at)"), {"id": dead, "at": moment()})
+            if ever_seen:
+                connection.execute(text("INSERT INTO executor VALUES (:id, 'gone', :at, :at)"), {"id": dead, "at": moment()})
         until(lambda: ran == ["left"])
         with found.database.begin() as connection:
             assert connection.scalars(select(Executor.id)).all() == [found.id]
@@ -254,3 +259,54 @@ def given_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def broken(session: Any, row: Any) -> None:
     raise RuntimeError("no connection")
+
+
+def reminder(cast: Cast, ticket_id: str, at: str) -> int:
+    """As the step that opens the task asks for it. Answers the token."""
+    token = cast.open_task(ticket_id, "diagnose").token
+    wanted = Effect("remind", {"title": {"zh-Hans": "诊断", "en": "Diagnose"}, "hours": 24})
+    acme = SimpleNamespace(tenant_id=cast.tenants["acme"])
+    with cast.app.app_context(), driver_transaction(acme.tenant_id) as connection:
+        effects.take(connection, acme, ticket_id, None, Token(token, "diagnose", None), wanted, at)  # type: ignore[arg-type]
+    return token
+
+
+def reminded(cast: Cast) -> list[str]:
+    with cast.app.app_context():
+        worker.sweep()
+    with cast.reading() as session:
+        return [notice.text["zh-Hans"] for notice in session.scalars(select(Notice)) if "24 小时" in notice.text["zh-Hans"]]
+
+
+def test_a_timer_waits_for_its_hour_and_fires_once(cast: Cast) -> None:
+    ticket_id = cast.file()
+    reminder(cast, ticket_id, moment())
+    assert reminded(cast) == []
+    hour_comes(cast)
+    assert reminded(cast) == ["“诊断”已等待 24 小时，还没有办理"]
+    assert reminded(cast) == ["“诊断”已等待 24 小时，还没有办理"] and wakeups(cast) == []
+
+
+def test_a_timer_is_void_with_the_commit_that_moves_its_token_on(cast: Cast) -> None:
+    ticket_id = cast.file()
+    reminder(cast, ticket_id, moment())
+    cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
+    with cast.reading() as session:
+        assert session.scalars(select(EffectRow.state).where(EffectRow.kind == "remind")).all() == ["void"]
+    hour_comes(cast)
+    assert reminded(cast) == [] and wakeups(cast) == []
+
+
+def test_a_timer_that_fires_while_its_task_is_done_is_told_or_void_and_stops_nobody(cast: Cast) -> None:
+    for _ in range(3):
+        ticket_id = cast.file()
+        reminder(cast, ticket_id, "2020-01-01T00:00:00.000Z")
+        fires = threading.Thread(target=lambda: reminded(cast))
+        fires.start()
+        cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
+        fires.join()
+        with cast.reading() as session:
+            wanted = select(EffectRow.state).where(EffectRow.kind == "remind", EffectRow.ticket_id == ticket_id)
+            state = session.scalars(wanted).one()
+            told = session.scalars(select(Notice.id).where(Notice.ticket_id == ticket_id)).all()
+        assert (state, bool(told)) in (("done", True), ("void", False))

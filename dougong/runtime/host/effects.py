@@ -1,23 +1,27 @@
 """What the world has to do for a step. Those within the database happen with it; the others wait in the outbox.
 
 A new kind of effect needs one function here: in WITHIN if it only touches our own rows, in AFTER if it is performed by the
-worker, at least once, with the effect's id as its idempotency key. What it has to do outside it answers as a call.
+worker, at least once, with the effect's id as its idempotency key. What it has to do outside it answers as a call. One that
+says after how many `hours` is a timer: it belongs to its token, and is void once that has moved on.
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dougong.platform.messages import pick, t
 from dougong.platform.people import Binding, Member, MemberRole, UnitMember
-from dougong.platform.store import new_id
+from dougong.platform.store import moment, new_id
 from dougong.runtime.case import Token
 from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
+from dougong.runtime.texts import LANGUAGES
 
 from . import ledger, notices, sql, webhooks
-from .tables import EffectRow, Notice
+from .tables import Candidate, EffectRow, Notice, Task
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
 After = Callable[[Session, EffectRow], Call | None]
@@ -29,7 +33,9 @@ def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, to
     if within is not None:
         within(connection, actor, ticket_id, definition, token, effect.args, at)
     if effect.kind in AFTER:
-        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, effect.args, at)
+        hours = effect.args.get("hours")
+        due, of = (later(at, hours), token.id) if hours else (None, None)
+        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, effect.args, at, due=due, token=of)
 
 
 def _open_task(
@@ -72,7 +78,21 @@ def notify(session: Session, row: EffectRow) -> None:
     notices.send_on(session, row, new)
 
 
-AFTER: dict[str, After] = {"notify": notify, "send": notices.send, "webhook": webhooks.deliver}
+def remind(session: Session, row: EffectRow) -> None:
+    """To everybody who could do the task: it is still open. The token has not moved on, or this would be void."""
+    mine = (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id)
+    waiting = select(Candidate.principal).join(Task, mine).where(Task.ticket_id == row.ticket_id, Task.token == row.token)
+    principals = list(session.scalars(waiting.where(Task.state == "open")))
+    text = {tag: t("remind.text", tag, task=pick(row.args["title"], tag), hours=row.args["hours"]) for tag in LANGUAGES}
+    row.args = {**row.args, "principals": principals, "text": text}
+    notify(session, row)
+
+
+def later(at: str, hours: int) -> str:
+    return moment(datetime.fromisoformat(at) + timedelta(hours=hours))
+
+
+AFTER: dict[str, After] = {"notify": notify, "remind": remind, "send": notices.send, "webhook": webhooks.deliver}
 
 
 def members_behind(session: Session, principals: list[str]) -> set[str]:

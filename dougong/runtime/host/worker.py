@@ -24,9 +24,10 @@ from dougong.platform import jobs
 from dougong.platform.channels import NotYet
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
-from dougong.platform.store import moment, transaction
+from dougong.platform.store import driver_of, moment, transaction
 from dougong.platform.wakeups import Wakeup, claim
 
+from . import sql
 from .effects import AFTER, Call
 from .tables import EffectRow
 
@@ -104,6 +105,9 @@ def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call 
     """
     with transaction(tenant_id) as session:
         row = _row(session, effect_id)
+        if row is not None and row.token is not None:  # a timer: the step that would cancel it goes first, or waits
+            sql.hold(driver_of(session), tenant_id, ticket=row.ticket_id)
+            session.refresh(row)
         if row is None or row.state not in OPEN:
             _asleep(session, tenant_id, effect_id)
             return None

@@ -28,13 +28,23 @@ CONFIG = config_of(
         ),
     ),
     advice=setting("办理提示", "Advice", TEXT),
+    remind_after=setting(
+        "超时提醒（小时）",
+        "Remind after (hours)",
+        type="integer",
+        minimum=1,
+        maximum=8760,
+        help=("过了这么久还没办完，提醒处理人一次", "Once, if it is still open after so long"),
+    ),
     rights=RIGHTS,
 )
 
 
 def enter(at: At) -> Wait:
     task = {"principals": people(at, at.config["who"]), "customer": at.config["who"]["by"] == "customer"}
-    return Wait(SIGNAL, effects=(Effect("open_task", task),))
+    hours = at.config.get("remind_after")
+    reminder = (Effect("remind", {"title": at.node.title, "hours": hours}),) if hours else ()
+    return Wait(SIGNAL, effects=(Effect("open_task", task), *reminder))
 
 
 def resume(at: At, values: Mapping[str, Any]) -> Go:
