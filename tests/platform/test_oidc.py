@@ -89,7 +89,6 @@ def test_it_gives_no_right_that_was_not_given_here(corp: Cast, provider: Provide
         ({"email": None}, "没有证实您的邮箱"),
         ({"email": "stranger@acme.example"}, "还没有被邀请"),
     ],
-    ids=str,
     ids=lambda value: "+".join(value) if isinstance(value, dict) else "",  # the moment is no part of a name
 )
 def test_a_wrong_answer_is_refused_with_words(corp: Cast, provider: Provider, claims: dict[str, Any], says: str) -> None:
