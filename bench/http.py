@@ -19,7 +19,7 @@ from ._figure import Figure, interleaved
 from ._scene import EMAIL, PASSWORD
 
 REQUESTS = 200
-BAR = 10.0  # of this stage, so that it gets no worse; the engine is to come down to 2
+BAR = 14.0  # of this stage (sessions on the server, three walls, webhooks, search), so that it gets no worse; to come down to 2
 
 
 def figures() -> Iterator[Figure]:
