@@ -131,7 +131,7 @@ def test_a_unit_with_tickets_stays(cast: Cast) -> None:
         place = session.scalars(select(UnitMember.id).where(UnitMember.unit_id == unit_id(cast, "sz-nanshan"))).one()
     alice.post(f"{SETTINGS}/places/{place}/remove")
     answer = alice.post(f"{SETTINGS}/units/{unit_id(cast, 'sz-nanshan')}/remove")
-    assert answer.status_code == 422 and "已有工单属于它" in answer.text
+    assert answer.status_code == 422 and "已有工单或数据属于它" in answer.text
 
 
 def test_a_member_is_put_into_a_unit_once_changed_and_taken_out(cast: Cast) -> None:
