@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -49,6 +50,23 @@ def close(app: Flask) -> None:
             engine.dispose()
 
 
+class Compiled(BytecodeCache):
+    """The templates, compiled once for all the applications of the tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 class Cast:
     """The application with its people."""
 
@@ -57,6 +75,7 @@ class Cast:
         definitions.forget()
         self.home = home
         self.app = create_app({**CONFIG, **self.place.config, **config})
+        self.app.jinja_env.bytecode_cache = COMPILED
         with self.app.app_context():
             self.tenants = {slug: tenant.id for slug in ("acme", "globex") if (tenant := by_slug(slug))}
 
