@@ -34,7 +34,7 @@ from tests.test_command_line import _free_port
 from tests.trap import Server, serving
 
 LONG = os.environ.get("LONG") == "1"
-KILLS, SUBMITTERS, TAKE_OVER = (200, 4, 60) if LONG else (5, 3, 3)
+KILLS, LONGEST_LIFE, SUBMITTERS, TAKE_OVER = (200, 8, 4, 60) if LONG else (5, 2, 3, 3)
 ROOT = Path(__file__).parents[2]
 URGENT_FORM = {
     "description": "空调漏水",
@@ -161,7 +161,7 @@ def test_whoever_is_killed_at_whatever_moment_nothing_is_lost_and_nothing_done_t
         with Submitters(cast, free_port).working() as acknowledged:
             until(lambda: len(acknowledged) > 3, 60)
             for kill in range(KILLS):
-                time.sleep(chance.uniform(0.05, 2))
+                time.sleep(chance.uniform(0.05, LONGEST_LIFE))
                 name = names[kill % 3]
                 found.kill(name)
                 found.start(name)
