@@ -39,7 +39,8 @@ class Guard:
     """The statements that have been read. `owned` and `platform` are the names of the tables in the database."""
 
     def __init__(self, dialect: str, owned: frozenset[str], platform: frozenset[str]) -> None:
-        self.dialect = {"postgresql": "postgres"}.get(dialect, dialect)
+        # Loaded here, by one thread: sqlglot loads a dialect when first asked, and shows it to other threads half made.
+        self.dialect = sqlglot.Dialect.get_or_raise({"postgresql": "postgres"}.get(dialect, dialect))
         self.owned = owned
         self.known = owned | platform | PLATFORM_TABLES
         self._passes: dict[str, Pass] = {}

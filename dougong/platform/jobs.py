@@ -58,9 +58,14 @@ _one_engine = threading.Lock()  # DBOS is one a process
 
 
 def own_engine(url: str) -> Engine:
-    """Neither guarded nor begun by us: DBOS begins by itself, and knows no tenants. On SQLite a write begins IMMEDIATE."""
-    engine = create_engine(driver_url(url), pool_size=8, max_overflow=16, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+    """Neither guarded nor begun by us: DBOS begins by itself, and knows no tenants. On SQLite a write begins IMMEDIATE.
+
+    On PostgreSQL a process that stands still within a transaction loses it, and with it the rows that others wait for.
+    """
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    connect: dict[str, Any] = {} if sqlite else {"options": "-c idle_in_transaction_session_timeout=20000"}
+    engine = create_engine(driver_url(url), pool_size=8, max_overflow=16, pool_pre_ping=True, connect_args=connect)
+    if sqlite:
 
         @event.listens_for(engine, "connect")
         def connected(connection: Any, record: Any) -> None:

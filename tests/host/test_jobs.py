@@ -76,6 +76,17 @@ def test_the_engines_tables_are_not_there_for_the_application(cast: Cast) -> Non
         db.session.execute(text("SELECT count(*) FROM workflow_status"))
 
 
+def test_a_process_that_stands_still_within_a_transaction_of_the_engine_loses_it(cast: Cast) -> None:
+    """On PostgreSQL its locks would be held for as long as it stands; on SQLite the file has one writer whatever we do."""
+    database = jobs.own_engine(cast.app.config["DATABASE_URL"])
+    with database.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "20s"
+        else:
+            assert connection.scalar(text("PRAGMA busy_timeout")) == 20_000
+    database.dispose()
+
+
 def test_a_worker_tells_what_is_to_be_told_and_leaves_nothing_behind(cast: Cast) -> None:
     stop = threading.Event()
     works = threading.Thread(target=worker.run, args=(cast.app, stop))

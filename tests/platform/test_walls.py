@@ -1,5 +1,7 @@
 """The walls between tenants: what the ORM filters, stamps and refuses, and that every key leads with the tenant."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -116,3 +118,10 @@ def test_a_count_without_a_tenant_is_refused(cast: Cast) -> None:
             db.session.execute(one)
     with cast.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Membership)) == 12
+
+
+@pytest.mark.parametrize(("store", "dialect"), [("sqlite", "sqlite"), ("postgresql", "postgres")])
+def test_the_guard_can_read_before_the_first_thread_asks(store: str, dialect: str) -> None:
+    """Threads that began together read with a dialect that another was still making, and refused what is right."""
+    asks = f"Guard('{store}', frozenset(), frozenset()); assert 'sqlglot.dialects.{dialect}' in sys.modules"
+    subprocess.run([sys.executable, "-c", f"import sys; from dougong.platform.guard import Guard; {asks}"], check=True)
