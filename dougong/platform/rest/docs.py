@@ -34,7 +34,7 @@ def _document() -> dict[str, Any]:
     """Built once: it does not change while the process lives."""
     shell = current_app.extensions["dougong-rest"]
     if "document" not in shell:
-        shell["document"] = document(current_app)
+        shell["document"] = document(shell["rooms"])
     return dict(shell["document"])
 
 

@@ -215,20 +215,25 @@ class _Api(Api):  # type: ignore[misc]
 
 def init_rest(app: Flask, rooms: Iterable[Room], read: Callable[..., Any], refused: type[Exception]) -> None:
     """`read` parses a body and raises `refused`: the platform does not know how definitions are read."""
-    app.config.update(API_TITLE="Dougong", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_JSON_PATH=None)
-    api = _Api(app)
-    app.extensions["dougong-rest"] = {"api": api, "read": read, "refused": refused}
-    for room in rooms:
+    app.extensions["dougong-rest"] = {"rooms": tuple(rooms), "read": read, "refused": refused}
+    for room in app.extensions["dougong-rest"]["rooms"]:
         csrf.exempt(room)  # `_guarded` asks for it where a session acts
-        api.register_blueprint(room)
+        app.register_blueprint(room)
     app.register_error_handler(ApiError, errors.answer)
     app.after_request(_rate_headers)
     app.after_request(idempotency.settle)
 
 
-def document(app: Flask) -> dict[str, Any]:
-    """The OpenAPI document: what smorest gathered, and what holds for every operation."""
-    api = app.extensions["dougong-rest"]["api"]
+def document(rooms: Iterable[Room]) -> dict[str, Any]:
+    """The OpenAPI document: what smorest gathers, and what holds for every operation.
+
+    It is gathered on an application of its own, since few processes are ever asked for it and it takes as long as the start.
+    """
+    shelf = Flask("document")
+    shelf.config.update(API_TITLE="Dougong", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_JSON_PATH=None)
+    api = _Api(shelf)
+    for room in rooms:
+        api.register_blueprint(room)
     found: dict[str, Any] = json.loads(json.dumps(api.spec.to_dict(), default=str))
     found["info"]["description"] = "The verbs of the pages, with the same checks. Errors have one shape; lists have cursors."
     found["security"] = [{"bearer": []}]
