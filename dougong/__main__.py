@@ -145,12 +145,13 @@ def check(file: Path, as_json: bool) -> None:
     from dougong.platform.messages import advice, say
     from dougong.runtime.canonical import parse
     from dougong.runtime.reason import Refused
+    from dougong.schemas import KINDS
 
     try:
         doc = parse(file.read_bytes())
         kind = doc.get("kind") if isinstance(doc, dict) else None
         items = packs.read(file.read_bytes())["items"] if kind == "pack" else [doc]
-        if kind != "pack" and kind not in ("form", "entity", "workflow", "settlement", "role"):
+        if kind not in ("pack", *KINDS):
             raise Refused("document.unknown_kind", "/kind", found=str(kind))
     except Refused as refused:
         problem = {"path": refused.path, "code": refused.reason.code, "message": say(refused.reason)}

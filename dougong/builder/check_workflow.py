@@ -5,7 +5,8 @@ from typing import Any
 
 from dougong import schemas
 from dougong.runtime import graph
-from dougong.runtime.definition import Definition
+from dougong.runtime.config import calendars_in, roles_in
+from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
@@ -17,7 +18,7 @@ Refs = Mapping[tuple[str, str], Doc]
 
 
 def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
-    needed = [ref for (kind, _), ref in refs.items() if kind in ("form", "settlement")]
+    needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
     for index, node in enumerate(doc["nodes"]):
@@ -51,14 +52,17 @@ def _node(node: Doc, path: str, definition: Definition, refs: Refs) -> Iterator[
 
 
 def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterator[Problem]:
-    """Forms and roles that a step names exist. (What a settle step names it checks itself.)"""
+    """Forms, roles and calendars that a step names exist. (What a settle step names it checks itself.)"""
     if config.get("form") and ("form", config["form"]) not in refs:
         yield Problem(Reason("check.no_such_form", {"form": config["form"]}), nodes=(uid,), path=f"{path}/form")
-    named = [("who", config.get("who")), ("to", config.get("to"))]
-    roles = [(name, who["role"]) for name, who in named if isinstance(who, Mapping) and who.get("role")]
-    for name, role in [*roles, *(("roles", role) for role in config.get("roles", ()))]:
+    asked = [(name, role) for name, value in config.items() for role in roles_in(value)]
+    for name, role in [*asked, *(("roles", role) for role in config.get("roles", ()))]:
         if ("role", role) not in refs:
             yield Problem(Reason("check.no_such_role", {"role": role}), nodes=(uid,), path=f"{path}/{name}")
+    for name, value in config.items():
+        for key in sorted(calendars_in(value)):
+            if ("calendar", key) not in refs:
+                yield Problem(Reason("check.no_such_calendar", {"calendar": key}), nodes=(uid,), path=f"{path}/{name}")
 
 
 def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dougong import schemas
+from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.problem import Found, Problem
 from dougong.runtime.reason import Reason
 
-from . import check_form, check_settlement, check_workflow
+from . import check_calendar, check_form, check_settlement, check_workflow
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]  # (kind, key) -> document
@@ -18,6 +19,7 @@ CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
     "entity": check_form.problems,
     "workflow": check_workflow.problems,
     "settlement": check_settlement.problems,
+    "calendar": check_calendar.problems,
 }
 
 
@@ -64,9 +66,8 @@ def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield kind, config[kind]
     roles = config.get("roles")
     yield from (("role", role) for role in (roles if isinstance(roles, list) else ()))
-    for name in ("who", "to"):
-        if isinstance(config.get(name), Mapping) and config[name].get("role"):
-            yield "role", config[name]["role"]
+    yield from (("role", role) for role in roles_in(config))
+    yield from (("calendar", key) for key in calendars_in(config))
 
 
 def _doubled_uids(doc: Doc) -> Iterator[Problem]:
@@ -80,7 +81,10 @@ def _doubled_uids(doc: Doc) -> Iterator[Problem]:
 
 
 def _uid_groups(doc: Doc) -> dict[str, list[str]]:
-    groups = {name: [one["uid"] for one in doc.get(name, ())] for name in ("nodes", "edges", "sections", "inputs", "shares")}
+    groups = {
+        name: [one["uid"] for one in doc.get(name, ())]
+        for name in ("nodes", "edges", "sections", "inputs", "shares", "shifts", "dates")
+    }
     groups["fields"] = [field["uid"] for section in doc.get("sections", ()) for field in section["fields"]]
     for table in ("line", "statement"):
         groups[f"{table}/rules"] = [rule["uid"] for rule in doc.get(table, {}).get("rules", ())]

@@ -16,7 +16,7 @@ from dougong.platform import audit, documents
 from dougong.platform.documents import Document, Stale, Version
 from dougong.platform.store import db, new_id, transaction
 from dougong.runtime.canonical import clean, content_hash
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
 
@@ -24,7 +24,7 @@ from . import simulate, starters
 from .checks import check, is_publishable, references
 from .simulate import Play, verdict
 
-LOCKED = ("form", "settlement", "role", "entity", "workflow")
+LOCKED = ("form", "settlement", "calendar", "role", "entity", "workflow")
 Doc = Mapping[str, Any]
 
 
@@ -108,7 +108,7 @@ def publish_all(session: Session, by: Any, batch: list[Document], note: str = ""
     if wrong:
         raise Unpublishable(wrong)
     found = {}
-    order = {kind: index for index, kind in enumerate(("role", "entity", "form", "workflow", "settlement"))}
+    order = {kind: index for index, kind in enumerate(("role", "calendar", "entity", "form", "workflow", "settlement"))}
     for document in _ordered(batch, order):
         lock = _lock(session, document.draft, batch)
         found[document.id] = documents.freeze(session, by, document, lock, content_hash(document.draft), note).number
@@ -130,7 +130,7 @@ def problems_with(body: Doc, refs: Mapping[tuple[str, str], Doc]) -> list[Proble
 
 def story_problems(body: Doc, refs: Mapping[tuple[str, str], Doc]) -> list[Problem]:
     """Each story is played twice: straight, and saved and reloaded between all steps."""
-    needed = [ref for (kind, _), ref in refs.items() if kind in ("form", "settlement")]
+    needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(body, needed)
     found = []
     for index, story in enumerate(body.get("stories", ())):
@@ -168,7 +168,7 @@ def play(session: Session, document_id: str, say: list[Any], records: Mapping[st
     problems = check(document.draft, refs)
     if not is_publishable(problems):
         raise Unpublishable({document.id: problems})
-    needed = [ref for (kind, _), ref in refs.items() if kind in ("form", "settlement")]
+    needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     return simulate.play(Definition.from_json(document.draft, needed), say, records)
 
 

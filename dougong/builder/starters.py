@@ -54,4 +54,23 @@ def _settlement() -> dict[str, Any]:
     }
 
 
-_BODIES = {"form": _form, "entity": _entity, "workflow": _workflow, "settlement": _settlement, "role": dict}
+def _calendar() -> dict[str, Any]:
+    """Monday to Friday, nine to six, with a lunch break."""
+    return {
+        "zone": "Asia/Shanghai",
+        "shifts": [
+            {"uid": "morning", "days": [1, 2, 3, 4, 5], "from": "09:00", "to": "12:00"},
+            {"uid": "afternoon", "days": [1, 2, 3, 4, 5], "from": "13:00", "to": "18:00"},
+        ],
+        "dates": [],
+    }
+
+
+_BODIES = {
+    "form": _form,
+    "entity": _entity,
+    "workflow": _workflow,
+    "settlement": _settlement,
+    "calendar": _calendar,
+    "role": dict,
+}

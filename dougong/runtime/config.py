@@ -1,6 +1,6 @@
 """Config schemas: what an admin can set on a node or a field, as JSON Schema with the words of the inspector in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 Schema = dict[str, Any]
@@ -34,6 +34,27 @@ def setting(
         found["enum"] = list(options)
         found["x-options"] = {value: {"zh-Hans": words[0], "en": words[1]} for value, words in options.items()}
     return found
+
+
+def mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """A config and every object in it, however deep."""
+    if isinstance(value, Mapping):
+        yield value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from mappings(one)
+
+
+def roles_in(config: Any) -> list[str]:
+    """The roles that the people in a config name."""
+    asked = (one for one in mappings(config) if one.get("by") in ("role", "role_in_unit"))
+    return [one["role"] for one in asked if isinstance(one.get("role"), str) and one["role"]]
+
+
+def calendars_in(config: Any) -> set[str]:
+    """The calendars that the durations in a config name."""
+    spans = (one for one in mappings(config) if isinstance(one.get("amount"), int) and "unit" in one)
+    return {one["calendar"] for one in spans if isinstance(one.get("calendar"), str)}
 
 
 def config_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:

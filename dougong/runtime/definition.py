@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
+from .calendar import Calendar
+from .config import calendars_in
 from .fields._type import Names
 from .form import EVERYTHING, Field, Form
 from .form_view import shown
@@ -12,6 +14,8 @@ from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
 from .template import filled
 from .texts import Text
+
+COMPILED: Final = ("form", "settlement", "calendar")  # the kinds of documents that a workflow is compiled with
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Definition:
-    """`forms` and `settlements` by key, in the versions that were locked when the workflow was published."""
+    """`forms`, `settlements` and `calendars` by key, in the versions that were locked when the workflow was published."""
 
     key: str
     title: Text
@@ -45,6 +49,7 @@ class Definition:
     urgent_when: Condition | None
     forms: Mapping[str, Form]
     settlements: Mapping[str, Settlement]
+    calendars: Mapping[str, Calendar]
     doc: Mapping[str, Any]
 
     @classmethod
@@ -55,7 +60,7 @@ class Definition:
         version: int = 0,
         lock: Mapping[str, int] | None = None,
     ) -> "Definition":
-        """`refs`: the documents of the forms and settlements that the workflow names; `lock`: their versions by "kind/key"."""
+        """`refs`: the documents (COMPILED) that the workflow names; `lock`: their versions by "kind/key"."""
         versions, named = lock or {}, _named(doc)
         docs = [ref for ref in refs if (ref["kind"], ref["key"]) in named]
         forms = {ref["key"]: Form.from_json(ref) for ref in docs if ref["kind"] == "form"}
@@ -64,6 +69,7 @@ class Definition:
             for ref in docs
             if ref["kind"] == "settlement"
         }
+        calendars = {ref["key"]: Calendar.from_json(ref) for ref in docs if ref["kind"] == "calendar"}
         kinds = data_kinds(doc, forms)
         nodes = tuple(Node(one["uid"], one["type"], one["title"], one.get("config", {})) for one in doc["nodes"])
         edges = tuple(
@@ -78,7 +84,8 @@ class Definition:
             for one in doc["edges"]
         )
         urgent = compile_condition(doc.get("urgent_when"), kinds)
-        return cls(doc["key"], doc["title"], version, doc.get("form"), nodes, edges, urgent, forms, settlements, doc)
+        head = (doc["key"], doc["title"], version, doc.get("form"))
+        return cls(*head, nodes, edges, urgent, forms, settlements, calendars, doc)
 
     @cached_property
     def node(self) -> dict[str, Node]:
@@ -162,10 +169,10 @@ class Definition:
 
 
 def _named(doc: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """(kind, key) of the forms and settlements that a workflow names: of what it is given, only these are its own."""
+    """(kind, key) of the documents that a workflow names: of what it is given, only these are its own."""
     configs = [node.get("config", {}) for node in doc["nodes"]]
     found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in ("form", "settlement"))]
-    return {(kind, key) for kind, key in found if isinstance(key, str)}
+    return {(kind, key) for kind, key in found if isinstance(key, str)} | {("calendar", key) for key in calendars_in(configs)}
 
 
 def data_kinds(doc: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, str]:
