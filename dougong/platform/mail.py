@@ -25,9 +25,9 @@ def is_configured() -> bool:
     return bool(current_app.config["MAIL"])
 
 
-def post(to: str, subject: str, body: str) -> None:
+def post(to: str, subject: str, body: str, message_id: str | None = None) -> None:
     """Raises MailFailed."""
-    letter = written(current_app.config["MAIL_FROM"], to, subject, body, make_msgid(domain="dougong"))
+    letter = written(current_app.config["MAIL_FROM"], to, subject, body, message_id or make_msgid(domain="dougong"))
     try:
         with _server() as server:
             server.send_message(letter)

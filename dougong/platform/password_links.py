@@ -6,7 +6,6 @@ how it reached its reader: one that came by mail proves the address, one that wa
 
 from typing import NamedTuple
 
-from flask import current_app
 from sqlalchemy import select
 
 from . import accounts, links, mail, messages
@@ -38,12 +37,12 @@ def opened(purpose: str, token: str) -> Opened | None:
     return Opened(account, purpose, found["stamp"], found["by"])
 
 
-def send(account: Account, purpose: str, company: object = "") -> None:
+def send(account: Account, purpose: str, company: object = "", message_id: str | None = None) -> None:
     """Raises mail.MailFailed."""
     tag = account.language or messages.DEFAULT
     words = {"name": account.name, "link": make(account, purpose, "mail"), "company": company}
     subject = messages.t(f"mail.{purpose}.subject", tag, company=company)
-    mail.post(account.email, subject, messages.t(f"mail.{purpose}.body", tag, **words))
+    mail.post(account.email, subject, messages.t(f"mail.{purpose}.body", tag, **words), message_id)
 
 
 def hand_over_fault(account: Account, tenant_id: str) -> str | None:
@@ -52,14 +51,3 @@ def hand_over_fault(account: Account, tenant_id: str) -> str | None:
     if account.operator or db.session.scalar(elsewhere.limit(1)):
         return "members.link_elsewhere"
     return None
-
-
-def send_if_known(email: str) -> None:
-    """Whether there is such an account, only its mailbox learns."""
-    account = accounts.by_email(email)
-    if account is None:
-        return
-    try:
-        send(account, FORGOTTEN)
-    except mail.MailFailed:
-        current_app.logger.warning("a link to set a password could not be sent")

@@ -17,9 +17,8 @@ from .engines import announce
 from .people import Membership
 from .store import READS, Base, db, loads
 
-LEFT_OUT: Final = frozenset(
-    {"session", "attempt", "executor"}
-)  # who is signed in, what was tried, who works: true here and now
+# Who is signed in, what was tried, who works, which links are on their way: true here and now.
+LEFT_OUT: Final = frozenset({"session", "attempt", "executor", "letter"})
 ACCOUNT = "account"
 TENANT = "tenant"
 AT_ONCE = 500

@@ -5,11 +5,12 @@ does it. So whatever happens to a worker or to the jobs engine, what has not bee
 is stands in the tenant's own row of the same id, which is read again, and decides, in the transaction that acts.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, Index, Integer, String, case, func, select, text, update
+from sqlalchemy import Connection, Index, Integer, String, case, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .store import Base, moment
@@ -17,10 +18,14 @@ from .store import Base, moment
 EFFECTS: Final = "effects"  # within our database, and quick
 CALLS: Final = "calls"  # to the world outside, and as slow as that is
 QUEUES: Final = (EFFECTS, CALLS)
+PLATFORM: Final = "platform"  # in the place of a tenant: what is nobody's but our own (`letters.py`)
+MAX_ATTEMPTS: Final = 8
+LONGEST_PAUSE: Final = 3600
 
 
 class Wakeup(Base):
-    """`due_at`: when somebody has to look again; None for a dead letter, which waits for a person.
+    """`tenant_id`: whose it is, or PLATFORM. `due_at`: when somebody has to look again; None for a dead letter, which waits for
+    a person.
 
     `attempt` is the fence: work is begun only by who knows how often it was begun before. `since`: when it should have been
     done.
@@ -29,7 +34,7 @@ class Wakeup(Base):
     __tablename__ = "wakeup"
     __table_args__ = (Index("ix_wakeup_due_at", "due_at"),)
 
-    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     effect_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     queue: Mapped[str] = mapped_column(String(10), default=EFFECTS)
     attempt: Mapped[int] = mapped_column(Integer, default=0)
@@ -62,6 +67,11 @@ def claim(connection: Connection, until: timedelta, most: int) -> list[Due]:
     asked = {"now": moment(now), "later": moment(now + until), "most": most}
     found = connection.execute(text(_CLAIM.format(lock=lock)), asked)
     return sorted((Due(*row) for row in found), key=lambda due: due.effect_id)
+
+
+def pause(attempts: int) -> float:
+    """Seconds until the next try: four times as long each time, and never the same for two that failed together."""
+    return min(4.0**attempts, LONGEST_PAUSE) * random.uniform(0.75, 1.25)  # noqa: S311 no secret depends on it
 
 
 def replay(session: Session, tenant_id: str | None = None, effect_id: str | None = None) -> int:

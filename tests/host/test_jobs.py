@@ -16,7 +16,7 @@ from dougong.platform import jobs
 from dougong.platform.guard import TenantWall
 from dougong.platform.jobs import Executor
 from dougong.platform.store import db, driver_transaction, moment, new_id, transaction
-from dougong.platform.wakeups import Wakeup
+from dougong.platform.wakeups import LONGEST_PAUSE, MAX_ATTEMPTS, Wakeup, pause
 from dougong.runtime.case import Token
 from dougong.runtime.host import effects, worker
 from dougong.runtime.host.tables import EffectRow, Notice
@@ -161,10 +161,10 @@ def test_a_call_is_not_made_by_who_stood_still_before_it(cast: Cast, monkeypatch
 
 
 def test_tries_come_more_and_more_slowly_and_never_together() -> None:
-    pauses = [[worker.pause(attempt) for _ in range(50)] for attempt in range(1, worker.MAX_ATTEMPTS)]
+    pauses = [[pause(attempt) for _ in range(50)] for attempt in range(1, MAX_ATTEMPTS)]
     for shorter, longer in pairwise(pauses[:6]):
         assert max(shorter) < min(longer) and len(set(shorter)) > 40
-    assert max(pauses[-1]) <= worker.LONGEST_PAUSE * 1.25
+    assert max(pauses[-1]) <= LONGEST_PAUSE * 1.25
 
 
 @pytest.mark.parametrize("ever_seen", [True, False])
@@ -262,7 +262,7 @@ def given_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as meanwhile:
         meanwhile.setitem(effects.AFTER, "notify", broken)
         cast.file(description="空调漏水", fault_category="leak", leak_amount="drip")
-        for _ in range(worker.MAX_ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             hour_comes(cast)
             with cast.app.app_context():
                 worker.sweep()

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
+from sqlalchemy import func, select, update
 
 from dougong import demo
-from dougong.platform import accounts, links, password_links
+from dougong.platform import accounts, letters, links, password_links
 from dougong.platform.accounts import Account
-from dougong.platform.store import transaction
+from dougong.platform.letters import Letter
+from dougong.platform.store import db, moment, transaction
+from dougong.platform.wakeups import MAX_ATTEMPTS, Wakeup
+from dougong.runtime.host import worker
 from tests.cast import Cast
 from tests.post_office import PostOffice
 from tests.stores import Template
@@ -69,11 +73,71 @@ def test_a_forgotten_password_is_set_by_a_mailed_link_of_our_own_origin(mailing:
     client = mailing.app.test_client()
     answer = client.post("/sign-in/forgotten", data={"email": "Bob@Acme.example "}, headers=EVIL)
     assert answer.status_code == 200
-    letter = office.letter()
+    letter = sent(mailing, office)
     origin, path = link_in(letter.get_content())
     assert letter["To"] == BOB and origin == OURS and "evil" not in letter.as_string()
     assert choose(client, path).headers["Location"] == f"/sign-in?email={BOB}"
     assert is_right(mailing, BOB, NEW) and not is_right(mailing, BOB, demo.PASSWORD)
+
+
+def sent(cast: Cast, office: PostOffice) -> Any:
+    """What the worker posts."""
+    with cast.app.app_context():
+        worker.sweep()
+    return office.letter()
+
+
+def waiting(cast: Cast) -> int:
+    """Letters that have not been sent, each with its wake-up."""
+    with cast.app.app_context():
+        counts = {db.session.scalar(select(func.count()).select_from(table)) for table in (Letter, Wakeup)}
+    (found,) = counts
+    return int(found or 0)
+
+
+def at_once(cast: Cast) -> None:
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).values(due_at=moment()))
+    with cast.app.app_context():
+        worker.sweep()
+
+
+def ask(cast: Cast) -> None:
+    assert cast.app.test_client().post("/sign-in/forgotten", data={"email": BOB}).status_code == 200
+
+
+def test_a_letter_that_was_not_taken_is_sent_later(mailing: Cast, office: PostOffice) -> None:
+    office.refuses = True
+    ask(mailing)
+    at_once(mailing)
+    assert waiting(mailing) == 1 and office.letters == []
+    office.refuses = False
+    at_once(mailing)
+    assert office.letter()["To"] == BOB and waiting(mailing) == 0
+
+
+def test_a_letter_that_is_never_taken_is_given_up_and_the_operator_has_it_sent(mailing: Cast, office: PostOffice) -> None:
+    office.refuses = True
+    ask(mailing)
+    for _ in range(MAX_ATTEMPTS):
+        at_once(mailing)
+    operator = mailing.sign_in("operator")
+    assert "找回密码的邮件" in operator.get("/operator").text
+    office.refuses = False
+    assert operator.post("/operator/retry", data={"tenant": "platform"}).status_code == 302
+    assert sent(mailing, office)["To"] == BOB and "找回密码的邮件" not in operator.get("/operator").text
+
+
+def test_who_comes_with_an_older_count_sends_no_letter(mailing: Cast, office: PostOffice) -> None:
+    """A process died after the letter had been taken: it is sent again, by one, and is the same to a mail program."""
+    ask(mailing)
+    with mailing.app.app_context():
+        letter_id = db.session.scalars(select(Letter.id)).one()
+        assert letters._begin(letter_id, 0, 60) == BOB
+        letters.send(letter_id, 0, 60)
+        assert office.letters == []
+        letters.send(letter_id, 1, 60)
+    assert office.letter()["Message-ID"] == f"<{letter_id}@dougong>" and waiting(mailing) == 0
 
 
 def test_whether_there_is_an_account_only_its_mailbox_learns(mailing: Cast, office: PostOffice) -> None:
@@ -81,8 +145,9 @@ def test_whether_there_is_an_account_only_its_mailbox_learns(mailing: Cast, offi
     for email in ("nobody@acme.example", BOB):
         answer = mailing.app.test_client().post("/sign-in/forgotten", data={"email": email})
         pages.append((answer.status_code, re.sub(r'(value|content)="[^"]{60,}"', "", answer.text).replace(email, "")))
-    assert pages[0] == pages[1] and office.letter()["To"] == BOB
-    assert office.letters == []
+    assert pages[0] == pages[1] and waiting(mailing) == 2
+    assert sent(mailing, office)["To"] == BOB
+    assert office.letters == [] and waiting(mailing) == 0
 
 
 def test_asking_too_often_is_slowed_down_the_same_for_everybody(mailing: Cast) -> None:

@@ -14,7 +14,7 @@ from dougong.platform.store import Base, TenantWall, db, enter_tenant, transacti
 from dougong.runtime.host.tables import Involved, Record, Ticket
 from tests.cast import Cast
 
-WITHOUT_TENANT = {"tenant", "account", "session", "attempt", "second_factor", "recovery_code", "identity", "executor"}
+WITHOUT_TENANT = {"tenant", "account", "session", "attempt", "second_factor", "recovery_code", "identity", "executor", "letter"}
 PLATFORM_TABLES = {*WITHOUT_TENANT, "membership", "wakeup"}
 
 

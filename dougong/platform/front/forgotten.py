@@ -1,16 +1,13 @@
 """A forgotten password, and the first one: a link by mail, or handed over by an administrator where there is no mail."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
-from .. import accounts, mail, password_links, throttle
+from .. import accounts, letters, mail, password_links, throttle
 from ..access import public
 from ..messages import t
 from ._common import front, given, secret
-
-_sending = ThreadPoolExecutor(2, thread_name_prefix="mail")
 
 
 @front.route("/sign-in/forgotten", methods=["GET", "POST"])
@@ -23,8 +20,7 @@ def forgotten() -> Any:
     minutes = max(throttle.count("reset", email), throttle.count("reset_address", request.remote_addr or ""))
     if minutes:
         return render_template("front/forgotten.html", by_mail=True, email=email, minutes=minutes), 429
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    _sending.submit(_send, app, email)
+    letters.forgotten(email)
     return render_template("front/forgotten.html", by_mail=True, sent=email)
 
 
@@ -44,8 +40,3 @@ def choose_password(purpose: str, token: str) -> Any:
     throttle.forget("account", link.account.email)
     flash(t("account.password_chosen"))
     return redirect(url_for(".sign_in", email=link.account.email))
-
-
-def _send(app: Flask, email: str) -> None:
-    with app.app_context():
-        password_links.send_if_known(email)

@@ -11,6 +11,7 @@ from ..paging import asked_page, paged
 from ..people import tenants_of
 from ..store import db, transaction
 from ..tenancy import Tenant
+from ..wakeups import PLATFORM, Backlog
 from ._common import front, given, local
 
 
@@ -52,9 +53,11 @@ def operator() -> str:
     """The platform operator's page: which tenants there are, what waits for them and how long. He does not see into them."""
     session = db.session()
     page = paged(select(Tenant).order_by(Tenant.slug), asked_page(), 50)
-    waits = {one.id: [found for found in wakeups.backlog(session) if found.tenant_id == one.id] for one in page.rows}
+    waits: dict[str, list[Backlog]] = {}
+    for one in wakeups.backlog(session):
+        waits.setdefault(one.tenant_id, []).append(one)
     executors = session.scalars(select(Executor).order_by(Executor.id)).all()
-    return render_template("front/operator.html", page=page, waits=waits, executors=executors)
+    return render_template("front/operator.html", page=page, waits=waits, platform=PLATFORM, executors=executors)
 
 
 @front.post("/operator/retry")

@@ -10,7 +10,6 @@ What fails is tried again, more and more slowly, and is dead after MAX_ATTEMPTS,
 
 import json
 import logging
-import random
 import threading
 import time
 from collections.abc import Iterable
@@ -20,19 +19,17 @@ from flask import Flask, current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from dougong.platform import jobs
+from dougong.platform import jobs, letters
 from dougong.platform.channels import NotYet
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, moment, transaction
-from dougong.platform.wakeups import Wakeup, claim
+from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, Wakeup, claim, pause
 
 from . import sql
 from .effects import AFTER, Call
 from .tables import EffectRow
 
-MAX_ATTEMPTS = 8
-LONGEST_PAUSE = 3600
 IDLE_SECONDS = 0.5
 OPEN = ("todo", "dead")  # a dead letter that is due again is tried once more
 
@@ -79,6 +76,9 @@ def sweep(limit: int = 100) -> int:
 def perform(tenant_id: str, effect_id: str, attempt: int = 0) -> None:
     """Do it, if it has been begun `attempt` times until now, and neither more often nor with success."""
     patience = current_app.config["TAKE_OVER_SECONDS"]
+    if tenant_id == PLATFORM:
+        letters.send(effect_id, attempt, patience)
+        return
     begun = time.monotonic()
     try:
         call = _begin(tenant_id, effect_id, attempt, patience)
@@ -147,11 +147,6 @@ def _postpone(tenant_id: str, effect_id: str, attempt: int, error: str) -> None:
         row.attempts, row.error = attempt + 1, error[:500]
         row.state = "dead" if row.attempts >= MAX_ATTEMPTS else "todo"
         _wake_again(session, row, pause(row.attempts) if row.state == "todo" else None)
-
-
-def pause(attempts: int) -> float:
-    """Seconds until the next try: four times as long each time, and never the same for two that failed together."""
-    return min(4.0**attempts, LONGEST_PAUSE) * random.uniform(0.75, 1.25)  # noqa: S311 no secret depends on it
 
 
 def _row(session: Session, effect_id: str) -> EffectRow | None:
