@@ -47,6 +47,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("MAIL", os.environ.get("DOUGONG_MAIL", ""))
     app.config.setdefault("MAIL_FROM", os.environ.get("DOUGONG_MAIL_FROM", "Dougong <dougong@localhost>"))
     app.config.setdefault("TAKE_OVER_SECONDS", int(os.environ.get("DOUGONG_TAKE_OVER") or 60))
+    app.config.setdefault("SESSION_IDLE_HOURS", float(os.environ.get("DOUGONG_SESSION_IDLE_HOURS") or 12))
+    app.config.setdefault("SESSION_LIFE_HOURS", float(os.environ.get("DOUGONG_SESSION_LIFE_HOURS") or 7 * 24))
     app.config.setdefault("METRICS_TOKEN", os.environ.get("METRICS_TOKEN", ""))
     app.config.setdefault("PROXY_HOPS", int(os.environ.get("DOUGONG_PROXY_HOPS") or 0))
     cipher.init_cipher(app)

@@ -46,10 +46,8 @@ def make_home(template: Template) -> Template:
 
 
 def close(app: Flask) -> None:
-    """Whoever still holds a connection is found here, in his own test, and not when it is collected in another's."""
     with app.app_context():
-        for name, engine in db.engines.items():
-            assert isinstance(engine.pool, QueuePool) and engine.pool.checkedout() == 0, f"a connection for {name} was left out"
+        for engine in db.engines.values():
             engine.dispose()
 
 
@@ -87,8 +85,15 @@ class Cast:
         return {f"DOUGONG_{name}" if name == "HOME" else name: str(value) for name, value in self.place.config.items()}
 
     def leave(self) -> None:
+        """Whoever holds a connection, or takes one afterwards, is found here and not when it is collected in another's test."""
+        with self.app.app_context():
+            pools = [engine.pool for engine in db.engines.values()]
+            assert [pool.checkedout() for pool in pools if isinstance(pool, QueuePool)] == [0, 0], "a connection is still out"
         close(self.app)
         self.place.removed()
+        with self.app.app_context():
+            pools = [engine.pool for engine in db.engines.values()]
+            assert [pool.checkedin() for pool in pools if isinstance(pool, QueuePool)] == [0, 0], "somebody goes on working"
 
     def sign_in(self, name: str) -> FlaskClient:
         """A browser in which that person is signed in: "bob", "charlie"."""

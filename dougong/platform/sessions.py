@@ -1,7 +1,7 @@
 """Sessions on the server: the browser holds a random id in its signed cookie, the table says whose it is and until when.
 
-A session ends when it is signed out of, ended from another device, not used for IDLE, or LIFE after it began. The table keeps
-a hash of the id, so that whoever reads it cannot take a session over.
+A session ends when it is signed out of, ended from another device, not used for SESSION_IDLE_HOURS, or SESSION_LIFE_HOURS
+after it began. The table keeps a hash of the id, so that whoever reads it cannot take a session over.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .store import Base, db, moment, read, transaction
 
-IDLE_HOURS, LIFE_HOURS = 12, 7 * 24
 NOTED = timedelta(minutes=5)  # `seen_at` is written no more often than this
 KEPT = ("language",)  # what a browser keeps when somebody signs in or out
 
@@ -65,7 +64,7 @@ def begin(account_id: str) -> None:
                 account_id=account_id,
                 created_at=moment(now),
                 seen_at=moment(now),
-                expires_at=moment(now + timedelta(hours=current_app.config.get("SESSION_LIFE_HOURS", LIFE_HOURS))),
+                expires_at=moment(now + timedelta(hours=current_app.config["SESSION_LIFE_HOURS"])),
                 agent=request.user_agent.string[:300],
                 address=(request.remote_addr or "")[:45],
             )
@@ -85,8 +84,7 @@ def signed_in() -> SignedIn | None:
     if not isinstance(secret, str):
         return None
     now = datetime.now(UTC)
-    idle = now - timedelta(hours=current_app.config.get("SESSION_IDLE_HOURS", IDLE_HOURS))
-    rows = read(_SIGNED_IN, id=_hash(secret), now=moment(now), idle=moment(idle))
+    rows = read(_SIGNED_IN, id=_hash(secret), now=moment(now), idle=_idle(now))
     if not rows:
         return None
     found = SignedIn(*rows[0])
@@ -98,9 +96,8 @@ def signed_in() -> SignedIn | None:
 def of_account(account_id: str) -> Sequence[BrowserSession]:
     """Those in force, the last used first."""
     now = datetime.now(UTC)
-    idle = now - timedelta(hours=current_app.config.get("SESSION_IDLE_HOURS", IDLE_HOURS))
     mine = select(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.expires_at > moment(now))
-    return db.session.scalars(mine.where(BrowserSession.seen_at > moment(idle)).order_by(BrowserSession.seen_at.desc())).all()
+    return db.session.scalars(mine.where(BrowserSession.seen_at > _idle(now)).order_by(BrowserSession.seen_at.desc())).all()
 
 
 def end(session_id: str, account_id: str | None = None) -> bool:
@@ -116,6 +113,11 @@ def end_all(session: Session, account_id: str, but: str | None = None) -> int:
     """All of an account, within somebody's transaction; `but` is the one that stays. How many."""
     ended = delete(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.id != (but or ""))
     return len(session.execute(ended.returning(BrowserSession.id)).all())
+
+
+def _idle(now: datetime) -> str:
+    """Whoever was last seen before that has been away too long."""
+    return moment(now - timedelta(hours=current_app.config["SESSION_IDLE_HOURS"]))
 
 
 def _note(session_id: str, now: str) -> None:

@@ -20,6 +20,7 @@ from dougong.platform.audit import Audit
 from dougong.platform.people import Member, MemberRole, Unit, UnitMember
 from dougong.platform.store import transaction
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow
+from dougong.runtime.host.webhooks import Webhook
 from tests.cast import Caller, Cast, fields
 from tests.drawing import field
 from tests.host.test_records import HEADER, draw, row
@@ -357,6 +358,29 @@ def test_a_scope_that_there_is_not_is_refused_and_nothing_kept(cast: Cast, data:
     assert answer.status_code == 422 and words in answer.text
     with cast.reading() as session:
         assert session.scalars(select(Audit).where(Audit.subject == "scope")).all() == []
+
+
+def test_who_looks_after_connections_is_not_told_which_tickets_beyond_his_scope(south: Cast) -> None:
+    """There is something to be done for a ticket: that is told; its number and the way to it are not."""
+    with south.app.app_context(), transaction(south.tenants["acme"]) as session:
+        session.add(MemberRole(member_id=south.member_id("helen"), role="tenant_admin"))
+    listen(south)
+    ids, numbers, _ = tickets_filed(south)
+    helen = south.sign_in("helen")
+    for reach, seen in (("all", set(OWNERS)), ("own", {"helen"})):
+        allow(south, "tickets", reach)
+        with south.reading() as session:
+            webhook = session.scalars(select(Webhook.id)).one()
+        for place in ("effects", f"webhooks/{webhook}"):
+            page = helen.get(f"/t/acme/settings/{place}").text
+            assert {name for name in OWNERS if ids[name] in page} == seen
+            assert place != "effects" or {name for name in OWNERS if numbers[name] in page} == seen
+
+
+def listen(cast: Cast) -> None:
+    """Something is done outside for every ticket that is filed."""
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.add(Webhook(title="ERP", url="https://erp.example/in", events=["ticket.filed"]))
 
 
 def test_a_unit_of_another_tenant_is_none(cast: Cast) -> None:

@@ -103,6 +103,19 @@ def test_a_session_runs_out(cast: Cast, values: dict[str, str]) -> None:
     assert client.get(INBOX, headers={"HX-Request": "true"}).status_code == 401
 
 
+def test_the_operator_says_how_long(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUGONG_SESSION_IDLE_HOURS", "1")
+    monkeypatch.setenv("DOUGONG_SESSION_LIFE_HOURS", "8")
+    cast = Cast(template, tmp_path / "strict")
+    client = cast.sign_in("bob")
+    (row,) = rows(cast)
+    lasts = datetime.fromisoformat(row.expires_at) - datetime.fromisoformat(row.created_at)
+    assert lasts == timedelta(hours=8) and client.get(INBOX).status_code == 200
+    set_all(cast, seen_at=ago(hours=1.1))
+    assert client.get(INBOX).status_code in SIGNED_OUT
+    cast.leave()
+
+
 def test_a_session_in_use_goes_on_and_is_noted_every_few_minutes_only(cast: Cast) -> None:
     client = cast.sign_in("bob")
     lately, long_ago = ago(minutes=4), ago(hours=11)

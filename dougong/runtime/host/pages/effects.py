@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
-from sqlalchemy import select
+from sqlalchemy import case, select
 from werkzeug.wrappers import Response
 
 from dougong.platform import audit, wakeups
@@ -15,6 +15,7 @@ from dougong.platform.store import db, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import filtered
 
+from .. import reading
 from ..effects import AFTER
 from ..tables import EffectRow, Ticket
 
@@ -64,8 +65,9 @@ def _retried(effect_id: str | None) -> Response:
 
 
 def _wanted(asked: dict[str, str]) -> Any:
+    """Whoever looks after connections sees what there is for every ticket, but which one only where he may see it."""
     wanted: Any = (
-        select(EffectRow, Ticket.number, Wakeup.due_at)
+        select(EffectRow, case((reading.visible(g.who), Ticket.number)), Wakeup.due_at)
         .join(Ticket, (Ticket.tenant_id == EffectRow.tenant_id) & (Ticket.id == EffectRow.ticket_id))
         .outerjoin(Wakeup, (Wakeup.tenant_id == EffectRow.tenant_id) & (Wakeup.effect_id == EffectRow.id))
         .order_by(EffectRow.id.desc())

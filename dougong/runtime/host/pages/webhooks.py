@@ -15,8 +15,9 @@ from dougong.platform.paging import asked_page, paged
 from dougong.platform.store import db
 from dougong.platform.web import limiter
 
-from .. import definitions, hooks, listeners
+from .. import definitions, hooks, listeners, reading
 from ..hooks import Hook
+from ..tables import Ticket
 from ..webhooks import EVENTS, Delivery, Webhook, post
 from .hook import address
 
@@ -145,8 +146,9 @@ def _index(draft: Any = None, errors: Any = None, hook_draft: Any = None, hook_e
 
 
 def _show(row: Webhook, draft: dict[str, Any], errors: Any = None) -> str:
-    log = select(Delivery).where(Delivery.webhook_id == row.id).order_by(Delivery.id.desc())
-    page = paged(log, asked_page(), 30)
+    of = (Ticket.tenant_id == Delivery.tenant_id) & (Ticket.id == Delivery.ticket_id)
+    log: Any = select(Delivery, reading.visible(g.who)).join(Ticket, of).where(Delivery.webhook_id == row.id)
+    page = paged(log.order_by(Delivery.id.desc()), asked_page(), 30)
     return render_template("webhooks/show.html", row=row, draft=draft, errors=errors or {}, events=EVENTS, page=page)
 
 
