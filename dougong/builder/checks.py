@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dougong import schemas
-from dougong.runtime.config import calendars_in, roles_in
+from dougong.runtime.config import calendars_in, roles_in, tables_in
 from dougong.runtime.problem import Found, Problem
 from dougong.runtime.reason import Reason
 
-from . import check_calendar, check_form, check_settlement, check_workflow
+from . import check_calendar, check_form, check_settlement, check_table, check_workflow
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]  # (kind, key) -> document
@@ -19,6 +19,7 @@ CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
     "entity": check_form.problems,
     "workflow": check_workflow.problems,
     "settlement": check_settlement.problems,
+    "table": check_table.problems,
     "calendar": check_calendar.problems,
 }
 
@@ -53,9 +54,10 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
             for one in doc.get("inputs", ()):
                 if entity := one.get("config", {}).get("entity"):
                     yield "entity", entity
+        case "table":
+            yield from check_table.named_roles(doc)
         case "workflow":
-            if doc.get("form"):
-                yield "form", doc["form"]
+            yield "form", doc.get("form")
             for node in doc.get("nodes", ()):
                 yield from _node_references(node.get("config", {}))
 
@@ -68,6 +70,7 @@ def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from (("role", role) for role in (roles if isinstance(roles, list) else ()))
     yield from (("role", role) for role in roles_in(config))
     yield from (("calendar", key) for key in calendars_in(config))
+    yield from (("table", key) for key in tables_in(config))
 
 
 def _doubled_uids(doc: Doc) -> Iterator[Problem]:
@@ -83,7 +86,7 @@ def _doubled_uids(doc: Doc) -> Iterator[Problem]:
 def _uid_groups(doc: Doc) -> dict[str, list[str]]:
     groups = {
         name: [one["uid"] for one in doc.get(name, ())]
-        for name in ("nodes", "edges", "sections", "inputs", "shares", "shifts", "dates")
+        for name in ("nodes", "edges", "sections", "inputs", "outputs", "rules", "shares", "shifts", "dates")
     }
     groups["fields"] = [field["uid"] for section in doc.get("sections", ()) for field in section["fields"]]
     for table in ("line", "statement"):

@@ -24,7 +24,7 @@ from . import simulate, starters
 from .checks import check, is_publishable, references
 from .simulate import Play, verdict
 
-LOCKED = ("form", "settlement", "calendar", "role", "entity", "workflow")
+LOCKED = ("form", "settlement", "calendar", "table", "role", "entity", "workflow")
 Doc = Mapping[str, Any]
 
 
@@ -108,7 +108,9 @@ def publish_all(session: Session, by: Any, batch: list[Document], note: str = ""
     if wrong:
         raise Unpublishable(wrong)
     found = {}
-    order = {kind: index for index, kind in enumerate(("role", "calendar", "entity", "form", "workflow", "settlement"))}
+    order = {
+        kind: index for index, kind in enumerate(("role", "calendar", "entity", "form", "table", "workflow", "settlement"))
+    }
     for document in _ordered(batch, order):
         lock = _lock(session, document.draft, batch)
         found[document.id] = documents.freeze(session, by, document, lock, content_hash(document.draft), note).number

@@ -66,10 +66,21 @@ def _calendar() -> dict[str, Any]:
     }
 
 
+def _table() -> dict[str, Any]:
+    amount = {"uid": "in1", "key": "amount", "type": "money", "title": {"zh-Hans": "金额", "en": "Amount"}, "required": True}
+    return {
+        "inputs": [amount],
+        "outputs": [{"uid": "out1", "key": "result", "type": "text", "title": {"zh-Hans": "结果", "en": "Result"}}],
+        "policy": "first",
+        "rules": [{"uid": "r1", "when": {}, "then": {}}],
+    }
+
+
 _BODIES = {
     "form": _form,
     "entity": _entity,
     "workflow": _workflow,
+    "table": _table,
     "settlement": _settlement,
     "calendar": _calendar,
     "role": dict,

@@ -57,5 +57,10 @@ def calendars_in(config: Any) -> set[str]:
     return {one["calendar"] for one in spans if isinstance(one.get("calendar"), str)}
 
 
+def tables_in(config: Any) -> set[str]:
+    """The decision tables that the steps and the people in a config ask."""
+    return {one["table"] for one in mappings(config) if isinstance(one.get("table"), str) and one["table"]}
+
+
 def config_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
     return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}

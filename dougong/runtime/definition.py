@@ -6,16 +6,17 @@ from functools import cached_property
 from typing import Any, Final
 
 from .calendar import Calendar
-from .config import calendars_in
+from .config import calendars_in, tables_in
 from .fields._type import Names
 from .form import EVERYTHING, Field, Form
 from .form_view import shown
 from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
+from .table import Table
 from .template import filled
 from .texts import Text
 
-COMPILED: Final = ("form", "settlement", "calendar")  # the kinds of documents that a workflow is compiled with
+COMPILED: Final = ("form", "settlement", "calendar", "table")  # the kinds of documents that a workflow is compiled with
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Definition:
-    """`forms`, `settlements` and `calendars` by key, in the versions that were locked when the workflow was published."""
+    """What it refers to stands by key, in the versions that were locked when it was published."""
 
     key: str
     title: Text
@@ -50,6 +51,7 @@ class Definition:
     forms: Mapping[str, Form]
     settlements: Mapping[str, Settlement]
     calendars: Mapping[str, Calendar]
+    tables: Mapping[str, Table]
     doc: Mapping[str, Any]
 
     @classmethod
@@ -70,6 +72,9 @@ class Definition:
             if ref["kind"] == "settlement"
         }
         calendars = {ref["key"]: Calendar.from_json(ref) for ref in docs if ref["kind"] == "calendar"}
+        tables = {
+            ref["key"]: Table.from_json(ref, versions.get(f"table/{ref['key']}", 0)) for ref in docs if ref["kind"] == "table"
+        }
         kinds = data_kinds(doc, forms)
         nodes = tuple(Node(one["uid"], one["type"], one["title"], one.get("config", {})) for one in doc["nodes"])
         edges = tuple(
@@ -85,7 +90,7 @@ class Definition:
         )
         urgent = compile_condition(doc.get("urgent_when"), kinds)
         head = (doc["key"], doc["title"], version, doc.get("form"))
-        return cls(*head, nodes, edges, urgent, forms, settlements, calendars, doc)
+        return cls(*head, nodes, edges, urgent, forms, settlements, calendars, tables, doc)
 
     @cached_property
     def node(self) -> dict[str, Node]:
@@ -172,7 +177,8 @@ def _named(doc: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(kind, key) of the documents that a workflow names: of what it is given, only these are its own."""
     configs = [node.get("config", {}) for node in doc["nodes"]]
     found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in ("form", "settlement"))]
-    return {(kind, key) for kind, key in found if isinstance(key, str)} | {("calendar", key) for key in calendars_in(configs)}
+    asked = {("calendar", key) for key in calendars_in(configs)} | {("table", key) for key in tables_in(configs)}
+    return {(kind, key) for kind, key in found if isinstance(key, str)} | asked
 
 
 def data_kinds(doc: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from .outcome import Effect, Fail, Go, Outcome, Wait
 from .reason import Reason
 from .rules import ConditionFault
 from .settlement import SettlementFault
+from .table import TableFault
 from .world import Answer, Question, World
 
 MAX_MOVES: Final = 5000
@@ -107,7 +108,7 @@ def _ask(verb: Callable[..., Outcome], *args: Any) -> Outcome:
     """A definition that is wrong fails its token; it never breaks the host."""
     try:
         return verb(*args)
-    except (ConditionFault, FormulaFault, SettlementFault) as fault:
+    except (ConditionFault, FormulaFault, SettlementFault, TableFault) as fault:
         return Fail(fault.reason)
     except KeyError as missing:  # a config that lacks what its schema asks for
         return Fail(Reason("case.incomplete_node", {"key": str(missing.args[0])}))

@@ -19,7 +19,7 @@ LIMITS = {
     "minLength": "schema.too_short", "maxLength": "schema.too_long",
     "minimum": "schema.too_small", "maximum": "schema.too_great",
 }  # fmt: skip
-KINDS = ("form", "entity", "workflow", "settlement", "calendar", "role")
+KINDS = ("form", "entity", "workflow", "table", "settlement", "calendar", "role")
 
 
 @cache

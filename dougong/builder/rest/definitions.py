@@ -22,7 +22,7 @@ from ..api import worded
 from ..checks import check
 from ._common import answers_for
 
-room = Room("definitions", __name__, "Definitions: forms, record types, workflows, settlements, roles.")
+room = Room("definitions", __name__, "Definitions: forms, record types, workflows, decision tables, settlements, roles.")
 answers_for(room)
 
 DRAFT = {"kind": "role", "format": 1, "uid": "r1", "key": "engineer", "title": {"zh-Hans": "工程师", "en": "Engineer"}}

@@ -1,4 +1,5 @@
-"""Who: by role, role within a unit, unit, head of a unit, a person in a field, the initiator, an earlier handler, the customer.
+"""Who: by role, role within a unit, unit, head of a unit, a person in a field, the initiator, an earlier handler, the customer,
+or the role that a decision table names.
 
 A definition names roles, never persons or units; what a role means is bound by the tenant and asked of the world.
 """
@@ -10,6 +11,7 @@ from ..config import KEY, UID, Schema
 from ..definition import Definition, Node
 from ..reason import Reason
 from ..values import KIND_TITLES, identity, missing
+from ._tables import BY_KEY, check_inputs, decided
 from ._type import At
 
 UNIT: Schema = {
@@ -35,6 +37,10 @@ def _one(by: str, **properties: Schema) -> Schema:
     }
 
 
+def _or_with(one: Schema, **optional: Schema) -> Schema:
+    return {**one, "properties": {**one["properties"], **optional}}
+
+
 PEOPLE: Schema = {
     "oneOf": [
         _one("role", role=KEY),
@@ -45,6 +51,7 @@ PEOPLE: Schema = {
         _one("initiator"),
         _one("handler", node=UID),
         _one("customer"),
+        _or_with(_one("table", table=KEY, inputs=BY_KEY, output=KEY), unit=UNIT),
     ]
 }
 
@@ -69,6 +76,9 @@ def _resolved(at: At, who: Mapping[str, Any]) -> dict[str, Any]:
             asked = {"by": "person", "person": (at.case.initiator or "").removeprefix("person:") or None}
         case "handler":
             asked = {"by": "person", "person": at.case.handlers.get(who["node"], "").removeprefix("person:") or None}
+        case "table":
+            role = decided(at, who["table"], who["inputs"]).values.get(who["output"])
+            asked = {"by": "role_in_unit" if "unit" in who else "role", "role": role}
     if "role" in who:
         asked["role"] = who["role"]
     if unit := who.get("unit"):
@@ -99,6 +109,20 @@ def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -
         found = definition.node.get(who["node"])
         if found is None or found.type != "user_task":
             yield pointer, Reason("check.no_such_step", {"node": who["node"]})
+    if who.get("by") == "table":
+        yield from ((f"{pointer}{where}", reason) for where, reason in _check_table(definition, who))
+
+
+def _check_table(definition: Definition, who: Mapping[str, Any]) -> Iterator[tuple[str, Reason]]:
+    table = definition.tables.get(who["table"])
+    if table is None:
+        yield "/table", Reason("check.no_such_table", {"table": who["table"]})
+        return
+    yield from check_inputs(definition, table, who["inputs"])
+    if who["output"] not in table.outputs:
+        yield "/output", Reason("check.no_such_output", {"output": who["output"]})
+    elif who["output"] not in table.roles or table.lists:
+        yield "/output", Reason("check.output_names_no_role", {"output": who["output"]})
 
 
 def check_node_people(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:

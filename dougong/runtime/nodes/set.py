@@ -1,20 +1,17 @@
 """Fill fields by formula, without a person."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError
 
 from ..config import KEY, UID, config_of, setting
 from ..definition import Definition, Node
-from ..form import Field
 from ..formula import compile_formula
-from ..functions import FUNCTIONS, FormulaFault
+from ..functions import FormulaFault
+from ..kept import kept
 from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
-from ..values import plain
 from ._type import At, NodeType
 
 CONFIG = config_of(
@@ -49,25 +46,6 @@ def enter(at: At) -> Outcome:
         except ValidationError:
             return Fail(Reason("case.value_does_not_fit", {"field": field.key, "found": str(value)[:40]}))
     return Go(at.out, data=found)
-
-
-def kept(field: Field, value: Any) -> Any:
-    """A formula's value as the field keeps it; a number is rounded to the places that the field has."""
-    if isinstance(value, Decimal):
-        places = field.config.get("places", 2 if field.type.name == "money" else 6)
-        value = plain(round_half_up(value, places))
-    elif isinstance(value, date):
-        value = value.isoformat()
-    if value in (None, ""):
-        return None
-    if field.kind == "choices" and isinstance(value, str):
-        value = [value]
-    return field.type.keep(field.loader.deserialize(value), field.config)
-
-
-def round_half_up(value: Decimal, places: int) -> Decimal:
-    rounded: Decimal = FUNCTIONS["ROUND"].call(value, Decimal(places))
-    return rounded
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:

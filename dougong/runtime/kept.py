@@ -1,0 +1,28 @@
+"""A formula's value as a field keeps it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .form import Field
+from .functions import FUNCTIONS
+from .values import plain
+
+
+def kept(field: Field, value: Any) -> Any:
+    """A number is rounded to the places that the field has. Raises marshmallow's ValidationError where it does not fit."""
+    if isinstance(value, Decimal):
+        places = field.config.get("places", 2 if field.type.name == "money" else 6)
+        value = plain(round_half_up(value, places))
+    elif isinstance(value, date):
+        value = value.isoformat()
+    if value in (None, ""):
+        return None
+    if field.kind == "choices" and isinstance(value, str):
+        value = [value]
+    return field.type.keep(field.loader.deserialize(value), field.config)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    rounded: Decimal = FUNCTIONS["ROUND"].call(value, Decimal(places))
+    return rounded
