@@ -3,6 +3,7 @@ import Ajv from 'ajv/dist/2020';
 import { expect } from 'vitest';
 
 import common from '../../../schemas/common.json';
+import calendar from '../../../schemas/calendar.json';
 import entity from '../../../schemas/entity.json';
 import form from '../../../schemas/form.json';
 import settlement from '../../../schemas/settlement.json';
@@ -10,7 +11,7 @@ import { History } from '../src/core/history';
 import { same } from '../src/core/same';
 
 const ajv = new Ajv({ strict: false, schemas: [common] });
-const SCHEMAS = Object.fromEntries(Object.entries({ form, entity, settlement }).map(([kind, schema]) => [kind, ajv.compile(schema)]));
+const SCHEMAS = Object.fromEntries(Object.entries({ calendar, form, entity, settlement }).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
 /** A whole document must be what the server takes; of a part of one nothing is known. */
 export function expectTaken(doc: unknown): void {

@@ -7,5 +7,6 @@ export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> =
   form: () => import('./form'),
   entity: () => import('./form/entity'),
   settlement: () => import('./settlement'),
+  calendar: () => import('./calendar'),
   role: () => import('./role'),
 };

@@ -1,5 +1,5 @@
 /** What differs between two drafts, element by element (matched by uid), in words. */
-import { listed, pick, t } from './i18n';
+import { has, listed, pick, t } from './i18n';
 import { same } from './same';
 import type { Text } from './types';
 
@@ -48,7 +48,7 @@ export function namesIn(doc: object): Map<string, string> {
 
 export function inWords(found: Difference): string {
   const group = named('builder.group', found.group);
-  const what = listed(found.what.map((key) => named('builder.part', key)));
+  const what = listed(found.what.map((key) => named(has(`builder.part.${found.group}.${key}`) ? `builder.part.${found.group}` : 'builder.part', key)));
   const code = found.group === '' ? 'builder.difference.document' : `builder.difference.${found.is}`;
   return t(code, { group, name: found.name, what });
 }
@@ -92,7 +92,7 @@ function elements(doc: Json): Map<string, Element> {
     if (element['source'] && element['target'] && !given) {
       return `${titles.get(element['source'] as string) ?? '?'} → ${titles.get(element['target'] as string) ?? '?'}`;
     }
-    return given || String(element['key'] ?? element['input'] ?? element['field'] ?? '');
+    return given || String(element['key'] ?? element['input'] ?? element['field'] ?? element['from'] ?? '');
   }
 }
 

@@ -3,7 +3,7 @@
 /** A text for people, keyed by language tag. */
 export type Text = Record<string, string>;
 export type Scalar = string | number | boolean | null;
-export type Kind = 'form' | 'entity' | 'workflow' | 'settlement' | 'role';
+export type Kind = 'form' | 'entity' | 'workflow' | 'settlement' | 'calendar' | 'role';
 
 export interface Rule {
   uid?: string;

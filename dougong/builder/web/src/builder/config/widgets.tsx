@@ -105,5 +105,6 @@ export const WIDGETS: Widgets = {
   formula: FormulaWidget,
   form: (props) => <DocumentWidget {...props} kind="form" />,
   settlement: (props) => <DocumentWidget {...props} kind="settlement" />,
+  calendar: (props) => <DocumentWidget {...props} kind="calendar" empty={t('builder.calendar.default')} />,
   entity: (props) => <DocumentWidget {...props} kind="entity" />,
 };
