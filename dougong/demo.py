@@ -95,6 +95,7 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
         if slug == "acme":
             for path in sorted(PACKS.glob("*.json")):
                 packing.import_pack(Loader(tenant_id), path.read_bytes())
+            _calendar(tenant_id)
             db.session.rollback()
             _data(tenant_id)
             if tickets:
@@ -123,6 +124,11 @@ def _people(tenant_id: str, slug: str) -> None:
                 for code, position, head in places
             )
             session.add_all(people.Binding(role_key=key, member_id=member.id) for key in keys)
+
+
+def _calendar(tenant_id: str) -> None:
+    with transaction(tenant_id) as session:
+        session.get_one(Tenant, tenant_id).calendar = "china_workdays"
 
 
 def _data(tenant_id: str) -> None:

@@ -11,7 +11,7 @@ from .store import Base, db, moment, new_id
 class Tenant(Base):
     """A platform table: it stands outside the walls. `name` is a text keyed by language.
 
-    `second_factor`: everybody must use one.
+    `second_factor`: everybody must use one. `calendar`: the key of that by which working time is reckoned where none is named.
     """
 
     __tablename__ = "tenant"
@@ -22,6 +22,7 @@ class Tenant(Base):
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
     second_factor: Mapped[bool] = mapped_column(Boolean, default=False)
+    calendar: Mapped[str | None] = mapped_column(String(40))
 
 
 def by_slug(slug: str) -> Tenant | None:

@@ -1,18 +1,20 @@
-"""Who stands behind the roles that the definitions name."""
+"""Who stands behind the roles that the definitions name, and which calendar the company keeps."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, g, render_template
+from flask import abort, flash, g, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from .. import documents, organisation
+from .. import audit, documents, organisation
 from ..access import needs
 from ..documents import Document
-from ..organisation import Refused
+from ..messages import t
+from ..organisation import Refused, changes
 from ..people import Binding, Member, Unit, UnitMember, units_of
-from ..store import db
+from ..store import db, transaction
+from ..tenancy import Tenant
 from ._common import back, given, settings
 
 
@@ -58,6 +60,24 @@ def unbind(binding_id: str) -> Response:
     return back(".bindings")
 
 
+@settings.post("/calendar")
+@needs("org.manage")
+def set_calendar() -> Response:
+    """By which calendar working time is reckoned where a step names none."""
+    key = given("calendar") or None
+    with transaction(g.who.tenant_id) as session:
+        found = documents.find(session, "calendar", key) if key else None
+        if key and (found is None or found.archived or found.active is None):
+            abort(404)
+        tenant = session.get_one(Tenant, g.who.tenant_id)
+        told = changes({"bindings.calendar": tenant.calendar or "—"}, {"bindings.calendar": key or "—"})
+        tenant.calendar = key
+        if told:
+            audit.record(session, g.who, "changed", "tenant", tenant.id, tenant.name, changes=told)
+    flash(t("bindings.calendar.saved"))
+    return back(".bindings")
+
+
 def _page(role_key: str = "", asked: str = "", wrong: Any = None) -> str:
     session = db.session()
     roles = documents.listed(session, "role")
@@ -70,6 +90,8 @@ def _page(role_key: str = "", asked: str = "", wrong: Any = None) -> str:
         orphans=sorted(set(behind) - {role.key for role in roles}),
         people=session.scalars(select(Member).where(Member.active).order_by(Member.name)).all(),
         units=units_of(session),
+        calendars=[one for one in documents.listed(session, "calendar") if one.active],
+        calendar=session.get_one(Tenant, g.who.tenant_id).calendar,
         role_key=role_key,
         asked=asked,
         wrong=wrong,

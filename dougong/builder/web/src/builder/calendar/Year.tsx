@@ -33,15 +33,19 @@ export function Year({ year, setYear }: { year: number; setYear(year: number): v
         {!readOnly && <button type="button" className="button small" onClick={() => setImporting(true)}>{t('builder.calendar.import')}</button>}
       </header>
       <div className="bk-months">
-        {WEEKS.map((month) => <Month key={month} month={month} days={days.filter((day) => Number(day.date.slice(5, 7)) === month)} />)}
+        {MONTHS.map((month) => <Month key={month} month={month} days={days.filter((day) => Number(day.date.slice(5, 7)) === month)} />)}
       </div>
-      <ul className="bk-legend">{STATES.map((state) => <li key={state}><i data-state={state}>{t(`builder.calendar.mark.${state}`)}</i>{t(`builder.calendar.state.${state}`)}</li>)}</ul>
+      <ul className="bk-legend">{STATES.map((state) => <li key={state}><i data-state={state}>{mark(state)}</i>{t(`builder.calendar.state.${state}`)}</li>)}</ul>
       {importing && <ImportDialog year={year} close={() => setImporting(false)} shown={setYear} />}
     </>
   );
 }
 
-const WEEKS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
+function mark(state: State): string {
+  return state === 'open' ? '' : t(`builder.calendar.mark.${state}`);
+}
+
+const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
 
 function Month({ month, days }: { month: number; days: Day[] }) {
   const first = days[0] ? weekdayOf(days[0].date) : 1;
@@ -66,7 +70,7 @@ function DayButton({ day, start }: { day: Day; start: number | undefined }) {
   return (
     <button type="button" data-state={day.state} data-date={day.date} title={words} aria-label={words} disabled={readOnly} style={start ? { gridColumnStart: start } : undefined} onClick={press}>
       {Number(day.date.slice(8))}
-      <small aria-hidden>{t(`builder.calendar.mark.${day.state}`)}</small>
+      <small aria-hidden>{mark(day.state)}</small>
     </button>
   );
 }
