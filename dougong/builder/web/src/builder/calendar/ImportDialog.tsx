@@ -28,7 +28,7 @@ export function ImportDialog({ year, close, shown }: Props) {
   };
   return (
     <Dialog
-      title={t('builder.calendar.import')} about={t('builder.calendar.import.help')} onClose={close} wide
+      title={t('builder.calendar.import')} about={t('builder.calendar.import.help')} onClose={close}
       buttons={
         <>
           <button type="button" className="button primary" disabled={!found.rows.length} onClick={take}>{t('builder.calendar.import.take', { count: found.rows.length })}</button>
