@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from dougong.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 PACK = ROOT / "packs" / "appliance_repair.json"
@@ -23,6 +26,13 @@ def home(tmp_path: Path) -> Path:
 
 
 def run(home: Path, *words: str) -> tuple[int, str]:
+    """Within this process: a start of Python for each command would take most of the time."""
+    done = CliRunner().invoke(main, words, env={"DOUGONG_HOME": str(home)})
+    return done.exit_code, done.output
+
+
+def run_apart(home: Path, *words: str) -> tuple[int, str]:
+    """As it is run in life."""
     done = subprocess.run(
         [sys.executable, "-m", "dougong", *words],
         cwd=ROOT, env={**os.environ, "DOUGONG_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
@@ -33,6 +43,12 @@ def run(home: Path, *words: str) -> tuple[int, str]:
 def asked(home: Path, *words: str) -> tuple[int, Any]:
     code, out = run(home, *words, "--json")
     return code, json.loads(out.splitlines()[-1])
+
+
+def test_it_runs_as_a_process_of_its_own(home: Path) -> None:
+    assert run_apart(home, "check", str(PACK))[0] == 0
+    code, said = run_apart(home, "check", "missing.json")
+    assert code == 2 and "missing.json" in said and "Traceback" not in said
 
 
 def test_check_says_ok_or_where_it_is_wrong(home: Path, tmp_path: Path) -> None:
@@ -115,7 +131,7 @@ def test_a_port_that_is_taken_is_said_plainly(home: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        code, out = run(home, "serve", "--port", str(other.getsockname()[1]))
+        code, out = run_apart(home, "serve", "--port", str(other.getsockname()[1]))
     assert code != 0 and "taken" in out
 
 

@@ -37,7 +37,7 @@ def test_a_form_without_the_token_is_refused(cast: Cast, template: Template, tmp
 
 
 def test_every_answer_has_the_headers(cast: Cast) -> None:
-    for answer in (cast.sign_in("bob").get("/t/acme/inbox"), cast.app.test_client().get("/nowhere")):
+    for answer in (cast.enter("bob").get("/t/acme/inbox"), cast.app.test_client().get("/nowhere")):
         policy = answer.headers["Content-Security-Policy"]
         assert "script-src 'self';" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -85,7 +85,7 @@ def test_a_role_opens_its_own_doors_only(cast: Cast, name: str, address: str, st
         client = cast.app.test_client()
         client.post("/sign-in", data={"email": "operator@dougong.example", "password": demo.PASSWORD})
     else:
-        client = cast.sign_in(name)
+        client = cast.enter(name)
     assert client.get(address, follow_redirects=True).status_code == status
 
 
@@ -96,5 +96,5 @@ def test_somebody_without_a_role_may_nothing() -> None:
 
 
 def test_the_tenants_one_belongs_to_are_offered(cast: Cast) -> None:
-    assert "安可美家电" in cast.sign_in("bob").get("/tenants?choose=1").text
-    assert "安可美家电" not in cast.sign_in("charlie").get("/tenants?choose=1").text
+    assert "安可美家电" in cast.enter("bob").get("/tenants?choose=1").text
+    assert "安可美家电" not in cast.enter("charlie").get("/tenants?choose=1").text

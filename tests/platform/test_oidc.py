@@ -58,7 +58,7 @@ def test_an_invited_account_is_linked_once_and_found_by_its_subject_from_then_on
     provider.claims = {"email": "somebody.else@acme.example", "email_verified": False}
     again = corp.app.test_client()
     assert go(again, provider).status_code == 302 and again.get(INBOX).status_code == 200
-    page = corp.sign_in("alice").get("/t/acme/settings/audit").text
+    page = corp.enter("alice").get("/t/acme/settings/audit").text
     assert "关联了企业账号" in page and "方式：企业账号" in page
 
 
@@ -163,7 +163,7 @@ def test_an_address_that_went_to_somebody_else_does_not_open_the_account_of_the_
 def test_who_held_an_account_before_its_owner_was_known_loses_it(corp: Cast, provider: Provider) -> None:
     """Charlie made an account in the name of somebody of Acme, and chose its password."""
     draft = {"name": "王总", "email": "boss@acme.example", "roles": ["staff"]}
-    made = corp.sign_in("charlie").post("/t/globex/settings/members", data=draft).text
+    made = corp.enter("charlie").post("/t/globex/settings/members", data=draft).text
     path = made.split("http://127.0.0.1:8000", 1)[1].split('"', 1)[0]
     thief = corp.app.test_client()
     thief.post(path, data={"new": "mond regen kaffee"})
@@ -177,7 +177,7 @@ def test_who_held_an_account_before_its_owner_was_known_loses_it(corp: Cast, pro
 
 
 def test_a_company_that_demands_a_second_factor_demands_it_here_too(corp: Cast, provider: Provider) -> None:
-    corp.sign_in("alice").post("/t/acme/settings/security", data={"second_factor": "1"})
+    corp.enter("alice").post("/t/acme/settings/security", data={"second_factor": "1"})
     client = corp.app.test_client()
     assert go(client, provider).headers["Location"].startswith("/sign-in/enrol")
     assert client.get(INBOX).status_code == 302

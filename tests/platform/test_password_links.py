@@ -121,7 +121,7 @@ def test_a_letter_that_is_never_taken_is_given_up_and_the_operator_has_it_sent(m
     ask(mailing)
     for _ in range(MAX_ATTEMPTS):
         at_once(mailing)
-    operator = mailing.sign_in("operator")
+    operator = mailing.enter("operator")
     assert "找回密码的邮件" in operator.get("/operator").text
     office.refuses = False
     assert operator.post("/operator/retry", data={"tenant": "platform"}).status_code == 302
@@ -168,14 +168,14 @@ def test_a_link_is_good_once_and_the_first_used_ends_the_others(cast: Cast) -> N
 
 
 def test_a_link_ends_all_sessions(cast: Cast) -> None:
-    bob = cast.sign_in("bob")
+    bob = cast.enter("bob")
     choose(cast.app.test_client(), link_for(cast, BOB))
     assert bob.get("/t/acme/inbox").status_code == 302
 
 
 def test_a_link_ends_when_the_password_is_changed(cast: Cast) -> None:
     path = link_for(cast, BOB)
-    cast.sign_in("bob").post("/account", data={"old": demo.PASSWORD, "new": NEW})
+    cast.enter("bob").post("/account", data={"old": demo.PASSWORD, "new": NEW})
     assert choose(cast.app.test_client(), path, "another pass phrase").status_code == 410
 
 
@@ -213,7 +213,7 @@ def test_a_password_that_does_not_do_keeps_the_link(cast: Cast) -> None:
 def test_without_mail_the_administrator_hands_over_a_link_of_our_own_origin(cast: Cast) -> None:
     cast.app.config["PUBLIC_URL"] = OURS
     assert "联系贵公司的管理员" in cast.app.test_client().get("/sign-in/forgotten").text
-    alice, member = cast.sign_in("alice"), cast.member_id("bob")
+    alice, member = cast.enter("alice"), cast.member_id("bob")
     answer = alice.post(f"{SETTINGS}/members/{member}/link", headers={**EVIL, "Host": "localhost"})
     origin, path = link_in(answer.text)
     assert origin == OURS and "evil" not in answer.text
@@ -222,7 +222,7 @@ def test_without_mail_the_administrator_hands_over_a_link_of_our_own_origin(cast
 
 
 def test_with_mail_it_goes_to_its_owner_and_the_administrator_does_not_see_it(mailing: Cast, office: PostOffice) -> None:
-    alice, member = mailing.sign_in("alice"), mailing.member_id("bob")
+    alice, member = mailing.enter("alice"), mailing.member_id("bob")
     answer = alice.post(f"{SETTINGS}/members/{member}/link", follow_redirects=True)
     assert answer.status_code == 200 and not LINK.search(answer.text)
     assert link_in(office.letter().get_content())[0] == OURS
@@ -230,23 +230,23 @@ def test_with_mail_it_goes_to_its_owner_and_the_administrator_does_not_see_it(ma
 
 def test_an_invitation_goes_by_mail_and_proves_the_address(mailing: Cast, office: PostOffice) -> None:
     draft = {"name": "新人", "email": "new@acme.example", "roles": ["staff"]}
-    answer = mailing.sign_in("alice").post(f"{SETTINGS}/members", data=draft)
+    answer = mailing.enter("alice").post(f"{SETTINGS}/members", data=draft)
     assert answer.status_code == 302
     letter = office.letter()
     assert letter["Subject"] == "邀请您加入安可美家电" and "7 天" in letter.get_content()
     assert choose(mailing.app.test_client(), link_in(letter.get_content())[1]).status_code == 302
-    joined = mailing.sign_in("charlie").post("/t/globex/settings/members", data=draft)
+    joined = mailing.enter("charlie").post("/t/globex/settings/members", data=draft)
     assert joined.status_code == 302
 
 
 def test_a_mail_that_is_not_taken_is_told_and_the_link_is_handed_over(mailing: Cast, office: PostOffice) -> None:
     office.refuses = True
-    answer = mailing.sign_in("alice").post(f"{SETTINGS}/members/{mailing.member_id('bob')}/link")
+    answer = mailing.enter("alice").post(f"{SETTINGS}/members/{mailing.member_id('bob')}/link")
     assert answer.status_code == 200 and "邮件没有发出" in answer.text and LINK.search(answer.text)
 
 
 def test_an_administrator_gets_no_link_into_an_account_of_another_company(cast: Cast) -> None:
-    alice = cast.sign_in("alice")
+    alice = cast.enter("alice")
     alice.post(f"{SETTINGS}/members", data={"name": "查理", "email": "charlie@globex.example", "roles": ["viewer"]})
     alice.post(f"{SETTINGS}/members", data={"name": "运营", "email": "operator@dougong.example", "roles": ["viewer"]})
     for name in ("charlie", "operator"):
@@ -257,22 +257,22 @@ def test_an_administrator_gets_no_link_into_an_account_of_another_company(cast: 
 def test_an_account_that_nobody_has_proven_does_not_join_another_company(cast: Cast) -> None:
     """Charlie makes an account for somebody at Acme and keeps its key; Acme must not let that in."""
     draft = {"name": "王总", "email": "boss@acme.example", "roles": ["staff"]}
-    made = cast.sign_in("charlie").post("/t/globex/settings/members", data=draft)
+    made = cast.enter("charlie").post("/t/globex/settings/members", data=draft)
     choose(cast.app.test_client(), link_in(made.text)[1])
-    answer = cast.sign_in("alice").post(f"{SETTINGS}/members", data={**draft, "roles": ["tenant_admin"]})
+    answer = cast.enter("alice").post(f"{SETTINGS}/members", data={**draft, "roles": ["tenant_admin"]})
     assert answer.status_code == 422 and "从未证实归本人所有" in answer.text
     choose(cast.app.test_client(), link_for(cast, "boss@acme.example", by="mail"), "another pass phrase")
-    assert cast.sign_in("alice").post(f"{SETTINGS}/members", data=draft).status_code == 302
+    assert cast.enter("alice").post(f"{SETTINGS}/members", data=draft).status_code == 302
 
 
 def test_only_an_administrator_makes_links(cast: Cast) -> None:
     member = cast.member_id("emma")
     for path in ("link", "remove-factor"):
-        assert cast.sign_in("bob").post(f"{SETTINGS}/members/{member}/{path}").status_code == 403
+        assert cast.enter("bob").post(f"{SETTINGS}/members/{member}/{path}").status_code == 403
 
 
 def test_who_has_left_gets_no_link(cast: Cast) -> None:
-    alice, page = cast.sign_in("alice"), f"{SETTINGS}/members/{cast.member_id('bob')}"
+    alice, page = cast.enter("alice"), f"{SETTINGS}/members/{cast.member_id('bob')}"
     alice.post(f"{page}/deactivate")
     assert alice.post(f"{page}/link").status_code == 404
 
@@ -292,5 +292,5 @@ def test_two_who_use_one_link_at_once(cast: Cast) -> None:
 def test_links_for_customers_have_our_own_origin_too(cast: Cast) -> None:
     cast.app.config["PUBLIC_URL"] = OURS
     ticket_id = cast.file()
-    page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket_id}", headers={"X-Forwarded-Host": "evil.example"}).text
+    page = cast.enter("bob").get(f"/t/acme/tickets/{ticket_id}", headers={"X-Forwarded-Host": "evil.example"}).text
     assert f"{OURS}/p/follow/" in page and "http://localhost/p/" not in page

@@ -82,7 +82,7 @@ def trail(cast: Cast, verb: str) -> list[Audit]:
 
 
 def test_who_has_one_is_asked_for_it_and_gets_in_with_it_only(cast: Cast, phone: Phone) -> None:
-    codes = enrolled(cast.sign_in("bob"), phone)
+    codes = enrolled(cast.enter("bob"), phone)
     assert len(set(codes)) == 10
     client = half_in(cast, onward="/t/acme/board")
     assert client.get(INBOX).status_code == 302 and client.get("/account").status_code == 302
@@ -93,7 +93,7 @@ def test_who_has_one_is_asked_for_it_and_gets_in_with_it_only(cast: Cast, phone:
 
 
 def test_what_is_kept_opens_with_the_keys_only(cast: Cast, phone: Phone) -> None:
-    codes = enrolled(cast.sign_in("bob"), phone)
+    codes = enrolled(cast.enter("bob"), phone)
     with cast.app.app_context():
         row = db.session.scalars(select(SecondFactor)).one()
         hashes = db.session.scalars(select(RecoveryCode.hash)).all()
@@ -101,7 +101,7 @@ def test_what_is_kept_opens_with_the_keys_only(cast: Cast, phone: Phone) -> None
 
 
 def test_the_secret_that_is_being_shown_is_not_readable_in_the_cookie(cast: Cast, phone: Phone) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     phone.scan(client.get("/account/factor").text)
     again = phone.secret
     phone.scan(client.get("/account/factor").text)
@@ -111,7 +111,7 @@ def test_the_secret_that_is_being_shown_is_not_readable_in_the_cookie(cast: Cast
 
 
 def test_a_code_is_worth_something_once(cast: Cast, phone: Phone) -> None:
-    enrolled(cast.sign_in("bob"), phone)
+    enrolled(cast.enter("bob"), phone)
     code = phone.code()
     assert show(half_in(cast), code).status_code == 302
     assert show(half_in(cast), code).status_code == 422
@@ -121,7 +121,7 @@ def test_a_code_is_worth_something_once(cast: Cast, phone: Phone) -> None:
 
 
 def test_the_code_of_the_enrolment_is_used_up_too(cast: Cast, phone: Phone) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     phone.scan(client.get("/account/factor").text)
     code = phone.code()
     client.post("/account/factor", data={"code": code, "password": demo.PASSWORD})
@@ -129,14 +129,14 @@ def test_the_code_of_the_enrolment_is_used_up_too(cast: Cast, phone: Phone) -> N
 
 
 def test_a_clock_may_be_off_by_one_step_and_no_more(cast: Cast, phone: Phone) -> None:
-    enrolled(cast.sign_in("bob"), phone)
+    enrolled(cast.enter("bob"), phone)
     phone.wait(300)
     found = [show(half_in(cast), phone.code(later)).status_code for later in (-60, 60, -30, 30)]
     assert found == [422, 422, 302, 302]
 
 
 def test_a_recovery_code_signs_in_once(cast: Cast, phone: Phone) -> None:
-    codes = enrolled(cast.sign_in("bob"), phone)
+    codes = enrolled(cast.enter("bob"), phone)
     client = half_in(cast)
     assert show(client, codes[0].upper()).status_code == 302
     assert "剩余 9 个恢复码" in client.get("/account").text
@@ -145,7 +145,7 @@ def test_a_recovery_code_signs_in_once(cast: Cast, phone: Phone) -> None:
 
 
 def test_new_recovery_codes_end_the_old_ones_and_need_the_password(cast: Cast, phone: Phone) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     old = enrolled(client, phone)
     assert client.post("/account/factor/codes", data={"factor_password": "nope"}).status_code == 422
     new = CODE.findall(client.post("/account/factor/codes", data={"factor_password": demo.PASSWORD}).text)
@@ -155,7 +155,7 @@ def test_new_recovery_codes_end_the_old_ones_and_need_the_password(cast: Cast, p
 
 
 def test_one_code_shown_twice_at_the_same_moment_lets_one_in(cast: Cast, phone: Phone) -> None:
-    codes = enrolled(cast.sign_in("bob"), phone)
+    codes = enrolled(cast.enter("bob"), phone)
     with cast.app.app_context():
         account = by_email(BOB)
         assert account
@@ -172,7 +172,7 @@ def test_one_code_shown_twice_at_the_same_moment_lets_one_in(cast: Cast, phone: 
 
 
 def test_enrolling_needs_the_password_and_a_right_code(cast: Cast, phone: Phone) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     phone.scan(client.get("/account/factor").text)
     wrong = client.post("/account/factor", data={"code": "123456", "password": demo.PASSWORD})
     stolen = client.post("/account/factor", data={"code": phone.code(), "password": "nope"})
@@ -183,7 +183,7 @@ def test_enrolling_needs_the_password_and_a_right_code(cast: Cast, phone: Phone)
 
 
 def test_enrolling_and_removing_end_the_other_sessions(cast: Cast, phone: Phone) -> None:
-    here, elsewhere = cast.sign_in("bob"), cast.sign_in("bob")
+    here, elsewhere = cast.enter("bob"), cast.enter("bob")
     enrolled(here, phone)
     assert (here.get(INBOX).status_code, elsewhere.get(INBOX).status_code) == (200, 302)
     other = half_in(cast)
@@ -191,12 +191,12 @@ def test_enrolling_and_removing_end_the_other_sessions(cast: Cast, phone: Phone)
     assert here.post("/account/factor/remove", data={"factor_password": "nope"}).status_code == 422
     assert here.post("/account/factor/remove", data={"factor_password": demo.PASSWORD}).status_code == 302
     assert (here.get(INBOX).status_code, other.get(INBOX).status_code) == (200, 302)
-    assert cast.sign_in("bob").get(INBOX).status_code == 200
+    assert cast.enter("bob").get(INBOX).status_code == 200
     assert len(trail(cast, "factor_enrolled")) == len(trail(cast, "factor_removed")) == 1
 
 
 def test_guessing_codes_is_slowed_down_for_the_account(limited: Cast, phone: Phone) -> None:
-    enrolled(limited.sign_in("bob"), phone)
+    enrolled(limited.enter("bob"), phone)
     found = [show(half_in(limited), "000000").status_code for _ in range(6)]
     assert found == [422] * 5 + [429]
     late = show(half_in(limited), phone.code())
@@ -205,14 +205,14 @@ def test_guessing_codes_is_slowed_down_for_the_account(limited: Cast, phone: Pho
 
 
 def test_a_code_alone_opens_nothing(cast: Cast, phone: Phone) -> None:
-    enrolled(cast.sign_in("bob"), phone)
+    enrolled(cast.enter("bob"), phone)
     stranger = cast.app.test_client()
     assert show(stranger, phone.code()).headers["Location"] == "/sign-in"
     assert stranger.get("/sign-in/enrol").headers["Location"] == "/sign-in"
 
 
 def test_half_way_in_ends_when_the_password_changes(cast: Cast, phone: Phone) -> None:
-    bob = cast.sign_in("bob")
+    bob = cast.enter("bob")
     enrolled(bob, phone)
     thief = half_in(cast)
     bob.post("/account", data={"old": demo.PASSWORD, "new": "mond regen kaffee"})
@@ -220,13 +220,13 @@ def test_half_way_in_ends_when_the_password_changes(cast: Cast, phone: Phone) ->
 
 
 def test_who_has_one_cannot_enrol_another_on_the_way_in(cast: Cast, phone: Phone) -> None:
-    enrolled(cast.sign_in("bob"), phone)
+    enrolled(cast.enter("bob"), phone)
     thief = half_in(cast)
     assert thief.get("/sign-in/enrol").headers["Location"] == "/sign-in"
 
 
 def test_where_a_company_demands_one_it_is_enrolled_before_the_session_begins(cast: Cast, phone: Phone) -> None:
-    alice, running = cast.sign_in("alice"), cast.sign_in("emma")
+    alice, running = cast.enter("alice"), cast.enter("emma")
     assert alice.post("/t/acme/settings/security", data={"second_factor": "1"}).status_code == 302
     assert "不要求 → 必须" in alice.get("/t/acme/settings/audit").text
     assert running.get(INBOX).status_code == 200
@@ -242,8 +242,8 @@ def test_where_a_company_demands_one_it_is_enrolled_before_the_session_begins(ca
     assert "赵博" not in alice.get("/t/acme/settings/security").text and "冯工" in alice.get("/t/acme/settings/security").text
     off = client.post("/account/factor/remove", data={"factor_password": demo.PASSWORD})
     assert off.status_code == 422 and "不能关闭" in off.text
-    assert cast.sign_in("charlie").get("/t/globex/inbox").status_code == 200
+    assert cast.enter("charlie").get("/t/globex/inbox").status_code == 200
 
 
 def test_only_an_administrator_demands_it(cast: Cast) -> None:
-    assert cast.sign_in("bob").post("/t/acme/settings/security", data={"second_factor": "1"}).status_code == 403
+    assert cast.enter("bob").post("/t/acme/settings/security", data={"second_factor": "1"}).status_code == 403

@@ -56,7 +56,7 @@ def writing(cast: Cast) -> Iterator[Session]:
 
 
 def test_the_browser_carries_a_random_id_and_the_table_only_its_hash(cast: Cast) -> None:
-    found = carried(cast.sign_in("bob"))
+    found = carried(cast.enter("bob"))
     assert set(found) <= {"id", "csrf_token", "language", "_flashes"} and len(found["id"]) >= 43
     (row,) = rows(cast)
     assert found["id"] not in (row.id, row.agent) and "bob" not in str(found)
@@ -82,7 +82,7 @@ def token_of(page: str) -> str:
 
 
 def test_signing_out_ends_it_on_the_server(cast: Cast) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     kept = client.get_cookie("session")
     assert kept
     client.post("/sign-out")
@@ -97,7 +97,7 @@ def test_signing_out_ends_it_on_the_server(cast: Cast) -> None:
     ids=["not used for long", "begun long ago"],
 )
 def test_a_session_runs_out(cast: Cast, values: dict[str, str]) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     set_all(cast, **values)
     assert client.get(INBOX).status_code in SIGNED_OUT
     assert client.get(INBOX, headers={"HX-Request": "true"}).status_code == 401
@@ -107,7 +107,7 @@ def test_the_operator_says_how_long(template: Template, tmp_path: Path, monkeypa
     monkeypatch.setenv("DOUGONG_SESSION_IDLE_HOURS", "1")
     monkeypatch.setenv("DOUGONG_SESSION_LIFE_HOURS", "8")
     cast = Cast(template, tmp_path / "strict")
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     (row,) = rows(cast)
     lasts = datetime.fromisoformat(row.expires_at) - datetime.fromisoformat(row.created_at)
     assert lasts == timedelta(hours=8) and client.get(INBOX).status_code == 200
@@ -117,7 +117,7 @@ def test_the_operator_says_how_long(template: Template, tmp_path: Path, monkeypa
 
 
 def test_a_session_in_use_goes_on_and_is_noted_every_few_minutes_only(cast: Cast) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     lately, long_ago = ago(minutes=4), ago(hours=11)
     set_all(cast, seen_at=lately)
     assert client.get(INBOX).status_code == 200 and rows(cast)[0].seen_at == lately
@@ -126,14 +126,14 @@ def test_a_session_in_use_goes_on_and_is_noted_every_few_minutes_only(cast: Cast
 
 
 def test_what_has_run_out_is_swept_away_at_the_next_sign_in(cast: Cast) -> None:
-    cast.sign_in("bob")
+    cast.enter("bob")
     set_all(cast, expires_at=ago(days=1))
-    cast.sign_in("emma")
+    cast.enter("emma")
     assert len(rows(cast)) == 1
 
 
 def test_a_role_that_is_taken_is_gone_with_the_next_request(cast: Cast) -> None:
-    fiona, alice = cast.sign_in("fiona"), cast.sign_in("alice")
+    fiona, alice = cast.enter("fiona"), cast.enter("alice")
     assert fiona.get("/t/acme/settlement/").status_code == 200
     page = f"/t/acme/settings/members/{cast.member_id('fiona')}"
     assert alice.post(page, data={"name": "方芳", "roles": ["staff"]}).status_code == 302
@@ -145,7 +145,7 @@ def test_a_role_that_is_taken_is_gone_with_the_next_request(cast: Cast) -> None:
 
 
 def test_a_member_who_is_no_longer_active_finds_nothing_with_the_next_request(cast: Cast) -> None:
-    bob = cast.sign_in("bob")
+    bob = cast.enter("bob")
     with writing(cast) as session:
         session.execute(update(Member).where(Member.email == GOOD["email"]).values(active=False))
     assert bob.get(INBOX).status_code == 404
@@ -167,7 +167,7 @@ def test_the_devices_are_listed_and_ended_one_by_one_or_all_others(cast: Cast) -
 
 
 def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
-    charlie, bob = cast.sign_in("charlie"), cast.sign_in("bob")
+    charlie, bob = cast.enter("charlie"), cast.enter("bob")
     mine = rows(cast)[0].id
     assert bob.post(f"/account/devices/{mine}/end").status_code == 404
     bob.post("/account/devices/end-others")
@@ -175,7 +175,7 @@ def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
 
 
 def test_a_new_password_ends_all_other_sessions_and_is_told(cast: Cast) -> None:
-    here, elsewhere = cast.sign_in("bob"), cast.sign_in("bob")
+    here, elsewhere = cast.enter("bob"), cast.enter("bob")
     assert here.post("/account", data={"old": demo.PASSWORD, "new": "mond regen kaffee"}).status_code == 302
     assert (here.get(INBOX).status_code, elsewhere.get(INBOX).status_code) == (200, 302)
     (told,) = trail(cast, "password_changed")
@@ -194,7 +194,7 @@ def test_a_new_password_ends_all_other_sessions_and_is_told(cast: Cast) -> None:
     ],
 )
 def test_a_password_that_does_not_do_is_told_at_its_field(cast: Cast, old: str, new: str, says: str) -> None:
-    client = cast.sign_in("bob")
+    client = cast.enter("bob")
     answer = client.post("/account", data={"old": old, "new": new})
     assert answer.status_code == 422 and says in answer.text and 'aria-invalid="true"' in answer.text
     assert client.post("/sign-in", data=GOOD).status_code == 302
@@ -206,7 +206,7 @@ def test_sign_ins_and_failures_are_told_in_the_trail(cast: Cast) -> None:
     client.post("/sign-in", data=GOOD)
     assert [one.who for verb in ("sign_in_failed", "signed_in") for one in trail(cast, verb)] == ["赵博 Bob"] * 2
     assert trail(cast, "signed_in", "globex") == []
-    assert "登录失败" in cast.sign_in("alice").get("/t/acme/settings/audit").text
+    assert "登录失败" in cast.enter("alice").get("/t/acme/settings/audit").text
 
 
 @pytest.fixture
