@@ -6,10 +6,16 @@ from typing import Any
 
 from .reason import Reason
 
+Fetch = Callable[..., "list[Token]"]
+
 
 @dataclass
 class Token:
-    """One place in the graph. `via` is the edge it came over; `state` is ready, waiting or failed."""
+    """One place in the graph. `via` is the edge it came over; `state` is ready, waiting or failed.
+
+    `parent`: the token that waits for this one, as an approval waits for each of those who sign. `memo` is what the step
+    remembers while the token stands there (JSON); it goes with the token.
+    """
 
     id: int
     node: str
@@ -17,14 +23,24 @@ class Token:
     state: str = "ready"
     signal: str | None = None
     reason: Reason | None = None
+    parent: int | None = None
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, doc: dict[str, Any]) -> "Token":
+        return cls(**{**doc, "reason": Reason.from_json(doc["reason"]) if doc["reason"] else None})
 
 
 @dataclass
 class Case:
     """`tokens` are those that have been loaded; `live` and `failed` count all of them.
 
-    `handlers`: who did each step last, by the uid of the step. `fetch(node)` brings the other tokens that stand on a node;
-    the host reads them from its rows only where a node type needs them (a join), a simulation has them all already.
+    `handlers`: who did each step last, by the uid of the step. `memo` is what the case remembers over its steps, by subject
+    (the turns of loops). `fetch(id=…)`, `fetch(node=…)`, `fetch(parent=…)` or `fetch()` (all) brings further tokens; the host
+    reads them from its rows only where a node type needs them (a join), a simulation has them all already.
     """
 
     workflow: str
@@ -38,37 +54,60 @@ class Case:
     initiator: str | None = None
     unit: str | None = None
     handlers: dict[str, str] = field(default_factory=dict)
-    fetch: Callable[[str], list[Token]] | None = None
+    memo: dict[str, Any] = field(default_factory=dict)
+    fetch: Fetch | None = None
+    gone: set[int] = field(default_factory=set, compare=False, repr=False)  # in this step, whatever rows still say
 
     @property
     def status(self) -> str:
         return "failed" if self.failed else "running" if self.live else "done"
 
-    def put(self, node: str, via: str | None) -> Token:
+    def put(self, node: str, via: str | None, parent: int | None = None, memo: dict[str, Any] | None = None) -> Token:
         self.last_token += 1
         self.live += 1
-        token = self.tokens[self.last_token] = Token(self.last_token, node, via)
+        token = self.tokens[self.last_token] = Token(self.last_token, node, via, parent=parent, memo=dict(memo or {}))
         return token
 
     def take(self, token_id: int) -> Token:
+        token = self.tokens.pop(token_id)
         self.live -= 1
-        return self.tokens.pop(token_id)
+        self.failed -= token.state == "failed"
+        self.gone.add(token_id)
+        return token
+
+    def token(self, token_id: int) -> Token | None:
+        """One token, wherever it stands."""
+        if token_id not in self.tokens:
+            self._load(id=token_id)
+        return self.tokens.get(token_id)
 
     def on(self, node: str) -> list[Token]:
         """All tokens that stand on a node, by id."""
-        if self.fetch is not None:
-            for token in self.fetch(node):
+        self._load(node=node)
+        return self._sorted(lambda token: token.node == node)
+
+    def children(self, token_id: int) -> list[Token]:
+        """Those that a token waits for."""
+        self._load(parent=token_id)
+        return self._sorted(lambda token: token.parent == token_id)
+
+    def everywhere(self) -> list[Token]:
+        """All tokens of the case: as dear as it is wide."""
+        self._load()
+        return self._sorted(lambda token: True)
+
+    def _load(self, **where: Any) -> None:
+        for token in self.fetch(**where) if self.fetch is not None else ():
+            if token.id not in self.gone:
                 self.tokens.setdefault(token.id, token)
-        return sorted((token for token in self.tokens.values() if token.node == node), key=lambda token: token.id)
+
+    def _sorted(self, wanted: Callable[[Token], bool]) -> list[Token]:
+        return sorted(filter(wanted, self.tokens.values()), key=lambda token: token.id)
 
     def to_json(self) -> dict[str, Any]:
-        doc = {key: value for key, value in asdict(self).items() if key not in ("fetch", "tokens")}
-        return {**doc, "tokens": [asdict(token) for token in self.tokens.values()]}
+        doc = {key: value for key, value in asdict(self).items() if key not in ("fetch", "tokens", "gone")}
+        return {**doc, "tokens": [token.to_json() for token in self.tokens.values()]}
 
     @classmethod
     def from_json(cls, doc: dict[str, Any]) -> "Case":
-        tokens = [
-            Token(**{**token, "reason": Reason.from_json(token["reason"]) if token["reason"] else None})
-            for token in doc["tokens"]
-        ]
-        return cls(**{**doc, "tokens": {token.id: token for token in tokens}})
+        return cls(**{**doc, "tokens": {one["id"]: Token.from_json(one) for one in doc["tokens"]}})

@@ -27,6 +27,7 @@ class Edge:
     title: Text | None = None
     when: Condition | None = None
     default: bool = False
+    on: str | None = None  # the outcome of its source that it is for
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Node:
     config: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Definition:
     """What it refers to stands by key, in the versions that were locked when it was published."""
 
@@ -85,6 +86,7 @@ class Definition:
                 title=one.get("title"),
                 when=compile_condition(one.get("when"), kinds),
                 default=one.get("default", False),
+                on=one.get("on"),
             )
             for one in doc["edges"]
         )
@@ -108,12 +110,28 @@ class Definition:
             found.setdefault(edge.source, []).append(edge)
         return {uid: tuple(edges) for uid, edges in found.items()}
 
+    def ways(self, uid: str, outcome: str | None = None) -> tuple[Edge, ...]:
+        """The ways out of a node that are for an outcome, or for none."""
+        return self._ways.get((uid, outcome), ())
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str | None], tuple[Edge, ...]]:
+        found: dict[tuple[str, str | None], list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault((edge.source, edge.on), []).append(edge)
+        return {key: tuple(edges) for key, edges in found.items()}
+
     @cached_property
     def into(self) -> dict[str, tuple[Edge, ...]]:
         found: dict[str, list[Edge]] = {node.uid: [] for node in self.nodes}
         for edge in self.edges:
             found.setdefault(edge.target, []).append(edge)
         return {uid: tuple(edges) for uid, edges in found.items()}
+
+    @cached_property
+    def way_in(self) -> dict[str, dict[str, int]]:
+        """By node: which of its ways in an edge is, in their order."""
+        return {uid: {edge.uid: index for index, edge in enumerate(edges)} for uid, edges in self.into.items()}
 
     @cached_property
     def start(self) -> Node:

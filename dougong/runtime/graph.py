@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import networkx as nx
 
-from .definition import Definition, Edge
+from .definition import Definition, Edge, Node
 from .nodes import NODE_TYPES
+from .nodes._type import NodeType
 from .problem import Problem
 from .reason import Reason
 from .walkthrough import stuck
@@ -74,13 +75,28 @@ def _degrees(definition: Definition) -> Iterator[Problem]:
         kind = NODE_TYPES.get(node.type)
         if kind is None:
             continue
-        counts = ((kind.ways_in, definition.into[node.uid], "in"), (kind.ways_out, definition.out[node.uid], "out"))
+        counts = ((kind.ways_in, definition.into[node.uid], "in"), (kind.ways_out, definition.ways(node.uid), "out"))
         for (fewest, most), edges, way in counts:
             params = {"title": node.title, "type": kind.title, "found": len(edges), "fewest": fewest, "most": most}
             if len(edges) < fewest and not (way == "in" and not edges):  # without any it is unreachable: said once
                 yield Problem(Reason(f"check.too_few_ways_{way}", params), nodes=(node.uid,))
             if most is not None and len(edges) > most:
                 yield Problem(Reason(f"check.too_many_ways_{way}", params), nodes=(node.uid,))
+        yield from _outcomes(definition, node, kind)
+
+
+def _outcomes(definition: Definition, node: Node, kind: NodeType) -> Iterator[Problem]:
+    """A way out for an outcome is for one that the step has, and there is one of each."""
+    seen: set[str] = set()
+    for edge in definition.out[node.uid]:
+        if edge.on is None:
+            continue
+        params = {"title": node.title, "outcome": kind.outcomes.get(edge.on, edge.on)}
+        if edge.on not in kind.outcomes:
+            yield Problem(Reason("check.no_such_outcome", params), nodes=(node.uid,), edges=(edge.uid,))
+        elif edge.on in seen:
+            yield Problem(Reason("check.two_ways_for_outcome", params), nodes=(node.uid,), edges=(edge.uid,))
+        seen.add(edge.on)
 
 
 def _unreachable(graph: Graph, start: str) -> Iterator[Problem]:
@@ -101,7 +117,7 @@ def _no_way_to_an_end(graph: Graph, start: str) -> Iterator[Problem]:
 
 def _automatic_loops(graph: Graph) -> Iterator[Problem]:
     """A cycle in which nobody is asked would run for ever: strongly connected steps none of which waits."""
-    waits = {uid for uid, kind in graph.nodes(data="type") if kind not in NODE_TYPES or NODE_TYPES[kind].resume}
+    waits = {uid for uid, kind in graph.nodes(data="type") if kind not in NODE_TYPES or NODE_TYPES[kind].signals}
     automatic = graph.subgraph(set(graph) - waits)
     for component in nx.strongly_connected_components(automatic):
         uid = next(iter(component))

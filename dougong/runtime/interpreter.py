@@ -1,20 +1,22 @@
-"""Runs a definition. Three verbs, no I/O: start(), resume() and retry().
+"""Runs a definition. No I/O: start() and resume(), and what an administrator may do to a case: retry, skip, move, cancel.
 
 Each returns a Step: the case as it now stands, what the world must do, and the trail. The given case is not touched. A
 definition that is wrong fails its token with a reason; it never raises at the host.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from .case import Case, Token
-from .definition import Definition
+from .definition import Definition, Node
 from .functions import FormulaFault
 from .nodes import NODE_TYPES
-from .nodes._type import At
-from .outcome import Effect, Fail, Go, Outcome, Wait
+from .nodes._turns import busy, turn_of
+from .nodes._type import At, NodeType
+from .outcome import Effect, Fail, Go, Outcome, Put, Wait
 from .reason import Reason
 from .rules import ConditionFault
 from .settlement import SettlementFault
@@ -22,10 +24,19 @@ from .table import TableFault
 from .world import Answer, Question, World
 
 MAX_MOVES: Final = 5000
+MAX_TOKENS: Final = 5000  # of one case at a time
 
 
 class Fault(Exception):
     """The host asked for something that makes no sense: an unknown token, a signal nobody waits for."""
+
+
+class Refusal(Exception):
+    """What somebody asks for cannot be done here and now (to send back to a step that was never passed): say why."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, params)
 
 
 class Move(NamedTuple):
@@ -39,7 +50,10 @@ class Move(NamedTuple):
 
 @dataclass
 class Step:
-    """`born`, `changed` and `gone` are what became of tokens on balance: what the host has to write."""
+    """`born`, `changed` and `gone` are what became of tokens on balance: what the host has to write.
+
+    `prior`: the tokens that have changed or gone, as they were before.
+    """
 
     case: Case
     effects: list[tuple[Token, Effect]] = field(default_factory=list)
@@ -48,63 +62,135 @@ class Step:
     born: dict[int, Token] = field(default_factory=dict)
     changed: dict[int, Token] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
+    prior: dict[int, Token] = field(default_factory=dict)
 
 
 def start(definition: Definition, data: Mapping[str, Any], world: World, **facts: Any) -> Step:
     """A new case. `facts`: its `initiator` (a principal) and `unit` (an id), where known."""
-    case = Case(definition.key, definition.version, dict(data), **facts)
-    step = Step(case)
-    _put(step, definition.start.uid, None)
-    return _run(step, definition, world)
+    step = Step(Case(definition.key, definition.version, dict(data), **facts))
+    return _run(step, definition, world, [_put(step, Put(definition.start.uid))])
 
 
 def resume(definition: Definition, case: Case, token_id: int, signal: str, values: Mapping[str, Any], world: World) -> Step:
-    """The signal that a waiting token waits for, with the values it brings. Raises Fault where none waits for it."""
+    """A signal to a waiting token, with the values it brings. Raises Fault where it does not wait for such a one, Refusal
+    where what is asked for cannot be."""
     step = Step(_copied(case))
-    token = step.case.tokens.get(token_id)
-    if token is None or token.state != "waiting" or token.signal != signal:
+    token = step.case.token(token_id)
+    if token is None or token.state != "waiting" or token.signal == TURN:
         raise Fault(f"token {token_id} does not wait for {signal!r}")
     at = At(definition, definition.node[token.node], step.case, token, world)
-    verb = NODE_TYPES[at.node.type].resume
+    verb = NODE_TYPES[at.node.type].signals.get(signal)
     if verb is None:
-        raise Fault(f"a step of type {at.node.type!r} cannot be resumed")
-    _apply(step, at, _ask(verb, at, values))
-    return _run(step, definition, world)
+        raise Fault(f"a step of type {at.node.type!r} does not know {signal!r}")
+    return _run(step, definition, world, _apply(step, at, _ask(verb, at, values)))
 
 
 def retry(definition: Definition, case: Case, token_id: int, world: World) -> Step:
     """Enter the step of a failed token once more, after what was wrong has been put right."""
     step = Step(_copied(case))
-    token = step.case.tokens.get(token_id)
+    token = step.case.token(token_id)
     if token is None or token.state != "failed":
         raise Fault(f"token {token_id} has not failed")
+    _touch(step, token)
+    _take_all(step, _under(step.case, token))
     step.case.failed -= 1
-    token.state, token.reason = "ready", None
-    step.changed[token.id] = token
-    return _run(step, definition, world)
+    token.state, token.reason, token.signal = "ready", None, None
+    return _run(step, definition, world, [token])
 
 
-def _run(step: Step, definition: Definition, world: World) -> Step:
-    ready = [token for token in step.case.tokens.values() if token.state == "ready"]
+def skip(definition: Definition, case: Case, token_id: int, world: World) -> Step:
+    """Pass over the step of a waiting or failed token, along its way out."""
+    step = Step(_copied(case))
+    token = _standing(step, token_id)
+    at = At(definition, definition.node[token.node], step.case, token, world)
+    return _run(step, definition, world, _apply(step, at, Go(at.out[:1], absorb=_under(step.case, token))))
+
+
+def move(definition: Definition, case: Case, token_id: int | None, node: str, world: World) -> Step:
+    """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node."""
+    step = Step(_copied(case))
+    if token_id is not None:
+        _take(step, _standing(step, token_id))
+    else:
+        step.case.result = None
+    return _run(step, definition, world, [_put(step, Put(node))])
+
+
+def cancel(definition: Definition, case: Case, result: str, world: World) -> Step:
+    """End every token."""
+    step = Step(_copied(case))
+    _take(step, *step.case.everywhere())
+    step.case.result = result
+    step.answers = world.answers
+    return step
+
+
+TURN: Final = "turn"  # the signal of who waits until another step of its group has been done
+
+
+def _run(step: Step, definition: Definition, world: World, ready: list[Token]) -> Step:
     for _ in range(MAX_MOVES):
         if not ready:
-            break
+            ready = _at_rest(step, definition, world)
+            if not ready:
+                break
         token = ready.pop(0)
-        if token.id not in step.case.tokens:
-            continue  # absorbed by a join meanwhile
+        if token.id not in step.case.tokens or token.state != "ready":
+            continue  # absorbed or answered meanwhile
         node = definition.node.get(token.node)
         if node is None or node.type not in NODE_TYPES:
             _stop(step, token, Reason("case.unknown_node", {"node": token.node}))
             continue
         at = At(definition, node, step.case, token, world)
-        ready += _apply(step, at, _ask(NODE_TYPES[node.type].enter, at))
+        ready += _apply(step, at, _entered(at))
     for token in ready:
-        _stop(step, token, Reason("case.too_many_moves", {"limit": MAX_MOVES}))
+        if token.id in step.case.tokens:
+            _stop(step, token, Reason("case.too_many_moves", {"limit": MAX_MOVES}))
     step.answers = world.answers
     return step
 
 
-def _ask(verb: Callable[..., Outcome], *args: Any) -> Outcome:
+def _entered(at: At) -> Outcome:
+    if turn_of(at.node) and busy(at):
+        return Wait(TURN)
+    found: Outcome = _ask(NODE_TYPES[at.node.type].enter, at)
+    return found
+
+
+def _at_rest(step: Step, definition: Definition, world: World) -> list[Token]:
+    """Nothing moves by itself any more: does somebody who waits go on because of that? Answers the tokens that are ready."""
+    for node in _patient(definition):
+        for token in step.case.on(node.uid):
+            if token.state != "waiting" or token.id not in step.case.tokens:
+                continue
+            at, kind = At(definition, node, step.case, token, world), NODE_TYPES[node.type]
+            if token.signal == TURN:
+                outcome = None if busy(at) else _ask(kind.enter, at)
+            else:
+                outcome = _ask(kind.reconsider, at) if kind.reconsider else None
+            if outcome is not None:
+                ready = _apply(step, at, outcome)
+                if ready:
+                    return ready
+    return []
+
+
+_patience: WeakKeyDictionary[Definition, tuple[Node, ...]] = WeakKeyDictionary()
+
+
+def _patient(definition: Definition) -> tuple[Node, ...]:
+    """The steps that look again whenever the case has come to rest."""
+    if definition not in _patience:
+        wanted = (node for node in definition.nodes if (kind := NODE_TYPES.get(node.type)) and _looks_again(kind, node))
+        _patience[definition] = tuple(wanted)
+    return _patience[definition]
+
+
+def _looks_again(kind: NodeType, node: Node) -> bool:
+    return (kind.reconsider is not None and kind.looks_again(node)) or bool(turn_of(node))
+
+
+def _ask(verb: Callable[..., Any], *args: Any) -> Any:
     """A definition that is wrong fails its token; it never breaks the host."""
     try:
         return verb(*args)
@@ -116,55 +202,103 @@ def _ask(verb: Callable[..., Outcome], *args: Any) -> Outcome:
 
 def _apply(step: Step, at: At, outcome: Outcome) -> list[Token]:
     """The only place where a case changes. Answers the tokens that are ready now."""
-    step.trail.append(Move(at.token.id, at.node.uid, type(outcome).__name__.lower(), _left_by(outcome)))
-    match outcome:
-        case Go(edges, data, effects, absorb, result):
-            step.case.data.update(data)
-            step.case.result = result or step.case.result
-            for token_id in {at.token.id, *absorb}:
-                _take(step, token_id)
-            step.effects += [(at.token, effect) for effect in effects]
-            return [_put(step, edge.target, edge.uid) for edge in edges]
-        case Wait(signal, effects):
-            at.token.state, at.token.signal = "waiting", signal
-            _mark(step, at.token)
-            step.effects += [(at.token, effect) for effect in effects]
-        case Fail(reason):
-            _stop(step, at.token, reason)
-    return []
+    if isinstance(outcome, Fail):
+        step.trail.append(Move(at.token.id, at.node.uid, "fail"))
+        _stop(step, at.token, outcome.reason)
+        return []
+    puts = _puts(outcome)
+    if step.case.live + len(puts) > MAX_TOKENS:
+        return _apply(step, at, Fail(Reason("case.too_many_tokens", {"limit": MAX_TOKENS})))
+    step.trail.append(Move(at.token.id, at.node.uid, type(outcome).__name__.lower(), tuple(one.via for one in puts if one.via)))
+    step.case.data.update(outcome.data)
+    step.effects += [(at.token, effect) for effect in outcome.effects]
+    if isinstance(outcome, Wait):
+        _take_all(step, outcome.absorb)
+        _touch(step, at.token)
+        at.token.state, at.token.signal = "waiting", outcome.signal
+        at.token.memo = {**at.token.memo, **outcome.memo}
+        return [_put(step, one, at.token.id) for one in puts]
+    return _left(step, at, outcome, puts)
 
 
-def _left_by(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(edge.uid for edge in outcome.edges) if isinstance(outcome, Go) else ()
+def _left(step: Step, at: At, go: Go, puts: list[Put]) -> list[Token]:
+    case, parent = step.case, at.token.parent
+    case.result = go.result or case.result
+    case.memo = {key: value for key, value in {**case.memo, **go.memo}.items() if value is not None}
+    _take_all(step, (at.token.id, *go.absorb))
+    if go.everything:
+        _take(step, *case.everywhere())
+    waiting = case.token(parent) if parent is not None else None
+    if waiting is None:
+        return [_put(step, one) for one in puts]
+    of = at._replace(node=at.definition.node[waiting.node], token=waiting)
+    return _apply(step, of, _ask(NODE_TYPES[of.node.type].gather, of, at.token, go))
 
 
-def _put(step: Step, node: str, via: str | None) -> Token:
-    token = step.case.put(node, via)
+def _puts(outcome: Go | Wait) -> list[Put]:
+    """The tokens that are born."""
+    if isinstance(outcome, Wait):
+        return list(outcome.spawn)
+    return [*(Put(edge.target, via=edge.uid) for edge in outcome.edges), *outcome.jump]
+
+
+def _put(step: Step, put: Put, parent: int | None = None) -> Token:
+    token = step.case.put(put.node, put.via, parent, put.memo)
     step.born[token.id] = token
     return token
 
 
-def _take(step: Step, token_id: int) -> None:
-    step.case.take(token_id)
-    step.changed.pop(token_id, None)
-    if step.born.pop(token_id, None) is None:
-        step.gone.append(token_id)
+def _take_all(step: Step, token_ids: Iterable[int]) -> None:
+    for token_id in dict.fromkeys(token_ids):
+        token = step.case.token(token_id)
+        if token is not None:
+            _take(step, token)
+
+
+def _take(step: Step, *tokens: Token) -> None:
+    """They end, and with them all that they wait for."""
+    for token in tokens:
+        if token.id not in step.case.tokens:
+            continue
+        _touch(step, token)
+        step.case.take(token.id)
+        step.changed.pop(token.id, None)
+        if step.born.pop(token.id, None) is None:
+            step.gone.append(token.id)
+        if token.signal is not None and token.signal in WITH_CHILDREN:
+            _take(step, *step.case.children(token.id))
+
+
+WITH_CHILDREN: Final = frozenset({"children", "race"})  # the signals of tokens that wait for children
+
+
+def _under(case: Case, token: Token) -> tuple[int, ...]:
+    return tuple(child.id for child in case.children(token.id)) if token.signal in WITH_CHILDREN else ()
+
+
+def _standing(step: Step, token_id: int) -> Token:
+    token = step.case.token(token_id)
+    if token is None or token.state == "ready":
+        raise Fault(f"token {token_id} does not stand anywhere")
+    return token
 
 
 def _stop(step: Step, token: Token, reason: Reason) -> None:
-    step.case.failed += 1
+    _touch(step, token)
+    step.case.failed += token.state != "failed"
     token.state, token.reason = "failed", reason
-    _mark(step, token)
 
 
-def _mark(step: Step, token: Token) -> None:
+def _touch(step: Step, token: Token) -> None:
+    """It is about to change: remember how it was, unless it was born in this step."""
     if token.id not in step.born:
+        step.prior.setdefault(token.id, replace(token))
         step.changed[token.id] = token
 
 
 def _copied(case: Case) -> Case:
     """Values are replaced, never changed in place: one level is enough."""
     fresh = copy(case)
-    fresh.data, fresh.handlers = dict(case.data), dict(case.handlers)
+    fresh.data, fresh.handlers, fresh.memo, fresh.gone = dict(case.data), dict(case.handlers), dict(case.memo), set()
     fresh.tokens = {token.id: replace(token) for token in case.tokens.values()}
     return fresh

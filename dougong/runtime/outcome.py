@@ -16,25 +16,48 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Put:
+    """A token that is born on a node without an edge that leads there: one sent back, or an instance of a step."""
+
+    node: str
+    memo: dict[str, Any] = field(default_factory=dict)
+    via: str | None = None
+
+
+@dataclass(frozen=True)
 class Go:
     """The token leaves along these edges: one to move on, many to fork, none to end.
 
-    `data` is merged into the case; `absorb` names other tokens that end here, as in a join; `result` is how the case ends.
+    `data` is merged into the case, `memo` into what the case remembers. `absorb` names other tokens that end here with all
+    their children, as in a join or where the rest is cancelled; `everything` ends them all. `jump`: where one goes without an
+    edge. `result` is how the case ends. A child ends in any case: its parent hears what it `says`, and goes on or waits.
     """
 
-    edges: tuple[Edge, ...]
+    edges: tuple[Edge, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     absorb: tuple[int, ...] = ()
     result: str | None = None
+    jump: tuple[Put, ...] = ()
+    everything: bool = False
+    memo: dict[str, Any] = field(default_factory=dict)
+    says: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """The token stays until a signal with this name arrives."""
+    """The token stays until one of the signals of its type arrives; `signal` says what for.
+
+    `memo` is merged into what the token remembers. `spawn`: the children that are born, for which it waits; `absorb`: other
+    tokens that end, with all their children.
+    """
 
     signal: str
     effects: tuple[Effect, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict)
+    spawn: tuple[Put, ...] = ()
+    absorb: tuple[int, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from ..case import Case, Token
 from ..config import Schema
 from ..definition import Definition, Edge, Node
-from ..outcome import Outcome
+from ..outcome import Go, Outcome
 from ..reason import Reason
+from ..shape import Shape
 from ..world import World
 
 Ways = list[tuple[Edge, bool]]
@@ -29,7 +30,12 @@ class At(NamedTuple):
 
     @property
     def out(self) -> tuple[Edge, ...]:
-        return self.definition.out[self.node.uid]
+        """The ways out that are for no outcome."""
+        return self.definition.ways(self.node.uid)
+
+    def ways(self, outcome: str) -> tuple[Edge, ...]:
+        """The way out that is drawn for an outcome, if there is one."""
+        return self.definition.ways(self.node.uid, outcome)
 
     @property
     def into(self) -> tuple[Edge, ...]:
@@ -42,11 +48,26 @@ class At(NamedTuple):
 
 
 def every_way(definition: Definition, node: Node, data: Mapping[str, Any]) -> Ways:
-    return [(edge, True) for edge in definition.out[node.uid]]
+    ways = definition.out[node.uid]
+    alone = not any(edge.on for edge in ways)
+    return [(edge, alone) for edge in ways]
 
 
 def writes_nothing(definition: Definition, node: Node) -> frozenset[str]:
     return frozenset()
+
+
+def plain_shape(definition: Definition, node: Node) -> Shape:
+    return Shape()
+
+
+def waiting_shape(definition: Definition, node: Node) -> Shape:
+    return Shape(waits=True)
+
+
+def says_nothing(at: "At", child: Token, left: Go) -> Outcome:
+    """Who has no children of its own is told of none."""
+    return Go(left.edges)
 
 
 def nothing_to_say(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -57,9 +78,13 @@ def nothing_to_say(definition: Definition, node: Node) -> Iterator[tuple[str, Re
 class NodeType:
     """A kind of step.
 
-    `enter` answers when a token arrives, `resume` when the signal comes that it waited for.
+    `enter` answers when a token arrives, also one that the step has born itself (an instance); each verb of `signals` when its
+    signal comes to a token that waits. `gather` answers for a parent one of whose children has ended, `reconsider` for a token
+    that waits each time the case has come to rest (None: it goes on waiting), where the step `looks_again`.
     `config` is a JSON Schema: the inspector, the check before publishing and the documentation are made from it.
-    `ways_in`, `ways_out`: the fewest and the most edges (None: any number).
+    `ways_in`, `ways_out`: the fewest and the most edges (None: any number), apart from those that are for one of `outcomes`:
+    the named ways out (`Edge.on`) that may be drawn, each once.
+    `shape` tells the checks how it takes and passes tokens.
     `foresee` names the ways out with these data: (edge, certain). A field that is not in them may still be filled in.
     `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
@@ -72,10 +97,15 @@ class NodeType:
     family: str
     icon: str
     enter: Callable[[At], Outcome]
-    resume: Callable[[At, Mapping[str, Any]], Outcome] | None = None
+    signals: Mapping[str, Callable[[At, Mapping[str, Any]], Outcome]] = field(default_factory=dict)
+    gather: Callable[[At, Token, Go], Outcome] = says_nothing
+    reconsider: Callable[[At], Outcome | None] | None = None
+    looks_again: Callable[[Node], bool] = lambda node: True
     config: Schema = field(default_factory=lambda: {"type": "object", "additionalProperties": False})
     ways_in: tuple[int, int | None] = (1, None)
     ways_out: tuple[int, int | None] = (1, 1)
+    outcomes: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    shape: Callable[[Definition, Node], Shape] = plain_shape
     foresee: Callable[[Definition, Node, Mapping[str, Any]], Ways] = every_way
     writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say

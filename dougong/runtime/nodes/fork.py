@@ -1,6 +1,7 @@
 """Take every way out at once (并行)."""
 
 from ..outcome import Go
+from ..shape import Shape
 from ._type import At, NodeType
 
 
@@ -16,5 +17,6 @@ NODE = NodeType(
     "git-fork",
     enter,
     ways_out=(2, None),
+    shape=lambda definition, node: Shape(split="all"),
     rank=31,
 )

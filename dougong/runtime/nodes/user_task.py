@@ -10,7 +10,7 @@ from ..reason import Reason
 from ..values import KIND_TITLES
 from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
-from ._type import At, NodeType
+from ._type import At, NodeType, waiting_shape
 
 SIGNAL = "submitted"
 CONFIG = config_of(
@@ -47,7 +47,7 @@ def enter(at: At) -> Wait:
     return Wait(SIGNAL, effects=(Effect("open_task", task), *reminder))
 
 
-def resume(at: At, values: Mapping[str, Any]) -> Go:
+def submitted(at: At, values: Mapping[str, Any]) -> Go:
     if at.world.actor:
         at.case.handlers[at.node.uid] = at.world.actor
     return Go(at.out, data=dict(values))
@@ -72,8 +72,9 @@ NODE = NodeType(
     "people",
     "user-check",
     enter,
-    resume,
-    CONFIG,
+    {SIGNAL: submitted},
+    config=CONFIG,
+    shape=waiting_shape,
     writes=written,
     check=check,
     rank=20,
