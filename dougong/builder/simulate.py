@@ -90,12 +90,12 @@ def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool 
         "status": case.status,
         "result": case.result,
         "visited": found.visited,
-        "waiting": sorted(token.node for token in case.tokens.values() if token.state == "waiting"),
+        "waiting": sorted({token.node for token in case.tokens.values() if token.state == "waiting"}),
     }
     wrong = [
         Reason("story.differs", {"what": key, "expected": _words(wanted), "found": _words(seen[key])})
         for key, wanted in story["then"].items()
-        if key != "data" and seen[key] != (sorted(wanted) if key == "waiting" else wanted)
+        if key != "data" and seen[key] != (sorted(set(wanted)) if key == "waiting" else wanted)
     ]
     wrong += [
         Reason("story.differs", {"what": key, "expected": _words(wanted), "found": _words(case.data.get(key))})
@@ -135,6 +135,8 @@ def _answers(definition: Definition, records: Records) -> Callable[[Question], A
         match question.kind:
             case "people":
                 return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
+            case "persons":
+                return {"persons": [str(question.args.get("person") or question.args.get("role") or "anybody")]}
             case "line_values":
                 return _looked_up(definition, question.args["settlement"], question.args["values"], records)
         raise LookupError(question.kind)

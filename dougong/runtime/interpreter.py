@@ -16,12 +16,15 @@ from .functions import FormulaFault
 from .nodes import NODE_TYPES
 from .nodes._turns import busy, turn_of
 from .nodes._type import At, NodeType
+from .nodes._verbs import OPEN
 from .outcome import Effect, Fail, Go, Outcome, Put, Wait
-from .reason import Reason
+from .reason import Reason, Refused
 from .rules import ConditionFault
 from .settlement import SettlementFault
 from .table import TableFault
 from .world import Answer, Question, World
+
+__all__ = ["Fault", "Move", "Refused", "Step", "cancel", "move", "recall", "resume", "retry", "skip", "start", "undo"]
 
 MAX_MOVES: Final = 5000
 MAX_TOKENS: Final = 5000  # of one case at a time
@@ -29,14 +32,6 @@ MAX_TOKENS: Final = 5000  # of one case at a time
 
 class Fault(Exception):
     """The host asked for something that makes no sense: an unknown token, a signal nobody waits for."""
-
-
-class Refusal(Exception):
-    """What somebody asks for cannot be done here and now (to send back to a step that was never passed): say why."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.reason = Reason(code, params)
 
 
 class Move(NamedTuple):
@@ -63,6 +58,20 @@ class Step:
     changed: dict[int, Token] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
     prior: dict[int, Token] = field(default_factory=dict)
+    was: Case | None = None
+
+    @property
+    def undo(self) -> dict[str, Any]:
+        """How things stood before, as far as the step changed them (JSON): what `undo` goes by."""
+        was = self.was or Case(self.case.workflow, self.case.version)
+        return {
+            "born": list(self.born),
+            "tokens": [token.to_json() for token in self.prior.values()],
+            "data": {key: was.data.get(key) for key, value in self.case.data.items() if was.data.get(key) != value},
+            "handlers": was.handlers,
+            "memo": was.memo,
+            "result": was.result,
+        }
 
 
 def start(definition: Definition, data: Mapping[str, Any], world: World, **facts: Any) -> Step:
@@ -72,9 +81,9 @@ def start(definition: Definition, data: Mapping[str, Any], world: World, **facts
 
 
 def resume(definition: Definition, case: Case, token_id: int, signal: str, values: Mapping[str, Any], world: World) -> Step:
-    """A signal to a waiting token, with the values it brings. Raises Fault where it does not wait for such a one, Refusal
+    """A signal to a waiting token, with the values it brings. Raises Fault where it does not wait for such a one, Refused
     where what is asked for cannot be."""
-    step = Step(_copied(case))
+    step = _begun(case)
     token = step.case.token(token_id)
     if token is None or token.state != "waiting" or token.signal == TURN:
         raise Fault(f"token {token_id} does not wait for {signal!r}")
@@ -87,7 +96,7 @@ def resume(definition: Definition, case: Case, token_id: int, signal: str, value
 
 def retry(definition: Definition, case: Case, token_id: int, world: World) -> Step:
     """Enter the step of a failed token once more, after what was wrong has been put right."""
-    step = Step(_copied(case))
+    step = _begun(case)
     token = step.case.token(token_id)
     if token is None or token.state != "failed":
         raise Fault(f"token {token_id} has not failed")
@@ -100,7 +109,7 @@ def retry(definition: Definition, case: Case, token_id: int, world: World) -> St
 
 def skip(definition: Definition, case: Case, token_id: int, world: World) -> Step:
     """Pass over the step of a waiting or failed token, along its way out."""
-    step = Step(_copied(case))
+    step = _begun(case)
     token = _standing(step, token_id)
     at = At(definition, definition.node[token.node], step.case, token, world)
     return _run(step, definition, world, _apply(step, at, Go(at.out[:1], absorb=_under(step.case, token))))
@@ -108,7 +117,7 @@ def skip(definition: Definition, case: Case, token_id: int, world: World) -> Ste
 
 def move(definition: Definition, case: Case, token_id: int | None, node: str, world: World) -> Step:
     """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node."""
-    step = Step(_copied(case))
+    step = _begun(case)
     if token_id is not None:
         _take(step, _standing(step, token_id))
     else:
@@ -116,9 +125,49 @@ def move(definition: Definition, case: Case, token_id: int | None, node: str, wo
     return _run(step, definition, world, [_put(step, Put(node))])
 
 
+def recall(definition: Definition, case: Case, world: World) -> Step:
+    """撤回: everything that is under way ends, and whoever filed it has it again to mend and submit once more."""
+    step = _begun(case)
+    _take(step, *step.case.everywhere())
+    step.case.memo = {}
+    return _run(step, definition, world, [_put(step, Put(definition.start.uid, {"returned": "recalled"}))])
+
+
+def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:
+    """Take back a step, by its `Step.undo`. Raises Refused where anything has come of it since."""
+    step = _begun(case)
+    for number in before["born"]:
+        token = step.case.token(number)
+        if token is None or token.state != "waiting":
+            raise Refused("verb.acted_meanwhile")
+        _take(step, token)
+    ready = [token for one in before["tokens"] if _restored(step, token := Token.from_json(one)).state == "ready"]
+    step.case.data = {**step.case.data, **before["data"]}
+    step.case.handlers, step.case.memo, step.case.result = before["handlers"], before["memo"], before["result"]
+    return _run(step, definition, world, [step.case.tokens[token.id] for token in ready])
+
+
+def _restored(step: Step, token: Token) -> Token:
+    """As it was; one that had a task is ready to be entered once more, so that it has one again."""
+    if token.state == "waiting" and token.signal == OPEN:
+        token.state, token.signal = "ready", None
+    there = step.case.token(token.id)
+    if there is None:
+        step.case.gone.discard(token.id)
+        step.case.live += 1
+        step.born[token.id] = token
+    else:
+        _touch(step, there)
+        step.case.failed -= there.state == "failed"
+        step.changed[token.id] = token
+    step.case.failed += token.state == "failed"
+    step.case.tokens[token.id] = token
+    return token
+
+
 def cancel(definition: Definition, case: Case, result: str, world: World) -> Step:
     """End every token."""
-    step = Step(_copied(case))
+    step = _begun(case)
     _take(step, *step.case.everywhere())
     step.case.result = result
     step.answers = world.answers
@@ -206,7 +255,7 @@ def _apply(step: Step, at: At, outcome: Outcome) -> list[Token]:
         step.trail.append(Move(at.token.id, at.node.uid, "fail"))
         _stop(step, at.token, outcome.reason)
         return []
-    puts = _puts(outcome)
+    puts = _puts(at, outcome)
     if step.case.live + len(puts) > MAX_TOKENS:
         return _apply(step, at, Fail(Reason("case.too_many_tokens", {"limit": MAX_TOKENS})))
     step.trail.append(Move(at.token.id, at.node.uid, type(outcome).__name__.lower(), tuple(one.via for one in puts if one.via)))
@@ -235,10 +284,12 @@ def _left(step: Step, at: At, go: Go, puts: list[Put]) -> list[Token]:
     return _apply(step, of, _ask(NODE_TYPES[of.node.type].gather, of, at.token, go))
 
 
-def _puts(outcome: Go | Wait) -> list[Put]:
+def _puts(at: At, outcome: Go | Wait) -> list[Put]:
     """The tokens that are born."""
     if isinstance(outcome, Wait):
         return list(outcome.spawn)
+    if outcome.edges == at.out and at.token.memo.get("back_to") in at.definition.node:
+        return [Put(at.token.memo["back_to"])]  # it was sent back, and comes straight to where it was sent back from
     return [*(Put(edge.target, via=edge.uid) for edge in outcome.edges), *outcome.jump]
 
 
@@ -294,6 +345,10 @@ def _touch(step: Step, token: Token) -> None:
     if token.id not in step.born:
         step.prior.setdefault(token.id, replace(token))
         step.changed[token.id] = token
+
+
+def _begun(case: Case) -> Step:
+    return Step(_copied(case), was=case)
 
 
 def _copied(case: Case) -> Case:

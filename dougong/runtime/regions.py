@@ -6,6 +6,7 @@ next turn. So an inclusive join does not wait for its own successors, and one th
 """
 
 from collections.abc import Iterable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import networkx as nx
@@ -28,7 +29,7 @@ def before(definition: Definition, join: str, ways: Iterable[str]) -> frozenset[
 
 
 def _reaching(definition: Definition, join: str, way: str) -> frozenset[str]:
-    head = _head(definition, join)
+    head = _head_of(definition).get(join)
     todo = [definition.edge[way].source]
     found: set[str] = set()
     while todo:
@@ -39,10 +40,53 @@ def _reaching(definition: Definition, join: str, way: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _head(definition: Definition, join: str) -> str | None:
+def _head_of(definition: Definition) -> dict[str, str]:
+    """By step: the last step that every way to it passes (its immediate dominator)."""
     if definition not in _heads:
         graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
         graph.add_node(definition.start.uid)
         found = nx.immediate_dominators(graph, definition.start.uid)
-        _heads[definition] = {uid: head for uid, head in found.items() if head is not None}
-    return _heads[definition].get(join)
+        _heads[definition] = {uid: head for uid, head in found.items() if head is not None and head != uid}
+    return _heads[definition]
+
+
+def since(definition: Definition, step: str, here: str) -> frozenset[str]:
+    """What has been begun since a step was passed, seen from here: what a return to it takes away.
+
+    Whatever lies between the two, and what can only be reached by way of that: the other branches of a fork in between, but not
+    those of a fork before.
+    """
+    graph = _forward(definition)
+    if step not in graph or here not in graph:
+        return frozenset({here})
+    between = (nx.descendants(graph, step) | {step}) & (nx.ancestors(graph, here) | {here}) or {here}
+    children: dict[str, list[str]] = {}
+    for uid, head in _head_of(definition).items():
+        children.setdefault(head, []).append(uid)
+    found, todo = set[str](), [*between, here]
+    while todo:
+        uid = todo.pop()
+        if uid not in found:
+            found.add(uid)
+            todo += children.get(uid, ())
+    return frozenset(found)
+
+
+def upstream(definition: Definition, here: str) -> frozenset[str]:
+    """The steps that may have been passed on the way here, loops left aside."""
+    graph = _forward(definition)
+    return frozenset(nx.ancestors(graph, here)) if here in graph else frozenset()
+
+
+def _forward(definition: Definition) -> Any:
+    """The graph without the lines that lead back to a step which every way to them passes."""
+    graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
+    heads = _head_of(definition)
+
+    def dominates(one: str, other: str | None) -> bool:
+        while other is not None and other != one:
+            other = heads.get(other)
+        return other == one
+
+    graph.remove_edges_from([(source, target) for source, target in graph.edges if dominates(target, source)])
+    return graph

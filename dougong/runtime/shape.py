@@ -13,7 +13,8 @@ class Shape:
     "all". Each way out that is for an outcome is an alternative to them, taken alone; without one drawn the step does not
     leave that way.
 
-    `waits`: somebody or something has to answer. `ends_all`: it ends every token of the case. `cancels`: nodes whose tokens it
+    `waits`: somebody or something has to answer. `ends_all`: it ends every token of the case, and `may_end_all` does so as an
+    alternative to its ways out. `cancels`: nodes whose tokens it
     takes away when it is left. `races`: its ways out begin together, and the first that goes on takes the others away.
     `back`: nodes to which it may send the case back, taking away all that stands behind them. `multiple`: several tokens on
     one way are meant. `turns`: how often a way out may be taken at most (a loop with a cap), by edge.
@@ -25,6 +26,7 @@ class Shape:
     split: str = "one"
     waits: bool = False
     ends_all: bool = False
+    may_end_all: bool = False
     cancels: frozenset[str] = frozenset()
     races: bool = False
     back: frozenset[str] = frozenset()

@@ -15,7 +15,9 @@ from .fields._type import Codes, Names
 class Question(NamedTuple):
     """Read-only. Kinds:
 
-    people       {by, role?, unit?, region?, person?} -> {"principals": [...], "nobody": bool}: who may do a step
+    people       {by, role?, unit?, region?, person?, level?} -> {"principals": [...], "nobody": bool}: who may do a step, with
+                 those who stand in for them; `by` "nobody": who looks after a workflow
+    persons      the same -> {"persons": [member id, ...]}: one by one
     line_values  {settlement, values}                 -> the values, with those that are looked up in records
     """
 

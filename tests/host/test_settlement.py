@@ -138,7 +138,7 @@ def test_a_statement_is_sent_with_its_ticket_or_not_at_all(drawn_up: Cast, monke
     row = statements(cast)[0]
     address = f"/t/acme/settlement/statements/{row.id}/send"
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-        broken.setattr("dougong.runtime.host.cases._remember", _killed)
+        broken.setattr("dougong.runtime.host.saving.remember", _killed)
         fiona.post(address)
     kept = next(one for one in statements(cast) if one.id == row.id)
     assert (kept.state, kept.ticket_id) == ("draft", None)
@@ -148,7 +148,7 @@ def test_a_statement_is_sent_with_its_ticket_or_not_at_all(drawn_up: Cast, monke
         assert session.scalar(select(func.count()).select_from(Ticket).where(Ticket.subject == f"statement:{row.id}")) == 1
 
 
-def _killed(*args: object) -> None:
+def _killed(*args: object, **more: object) -> None:
     raise RuntimeError("killed")
 
 

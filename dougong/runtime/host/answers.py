@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dougong.platform import regions
-from dougong.platform.store import loads
+from dougong.platform.store import loads, moment
 from dougong.runtime.world import Question, World
 
 from . import definitions
@@ -28,23 +28,43 @@ WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member
 """
 _UNITS = "SELECT id, parent_id, regions FROM unit WHERE tenant_id = :tenant ORDER BY code"
 _PERSON = "SELECT 1 FROM member WHERE tenant_id = :tenant AND id = :id AND active"
+_IN_ROLE = """
+SELECT DISTINCT member.id, member.name FROM binding
+LEFT JOIN unit_member ON unit_member.tenant_id = binding.tenant_id AND unit_member.unit_id = binding.unit_id
+JOIN member ON member.tenant_id = binding.tenant_id AND member.id = coalesce(binding.member_id, unit_member.member_id)
+WHERE binding.tenant_id = :tenant AND binding.role_key = :role AND member.active
+"""
+_NAMED = """
+SELECT member.id, member.name FROM unit_member
+JOIN member ON member.tenant_id = unit_member.tenant_id AND member.id = unit_member.member_id
+WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member.active
+"""
+_DEPUTIES = """
+SELECT absence.deputy_id FROM absence
+JOIN member ON member.tenant_id = absence.tenant_id AND member.id = absence.deputy_id
+WHERE absence.tenant_id = :tenant AND absence.member_id = :id AND absence.since <= :now AND absence.until > :now
+  AND member.active
+ORDER BY absence.id
+"""
 _RECORD = "SELECT data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 
 
 def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datetime | None = None) -> World:
     """The world of one step. `now` is the present moment in the tenant's zone."""
-    moment = now or datetime.now(ZoneInfo(zone))
+    present = now or datetime.now(ZoneInfo(zone))
 
     def answer(question: Question) -> Any:
         match question.kind:
             case "people":
                 found = _people(connection, tenant, question.args)
-                return {"principals": found or NOBODY, "nobody": not found}
+                return {"principals": _with_deputies(connection, tenant, found, present) or NOBODY, "nobody": not found}
+            case "persons":
+                return {"persons": _persons(connection, tenant, question.args)}
             case "line_values":
                 return line_values(connection, tenant, question.args["settlement"], question.args["values"])
         raise LookupError(question.kind)
 
-    return World(moment, answer, actor, regions.Names())
+    return World(present, answer, actor, regions.Names())
 
 
 def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
@@ -64,6 +84,11 @@ def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
             return [f"unit:{unit}"] if _any(connection, _MEMBERS, tenant=tenant, unit=unit) else []
         case "unit_head" if unit:
             return _heads(connection, tenant, unit)
+        case "nth_head" if unit:
+            return _heads(connection, tenant, unit, asked["level"])
+        case "heads_up" if unit:
+            levels = _heads_above(connection, tenant, unit)[: asked["level"]]
+            return list(dict.fromkeys(one for level in levels for one in level))
     return []
 
 
@@ -77,17 +102,52 @@ def _serving(connection: Any, tenant: str, region: str | None) -> str | None:
     return best
 
 
-def _heads(connection: Any, tenant: str, unit: str | None) -> list[str]:
+def _persons(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
+    """The same people one by one, by name: the ids of the members behind a role or unit."""
+    role, unit = asked.get("role"), asked.get("unit") or _serving(connection, tenant, asked.get("region"))
+    match asked["by"]:
+        case "role":
+            return _ids(connection, _IN_ROLE, tenant=tenant, role=role)
+        case "role_in_unit":
+            return _ids(connection, _IN_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit) if unit else []
+        case "unit":
+            return _ids(connection, _NAMED, tenant=tenant, unit=unit) if unit else []
+    found = (one.partition(":") for one in _people(connection, tenant, asked))
+    return [rest for kind, _, rest in found if kind == "person"]
+
+
+def _ids(connection: Any, statement: str, **asked: Any) -> list[str]:
+    return [row[0] for row in sorted(connection.execute(statement, asked).fetchall(), key=lambda row: (row[1], row[0]))]
+
+
+def _with_deputies(connection: Any, tenant: str, principals: list[str], now: datetime) -> list[str]:
+    """待办委托: who stands in for a person at present may act as well."""
+    found = list(principals)
+    for one in principals:
+        if one.startswith("person:"):
+            asked = {"tenant": tenant, "id": one.removeprefix("person:"), "now": moment(now)}
+            found += [f"person:{row[0]}" for row in connection.execute(_DEPUTIES, asked)]
+    return list(dict.fromkeys(found))
+
+
+def _heads(connection: Any, tenant: str, unit: str | None, level: int = 1) -> list[str]:
     """The heads of a unit; where it has none, those of the unit above it (找不到主管时，由上级主管代审批)."""
+    chain = _heads_above(connection, tenant, unit)
+    return chain[min(level, len(chain)) - 1] if chain else []
+
+
+def _heads_above(connection: Any, tenant: str, unit: str | None) -> list[list[str]]:
+    """The heads of a unit and of those above it, level by level; a unit without heads is no level."""
     parents = {row[0]: row[1] for row in connection.execute(_UNITS, {"tenant": tenant})}
     seen: set[str] = set()
+    found: list[list[str]] = []
     while unit and unit not in seen:
         seen.add(unit)
         rows = connection.execute(_MEMBERS + " AND unit_member.head", {"tenant": tenant, "unit": unit}).fetchall()
         if rows:
-            return [f"person:{row[0]}" for row in rows]
+            found.append([f"person:{row[0]}" for row in rows])
         unit = parents.get(unit)
-    return []
+    return found
 
 
 def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The verbs of a ticket: file, submit, claim, release, comment, retry. Each owns its transaction: all or nothing.
+"""The verbs of tickets and tasks: file, do a task, claim, release, comment. Each owns its transaction: all or nothing.
 
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
@@ -11,21 +11,22 @@ from zoneinfo import ZoneInfo
 
 from dougong.platform import logs, search
 from dougong.platform.documents import Document
-from dougong.platform.regions import Names
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.store import driver_transaction, loads, moment, new_id
+from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Form, Rights
-from dougong.runtime.form_view import shown
+from dougong.runtime.definition import Node
+from dougong.runtime.form import Form, Loaded, Rights
 from dougong.runtime.interpreter import Step
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
-from dougong.runtime.texts import LANGUAGES, pick
+from dougong.runtime.reason import Refused as NotAllowed
 
-from . import answers, definitions, effects, numbers, references, sql, webhooks
+from . import answers, definitions, numbers, references, saving, sql, webhooks
+from .saving import NAMES
 
-NAMES = Names()
+__all__ = ["NAMES", "Actor", "Done", "NotFound", "NotStarted", "Refused", "StaleTask"]
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ def file(
         step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
         at = moment(now)
         number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
-        title = title_of(definition, step.case.data)
-        words = words_of(definition, step.case.data, title, number, actor.name)
+        title = saving.title_of(definition, step.case.data)
+        words = saving.words_of(definition, step.case.data, title, number, actor.name)
         sql.insert_ticket(
             connection, actor.tenant_id, ticket_id, step.case, at,
             number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
@@ -128,8 +129,8 @@ def file(
             references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
         if also:
             also(connection, ticket_id, at)
-        _write(connection, actor, ticket_id, definition, step, at, subject)
-        _remember(connection, actor, ticket_id, "filed", node.uid, step, step.case.data, at)
+        saving.write(connection, actor, ticket_id, definition, step, at, subject)
+        saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
         webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
     return Done(ticket_id, number)
 
@@ -139,31 +140,70 @@ Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
 
 def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refused:
     """Do a task. `raw` is what was filled in, or what reads it once form and rights are known. Raises NotFound, StaleTask."""
+    return act(actor, task_id, revision, OPEN, raw)
+
+
+def act(
+    actor: Actor, task_id: str, revision: int, signal: str, raw: Raw | None = None, said: Mapping[str, Any] | None = None
+) -> Done | Refused:
+    """Whatever whoever has a task does with it: do it, approve, refuse, send back, hand over, add signers.
+
+    `said`: what belongs to the verb (an opinion, to whom, to where); what is wrong with it is refused by the name of the part.
+    """
+    said = dict(said or {})
     with driver_transaction(actor.tenant_id) as connection:
         row = _open_task(connection, actor, task_id, revision)
         definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
         case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
         node, now = definition.node[row.node], actor.now()
-        form, rights = definition.form_of(node), definition.rights_of(node)
-        filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form else {}
-        owners = (actor.uploads, f"ticket:{row.ticket_id}")
-        loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
-        if loaded.errors:
-            return Refused(loaded.errors)
+        if signal not in NODE_TYPES[node.type].signals or row.suspended:
+            raise StaleTask("ticket.suspended" if row.suspended else "task.changed_meanwhile")
+        form, rights, loaded = definition.form_of(node), definition.rights_of(node), Loaded({})
+        if signal in FILLS:
+            filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form and raw else {}
+            owners = (actor.uploads, f"ticket:{row.ticket_id}")
+            loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
+            if loaded.errors:
+                return Refused(loaded.errors)
         changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-        step = interpreter.resume(definition, case, row.token, row.token_signal or "", loaded.values, world)
+        values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
+        try:
+            step = interpreter.resume(definition, case, row.token, signal, values, world)
+        except NotAllowed as refused:
+            return Refused({refused.path.removeprefix("/") or "verb": refused.reason})
         at = moment(now)
-        if not sql.finish_task(connection, actor.tenant_id, row, actor.principal, at):
+        if not _closed(connection, actor, row, step, at):
             raise StaleTask("task.done_meanwhile")
         sql.involve(connection, actor.tenant_id, row.ticket_id, actor.principal, "handler", at)
         if form:
             references.claim_files(connection, actor.tenant_id, form, changes, f"ticket:{row.ticket_id}")
-        _save(connection, actor, row.ticket_id, definition, step, at, row._asdict())
-        _remember(connection, actor, row.ticket_id, "submitted", node.uid, step, changes, at, row.steps + 1)
         task = {"id": task_id, "node": node.uid}
-        webhooks.tell(connection, actor.tenant_id, row.ticket_id, step, "submitted", at, task=task, subject=row.subject)
+        verb = "submitted" if signal == OPEN else signal
+        saving.keep(
+            connection, actor, row.ticket_id, row._asdict(), definition, step, verb, at,
+            node=node.uid, changes=changes, said=_told(said, case, row), task=task, undo=True,
+        )  # fmt: skip
     return Done(row.ticket_id, row.number)
+
+
+FILLS = frozenset({OPEN, "approve"})  # the verbs that come with the form
+
+
+def _told(said: Mapping[str, Any], case: Case, row: sql.TaskRow) -> dict[str, Any]:
+    """What the timeline keeps of it, and for whom it was done where somebody stands in."""
+    token = case.tokens.get(row.token)
+    for_whom = token.memo.get("person") if token else None
+    return {**{key: value for key, value in said.items() if value}, **({"for": for_whom} if for_whom else {})}
+
+
+def _closed(connection: Any, actor: Actor, row: sql.TaskRow, step: Step, at: str) -> bool:
+    """The task is done, unless its token goes on waiting for it just as before."""
+    token = step.case.tokens.get(row.token)
+    anew = any(effect.kind == "open_task" and of.id == row.token for of, effect in step.effects)
+    if token is not None and token.signal == OPEN and not anew:
+        return sql.touch_task(connection, actor.tenant_id, row)
+    return sql.finish_task(connection, actor.tenant_id, row, actor.principal, at)
 
 
 def claim(actor: Actor, task_id: str, revision: int) -> None:
@@ -195,40 +235,6 @@ def comment(actor: Actor, ticket_id: str, text: str, uploads: Sequence[str]) -> 
             changes={"text": text, "files": files},
             **who,
         )
-
-
-def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
-    """Try a failed step once more. Raises NotFound where it has not failed (any more)."""
-    with driver_transaction(actor.tenant_id) as connection:
-        sql.hold(connection, actor.tenant_id, ticket=ticket_id)
-        row = sql.ticket(connection, actor.tenant_id, ticket_id)
-        if row is None:
-            raise NotFound
-        definition = definitions.compiled(actor.tenant_id, row["workflow_id"], row["version"])
-        case = _case(connection, actor.tenant_id, row, definition.key)
-        node = case.tokens[token_id].node if token_id in case.tokens else None
-        world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal)
-        try:
-            step = interpreter.retry(definition, case, token_id, world)
-        except interpreter.Fault:
-            raise NotFound from None
-        at = moment()
-        _save(connection, actor, ticket_id, definition, step, at, row)
-        _remember(connection, actor, ticket_id, "retried", node, step, {}, at, row["steps"] + 1)
-        webhooks.tell(connection, actor.tenant_id, ticket_id, step, "retried", at, subject=row["subject"])
-
-
-def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
-    """What a ticket is called in lists, in every language: the workflow's template, else its title."""
-    templates = definition.doc.get("ticket_title") or {}
-    found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in LANGUAGES}
-    return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
-
-
-def words_of(definition: Definition, data: Mapping[str, Any], title: Mapping[str, str], number: str, initiator: str) -> str:
-    """What a search looks through: only what everybody may read who may see the ticket."""
-    read = [shown(field, data.get(field.key), tag, NAMES) for field in definition.open_summary for tag in LANGUAGES]
-    return search.words(number, *title.values(), initiator, *read)
 
 
 def _may_start(actor: Actor, start: Node) -> bool:
@@ -280,64 +286,6 @@ def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, ver
         step = sql.next_step(connection, actor.tenant_id, row.ticket_id, at)
         who = {"who": actor.principal, "who_name": actor.name}
         sql.history(connection, actor.tenant_id, row.ticket_id, step, at, verb=verb, node=row.node, **who)
-
-
-def _save(
-    connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, row: Mapping[str, Any]
-) -> None:
-    data = step.case.data
-    title = title_of(definition, data)
-    words = words_of(definition, data, title, row["number"], row["initiator_name"])
-    more = {"title": title, "words": words, "urgent": definition.is_urgent(data)}
-    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
-    search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
-    _write(connection, actor, ticket_id, definition, step, at, row["subject"])
-
-
-def _write(
-    connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None
-) -> None:
-    """Tokens, tasks, effects: what the step leaves behind."""
-    sql.write_tokens(connection, actor.tenant_id, ticket_id, step)
-    for token, effect in step.effects:
-        effects.take(connection, actor, ticket_id, definition, token, effect, at)
-    if subject and step.case.status == "done":
-        effects.ended(connection, actor.tenant_id, subject, step.case.result)
-
-
-def _remember(
-    connection: Any,
-    actor: Actor,
-    ticket_id: str,
-    verb: str,
-    node: str | None,
-    step: Step,
-    changes: Mapping[str, Any],
-    at: str,
-    number: int = 0,
-) -> None:
-    sql.history(
-        connection, actor.tenant_id, ticket_id, number, at,
-        who=actor.principal, who_name=actor.name, verb=verb, node=node, changes=dict(changes),
-        trail=[list(move) for move in step.trail], answers=[[list(asked), found] for asked, found in step.answers],
-    )  # fmt: skip
-
-
-def _case(connection: Any, tenant: str, row: Mapping[str, Any], key: str) -> Case:
-    tokens = sql.tokens(connection, tenant, row["id"])
-    return Case(
-        workflow=key,
-        version=row["version"],
-        data=loads(row["data"]),
-        tokens={token.id: token for token in tokens},
-        last_token=row["last_token"],
-        live=row["live"],
-        failed=row["failed"],
-        result=row["result"],
-        initiator=row["initiator"],
-        unit=row["unit_id"],
-        handlers=loads(row["handlers"]),
-    )
 
 
 def _name(connection: Any, tenant: str, principal: str | None) -> str:

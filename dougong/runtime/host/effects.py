@@ -33,8 +33,9 @@ def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, to
     if within is not None:
         within(connection, actor, ticket_id, definition, token, effect.args, at)
     if effect.kind in AFTER:
-        hours = effect.args.get("hours")
-        due, of = (later(at, hours), token.id) if hours else (None, None)
+        hours, due = effect.args.get("hours"), effect.args.get("due")
+        due = later(at, hours) if hours else due
+        of = token.id if due else None
         sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, effect.args, at, due=due, token=of)
 
 
@@ -42,6 +43,8 @@ def _open_task(
     connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
 ) -> None:
     node = definition.node[token.node]
+    if args.get("again"):
+        sql.cancel_task(connection, actor.tenant_id, ticket_id, token.id, at)
     sql.open_task(
         connection, actor.tenant_id, args["principals"],
         id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title),

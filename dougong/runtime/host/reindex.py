@@ -9,7 +9,7 @@ from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_transaction, enter_tenant, loads, transaction
 
 from . import definitions, records, sql
-from .cases import words_of
+from .saving import words_of
 from .tables import Record, Ticket
 
 AT_ONCE = 200

@@ -5,12 +5,14 @@ Every statement binds the tenant (`:tenant`). Rows come and go as plain values; 
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dougong.platform.engines import Driver
 from dougong.platform.store import loads
 from dougong.runtime.case import Case, Token
 from dougong.runtime.interpreter import Step
+from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
 
 from .tables import queue_of
@@ -48,6 +50,10 @@ class TaskRow(NamedTuple):
     token_state: str | None
     token_signal: str | None
     token_via: str | None
+    token_parent: int | None
+    token_memo: str | None
+    ticket_memo: str
+    suspended: int
 
 
 _TASK = """
@@ -56,7 +62,7 @@ SELECT task.id, task.ticket_id, task.token, task.node, task.state, task.revision
        ticket.number, ticket.workflow_id, ticket.version, ticket.data, ticket.initiator, ticket.unit_id, ticket.handlers,
        ticket.live, ticket.failed, ticket.last_token, ticket.steps, ticket.result, ticket.subject,
        ticket.initiator_name, ticket.words,
-       token.state, token.signal, token.via
+       token.state, token.signal, token.via, token.parent, token.memo, ticket.memo, ticket.suspended
 FROM task
 JOIN ticket ON ticket.tenant_id = task.tenant_id AND ticket.id = task.ticket_id
 LEFT JOIN token ON token.tenant_id = task.tenant_id AND token.ticket_id = task.ticket_id AND token.number = task.token
@@ -64,7 +70,7 @@ WHERE task.tenant_id = :tenant AND task.id = :id
 """
 _TICKET = """
 SELECT id, number, workflow_id, version, title, data, initiator, initiator_name, unit_id, handlers, live, failed, last_token,
-       steps, result, subject, words
+       steps, result, subject, words, memo, suspended, state
 FROM ticket WHERE tenant_id = :tenant AND id = :id
 """
 _HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR UPDATE"
@@ -72,28 +78,32 @@ _HOLD_TASK = """
 SELECT 1 FROM ticket WHERE tenant_id = :tenant
 AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR UPDATE
 """
-_TOKENS = "SELECT number, node, via, state, signal, reason FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
+_TOKENS = """
+SELECT number, node, via, state, signal, reason, parent, memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket
+"""
+_WHERE = {"id": " AND number = :id", "node": " AND node = :node", "parent": " AND parent = :parent"}
 _CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
 _INSERT_TICKET = """
 INSERT INTO ticket (tenant_id, id, number, workflow_id, workflow_key, version, title, words, data, state, result, urgent,
-                    initiator, initiator_name, unit_id, subject, handlers, live, failed, last_token, steps, started_at,
+                    initiator, initiator_name, unit_id, subject, handlers, memo, live, failed, last_token, steps, started_at,
                     updated_at, ended_at)
 VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :words, :data, :state, :result, :urgent,
-        :initiator, :initiator_name, :unit_id, :subject, :handlers, :live, :failed, :last_token, 0, :now, :now, :ended_at)
+        :initiator, :initiator_name, :unit_id, :subject, :handlers, :memo, :live, :failed, :last_token, 0, :now, :now,
+        :ended_at)
 """
 _UPDATE_TICKET = """
 UPDATE ticket SET data = :data, title = :title, words = :words, state = :state, result = :result, urgent = :urgent,
-                  handlers = :handlers, live = :live, failed = :failed, last_token = :last_token, steps = steps + 1,
-                  updated_at = :now, ended_at = :ended_at
+                  handlers = :handlers, memo = :memo, live = :live, failed = :failed, last_token = :last_token,
+                  steps = steps + 1, updated_at = :now, ended_at = :ended_at
 WHERE tenant_id = :tenant AND id = :id
 """
 _SAY = "UPDATE ticket SET words = :words WHERE tenant_id = :tenant AND id = :id"
 _TOKEN_INSERT = """
-INSERT INTO token (tenant_id, ticket_id, number, node, via, state, signal, reason)
-VALUES (:tenant, :ticket, :number, :node, :via, :state, :signal, :reason)
+INSERT INTO token (tenant_id, ticket_id, number, node, via, state, signal, reason, parent, memo)
+VALUES (:tenant, :ticket, :number, :node, :via, :state, :signal, :reason, :parent, :memo)
 """
 _TOKEN_UPDATE = """
-UPDATE token SET state = :state, signal = :signal, reason = :reason
+UPDATE token SET state = :state, signal = :signal, reason = :reason, memo = :memo
 WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number
 """
 _TOKEN_DELETE = "DELETE FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
@@ -106,6 +116,13 @@ _FINISH_TASK = """
 UPDATE task SET state = 'done', revision = revision + 1, done_at = :now, done_by = :who, assignee_id = :assignee
 WHERE tenant_id = :tenant AND id = :id AND state = 'open' AND revision = :revision
 """
+_CANCEL_TASK = """
+UPDATE task SET state = 'cancelled', revision = revision + 1, done_at = :now
+WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number AND state = 'open' RETURNING id
+"""
+_TOUCH_TASK = """
+UPDATE task SET revision = revision + 1 WHERE tenant_id = :tenant AND id = :id AND state = 'open' AND revision = :revision
+"""
 _DELETE_CANDIDATES = "DELETE FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
 _ASSIGN_TASK = """
 UPDATE task SET assignee_id = :assignee, revision = revision + 1
@@ -116,8 +133,8 @@ INSERT INTO involved (tenant_id, ticket_id, principal, part, at) VALUES (:tenant
 ON CONFLICT DO NOTHING
 """
 _INSERT_HISTORY = """
-INSERT INTO history (tenant_id, ticket_id, step, at, who, who_name, verb, node, changes, trail, answers)
-VALUES (:tenant, :ticket, :step, :now, :who, :who_name, :verb, :node, :changes, :trail, :answers)
+INSERT INTO history (tenant_id, ticket_id, step, at, who, who_name, verb, node, changes, trail, answers, said, undo)
+VALUES (:tenant, :ticket, :step, :now, :who, :who_name, :verb, :node, :changes, :trail, :answers, :said, :undo)
 """
 _NEXT_STEP = """
 UPDATE ticket SET steps = steps + 1, updated_at = :now WHERE tenant_id = :tenant AND id = :ticket RETURNING steps
@@ -157,23 +174,36 @@ def candidates(connection: Connection, tenant: str, task_id: str) -> set[str]:
 
 
 def case_of_task(connection: Connection, tenant: str, row: TaskRow, key: str) -> Case:
-    """The case with the one token that the task belongs to; a join fetches the others that stand on it."""
-    case = Case(
-        workflow=key,
-        version=row.version,
-        data=loads(row.data),
-        last_token=row.last_token,
-        live=row.live,
-        failed=row.failed,
-        result=row.result,
-        initiator=row.initiator,
-        unit=row.unit_id,
-        handlers=loads(row.handlers),
-        fetch=lambda node: tokens(connection, tenant, row.ticket_id, node),
-    )
+    """The case with the one token that the task belongs to; others are fetched by what needs them."""
+    case = _case(connection, tenant, row.ticket_id, {**row._asdict(), "memo": row.ticket_memo}, key)
     if row.token_state:
-        case.tokens[row.token] = Token(row.token, row.node, row.token_via, row.token_state, row.token_signal)
+        case.tokens[row.token] = Token(
+            row.token, row.node, row.token_via, row.token_state, row.token_signal,
+            parent=row.token_parent, memo=loads(row.token_memo or "{}"),
+        )  # fmt: skip
     return case
+
+
+def case_of(connection: Connection, tenant: str, row: Mapping[str, Any], key: str) -> Case:
+    """The case of a ticket's row, without tokens: each is fetched when it is asked for."""
+    return _case(connection, tenant, row["id"], row, key)
+
+
+def _case(connection: Connection, tenant: str, ticket_id: str, row: Mapping[str, Any], key: str) -> Case:
+    return Case(
+        workflow=key,
+        version=row["version"],
+        data=loads(row["data"]),
+        last_token=row["last_token"],
+        live=row["live"],
+        failed=row["failed"],
+        result=row["result"],
+        initiator=row["initiator"],
+        unit=row["unit_id"],
+        handlers=loads(row["handlers"]),
+        memo=loads(row["memo"]),
+        fetch=lambda **where: tokens(connection, tenant, ticket_id, **where),
+    )
 
 
 def ticket(connection: Connection, tenant: str, ticket_id: str) -> dict[str, Any] | None:
@@ -182,15 +212,15 @@ def ticket(connection: Connection, tenant: str, ticket_id: str) -> dict[str, Any
     return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
 
 
-def tokens(connection: Connection, tenant: str, ticket_id: str, node: str | None = None) -> list[Token]:
-    asked = {"tenant": tenant, "ticket": ticket_id, "node": node}
-    rows = connection.execute(_TOKENS + (" AND node = :node" if node else ""), asked)
-    return [_token(row) for row in rows]
+def tokens(connection: Connection, tenant: str, ticket_id: str, **where: Any) -> list[Token]:
+    """All tokens of a ticket, or those with this `id`, on this `node`, of this `parent`."""
+    asked = {"tenant": tenant, "ticket": ticket_id, **where}
+    return [_token(row) for row in connection.execute(_TOKENS + "".join(_WHERE[name] for name in where), asked)]
 
 
 def _token(row: Any) -> Token:
-    number, node, via, state, signal, reason = row
-    return Token(number, node, via, state, signal, Reason.from_json(loads(reason)) if reason else None)
+    number, node, via, state, signal, reason, parent, memo = row
+    return Token(number, node, via, state, signal, Reason.from_json(loads(reason)) if reason else None, parent, loads(memo))
 
 
 def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
@@ -209,16 +239,26 @@ def say(connection: Connection, tenant: str, ticket_id: str, words: str) -> None
     connection.execute(_SAY, {"tenant": tenant, "id": ticket_id, "words": words})
 
 
-def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step) -> None:
-    """What became of tokens, on balance."""
+def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step, now: str) -> None:
+    """What became of tokens, on balance. With a token go its timers, and its task if nobody has done it."""
     where = {"tenant": tenant, "ticket": ticket_id}
     for number in step.gone:
         connection.execute(_TOKEN_DELETE, {**where, "number": number})
         connection.execute(_CANCEL_TIMERS, {**where, "number": number})
+        if step.prior[number].signal == OPEN:
+            cancel_task(connection, tenant, ticket_id, number, now)
     for token in step.born.values():
-        connection.execute(_TOKEN_INSERT, {**where, **_token_values(token), "node": token.node, "via": token.via})
+        values = {**where, **_token_values(token), "node": token.node, "via": token.via, "parent": token.parent}
+        connection.execute(_TOKEN_INSERT, values)
     for token in step.changed.values():
         connection.execute(_TOKEN_UPDATE, {**where, **_token_values(token)})
+
+
+def cancel_task(connection: Connection, tenant: str, ticket_id: str, number: int, now: str) -> None:
+    """Take back the open task of a token, if it has one."""
+    asked = {"tenant": tenant, "ticket": ticket_id, "number": number, "now": now}
+    for (task_id,) in connection.execute(_CANCEL_TASK, asked).fetchall():
+        connection.execute(_DELETE_CANDIDATES, {"tenant": tenant, "task": task_id})
 
 
 def open_task(connection: Connection, tenant: str, principals: list[str], **values: Any) -> None:
@@ -238,6 +278,12 @@ def finish_task(connection: Connection, tenant: str, row: TaskRow, who: str, now
     return done
 
 
+def touch_task(connection: Connection, tenant: str, row: TaskRow) -> bool:
+    """It stays open; whoever has an older page of it has to look again."""
+    asked = {"tenant": tenant, "id": row.id, "revision": row.revision}
+    return bool(connection.execute(_TOUCH_TASK, asked).rowcount == 1)
+
+
 def assign(connection: Connection, tenant: str, task_id: str, revision: int, assignee: str | None) -> bool:
     asked = {"tenant": tenant, "id": task_id, "revision": revision, "assignee": assignee}
     return bool(connection.execute(_ASSIGN_TASK, asked).rowcount == 1)
@@ -255,8 +301,9 @@ def next_step(connection: Connection, tenant: str, ticket_id: str, now: str) -> 
 
 def history(connection: Connection, tenant: str, ticket_id: str, step: int, now: str, **what: Any) -> None:
     values = {"tenant": tenant, "ticket": ticket_id, "step": step, "now": now, "node": None, **what}
-    for name in ("changes", "trail", "answers"):
-        values[name] = dump(what.get(name, [] if name != "changes" else {}))
+    for name, empty in (("changes", {}), ("trail", []), ("answers", []), ("said", {})):
+        values[name] = dump(what.get(name, empty))
+    values["undo"] = dump(what["undo"]) if what.get("undo") else None
     connection.execute(_INSERT_HISTORY, values)
 
 
@@ -286,6 +333,7 @@ def _case_values(case: Case, now: str) -> dict[str, Any]:
         "state": state,
         "result": case.result,
         "handlers": dump(case.handlers),
+        "memo": dump(case.memo),
         "live": case.live,
         "failed": case.failed,
         "last_token": case.last_token,
@@ -295,4 +343,4 @@ def _case_values(case: Case, now: str) -> dict[str, Any]:
 
 def _token_values(token: Token) -> dict[str, Any]:
     reason = dump(token.reason.to_json()) if token.reason else None
-    return {"number": token.id, "state": token.state, "signal": token.signal, "reason": reason}
+    return {"number": token.id, "state": token.state, "signal": token.signal, "reason": reason, "memo": dump(token.memo)}

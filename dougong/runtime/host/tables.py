@@ -5,7 +5,7 @@ The hot rows (ticket, token, task, candidate, involved, history, effect) are wri
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
@@ -44,6 +44,8 @@ class Ticket(TenantOwned, Base):
     unit_id: Mapped[str | None] = mapped_column(String(36))
     subject: Mapped[str | None] = mapped_column(String(80))
     handlers: Mapped[dict[str, str]] = mapped_column(JSON)
+    memo: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     live: Mapped[int] = mapped_column(Integer)
     failed: Mapped[int] = mapped_column(Integer)
     last_token: Mapped[int] = mapped_column(Integer)
@@ -57,7 +59,14 @@ class TokenRow(TenantTable, Base):
     """Where a ticket stands. A join's arrivals are the waiting tokens on its node."""
 
     __tablename__ = "token"
-    __table_args__ = (refers("ticket_id", "ticket"), Index("ix_token_node", "tenant_id", "ticket_id", "node"))
+    __table_args__ = (
+        refers("ticket_id", "ticket"),
+        Index("ix_token_node", "tenant_id", "ticket_id", "node"),
+        Index(
+            "ix_token_parent", "tenant_id", "ticket_id", "parent",
+            sqlite_where=text("parent IS NOT NULL"), postgresql_where=text("parent IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -66,6 +75,8 @@ class TokenRow(TenantTable, Base):
     state: Mapped[str] = mapped_column(String(10))
     signal: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    parent: Mapped[int | None] = mapped_column(Integer)
+    memo: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class Task(TenantOwned, Base):
@@ -75,6 +86,7 @@ class Task(TenantOwned, Base):
     __table_args__ = (
         refers("ticket_id", "ticket"),
         Index("ix_task_ticket", "tenant_id", "ticket_id", "state"),
+        Index("ix_task_token", "tenant_id", "ticket_id", "token"),
         Index("ix_task_assignee", "tenant_id", "assignee_id", "state"),
         Index("ix_task_done_by", "tenant_id", "done_by", "done_at"),
     )
@@ -83,7 +95,7 @@ class Task(TenantOwned, Base):
     token: Mapped[int] = mapped_column(Integer)
     node: Mapped[str] = mapped_column(String(40))
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(10))  # open | done
+    state: Mapped[str] = mapped_column(String(10))  # open | done | cancelled
     revision: Mapped[int] = mapped_column(Integer)
     customer: Mapped[bool] = mapped_column(Boolean)
     assignee_id: Mapped[str | None] = mapped_column(String(36))
@@ -119,7 +131,9 @@ class Involved(TenantTable, Base):
 
 
 class History(TenantTable, Base):
-    """What happened to a ticket, step by step; only ever added to. `changes` are the values that the step brought."""
+    """What happened to a ticket, step by step; only ever added to. `changes` are the values that the step brought, `said` what
+    was said with it (an opinion, to whom it was handed over). `undo`: how things stood before, where a step may be taken back.
+    """
 
     __tablename__ = "history"
     __table_args__ = (refers("ticket_id", "ticket"),)
@@ -129,11 +143,13 @@ class History(TenantTable, Base):
     at: Mapped[str] = mapped_column(String(24))
     who: Mapped[str] = mapped_column(String(60))
     who_name: Mapped[str] = mapped_column(String(120))
-    verb: Mapped[str] = mapped_column(String(20))  # filed | submitted | claimed | released | commented | retried
+    verb: Mapped[str] = mapped_column(String(20))  # filed, submitted, approve, claimed, retried, …
     node: Mapped[str | None] = mapped_column(String(40))
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     trail: Mapped[list[Any]] = mapped_column(JSON)
     answers: Mapped[list[Any]] = mapped_column(JSON)
+    said: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
 
 OUTSIDE = frozenset({"send", "webhook"})  # the kinds of effects that call the world outside, each as slow as that is
@@ -186,6 +202,24 @@ class Notice(TenantOwned, Base):
     text: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[str] = mapped_column(String(24), default=moment)
     read_at: Mapped[str | None] = mapped_column(String(24))
+
+
+class Absence(TenantOwned, Base):
+    """待办委托: while it lasts, whoever is absent and his deputy may both do what is addressed to him."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        refers("member_id", "member"),
+        refers("deputy_id", "member"),
+        Index("ix_absence_member", "tenant_id", "member_id", "until"),
+    )
+
+    member_id: Mapped[str] = mapped_column(String(36))
+    deputy_id: Mapped[str] = mapped_column(String(36))
+    since: Mapped[str] = mapped_column(String(24))
+    until: Mapped[str] = mapped_column(String(24))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    by: Mapped[str] = mapped_column(String(60))
 
 
 class Counter(TenantTable, Base):

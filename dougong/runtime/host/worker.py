@@ -26,12 +26,14 @@ from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, moment, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, Wakeup, claim, pause
 
-from . import sql
+from . import sql, waking
 from .effects import AFTER, Call
 from .tables import EffectRow
 
 IDLE_SECONDS = 0.5
 OPEN = ("todo", "dead")  # a dead letter that is due again is tried once more
+
+AFTER["timer"] = waking.wake  # not among the effects: it needs the verbs, and they need the effects
 
 log = logging.getLogger(__name__)
 

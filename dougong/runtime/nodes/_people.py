@@ -1,5 +1,5 @@
-"""Who: by role, role within a unit, unit, head of a unit, a person in a field, the initiator, an earlier handler, the customer,
-or the role that a decision table names.
+"""Who: by role, role within a unit, unit, head of a unit (the n-th above it, or all up to the n-th), a person in a field, the
+initiator, an earlier handler, the customer, or the role that a decision table names.
 
 A definition names roles, never persons or units; what a role means is bound by the tenant and asked of the world.
 """
@@ -47,6 +47,8 @@ PEOPLE: Schema = {
         _one("role_in_unit", role=KEY, unit=UNIT),
         _one("unit", unit=UNIT),
         _one("unit_head", unit=UNIT),
+        _one("nth_head", unit=UNIT, level={"type": "integer", "minimum": 1, "maximum": 20}),
+        _one("heads_up", unit=UNIT, level={"type": "integer", "minimum": 1, "maximum": 20}),
         _one("person_field", field=KEY),
         _one("initiator"),
         _one("handler", node=UID),
@@ -66,6 +68,18 @@ def people(at: At, who: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def persons(at: At, who: Mapping[str, Any]) -> list[str]:
+    """The same, one by one: the ids of the members behind it, in the order of their names."""
+    found: list[str] = at.world.ask("persons", **_resolved(at, who))["persons"]
+    return found
+
+
+def person_principals(at: At, person: str) -> list[str]:
+    """Who may act for that person: himself, and who stands in for him now. Nobody, if there is no such member any more."""
+    answer = at.world.ask("people", by="person", person=person)
+    return [] if answer["nobody"] else list(answer["principals"])
+
+
 def _resolved(at: At, who: Mapping[str, Any]) -> dict[str, Any]:
     """The question without fields of the ticket in it: only what the world knows."""
     asked: dict[str, Any] = {"by": who["by"]}
@@ -79,8 +93,9 @@ def _resolved(at: At, who: Mapping[str, Any]) -> dict[str, Any]:
         case "table":
             role = decided(at, who["table"], who["inputs"]).values.get(who["output"])
             asked = {"by": "role_in_unit" if "unit" in who else "role", "role": role}
-    if "role" in who:
-        asked["role"] = who["role"]
+    for name in ("role", "level"):
+        if name in who:
+            asked[name] = who[name]
     if unit := who.get("unit"):
         match unit["of"]:
             case "initiator":
@@ -107,7 +122,7 @@ def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -
         yield pointer, Reason("check.field_of_kind", {"field": wanted[1] or "", "kind": KIND_TITLES[wanted[0]]})
     if who.get("by") == "handler":
         found = definition.node.get(who["node"])
-        if found is None or found.type != "user_task":
+        if found is None or found.type not in ("user_task", "approval", "start"):
             yield pointer, Reason("check.no_such_step", {"node": who["node"]})
     if who.get("by") == "table":
         yield from ((f"{pointer}{where}", reason) for where, reason in _check_table(definition, who))

@@ -1,9 +1,14 @@
 """Where every ticket begins: who may file it, and what is asked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..config import KEY, config_of, setting
-from ..outcome import Go
+from ..outcome import Go, Outcome, Wait
 from ._fields import RIGHTS, check_rights, written
+from ._people import person_principals
 from ._type import At, NodeType
+from ._verbs import OPEN, open_task
 
 CONFIG = config_of(
     who=setting(
@@ -22,8 +27,17 @@ CONFIG = config_of(
 )
 
 
-def enter(at: At) -> Go:
-    return Go(at.out)
+def enter(at: At) -> Outcome:
+    """Passed at once, unless the ticket comes back here: then whoever filed it mends it and submits it again."""
+    if "returned" not in at.token.memo:
+        return Go(at.out)
+    who = at.case.initiator or ""
+    principals = person_principals(at, who.removeprefix("person:")) if who.startswith("person:") else [who]
+    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),))
+
+
+def submitted(at: At, values: Mapping[str, Any]) -> Go:
+    return Go(at.out, data=dict(values))
 
 
 NODE = NodeType(
@@ -33,6 +47,7 @@ NODE = NodeType(
     "ends",
     "play",
     enter,
+    {OPEN: submitted},
     config=CONFIG,
     ways_in=(0, 0),
     writes=written,

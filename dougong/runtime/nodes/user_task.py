@@ -1,18 +1,22 @@
 """Somebody fills in a part of the form and passes the ticket on."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..config import KEY, TEXT, config_of, setting
 from ..definition import Definition, Node
-from ..outcome import Effect, Go, Wait
-from ..reason import Reason
+from ..outcome import Effect, Go, Outcome, Wait
+from ..reason import Reason, Refused
+from ..shape import Shape
 from ..values import KIND_TITLES
 from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
-from ._type import At, NodeType, waiting_shape
+from ._turns import TURN
+from ._type import At, NodeType
+from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, took_part, transfer
 
-SIGNAL = "submitted"
+SIGNAL = OPEN
 CONFIG = config_of(
     ("who",),
     who=setting("处理人", "Assignee", PEOPLE, widget="people"),
@@ -36,21 +40,36 @@ CONFIG = config_of(
         maximum=8760,
         help=("过了这么久还没办完，提醒处理人一次", "Once, if it is still open after so long"),
     ),
+    **VERBS,
+    turn=TURN,
     rights=RIGHTS,
 )
 
 
 def enter(at: At) -> Wait:
-    task = {"principals": people(at, at.config["who"]), "customer": at.config["who"]["by"] == "customer"}
     hours = at.config.get("remind_after")
     reminder = (Effect("remind", {"title": at.node.title, "hours": hours}),) if hours else ()
-    return Wait(SIGNAL, effects=(Effect("open_task", task), *reminder))
+    return Wait(
+        SIGNAL, effects=(open_task(at, people(at, at.config["who"]), customer=at.config["who"]["by"] == "customer"), *reminder)
+    )
 
 
-def submitted(at: At, values: Mapping[str, Any]) -> Go:
-    if at.world.actor:
-        at.case.handlers[at.node.uid] = at.world.actor
+def submitted(at: At, values: Mapping[str, Any]) -> Outcome:
+    back = given_back(at)
+    if back is not None:
+        return replace(back, data=dict(values))
+    took_part(at)
     return Go(at.out, data=dict(values))
+
+
+def send(at: At, values: Mapping[str, Any]) -> Outcome:
+    if not str(values.get("opinion") or "").strip():
+        raise Refused("approval.opinion_missing", "/opinion")
+    return send_back(at, values)
+
+
+def shape(definition: Definition, node: Node) -> Shape:
+    return Shape(waits=True, back=places_back(definition, node))
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -72,9 +91,9 @@ NODE = NodeType(
     "people",
     "user-check",
     enter,
-    {SIGNAL: submitted},
+    {SIGNAL: submitted, "transfer": transfer, "delegate": delegate, "send_back": send},
     config=CONFIG,
-    shape=waiting_shape,
+    shape=shape,
     writes=written,
     check=check,
     rank=20,

@@ -16,7 +16,7 @@ from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading
 from dougong.platform.web import problem
 
-from .. import cases, definitions, finding, reading, references, showing
+from .. import cases, definitions, finding, reading, references, showing, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
@@ -160,7 +160,7 @@ def comment(ticket_id: str) -> Any:
 def retry(ticket_id: str, token: int) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:
-        cases.retry(actor(), ticket.id, token)
+        ticket_verbs.retry(actor(), ticket.id, token)
     except NotFound:
         abort(404)
     return redirect(url_for(".show", ticket_id=ticket.id))

@@ -11,7 +11,7 @@ from dougong.platform.rest.errors import ApiError, Detail, answer, missing
 from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 
-from .. import cases, definitions, reading
+from .. import cases, definitions, reading, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
@@ -83,7 +83,7 @@ def comment_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
 def retry_ticket(ticket_id: str, token: int) -> None:
     """Try a failed step once more."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    cases.retry(actor(), ticket.id, token)
+    ticket_verbs.retry(actor(), ticket.id, token)
 
 
 @room.operation("POST", "/files", "tickets.see", upload=True, answer=FileOut, status=201)

@@ -1,0 +1,75 @@
+"""Writes what a step has left behind: the ticket, tokens, tasks, effects, history. Within the transaction of the verb."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from dougong.platform import search
+from dougong.platform.regions import Names
+from dougong.runtime.definition import Definition
+from dougong.runtime.form_view import shown
+from dougong.runtime.interpreter import Step
+from dougong.runtime.texts import LANGUAGES, pick
+
+from . import effects, sql, webhooks
+
+if TYPE_CHECKING:
+    from .cases import Actor
+
+NAMES = Names()
+LASTING: Final = frozenset({"settle", "call", "send_message", "child", "raise"})  # effects that no undo takes back
+
+
+def keep(
+    connection: Any, actor: "Actor", ticket_id: str, row: Mapping[str, Any], definition: Definition, step: Step, verb: str,
+    at: str, *, node: str | None = None, changes: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None,
+    task: dict[str, Any] | None = None, undo: bool = False,
+) -> None:  # fmt: skip
+    """All that a step of a ticket that is there leaves behind. `row`: the ticket as it was; `undo`: it may be taken back."""
+    data = step.case.data
+    title = title_of(definition, data)
+    words = words_of(definition, data, title, row["number"], row["initiator_name"])
+    more = {"title": title, "words": words, "urgent": definition.is_urgent(data)}
+    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
+    search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
+    write(connection, actor, ticket_id, definition, step, at, row["subject"])
+    back = step.undo if undo and not any(effect.kind in LASTING for _, effect in step.effects) else None
+    remember(
+        connection, actor, ticket_id, verb, step, at,
+        node=node, changes=changes or {}, number=row["steps"] + 1, said=said or {}, undo=back,
+    )  # fmt: skip
+    webhooks.tell(connection, actor.tenant_id, ticket_id, step, verb, at, task=task, subject=row["subject"])
+
+
+def write(
+    connection: Any, actor: "Actor", ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None
+) -> None:
+    """Tokens, tasks, effects: what the step leaves behind."""
+    sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at)
+    for token, effect in step.effects:
+        effects.take(connection, actor, ticket_id, definition, token, effect, at)
+    if subject and step.case.status == "done":
+        effects.ended(connection, actor.tenant_id, subject, step.case.result)
+
+
+def remember(
+    connection: Any, actor: "Actor", ticket_id: str, verb: str, step: Step, at: str, *, node: str | None,
+    changes: Mapping[str, Any], number: int = 0, said: Mapping[str, Any] | None = None, undo: Any = None,
+) -> None:  # fmt: skip
+    sql.history(
+        connection, actor.tenant_id, ticket_id, number, at,
+        who=actor.principal, who_name=actor.name, verb=verb, node=node, changes=dict(changes), said=dict(said or {}), undo=undo,
+        trail=[list(move) for move in step.trail], answers=[[list(asked), found] for asked, found in step.answers],
+    )  # fmt: skip
+
+
+def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
+    """What a ticket is called in lists, in every language: the workflow's template, else its title."""
+    templates = definition.doc.get("ticket_title") or {}
+    found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in LANGUAGES}
+    return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
+
+
+def words_of(definition: Definition, data: Mapping[str, Any], title: Mapping[str, str], number: str, initiator: str) -> str:
+    """What a search looks through: only what everybody may read who may see the ticket."""
+    read = [shown(field, data.get(field.key), tag, NAMES) for field in definition.open_summary for tag in LANGUAGES]
+    return search.words(number, *title.values(), initiator, *read)

@@ -1,0 +1,244 @@
+"""The verbs of a ticket as a whole: for whoever filed it, for those who did a step, and for administrators. Each owns its
+transaction and leaves its line in the history; what cannot be is refused with a reason.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from dougong.platform import logs
+from dougong.platform.channels import NotYet
+from dougong.platform.engines import Driver
+from dougong.platform.messages import t
+from dougong.platform.store import driver_transaction, loads, moment, new_id
+from dougong.runtime import interpreter
+from dougong.runtime.case import Case
+from dougong.runtime.definition import Definition
+from dougong.runtime.interpreter import Step
+from dougong.runtime.reason import Refused
+from dougong.runtime.texts import LANGUAGES
+from dougong.runtime.world import World
+
+from . import answers, definitions, saving, sql
+from .cases import Actor, NotFound
+
+CLOCK: Final = "clock"
+URGE_AGAIN: Final = timedelta(minutes=30)
+
+_LAST = """
+SELECT step, who, who_name, verb, node, undo FROM history
+WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb NOT IN ('claimed', 'released', 'commented', 'urged', 'copied')
+ORDER BY step DESC LIMIT 1
+"""
+_URGED = "SELECT max(at) FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'urged'"
+_WAITING = """
+SELECT DISTINCT candidate.principal FROM candidate
+JOIN task ON task.tenant_id = candidate.tenant_id AND task.id = candidate.task_id
+WHERE candidate.tenant_id = :tenant AND task.ticket_id = :ticket AND task.state = 'open'
+"""
+_SUSPEND = "UPDATE ticket SET suspended = :yes WHERE tenant_id = :tenant AND id = :ticket"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A ticket that nobody else can step on meanwhile."""
+
+    connection: Driver
+    actor: Actor
+    row: Mapping[str, Any]
+    definition: Definition
+    case: Case
+
+    @property
+    def id(self) -> str:
+        return str(self.row["id"])
+
+    def world(self) -> World:
+        who = None if self.actor.principal == CLOCK else self.actor.principal
+        return answers.world(self.connection, self.actor.tenant_id, self.actor.zone, who)
+
+    def keep(self, step: Step, verb: str, node: str | None = None, **said: Any) -> None:
+        saving.keep(self.connection, self.actor, self.id, self.row, self.definition, step, verb, moment(), node=node, said=said)
+
+    def note(self, verb: str, **said: Any) -> None:
+        """A line of the history without a step."""
+        at = moment()
+        number = sql.next_step(self.connection, self.actor.tenant_id, self.id, at)
+        who = {"who": self.actor.principal, "who_name": self.actor.name}
+        sql.history(self.connection, self.actor.tenant_id, self.id, number, at, verb=verb, said=said, **who)
+
+
+@contextmanager
+def held(actor: Actor, ticket_id: str) -> Iterator[Held]:
+    with driver_transaction(actor.tenant_id) as connection:
+        yield taken(connection, actor, ticket_id)
+
+
+def taken(connection: Driver, actor: Actor, ticket_id: str) -> Held:
+    """The same within a transaction that is there already. Raises NotFound."""
+    logs.about(ticket_id)
+    sql.hold(connection, actor.tenant_id, ticket=ticket_id)
+    row = sql.ticket(connection, actor.tenant_id, ticket_id)
+    if row is None:
+        raise NotFound
+    definition = definitions.compiled(actor.tenant_id, row["workflow_id"], row["version"])
+    return Held(connection, actor, row, definition, sql.case_of(connection, actor.tenant_id, row, definition.key))
+
+
+# ---- for whoever filed it, and whoever did a step ----
+
+
+def recall(actor: Actor, ticket_id: str, reason: str) -> None:
+    """撤回 by whoever filed it: it comes back to him, with its number, to be mended and submitted again."""
+    with held(actor, ticket_id) as ticket:
+        _mine(ticket)
+        rule = ticket.definition.doc.get("recall", "first")
+        if rule == "never" or ticket.case.status == "done":
+            raise Refused("verb.not_allowed")
+        if rule == "first" and ticket.case.memo.get("acted"):
+            raise Refused("verb.acted_already")
+        ticket.keep(interpreter.recall(ticket.definition, ticket.case, ticket.world()), "recalled", opinion=reason)
+
+
+def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
+    """作废 by whoever filed it, while it is his again: it ends."""
+    with held(actor, ticket_id) as ticket:
+        _mine(ticket)
+        if not any(token.node == ticket.definition.start.uid for token in ticket.case.everywhere()):
+            raise Refused("verb.recall_first")
+        ticket.keep(
+            interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "withdrawn", opinion=reason
+        )
+
+
+def take_back(actor: Actor, ticket_id: str) -> None:
+    """撤回 by whoever did the last step, until somebody acts on it."""
+    with held(actor, ticket_id) as ticket:
+        last = ticket.connection.execute(_LAST, {"tenant": actor.tenant_id, "ticket": ticket_id}).fetchone()
+        if last is None or last[1] != actor.principal:
+            raise Refused("verb.acted_meanwhile_by", who=last[2] if last else "—")
+        if last[5] is None:
+            raise Refused("verb.cannot_be_undone")
+        step = interpreter.undo(ticket.definition, ticket.case, loads(last[5]), ticket.world())
+        ticket.keep(step, "taken_back", last[4])
+
+
+def urge(actor: Actor, ticket_id: str) -> None:
+    """催办: those who have a task of it are told; at most once in half an hour."""
+    with held(actor, ticket_id) as ticket:
+        _mine(ticket)
+        asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
+        last = ticket.connection.execute(_URGED, asked).fetchone()
+        if last and last[0] and datetime.fromisoformat(last[0]) > datetime.now(UTC) - URGE_AGAIN:
+            raise Refused("verb.urged_already")
+        principals = [row[0] for row in ticket.connection.execute(_WAITING, asked)]
+        if not principals:
+            raise Refused("verb.nobody_to_urge")
+        _tell(ticket, principals, "urge.text")
+        ticket.note("urged")
+
+
+def copy(actor: Actor, ticket_id: str, members: list[str]) -> None:
+    """抄送: they may see it from now on, and are told. That the ticket may be seen has been checked by the caller."""
+    with held(actor, ticket_id) as ticket:
+        if not 0 < len(members) <= 20:
+            raise Refused("verb.how_many", most=20)
+        world = ticket.world()
+        principals = [f"person:{one}" for one in dict.fromkeys(members)]
+        if any(world.ask("people", by="person", person=one)["nobody"] for one in members):
+            raise Refused("verb.no_such_person")
+        for principal in principals:
+            sql.involve(ticket.connection, actor.tenant_id, ticket_id, principal, "copy", moment())
+        _tell(ticket, principals, "copy.text")
+        ticket.note("copied", to=members)
+
+
+def _tell(ticket: Held, principals: list[str], code: str) -> None:
+    text = {tag: t(code, tag, who=ticket.actor.name, number=ticket.row["number"]) for tag in LANGUAGES}
+    args = {"principals": principals, "text": text}
+    sql.enqueue(ticket.connection, ticket.actor.tenant_id, new_id(), ticket.id, "notify", args, moment())
+
+
+def _mine(ticket: Held) -> None:
+    if ticket.case.initiator != ticket.actor.principal:
+        raise NotFound
+
+
+# ---- for administrators: each with a reason ----
+
+
+def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
+    """Try a failed step once more. Raises NotFound where it has not failed (any more)."""
+    _on_token(actor, ticket_id, token_id, "retried", "", interpreter.retry)
+
+
+def skip(actor: Actor, ticket_id: str, token_id: int, reason: str) -> None:
+    """Pass over a step that waits or has failed."""
+    _on_token(actor, ticket_id, token_id, "skipped", reason, interpreter.skip)
+
+
+def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason: str) -> None:
+    """Move a token to another step; without a token, reopen an ended ticket there."""
+    with held(actor, ticket_id) as ticket:
+        target = ticket.definition.node.get(node)
+        if target is None:
+            raise Refused("verb.no_such_step", "/node")
+        if (token_id is None) is (ticket.case.status != "done"):
+            raise Refused("verb.not_ended" if token_id is None else "verb.ended")
+        try:
+            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world())
+        except interpreter.Fault:
+            raise NotFound from None
+        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason)
+
+
+def cancel(actor: Actor, ticket_id: str, reason: str) -> None:
+    with held(actor, ticket_id) as ticket:
+        if ticket.case.status == "done":
+            raise Refused("verb.ended")
+        ticket.keep(
+            interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason
+        )
+
+
+def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> None:
+    """Nobody acts on it, and no clock, until it is resumed."""
+    with held(actor, ticket_id) as ticket:
+        if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
+            raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
+        ticket.connection.execute(_SUSPEND, {"tenant": actor.tenant_id, "ticket": ticket_id, "yes": yes})
+        ticket.note("suspended" if yes else "resumed", opinion=reason)
+
+
+def _on_token(
+    actor: Actor, ticket_id: str, token_id: int, verb: str, reason: str, do: Callable[[Definition, Case, int, World], Step]
+) -> None:
+    with held(actor, ticket_id) as ticket:
+        token = ticket.case.token(token_id)
+        try:
+            step = do(ticket.definition, ticket.case, token_id, ticket.world())
+        except interpreter.Fault:
+            raise NotFound from None
+        ticket.keep(step, verb, token.node if token else None, **({"opinion": reason} if reason else {}))
+
+
+# ---- for the clock and the jobs: a signal to a token ----
+
+
+def signal(connection: Driver, actor: Actor, ticket_id: str, token_id: int, name: str, values: Mapping[str, Any]) -> bool:
+    """A signal that no person sends (a deadline, an answer from outside). False where nobody waits for it any more.
+    Raises NotYet where the ticket is suspended."""
+    ticket = taken(connection, actor, ticket_id)
+    token = ticket.case.token(token_id)
+    if token is None:
+        return False
+    if ticket.row["suspended"]:
+        raise NotYet(60)
+    try:
+        step = interpreter.resume(ticket.definition, ticket.case, token_id, name, values, ticket.world())
+    except (interpreter.Fault, Refused):
+        return False
+    ticket.keep(step, name, token.node)
+    return True

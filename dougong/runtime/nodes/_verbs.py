@@ -1,0 +1,124 @@
+"""What who has a task may do besides doing it: hand it over, lend it, send the ticket back. Shared by tasks and approvals."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ..config import Schema, setting
+from ..definition import Definition, Node
+from ..outcome import Effect, Go, Outcome, Put, Wait
+from ..reason import Refused
+from ..regions import since, upstream
+from ._people import person_principals
+from ._type import At
+
+OPEN: Final = "submitted"  # what a token waits for whose task is open
+VERBS: dict[str, Schema] = {
+    "transfer": setting(
+        "允许转交", "May hand it over", type="boolean", help=("转给他人办理，自己不再参与", "To somebody else, for good")
+    ),
+    "delegate": setting(
+        "允许委派", "May ask for an opinion", type="boolean",
+        help=("请他人给出意见，之后回到自己", "Somebody else says what he thinks, then it comes back"),
+    ),
+    "send_back": setting(
+        "退回范围",
+        "May send back to",
+        options={
+            "none": ("不允许退回", "nobody"),
+            "initiator": ("发起人", "the initiator"),
+            "previous": ("上一步", "the step before"),
+            "any": ("发起人或任意已通过的步骤", "the initiator or any step that was passed"),
+        },
+    ),
+    "after_return": setting(
+        "退回后重新提交",
+        "After it was sent back",
+        options={
+            "again": ("重新逐级办理", "it goes through every step again"),
+            "straight": ("直达退回的步骤", "it comes straight back"),
+            "ask": ("退回时选择", "as is chosen when it is sent back"),
+        },
+    ),
+}  # fmt: skip
+
+
+def open_task(at: At, principals: list[str], *, again: bool = False, customer: bool = False) -> Effect:
+    """`again`: the token had a task before, which is taken back if it is still open."""
+    anew = {"again": True} if again else {}
+    return Effect("open_task", {"principals": principals, "customer": customer or "customer" in principals, **anew})
+
+
+def transfer(at: At, values: Mapping[str, Any]) -> Outcome:
+    """Hand it over to somebody else, for good. `to`: the id of a person."""
+    if not at.config.get("transfer"):
+        raise Refused("verb.not_allowed")
+    return given_to(at, values["to"])
+
+
+def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
+    """Ask somebody for his opinion; then it comes back to whoever asked."""
+    if not at.config.get("delegate"):
+        raise Refused("verb.not_allowed")
+    if at.token.memo.get("lent_by"):
+        raise Refused("verb.lent_already")
+    return given_to(at, values["to"], lent_by=at.world.actor)
+
+
+def given_to(at: At, person: str, **memo: Any) -> Wait:
+    if at.world.actor == f"person:{person}":
+        raise Refused("verb.not_to_yourself")
+    principals = person_principals(at, person)
+    if not principals:
+        raise Refused("verb.no_such_person")
+    return Wait(OPEN, (open_task(at, principals, again=True),), memo={"person": person, "given": True, **memo})
+
+
+def given_back(at: At) -> Wait | None:
+    """Where it was lent: it comes back to whoever lent it."""
+    lender = str(at.token.memo.get("lent_by") or "").removeprefix("person:")
+    if not lender:
+        return None
+    principals = person_principals(at, lender)
+    return Wait(OPEN, (open_task(at, principals, again=True),), memo={"person": lender, "lent_by": None})
+
+
+def send_back(at: At, values: Mapping[str, Any]) -> Go:
+    """To the initiator, or to a step that was passed. `to`: its uid; `straight`: it then comes straight back here."""
+    to, wanted = values["to"], at.config.get("after_return", "again")
+    if to not in back_to(at.definition, at.node, at.case.handlers):
+        raise Refused("verb.not_there")
+    straight = bool(values.get("straight")) if wanted == "ask" else wanted == "straight"
+    return sent_back(at, to, straight)
+
+
+def sent_back(at: At, to: str, straight: bool) -> Go:
+    region = since(at.definition, to, at.node.uid)
+    joins = {f"join:{uid}": None for uid in region if f"join:{uid}" in at.case.memo}
+    rest = tuple(token.id for token in at.case.everywhere() if token.node in region and token.id != at.token.id)
+    memo = {"returned": at.node.uid, **({"back_to": at.node.uid} if straight else {})}
+    return Go(jump=(Put(to, memo),), absorb=rest, memo=joins)
+
+
+def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> list[str]:
+    """The steps to which it may be sent back, the nearest last: the initiator's, and those that people have done."""
+    scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
+    start = definition.start.uid
+    passed = [uid for uid in handlers if uid in before and uid != start]
+    return {"none": [], "initiator": [start], "previous": (passed or [start])[-1:]}.get(scope, [start, *passed])
+
+
+def places_back(definition: Definition, node: Node) -> frozenset[str]:
+    """All to which it may be sent back ever: what the checks reckon with."""
+    scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
+    if scope in ("none", "initiator"):
+        return frozenset() if scope == "none" else frozenset({definition.start.uid})
+    people = {one.uid for one in definition.nodes if one.uid in before and one.type in ("user_task", "approval")}
+    return frozenset(people | {definition.start.uid})
+
+
+def took_part(at: At) -> None:
+    """Who did a step last is remembered, in the order in which steps were done."""
+    at.case.memo["acted"] = True
+    if at.world.actor:
+        at.case.handlers.pop(at.node.uid, None)
+        at.case.handlers[at.node.uid] = at.world.actor

@@ -1,0 +1,409 @@
+"""Somebody, or several, decide (审批): 或签, 会签, 比例, 票签, 依次 or 认领, with an opinion; and all that approvers may do.
+
+The step's token waits for its children, one for each who signs ("seat"); each has a task of its own. What a seat decides its
+parent is told (`gather`), and passes, refuses or goes on waiting.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from ..case import Token
+from ..config import KEY, TEXT, UID, config_of, setting
+from ..definition import Definition, Node
+from ..outcome import Fail, Go, Outcome, Put, Wait
+from ..reason import Reason, Refused
+from ..shape import Shape
+from ..values import missing
+from ._fields import RIGHTS, check_rights, written
+from ._people import PEOPLE, check_people, person_principals, persons
+from ._signing import Votes
+from ._turns import TURN
+from ._type import At, NodeType
+from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, sent_back, took_part, transfer
+
+CHILDREN: Final = "children"
+MAX_SEATS: Final = 200
+CONFIG = config_of(
+    (),
+    who=setting("审批人", "Who approves", PEOPLE, widget="people"),
+    mode=setting(
+        "多人审批方式",
+        "With several approvers",
+        options={
+            "any": ("或签（一人决定即可）", "any one decides"),
+            "all": ("会签（须所有人同意）", "all must agree"),
+            "ratio": ("会签（按比例通过）", "a share must agree"),
+            "weight": ("票签（按权重）", "by weight"),
+            "sequence": ("依次审批", "one after the other"),
+            "claim": ("认领后由一人审批", "whoever claims it decides"),
+        },
+    ),
+    percent=setting("通过比例（%）", "Share that must agree (%)", type="integer", minimum=1, maximum=100),
+    weights=setting(
+        "票数",
+        "Weights",
+        type="array",
+        maxItems=20,
+        widget="weights",
+        items=config_of(
+            ("uid", "who", "weight"),
+            uid=UID,
+            who=setting("谁", "Who", PEOPLE, widget="people"),
+            weight=setting("票数", "Weight", type="integer", minimum=1, maximum=1000),
+        ),
+    ),
+    passing=setting("通过所需票数", "Weight that passes", type="integer", minimum=1, maximum=100000),
+    reject=setting(
+        "拒绝规则",
+        "Refused when",
+        options={
+            "any_one": ("一人拒绝即拒绝", "one refuses"),
+            "all": ("全部拒绝或无法通过才拒绝", "all refuse, or it can pass no more"),
+        },
+    ),
+    nobody=setting(
+        "审批人为空时",
+        "Where there is no approver",
+        options={
+            "admin": ("转交流程管理员", "who looks after the workflow decides"),
+            "pass": ("自动通过", "it passes"),
+            "reject": ("自动拒绝", "it is refused"),
+        },
+    ),
+    initiator=setting(
+        "审批人为发起人时",
+        "Where the initiator would approve",
+        options={
+            "skip": ("自动跳过", "is skipped"),
+            "self": ("由发起人自己审批", "he approves himself"),
+            "head": ("转交给直属上级", "the head of the unit above decides"),
+        },
+    ),
+    repeated=setting(
+        "同一审批人重复出现时",
+        "Where somebody has approved already",
+        options={
+            "next": ("仅连续审批时自动通过", "passes by itself right after"),
+            "ever": ("全流程只审批一次", "passes by itself ever after"),
+            "never": ("不自动通过", "asks again"),
+        },
+    ),
+    opinion=setting(
+        "审批意见",
+        "Opinion",
+        options={
+            "reject": ("拒绝、退回时必填", "required to refuse or send back"),
+            "always": ("必填", "always required"),
+            "never": ("选填", "optional"),
+        },
+    ),
+    phrases=setting("常用意见", "Phrases for opinions", type="array", maxItems=20, items=TEXT, widget="texts"),
+    signature=setting("须手写签名", "Signature required", type="boolean"),
+    add_signer=setting(
+        "允许加签/减签", "May add signers", type="boolean", help=("前加签、后加签、并加签", "Before, after or beside himself")
+    ),
+    **VERBS,
+    batch=setting("允许批量审批", "May be approved in batches", type="boolean"),
+    form=setting("表单", "Form", KEY, widget="form", help=("不选则用工单表单", "Left out: the ticket’s own form")),
+    advice=setting("办理提示", "Advice", TEXT),
+    turn=TURN,
+    rights=RIGHTS,
+)
+
+
+# ---- entering: who signs ----
+
+
+def enter(at: At) -> Outcome:
+    if "person" in at.token.memo:
+        return _seat(at)
+    if at.config.get("mode") == "weight":
+        seats = [{"person": one, "weight": w["weight"]} for w in at.config.get("weights", ()) for one in persons(at, w["who"])]
+    else:
+        seats = [{"person": one, "weight": 1} for one in persons(at, at.config["who"])]
+    if not seats:
+        return _nobody(at)
+    if len(seats) > MAX_SEATS:
+        return Fail(Reason("approval.too_many", {"found": len(seats), "limit": MAX_SEATS}))
+    seats = _without_initiator(at, list({seat["person"]: seat for seat in seats}.values()))
+    return _opened(at, seats) if seats else _passed(at, [])
+
+
+def _nobody(at: At) -> Outcome:
+    match at.config.get("nobody", "admin"):
+        case "pass":
+            return _passed(at, [])
+        case "reject":
+            return _refused(at)
+    principals = at.world.ask("people", by="nobody")["principals"]
+    return _opened(at, [{"person": "", "weight": 1, "principals": principals}])
+
+
+def _without_initiator(at: At, seats: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """发起人=审批人: skipped, unless he decides himself or his head does."""
+    rule = at.config.get("initiator", "skip")
+    mine = [seat for seat in seats if f"person:{seat['person']}" == at.case.initiator]
+    if not mine or rule == "self":
+        return seats
+    others = [seat for seat in seats if seat not in mine]
+    if rule == "head":
+        heads = list(at.world.ask("persons", by="nth_head", unit=at.case.unit, level=2)["persons"])
+        return [*({**mine[0], "person": one} for one in heads if f"person:{one}" != at.case.initiator), *others]
+    return others
+
+
+def _opened(at: At, seats: list[dict[str, Any]]) -> Outcome:
+    mode = at.config.get("mode", "any")
+    needed = at.config.get("passing", 0) if mode == "weight" else at.config.get("percent", 100)
+    again = _repeated(at, seats)
+    votes = Votes(
+        mode, _reject_rule(at), needed, len(seats), sum(seat["weight"] for seat in seats),
+        yes=len(again), yes_weight=sum(seat["weight"] for seat in again),
+    )  # fmt: skip
+    left = [seat for seat in seats if seat not in again]
+    names = [seat["person"] for seat in again]
+    if votes.verdict() or not left:
+        return _passed(at, names)
+    if mode == "claim":
+        principals = [one for seat in left for one in person_principals(at, seat["person"])] if left[0]["person"] else []
+        left = [{**left[0], "person": "", "principals": principals or left[0]["principals"]}]
+    if mode == "sequence":
+        votes, left = replace(votes, queue=tuple(left[1:])), left[:1]
+    return Wait(CHILDREN, memo={"votes": votes.to_json(), "agreed": names}, spawn=_puts(at, left))
+
+
+def _reject_rule(at: At) -> str:
+    return str(at.config.get("reject", "any_one" if at.config.get("mode", "any") in ("any", "all", "sequence") else "all"))
+
+
+def _puts(at: At, seats: list[dict[str, Any]]) -> tuple[Put, ...]:
+    return tuple(Put(at.node.uid, seat) for seat in seats)
+
+
+def _repeated(at: At, seats: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """审批人去重: those who have agreed already. Never where something has to be filled in, said or signed."""
+    rule, known = at.config.get("repeated", "next"), at.case.memo.get("agreed", {})
+    if rule == "never" or at.token.memo.get("returned") or at.config.get("signature") or at.config.get("opinion") == "always":
+        return []
+    form, rights = at.definition.form_of(at.node), at.definition.rights_of(at.node)
+    keys = form.fields if form else {}
+    if form and any(form.right(key, rights) == "required" and missing(at.case.data.get(key)) for key in keys):
+        return []
+    return [seat for seat in seats if seat["person"] and seat["person"] in known.get("ever" if rule == "ever" else "last", ())]
+
+
+def _seat(at: At) -> Wait:
+    principals = at.token.memo.get("principals") or person_principals(at, at.token.memo["person"])
+    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),))
+
+
+# ---- what a seat may do ----
+
+
+def approve(at: At, values: Mapping[str, Any]) -> Outcome:
+    """`fields`, `opinion`, `signature`; `add`: persons who sign after me (同意并后加签)."""
+    _said_enough(at, values, "always")
+    back = given_back(at)
+    if back is not None:
+        return back
+    added = _added(at, values["add"]) if values.get("add") else []
+    took_part(at)
+    return Go(data=dict(values.get("fields", {})), says={"decision": "approve", "seat": at.token.memo, "added": added})
+
+
+def reject(at: At, values: Mapping[str, Any]) -> Outcome:
+    _said_enough(at, values, "reject")
+    back = given_back(at)
+    if back is not None:
+        return back
+    took_part(at)
+    return Go(says={"decision": "reject", "seat": at.token.memo})
+
+
+def send(at: At, values: Mapping[str, Any]) -> Outcome:
+    """退回, by any one of those who sign, whatever the mode. The checks of where to are those of `send_back`."""
+    _said_enough(at, values, "reject")
+    gone = send_back(at, values)
+    took_part(at)
+    return Go(says={"decision": "send_back", "to": gone.jump[0].node, "straight": "back_to" in gone.jump[0].memo})
+
+
+def add_before(at: At, values: Mapping[str, Any]) -> Outcome:
+    """前加签: they sign first, then it comes back to me."""
+    seats = _added(at, values["persons"])
+    return Wait(CHILDREN, memo={"before": len(seats)}, spawn=_puts(at, seats))
+
+
+def add_beside(at: At, values: Mapping[str, Any]) -> Outcome:
+    """并加签: they sign together with me. Where one decides for all there is no beside."""
+    if at.config.get("mode", "any") in ("any", "claim"):
+        raise Refused("verb.not_beside")
+    return Go(says={"decision": "beside", "seat": at.token.memo, "added": _added(at, values["persons"])})
+
+
+def remove_signer(at: At, values: Mapping[str, Any]) -> Outcome:
+    """减签: one whom I have added myself, and who has not signed yet. `token`: his."""
+    token = at.case.token(int(values["token"]))
+    mine = token is not None and token.parent == at.token.parent and token.memo.get("added_by") == at.world.actor
+    if not mine or token is at.token:
+        raise Refused("verb.not_yours_to_remove")
+    return Go(says={"decision": "removed", "seat": at.token.memo, "token": int(values["token"])})
+
+
+def _added(at: At, wanted: list[str]) -> list[dict[str, Any]]:
+    if not at.config.get("add_signer"):
+        raise Refused("verb.not_allowed")
+    if at.token.memo.get("added_by"):
+        raise Refused("verb.added_already")  # one level of nesting
+    if not wanted or len(wanted) > 20:
+        raise Refused("verb.how_many", most=20)
+    if at.world.actor in [f"person:{one}" for one in wanted]:
+        raise Refused("verb.not_to_yourself")
+    taken = [token.memo.get("person") for token in at.case.children(at.token.parent or 0)]
+    if any(one in taken for one in wanted):
+        raise Refused("verb.signs_already")
+    if not all(person_principals(at, one) for one in wanted):
+        raise Refused("verb.no_such_person")
+    return [{"person": one, "weight": 1, "added_by": at.world.actor} for one in dict.fromkeys(wanted)]
+
+
+def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:
+    rule = at.config.get("opinion", "reject")
+    if rule in (need, "always") and not str(values.get("opinion") or "").strip():
+        raise Refused("approval.opinion_missing", "/opinion")
+    if at.config.get("signature") and not values.get("signature"):
+        raise Refused("approval.signature_missing", "/signature")
+
+
+# ---- what comes of it ----
+
+
+def gather(at: At, child: Token, left: Go) -> Outcome:
+    says = left.says
+    if "before" in at.token.memo:
+        return _before(at, says)
+    if says.get("decision") == "send_back":
+        return sent_back(at, says["to"], says["straight"])
+    votes = Votes.from_json(at.token.memo["votes"])
+    seat, agreed = says.get("seat", {}), at.token.memo["agreed"]
+    match says.get("decision"):
+        case "beside":
+            more = says["added"]
+            votes = replace(votes, seats=votes.seats + len(more), weight=votes.weight + len(more))
+            return _on(at, votes, [*more, seat], agreed)
+        case "removed":
+            votes = replace(votes, seats=votes.seats - 1, weight=votes.weight - 1)
+            return replace(_on(at, votes, [seat], agreed), absorb=(says["token"],))
+        case "approve":
+            votes = replace(votes, yes=votes.yes + 1, yes_weight=votes.yes_weight + seat["weight"])
+            agreed = [*agreed, seat["person"] or _actor(at)]
+            if says["added"]:
+                return _after(at, votes, says["added"], agreed)
+        case _:
+            votes = replace(votes, no=votes.no + 1, no_weight=votes.no_weight + seat["weight"])
+    verdict = votes.verdict()
+    if verdict is None:
+        next_seats, rest = list(votes.queue[:1]), votes.queue[1:]
+        return _on(at, replace(votes, queue=rest), next_seats, agreed)
+    return _passed(at, agreed) if verdict else _refused(at)
+
+
+def _after(at: At, votes: Votes, added: list[dict[str, Any]], agreed: list[str]) -> Outcome:
+    """后加签: I have agreed; it passes when they have too. Where one decides for all, I have decided."""
+    if votes.mode in ("any", "claim", "ratio", "weight") and votes.verdict():
+        rest = tuple(token.id for token in at.case.children(at.token.id))
+        votes = Votes("all", "any_one", 100, votes.yes + len(added), yes=votes.yes)
+        return replace(_on(at, votes, added, agreed), absorb=rest)
+    votes = replace(votes, seats=votes.seats + len(added), weight=votes.weight + len(added))
+    if votes.mode == "sequence":
+        return _on(at, replace(votes, queue=(*added[1:], *votes.queue)), added[:1], agreed)
+    return _on(at, votes, added, agreed)
+
+
+def _on(at: At, votes: Votes, seats: list[dict[str, Any]], agreed: list[str]) -> Wait:
+    return Wait(CHILDREN, memo={"votes": votes.to_json(), "agreed": agreed}, spawn=_puts(at, seats))
+
+
+def _before(at: At, says: Mapping[str, Any]) -> Outcome:
+    """Those who sign before me: when all have agreed it comes back to me; a refusal of theirs is one of mine."""
+    if says["decision"] != "approve":
+        seat = {key: value for key, value in at.token.memo.items() if key != "before"}
+        rest = tuple(token.id for token in at.case.children(at.token.id))
+        return Go(says={**says, "seat": seat}, absorb=rest)
+    left = at.token.memo["before"] - 1
+    if left:
+        return Wait(CHILDREN, memo={"before": left})
+    principals = person_principals(at, at.token.memo["person"]) or at.token.memo.get("principals", [])
+    return Wait(OPEN, (open_task(at, principals, again=True),), memo={"before": 0})
+
+
+def _passed(at: At, agreed: list[str]) -> Go:
+    known = at.case.memo.get("agreed", {})
+    memo = {"agreed": {"last": agreed, "ever": list(dict.fromkeys([*known.get("ever", ()), *agreed]))}}
+    return Go(at.out, absorb=_children(at), memo=memo)
+
+
+def _refused(at: At) -> Go:
+    way = at.ways("rejected")
+    return Go(way, absorb=_children(at)) if way else Go(everything=True, result="rejected")
+
+
+def _children(at: At) -> tuple[int, ...]:
+    return tuple(token.id for token in at.case.children(at.token.id))
+
+
+def _actor(at: At) -> str:
+    return (at.world.actor or "").removeprefix("person:")
+
+
+# ---- what the checks and the pages know ----
+
+
+def shape(definition: Definition, node: Node) -> Shape:
+    ends = not definition.ways(node.uid, "rejected")
+    return Shape(waits=True, ends_all=False, may_end_all=ends, back=places_back(definition, node))
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    config = node.config
+    mode = config.get("mode", "any")
+    if mode == "weight":
+        if not config.get("weights") or "passing" not in config:
+            yield "/weights", Reason("check.approval_without_weights")
+    elif "who" not in config:
+        yield "/who", Reason("check.approval_without_people")
+    if mode == "ratio" and "percent" not in config:
+        yield "/percent", Reason("check.approval_without_percent")
+    if "who" in config:
+        yield from check_people(definition, config["who"], "/who")
+    for index, one in enumerate(config.get("weights", ())):
+        yield from check_people(definition, one["who"], f"/weights/{index}/who")
+    yield from check_rights(definition, node)
+
+
+NODE = NodeType(
+    "approval",
+    {"zh-Hans": "审批", "en": "Approval"},
+    {"zh-Hans": "一人或多人审批：或签、会签、票签、依次", "en": "One or several decide: any, all, a share, by weight, in turn"},
+    "people",
+    "stamp",
+    enter,
+    {
+        "approve": approve,
+        "reject": reject,
+        "send_back": send,
+        "transfer": transfer,
+        "delegate": delegate,
+        "add_before": add_before,
+        "add_beside": add_beside,
+        "remove_signer": remove_signer,
+    },
+    gather,
+    config=CONFIG,
+    outcomes={"rejected": {"zh-Hans": "未通过", "en": "Refused"}},
+    shape=shape,
+    writes=written,
+    check=check,
+    rank=21,
+)
