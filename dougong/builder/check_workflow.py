@@ -9,6 +9,7 @@ from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.problem import Problem
+from dougong.runtime.readers import hiding
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
 from dougong.runtime.template import fields_of
@@ -25,6 +26,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _node(node, f"/nodes/{index}", definition, refs)
     yield from _edges(doc, definition)
     yield from _texts(doc, definition)
+    yield from _readers(doc, definition, refs)
     yield from graph.problems(definition)
 
 
@@ -77,6 +79,31 @@ def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:
             yield Problem(Reason("check.condition_not_asked"), "warning", edges=(edge["uid"],), path=f"/edges/{index}/when")
         if decides and not asked and not edge.get("default"):
             yield Problem(Reason("check.way_without_condition"), edges=(edge["uid"],), path=f"/edges/{index}")
+
+
+def reading_roles(doc: Doc) -> list[str]:
+    """The roles of the definitions whose reading the workflow narrows."""
+    named = [one.get("who") for one in doc.get("readers", ()) if isinstance(one, Mapping)]
+    return [who.removeprefix("role:") for who in named if isinstance(who, str) and who.startswith("role:")]
+
+
+def _readers(doc: Doc, definition: Definition, refs: Refs) -> Iterator[Problem]:
+    """Roles and fields are there, no role is named twice, and no title tells everybody what is hidden from somebody."""
+    named: set[str] = set()
+    for index, one in enumerate(doc.get("readers", ())):
+        role = one["who"].removeprefix("role:")
+        if one["who"] in named:
+            yield Problem(Reason("check.reader_twice", {"role": role}), path=f"/readers/{index}/who")
+        named.add(one["who"])
+        if one["who"].startswith("role:") and ("role", role) not in refs:
+            yield Problem(Reason("check.no_such_role", {"role": role}), path=f"/readers/{index}/who")
+        for key in one["rights"]:
+            if key != "*" and key not in definition.kinds:
+                yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/readers/{index}/rights/{key}")
+    for language, text in doc.get("ticket_title", {}).items():
+        for key in fields_of(text):
+            if any(hiding(doc, key)):
+                yield Problem(Reason("check.title_tells_hidden", {"field": key}), path=f"/ticket_title/{language}")
 
 
 def _texts(doc: Doc, definition: Definition) -> Iterator[Problem]:

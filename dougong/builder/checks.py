@@ -58,6 +58,7 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
             yield from check_table.named_roles(doc)
         case "workflow":
             yield "form", doc.get("form")
+            yield from (("role", one) for one in check_workflow.reading_roles(doc))
             for node in doc.get("nodes", ()):
                 yield from _node_references(node.get("config", {}))
 
@@ -86,7 +87,7 @@ def _doubled_uids(doc: Doc) -> Iterator[Problem]:
 def _uid_groups(doc: Doc) -> dict[str, list[str]]:
     groups = {
         name: [one["uid"] for one in doc.get(name, ())]
-        for name in ("nodes", "edges", "sections", "inputs", "outputs", "rules", "shares", "shifts", "dates")
+        for name in ("nodes", "edges", "sections", "inputs", "outputs", "rules", "readers", "shares", "shifts", "dates")
     }
     groups["fields"] = [field["uid"] for section in doc.get("sections", ()) for field in section["fields"]]
     for table in ("line", "statement"):

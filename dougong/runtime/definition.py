@@ -10,6 +10,7 @@ from .config import calendars_in, tables_in
 from .fields._type import Names
 from .form import EVERYTHING, Field, Form
 from .form_view import shown
+from .readers import hiding
 from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
 from .table import Table
@@ -153,9 +154,10 @@ class Definition:
 
     @cached_property
     def open_summary(self) -> tuple[Field, ...]:
-        """The fields of the summary that no step hides: who may see a ticket may read them."""
+        """The fields of the summary that no step and no role hides: who may see a ticket may read them."""
         found = [field for key in self.doc.get("summary_fields", ()) if (field := self.field(key))]
-        return tuple(field for field in found if not any(self._hides(node, field.key) for node in self.nodes))
+        open_to_roles = [field for field in found if not any(hiding(self.doc, field.key))]
+        return tuple(field for field in open_to_roles if not any(self._hides(node, field.key) for node in self.nodes))
 
     def _hides(self, node: Node, key: str) -> bool:
         rights = self.rights_of(node)

@@ -195,3 +195,24 @@ def test_settings_that_are_no_names_are_told_by_the_schema(nonsense):
     assert {code.partition(".")[0] for code in codes} == {"schema"}
     doc = flow_doc([node("start", "start", roles=nonsense), task("a"), END], ["start>a", "a>end"])
     assert [one.reason.code for one in check(doc, REFS)] == ["schema.type"]
+
+
+def test_who_reads_what_names_roles_and_fields_that_are_there_once_each_and_no_title_tells_it():
+    readers = [
+        {"uid": "r1", "who": "platform:viewer", "rights": {"note": "hidden", "nothing": "read"}},
+        {"uid": "r2", "who": "platform:viewer", "rights": {}},
+        {"uid": "r3", "who": "role:nobody", "rights": {"*": "hidden", "note": "read"}},
+        {"uid": "r4", "who": "role:clerk", "rights": {"amount": "hidden"}},
+    ]
+    said = found([task("a")], ["start>a", "a>end"], readers=readers, ticket_title={"en": "{note}", "zh-Hans": "{level}"})
+    assert [(code, path) for code, _, path in said] == [
+        ("check.no_such_field", "/readers/0/rights/nothing"),
+        ("check.reader_twice", "/readers/1/who"),
+        ("check.no_such_role", "/readers/2/who"),
+        ("check.title_tells_hidden", "/ticket_title/en"),
+        ("check.title_tells_hidden", "/ticket_title/zh-Hans"),
+    ]
+    wrong = found(
+        [task("a")], ["start>a", "a>end"], readers=[{"uid": "r", "who": "platform:king", "rights": {"note": "write"}}]
+    )
+    assert [path for _, _, path in wrong] == ["/readers/0/rights/note", "/readers/0/who"]

@@ -1,6 +1,6 @@
 """What the page of a ticket shows: the task at hand, the data as far as this person may see them, the route, the timeline."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from dougong.platform import links
 from dougong.platform.access import Who
 from dougong.platform.documents import find
+from dougong.platform.files import File
 from dougong.platform.messages import language, pick, t
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, moment, transaction
@@ -19,6 +20,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form, Rights
 from dougong.runtime.form_view import SectionView, form_view, shown
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.readers import role_rights
 from dougong.runtime.reason import Reason
 
 from . import definitions, reading
@@ -105,22 +107,62 @@ def shown_forms(definition: Definition) -> list[Form]:
 
 
 def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[History], mine: list[Task]) -> Rights:
-    """What somebody may read of a ticket: whatever is not hidden at one of the steps that he took or takes part in.
+    """What somebody may read of a ticket: what his roles read by the workflow's `readers`, and whatever is not hidden at one of
+    the steps that he took or takes part in.
 
-    Who has the right to see all, heads the unit, or was sent a copy reads everything.
+    Where the workflow says nothing of his roles, who may see all, heads the unit, or was sent a copy reads everything.
     """
     me = who.principal
+    given = role_rights(definition.doc, {*who.principals, *(f"platform:{role}" for role in who.roles)})
     nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted")} | {
         task.node for task in mine
     }
     known = [definition.node[uid] for uid in nodes if uid in definition.node]
-    if who.may("tickets.see_all") or not known:
+    if given is None and (who.may("tickets.see_all") or not known):
         return ALL
-    found: dict[str, str] = {"*": "hidden"}
+    found: dict[str, str] = {"*": "hidden", **(given or {})}
     for rights in (definition.rights_of(node) for node in known):
         for form in shown_forms(definition):
             found.update({key: "read" for key in form.fields if form.right(key, rights) != "hidden"})
     return found
+
+
+def rights(who: Who, ticket: Ticket) -> Rights:
+    """What he may read of a ticket that he may see."""
+    definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
+    mine = [task for task in reading.open_tasks(ticket.id) if reading.addressed(who, task)]
+    return viewer_rights(who, definition, ticket, reading.history(ticket.id), mine)
+
+
+def file(who: Who, file_id: str) -> File | None:
+    """A file, where this person may see what it belongs to and, of a ticket, read one of the fields that it was filled into."""
+    found = reading.file(who, file_id)
+    kind, _, owner_id = found.owner.partition(":") if found else ("", "", "")
+    ticket = reading.ticket(who, owner_id) if kind == "ticket" else None
+    if ticket is None:
+        return found
+    may = rights(who, ticket)
+    read = (
+        key for key, value in _filled_in(ticket) if may.get(key, may.get("*", "read")) != "hidden" and _holds(value, file_id)
+    )
+    return found if next(read, None) is not None or _said_with(ticket, file_id) else None
+
+
+def _filled_in(ticket: Ticket) -> Iterator[tuple[str, Any]]:
+    """What stands in the ticket, and what was filled in before."""
+    yield from ticket.data.items()
+    for step in reading.history(ticket.id):
+        yield from step.changes.items() if step.verb != "commented" else ()
+
+
+def _said_with(ticket: Ticket, file_id: str) -> bool:
+    """Whoever sees the ticket sees what was said about it."""
+    comments = (step for step in reading.history(ticket.id) if step.verb == "commented")
+    return any(_holds(step.changes.get("files"), file_id) for step in comments)
+
+
+def _holds(value: Any, file_id: str) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) and one.get("id") == file_id for one in value)
 
 
 def route_of(definition: Definition, ticket: Ticket, steps: list[History]) -> dict[str, Any]:

@@ -48,10 +48,7 @@ def _rows(wanted: Any, fields: list[Any]) -> Iterator[list[Any]]:
 def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
     if not fields:
         return []
-    definition = definitions.compiled(ticket.tenant_id, ticket.workflow_id, ticket.version)
-    mine = [task for task in reading.open_tasks(ticket.id) if reading.addressed(g.who, task)]
-    steps = [] if g.who.may("tickets.see_all") else reading.history(ticket.id)
-    rights = showing.viewer_rights(g.who, definition, ticket, steps, mine)
+    rights = showing.rights(g.who, ticket)
     readable = [field for field in fields if rights.get(field.key, rights.get("*", "read")) != "hidden"]
     words = {field.key: shown(field, ticket.data.get(field.key), language(), NAMES) for field in readable}
     return [words.get(field.key, "") for field in fields]

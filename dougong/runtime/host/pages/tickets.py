@@ -184,7 +184,7 @@ def upload() -> Any:
 def download(file_id: str) -> Response:
     """To who may see what the file belongs to; always as an attachment."""
     try:
-        return files.served(reading.file(g.who, file_id) or abort(404))
+        return files.served(showing.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
 
@@ -194,7 +194,7 @@ def download(file_id: str) -> Response:
 def small(file_id: str) -> Response:
     """A photo as it stands in a page, under the same right."""
     try:
-        return files.small(reading.file(g.who, file_id) or abort(404))
+        return files.small(showing.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
 

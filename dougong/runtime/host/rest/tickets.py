@@ -11,7 +11,7 @@ from dougong.platform.rest.errors import ApiError, Detail, answer, missing
 from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 
-from .. import cases, definitions, reading, ticket_verbs
+from .. import cases, definitions, reading, showing, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
@@ -96,7 +96,7 @@ def upload_file() -> Any:
 def download_file(file_id: str) -> Response:
     """The bytes of a file, to who may see what it belongs to."""
     try:
-        found = files.served(reading.file(g.who, file_id) or abort(404))
+        found = files.served(showing.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
     found.mimetype = BYTES
