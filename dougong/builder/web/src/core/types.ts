@@ -98,11 +98,19 @@ export interface Numbering {
   reset: 'never' | 'year' | 'month' | 'day';
 }
 
+/** What a role reads: "role:<key>" of the definitions, or "platform:<role>". "*" means all other fields. */
+export interface Reader {
+  uid: string;
+  who: string;
+  rights: Record<string, 'hidden' | 'read'>;
+}
+
 export interface WorkflowDoc extends Doc {
   form?: string;
   ticket_title?: Text;
   urgent_when?: Tree;
   summary_fields?: string[];
+  readers?: Reader[];
   number?: Numbering;
   nodes: FlowNode[];
   edges: FlowEdge[];

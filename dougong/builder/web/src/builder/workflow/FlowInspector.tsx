@@ -13,6 +13,7 @@ import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { withProperty } from './edits';
+import { Readers } from './Readers';
 
 const MOST_SUMMARY = 5;
 const PLAIN: Numbering = { prefix: '', date: 'yyyyMMdd', digits: 4, reset: 'day' };
@@ -67,6 +68,9 @@ export function FlowInspector() {
           choices={fieldChoices(fields)}
           onChange={(keys) => set('summary_fields', keys.length ? keys : undefined)}
         />
+      </Setting>
+      <Setting label={t('builder.flow.readers')} help={t('builder.flow.readers.help')}>
+        <Readers value={draft.readers ?? []} onChange={(readers) => set('readers', readers)} disabled={disabled} />
       </Setting>
       <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
         <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />
