@@ -27,7 +27,20 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
-    from .runtime.host.pages import board, effects, exports, hook, inbox, public, records, scopes, settlement, tickets, webhooks
+    from .runtime.host.pages import (
+        board,
+        effects,
+        exports,
+        hook,
+        inbox,
+        public,
+        records,
+        scopes,
+        settlement,
+        tickets,
+        verbs,
+        webhooks,
+    )
     from .runtime.host.rest import records as rest_records
     from .runtime.host.rest import settlement as rest_settlement
     from .runtime.host.rest import tasks as rest_tasks
@@ -65,7 +78,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     web.init_web(app)
     access.init_access(app)
     rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
-    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects, scopes)
+    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects, scopes, verbs)
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
     rest = (rest_tickets, rest_tasks, rest_records, rest_settlement, rest_definitions, rest_packs, people)

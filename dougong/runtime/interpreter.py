@@ -136,11 +136,10 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
 def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:
     """Take back a step, by its `Step.undo`. Raises Refused where anything has come of it since."""
     step = _begun(case)
-    for number in before["born"]:
-        token = step.case.token(number)
-        if token is None or token.state != "waiting":
-            raise Refused("verb.acted_meanwhile")
-        _take(step, token)
+    born = [step.case.token(number) for number in before["born"]]
+    if any(token is None or token.state != "waiting" for token in born):
+        raise Refused("verb.acted_meanwhile")
+    _take_all(step, before["born"])
     ready = [token for one in before["tokens"] if _restored(step, token := Token.from_json(one)).state == "ready"]
     step.case.data = {**step.case.data, **before["data"]}
     step.case.handlers, step.case.memo, step.case.result = before["handlers"], before["memo"], before["result"]

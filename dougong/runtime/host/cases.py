@@ -166,6 +166,9 @@ def act(
             if loaded.errors:
                 return Refused(loaded.errors)
         changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}
+        if said.get("signature"):
+            uploads, ticket = [str(said["signature"])], f"ticket:{row.ticket_id}"
+            said["signature"] = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, ticket)
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
         values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
         try:

@@ -23,9 +23,9 @@ from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.readers import role_rights
 from dougong.runtime.reason import Reason
 
-from . import definitions, reading
+from . import approving, definitions, reading, ticket_verbs
 from .cases import NAMES
-from .tables import History, Involved, Record, Task, Ticket
+from .tables import History, Involved, Record, Task, Ticket, TokenRow
 
 ALL: Rights = {"*": "read"}
 
@@ -44,24 +44,28 @@ def ticket_page(
     mine = [task for task in tasks if reading.addressed(who, task)]
     steps = reading.history(ticket.id)
     rights = viewer_rights(who, definition, ticket, steps, mine)
+    tokens = reading.tokens(ticket.id)
     return {
         "ticket": ticket,
         "definition": definition,
-        "tasks": [task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors) for one in mine],
+        "tasks": [task_card(who, definition, ticket, one, tokens, raw if one.id == task_id else None, errors) for one in mine],
         "others": [(task, who_may(task)) for task in tasks if task not in mine],
         "sections": [
             section for form in shown_forms(definition) for section in form_view(form, ticket.data, rights, language(), NAMES)
         ],
         "route": route_of(definition, ticket, steps),
         "timeline": [entry(definition, step, rights) for step in reversed(steps)],
-        "failed": [token for token in reading.tokens(ticket.id) if token.state == "failed"],
+        "failed": [token for token in tokens if token.state == "failed"],
+        "signing": approving.progress(definition, tokens),
+        "may_do": _may_do(who, definition, ticket, steps, tokens),
+        "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
 
 
 def task_card(
-    who: Who, definition: Definition, ticket: Ticket, task: Task, raw: Any = None, errors: Any = None
+    who: Who, definition: Definition, ticket: Ticket, task: Task, tokens: list[TokenRow], raw: Any = None, errors: Any = None
 ) -> dict[str, Any]:
     """A task to be done here: its form, its buttons, and whether it must be claimed first."""
     node = definition.node[task.node]
@@ -86,7 +90,28 @@ def task_card(
         "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
         "assignee": _member_name(task.assignee_id),
         "shared": task.assignee_id is None,
+        "verbs": approving.verbs_of(definition, node, ticket, next((one for one in tokens if one.number == task.token), None)),
+        "removable": [(one, _member_name(one.memo["person"])) for one in approving.mine_to_remove(task, tokens, who.principal)],
+        "errors": [
+            reason for key, reason in (errors or {}).items() if raw is not None and (not form or key not in form.fields)
+        ],
         "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
+    }
+
+
+def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow]) -> dict[str, bool]:
+    """What this person may do with the ticket as a whole."""
+    mine, running = ticket.initiator == who.principal, ticket.state != "done"
+    rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
+    his_again = any(token.node == definition.start.uid for token in tokens)
+    last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
+    return {
+        "recall": mine and running and not his_again and rule != "never" and not (rule == "first" and acted),
+        "withdraw": mine and running and his_again,
+        "take_back": running and last is not None and last.who == who.principal and last.verb in ("submitted", "approve"),
+        "urge": mine and running and not his_again,
+        "copy": running,
+        "repair": who.may("tickets.repair"),
     }
 
 
@@ -114,7 +139,7 @@ def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[
     """
     me = who.principal
     given = role_rights(definition.doc, {*who.principals, *(f"platform:{role}" for role in who.roles)})
-    nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted")} | {
+    nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted", "approve", "reject")} | {
         task.node for task in mine
     }
     known = [definition.node[uid] for uid in nodes if uid in definition.node]
@@ -183,7 +208,7 @@ def _drawn(definition: Definition, found: route.Route, visited: Iterable[str] = 
     past = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
     here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
     ahead = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
-    people = ("start", "user_task")
+    people = ("start", "user_task", "approval")
     steps = [(definition.node[uid], state) for uid, state in (*past, *here, *ahead)]
     trail = [(node, state) for node, state in steps if node.type in people or state == "failed"]
     families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
@@ -203,11 +228,29 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
     return {
         "step": step,
         "node": node,
-        "changes": changes if step.verb in ("filed", "submitted") else [],
+        "changes": changes if step.verb in ("filed", "submitted", "approve") else [],
+        "said": _said(definition, step),
         "text": step.changes.get("text", "") if step.verb == "commented" else "",
         "files": step.changes.get("files", []) if step.verb == "commented" else [],
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
         "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
+    }
+
+
+def _said(definition: Definition, step: History) -> dict[str, Any]:
+    """What was said with a verb, in words: the opinion, to whom, to which step, for whom."""
+    said = step.said or {}
+    target = definition.node.get(str(said.get("to", "")))
+    people = [*said.get("persons", ()), *([said["to"]] if isinstance(said.get("to"), str) and target is None else [])]
+    if isinstance(said.get("to"), list):
+        people += said["to"]
+    for_whom = said.get("for")
+    return {
+        "opinion": said.get("opinion", ""),
+        "people": [name for name in map(_member_name, people) if name],
+        "target": target,
+        "for": _member_name(for_whom) if for_whom and f"person:{for_whom}" != step.who else "",
+        "signature": said.get("signature") or [],
     }
 
 
@@ -285,7 +328,7 @@ def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors
         "ticket": ticket,
         "definition": definition,
         "tasks": [
-            _told(task_card(who, definition, ticket, one, raw if one.id == task_id else None, errors), own) for one in tasks
+            _told(task_card(who, definition, ticket, one, [], raw if one.id == task_id else None, errors), own) for one in tasks
         ],
         "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, language(), NAMES) if form else [],
         "steps": [

@@ -25,6 +25,7 @@ from . import answers, definitions, saving, sql
 from .cases import Actor, NotFound
 
 CLOCK: Final = "clock"
+QUIET: Final = ("claimed", "released", "commented", "urged", "copied")  # what keeps nobody from taking back a step
 URGE_AGAIN: Final = timedelta(minutes=30)
 
 _LAST = """

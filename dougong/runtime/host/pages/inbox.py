@@ -13,7 +13,7 @@ from dougong.platform.messages import t
 from dougong.platform.paging import asked_page
 from dougong.platform.store import db, moment, transaction
 
-from .. import definitions, finding, reading
+from .. import approving, definitions, finding, reading
 from ..tables import Notice
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
@@ -42,9 +42,9 @@ def index() -> str:
     else:
         rows = {"todo": reading.todo, "queue": reading.queue, "done": reading.done}[tab](g.who, **asked)
     workflows = {one.key: one.title for one in definitions.workflows()}
-    return render_template(
-        "inbox/index.html", tab=tab, tabs=TABS, page=rows, counts=reading.counts(g.who), workflows=workflows, asked=asked
-    )
+    batch = approving.batchable(g.who.tenant_id, rows.rows) if tab == "todo" else set()
+    more = {"batch": batch, "counts": reading.counts(g.who), "workflows": workflows}
+    return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, **more)
 
 
 @pages.get("/notices")

@@ -108,27 +108,28 @@ def show(ticket_id: str) -> str:
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
     try:
-        done = cases.submit(actor(), task_id, _revision(), lambda form, _: gathered(form))
+        done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form))
     except NotFound:
         abort(404)
     except StaleTask as stale:
-        return _again(task_id, 409, stale=stale.reason)
+        return again(task_id, 409, stale=stale.reason)
     if isinstance(done, Refused):
-        return _again(task_id, 422, errors=done.errors)
+        return again(task_id, 422, errors=done.errors)
     flash(t("tickets.submitted", number=done.number))
     return redirect(url_for(".show", ticket_id=done.ticket_id))
 
 
-def _again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
+def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     """The page of the ticket once more, with what was typed and why it was not taken."""
     task = _task(task_id)
     ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
     definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
     raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
+    said = found.pop("said", {})
     page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
     unsent = showing.unsent(definition, task, raw, page["tasks"])
-    return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent), status
+    return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent, said=said), status
 
 
 @pages.post("/tasks/<task_id>/<any(claim, release):verb>")
@@ -136,11 +137,11 @@ def _again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
 def assign(task_id: str, verb: str) -> Any:
     task = _task(task_id)
     try:
-        (cases.claim if verb == "claim" else cases.release)(actor(), task_id, _revision())
+        (cases.claim if verb == "claim" else cases.release)(actor(), task_id, revision())
     except NotFound:
         abort(404)
     except StaleTask as stale:
-        return _again(task_id, 409, stale=stale.reason)
+        return again(task_id, 409, stale=stale.reason)
     return redirect(url_for(".show", ticket_id=task.ticket_id))
 
 
@@ -226,7 +227,7 @@ def _task(task_id: str) -> Task:
     return db.session.scalar(select(Task).where(Task.id == task_id)) or abort(404)
 
 
-def _revision() -> int:
+def revision() -> int:
     value = request.form.get("revision", "0")
     return int(value) if value.isdecimal() and len(value) < 9 else 0
 

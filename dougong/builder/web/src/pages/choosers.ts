@@ -58,6 +58,12 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     input.setAttribute('aria-expanded', 'false');
   };
   const pick = (choice: Choice): void => {
+    if (box.dataset.many) {
+      add(box, choice);
+      input.value = '';
+      close();
+      return;
+    }
     hidden.value = choice.id;
     input.value = choice.title;
     clear.hidden = false;
@@ -103,6 +109,28 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     drop();
     input.focus();
   });
+}
+
+/** One more of several who are chosen. */
+function add(box: HTMLElement, choice: Choice): void {
+  const list = box.querySelector('.chosen');
+  if (!list || list.querySelector(`input[value="${CSS.escape(choice.id)}"]`)) return;
+  const item = document.createElement('li');
+  const hidden = document.createElement('input');
+  hidden.type = 'hidden';
+  hidden.name = box.dataset.many ?? '';
+  hidden.value = choice.id;
+  const name = document.createElement('span');
+  name.className = 'file';
+  name.textContent = choice.title;
+  const remove = document.createElement('button');
+  remove.type = 'button';
+  remove.className = 'button quiet small icon-only';
+  remove.setAttribute('aria-label', word('form.remove'));
+  remove.textContent = '×';
+  remove.addEventListener('click', () => item.remove());
+  item.append(hidden, name, remove);
+  list.append(item);
 }
 
 function hintOf(text: string): HTMLElement {

@@ -2,6 +2,7 @@
 import { type Tree } from '../core/types';
 import { holds } from '../core/rules';
 import { choosers } from './choosers';
+import { signing } from './signing';
 import { dates } from './dates';
 import { regions } from './regions';
 import { uploads } from './uploads';
@@ -13,6 +14,7 @@ export function forms(within: Document | HTMLElement): void {
     if (form.dataset.ready) continue;
     form.dataset.ready = 'true';
     choosers(form);
+    signing(form);
     regions(form);
     dates(form);
     uploads(form);

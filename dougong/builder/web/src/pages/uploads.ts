@@ -36,7 +36,7 @@ async function send(address: string, box: HTMLElement, input: HTMLInputElement, 
   list.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-async function keep(address: string, file: File): Promise<Uploaded | null> {
+export async function keep(address: string, file: File): Promise<Uploaded | null> {
   const body = new FormData();
   body.append('file', file);
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';

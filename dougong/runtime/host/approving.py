@@ -1,0 +1,117 @@
+"""Approvals as pages and the API see them: what was said, who has signed, what whoever has the task may do."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from dougong.platform.store import db
+from dougong.runtime.definition import Definition, Node
+from dougong.runtime.nodes._verbs import back_to
+from dougong.runtime.reason import Reason
+
+from . import cases, definitions
+from .cases import Actor, NotFound, Refused, StaleTask
+from .tables import Task, Ticket, TokenRow
+
+MOST_SAID = 2000
+
+
+def said(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What a browser sent with a verb: an opinion, a signature, to whom, to where."""
+    number = form.get("token", "")
+    found = {
+        "opinion": form.get("opinion", "").strip()[:MOST_SAID],
+        "signature": form.get("signature", "")[:36],
+        "to": form.get("to", "")[:40],
+        "straight": form.get("straight") == "yes",
+        "persons": persons(form),
+        "token": int(number) if number.isdecimal() and len(number) < 9 else 0,
+    }
+    if form.get("after") == "yes":
+        found["add"] = found["persons"]
+    return found
+
+
+def persons(form: MultiDict[str, str]) -> list[str]:
+    return [one[:36] for one in form.getlist("persons") if one][:21]
+
+
+def node_of_task(tenant_id: str, task_id: str) -> tuple[Definition, Node]:
+    """The step that a task belongs to. Raises LookupError where there is no such task."""
+    ticket = (Ticket.tenant_id == Task.tenant_id) & (Ticket.id == Task.ticket_id)
+    wanted = select(Ticket.workflow_id, Ticket.version, Task.node).join(Ticket, ticket).where(Task.id == task_id)
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
+        raise LookupError(task_id)
+    definition = definitions.compiled(tenant_id, found[0], found[1])
+    return definition, definition.node[found[2]]
+
+
+def batchable(tenant_id: str, rows: Iterable[tuple[Task, Ticket]]) -> set[str]:
+    """Of these tasks, those that may be approved together: the step allows it and asks for nothing to be filled in."""
+    found = set()
+    for task, ticket in rows:
+        definition = definitions.compiled(tenant_id, ticket.workflow_id, ticket.version)
+        node = definition.node.get(task.node)
+        if node is not None and _batch(definition, node):
+            found.add(task.id)
+    return found
+
+
+def _batch(definition: Definition, node: Node) -> bool:
+    form, rights = definition.form_of(node), definition.rights_of(node)
+    asks = node.config.get("signature") or node.config.get("opinion") == "always"
+    fills = form is not None and any(form.right(key, rights) == "required" for key in form.fields)
+    return node.type == "approval" and bool(node.config.get("batch")) and not asks and not fills
+
+
+def in_batch(actor: Actor, task_id: str, revision: int) -> Reason | None:
+    """Approve, where the step allows it; else why not."""
+    try:
+        definition, node = node_of_task(actor.tenant_id, task_id)
+        if not _batch(definition, node):
+            return Reason("approval.no_batch")
+        done = cases.act(actor, task_id, revision, "approve", {}, {})
+    except (NotFound, LookupError):
+        return Reason("task.done_meanwhile", {"who": "—"})
+    except StaleTask as stale:
+        return stale.reason
+    return next(iter(done.errors.values())) if isinstance(done, Refused) else None
+
+
+def verbs_of(definition: Definition, node: Node, ticket: Ticket, token: TokenRow | None) -> dict[str, Any]:
+    """What whoever has this task may do with it besides doing it."""
+    config, memo = node.config, token.memo if token else {}
+    lent, added = bool(memo.get("lent_by")), bool(memo.get("added_by"))
+    return {
+        "approval": node.type == "approval",
+        "transfer": bool(config.get("transfer")) and not lent,
+        "delegate": bool(config.get("delegate")) and not lent,
+        "back": [definition.node[uid] for uid in back_to(definition, node, ticket.handlers) if uid in definition.node],
+        "ask_straight": config.get("after_return") == "ask",
+        "add": bool(config.get("add_signer")) and not added and not lent,
+        "beside": config.get("mode", "any") not in ("any", "claim"),
+        "opinion": config.get("opinion", "reject"),
+        "signature": bool(config.get("signature")),
+        "phrases": config.get("phrases", ()),
+        "lent": lent,
+    }
+
+
+def progress(definition: Definition, tokens: list[TokenRow]) -> list[dict[str, Any]]:
+    """Each approval under way: how many have agreed, of how many."""
+    found = []
+    for token in tokens:
+        votes: Mapping[str, Any] | None = (token.memo or {}).get("votes")
+        node = definition.node.get(token.node)
+        if votes and node:
+            found.append({"node": node, "mode": votes["mode"], "yes": votes["yes"], "no": votes["no"], "seats": votes["seats"]})
+    return found
+
+
+def mine_to_remove(task: Task, tokens: list[TokenRow], principal: str) -> list[TokenRow]:
+    """减签: those whom I have added beside myself and who have not signed."""
+    own = next((one for one in tokens if one.number == task.token), None)
+    return [one for one in tokens if own and one.parent == own.parent and one.memo.get("added_by") == principal]

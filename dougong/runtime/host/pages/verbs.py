@@ -1,0 +1,97 @@
+"""What one does with a task or a ticket besides filling it in: approve, send back, hand over, recall, urge; and repairs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+
+from dougong.platform.access import needs
+from dougong.platform.messages import say, t
+from dougong.runtime.reason import Refused as NotAllowed
+
+from .. import approving, cases, reading, ticket_verbs
+from ..acting import actor
+from ..cases import NotFound, Refused, StaleTask
+from ._common import gathered
+from .tickets import again, revision
+
+pages = Blueprint("verbs", __name__, url_prefix="/t/<tenant>")
+
+ON_TASK = "approve, reject, send_back, transfer, delegate, add_before, add_beside, remove_signer"
+ON_TICKET = "recall, withdraw, take_back, urge, copy"
+REPAIRS = "skip, move, reopen, cancel, suspend, resume"
+
+
+@pages.post(f"/tasks/<task_id>/<any({ON_TASK}):verb>")
+@needs("tickets.work")
+def on_task(task_id: str, verb: str) -> Any:
+    said = approving.said(request.form)
+    try:
+        done = cases.act(actor(), task_id, revision(), verb, lambda form, _: gathered(form), said)
+    except NotFound:
+        abort(404)
+    except StaleTask as stale:
+        return again(task_id, 409, stale=stale.reason)
+    if isinstance(done, Refused):
+        return again(task_id, 422, errors=done.errors, said={**said, "verb": verb})
+    flash(t("tickets.acted", number=done.number, verb=t(f"timeline.{verb}")))
+    return redirect(url_for("tickets.show", ticket_id=done.ticket_id))
+
+
+@pages.post("/tasks/batch")
+@needs("tickets.work")
+def batch() -> Any:
+    """批量审批: each in its own transaction; what could not be approved is said, and stays."""
+    chosen = [one.rpartition(":") for one in request.form.getlist("task")[:100]]
+    results = [approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0) for one, _, rev in chosen]
+    done, refused = results.count(None), [reason for reason in results if reason]
+    flash(t("approval.batch_done", n=done) + (" " + t("approval.batch_left", n=len(refused)) if refused else ""))
+    for reason in dict.fromkeys(say(one) for one in refused):
+        flash(reason)
+    return redirect(url_for("inbox.index"))
+
+
+@pages.post(f"/tickets/<ticket_id>/<any({ON_TICKET}):verb>")
+@needs("tickets.see")
+def on_ticket(ticket_id: str, verb: str) -> Any:
+    me, opinion = actor(), request.form.get("opinion", "").strip()[:2000]
+    do: dict[str, Callable[[], None]] = {
+        "recall": lambda: ticket_verbs.recall(me, ticket_id, opinion),
+        "withdraw": lambda: ticket_verbs.withdraw(me, ticket_id, opinion),
+        "take_back": lambda: ticket_verbs.take_back(me, ticket_id),
+        "urge": lambda: ticket_verbs.urge(me, ticket_id),
+        "copy": lambda: ticket_verbs.copy(me, ticket_id, approving.persons(request.form)),
+    }
+    return _done(ticket_id, do[verb])
+
+
+@pages.post(f"/tickets/<ticket_id>/repair/<any({REPAIRS}):verb>")
+@needs("tickets.repair")
+def repair(ticket_id: str, verb: str) -> Any:
+    """What an administrator may do to a case; each asks for a reason, which stands in the history."""
+    me, why = actor(), request.form.get("opinion", "").strip()[:2000]
+    number, node = request.form.get("token", ""), request.form.get("node", "")[:40]
+    token = int(number) if number.isdecimal() and len(number) < 9 else 0
+    do: dict[str, Callable[[], None]] = {
+        "skip": lambda: ticket_verbs.skip(me, ticket_id, token, why),
+        "move": lambda: ticket_verbs.place(me, ticket_id, token, node, why),
+        "reopen": lambda: ticket_verbs.place(me, ticket_id, None, node, why),
+        "cancel": lambda: ticket_verbs.cancel(me, ticket_id, why),
+        "suspend": lambda: ticket_verbs.suspend(me, ticket_id, why),
+        "resume": lambda: ticket_verbs.suspend(me, ticket_id, why, yes=False),
+    }
+    if not why:
+        flash(t("repair.reason_missing"))
+        return redirect(url_for("tickets.show", ticket_id=ticket_id))
+    return _done(ticket_id, do[verb])
+
+
+def _done(ticket_id: str, do: Callable[[], None]) -> Any:
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    try:
+        do()
+    except NotFound:
+        abort(404)
+    except NotAllowed as refused:
+        flash(say(refused.reason))
+    return redirect(url_for("tickets.show", ticket_id=ticket.id))

@@ -1,0 +1,470 @@
+"""Approvals (审批): every mode, every verb, alone and combined; and what can be taken back.
+
+Persons are letters; the role "abc" has the members a, b and c.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from dougong.runtime import interpreter
+from dougong.runtime.case import Case
+from dougong.runtime.reason import Refused
+from dougong.runtime.world import Question, World
+from tests.drawing import NOW, chain, edge, flow, node, task
+
+
+def answer(question: Question) -> Any:
+    args = question.args
+    match question.kind, args["by"]:
+        case "persons", "role":
+            return {"persons": list(args["role"])}
+        case "persons", "nth_head":
+            return {"persons": ["h"]}
+        case "persons", _:
+            return {"persons": [args["person"]] if args.get("person") else []}
+        case "people", "person":
+            found = [f"person:{args['person']}"] if args["person"] and args["person"] != "x" else []
+            return {"principals": found or ["admins"], "nobody": not found}
+        case "people", "nobody":
+            return {"principals": ["admins"], "nobody": True}
+    return {"principals": [f"role:{args.get('role', 'anybody')}"], "nobody": False}
+
+
+def world(actor: str | None) -> World:
+    return World(NOW, answer, actor)
+
+
+class Played:
+    """A case, and who does what: `played.a("approve")` is what a does with his task. Saved and reloaded before every step."""
+
+    def __init__(self, definition: Any, initiator: str = "i") -> None:
+        self.definition = definition
+        self.step = interpreter.start(definition, {}, world(f"person:{initiator}"), initiator=f"person:{initiator}", unit="u")
+        self.steps = [self.step]
+
+    @property
+    def case(self) -> Case:
+        return self.step.case
+
+    def reloaded(self) -> Case:
+        return Case.from_json(json.loads(json.dumps(self.case.to_json())))
+
+    def waiting(self) -> list[str]:
+        """Who has a task: by letter, or the step where it is no approver's."""
+        found = [token for token in self.case.tokens.values() if token.signal == "submitted"]
+        return sorted(token.memo.get("person") or token.node for token in found)
+
+    def do(self, person: str, signal: str, node: str | None = None, **values: Any) -> "Played":
+        found = [
+            token
+            for token in self.case.tokens.values()
+            if token.signal == "submitted" and (token.memo.get("person") == person if node is None else token.node == node)
+        ]
+        assert len(found) == 1, (person, signal, self.waiting())
+        self.step = interpreter.resume(
+            self.definition, self.reloaded(), found[0].id, signal, {"opinion": "ok", **values}, world(f"person:{person}")
+        )
+        self.steps.append(self.step)
+        self.conserved()
+        return self
+
+    def undone(self, person: str) -> "Played":
+        self.step = interpreter.undo(self.definition, self.reloaded(), json.loads(json.dumps(self.step.undo)), world(person))
+        self.conserved()
+        return self
+
+    def conserved(self) -> None:
+        case = self.case
+        assert case.live == len(case.tokens)
+        assert case.failed == 0, [token.reason for token in case.tokens.values()]
+        for token in case.tokens.values():
+            assert token.state == "waiting" and token.signal
+            assert token.parent is None or token.parent in case.tokens
+
+    @property
+    def end(self) -> tuple[str, str | None]:
+        return self.case.status, self.case.result
+
+
+def approval(uid: str = "p", role: str = "abc", **config: Any) -> Any:
+    return node(uid, "approval", who={"by": "role", "role": role}, **config)
+
+
+def played(*nodes: Any, initiator: str = "i") -> Played:
+    return Played(chain(*nodes, node("e", "end", result="approved")), initiator)
+
+
+# ---- modes ----
+
+
+def test_any_one_decides_and_the_others_lose_their_task():
+    assert played(approval()).waiting() == ["a", "b", "c"]
+    assert played(approval()).do("b", "approve").end == ("done", "approved")
+    assert played(approval()).do("b", "reject").end == ("done", "rejected")
+
+
+def test_where_one_passes_but_all_must_refuse():
+    one = played(approval(reject="all")).do("a", "reject")
+    assert one.waiting() == ["b", "c"]
+    assert one.do("b", "reject").do("c", "approve").end == ("done", "approved")
+    assert played(approval(reject="all")).do("a", "reject").do("b", "reject").do("c", "reject").end == ("done", "rejected")
+
+
+def test_all_must_agree_and_one_refusal_ends_it():
+    all_of_them = played(approval(mode="all")).do("a", "approve").do("c", "approve")
+    assert (all_of_them.waiting(), all_of_them.case.status) == (["b"], "running")
+    assert all_of_them.do("b", "approve").end == ("done", "approved")
+    refused = played(approval(mode="all")).do("a", "approve").do("b", "reject")
+    assert (refused.end, refused.waiting()) == (("done", "rejected"), [])
+
+
+@pytest.mark.parametrize(("percent", "needed"), [(1, 1), (33, 1), (34, 2), (60, 2), (67, 3), (100, 3)])
+def test_a_share_passes_when_it_is_reached_rounded_up(percent, needed):
+    one = played(approval(mode="ratio", percent=percent))
+    for index, person in enumerate("abc"[:needed]):
+        assert one.case.status == "running", index
+        one.do(person, "approve")
+    assert one.end == ("done", "approved")
+
+
+def test_a_share_is_refused_as_soon_as_it_cannot_be_reached():
+    one = played(approval(mode="ratio", percent=60)).do("a", "reject")
+    assert one.waiting() == ["b", "c"]
+    assert one.do("b", "reject").end == ("done", "rejected")
+
+
+def weighted(**config: Any) -> Any:
+    weights = [
+        {"uid": "w1", "who": {"by": "role", "role": "a"}, "weight": 3},
+        {"uid": "w2", "who": {"by": "role", "role": "bc"}, "weight": 1},
+    ]
+    return node("p", "approval", mode="weight", weights=weights, passing=3, **config)
+
+
+def test_by_weight():
+    assert played(weighted()).do("a", "approve").end == ("done", "approved")
+    assert played(weighted()).do("b", "approve").do("c", "approve").waiting() == ["a"]
+    assert played(weighted()).do("a", "reject").end == ("done", "rejected")  # the others together weigh two
+    assert played(weighted()).do("b", "reject").do("c", "reject").do("a", "approve").end == ("done", "approved")
+
+
+def test_one_after_the_other():
+    one = played(approval(mode="sequence"))
+    for person in "abc":
+        assert one.waiting() == [person]
+        one.do(person, "approve")
+    assert one.end == ("done", "approved")
+    assert played(approval(mode="sequence")).do("a", "approve").do("b", "reject").end == ("done", "rejected")
+
+
+def test_whoever_claims_it_decides():
+    one = played(approval(mode="claim"))
+    (effect,) = [effect for _, effect in one.step.effects if effect.kind == "open_task"]
+    assert effect.args["principals"] == ["person:a", "person:b", "person:c"]
+    token = next(token for token in one.case.tokens.values() if token.signal == "submitted")
+    step = interpreter.resume(one.definition, one.case, token.id, "approve", {}, world("person:c"))
+    assert (step.case.status, step.case.memo["agreed"]["last"]) == ("done", ["c"])
+
+
+def test_a_refusal_takes_its_own_way_where_one_is_drawn():
+    nodes = [
+        node("start", "start"),
+        approval(mode="all"),
+        task("mend"),
+        node("yes", "end"),
+        node("no", "end", result="rejected"),
+    ]
+    ways = ["start>p", "p>yes", {**edge("p>mend"), "on": "rejected"}, "mend>no"]
+    one = Played(flow(nodes, ways)).do("a", "approve").do("b", "reject")
+    assert (one.waiting(), one.case.status) == (["mend"], "running")
+
+
+# ---- who signs ----
+
+
+@pytest.mark.parametrize(("rule", "end"), [("pass", ("done", "approved")), ("reject", ("done", "rejected"))])
+def test_where_nobody_approves(rule, end):
+    assert played(approval(role="", nobody=rule)).end == end
+
+
+def test_where_nobody_approves_who_looks_after_the_workflow_does():
+    one = played(approval(role=""))
+    assert [effect.args["principals"] for _, effect in one.step.effects] == [["admins"]]
+
+
+def test_the_initiator_among_the_approvers():
+    assert played(approval(), initiator="a").waiting() == ["b", "c"]
+    assert played(approval(initiator="self"), initiator="a").waiting() == ["a", "b", "c"]
+    assert played(approval(role="a", initiator="head"), initiator="a").waiting() == ["h"]
+    assert played(approval(role="a"), initiator="a").end == ("done", "approved")
+
+
+def test_who_has_just_approved_is_not_asked_again():
+    one = played(approval(role="a"), approval("q", "ab", mode="all")).do("a", "approve")
+    assert one.waiting() == ["b"]
+    assert played(approval(role="a"), approval("q", "a")).do("a", "approve").end == ("done", "approved")
+    never = played(approval(role="a"), approval("q", "a", repeated="never")).do("a", "approve")
+    assert never.waiting() == ["a"]
+
+
+def test_only_right_after_or_ever_after():
+    steps = (approval(role="a"), approval("q", "b"))
+    assert played(*steps, approval("r", "a")).do("a", "approve").do("b", "approve").waiting() == ["a"]
+    assert played(*steps, approval("r", "a", repeated="ever")).do("a", "approve").do("b", "approve").end == ("done", "approved")
+
+
+@pytest.mark.parametrize("asks", [{"signature": True}, {"opinion": "always"}])
+def test_nobody_passes_by_himself_where_something_is_asked(asks):
+    assert played(approval(role="a"), approval("q", "a", **asks)).do("a", "approve").waiting() == ["a"]
+
+
+# ---- opinion ----
+
+
+@pytest.mark.parametrize(
+    ("rule", "signal", "refused"),
+    [("reject", "approve", False), ("reject", "reject", True), ("always", "approve", True), ("never", "reject", False)],
+)
+def test_where_an_opinion_is_required(rule, signal, refused):
+    one = played(approval(role="a", opinion=rule))
+    if not refused:
+        assert one.do("a", signal, opinion="").case.status == "done"
+        return
+    with pytest.raises(Refused) as caught:
+        one.do("a", signal, opinion=" ")
+    assert (caught.value.reason.code, caught.value.path) == ("approval.opinion_missing", "/opinion")
+
+
+def test_where_a_signature_is_required():
+    one = played(approval(role="a", signature=True))
+    with pytest.raises(Refused, match="signature_missing"):
+        one.do("a", "approve")
+    assert one.do("a", "approve", signature=[{"id": "f"}]).end == ("done", "approved")
+
+
+# ---- handing over, lending ----
+
+
+def test_handed_over_it_is_somebody_elses_for_good():
+    one = played(approval(role="ab", mode="all", transfer=True)).do("a", "transfer", to="z")
+    assert one.waiting() == ["b", "z"]
+    assert one.do("z", "approve").do("b", "approve").end == ("done", "approved")
+
+
+def test_lent_it_comes_back():
+    one = played(approval(role="a", delegate=True)).do("a", "delegate", to="z")
+    assert one.waiting() == ["z"]
+    assert one.do("z", "approve").waiting() == ["a"]
+    assert one.do("a", "reject").end == ("done", "rejected")
+
+
+@pytest.mark.parametrize(
+    ("config", "signal", "values", "code"),
+    [
+        ({}, "transfer", {"to": "z"}, "verb.not_allowed"),
+        ({}, "delegate", {"to": "z"}, "verb.not_allowed"),
+        ({}, "add_before", {"persons": ["z"]}, "verb.not_allowed"),
+        ({"transfer": True}, "transfer", {"to": "a"}, "verb.not_to_yourself"),
+        ({"transfer": True}, "transfer", {"to": "x"}, "verb.no_such_person"),
+        ({"add_signer": True}, "add_before", {"persons": ["a"]}, "verb.not_to_yourself"),
+        ({"add_signer": True}, "add_before", {"persons": ["b"]}, "verb.signs_already"),
+        ({"add_signer": True}, "add_before", {"persons": []}, "verb.how_many"),
+        ({"add_signer": True}, "add_beside", {"persons": ["z"]}, "verb.not_beside"),
+        ({"send_back": "initiator"}, "send_back", {"to": "e"}, "verb.not_there"),
+        ({}, "send_back", {"to": "start"}, "verb.not_there"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_reason_and_changes_nothing(config, signal, values, code):
+    one = played(approval(**config))
+    before = json.dumps(one.case.to_json())
+    with pytest.raises(Refused) as caught:
+        one.do("a", signal, **values)
+    assert caught.value.reason.code == code
+    assert json.dumps(one.case.to_json()) == before
+
+
+# ---- adding and removing signers ----
+
+
+def test_added_before_they_sign_first_then_it_comes_back_to_me():
+    one = played(approval(role="a", add_signer=True)).do("a", "add_before", persons=["y", "z"])
+    assert one.waiting() == ["y", "z"]
+    assert one.do("y", "approve").waiting() == ["z"]
+    assert one.do("z", "approve").waiting() == ["a"]
+    assert one.do("a", "approve").end == ("done", "approved")
+
+
+def test_who_was_added_before_and_refuses_refuses_for_me():
+    one = played(approval(role="ab", mode="all", add_signer=True)).do("a", "add_before", persons=["y", "z"])
+    assert one.do("z", "reject").end == ("done", "rejected")
+
+
+def test_added_after_they_sign_when_i_have_agreed():
+    one = played(approval(role="ab", mode="all", add_signer=True)).do("a", "approve", add=["z"])
+    assert one.waiting() == ["b", "z"]
+    assert one.do("b", "approve").do("z", "approve").end == ("done", "approved")
+    any_one = played(approval(role="ab", add_signer=True)).do("a", "approve", add=["z"])
+    assert any_one.waiting() == ["z"]  # a has decided for b too
+    assert any_one.do("z", "approve").end == ("done", "approved")
+
+
+def test_added_after_in_turn_they_come_next():
+    one = played(approval(role="abc", mode="sequence", add_signer=True)).do("a", "approve", add=["y", "z"])
+    for person in "yzbc":
+        assert one.waiting() == [person]
+        one.do(person, "approve")
+    assert one.end == ("done", "approved")
+
+
+def test_added_beside_they_sign_with_me():
+    one = played(approval(role="a", mode="all", add_signer=True)).do("a", "add_beside", persons=["z"])
+    assert one.waiting() == ["a", "z"]
+    assert one.do("a", "approve").waiting() == ["z"]
+    assert one.do("z", "approve").end == ("done", "approved")
+
+
+def test_who_was_added_cannot_add_others():
+    one = played(approval(role="a", mode="all", add_signer=True)).do("a", "add_beside", persons=["z"])
+    with pytest.raises(Refused, match="added_already"):
+        one.do("z", "add_beside", persons=["y"])
+
+
+def test_only_whom_i_have_added_and_who_has_not_signed_can_be_removed():
+    one = played(approval(role="ab", mode="all", add_signer=True)).do("a", "add_beside", persons=["z"])
+    tokens = {token.memo.get("person"): token.id for token in one.case.tokens.values()}
+    with pytest.raises(Refused, match="not_yours"):
+        one.do("a", "remove_signer", token=tokens["b"])
+    with pytest.raises(Refused, match="not_yours"):
+        one.do("b", "remove_signer", token=tokens["z"])
+    assert one.do("a", "remove_signer", token=tokens["z"]).waiting() == ["a", "b"]
+    assert one.do("a", "approve").do("b", "approve").end == ("done", "approved")
+
+
+# ---- sending back ----
+
+
+def test_sent_back_to_the_initiator_he_mends_it_and_it_goes_through_again():
+    one = played(approval(role="ab", mode="all", send_back="initiator")).do("a", "approve").do("b", "send_back", to="start")
+    assert one.waiting() == ["start"]
+    assert one.do("i", "submitted", node="start", note="mended").waiting() == ["a", "b"]
+    assert one.case.data["note"] == "mended"
+
+
+def test_sent_back_it_may_come_straight_back():
+    steps = (approval(role="a"), approval("q", "b"), approval("r", "c", send_back="any", after_return="ask"))
+    again = played(*steps).do("a", "approve").do("b", "approve").do("c", "send_back", to="p")
+    assert again.do("a", "approve").waiting() == ["b"]
+    straight = played(*steps).do("a", "approve").do("b", "approve").do("c", "send_back", to="p", straight=True)
+    assert straight.waiting() == ["a"]
+    assert straight.do("a", "approve").waiting() == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "allowed"), [("none", []), ("initiator", ["start"]), ("previous", ["q"]), ("any", ["start", "p", "q"])]
+)
+def test_how_far_back(scope, allowed):
+    steps = (approval(role="a"), approval("q", "b"), approval("r", "c", send_back=scope))
+    for target in ("start", "p", "q", "r", "e"):
+        one = played(*steps).do("a", "approve").do("b", "approve")
+        if target in allowed:
+            assert one.do("c", "send_back", to=target).case.status == "running"
+            continue
+        with pytest.raises(Refused, match="not_there"):
+            one.do("c", "send_back", to=target)
+
+
+def parallel(**config: Any) -> Any:
+    nodes = [
+        node("start", "start"), approval("p", "a"), node("f", "fork"),
+        approval("l1", "l", repeated="never"), approval("l2", "m", send_back="any", **config), approval("r", "r"),
+        node("j", "join"), node("e", "end", result="approved"),
+    ]  # fmt: skip
+    return Played(flow(nodes, ["start>p", "p>f", "f>l1", "l1>l2", "f>r", "l2>j", "r>j", "j>e"])).do("a", "approve")
+
+
+def test_sent_back_within_a_branch_the_other_branch_goes_on():
+    one = parallel().do("l", "approve").do("m", "send_back", to="l1")
+    assert one.waiting() == ["l", "r"]
+    assert one.do("r", "approve").do("l", "approve").do("m", "approve").end == ("done", "approved")
+
+
+def test_sent_back_within_a_branch_what_has_arrived_at_the_join_stays():
+    one = parallel().do("r", "approve").do("l", "approve").do("m", "send_back", to="l1")
+    assert one.do("l", "approve").do("m", "approve").end == ("done", "approved")
+
+
+def test_sent_back_before_the_fork_both_branches_end():
+    one = parallel().do("l", "approve").do("r", "approve").do("m", "send_back", to="p")
+    assert one.waiting() == ["a"]
+    one.do("a", "approve").do("l", "approve").do("m", "approve")
+    assert (one.waiting(), one.case.status) == (["r"], "running")
+    assert one.do("r", "approve").end == ("done", "approved")
+
+
+def test_a_returned_branch_with_an_added_signer_who_was_handed_over():
+    one = parallel(add_signer=True, transfer=True, mode="all").do("l", "approve")
+    one.do("m", "add_beside", persons=["z"]).do("z", "transfer", to="y").do("m", "approve")
+    assert one.waiting() == ["r", "y"]
+    assert one.do("y", "send_back", to="l1").waiting() == ["l", "r"]
+    assert one.do("l", "approve").do("m", "approve").do("r", "approve").end == ("done", "approved")
+
+
+# ---- recall, undo, repairs ----
+
+
+def test_recalled_it_is_the_initiators_again_and_nothing_else_is_under_way():
+    one = parallel().do("l", "approve")
+    one.step = interpreter.recall(one.definition, one.reloaded(), world("person:i"))
+    one.conserved()
+    assert one.waiting() == ["start"]
+    assert one.do("i", "submitted", node="start").waiting() == ["a"]
+
+
+def test_a_vote_is_taken_back_until_somebody_acts_on_it():
+    one = played(approval(role="ab", mode="all")).do("a", "approve")
+    before = list(one.steps[0].case.tokens.values())
+    one.undone("person:a")
+    assert one.waiting() == ["a", "b"]
+    assert [token.memo for token in one.case.tokens.values() if token.parent is None] == [before[0].memo]
+    assert one.do("a", "approve").do("b", "approve").end == ("done", "approved")
+
+
+def test_a_decision_is_taken_back_with_all_that_came_of_it():
+    one = played(approval(role="ab"), approval("q", "c")).do("a", "approve", fields={"note": "x"})
+    assert (one.waiting(), one.case.data) == (["c"], {"note": "x"})
+    one.undone("person:a")
+    assert one.waiting() == ["a", "b"]
+    assert (one.case.handlers, one.case.data) == ({}, {"note": None})
+
+
+def test_nothing_is_taken_back_that_was_acted_on():
+    one = played(approval(role="ab"), approval("q", "cd", mode="all"), approval("r", "g")).do("a", "approve")
+    undo = one.step.undo
+    one.do("c", "approve")
+    with pytest.raises(Refused, match="acted_meanwhile"):
+        interpreter.undo(one.definition, one.case, undo, world("person:a"))
+
+
+def test_an_administrator_skips_moves_and_cancels():
+    one = played(approval(mode="all"), approval("q", "z"))
+    parent = next(token for token in one.case.tokens.values() if token.parent is None)
+    one.step = interpreter.skip(one.definition, one.case, parent.id, world("person:admin"))
+    one.conserved()
+    assert one.waiting() == ["z"]
+    parent = next(token for token in one.case.tokens.values() if token.parent is None)
+    one.step = interpreter.move(one.definition, one.case, parent.id, "p", world("person:admin"))
+    one.conserved()
+    assert one.waiting() == ["a", "b", "c"]
+    one.step = interpreter.cancel(one.definition, one.case, "cancelled", world("person:admin"))
+    assert (one.end, one.case.live) == (("done", "cancelled"), 0)
+    one.step = interpreter.move(one.definition, one.case, None, "q", world("person:admin"))
+    assert (one.waiting(), one.case.result) == (["z"], None)
+
+
+def test_a_signal_to_the_step_itself_instead_of_to_one_who_signs_is_refused():
+    one = played(approval())
+    parent = next(token for token in one.case.tokens.values() if token.parent is None)
+    with pytest.raises(Refused, match="not_allowed"):
+        interpreter.resume(one.definition, one.case, parent.id, "approve", {}, world("person:a"))
