@@ -32,11 +32,11 @@ PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, b
     ("emma@acme.example", "周敏 Emma", "acme", ("staff",), (("hq", "24小时班组", False),), ("emergency_team",)),
     ("frank@acme.example", "冯工 Frank", "acme", ("staff",), (("sz-nanshan", "工程师", False),), ("engineer",)),
     ("grace@acme.example", "高洁 Grace", "acme", ("staff",), (("gz-tianhe", "工程师", False),), ("engineer",)),
-    ("helen@acme.example", "何经理 Helen", "acme", ("staff",), (("south", "区域经理", True),), ("service_manager",)),
+    ("helen@acme.example", "何经理 Helen", "acme", ("staff",), (("south", "区域经理", True),), ("service_manager", "refund_board")),
     ("ivan@acme.example", "伊凡 Ivan", "acme", ("staff",), (("hq", "备件库", False),), ("parts_warehouse",)),
     ("judy@acme.example", "朱迪 Judy", "acme", ("staff",), (("hq", "质检", False),), ("quality_inspector",)),
     ("kevin@acme.example", "柯文 Kevin", "acme", ("staff",), (("service", "主管", True),), ("supervisor", "channel_manager")),
-    ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance", "repair_finance")),
+    ("fiona@acme.example", "方芳 Fiona", "acme", ("finance",), (("hq", "财务", False),), ("finance", "repair_finance", "refund_board", "refund_finance")),
     ("victor@acme.example", "魏看 Victor", "acme", ("viewer",), (("hq", "总部", False),), ()),
     ("charlie@globex.example", "查理 Charlie", "globex", ("tenant_admin", "finance"), (("hq", "负责人", True),), ()),
 ]  # fmt: skip
