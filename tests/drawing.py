@@ -60,11 +60,11 @@ def task(uid: str, **config: Any) -> Doc:
     return node(uid, "user_task", **{"who": {"by": "role", "role": "clerk"}, "rights": {"*": "write"}, **config})
 
 
-def edge(way: str, when: Doc | None = None, *, default: bool = False, uid: str | None = None) -> Doc:
+def edge(way: str, when: Doc | None = None, *, default: bool = False, uid: str | None = None, on: str | None = None) -> Doc:
     """ "a>b" leads from a to b."""
     source, target = way.split(">")
     found: Doc = {"uid": uid or way.replace(">", "_"), "source": source, "target": target}
-    return {**found, **({"when": when} if when else {}), **({"default": True} if default else {})}
+    return {**found, **({"when": when} if when else {}), **({"default": True} if default else {}), **({"on": on} if on else {})}
 
 
 def flow_doc(nodes: list[Doc], edges: list[Doc | str], **more: Any) -> Doc:

@@ -68,10 +68,12 @@ def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterat
 
 
 def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:
-    """Only a decision looks at conditions; a way of it without one, that is not the default, is always open."""
+    """Only a step that decides looks at conditions; a way of it without one, that is not the default, is always open."""
     for index, edge in enumerate(doc["edges"]):
         source = definition.node.get(edge["source"])
-        decides = source is not None and source.type == "decide"
+        decides = (
+            source is not None and source.type in NODE_TYPES and NODE_TYPES[source.type].conditional and not edge.get("on")
+        )
         asked = bool(edge.get("when", {}).get("rules"))
         for _, reason in condition_problems(edge.get("when"), definition.kinds):
             yield Problem(reason, edges=(edge["uid"],), path=f"/edges/{index}/when")

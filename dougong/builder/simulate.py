@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dougong.runtime import interpreter
-from dougong.runtime.case import Case
+from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Loaded, Rights
-from dougong.runtime.interpreter import Move, Step
-from dougong.runtime.reason import Reason
+from dougong.runtime.interpreter import WITH_CHILDREN, Fault, Move, Step
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._verbs import OPEN
+from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.values import identity, missing
 from dougong.runtime.world import Question, World
 
@@ -48,36 +50,70 @@ def sample_world(definition: Definition, records: Records, actor: str | None = I
     return World(NOW, _answers(definition, records), actor)
 
 
+FILLS: Final = frozenset({OPEN, "approve"})  # the signals that come with the form
+
+
 def play(definition: Definition, say: list[Any], records: Records | None = None, *, reloaded: bool = False) -> Play:
     """`say`: [[node uid, {field: value}], ...], the first at the start. `records` are those that may be chosen, by id.
 
-    `reloaded`: saved and read back between all steps.
+    A third part says how, where that is not plain: {"signal": ..., "item": ..., "said": {...}}: what is done, for which item
+    of a list, and what is said with it. Of a signal that brings no form the second part is what it brings. `reloaded`: saved
+    and read back between all steps.
     """
     found, known = Play(Case(definition.key, definition.version)), records or {}
-    for index, (uid, raw) in enumerate(say):
-        node = definition.node.get(uid)
-        if node is None:
-            found.refused.append((uid, Reason("story.no_such_step", {"node": uid})))
+    for index, (uid, raw, *more) in enumerate(say):
+        try:
+            _said(definition, found, index, uid, raw, more[0] if more else {}, known, reloaded)
+        except Refused as refused:
+            found.refused.append((uid, refused.reason))
             return found
-        if (index == 0) is not (node.type == "start"):
-            found.refused.append((uid, Reason("story.begins_elsewhere", {"node": uid})))
-            return found
-        taken = _taken(definition, node, raw, found.case.data, known)
-        if taken.errors:
-            key, reason = next(iter(taken.errors.items()))
-            found.refused.append((uid, Reason("story.field_refused", {"field": key, "why": reason.to_json()})))
-            return found
-        world = sample_world(definition, known)
-        if index == 0:
-            found.follow(interpreter.start(definition, taken.values, world, initiator=INITIATOR))
-            continue
-        case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if reloaded else found.case
-        token = next((one for one in case.tokens.values() if one.node == uid and one.state == "waiting"), None)
-        if token is None or token.signal is None:
+        except Fault:
             found.refused.append((uid, Reason("story.nobody_waits", {"node": uid})))
             return found
-        found.follow(interpreter.resume(definition, case, token.id, token.signal, taken.values, world))
     return found
+
+
+def _said(
+    definition: Definition, found: Play, index: int, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any], known: Records,
+    reloaded: bool,
+) -> None:  # fmt: skip
+    """One line of a story. Raises Refused or Fault where it cannot be."""
+    node = definition.node.get(uid)
+    if node is None:
+        raise Refused("story.no_such_step", node=uid)
+    returned = any(token.node == uid for token in found.case.tokens.values())
+    if (index == 0) is not (node.type == "start") and not (index and returned):
+        raise Refused("story.begins_elsewhere", node=uid)
+    case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if reloaded else found.case
+    token = _meant(case, node, how) if index else None
+    signal = _signal(node, token, how) if token else OPEN
+    taken = _taken(definition, node, raw, case.data, known) if signal in FILLS else Loaded(dict(raw))
+    if taken.errors:
+        key, reason = next(iter(taken.errors.items()))
+        raise Refused("story.field_refused", field=key, why=reason.to_json())
+    world = sample_world(definition, known)
+    if token is None:
+        found.follow(interpreter.start(definition, taken.values, world, initiator=INITIATOR))
+        return
+    said = {"fields": taken.values} if signal in FILLS and signal != OPEN else taken.values
+    found.follow(interpreter.resume(definition, case, token.id, signal, {**said, **how.get("said", {})}, world))
+
+
+def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
+    """The token that waits there: for the item that is named, or for all of them where the signal is for the whole."""
+    whole = how.get("signal") in NODE_TYPES[node.type].whole if node.type in NODE_TYPES else False
+    for token in case.tokens.values():
+        named = "item" not in how or token.memo.get("item") == how["item"]
+        waits = token.node == node.uid and token.state == "waiting" and (token.signal in WITH_CHILDREN) is whole
+        if waits and named:
+            return token
+    raise Fault(f"nobody waits at {node.uid}")
+
+
+def _signal(node: Node, token: Token, how: Mapping[str, Any]) -> str:
+    """As a rule what the token waits for; an approval is given."""
+    usual = token.signal if token.signal in NODE_TYPES[node.type].signals else "approve"
+    return str(how.get("signal", usual))
 
 
 def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> list[Reason]:

@@ -1,6 +1,6 @@
 """One running ticket as the interpreter sees it: its data, and where its tokens stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -90,6 +90,13 @@ class Case:
         """Those that a token waits for."""
         self._load(parent=token_id)
         return self._sorted(lambda token: token.parent == token_id)
+
+    def ancestors(self, token: Token) -> Iterator[int]:
+        """The token that waits for this one, the one that waits for that, and so on."""
+        above: Token | None = token
+        while above is not None and above.parent is not None:
+            yield above.parent
+            above = self.token(above.parent)
 
     def everywhere(self) -> list[Token]:
         """All tokens of the case: as dear as it is wide."""

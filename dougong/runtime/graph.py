@@ -21,6 +21,7 @@ MAX_NODES: Final = 2000
 MAX_EDGES: Final = 4000
 ALL_PAIRS_UP_TO: Final = 30  # ways into a join that are compared each with each; above, neighbours only
 
+ENDS: Final = ("end", "terminate")
 OUT: Final = ""  # behind every end; no uid is empty
 
 Graph = Any  # nx.MultiDiGraph; networkx ships no types
@@ -59,7 +60,7 @@ def _of_the_shape(definition: Definition) -> Iterator[Problem]:
     yield from _degrees(definition)
     yield from _unreachable(graph, starts[0])
     yield from _no_way_to_an_end(graph, starts[0])
-    yield from _automatic_loops(graph)
+    yield from _automatic_loops(graph, definition)
     yield from _joins(graph, definition)
 
 
@@ -106,7 +107,7 @@ def _unreachable(graph: Graph, start: str) -> Iterator[Problem]:
 
 def _no_way_to_an_end(graph: Graph, start: str) -> Iterator[Problem]:
     """A step from which no end can be reached: a ticket that comes there never ends."""
-    ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
+    ends = [uid for uid, kind in graph.nodes(data="type") if kind in ENDS]
     if not ends:
         yield Problem(Reason("check.no_end"))
         return
@@ -115,9 +116,9 @@ def _no_way_to_an_end(graph: Graph, start: str) -> Iterator[Problem]:
         yield Problem(Reason("check.no_way_to_end"), nodes=(uid,))
 
 
-def _automatic_loops(graph: Graph) -> Iterator[Problem]:
-    """A cycle in which nobody is asked would run for ever: strongly connected steps none of which waits."""
-    waits = {uid for uid, kind in graph.nodes(data="type") if kind not in NODE_TYPES or NODE_TYPES[kind].signals}
+def _automatic_loops(graph: Graph, definition: Definition) -> Iterator[Problem]:
+    """A cycle in which nobody is asked, and no loop counts the turns, would run for ever."""
+    waits = {node.uid for node in definition.nodes if _stops(NODE_TYPES.get(node.type), definition, node)}
     automatic = graph.subgraph(set(graph) - waits)
     for component in nx.strongly_connected_components(automatic):
         uid = next(iter(component))
@@ -126,13 +127,20 @@ def _automatic_loops(graph: Graph) -> Iterator[Problem]:
             yield Problem(Reason("check.automatic_loop"), nodes=tuple(sorted(component)), edges=edges)
 
 
+def _stops(kind: NodeType | None, definition: Definition, node: Node) -> bool:
+    if kind is None or kind.signals:
+        return True
+    shape = kind.shape(definition, node)
+    return shape.waits or bool(shape.turns)
+
+
 def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
     """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
     meets = _meeting_places(graph)
     joins = {uid for uid, kind in graph.nodes(data="type") if kind == "join"}
     forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
     branches = {uid: _branches(graph, uid, {meets.get(uid, OUT)} & joins) for uid in forks}
-    ends = [uid for uid, kind in graph.nodes(data="type") if kind == "end"]
+    ends = [uid for uid, kind in graph.nodes(data="type") if kind in ENDS]
     for join in (node.uid for node in definition.nodes if node.type == "join"):
         into = [edge for edge in definition.into[join] if edge.source in graph]
         comes = {edge.uid: _comes(edge, branches) for edge in into}
@@ -147,7 +155,7 @@ def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
 def _meeting_places(graph: Graph) -> dict[str, str]:
     """By node: the next one that every way from there to an end has to pass (its immediate post-dominator)."""
     backwards = nx.DiGraph(graph).reverse()
-    backwards.add_edges_from((OUT, uid) for uid, kind in graph.nodes(data="type") if kind == "end")
+    backwards.add_edges_from((OUT, uid) for uid, kind in graph.nodes(data="type") if kind in ENDS)
     found: dict[str, str] = nx.immediate_dominators(backwards, OUT) if OUT in backwards else {}
     return found
 

@@ -11,7 +11,10 @@ from dougong.runtime.graph import problems
 from tests.drawing import all_of, edge, field, flow, form_doc, node, rule, task, world
 
 TICKET = form_doc(*(field(key, "number") for key in "xyz"), field("t"))
-TYPES = ["user_task", "decide", "fork", "join", "set", "end", "notify"]
+TYPES = [
+    "user_task", "decide", "fork", "join", "set", "end", "notify", "some", "first", "terminate", "cancel", "until", "loop",
+]  # fmt: skip
+LOOPS = {True: "again", False: None}
 KINDS = ["decide", "parallel", "loop", "sequence"]
 BLOCKS = st.recursive(
     st.sampled_from(["task", "set", "notify"]),
@@ -152,10 +155,10 @@ def test_any_graph_at_all_ends_waits_or_fails_with_a_reason(data, answers):
     count = data.draw(st.integers(1, 7))
     nodes = [node("start", "start"), *(_any_node(f"n{i}", data.draw(st.sampled_from(TYPES))) for i in range(count))]
     places = st.sampled_from([one["uid"] for one in nodes])
-    ways = data.draw(st.lists(st.tuples(places, places, st.booleans()), max_size=12))
+    ways = data.draw(st.lists(st.tuples(places, places, st.booleans(), st.booleans()), max_size=12))
     edges = [
-        edge(f"{source}>{target}", all_of(rule("x", "greater", "0")) if asks else None, uid=f"e{index}")
-        for index, (source, target, asks) in enumerate(ways)
+        edge(f"{source}>{target}", all_of(rule("x", "greater", "0")) if asks else None, uid=f"e{index}", on=LOOPS[loops])
+        for index, (source, target, asks, loops) in enumerate(ways)
         if target != "start"
     ]
     definition = flow(nodes, edges, TICKET)
@@ -183,4 +186,10 @@ def _any_node(uid, type):
             return node(uid, "set", fields=[{"uid": "s", "field": "x", "formula": "1 / x"}])
         case "notify":
             return node(uid, "notify", to={"by": "customer"}, text={"en": "hello"})
+        case "cancel":
+            return node(uid, "cancel", nodes=["n0", "n1", "n3"])
+        case "until":
+            return node(uid, "until", step="n0", when=all_of(rule("y", "greater", "0")))
+        case "loop":
+            return node(uid, "loop", most=2, when=all_of(rule("z", "greater", "-1")))
     return node(uid, type)

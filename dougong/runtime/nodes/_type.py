@@ -81,10 +81,11 @@ class NodeType:
     `enter` answers when a token arrives, also one that the step has born itself (an instance); each verb of `signals` when its
     signal comes to a token that waits. `gather` answers for a parent one of whose children has ended, `reconsider` for a token
     that waits each time the case has come to rest (None: it goes on waiting), where the step `looks_again`.
+    `whole`: the signals that come to the token that waits for instances, not to one of them.
     `config` is a JSON Schema: the inspector, the check before publishing and the documentation are made from it.
     `ways_in`, `ways_out`: the fewest and the most edges (None: any number), apart from those that are for one of `outcomes`:
     the named ways out (`Edge.on`) that may be drawn, each once.
-    `shape` tells the checks how it takes and passes tokens.
+    `conditional`: its ways out carry conditions. `shape` tells the checks how it takes and passes tokens.
     `foresee` names the ways out with these data: (edge, certain). A field that is not in them may still be filled in.
     `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
@@ -99,12 +100,14 @@ class NodeType:
     enter: Callable[[At], Outcome]
     signals: Mapping[str, Callable[[At, Mapping[str, Any]], Outcome]] = field(default_factory=dict)
     gather: Callable[[At, Token, Go], Outcome] = says_nothing
+    whole: frozenset[str] = frozenset()
     reconsider: Callable[[At], Outcome | None] | None = None
     looks_again: Callable[[Node], bool] = lambda node: True
     config: Schema = field(default_factory=lambda: {"type": "object", "additionalProperties": False})
     ways_in: tuple[int, int | None] = (1, None)
     ways_out: tuple[int, int | None] = (1, 1)
     outcomes: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    conditional: bool = False
     shape: Callable[[Definition, Node], Shape] = plain_shape
     foresee: Callable[[Definition, Node, Mapping[str, Any]], Ways] = every_way
     writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing

@@ -109,9 +109,10 @@ def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> 
 
 def places_back(definition: Definition, node: Node) -> frozenset[str]:
     """All to which it may be sent back ever: what the checks reckon with."""
-    scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
+    scope = node.config.get("send_back", "none")
     if scope in ("none", "initiator"):
         return frozenset() if scope == "none" else frozenset({definition.start.uid})
+    before = upstream(definition, node.uid)
     people = {one.uid for one in definition.nodes if one.uid in before and one.type in ("user_task", "approval")}
     return frozenset(people | {definition.start.uid})
 

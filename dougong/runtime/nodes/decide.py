@@ -48,6 +48,7 @@ NODE = NodeType(
     "split",
     enter,
     ways_out=(2, None),
+    conditional=True,
     foresee=foresee,
     check=check,
     rank=30,

@@ -1,21 +1,11 @@
 """Where a way ends. The ticket ends when its last token does."""
 
-from ..config import config_of, setting
+from ..config import config_of
 from ..outcome import Go
+from ._conditions import RESULT
 from ._type import At, NodeType
 
-CONFIG = config_of(
-    result=setting(
-        "结果",
-        "Result",
-        options={
-            "completed": ("已完成", "Completed"),
-            "approved": ("已通过", "Approved"),
-            "rejected": ("已拒绝", "Rejected"),
-            "cancelled": ("已取消", "Cancelled"),
-        },
-    ),
-)
+CONFIG = config_of(result=RESULT)
 
 
 def enter(at: At) -> Go:

@@ -1,0 +1,27 @@
+"""Where everything ends at once, whatever else is still under way (终止)."""
+
+from ..config import config_of
+from ..outcome import Go
+from ..shape import Shape
+from ._conditions import RESULT
+from ._type import At, NodeType
+
+CONFIG = config_of(result=RESULT)
+
+
+def enter(at: At) -> Go:
+    return Go(everything=True, result=at.config.get("result", "completed"))
+
+
+NODE = NodeType(
+    "terminate",
+    {"zh-Hans": "终止", "en": "End everything"},
+    {"zh-Hans": "整个工单立即结束，其余分支取消", "en": "The whole ticket ends at once; all that is under way is cancelled"},
+    "ends",
+    "circle-stop",
+    enter,
+    config=CONFIG,
+    ways_out=(0, 0),
+    shape=lambda definition, node: Shape(ends_all=True),
+    rank=91,
+)
