@@ -3,7 +3,9 @@
 Errors have one shape: {"error": {code, path, params, message, advice}}. 409 carries the present draft, 422 the problems.
 """
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, request
 
@@ -16,10 +18,10 @@ from dougong.platform.store import db
 from dougong.platform.web import problem
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
-from dougong.runtime.reason import Refused
+from dougong.runtime.reason import Reason, Refused
 from dougong.schemas import KINDS
 
-from . import documents, samples, vocabulary
+from . import documents, samples, trials, vocabulary
 from .checks import check
 
 TYPES = {dict: "object", int: "integer", list: "array", str: "string"}
@@ -192,6 +194,19 @@ def calculate_sample() -> Any:
     """A sample calculation of a settlement draft: {draft, lines: [{input: value}]}."""
     asked = body(draft=dict, lines=list)
     return jsonify(samples.calculated(asked["draft"], asked["lines"], documents.drafts(db.session())))
+
+
+@api.post("/decide")
+@needs("design.see")
+def decide_by_table() -> Any:
+    """A decision table that is being drawn, tried: {draft, values: {input: value}}."""
+    asked = body(draft=dict, values=dict)
+    found = trials.decided(
+        asked["draft"], asked["values"], documents.drafts(db.session()), datetime.now(ZoneInfo(g.tenant.zone))
+    )
+    reasons = {**found.get("errors", {}), **({"": found["error"]} if "error" in found else {})}
+    words = {key: say(Reason.from_json(reason)) for key, reason in reasons.items()}
+    return jsonify({"hits": found["hits"], "values": found["values"], "problems": found.get("problems", False), "said": words})
 
 
 def worded(problems: list[Problem]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """Definitions over the API: drafts, their checks, versions, sample calculations and plays."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 from marshmallow import fields
@@ -17,7 +19,7 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.schemas import KINDS
 
-from .. import documents, samples
+from .. import documents, samples, trials
 from ..api import worded
 from ..checks import check
 from ._common import answers_for
@@ -65,6 +67,11 @@ class CheckDraft(Input):
 class Sample(Input):
     draft = free({"kind": "settlement"}, required=True)
     lines = several(fields.Dict(), 200, required=True, example=[{"amount": "100.00"}])
+
+
+class Trial(Input):
+    draft = free({"kind": "table"}, required=True)
+    values = free({"amount": "100.00"}, required=True, says="By the keys of the inputs.")
 
 
 class Said(Input):
@@ -139,6 +146,14 @@ class SampleOut(Output):
     lines = fields.List(fields.Dict(), required=True)
     statements = fields.List(fields.Dict(), required=True)
     error = fields.Dict()
+
+
+class TrialOut(Output):
+    problems = fields.Boolean(metadata={"description": "True where the draft has errors; then nothing was decided."})
+    hits = fields.List(fields.String(), required=True, metadata={"description": "The uids of the rules that hit."})
+    values = fields.Dict(required=True, metadata={"description": "What comes out, by the keys of the outputs."})
+    errors = fields.Dict(metadata={"description": "What is wrong with a value, by the key of its input."})
+    error = fields.Dict(metadata={"description": "Why nothing could be decided."})
 
 
 class Played(Output):
@@ -247,3 +262,10 @@ def check_draft(asked: dict[str, Any]) -> Any:
 def calculate_sample(asked: dict[str, Any]) -> Any:
     """A sample calculation of a settlement draft, with its whole explanation."""
     return samples.calculated(asked["draft"], asked["lines"], documents.drafts(db.session()))
+
+
+@room.operation("POST", "/decide", "design.see", body=Trial, answer=TrialOut)
+def decide_by_table(asked: dict[str, Any]) -> Any:
+    """Try a decision table that is being drawn: which rules hit, and what comes out."""
+    now = datetime.now(ZoneInfo(g.tenant.zone))
+    return trials.decided(asked["draft"], asked["values"], documents.drafts(db.session()), now)
