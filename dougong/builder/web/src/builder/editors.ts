@@ -6,6 +6,7 @@ export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> =
   workflow: () => import('./workflow'),
   form: () => import('./form'),
   entity: () => import('./form/entity'),
+  table: () => import('./table'),
   settlement: () => import('./settlement'),
   calendar: () => import('./calendar'),
   role: () => import('./role'),

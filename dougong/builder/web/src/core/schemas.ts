@@ -3,7 +3,7 @@ import { same } from './same';
 import type { Problem, Schema } from './types';
 
 /** Widgets whose choice decides what the settings beside them can be. */
-const LEADING = ['people', 'settlement', 'form', 'entity'];
+const LEADING = ['people', 'table', 'settlement', 'form', 'entity'];
 
 /** What the others depend on first, then what must be said, the long table of rights last; else as the type declares it. */
 export function ordered(schema: Schema): [string, Schema][] {

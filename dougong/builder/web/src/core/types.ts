@@ -3,7 +3,7 @@
 /** A text for people, keyed by language tag. */
 export type Text = Record<string, string>;
 export type Scalar = string | number | boolean | null;
-export type Kind = 'form' | 'entity' | 'workflow' | 'settlement' | 'calendar' | 'role';
+export type Kind = 'form' | 'entity' | 'workflow' | 'table' | 'settlement' | 'calendar' | 'role';
 
 export interface Rule {
   uid?: string;
@@ -121,6 +121,13 @@ export interface WorkflowDoc extends Doc {
 /** The columns of a settlement; the rest of it is the settlement editor's affair. */
 export interface SettlementDoc extends Doc {
   inputs: Field[];
+  [more: string]: unknown;
+}
+
+/** The columns of a decision table; the rest of it is the table editor's affair. */
+export interface TableDoc extends Doc {
+  inputs: Field[];
+  outputs: Field[];
   [more: string]: unknown;
 }
 

@@ -104,6 +104,7 @@ export const WIDGETS: Widgets = {
   template: TemplateWidget,
   formula: FormulaWidget,
   form: (props) => <DocumentWidget {...props} kind="form" />,
+  table: (props) => <DocumentWidget {...props} kind="table" />,
   settlement: (props) => <DocumentWidget {...props} kind="settlement" />,
   calendar: (props) => <DocumentWidget {...props} kind="calendar" empty={t('builder.calendar.default')} />,
   entity: (props) => <DocumentWidget {...props} kind="entity" />,

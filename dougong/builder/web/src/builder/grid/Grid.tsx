@@ -4,6 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../../core/i18n';
 import { useDocument, useOpen } from '../context';
 import type { Column, Edit } from './column';
+import { Grip } from '../drag/Grip';
 import { GridRow } from './GridRow';
 import { GridTools } from './GridTools';
 import { useRowProblems } from './problems';
@@ -24,6 +25,11 @@ export interface Props<R extends { uid: string }> {
   remove?(uids: readonly string[]): Edit;
   move?(uid: string, before: string | undefined): Edit;
   nudge?(uid: string, by: -1 | 1): Edit;
+  /** Columns with a tone can be moved too. */
+  moveColumn?(key: string, before: string | undefined): Edit;
+  nudgeColumn?(key: string, by: -1 | 1): Edit;
+  /** Rows that are to be seen among the others. */
+  marked?: ReadonlySet<string>;
   most?: number;
   addWords: string;
   tools?: ReactNode;
@@ -32,7 +38,7 @@ export interface Props<R extends { uid: string }> {
 }
 
 export function Grid<R extends { uid: string }>(props: Props<R>) {
-  const { label, group, rows, columns, rowName, fresh, insert, duplicate, remove, move, addWords, tools, empty, most = Infinity } = props;
+  const { label, group, rows, columns, rowName, fresh, insert, duplicate, remove, move, moveColumn, nudgeColumn, marked, addWords, tools, empty, most = Infinity } = props;
   const { verbs } = useDocument();
   const selection = useOpen((open) => open.selection);
   const root = useRef<HTMLDivElement>(null);
@@ -58,9 +64,22 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
               {columns.map((column) => <col key={column.key} style={{ width: column.width }} />)}
             </colgroup>
             <thead>
-              <tr>
+              <tr data-zone={`${zone} columns`} data-zone-id="columns">
                 <th aria-label={t('builder.grid.number')} />
-                {columns.map((column) => <th key={column.key} scope="col" data-end={column.end || undefined}><span>{column.title}{column.head}</span></th>)}
+                {columns.map((column) => (
+                  <th key={column.key} scope="col" data-end={column.end || undefined} data-tone={column.tone} data-item={column.tone && column.key}>
+                    <span>
+                      {moveColumn && column.tone && !readOnly && (
+                        <Grip
+                          uid={column.key} label={column.title} what={`${zone} columns`} drop={(fall) => verbs.change(moveColumn(column.key, fall.before))}
+                          move={(direction) => nudgeColumn && verbs.change(nudgeColumn(column.key, direction === 'up' || direction === 'left' ? -1 : 1))}
+                        />
+                      )}
+                      {column.title}
+                      {column.head}
+                    </span>
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody data-zone={zone} data-zone-id="rows">
@@ -68,7 +87,7 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
               {rows.slice(from, to).map((row, index) => (
                 <GridRow
                   key={row.uid} row={row} index={from + index} columns={columns} name={rowName(row)} zone={zone} moves={Boolean(move)} disabled={readOnly} problems={problems.get(row.uid)}
-                  selected={selection.some((place) => place.uid === row.uid)} isFirst={from + index === 0 && !at}
+                  selected={selection.some((place) => place.uid === row.uid)} marked={marked?.has(row.uid) ?? false} isFirst={from + index === 0 && !at}
                   at={at?.row === row.uid ? at.col : null} range={isRange && range.rows.includes(row.uid) ? range.cols.join(' ') : null}
                   editing={editing?.at.row === row.uid ? editing.at.col : null} typed={editing?.at.row === row.uid ? editing.typed : undefined} actions={actions}
                 />

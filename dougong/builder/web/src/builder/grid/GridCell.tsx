@@ -27,7 +27,7 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
   const close = () => actions.current.commit(cell, null, 'stay');
   const td = (
     <td
-      data-row={row.uid} data-col={column.key} data-at={isAt || undefined} data-range={ranged || undefined} data-end={column.end || undefined} data-absent={absent || undefined} data-wrong={problems.length ? '' : undefined}
+      data-row={row.uid} data-col={column.key} data-at={isAt || undefined} data-range={ranged || undefined} data-end={column.end || undefined} data-tone={column.tone} data-absent={absent || undefined} data-wrong={problems.length ? '' : undefined}
       tabIndex={tabbable ? 0 : -1} role="gridcell" aria-invalid={problems.length ? true : undefined} aria-readonly={!column.write && !column.panel && !column.open ? true : undefined}
       onPointerDown={(event) => {
         if (!event.currentTarget.contains(event.target as Node) || types) return;

@@ -33,6 +33,7 @@ interface Props<R> {
   disabled: boolean;
   problems: readonly Problem[] | undefined;
   selected: boolean;
+  marked: boolean;
   /** Where Tab comes in as long as no cell has been chosen. */
   isFirst: boolean;
   at: string | null;
@@ -43,12 +44,12 @@ interface Props<R> {
   actions: RefObject<CellActions>;
 }
 
-function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves, disabled, problems = [], selected, isFirst, at, range, editing, typed, actions }: Props<R>) {
+function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves, disabled, problems = [], selected, marked, isFirst, at, range, editing, typed, actions }: Props<R>) {
   const ranged = range?.split(' ') ?? [];
   const placed = (column: Column<R>) => problems.filter((problem) => column.place !== undefined && isAt(problem.path, column.place));
   const rest = problems.filter((problem) => !columns.some((column) => column.place !== undefined && isAt(problem.path, column.place)));
   return (
-    <tr data-item={row.uid} data-selected={selected || undefined}>
+    <tr data-item={row.uid} data-selected={selected || undefined} data-marked={marked || undefined}>
       <th scope="row" data-wrong={rest.length ? '' : undefined}>
         {moves && <Grip uid={row.uid} label={name} what={zone} disabled={disabled} drop={(fall) => actions.current.drop(row.uid, fall.before)} move={(direction) => actions.current.nudge(row.uid, direction === 'up' || direction === 'left' ? -1 : 1)} />}
         <Tip words={rest.length ? rest.map((problem, key) => <p key={key}>{problem.message}</p>) : null}>

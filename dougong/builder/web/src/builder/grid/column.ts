@@ -9,6 +9,8 @@ export interface Column<R> {
   title: string;
   /** Beside the title: a menu of what can be done with the column. */
   head?: ReactNode;
+  /** Columns of two sides, such as what is asked and what comes out, are drawn apart. */
+  tone?: 'in' | 'out';
   /** A CSS width. */
   width: string;
   /** Figures stand at the end of their cell. */

@@ -11,11 +11,14 @@ export interface Unit {
 }
 
 export interface Who {
-  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'person_field' | 'initiator' | 'handler' | 'customer';
+  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'person_field' | 'initiator' | 'handler' | 'customer' | 'table';
   role?: string;
   unit?: Unit;
   field?: string;
   node?: string;
+  table?: string;
+  inputs?: Record<string, string>;
+  output?: string;
 }
 
 export interface Known {
@@ -47,6 +50,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
       return whoWords(value as Who, known);
     case 'form':
     case 'settlement':
+    case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
     case 'roles':
       return listed(list(value).map((key) => documentTitle('role', String(key), known))) || null;
@@ -75,6 +79,8 @@ export function whoWords(who: Who, known: Known): string {
       return t('builder.who.unit_head.words', { unit });
     case 'person_field':
       return fieldTitle(who.field, known);
+    case 'table':
+      return t('builder.who.table.words', { table: documentTitle('table', who.table, known) });
     case 'handler':
       return t('builder.who.handler.words', { step: pick(known.nodes.find((node) => node.uid === who.node)?.title) || '?' });
     default:

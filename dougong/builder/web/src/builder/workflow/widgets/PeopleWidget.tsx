@@ -1,15 +1,16 @@
 /** Who: a role, a role within a unit, a unit, its head, the person in a field, the initiator, an earlier handler, the customer. */
 import { pick, t } from '../../../core/i18n';
-import { documentsOf } from '../../../core/library';
-import type { WorkflowDoc } from '../../../core/types';
+import { documentOf, documentsOf } from '../../../core/library';
+import type { TableDoc, WorkflowDoc } from '../../../core/types';
 import { useDraft, useLibrary, useOpen } from '../../context';
 import type { WidgetProps } from '../../config/widget';
 import { fieldChoices, useFields } from '../../fields';
 import { NewDocument } from '../../parts/NewDocument';
 import { Pick } from '../../parts/Pick';
 import type { Unit, Who } from '../meaning';
+import { TableInputs, useTable } from './TableWidgets';
 
-const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'person_field', 'initiator', 'handler', 'customer'];
+const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'person_field', 'initiator', 'handler', 'customer', 'table'];
 const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
 const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
   role: ['role'],
@@ -18,6 +19,7 @@ const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
   unit_head: ['unit'],
   person_field: ['field'],
   handler: ['node'],
+  table: ['table', 'inputs', 'output'],
 };
 
 export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
@@ -31,6 +33,7 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
       {needs.includes('unit') && <UnitPart unit={who?.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
       {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
       {needs.includes('field') && <FieldPart kind="person" field={who?.field} onChange={(field) => set({ field })} disabled={disabled} />}
+      {needs.includes('table') && <TablePart who={who} set={set} replace={onChange} disabled={disabled} />}
       {needs.includes('node') && <StepPart node={who?.node} onChange={(node) => set({ node })} disabled={disabled} />}
     </div>
   );
@@ -40,7 +43,8 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
 export function changed(who: Who | undefined, by: Who['by']): Who {
   const next: Who = { by };
   for (const part of NEEDS[by] ?? []) {
-    if (part === 'unit') next.unit = who?.unit ?? { of: 'initiator' };
+    if (part === 'inputs') next.inputs = who?.inputs ?? {};
+    else if (part === 'unit') next.unit = who?.unit ?? { of: 'initiator' };
     else if (who?.[part] !== undefined) Object.assign(next, { [part]: who[part] });
   }
   return next;
@@ -88,6 +92,32 @@ function FieldPart({ kind, field, onChange, disabled }: PartProps & { kind: stri
   const fields = useFields().filter((one) => one.kind === kind);
   if (!fields.length && !field) return <p className="b-help">{t(`builder.no_field_of.${kind}`)}</p>;
   return <Pick label={t('builder.condition.field')} value={field} choices={fieldChoices(fields)} onChange={onChange} disabled={disabled} />;
+}
+
+/** A table, the fields that it asks, and which of its outputs names the role; within a unit where one is said. */
+function TablePart({ who, set, replace, disabled }: PartProps & { who: Who | undefined; set(part: Partial<Who>): void; replace(who: Who): void }) {
+  const library = useLibrary((found) => found);
+  const table = useTable(who?.table);
+  const choices = documentsOf(library, 'table').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  const roles = table?.outputs.filter((one) => one.type === 'role') ?? [];
+  const choose = (key: string) => set({ table: key, inputs: {}, output: documentOf<TableDoc>(library, 'table', key)?.draft.outputs.find((one) => one.type === 'role')?.key ?? '' });
+  const within = (on: boolean) => {
+    const { unit: _, ...rest } = who ?? { by: 'table' };
+    replace(on ? { ...rest, unit: { of: 'initiator' } } : rest);
+  };
+  return (
+    <>
+      <Pick label={t('builder.kind.table')} value={who?.table} choices={choices} onChange={choose} disabled={disabled} />
+      {!disabled && <NewDocument kind="table" created={choose} />}
+      {table && <TableInputs table={table} value={who?.inputs} onChange={(inputs) => set({ inputs })} disabled={disabled} />}
+      {table && (roles.length ? <Pick label={t('builder.who.table.output')} value={who?.output} choices={roles.map((one) => ({ value: one.key, title: pick(one.title) || one.key }))} onChange={(output) => set({ output })} disabled={disabled} /> : <p className="b-help">{t('builder.who.table.no_role')}</p>)}
+      <label className="b-check">
+        <input type="checkbox" checked={Boolean(who?.unit)} disabled={disabled} onChange={(event) => within(event.target.checked)} />
+        {t('builder.who.table.within')}
+      </label>
+      {who?.unit && <UnitPart unit={who.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
+    </>
+  );
 }
 
 /** The steps that somebody handles: those whose type asks who. */

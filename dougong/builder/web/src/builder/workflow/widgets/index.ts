@@ -5,6 +5,7 @@ import { InputsWidget } from './InputsWidget';
 import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
+import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 
 export const STEP_WIDGETS: Widgets = {
   people: PeopleWidget,
@@ -12,4 +13,6 @@ export const STEP_WIDGETS: Widgets = {
   roles: RolesWidget,
   assignments: AssignmentsWidget,
   inputs: InputsWidget,
+  'table-inputs': TableInputsWidget,
+  'table-outputs': TableOutputsWidget,
 };

@@ -1,0 +1,119 @@
+/** The bench: values to try, which rules hit, and what comes out. */
+import { FlaskConical, LoaderCircle } from 'lucide-react';
+import { useId } from 'react';
+
+import { listed, pick, t } from '../../core/i18n';
+import type { Field, Scalar } from '../../core/types';
+import { useDraft, useOpen, useVerbs } from '../context';
+import { MultiPick } from '../parts/MultiPick';
+import { NumberBox } from '../parts/NumberBox';
+import { Pick } from '../parts/Pick';
+import { RegionPick } from '../parts/RegionPick';
+import { titleOf } from '../settlement/words';
+import { useBench } from './Around';
+import { optionsOf, valueText } from './cells';
+import { useKindOf, useNames } from './names';
+import type { Table } from './types';
+import type { Answer } from './useTried';
+
+export function Bench() {
+  const inputs = useDraft((draft: Table) => draft.inputs);
+  const readOnly = useOpen((open) => open.readOnly);
+  const { values, set, tried } = useBench();
+  const kindOf = useKindOf();
+  if (readOnly) return null;
+  return (
+    <section className="bt-bench" aria-label={t('builder.table.bench')}>
+      <header>
+        <FlaskConical size={15} aria-hidden />
+        <h2>{t('builder.table.bench')}</h2>
+        {tried.busy && <LoaderCircle size={14} className="b-turning" aria-label={t('builder.settlement.sample.busy')} />}
+      </header>
+      {inputs.map((input) => (
+        <Value key={input.uid} input={input} kind={kindOf(input)} value={values[input.key]} onChange={(value) => set(input.key, value)} wrong={tried.answer?.said[input.key]} />
+      ))}
+      {tried.failure && <p className="b-said b-error" role="alert">{tried.failure}</p>}
+      <Outcome answer={tried.answer} />
+    </section>
+  );
+}
+
+function Outcome({ answer }: { answer: Answer | null }) {
+  const rules = useDraft((draft: Table) => draft.rules);
+  const outputs = useDraft((draft: Table) => draft.outputs);
+  const { select } = useVerbs<Table>();
+  const names = useNames();
+  const kindOf = useKindOf();
+  if (!answer) return <p className="b-help">{t('builder.table.bench.help')}</p>;
+  if (answer.problems) return <p className="b-said b-warning" role="status">{t('builder.table.bench.problems')}</p>;
+  const said = (column: Field) => {
+    const value = answer.values[column.key];
+    const all = (Array.isArray(value) ? value : [value]).map(plainly).filter((one) => one !== null && one !== '');
+    return listed(all.map((one) => valueText(one, column, kindOf(column), names))) || '—';
+  };
+  return (
+    <div className="bt-outcome" role="status">
+      <p className="bt-hits">
+        {answer.hits.length ? t('builder.table.bench.hits') : answer.said[''] ? '' : Object.keys(answer.said).length ? '' : t('builder.table.bench.otherwise')}
+        {answer.hits.map((uid) => (
+          <button key={uid} type="button" className="tag good" onClick={() => select([{ group: 'rules', uid }])}>{rules.findIndex((rule) => rule.uid === uid) + 1}</button>
+        ))}
+      </p>
+      {answer.said[''] && <p className="b-said b-error">{answer.said['']}</p>}
+      {Object.keys(answer.values).length > 0 && (
+        <dl>
+          {outputs.map((column) => (
+            <div key={column.uid}>
+              <dt>{titleOf(column)}</dt>
+              <dd>{said(column)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** A place comes as an object with its code in it. */
+function plainly(value: unknown): Scalar {
+  return value && typeof value === 'object' ? ((value as { region?: string }).region ?? null) : ((value ?? null) as Scalar);
+}
+
+interface ValueProps {
+  input: Field;
+  kind: string;
+  value: unknown;
+  onChange(value: unknown): void;
+  wrong: string | undefined;
+}
+
+function Value({ input, kind, value, onChange, wrong }: ValueProps) {
+  const id = useId();
+  return (
+    <div className="bt-value">
+      <label htmlFor={id}>{titleOf(input)}{input.required && <span className="b-required">*</span>}</label>
+      <Control id={id} input={input} kind={kind} value={value} onChange={onChange} />
+      {wrong && <p className="b-said b-error">{wrong}</p>}
+    </div>
+  );
+}
+
+function Control({ id, input, kind, value, onChange }: Omit<ValueProps, 'wrong'> & { id: string }) {
+  const label = titleOf(input);
+  const choices = optionsOf(input).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  const text = value === undefined || value === null ? '' : String(value);
+  switch (kind) {
+    case 'number':
+      return <NumberBox id={id} label={label} value={text || undefined} onChange={(next) => onChange(next)} />;
+    case 'choice':
+      return <Pick id={id} value={text || undefined} choices={choices} empty={t('builder.none')} onChange={(next) => onChange(next || undefined)} />;
+    case 'choices':
+      return <MultiPick label={label} values={Array.isArray(value) ? value : []} choices={choices} onChange={onChange} />;
+    case 'boolean':
+      return <Pick id={id} value={value === undefined ? undefined : text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(next) => onChange(next === '' ? undefined : next === 'true')} />;
+    case 'region':
+      return <RegionPick label={label} values={text ? [text] : []} onChange={(values) => onChange(values.at(-1))} />;
+    default:
+      return <input id={id} className="input" type={{ date: 'date', datetime: 'datetime-local' }[kind] ?? 'text'} value={text} maxLength={2000} onChange={(event) => onChange(event.target.value || undefined)} />;
+  }
+}

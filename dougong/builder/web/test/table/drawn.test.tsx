@@ -1,0 +1,89 @@
+/** The table editor, drawn: cells that are typed into and opened, columns that are moved, a bench that answers. */
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { editor } from '../../src/builder/table';
+import type { Table } from '../../src/builder/table/types';
+import { drawn } from '../drawn';
+import { DISPATCH, fieldType } from './a-table';
+
+const OPERATORS = ['at_least', 'less', 'between', 'one_of', 'contains'].map((name) => ({ name, title: { en: name }, kinds: ['number', 'choice', 'text'], operand: name === 'between' ? ('two' as const) : name === 'one_of' ? ('many' as const) : ('one' as const), if_missing: false }));
+const VOCABULARY = { operators: OPERATORS, fields: [fieldType('text'), fieldType('choice'), fieldType('money', { kind: 'number' })] };
+
+beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
+afterEach(cleanup);
+
+const cell = (row: string, col: string) => document.querySelector<HTMLElement>(`td[data-row="${row}"][data-col="${col}"]`)!;
+const type = (row: string, col: string, text: string) => {
+  fireEvent.pointerDown(cell(row, col));
+  fireEvent.keyDown(cell(row, col), { key: text[0]! });
+  const input = cell(row, col).querySelector('input')!;
+  fireEvent.change(input, { target: { value: text } });
+  fireEvent.keyDown(input, { key: 'Enter' });
+};
+
+test.each([['full', DISPATCH], ['bare', { ...DISPATCH, rules: [], default: undefined } as unknown as Table]])('it is drawn: %s', (_name, doc) => {
+  drawn(editor, doc, { vocabulary: VOCABULARY });
+  expect(screen.getAllByText('Hit policy')).toHaveLength(1);
+  expect(screen.queryAllByText('[100, 500)')).toHaveLength(doc.rules.length ? 1 : 0);
+});
+
+test('an output is typed into its cell, of a rule and of the row for everything else; undo takes it back', () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  type('r1', 'fee', '=amount / 2');
+  expect(store.getState().draft.rules[0]?.then['fee']).toEqual({ formula: 'amount / 2' });
+  type('default', 'fee', '1.50');
+  expect(store.getState().draft.default).toEqual({ fee: { value: '1.5' } });
+  act(() => store.verbs.undo());
+  act(() => store.verbs.undo());
+  expect(store.getState().draft).toEqual(DISPATCH);
+});
+
+test('a table from a spreadsheet is pasted into conditions and outputs at once', async () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('r2', 'line'));
+  cell('r2', 'line').focus();
+  const paste = new Event('paste', { bubbles: true, cancelable: true });
+  Object.assign(paste, { clipboardData: { getData: () => 'Washer\t>=500\t*leak*\t\t80\nAircon; Washer\t\t\t\t90' } });
+  act(() => void document.dispatchEvent(paste));
+  await waitFor(() => expect(store.getState().draft.rules).toHaveLength(3));
+  const [, second, third] = store.getState().draft.rules;
+  expect(second?.when).toEqual({ line: [{ operator: 'equals', value: 'washer' }], amount: [{ operator: 'at_least', value: '500' }], note: [{ operator: 'contains', value: 'leak' }] });
+  expect(third).toMatchObject({ when: { line: [{ operator: 'one_of', value: ['aircon', 'washer'] }] }, then: { fee: { value: '90' } } });
+});
+
+test('a condition is built in the panel of its cell', () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('r2', 'amount'));
+  fireEvent.keyDown(cell('r2', 'amount'), { key: 'Enter' });
+  fireEvent.click(within(screen.getByRole('dialog')).getByRole('button'));
+  expect(store.getState().draft.rules[1]?.when['amount']).toEqual([{ operator: 'at_least' }]);
+});
+
+test('a column is moved by the keyboard at its grip', () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  const grip = document.querySelector<HTMLElement>('thead [data-grip="note"]')!;
+  fireEvent.keyDown(grip, { key: 'ArrowLeft', altKey: true });
+  expect(store.getState().draft.inputs.map((one) => one.uid)).toEqual(['line', 'note', 'amount']);
+});
+
+test('the bench asks the server, tells what comes out and marks the rules that hit', async () => {
+  const asked: unknown[] = [];
+  const post = async (path: string, body: unknown) => {
+    asked.push([path, (body as { values: unknown }).values]);
+    return { problems: false, hits: ['r1'], values: { team: 'engineer', fee: '50.00' }, said: {} };
+  };
+  drawn(editor, DISPATCH, { vocabulary: VOCABULARY, post });
+  fireEvent.change(screen.getByLabelText(/^Line/), { target: { value: 'aircon' } });
+  await waitFor(() => expect(screen.getByText('50.00')).toBeTruthy());
+  expect(asked).toEqual([['/decide', { line: 'aircon', amount: null, note: null }]]);
+  expect(document.querySelector('tr[data-marked]')?.getAttribute('data-item')).toBe('r1');
+});
+
+test('the settings of a column are found in its menu’s place', () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  act(() => store.verbs.select([{ group: 'outputs', uid: 'fee' }]));
+  expect(screen.getByDisplayValue('fee')).toBeTruthy();
+  fireEvent.click(screen.getByText('Back to the bench'));
+  expect(screen.getByText('Try it')).toBeTruthy();
+});
