@@ -25,13 +25,14 @@ PASSWORD: Final = "dougong-demo"
 PACKS: Final = Path(__file__).parents[1] / "packs"
 ORDERS: Final = PACKS / "demo" / "rebate_orders_2026_10.csv"
 
+ENGINEERS: Final = ("engineer", "senior_engineer")
 # email, name, tenant, platform roles, units (code, position, head), roles of the definitions
 PEOPLE: Final[list[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str, bool], ...], tuple[str, ...]]]] = [
     ("alice@acme.example", "林晓 Alice", "acme", ("tenant_admin", "designer"), (("hq", "系统管理员", True),), ()),
     ("bob@acme.example", "赵博 Bob", "acme", ("staff",), (("service", "客服", False),), ("service_desk",)),
     ("emma@acme.example", "周敏 Emma", "acme", ("staff",), (("hq", "24小时班组", False),), ("emergency_team",)),
-    ("frank@acme.example", "冯工 Frank", "acme", ("staff",), (("sz-nanshan", "工程师", False),), ("engineer",)),
-    ("grace@acme.example", "高洁 Grace", "acme", ("staff",), (("gz-tianhe", "工程师", False),), ("engineer",)),
+    ("frank@acme.example", "冯工 Frank", "acme", ("staff",), (("sz-nanshan", "工程师", False),), ENGINEERS),
+    ("grace@acme.example", "高洁 Grace", "acme", ("staff",), (("gz-tianhe", "工程师", False),), ENGINEERS),
     ("helen@acme.example", "何经理 Helen", "acme", ("staff",), (("south", "区域经理", True),),
      ("service_manager", "refund_board")),
     ("ivan@acme.example", "伊凡 Ivan", "acme", ("staff",), (("hq", "备件库", False),), ("parts_warehouse",)),

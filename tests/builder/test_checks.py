@@ -127,9 +127,10 @@ def test_two_of_the_same_identity():
 def test_what_a_document_refers_to():
     assert references(REFS["form", "repair_request"]) == {("entity", "customer"), ("entity", "product"), ("entity", "dealer")}
     assert references(REFS["settlement", "repair_fee"]) == {("workflow", "repair_statement"), ("entity", "dealer")}
+    assert references(REFS["table", "repair_dispatch"]) == {("role", "engineer"), ("role", "senior_engineer")}
     assert references(REFS["workflow", "repair"]) == {
-        ("form", "repair_request"), ("settlement", "repair_fee"), *(("role", key) for key in (
-            "emergency_team", "engineer", "service_manager", "parts_warehouse", "quality_inspector", "supervisor",
+        ("form", "repair_request"), ("settlement", "repair_fee"), ("table", "repair_dispatch"), *(("role", key) for key in (
+            "emergency_team", "service_manager", "parts_warehouse", "quality_inspector", "supervisor",
             "service_desk",
         )),
     }  # fmt: skip

@@ -50,7 +50,7 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
   useLook(root, rows);
   return (
     <div className="b-grid-box">
-      {!readOnly && (
+      {!readOnly && (fresh || remove || tools) && (
         <GridTools
           addWords={addWords} add={fresh && insert ? add : null} full={rows.length >= most} more={tools} rows={rows.length} chosen={chosen.length > 0} ranged={range !== null} fill={fill}
           duplicate={duplicate ? () => verbs.change(duplicate(chosen)) : null} remove={remove ? () => verbs.change(remove(chosen)) : null}
