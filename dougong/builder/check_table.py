@@ -8,7 +8,7 @@ from typing import Any, Final
 from dougong import schemas
 from dougong.runtime.coverage import Space, TooMany
 from dougong.runtime.fields import FIELD_TYPES
-from dougong.runtime.fields._type import Codes
+from dougong.runtime.examples import in_words
 from dougong.runtime.form import Field, Form
 from dougong.runtime.formula import compile_formula
 from dougong.runtime.functions import FormulaFault
@@ -16,7 +16,7 @@ from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
 from dougong.runtime.table import INPUT_KINDS, RANKED, ROLE, Table, TableFault, bits, cell_tree, columns_form, literal
-from dougong.runtime.texts import LANGUAGES, Text, pick
+from dougong.runtime.texts import LANGUAGES, pick
 from dougong.runtime.values import KIND_TITLES, missing
 
 Doc = Mapping[str, Any]
@@ -148,7 +148,7 @@ def _logic(doc: Doc, table: Table) -> Iterator[Problem]:
             yield from _shadowed(doc, table, space, dead)
         if "default" not in doc and doc.get("collect") != "count":
             for point in islice(space.uncovered(space.everything), MAX_GAPS):
-                yield Problem(Reason("check.table_gap", {"values": worded(table, point)}), "warning", path="/rules")
+                yield Problem(Reason("check.table_gap", {"values": in_words(table.inputs, point)}), "warning", path="/rules")
     except TooMany:
         yield Problem(Reason("check.table_too_many_cases"), "warning", path="/rules")
     if not space.exact:
@@ -169,7 +169,7 @@ def _overlaps(doc: Doc, table: Table, space: Space, dead: int) -> Iterator[Probl
             code, severity = _meeting(doc, earlier, later)
             if code:
                 point = space.point(1 << later | 1 << earlier)
-                yield _at_rule(doc, later, code, {"other": earlier + 1, "values": worded(table, point)}, severity)
+                yield _at_rule(doc, later, code, {"other": earlier + 1, "values": in_words(table.inputs, point)}, severity)
                 told += 1
                 break
 
@@ -220,19 +220,6 @@ def _rank(table: Table, then: Doc) -> tuple[int, ...] | None:
     if any("formula" in one for uid, one in then.items() if table.outputs[keys[uid]].kind == "choice"):
         return None
     return table.rank({keys[uid]: one.get("value") for uid, one in then.items()})
-
-
-def worded(table: Table, point: Mapping[str, Any]) -> Text:
-    """Values in words, for every language."""
-    return {tag: "，".join(_said(table.inputs[key], value, tag) for key, value in point.items()) or "—" for tag in LANGUAGES}
-
-
-def _said(one: Field, value: Any, language: str) -> str:
-    title = pick(one.title, language) or one.key
-    if missing(value):
-        return f"{title} = —"
-    shown = {"region": value} if one.kind == "region" else value
-    return f"{title} = {one.type.show(shown, one.config, language, Codes())}"
 
 
 def _at_rule(doc: Doc, index: int, code: str, params: dict[str, Any], severity: str) -> Problem:

@@ -37,7 +37,7 @@ def test_an_overlap_is_told_at_the_later_rule_with_values_that_hit_both():
     assert (problem.path, problem.fields, problem.severity) == ("/rules/2", ("r3",), "error")
     assert problem.reason.params == {
         "other": 1,
-        "values": {"zh-Hans": "amount = 50，line = WASHER", "en": "amount = 50，line = WASHER"},
+        "values": {"zh-Hans": "amount = 50，line = WASHER", "en": "amount = 50, line = WASHER"},
     }
 
 
