@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from dougong import schemas
 from dougong.runtime.coverage import Space, TooMany
-from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.examples import in_words
+from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import Field, Form
 from dougong.runtime.formula import compile_formula
 from dougong.runtime.functions import FormulaFault
