@@ -69,7 +69,7 @@ def edge(way: str, when: Doc | None = None, *, default: bool = False, uid: str |
 
 def flow_doc(nodes: list[Doc], edges: list[Doc | str], **more: Any) -> Doc:
     return {
-        "format": 1, "uid": "flow", "kind": "workflow", "key": "flow", "title": text("flow"), "form": "form",
+        "format": 2, "uid": "flow", "kind": "workflow", "key": "flow", "title": text("flow"), "form": "form",
         "nodes": nodes, "edges": [edge(one) if isinstance(one, str) else one for one in edges], **more,
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from dougong.platform.web import problem
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.upgrades import upgraded
 from dougong.schemas import KINDS
 
 from . import documents, samples, trials, vocabulary
@@ -214,7 +215,7 @@ def worded(problems: list[Problem]) -> list[dict[str, Any]]:
 
 
 def _draft(document: Document) -> dict[str, Any]:
-    return {**store.head(document), "draft": document.draft}
+    return {**store.head(document), "draft": upgraded(document.draft)}
 
 
 def _versions(document_id: str) -> list[dict[str, Any]]:

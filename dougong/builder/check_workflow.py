@@ -8,6 +8,7 @@ from dougong.runtime import graph
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._time import check_span
 from dougong.runtime.problem import Problem
 from dougong.runtime.readers import hiding
 from dougong.runtime.reason import Reason
@@ -24,6 +25,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     yield from _form(doc, refs)
     for index, node in enumerate(doc["nodes"]):
         yield from _node(node, f"/nodes/{index}", definition, refs)
+    yield from _clock(doc, refs)
     yield from _edges(doc, definition)
     yield from _texts(doc, definition)
     yield from _readers(doc, definition, refs)
@@ -65,6 +67,20 @@ def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterat
         for key in sorted(calendars_in(value)):
             if ("calendar", key) not in refs:
                 yield Problem(Reason("check.no_such_calendar", {"calendar": key}), nodes=(uid,), path=f"{path}/{name}")
+
+
+def _clock(doc: Doc, refs: Refs) -> Iterator[Problem]:
+    clock = doc.get("clock")
+    if clock is None:
+        return
+    for where, reason in check_span(clock["within"], "/clock/within"):
+        yield Problem(reason, path=where)
+    for key in calendars_in(clock):
+        if ("calendar", key) not in refs:
+            yield Problem(Reason("check.no_such_calendar", {"calendar": key}), path="/clock/within")
+    for role in clock.get("tell", ()):
+        if ("role", role) not in refs:
+            yield Problem(Reason("check.no_such_role", {"role": role}), path="/clock/tell")
 
 
 def _edges(doc: Doc, definition: Definition) -> Iterator[Problem]:

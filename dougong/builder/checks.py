@@ -8,6 +8,7 @@ from dougong import schemas
 from dougong.runtime.config import calendars_in, roles_in, tables_in
 from dougong.runtime.problem import Found, Problem
 from dougong.runtime.reason import Reason
+from dougong.runtime.upgrades import upgraded
 
 from . import check_calendar, check_form, check_settlement, check_table, check_workflow
 
@@ -26,6 +27,7 @@ CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
 
 def check(doc: Doc, refs: Refs) -> list[Problem]:
     """All problems of a document. `refs` are the documents it may refer to. Errors first, each said once."""
+    doc = upgraded(doc)
     found = [Problem(Reason(code, params), path=path) for path, code, params in schemas.problems(doc["kind"], doc)]
     if not found:
         found = [*_doubled_uids(doc), *(CHECKS[doc["kind"]](doc, refs) if doc["kind"] in CHECKS else ())]
@@ -59,6 +61,8 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
         case "workflow":
             yield "form", doc.get("form")
             yield from (("role", one) for one in check_workflow.reading_roles(doc))
+            yield from (("calendar", key) for key in calendars_in(doc.get("clock")))
+            yield from (("role", role) for role in doc.get("clock", {}).get("tell", ()))
             for node in doc.get("nodes", ()):
                 yield from _node_references(node.get("config", {}))
 

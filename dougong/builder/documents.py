@@ -19,6 +19,7 @@ from dougong.runtime.canonical import clean, content_hash
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.upgrades import upgraded
 
 from . import simulate, starters
 from .checks import check, is_publishable, references
@@ -230,6 +231,7 @@ def _read(body: Any, kind: str) -> dict[str, Any]:
     if kind not in schemas.KINDS:
         raise Refused("document.unknown_kind", "/kind", found=str(kind)[:40])
     found: dict[str, Any] = clean(body)
+    found = dict(upgraded(found)) if isinstance(found, dict) else found
     for path, code, params in schemas.problems(kind, found):
         raise Refused(code, path, **params)
     return found

@@ -11,6 +11,7 @@ from dougong import schemas
 from dougong.runtime.canonical import canonical, content_hash, parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Refused
+from dougong.runtime.upgrades import upgraded
 
 from .checks import check, is_publishable, references
 
@@ -36,6 +37,7 @@ def read(raw: bytes) -> dict[str, Any]:
     pack = parse(raw, max_bytes=MAX_BYTES)
     for path, code, params in schemas.problems("pack", pack):
         raise Refused(code, path, **params)
+    pack = {**pack, "items": [upgraded(item) for item in pack["items"]]}
     seen: set[Ref] = set()
     for index, item in enumerate(pack["items"]):
         for path, code, params in schemas.problems(item["kind"], item):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dougong.runtime import interpreter
+from dougong.runtime.calendar import answered, standard
 from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Loaded, Rights
@@ -173,6 +174,8 @@ def _answers(definition: Definition, records: Records) -> Callable[[Question], A
                 return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
             case "persons":
                 return {"persons": [str(question.args.get("person") or question.args.get("role") or "anybody")]}
+            case "later":
+                return answered(standard("UTC"), question.args)
             case "line_values":
                 return _looked_up(definition, question.args["settlement"], question.args["values"], records)
         raise LookupError(question.kind)

@@ -4,10 +4,12 @@ from typing import Any
 
 from dougong.platform.store import new_id
 
+FORMATS = {"workflow": 2}
+
 
 def starter(kind: str, title: dict[str, str], key: str) -> dict[str, Any]:
     """Raises KeyError for a kind that cannot be made by hand."""
-    head = {"format": 1, "uid": new_id(), "kind": kind, "key": key, "title": title}
+    head = {"format": FORMATS.get(kind, 1), "uid": new_id(), "kind": kind, "key": key, "title": title}
     return {**head, **_BODIES[kind]()}
 
 

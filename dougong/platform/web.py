@@ -1,7 +1,7 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ POLICY = (
 )
 MAX_FORM_PARTS = 2000
 
+SOON = timedelta(hours=2)  # what is due within is marked
+
 
 def init_web(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or 25_000_000  # Flask's own is: no limit
@@ -60,7 +62,7 @@ def init_web(app: Flask) -> None:
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.globals.update(filtered=filtered, public_address=links.address)
-    app.jinja_env.filters.update(when=when, day=day, age=age, money=money)
+    app.jinja_env.filters.update(when=when, day=day, age=age, money=money, due=due, span=span)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -90,6 +92,21 @@ def day(value: str | None) -> str:
 def age(value: str | None) -> str:
     """How long ago a moment is, in words: 3 hours."""
     return format_timedelta(datetime.now(UTC) - datetime.fromisoformat(value), locale=_locale()) if value else ""
+
+
+def due(value: str) -> tuple[str, str]:
+    """How long there is left until a moment, or how long it is over: a tone (bad, warn or none), and the words."""
+    left = datetime.fromisoformat(value) - datetime.now(UTC)
+    words = format_timedelta(abs(left), locale=_locale())
+    if left < timedelta(0):
+        return "bad", t("due.over", time=words)
+    return "warn" if left < SOON else "", t("due.left", time=words)
+
+
+def span(milliseconds: int) -> str:
+    """An amount of time in hours and minutes."""
+    minutes = round(abs(milliseconds) / 60_000)
+    return t("due.span", hours=minutes // 60, minutes=minutes % 60)
 
 
 def money(value: Any, currency: str = "") -> str:

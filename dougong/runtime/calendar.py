@@ -42,13 +42,14 @@ class Calendar:
     zone: ZoneInfo
     week: tuple[tuple[Shift, ...], ...]
     dates: Mapping[date, tuple[Shift, ...]] = field(default_factory=dict)
+    version: int = 0
     _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def from_json(cls, doc: Mapping[str, Any]) -> "Calendar":
+    def from_json(cls, doc: Mapping[str, Any], version: int = 0) -> "Calendar":
         week = tuple(shifts_of(one for one in doc["shifts"] if day in one["days"]) for day in range(1, 8))
         dates = {day: shifts_on(row, week) for row in doc.get("dates", ()) for day in days_of(row)}
-        return cls(ZoneInfo(doc["zone"]), week, dates)
+        return cls(ZoneInfo(doc["zone"]), week, dates, version)
 
     def is_open(self, moment: datetime) -> bool:
         return any(start <= moment < end for day in self._around(moment) for start, end in self._hours(day))
@@ -170,6 +171,15 @@ class Calendar:
 def standard(zone: str) -> Calendar:
     """What holds where a tenant has not named its calendar yet: Monday to Friday, nine to six, with an hour for lunch."""
     return Calendar(ZoneInfo(zone), ((Shift(540, 720), Shift(780, 1080)),) * 5 + ((),) * 2)
+
+
+def answered(calendar: Calendar, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to the question `later` (`world.py`)."""
+    try:
+        found = calendar.later(datetime.fromisoformat(asked["start"]), asked["amount"], asked["unit"])
+    except CalendarFault as fault:
+        return fault.reason.to_json()
+    return {"moment": found.astimezone(UTC).isoformat()}
 
 
 def reached(wall: datetime, zone: ZoneInfo) -> datetime:

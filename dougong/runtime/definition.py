@@ -16,6 +16,7 @@ from .settlement import Settlement
 from .table import Table
 from .template import filled
 from .texts import Text
+from .upgrades import upgraded
 
 COMPILED: Final = ("form", "settlement", "calendar", "table")  # the kinds of documents that a workflow is compiled with
 
@@ -65,7 +66,8 @@ class Definition:
         lock: Mapping[str, int] | None = None,
     ) -> "Definition":
         """`refs`: the documents (COMPILED) that the workflow names; `lock`: their versions by "kind/key"."""
-        versions, named = lock or {}, _named(doc)
+        doc, versions = upgraded(doc), lock or {}
+        named = _named(doc)
         docs = [ref for ref in refs if (ref["kind"], ref["key"]) in named]
         forms = {ref["key"]: Form.from_json(ref) for ref in docs if ref["kind"] == "form"}
         settlements = {
@@ -73,7 +75,11 @@ class Definition:
             for ref in docs
             if ref["kind"] == "settlement"
         }
-        calendars = {ref["key"]: Calendar.from_json(ref) for ref in docs if ref["kind"] == "calendar"}
+        calendars = {
+            ref["key"]: Calendar.from_json(ref, versions.get(f"calendar/{ref['key']}", 0))
+            for ref in docs
+            if ref["kind"] == "calendar"
+        }
         tables = {
             ref["key"]: Table.from_json(ref, versions.get(f"table/{ref['key']}", 0)) for ref in docs if ref["kind"] == "table"
         }
@@ -197,7 +203,9 @@ def _named(doc: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(kind, key) of the documents that a workflow names: of what it is given, only these are its own."""
     configs = [node.get("config", {}) for node in doc["nodes"]]
     found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in ("form", "settlement"))]
-    asked = {("calendar", key) for key in calendars_in(configs)} | {("table", key) for key in tables_in(configs)}
+    asked = {("calendar", key) for key in calendars_in([*configs, doc.get("clock")])} | {
+        ("table", key) for key in tables_in(configs)
+    }
     return {(kind, key) for kind, key in found if isinstance(key, str)} | asked
 
 

@@ -18,6 +18,7 @@ class Question(NamedTuple):
     people       {by, role?, unit?, region?, person?, level?} -> {"principals": [...], "nobody": bool}: who may do a step, with
                  those who stand in for them; `by` "nobody": who looks after a workflow
     persons      the same -> {"persons": [member id, ...]}: one by one
+    later        {start, amount, unit} -> {"moment"}, or {"code", "params"}: in working time of the company's own calendar
     line_values  {settlement, values}                 -> the values, with those that are looked up in records
     """
 

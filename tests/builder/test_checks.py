@@ -129,6 +129,7 @@ def test_what_a_document_refers_to():
     assert references(REFS["settlement", "repair_fee"]) == {("workflow", "repair_statement"), ("entity", "dealer")}
     assert references(REFS["table", "repair_dispatch"]) == {("role", "engineer"), ("role", "senior_engineer")}
     assert references(REFS["workflow", "repair"]) == {
+        ("calendar", "china_workdays"),
         ("form", "repair_request"), ("settlement", "repair_fee"), ("table", "repair_dispatch"), *(("role", key) for key in (
             "emergency_team", "service_manager", "parts_warehouse", "quality_inspector", "supervisor",
             "service_desk",

@@ -18,12 +18,19 @@ from dougong.platform.jobs import Executor
 from dougong.platform.store import db, driver_transaction, moment, new_id, transaction
 from dougong.platform.wakeups import LONGEST_PAUSE, MAX_ATTEMPTS, Wakeup, pause
 from dougong.runtime.case import Token
-from dougong.runtime.host import effects, worker
+from dougong.runtime.host import clocks, effects, worker
 from dougong.runtime.host.tables import EffectRow, Notice
 from dougong.runtime.outcome import Effect
 from tests.cast import Cast, fields
 
 Done = list[tuple[str, tuple[str, int]]]
+
+
+@pytest.fixture(autouse=True)
+def without_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests count what waits for the worker: the demo's repairs have no deadlines here, and no clock."""
+    monkeypatch.delitem(effects.AFTER, "timer")
+    monkeypatch.setattr(clocks, "follow", lambda *asked: None)
 
 
 @contextmanager

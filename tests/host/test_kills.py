@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from dougong.platform.store import db, moment, transaction
+from dougong.platform.store import moment, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host.tables import Counter, EffectRow, History, Notice, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery
@@ -150,8 +150,10 @@ def until(true: Callable[[], Any], seconds: float) -> float:
 
 
 def wakeups(cast: Cast) -> int:
-    with cast.app.app_context():
-        return int(db.session.scalar(select(func.count()).select_from(Wakeup)) or 0)
+    """What the worker has still to do; not the deadlines of the repairs, which lie hours ahead."""
+    with cast.reading() as session:
+        asked = select(func.count()).select_from(Wakeup).join(EffectRow, EffectRow.id == Wakeup.effect_id)
+        return int(session.scalar(asked.where(EffectRow.kind.not_in(("timer", "clock")))) or 0)
 
 
 def test_whoever_is_killed_at_whatever_moment_nothing_is_lost_and_nothing_done_twice(cast: Cast, receiver: Server) -> None:

@@ -322,18 +322,3 @@ def test_of_what_it_is_given_a_definition_takes_only_what_it_names():
     assert (list(definition.forms), list(definition.settlements)) == (["form"], [])
     assert definition.field("strange") is None
     assert definition.field("note").kind == "text"
-
-
-def test_a_step_with_an_hour_asks_for_one_reminder():
-    who = {"by": "initiator"}
-    kinds = []
-    for config in ({}, {"remind_after": 24}):
-        step = interpreter.start(
-            chain(task("a", who=who, **config), "end", refs=(TICKET,)), {}, world(), initiator="person:alice"
-        )
-        kinds.append([(effect.kind, effect.args.get("hours")) for _, effect in step.effects])
-    assert kinds == [[("open_task", None)], [("open_task", None), ("remind", 24)]]
-    judge = schemas.config_validator(NODE_TYPES["user_task"].config)
-    assert [bool(list(judge.iter_errors({"who": who, "remind_after": hours}))) for hours in (24, 0, 1.5, 9000)] == [
-        False, True, True, True,
-    ]  # fmt: skip

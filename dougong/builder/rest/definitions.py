@@ -17,6 +17,7 @@ from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, free,
 from dougong.platform.rest.shell import Room
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
+from dougong.runtime.upgrades import upgraded
 from dougong.schemas import KINDS
 
 from .. import documents, samples, trials
@@ -185,7 +186,7 @@ def get_definition(document_id: str) -> Any:
     """A definition with its draft and what is wrong with it."""
     document = documents.get(db.session(), document_id)
     problems = worded(documents.problems_of(db.session(), document.draft))
-    return {**store.head(document), "draft": document.draft, "problems": problems}
+    return {**store.head(document), "draft": upgraded(document.draft), "problems": problems}
 
 
 @room.operation("PUT", "/definitions/<document_id>", "design.edit", body=SaveDraft, answer=Saved, refuses=[409])

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dougong.platform import regions
 from dougong.platform.store import loads, moment
+from dougong.runtime.calendar import answered
 from dougong.runtime.world import Question, World
 
 from . import definitions
@@ -60,6 +61,8 @@ def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datet
                 return {"principals": _with_deputies(connection, tenant, found, present) or NOBODY, "nobody": not found}
             case "persons":
                 return {"persons": _persons(connection, tenant, question.args)}
+            case "later":
+                return answered(definitions.own_calendar(connection, tenant, zone), question.args)
             case "line_values":
                 return line_values(connection, tenant, question.args["settlement"], question.args["values"])
         raise LookupError(question.kind)

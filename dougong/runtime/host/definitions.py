@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from dougong.platform.documents import Document, Version, active_version
+from dougong.platform.engines import Driver
 from dougong.platform.store import db
+from dougong.runtime.calendar import Calendar, standard
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form
 from dougong.runtime.settlement import Settlement
@@ -83,7 +85,31 @@ def settlement(tenant_id: str, key: str, number: int | None = None) -> tuple[Set
     return (*_settlement(tenant_id, key, number), number)
 
 
+_OWN_CALENDAR = """
+SELECT document.key, document.active FROM tenant
+JOIN document ON document.tenant_id = :tenant AND document.kind = 'calendar' AND document.key = tenant.calendar
+WHERE tenant.id = :tenant AND document.active IS NOT NULL
+"""
+
+
+def own_calendar(connection: Driver, tenant_id: str, zone: str) -> Calendar:
+    """By which this tenant reckons working time where a step names no calendar."""
+    found = own_calendar_key(connection, tenant_id)
+    return calendar(tenant_id, *found) if found else standard(zone)
+
+
+def own_calendar_key(connection: Driver, tenant_id: str) -> tuple[str, int] | None:
+    """Its key, and the version in force."""
+    row = connection.execute(_OWN_CALENDAR, {"tenant": tenant_id}).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+@lru_cache(maxsize=500)
+def calendar(tenant_id: str, key: str, number: int) -> Calendar:
+    return Calendar.from_json(_body("calendar", key, number) or {}, number)
+
+
 def forget() -> None:
     """For tests that make tenants anew."""
-    for cache in (_compiled, _form, _settlement):
+    for cache in (_compiled, _form, _settlement, calendar):
         cache.cache_clear()

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from dougong.platform.messages import pick, t
 from dougong.platform.people import Binding, Member, MemberRole, UnitMember
-from dougong.platform.store import moment, new_id
+from dougong.platform.store import driver_of, moment, new_id
 from dougong.runtime.case import Token
 from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
 from . import ledger, notices, sql, webhooks
-from .tables import Candidate, EffectRow, Notice, Task
+from .tables import Candidate, Clock, EffectRow, Notice, Task, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
 After = Callable[[Session, EffectRow], Call | None]
@@ -48,7 +48,7 @@ def _open_task(
     sql.open_task(
         connection, actor.tenant_id, args["principals"],
         id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title),
-        customer=args["customer"], now=at,
+        customer=args["customer"], now=at, due=token.memo.get("due"),
     )  # fmt: skip
     for principal in args["principals"]:
         sql.involve(connection, actor.tenant_id, ticket_id, principal, "candidate", at)
@@ -91,11 +91,51 @@ def remind(session: Session, row: EffectRow) -> None:
     notify(session, row)
 
 
+def overdue(session: Session, row: EffectRow) -> None:
+    """A deadline has passed: `principals` are told, and may see the ticket from now on; or else whoever has the task."""
+    if "principals" in row.args:
+        for principal in row.args["principals"]:
+            sql.involve(driver_of(session), row.tenant_id, row.ticket_id, principal, "copy", moment())
+    principals = row.args.get("principals") or _who_has_it(session, row)
+    words = row.args.get("text") or {
+        tag: t(f"overdue.{row.args['then']}", tag, task=pick(row.args["title"], tag)) for tag in LANGUAGES
+    }
+    row.args = {**row.args, "principals": principals, "text": words}
+    notify(session, row)
+
+
+def _who_has_it(session: Session, row: EffectRow) -> list[str]:
+    """All to whom the open tasks of a token, or of its children, are addressed."""
+    mine = (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id)
+    under = (TokenRow.tenant_id == Task.tenant_id) & (TokenRow.ticket_id == Task.ticket_id) & (TokenRow.number == Task.token)
+    here = (TokenRow.number == row.args["token"]) | (TokenRow.parent == row.args["token"])
+    asked = select(Candidate.principal).distinct().join(Task, mine).join(TokenRow, under)
+    return list(session.scalars(asked.where(Task.ticket_id == row.ticket_id, Task.state == "open", here)))
+
+
+def clock(session: Session, row: EffectRow) -> None:
+    """The time that a ticket was to take is over, if its clock still says so: who is to know is told once."""
+    found = session.scalar(select(Clock).where(Clock.ticket_id == row.ticket_id))
+    if found is None or found.state != "running" or found.due_at != row.args["over"] or found.told_at:
+        return
+    found.told_at = moment()
+    row.args = {**row.args, "text": {tag: t("overdue.ticket", tag) for tag in LANGUAGES}}
+    if row.args.get("principals"):
+        notify(session, row)
+
+
 def later(at: str, hours: int) -> str:
     return moment(datetime.fromisoformat(at) + timedelta(hours=hours))
 
 
-AFTER: dict[str, After] = {"notify": notify, "remind": remind, "send": notices.send, "webhook": webhooks.deliver}
+AFTER: dict[str, After] = {
+    "notify": notify,
+    "remind": remind,
+    "send": notices.send,
+    "webhook": webhooks.deliver,
+    "overdue": overdue,
+    "clock": clock,
+}
 
 
 def members_behind(session: Session, principals: list[str]) -> set[str]:

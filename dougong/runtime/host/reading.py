@@ -17,7 +17,7 @@ from dougong.platform.paging import Page, count, paged
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 
-from .tables import Candidate, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
+from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
 
 MANY = 100  # figures beside a tab are not counted further
 
@@ -171,6 +171,12 @@ def addressed(who: Who, task: Task) -> bool:
     """May this person do (or claim) the task?"""
     wanted = select(Candidate.principal).where(Candidate.task_id == task.id)
     return not who.principals.isdisjoint(db.session.scalars(wanted))
+
+
+def clock(ticket_id: str) -> Clock | None:
+    """The clock of a ticket whose workflow has a target."""
+    found: Clock | None = db.session.scalar(select(Clock).where(Clock.ticket_id == ticket_id))
+    return found
 
 
 def principals_of_tasks(task_ids: list[str]) -> dict[str, list[str]]:

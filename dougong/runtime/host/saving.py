@@ -10,7 +10,7 @@ from dougong.runtime.form_view import shown
 from dougong.runtime.interpreter import Step
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import effects, sql, webhooks
+from . import clocks, effects, sql, webhooks
 
 if TYPE_CHECKING:
     from .cases import Actor
@@ -47,6 +47,7 @@ def write(
     sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at)
     for token, effect in step.effects:
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
+    clocks.follow(connection, actor, ticket_id, definition, step, at)
     if subject and step.case.status == "done":
         effects.ended(connection, actor.tenant_id, subject, step.case.result)
 

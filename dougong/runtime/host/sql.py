@@ -108,8 +108,8 @@ WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number
 """
 _TOKEN_DELETE = "DELETE FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
 _INSERT_TASK = """
-INSERT INTO task (tenant_id, id, ticket_id, token, node, title, state, revision, customer, assignee_id, opened_at)
-VALUES (:tenant, :id, :ticket, :token, :node, :title, 'open', 1, :customer, :assignee, :now)
+INSERT INTO task (tenant_id, id, ticket_id, token, node, title, state, revision, customer, assignee_id, opened_at, due_at)
+VALUES (:tenant, :id, :ticket, :token, :node, :title, 'open', 1, :customer, :assignee, :now, :due)
 """
 _INSERT_CANDIDATE = "INSERT INTO candidate (tenant_id, task_id, principal) VALUES (:tenant, :task, :principal)"
 _FINISH_TASK = """

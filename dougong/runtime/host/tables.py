@@ -5,7 +5,7 @@ The hot rows (ticket, token, task, candidate, involved, history, effect) are wri
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
@@ -100,6 +100,7 @@ class Task(TenantOwned, Base):
     customer: Mapped[bool] = mapped_column(Boolean)
     assignee_id: Mapped[str | None] = mapped_column(String(36))
     opened_at: Mapped[str] = mapped_column(String(24))
+    due_at: Mapped[str | None] = mapped_column(String(24))
     done_at: Mapped[str | None] = mapped_column(String(24))
     done_by: Mapped[str | None] = mapped_column(String(60))
 
@@ -183,6 +184,29 @@ class EffectRow(TenantOwned, Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+class Clock(TenantTable, Base):
+    """The clock of a ticket whose workflow has a target (`clocks.py`). state: running, paused, stopped.
+
+    While it runs `due_at` says when it is over; else `time_left` (milliseconds, of working time where the target is one; less
+    than nothing: it was over). `since` is the moment of the last change. `calendar` in `version` is that by which it is
+    reckoned: none by the clock, an empty one by the standard week. `pauses`: [[from, to], ...].
+    """
+
+    __tablename__ = "clock"
+    __table_args__ = (refers("ticket_id", "ticket"),)
+
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[str | None] = mapped_column(String(24))
+    time_left: Mapped[int | None] = mapped_column(BigInteger)
+    since: Mapped[str] = mapped_column(String(24))
+    calendar: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int | None] = mapped_column(Integer)
+    zone: Mapped[str] = mapped_column(String(40))
+    pauses: Mapped[list[Any]] = mapped_column(JSON)
+    told_at: Mapped[str | None] = mapped_column(String(24))
 
 
 class Notice(TenantOwned, Base):

@@ -15,14 +15,24 @@ from ..outcome import Fail, Go, Outcome, Put, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import missing
+from ._deadlines import OUTCOMES, check_deadlines, deadlines, named, passed, timed
+from ._deadlines import SIGNAL as DEADLINE
+from ._deadlines import THEN as deadlines_then
 from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_people, person_principals, persons
 from ._signing import Votes
+from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
 from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, sent_back, took_part, transfer
 
 CHILDREN: Final = "children"
+THEN: Final = {
+    **{how: words for how, words in deadlines_then.items() if how != "reassign"},
+    "pass": ("自动通过", "it passes"),
+    "reject": ("自动拒绝", "it is refused"),
+    "return": ("退回发起人", "it is sent back to the initiator"),
+}
 MAX_SEATS: Final = 200
 Verb = Callable[[At, Mapping[str, Any]], Outcome]
 CONFIG = config_of(
@@ -105,6 +115,8 @@ CONFIG = config_of(
         "允许加签/减签", "May add signers", type="boolean", help=("前加签、后加签、并加签", "Before, after or beside himself")
     ),
     **VERBS,
+    deadlines=deadlines(THEN),
+    pauses=PAUSES,
     batch=setting("允许批量审批", "May be approved in batches", type="boolean"),
     form=setting("表单", "Form", KEY, widget="form", help=("不选则用工单表单", "Left out: the ticket’s own form")),
     advice=setting("办理提示", "Advice", TEXT),
@@ -171,7 +183,7 @@ def _opened(at: At, seats: list[dict[str, Any]]) -> Outcome:
         left = [{**left[0], "person": "", "principals": principals or left[0]["principals"]}]
     if mode == "sequence":
         votes, left = replace(votes, queue=tuple(left[1:])), left[:1]
-    return Wait(CHILDREN, memo={"votes": votes.to_json(), "agreed": names}, spawn=_puts(at, left))
+    return timed(at, Wait(CHILDREN, memo={"votes": votes.to_json(), "agreed": names}, spawn=_puts(at, left)))
 
 
 def _reject_rule(at: At) -> str:
@@ -196,7 +208,9 @@ def _repeated(at: At, seats: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _seat(at: At) -> Wait:
     principals = at.token.memo.get("principals") or person_principals(at, at.token.memo["person"])
-    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),))
+    parent = at.case.token(at.token.parent or 0) if at.config.get("deadlines") else None
+    due = {"due": parent.memo.get("due")} if parent else {}
+    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),), memo=due)
 
 
 # ---- what a seat may do ----
@@ -361,6 +375,18 @@ def _refused(at: At) -> Go:
     return Go(way, absorb=_children(at)) if way else Go(everything=True, result="rejected")
 
 
+def overdue(at: At, values: Mapping[str, Any]) -> Outcome:
+    """A deadline has passed before enough have decided."""
+    match (named(at, values) or {}).get("then"):
+        case "pass":
+            return _passed(at, at.token.memo.get("agreed", []))
+        case "reject":
+            return _refused(at)
+        case "return":
+            return sent_back(at, at.definition.start.uid, straight=False)
+    return passed(at, values)
+
+
 def _children(at: At) -> tuple[int, ...]:
     return tuple(token.id for token in at.case.children(at.token.id))
 
@@ -374,7 +400,9 @@ def _actor(at: At) -> str:
 
 def shape(definition: Definition, node: Node) -> Shape:
     ends = not definition.ways(node.uid, "rejected")
-    return Shape(waits=True, ends_all=False, may_end_all=ends, back=places_back(definition, node))
+    returns = any(one["then"] == "return" for one in node.config.get("deadlines", ()))
+    back = places_back(definition, node) | ({definition.start.uid} if returns else set())
+    return Shape(waits=True, ends_all=False, may_end_all=ends, back=back)
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -392,6 +420,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     for index, one in enumerate(config.get("weights", ())):
         yield from check_people(definition, one["who"], f"/weights/{index}/who")
     yield from check_rights(definition, node)
+    yield from check_deadlines(definition, node)
 
 
 NODE = NodeType(
@@ -410,10 +439,12 @@ NODE = NodeType(
         "add_before": _seated(add_before),
         "add_beside": _seated(add_beside),
         "remove_signer": _seated(remove_signer),
+        DEADLINE: overdue,
     },
     gather,
+    whole=frozenset({DEADLINE}),
     config=CONFIG,
-    outcomes={"rejected": {"zh-Hans": "未通过", "en": "Refused"}},
+    outcomes={"rejected": {"zh-Hans": "未通过", "en": "Refused"}, **OUTCOMES},
     shape=shape,
     writes=written,
     check=check,

@@ -6,12 +6,15 @@ from typing import Any
 
 from ..config import KEY, TEXT, config_of, setting
 from ..definition import Definition, Node
-from ..outcome import Effect, Go, Outcome, Wait
+from ..outcome import Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import KIND_TITLES
+from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
+from ._deadlines import SIGNAL as DEADLINE
 from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
+from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
 from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, took_part, transfer
@@ -32,26 +35,17 @@ CONFIG = config_of(
         ),
     ),
     advice=setting("办理提示", "Advice", TEXT),
-    remind_after=setting(
-        "超时提醒（小时）",
-        "Remind after (hours)",
-        type="integer",
-        minimum=1,
-        maximum=8760,
-        help=("过了这么久还没办完，提醒处理人一次", "Once, if it is still open after so long"),
-    ),
+    deadlines=deadlines(),
+    pauses=PAUSES,
     **VERBS,
     turn=TURN,
     rights=RIGHTS,
 )
 
 
-def enter(at: At) -> Wait:
-    hours = at.config.get("remind_after")
-    reminder = (Effect("remind", {"title": at.node.title, "hours": hours}),) if hours else ()
-    return Wait(
-        SIGNAL, effects=(open_task(at, people(at, at.config["who"]), customer=at.config["who"]["by"] == "customer"), *reminder)
-    )
+def enter(at: At) -> Outcome:
+    of_customer = at.config["who"]["by"] == "customer"
+    return timed(at, Wait(SIGNAL, (open_task(at, people(at, at.config["who"]), customer=of_customer),)))
 
 
 def submitted(at: At, values: Mapping[str, Any]) -> Outcome:
@@ -75,6 +69,7 @@ def shape(definition: Definition, node: Node) -> Shape:
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_node_people(definition, node)
     yield from check_rights(definition, node)
+    yield from check_deadlines(definition, node)
     form, buttons = definition.form_of(node), node.config.get("buttons")
     if form is None:
         yield "/form", Reason("check.step_without_form")
@@ -91,8 +86,9 @@ NODE = NodeType(
     "people",
     "user-check",
     enter,
-    {SIGNAL: submitted, "transfer": transfer, "delegate": delegate, "send_back": send},
+    {SIGNAL: submitted, "transfer": transfer, "delegate": delegate, "send_back": send, DEADLINE: passed},
     config=CONFIG,
+    outcomes=OUTCOMES,
     shape=shape,
     writes=written,
     check=check,

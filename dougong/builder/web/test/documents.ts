@@ -41,7 +41,7 @@ export function workflow(): WorkflowDoc {
   const node = (uid: string, kind: string, config = {}) => ({ uid, type: kind, title: text(uid), config });
   const when = (value: string) => ({ combinator: 'and' as const, rules: [{ field: 'level', operator: 'equals', value }] });
   return {
-    format: 1,
+    format: 2,
     uid: 'wf',
     kind: 'workflow',
     key: 'repair',

@@ -54,22 +54,36 @@ def batch() -> Any:
 @pages.post(f"/tickets/<ticket_id>/<any({ON_TICKET}):verb>")
 @needs("tickets.see")
 def on_ticket(ticket_id: str, verb: str) -> Any:
-    opinion = request.form.get("opinion", "").strip()[:2000]
-    people = approving.persons(request.form)
-    return _done(ticket_id, lambda: ticket_verbs.act(actor(), ticket_id, verb, opinion, people))
+    me, opinion = actor(), request.form.get("opinion", "").strip()[:2000]
+    do: dict[str, Callable[[], None]] = {
+        "recall": lambda: ticket_verbs.recall(me, ticket_id, opinion),
+        "withdraw": lambda: ticket_verbs.withdraw(me, ticket_id, opinion),
+        "take_back": lambda: ticket_verbs.take_back(me, ticket_id),
+        "urge": lambda: ticket_verbs.urge(me, ticket_id),
+        "copy": lambda: ticket_verbs.copy(me, ticket_id, approving.persons(request.form)),
+    }
+    return _done(ticket_id, do[verb])
 
 
 @pages.post(f"/tickets/<ticket_id>/repair/<any({REPAIRS}):verb>")
 @needs("tickets.repair")
 def repair(ticket_id: str, verb: str) -> Any:
     """What an administrator may do to a case; each asks for a reason, which stands in the history."""
-    why = request.form.get("opinion", "").strip()[:2000]
+    me, why = actor(), request.form.get("opinion", "").strip()[:2000]
     number, node = request.form.get("token", ""), request.form.get("node", "")[:40]
     token = int(number) if number.isdecimal() and len(number) < 9 else 0
+    do: dict[str, Callable[[], None]] = {
+        "skip": lambda: ticket_verbs.skip(me, ticket_id, token, why),
+        "move": lambda: ticket_verbs.place(me, ticket_id, token, node, why),
+        "reopen": lambda: ticket_verbs.place(me, ticket_id, None, node, why),
+        "cancel": lambda: ticket_verbs.cancel(me, ticket_id, why),
+        "suspend": lambda: ticket_verbs.suspend(me, ticket_id, why),
+        "resume": lambda: ticket_verbs.suspend(me, ticket_id, why, yes=False),
+    }
     if not why:
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
-    return _done(ticket_id, lambda: ticket_verbs.repair(actor(), ticket_id, verb, why, token, node))
+    return _done(ticket_id, do[verb])
 
 
 def _done(ticket_id: str, do: Callable[[], None]) -> Any:

@@ -22,7 +22,7 @@ export interface Tree {
 }
 
 export interface Doc {
-  format: 1;
+  format: number;
   uid: string;
   kind: Kind;
   key: string;

@@ -4,6 +4,7 @@ import { documentOf, type Library } from '../../core/library';
 import type { FieldInfo } from '../../core/fields';
 import { ordered } from '../../core/schemas';
 import type { FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
+import { untilWords, type Until } from './widgets/UntilWidget';
 
 export interface Unit {
   of: 'initiator' | 'field' | 'region';
@@ -52,6 +53,12 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'settlement':
     case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
+    case 'until':
+      return untilWords(value as Until, (key) => fieldTitle(key, known)) || null;
+    case 'deadlines': {
+      const first = list(value)[0] as { when?: Until } | undefined;
+      return first ? t('builder.deadline.words', { when: untilWords(first.when, (key) => fieldTitle(key, known)) }) : null;
+    }
     case 'roles':
       return listed(list(value).map((key) => documentTitle('role', String(key), known))) || null;
     case 'assignments':

@@ -1,11 +1,13 @@
 /** The widgets that only steps have. */
 import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
+import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
 import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
+import { UntilWidget } from './UntilWidget';
 
 export const STEP_WIDGETS: Widgets = {
   people: PeopleWidget,
@@ -15,4 +17,6 @@ export const STEP_WIDGETS: Widgets = {
   inputs: InputsWidget,
   'table-inputs': TableInputsWidget,
   'table-outputs': TableOutputsWidget,
+  until: UntilWidget,
+  deadlines: DeadlinesWidget,
 };

@@ -1,0 +1,144 @@
+"""Deadlines and waits by the worker's clock, and the clock of a ticket that stands still while only the customer can act."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from dougong.platform.store import transaction
+from dougong.platform.wakeups import Wakeup
+from dougong.runtime.host import answers, cases, worker
+from dougong.runtime.host.cases import Actor
+from dougong.runtime.host.tables import Clock, EffectRow, History, Notice, Record, Task
+from tests.cast import Cast
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)  # an ordinary working week
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sets the time of day for the steps of tickets."""
+    now = [MONDAY]
+
+    class Clockwork(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+            return now[0].astimezone(tz) if tz else now[0].replace(tzinfo=None)
+
+    monkeypatch.setattr(cases, "datetime", Clockwork)
+    monkeypatch.setattr(answers, "datetime", Clockwork)
+
+    def set_to(day: int, clock: str) -> None:
+        now[0] = datetime.fromisoformat(f"2026-03-{day:02} {clock}").replace(tzinfo=SHANGHAI)
+
+    return set_to
+
+
+def local(text: str | None) -> str:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%d %H:%M") if text else ""
+
+
+def timers(cast: Cast, ticket_id: str) -> dict[str, EffectRow]:
+    with cast.reading() as session:
+        asked = select(EffectRow).where(EffectRow.ticket_id == ticket_id, EffectRow.kind == "timer", EffectRow.state == "todo")
+        return {row.args["values"]["deadline"]: row for row in session.scalars(asked)}
+
+
+def due_now(cast: Cast, effect_id: str) -> None:
+    """That timer is due, and the worker performs whatever is."""
+    with cast.app.app_context():
+        with transaction(None) as session:
+            session.execute(update(Wakeup).where(Wakeup.effect_id == effect_id).values(due_at="2020-01-01T00:00:00.000Z"))
+        while worker.sweep():
+            pass
+
+
+def told(cast: Cast, name: str) -> list[str]:
+    with cast.reading() as session:
+        return [one.text["zh-Hans"] for one in session.scalars(select(Notice).where(Notice.member_id == cast.member_id(name)))]
+
+
+def test_a_task_is_due_by_its_calendar_and_says_so(cast: Cast, at: Any) -> None:
+    ticket_id = cast.file()
+    with cast.reading() as session:
+        task = session.scalars(select(Task).where(Task.ticket_id == ticket_id)).one()
+    assert local(task.due_at) == "02 15:00"  # ten o'clock, four hours, and lunch
+    assert {name: local(row.args["due"]) for name, row in timers(cast, ticket_id).items()} == {
+        "respond": "02 12:00", "head": "02 15:00",
+    }  # fmt: skip
+    page = cast.sign_in("frank").get("/t/acme/inbox?tab=queue").text
+    assert "已超时" in page  # that Monday is long past
+    assert "已超时" in cast.sign_in("frank").get(f"/t/acme/tickets/{ticket_id}").text
+
+
+def test_a_deadline_reminds_then_tells_the_head_and_dies_with_the_task(cast: Cast) -> None:
+    ticket_id = cast.file()
+    due_now(cast, timers(cast, ticket_id)["respond"].id)
+    assert told(cast, "frank") == ["请尽快办理“网点诊断”，时限已到"]
+    assert told(cast, "helen") == []
+    again = timers(cast, ticket_id)["respond"]
+    assert again.args["values"]["count"] == 1
+    due_now(cast, timers(cast, ticket_id)["head"].id)
+    assert [one for one in told(cast, "helen") if "没有响应" in one]
+    assert cast.sign_in("helen").get(f"/t/acme/tickets/{ticket_id}").status_code == 200
+    assert cast.waiting(ticket_id) == ["diagnose"]
+    cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
+    due_now(cast, again.id)
+    assert len([one for one in told(cast, "frank") if "时限已到" in one]) == 1
+    with cast.reading() as session:
+        row = session.scalars(select(EffectRow).where(EffectRow.id == again.id)).one()
+        verbs = session.scalars(select(History.verb).where(History.ticket_id == ticket_id).order_by(History.step)).all()
+    assert row.state == "void"
+    assert verbs[:3] == ["filed", "deadline", "deadline"]
+
+
+def to_the_rating(cast: Cast, ticket_id: str) -> None:
+    for name, node, values in [
+        ("frank", "diagnose", {"diagnosis": "x", "quote": "100", "needs_parts": "false"}),
+        ("ivan", "parts", {"parts_result": "not_needed"}),
+        ("judy", "quality", {"quality_result": "passed"}),
+        ("kevin", "supervise", {"supervisor_note": "ok"}),
+        ("frank", "close", {"result": "fixed", "solution": "x", "closed_on": "2026-03-03", "service_dealer": dealer(cast)}),
+    ]:
+        cast.work(name, ticket_id, node, **values)
+
+
+def dealer(cast: Cast) -> str:
+    with cast.reading() as session:
+        return session.scalars(select(Record.id).where(Record.entity_key == "dealer")).first() or ""
+
+
+def rate(cast: Cast, ticket_id: str, stars: str) -> None:
+    """As the customer does over his link."""
+    task = cast.open_task(ticket_id, "rate")
+    actor = Actor(cast.tenants["acme"], "Asia/Shanghai", "customer", "客户", frozenset({"customer"}))
+    with cast.reading():
+        assert isinstance(cases.submit(actor, task.id, task.revision, {"rating": stars}), cases.Done)
+
+
+def clock_of(cast: Cast, ticket_id: str) -> Clock:
+    with cast.reading() as session:
+        return session.scalars(select(Clock).where(Clock.ticket_id == ticket_id)).one()
+
+
+def test_the_clock_stands_still_while_only_the_customer_can_act_and_loses_nothing(cast: Cast, at: Any) -> None:
+    ticket_id = cast.file()
+    assert (clock_of(cast, ticket_id).state, local(clock_of(cast, ticket_id).due_at)) == ("running", "05 10:00")
+    at(3, "11:00")
+    to_the_rating(cast, ticket_id)
+    paused = clock_of(cast, ticket_id)
+    assert (paused.state, paused.due_at) == ("paused", None)
+    assert paused.time_left == timedelta(hours=15).total_seconds() * 1000  # 1 + 5 that day, 8, 1
+    at(9, "17:30")
+    rate(cast, ticket_id, "2")  # a bad rating: the supervisor has to call
+    resumed = clock_of(cast, ticket_id)
+    assert (resumed.state, local(resumed.due_at)) == ("running", "11 16:30")
+    assert [[local(part) for part in one] for one in resumed.pauses] == [["03 11:00", "09 17:30"]]
+    at(10, "09:00")
+    cast.work("kevin", ticket_id, "callback", callback_note="x")
+    ended = clock_of(cast, ticket_id)
+    assert (ended.state, ended.due_at, ended.time_left) == ("stopped", None, 14.5 * 3600 * 1000)
+    assert "时限内完成" in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket_id}").text
