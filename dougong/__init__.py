@@ -28,6 +28,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
     from .runtime.host.pages import (
+        absences,
         board,
         effects,
         exports,
@@ -78,7 +79,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     web.init_web(app)
     access.init_access(app)
     rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
-    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects, scopes, verbs)
+    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects, scopes, verbs, absences)
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
     rest = (rest_tickets, rest_tasks, rest_records, rest_settlement, rest_definitions, rest_packs, people)

@@ -1,0 +1,87 @@
+"""待办委托: while somebody is away another may act for him; and 交接, where somebody leaves."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from dougong.platform.access import needs
+from dougong.platform.messages import t
+from dougong.platform.organisation import Refused, reason
+from dougong.platform.people import Member
+from dougong.platform.store import db
+
+from .. import standing_in
+from ..acting import actor
+from ._common import ports
+
+pages = Blueprint("absences", __name__, url_prefix="/t/<tenant>/absences")
+
+
+@pages.get("/")
+@needs("tickets.see")
+def index() -> str:
+    return _page()
+
+
+@pages.post("/")
+@needs("tickets.see")
+def add() -> Any:
+    """For oneself; an administrator also for somebody who cannot do it himself."""
+    form = request.form
+    member = form.get("member", "")[:36] if g.who.may("org.manage") and form.get("member") else g.who.member_id
+    try:
+        if not member:
+            abort(404)
+        standing_in.stand_in(
+            actor(), member, form.get("deputy", "")[:36], _moment("since"), _moment("until"), form.get("note", "").strip()
+        )
+    except Refused as refused:
+        db.session.rollback()
+        return _page(refused.errors), 422
+    flash(t("absence.added"))
+    return redirect(url_for(".index"))
+
+
+@pages.post("/<absence_id>/end")
+@needs("tickets.see")
+def end(absence_id: str) -> Any:
+    try:
+        standing_in.end(actor(), absence_id, of_anybody=g.who.may("org.manage"))
+    except LookupError:
+        abort(404)
+    flash(t("absence.ended"))
+    return redirect(url_for(".index"))
+
+
+@pages.post("/hand-over")
+@needs("org.manage")
+def hand_over() -> Any:
+    form = request.form
+    try:
+        if not form.get("why", "").strip():
+            raise Refused(why=reason("repair.reason_missing"))
+        count = standing_in.hand_over(actor(), form.get("leaver", "")[:36], form.get("to", "")[:36], form["why"].strip()[:200])
+    except Refused as refused:
+        db.session.rollback()
+        return _page(refused.errors), 422
+    flash(t("absence.handed_over", n=count))
+    return redirect(url_for(".index"))
+
+
+def _page(errors: Any = None) -> str:
+    found = standing_in.absences(db.session(), None if g.who.may("org.manage") else g.who.member_id)
+    ids = {one for row in found for one in (row.member_id, row.deputy_id)}
+    names = dict(db.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids))).all()) if ids else {}
+    told = {"rows": found, "names": names, "errors": errors or {}, "asked": request.form}
+    return render_template("inbox/absences.html", **told, ports=ports())
+
+
+def _moment(name: str) -> datetime:
+    """A moment in the tenant's zone; Refused where it is none."""
+    try:
+        return datetime.fromisoformat(request.form.get(name, "").strip()[:25]).replace(tzinfo=ZoneInfo(g.who.zone))
+    except ValueError:
+        raise Refused(**{name: reason("absence.no_moment")}) from None

@@ -1,0 +1,108 @@
+"""Who stands in for whom (待办委托), and the handing over of all that somebody still has to do (交接)."""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from dougong.platform import audit
+from dougong.platform.organisation import Refused, reason
+from dougong.platform.people import Member
+from dougong.platform.store import loads, moment, new_id, transaction
+
+from . import sql, ticket_verbs
+from .cases import Actor
+from .tables import Absence, Candidate, Task
+
+MOST = 50  # absences of one member that are still to come
+_MEMO = "SELECT memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
+_SET_MEMO = "UPDATE token SET memo = :memo WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
+_ASSIGN = """
+UPDATE task SET assignee_id = :to, revision = revision + 1
+WHERE tenant_id = :tenant AND id = :task AND state = 'open' AND assignee_id = :leaver
+"""
+_DROP = "DELETE FROM candidate WHERE tenant_id = :tenant AND task_id = :task AND principal = :leaver"
+_ADD = "INSERT INTO candidate (tenant_id, task_id, principal) VALUES (:tenant, :task, :to) ON CONFLICT DO NOTHING"
+
+
+def absences(session: Session, member_id: str | None) -> list[Absence]:
+    """Those that last or are to come, the next first: of a member (his own, and those in which he stands in), or of all."""
+    wanted = select(Absence).where(Absence.until > moment()).order_by(Absence.since, Absence.id)
+    if member_id is not None:
+        wanted = wanted.where(or_(Absence.member_id == member_id, Absence.deputy_id == member_id))
+    return list(session.scalars(wanted.limit(500)))
+
+
+def stand_in(actor: Actor, member_id: str, deputy_id: str, since: datetime, until: datetime, note: str) -> None:
+    """From `since` until `until` the deputy may do what is addressed to the member from then on. Raises Refused."""
+    errors = {}
+    if deputy_id == member_id:
+        errors["deputy"] = reason("verb.not_to_yourself")
+    if until <= since or until <= datetime.now(UTC):
+        errors["until"] = reason("absence.ends_before")
+    with transaction(actor.tenant_id) as session:
+        for name, one in (("member", member_id), ("deputy", deputy_id)):
+            if session.scalar(select(Member.id).where(Member.id == one, Member.active)) is None:
+                errors.setdefault(name, reason("verb.no_such_person"))
+        if len([one for one in absences(session, member_id) if one.member_id == member_id]) >= MOST:
+            errors["since"] = reason("absence.too_many", limit=MOST)
+        if errors:
+            raise Refused(**errors)
+        made = Absence(
+            id=new_id(), member_id=member_id, deputy_id=deputy_id, since=moment(since), until=moment(until), note=note[:200],
+            by=actor.principal,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        told = {"deputy": deputy_id, "since": made.since, "until": made.until}
+        audit.record(session, actor, "absent", "member", member_id, _name(session, member_id), **told)
+
+
+def end(actor: Actor, absence_id: str, *, of_anybody: bool) -> None:
+    """It is over now. Raises LookupError where it is not one's own."""
+    with transaction(actor.tenant_id) as session:
+        found = session.scalar(select(Absence).where(Absence.id == absence_id))
+        if found is None or not (of_anybody or found.member_id == actor.member_id):
+            raise LookupError(absence_id)
+        found.until = min(found.until, moment())
+        name = _name(session, found.member_id)
+        audit.record(session, actor, "present", "member", found.member_id, name, deputy=found.deputy_id)
+
+
+def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> int:
+    """交接: every open task that is addressed to the one is addressed to the other. How many there were. Raises Refused."""
+    with transaction(actor.tenant_id) as session:
+        if leaver_id == to_id:
+            raise Refused(to=reason("verb.not_to_yourself"))
+        if session.scalar(select(Member.id).where(Member.id == to_id, Member.active)) is None:
+            raise Refused(to=reason("verb.no_such_person"))
+        mine = select(Candidate.task_id).where(Candidate.principal == f"person:{leaver_id}")
+        wanted = select(Task.id, Task.ticket_id, Task.token).where(
+            Task.state == "open", or_(Task.assignee_id == leaver_id, Task.id.in_(mine))
+        )
+        found = session.execute(wanted.order_by(Task.id)).all()
+        told = {"to": to_id, "count": len(found), "why": why[:200]}
+        audit.record(session, actor, "handed_over", "member", leaver_id, _name(session, leaver_id), **told)
+    for task_id, ticket_id, token in found:
+        _one(actor, task_id, ticket_id, token, leaver_id, to_id, why)
+    return len(found)
+
+
+def _name(session: Session, member_id: str) -> str:
+    return session.scalar(select(Member.name).where(Member.id == member_id)) or ""
+
+
+def _one(actor: Actor, task_id: str, ticket_id: str, token: int, leaver: str, to: str, why: str) -> None:
+    with ticket_verbs.held(actor, ticket_id) as ticket:
+        where = {"tenant": actor.tenant_id, "task": task_id}
+        ticket.connection.execute(_ASSIGN, {**where, "leaver": leaver, "to": to})
+        if ticket.connection.execute(_DROP, {**where, "leaver": f"person:{leaver}"}).rowcount:
+            ticket.connection.execute(_ADD, {**where, "to": f"person:{to}"})
+        of = {"tenant": actor.tenant_id, "ticket": ticket_id, "number": token}
+        row = ticket.connection.execute(_MEMO, of).fetchone()
+        memo = loads(row[0]) if row else {}
+        if memo.get("person") == leaver:  # who signs an approval
+            ticket.connection.execute(_SET_MEMO, {**of, "memo": json.dumps({**memo, "person": to, "given": True})})
+        sql.involve(ticket.connection, actor.tenant_id, ticket_id, f"person:{to}", "candidate", moment())
+        ticket.note("transfer", to=to, opinion=why)
