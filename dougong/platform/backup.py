@@ -123,8 +123,8 @@ def _save_accounts(writer: Writer, connection: Connection, tenant_id: str | None
 def _save_files(writer: Writer, connection: Connection, one: Head) -> Iterator[str]:
     """Saves those that the snapshot knows; answers what was wrong with some."""
     announce(connection, one.id)
-    wanted = select(files.File.id, files.File.sha256).where(files.File.tenant_id == one.id).order_by(files.File.id)
-    for file_id, sha256 in connection.execute(wanted, execution_options={"yield_per": AT_ONCE}):
+    wanted = select(files.File.id, files.File.sha256).where(files.File.tenant_id == one.id, files.File.owner != files.NOBODY)
+    for file_id, sha256 in connection.execute(wanted.order_by(files.File.id), execution_options={"yield_per": AT_ONCE}):
         try:
             if writer.file(file_part(one.id, file_id), storage().get(files.key_of(one.id, file_id))) != sha256:
                 yield f"file {file_id} is not what was uploaded"

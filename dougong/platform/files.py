@@ -2,33 +2,40 @@
 
 A file is uploaded first and belongs to its uploader; the ticket or record that is saved with it becomes its owner. It is
 served only to who may see its owner, as an attachment, with the type that its bytes are (`contents.py`).
+
+While its bytes come or go a file is nobody's: whatever happens to the process, `reap` finds it by its row and takes both away.
 """
 
 import hashlib
 import io
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, current_app, send_file
-from sqlalchemy import Index, Integer, String, func, select
+from sqlalchemy import Index, Integer, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from . import contents
 from .contents import TEXTS, TYPES, Unfit
-from .storage import storage
+from .storage import StorageDown, storage
 from .store import Base, TenantOwned, moment, new_id, transaction
 
 MAX_BYTES = 20_000_000
+NOBODY: Final = "nobody"
+UNUSED: Final = timedelta(days=7)  # an upload that has been saved with nothing goes
+LEFT: Final = timedelta(hours=1)  # whose bytes were to come or go since then was left behind
+REAPED_AT_ONCE: Final = 1_000
 MOST_OF_ONE = 200  # files of one ticket or record, and uploads that nobody has saved with anything
 _UNSAID = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # what a name must not hide
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class File(TenantOwned, Base):
-    """`owner` is "upload:<who>" at first, then "ticket:<id>" or "record:<id>"."""
+    """`owner` is NOBODY at first, "upload:<who>" when its bytes are there, then "ticket:<id>" or "record:<id>"."""
 
     __tablename__ = "file"
     __table_args__ = (Index("ix_file_size", "tenant_id", "size"),)
@@ -59,18 +66,40 @@ class FileRefused(Exception):
 def take(tenant_id: str, upload: FileStorage, owner: str) -> dict[str, Any]:
     """Keep an upload; answers it in JSON. Raises FileRefused for what is too large, too much, or not a type on the list."""
     name, kind, raw = _judged(upload)
-    file = File(id=new_id(), tenant_id=tenant_id, name=name, type=kind, size=len(raw), owner=owner)
+    file = File(id=new_id(), tenant_id=tenant_id, name=name, type=kind, size=len(raw), owner=NOBODY)
     file.sha256 = hashlib.sha256(raw).hexdigest()
     key, found = file.key, file.to_json()
-    storage().put(key, raw)
+    with transaction(tenant_id) as session:
+        session.add(file)
     try:
+        storage().put(key, raw)
         with transaction(tenant_id) as session:
-            _room(session, owner, len(raw))
-            session.add(file)
-    except BaseException:
-        storage().delete(key)
+            _room(session, owner)
+            session.execute(update(File).where(File.id == found["id"]).values(owner=owner))
+    except Exception:
+        with suppress(StorageDown):
+            remove(tenant_id, found["id"])
         raise
     return found
+
+
+def remove(tenant_id: str, file_id: str) -> None:
+    """One that is nobody's: its bytes first, so that none are left without a row."""
+    storage().delete(key_of(tenant_id, file_id))
+    with transaction(tenant_id) as session:
+        session.execute(delete(File).where(File.id == file_id, File.owner == NOBODY))
+
+
+def reap(tenant_id: str, now: datetime) -> int:
+    """What was never saved with anything goes, and what was left behind by a process that died. How many files."""
+    unused, left = moment(now - UNUSED), moment(now - LEFT)
+    with transaction(tenant_id) as session:
+        session.execute(update(File).where(File.owner.startswith("upload:"), File.at < unused).values(owner=NOBODY))
+        wanted = select(File.id).where(File.owner == NOBODY, File.at < left).order_by(File.id).limit(REAPED_AT_ONCE)
+        found = session.scalars(wanted).all()
+    for file_id in found:
+        remove(tenant_id, file_id)
+    return len(found)
 
 
 def served(file: File) -> Response:
@@ -121,14 +150,14 @@ def _judged(upload: FileStorage) -> tuple[str, str, bytes]:
     return f"{stem}{suffix}", TYPES[suffix], raw
 
 
-def _room(session: Session, owner: str, size: int) -> None:
-    """Is there room for one more of the uploader's of this day, and for so many bytes of the tenant's?"""
+def _room(session: Session, owner: str) -> None:
+    """Is there room for one more of the uploader's of this day, and for the bytes of all that the tenant has with it?"""
     today = moment(datetime.now(UTC) - timedelta(days=1))
     waiting = session.scalar(select(func.count()).select_from(File).where(File.owner == owner, File.at > today)) or 0
     if waiting >= MOST_OF_ONE:
         raise FileRefused("file.too_many", limit=MOST_OF_ONE)
     kept = session.scalar(select(func.sum(File.size))) or 0
-    if kept + size > (most := current_app.config["FILES_MOST"]):
+    if kept > (most := current_app.config["FILES_MOST"]):
         raise FileRefused("file.tenant_full", limit=most // 1_000_000_000)
 
 

@@ -19,8 +19,11 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, String, create_engine, delete, event, make_url, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from . import files
 from .engines import driver_url
-from .store import Base, moment, new_id
+from .storage import StorageDown
+from .store import Base, db, moment, new_id
+from .tenancy import Tenant
 from .wakeups import CALLS, EFFECTS, Due, claim
 
 if TYPE_CHECKING:
@@ -95,6 +98,8 @@ def running(app: Flask, perform: Perform) -> Iterator["Jobs"]:
 
     def tidy(at: datetime, context: Any) -> None:
         jobs.tidy()
+        with app.app_context():
+            tidy_files()
 
     with _one_engine:
         executor_id, serializer = new_id(), DBOSPortableJSONSerializer()
@@ -209,6 +214,15 @@ class Jobs:
         old = (datetime.now(UTC) - KEPT).isoformat()
         while done := self.client.list_workflows(completed_before=old, limit=1000, load_input=False, load_output=False):
             self.client.delete_workflows([job.workflow_id for job in done])
+
+
+def tidy_files() -> None:
+    """Of every tenant. One whose store of files does not answer is looked at again in an hour."""
+    for tenant_id in db.session.scalars(select(Tenant.id)).all():
+        try:
+            files.reap(tenant_id, datetime.now(UTC))
+        except StorageDown:
+            log.warning("files of tenant %s could not be taken away", tenant_id)
 
 
 def jobs_of(due: list[Due]) -> Iterator[tuple[Due, ...]]:

@@ -52,7 +52,10 @@ class Folder:
             raise LookupError(key) from None
 
     def delete(self, key: str) -> None:
-        (self.root / key).unlink(missing_ok=True)
+        """With what a process that died in the middle of `put` has left of it."""
+        path = self.root / key
+        for one in (path, *path.parent.glob(f"{path.name}.*.part")):
+            one.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

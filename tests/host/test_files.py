@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from dougong.platform import files, storage
-from dougong.platform.files import File
+from dougong.platform import files, jobs, storage
+from dougong.platform.files import File, FileRefused
 from dougong.platform.storage import Bucket
+from dougong.platform.store import transaction
 from tests.cast import REPAIR, Cast, errors, fields
 from tests.fake_s3 import FakeS3, fake_s3
 from tests.photos import photo
@@ -129,6 +130,76 @@ def test_a_form_takes_photos_only_of_ones_own(cast: Cast) -> None:
     theirs = sent(cast.sign_in("frank"), photo(), "a.png").json["id"]
     answer = cast.sign_in("bob").post("/t/acme/tickets/new/repair", data=fields({**REPAIR, "photos": theirs}))
     assert answer.status_code == 422 and errors(answer.text)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def reaped(cast: Cast, **later: float) -> int:
+    """What the tidying takes away in so much time."""
+    with cast.app.app_context():
+        return files.reap(cast.tenants["acme"], datetime.now(UTC) + timedelta(**later))
+
+
+def there(cast: Cast) -> tuple[int, int]:
+    """Rows, and files on the disk."""
+    with cast.reading() as session:
+        rows = session.scalar(select(func.count()).select_from(File)) or 0
+    return rows, len([path for path in (cast.home / "files").rglob("*") if path.is_file()])
+
+
+def test_an_upload_that_is_saved_with_nothing_goes_after_a_week_and_what_is_used_stays(cast: Cast) -> None:
+    _, used = commented(cast, b"used", "a.txt")
+    bob = cast.sign_in("bob")
+    unused = sent(bob, b"unused", "b.txt").json["id"]
+    assert reaped(cast, days=6.9) == 0
+    assert bob.get(f"/t/acme/files/{unused}", buffered=True).data == b"unused"
+    assert reaped(cast, days=7.1) == 1 and there(cast) == (1, 1)
+    assert bob.get(f"/t/acme/files/{unused}").status_code == 404
+    assert bob.get(f"/t/acme/files/{used['id']}", buffered=True).data == b"used"
+    assert reaped(cast, days=700) == 0
+
+
+@pytest.mark.parametrize("when", ["before the bytes", "within the bytes", "after the bytes", "when they go"])
+def test_what_a_kill_leaves_behind_is_nobodys_and_goes_after_an_hour(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    def dies(*asked: Any, **more: Any) -> None:
+        raise Killed
+
+    def refuses(*asked: Any) -> None:
+        raise FileRefused("file.too_many", limit=1)
+
+    bob = cast.sign_in("bob")
+    with monkeypatch.context() as meanwhile, pytest.raises(Killed):
+        if when == "before the bytes":
+            meanwhile.setattr(storage.Folder, "put", dies)
+        elif when == "within the bytes":
+            meanwhile.setattr(Path, "replace", dies)
+        elif when == "after the bytes":
+            meanwhile.setattr(files, "_room", dies)
+        else:
+            meanwhile.setattr(files, "_room", refuses)
+            meanwhile.setattr(files, "delete", dies)
+        sent(bob, b"hello", "a.txt")
+    with cast.reading() as session:
+        file_id = session.scalars(select(File.id)).one()
+    assert bob.get(f"/t/acme/files/{file_id}").status_code == 404
+    assert reaped(cast, minutes=50) == 0
+    assert reaped(cast, minutes=70) == 1 and there(cast) == (0, 0)
+
+
+def test_the_tidying_of_every_hour_looks_at_every_company(cast: Cast) -> None:
+    long_ago = {"size": 1, "sha256": "", "owner": files.NOBODY, "at": "2020-01-01T00:00:00.000Z"}
+    for slug in ("acme", "globex"):
+        with cast.app.app_context(), transaction(cast.tenants[slug]) as session:
+            session.add(File(id=slug, name="a.txt", type="text/plain", **long_ago))
+    with cast.app.app_context():
+        jobs.tidy_files()
+    for slug in ("acme", "globex"):
+        with cast.reading(slug) as session:
+            assert session.scalars(select(File.id)).all() == []
 
 
 @pytest.fixture

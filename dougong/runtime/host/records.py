@@ -4,20 +4,21 @@ A record is called by its type's name field; its type's unique field is kept apa
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
-from dougong.platform import audit, documents, search
+from dougong.platform import audit, documents, files, search
 from dougong.platform.access import Who
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
-from dougong.platform.storage import storage
+from dougong.platform.storage import StorageDown
 from dougong.platform.store import db, driver_of, moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.form import EVERYTHING, Field, Form
@@ -203,14 +204,14 @@ def remove(actor: Actor, kind: RecordType, record_id: str) -> str:
         row = _found(session, actor, kind, record_id)
         if uses := uses_of(session, row.id):
             raise InUse(uses)
-        title, attached = row.title, list(session.scalars(select(File).where(File.owner == f"record:{row.id}")))
-        keys = [file.key for file in attached]
+        title, gone = row.title, update(File).where(File.owner == f"record:{row.id}").values(owner=files.NOBODY)
+        attached = session.scalars(gone.returning(File.id)).all()
         say(session, row, "")
-        for one in (*attached, row):
-            session.delete(one)
+        session.delete(row)
         audit.record(session, actor, "deleted", "record", row.id, title, table=kind.doc["title"])
-    for key in keys:
-        storage().delete(key)
+    with suppress(StorageDown):  # what stays is nobody's, and goes with the next tidying
+        for file_id in attached:
+            files.remove(actor.tenant_id, file_id)
     return title
 
 
