@@ -5,6 +5,7 @@ values of those are held against the tenant of the connection. A table that is n
 view, is refused as well: what stands behind it could not be told.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from sqlglot.errors import SqlglotError
 PLATFORM_TABLES = frozenset({"alembic_version"})
 SCOPES = (exp.Select, exp.Update, exp.Delete)
 REMEMBERED = 5_000
+_SAVEPOINT = re.compile(r"(|RELEASE |ROLLBACK TO )SAVEPOINT sa_savepoint_\d+")
 
 
 class TenantWall(Exception):
@@ -35,6 +37,9 @@ class Pass:
                 raise TenantWall(f"a statement of tenant {asked.get(name)} on the connection of tenant {tenant_id}")
 
 
+_NOTHING = Pass(frozenset())
+
+
 class Guard:
     """The statements that have been read. `owned` and `platform` are the names of the tables in the database."""
 
@@ -48,6 +53,8 @@ class Guard:
     def read(self, statement: str) -> Pass:
         """Its pass. Raises TenantWall where it does not bind the tenant for every table that asks for one."""
         found = self._passes.get(statement)
+        if found is None and _SAVEPOINT.fullmatch(statement):
+            return _NOTHING  # numbered: not worth remembering
         if found is None:
             if len(self._passes) >= REMEMBERED:
                 self._passes.clear()

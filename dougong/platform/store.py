@@ -8,14 +8,14 @@ it. Without a tenant such a statement is refused. Wall two: `guard.py`. Wall thr
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import uuid6
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -26,6 +26,7 @@ from sqlalchemy.sql.visitors import iterate
 from .engines import Driver, announce, driver_url, hook, hook_sqlite, one_writer, options
 from .guard import TenantWall, guard_of
 from .walls import faults, raise_walls
+from .whole import Whole, present
 
 READS, WRITES = None, "writes"
 _writing = threading.RLock()
@@ -46,10 +47,15 @@ class TenantSession(FlaskSession):
     """A session of one tenant, or of none, on the engine for reads or the one for writes."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
-        return self._db.engines[WRITES if self.info.get("writes") else READS]
+        if self.info.get("writes"):
+            return self.info["joins"] or self._db.engines[WRITES]
+        whole = present()
+        return (whole and whole.readable) or self._db.engines[READS]
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession, "autoflush": False})
+# One that joins a transaction (`whole.py`) takes a savepoint of it for its own.
+_SESSIONS: dict[str, Any] = {"class_": TenantSession, "autoflush": False, "join_transaction_mode": "create_savepoint"}
+db = SQLAlchemy(model_class=Base, session_options=_SESSIONS)
 
 
 class TenantTable:
@@ -118,10 +124,51 @@ def enter_tenant(tenant_id: str) -> None:
 @contextmanager
 def transaction(tenant_id: str | None) -> Iterator[Session]:
     """The one place where something is written: all or nothing. The request's reads see it afterwards."""
-    session: Session = db.session.session_factory(info={"tenant_id": tenant_id, "writes": True}, autoflush=True)
-    with _turn(), session, session.begin():
-        yield session
+    with _turn(), _part(tenant_id) as joins:
+        info = {"tenant_id": tenant_id, "writes": True, "joins": joins}
+        session: Session = db.session.session_factory(info=info, autoflush=True)
+        with session, session.begin():
+            yield session
     db.session.rollback()
+
+
+@contextmanager
+def in_one(tenant_id: str, first: Callable[[], None]) -> Iterator[None]:
+    """What this request writes for the tenant from here on is one transaction: all of it or nothing."""
+    with ExitStack() as stack:
+        whole = g.whole = Whole(tenant_id, first, stack)
+        stack.callback(g.pop, "whole")
+        yield
+        db.session.rollback()
+        if whole.connection is not None:
+            whole.connection.commit()
+
+
+@contextmanager
+def _part(tenant_id: str | None) -> Iterator[Connection | None]:
+    """The connection whose transaction a verb joins; none where each verb has its own."""
+    whole = present()
+    if whole is None:
+        yield None
+        return
+    if tenant_id != whole.tenant_id or whole.writing:
+        raise TenantWall(f"a transaction of tenant {tenant_id} within one of tenant {whole.tenant_id}")
+    if whole.connection is None:
+        _begin(whole)
+    db.session.rollback()  # what was read until now is no savepoint that could take the writes back
+    whole.writing = True
+    try:
+        yield whole.connection
+    finally:
+        whole.writing = False
+
+
+def _begin(whole: Whole) -> None:
+    whole.open.enter_context(_turn())
+    whole.connection = whole.open.enter_context(db.engines[WRITES].connect())
+    whole.open.callback(db.session.rollback)  # before the connection is given back
+    whole.connection.begin()
+    whole.first()
 
 
 @contextmanager
@@ -143,7 +190,25 @@ def read(statement: str, **asked: Any) -> list[Any]:
 @contextmanager
 def driver_transaction(tenant_id: str) -> Iterator[Driver]:
     """A write transaction on the bare driver connection, for the few statements of a task step (`host/sql.py`)."""
-    with _turn(), closing(db.engines[WRITES].raw_connection()) as pooled:
+    with _turn(), _part(tenant_id) as joins:
+        if joins is None:
+            with _driver_alone(tenant_id) as driver:
+                yield driver
+            return
+        connection: Any = joins.connection.driver_connection
+        connection.execute("SAVEPOINT verb")
+        try:
+            yield _driver(connection, tenant_id)
+            connection.execute("RELEASE SAVEPOINT verb")
+        except BaseException:
+            connection.execute("ROLLBACK TO SAVEPOINT verb")
+            raise
+    db.session.rollback()
+
+
+@contextmanager
+def _driver_alone(tenant_id: str) -> Iterator[Driver]:
+    with closing(db.engines[WRITES].raw_connection()) as pooled:
         connection: Any = pooled.driver_connection
         if db.engine.dialect.name == "sqlite":
             connection.execute("BEGIN IMMEDIATE")  # psycopg begins by itself

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from dougong.platform.rest.idempotency import Answered
-from dougong.platform.store import transaction
+from dougong.platform.rest import idempotency
+from dougong.platform.store import TenantWall, in_one, transaction
+from dougong.runtime.host import cases
 from dougong.runtime.host.tables import Ticket
 from tests.cast import Caller, Cast
 from tests.stores import Template
@@ -173,23 +174,65 @@ def test_what_was_refused_may_be_put_right_under_its_key(cast: Cast, bob: Caller
     assert bob("POST", "/tickets", REPAIR, headers=key).status_code == 201
 
 
-@pytest.mark.parametrize(("at", "code"), [("2999-01-01T00:00:00.000Z", "api.in_progress"), (None, "api.outcome_unknown")])
-def test_a_key_whose_request_has_not_answered_is_never_done_again(cast: Cast, bob: Caller, at: str | None, code: str) -> None:
-    key = {"Idempotency-Key": "order-17"}
-    bob("POST", "/tickets", REPAIR, headers=key)
-    minutes_ago = "2026-01-01T00:00:00.000Z" if at is None else at
-    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(Answered).values(status=0, at=minutes_ago))
-    if at is None:  # older than two minutes, not yet a day
-        from datetime import UTC, datetime, timedelta
+class Killed(BaseException):
+    """The process ends here: nothing runs any more but what the database does by itself."""
 
-        from dougong.platform.store import moment
 
-        with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-            session.execute(update(Answered).values(at=moment(datetime.now(UTC) - timedelta(minutes=3))))
-    again = bob("POST", "/tickets", REPAIR, headers=key)
-    assert (again.status_code, shaped(again)["code"]) == (409, code)
-    assert tickets(cast) == 1
+@pytest.mark.parametrize("where", ["before the answer", "with the answer"])
+def test_a_process_that_dies_has_done_all_or_nothing_and_the_key_does_it(
+    cast: Cast, bob: Caller, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The verb has written; the answer is not kept, or not sent."""
+    key, kept = {"Idempotency-Key": "order-17"}, idempotency._keep
+
+    def dies(*asked: Any) -> None:
+        if where == "with the answer":
+            kept(*asked)
+        raise Killed
+
+    with monkeypatch.context() as meanwhile, pytest.raises(Killed):
+        meanwhile.setattr(idempotency, "_keep", dies)
+        bob("POST", "/tickets", REPAIR, headers=key)
+    assert tickets(cast) == 0
+    first = bob("POST", "/tickets", REPAIR, headers=key)
+    assert first.status_code == 201 and "Idempotency-Replayed" not in first.headers and tickets(cast) == 1
+    assert bob("POST", "/tickets", REPAIR, headers=key).json == first.json and tickets(cast) == 1
+
+
+def test_a_fault_of_ours_undoes_all_and_leaves_the_key_free(cast: Cast, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever of several verbs has been done by then."""
+    key, file = {"Idempotency-Key": "order-17"}, cases.file
+    cast.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def twice(*asked: Any) -> Any:
+        file(*asked)
+        file(*asked)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(cases, "file", twice)
+        assert bob("POST", "/tickets", REPAIR, headers=key).status_code == 500
+    assert tickets(cast) == 0
+    assert bob("POST", "/tickets", REPAIR, headers=key).status_code == 201 and tickets(cast) == 1
+
+
+def test_a_request_with_a_key_reads_what_its_verb_wrote(cast: Cast, bob: Caller) -> None:
+    """The task is claimed and told in one transaction."""
+    ticket_id = bob("POST", "/tickets", REPAIR).json["ticket_id"]
+    task, frank = cast.open_task(ticket_id, "diagnose"), cast.api(cast.token("frank"))
+    asked = {"revision": task.revision}
+    free = frank("POST", f"/tasks/{task.id}/release", asked, headers={"Idempotency-Key": "r"}).json
+    assert free["assignee_id"] is None and free["revision"] == task.revision + 1
+    mine = frank("POST", f"/tasks/{task.id}/claim", {"revision": free["revision"]}, headers={"Idempotency-Key": "c"}).json
+    assert mine["assignee_id"] == cast.member_id("frank")
+    again = frank("POST", f"/tasks/{task.id}/release", asked, headers={"Idempotency-Key": "r"})
+    assert again.json == free and again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_request_with_a_key_stays_in_its_company(cast: Cast) -> None:
+    acme, globex = cast.tenants["acme"], cast.tenants["globex"]
+    with cast.app.app_context(), pytest.raises(TenantWall), in_one(acme, lambda: None), transaction(globex):
+        raise AssertionError("it went in")
 
 
 def test_of_many_at_once_with_one_key_one_is_done(cast: Cast, bob: Caller) -> None:
@@ -204,7 +247,7 @@ def test_of_many_at_once_with_one_key_one_is_done(cast: Cast, bob: Caller) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(answers) == 8 and set(answers) <= {201, 409} and 201 in answers
+    assert answers == [201] * 8
     assert tickets(cast) == 1
 
 

@@ -122,9 +122,11 @@ class Submitters:
             headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": mark}
             while not self.stop.is_set():
                 status = asked(urllib.request.Request(self.address, body, headers, method="POST"))
+                assert not 400 <= status < 500, (
+                    f"{mark}: {status}"
+                )  # nobody is told that he was too late, or that it is unknown
                 if status == 201:
                     self.acknowledged.append(mark)
-                if status in (201, 409):  # 409: it is being done, or was begun when the server was killed
                     break
                 self.stop.wait(0.1)
             self.stop.wait(0.05)

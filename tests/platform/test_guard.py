@@ -97,3 +97,10 @@ def test_the_value_must_be_the_tenant_of_the_connection(guard: Guard) -> None:
 def test_the_parameters_of_psycopg_are_read_too() -> None:
     statement = "SELECT id FROM ticket WHERE ticket.tenant_id = %(tenant_id_1)s::VARCHAR AND ticket.id = %(id)s FOR UPDATE"
     assert Guard("postgresql", OWNED, PLATFORM).read(statement).binds == {"tenant_id_1"}
+
+
+@pytest.mark.parametrize("order", ["SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT"])
+def test_a_savepoint_passes_and_nothing_behind_it(guard: Guard, order: str) -> None:
+    assert guard.read(f"{order} sa_savepoint_17").binds == frozenset()
+    with pytest.raises(TenantWall):
+        guard.read(f"{order} sa_savepoint_17; SELECT id FROM ticket")

@@ -1,13 +1,14 @@
 """POST with an Idempotency-Key is done once: the same request again is answered with what was answered first, for 24 hours.
 
-The key is taken in a transaction of its own before the verb begins (which owns its transaction), and the answer is kept when
-it has ended. What was refused is forgotten, since nothing was done. Where the process died in between, or a fault of ours came
-out, nobody knows whether the verb was done: the key then says so (409), and never does it a second time.
+Key, verb and answer are one transaction (`platform/whole.py`): the key is written before the verb writes anything, the answer
+after it. So whatever happens to the process, either all of it was done and the answer is known, or nothing was and the same
+request does it. Who comes with a key that another request is being done with waits for that one's answer.
 """
 
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Response, g, request
@@ -15,17 +16,16 @@ from sqlalchemy import Index, Integer, String, Text, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..store import Base, TenantTable, moment, transaction
+from ..store import Base, TenantTable, db, in_one, moment, transaction
 from .errors import ApiError, Detail
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 100
 KEPT = timedelta(hours=24)
-TAKES_AT_MOST = timedelta(minutes=2)  # a request that has not answered by then is held to have died
 
 
 class Answered(TenantTable, Base):
-    """What a request with this key asked (`hash`) and was answered. `status` 0: it is being done, or its process died."""
+    """What a request with this key asked (`hash`) and was answered."""
 
     __tablename__ = "api_answered"
     __table_args__ = (Index("ix_api_answered_at", "tenant_id", "at"),)
@@ -39,6 +39,14 @@ class Answered(TenantTable, Base):
     at: Mapped[str] = mapped_column(String(24), default=moment)
 
 
+class _Taken(Exception):
+    """Somebody else was faster with this key."""
+
+
+class _NotDone(Exception):
+    """A view answered that nothing was done."""
+
+
 def once(perform: Callable[[], Response]) -> Response:
     key = request.headers.get(HEADER)
     if key is None:
@@ -46,20 +54,26 @@ def once(perform: Callable[[], Response]) -> Response:
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise ApiError(422, "api.422", details=[Detail("api.idempotency_key", HEADER, {"limit": LONGEST_KEY})])
     asked = _asked()
-    if not _take(key, asked):
-        return _again(key, asked)
-    g.taken_key = key
-    return perform()
-
-
-def settle(response: Response) -> Response:
-    """After every request: what a taken key is answered with from now on. After a fault of ours it stays taken."""
-    key = g.pop("taken_key", None)
-    if key is not None and response.status_code < 300:
-        _keep(key, response)
-    elif key is not None and response.status_code < 500:
-        _forget(key)
+    if found := _answered(key):
+        return _again(found, asked)
+    try:
+        with in_one(g.who.tenant_id, partial(_take, key, asked)):
+            response = perform()
+            if response.status_code >= 300:
+                raise _NotDone
+            _keep(key, response)
+    except _NotDone:
+        return response
+    except _Taken:
+        db.session.rollback()
+        found = _answered(key)
+        assert found is not None
+        return _again(found, asked)
     return response
+
+
+def _answered(key: str) -> Answered | None:
+    return db.session.scalar(select(Answered).where(*_mine(key)))
 
 
 def _asked() -> str:
@@ -72,32 +86,24 @@ def _mine(key: str) -> tuple[Any, ...]:
     return Answered.principal == g.who.principal, Answered.key == key
 
 
-def _take(key: str, asked: str) -> bool:
-    """Of many who try at once, one does it."""
+def _take(key: str, asked: str) -> None:
+    """Of many who try at once one does it; the others wait here, and then find it taken."""
     try:
         with transaction(g.who.tenant_id) as session:
             session.execute(delete(Answered).where(Answered.at < moment(datetime.now(UTC) - KEPT)))
             session.add(Answered(principal=g.who.principal, key=key, hash=asked))
     except IntegrityError:
-        return False
-    return True
+        raise _Taken from None
 
 
-def _again(key: str, asked: str) -> Response:
-    with transaction(g.who.tenant_id) as session:
-        row = session.scalar(select(Answered).where(*_mine(key)))
-        if row is None:  # forgotten meanwhile: the other request was refused
-            raise ApiError(409, "api.in_progress")
-        if row.hash != asked:
-            raise ApiError(422, "api.idempotency_reused")
-        if row.status == 0:
-            running = row.at > moment(datetime.now(UTC) - TAKES_AT_MOST)
-            raise ApiError(409, "api.in_progress" if running else "api.outcome_unknown")
-        response = Response(row.body, row.status, mimetype="application/json")
-        response.headers["Idempotency-Replayed"] = "true"
-        if row.location:
-            response.headers["Location"] = row.location
-        return response
+def _again(found: Answered, asked: str) -> Response:
+    if found.hash != asked:
+        raise ApiError(422, "api.idempotency_reused")
+    response = Response(found.body, found.status, mimetype="application/json")
+    response.headers["Idempotency-Replayed"] = "true"
+    if found.location:
+        response.headers["Location"] = found.location
+    return response
 
 
 def _keep(key: str, response: Response) -> None:
@@ -108,8 +114,3 @@ def _keep(key: str, response: Response) -> None:
     }
     with transaction(g.who.tenant_id) as session:
         session.execute(update(Answered).where(*_mine(key)).values(**values))
-
-
-def _forget(key: str) -> None:
-    with transaction(g.who.tenant_id) as session:
-        session.execute(delete(Answered).where(*_mine(key)))

@@ -73,8 +73,12 @@ class Room(Blueprint):  # type: ignore[misc]
         answer: Schema | type[Schema] | None = None,
         status: int = 200,
         refuses: Iterable[int] = (),
+        takes_key: bool = True,
     ) -> Callable[[View], View]:
-        """`right`: of access.RIGHTS, or "signed_in" for any member or token. `refuses`: further statuses than the usual."""
+        """`right`: of access.RIGHTS, or "signed_in" for any member or token. `refuses`: further statuses than the usual.
+
+        `takes_key`: a POST may come with an Idempotency-Key.
+        """
 
         def declare(view: View) -> View:
             found = self.arguments(body, location="json")(view) if body else view
@@ -84,8 +88,9 @@ class Room(Blueprint):  # type: ignore[misc]
             further = (400, 409, 422) if method == "POST" else (400,) if method != "GET" else ()
             for code in sorted({*_ALWAYS, *usual, *further, *refuses}):
                 found = self.alt_response(code, schema=ErrorOut, description=DESCRIPTIONS[code])(found)
-            found = self.doc(**_manual(view, method, right, upload))(found)
-            found = takes_bearer((signed_in if right == "signed_in" else needs(right))(_guarded(found, method)))
+            keyed = method == "POST" and takes_key
+            found = self.doc(**_manual(view, keyed, right, upload))(found)
+            found = takes_bearer((signed_in if right == "signed_in" else needs(right))(_guarded(found, keyed)))
             self.route(rule, methods=[method], tags=[self.tag])(found)
             return found
 
@@ -131,8 +136,8 @@ DESCRIPTIONS = {
 }  # fmt: skip
 
 
-def _guarded(view: View, method: str) -> View:
-    """CSRF for a session, the rate, what no column can hold, and POST once."""
+def _guarded(view: View, keyed: bool) -> View:
+    """CSRF for a session, the rate, what no column can hold, and once where there is a key."""
 
     @wraps(view)
     def guarded(*args: Any, **asked: Any) -> Response:
@@ -141,7 +146,7 @@ def _guarded(view: View, method: str) -> View:
         _count()
         if any("\x00" in str(one) for one in asked.values()):
             abort(404)
-        if method != "POST":
+        if not keyed:
             return make_response(view(*args, **asked))
         return idempotency.once(lambda: make_response(view(*args, **asked)))
 
@@ -192,12 +197,14 @@ def _rate_headers(response: Response) -> Response:
     return response
 
 
-def _manual(view: View, method: str, right: str, upload: bool) -> dict[str, Any]:
+def _manual(view: View, keyed: bool, right: str, upload: bool) -> dict[str, Any]:
     """What no decorator knows: the operation's name and right, a file's body, the idempotency key."""
     found: dict[str, Any] = {"operationId": view.__name__, "x-right": right}
     if upload:
         file = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
         found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": file}}}
+    if keyed:
+        found["parameters"] = [_KEY]
     return found
 
 
@@ -221,7 +228,6 @@ def init_rest(app: Flask, rooms: Iterable[Room], read: Callable[..., Any], refus
         app.register_blueprint(room)
     app.register_error_handler(ApiError, errors.answer)
     app.after_request(_rate_headers)
-    app.after_request(idempotency.settle)
 
 
 def document(rooms: Iterable[Room]) -> dict[str, Any]:
@@ -245,8 +251,6 @@ def document(rooms: Iterable[Room]) -> dict[str, Any]:
     for operations in found["paths"].values():
         for operation in (operations[method] for method in operations.keys() - {"parameters"}):
             operation["responses"] = dict(sorted(operation["responses"].items()))
-        if "post" in operations:
-            operations["post"].setdefault("parameters", []).append(_KEY)
     return found
 
 

@@ -86,9 +86,9 @@ def retry_ticket(ticket_id: str, token: int) -> None:
     ticket_verbs.retry(actor(), ticket.id, token)
 
 
-@room.operation("POST", "/files", "tickets.see", upload=True, answer=FileOut, status=201)
+@room.operation("POST", "/files", "tickets.see", upload=True, answer=FileOut, status=201, takes_key=False)
 def upload_file() -> Any:
-    """Keep a file. It belongs to the caller until it is saved with a ticket or a record."""
+    """Keep a file. It belongs to the caller until it is saved with a ticket or a record; unused, it goes after a week."""
     return files.take(g.who.tenant_id, uploaded(), actor().uploads), 201
 
 
