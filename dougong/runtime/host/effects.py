@@ -47,7 +47,7 @@ def _open_task(
         sql.cancel_task(connection, actor.tenant_id, ticket_id, token.id, at)
     sql.open_task(
         connection, actor.tenant_id, args["principals"],
-        id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(node.title),
+        id=new_id(), ticket=ticket_id, token=token.id, node=node.uid, title=sql.dump(args.get("title", node.title)),
         customer=args["customer"], now=at, due=token.memo.get("due"),
     )  # fmt: skip
     for principal in args["principals"]:

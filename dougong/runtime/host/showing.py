@@ -23,7 +23,7 @@ from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.readers import role_rights
 from dougong.runtime.reason import Reason
 
-from . import approving, definitions, reading, ticket_verbs
+from . import approving, definitions, items, reading, ticket_verbs
 from .cases import NAMES
 from .tables import History, Involved, Record, Task, Ticket, TokenRow
 
@@ -57,6 +57,7 @@ def ticket_page(
         "timeline": [entry(definition, step, rights) for step in reversed(steps)],
         "failed": [token for token in tokens if token.state == "failed"],
         "signing": approving.progress(definition, tokens),
+        "lists": items.progress(definition, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,

@@ -225,6 +225,32 @@ def _on_token(
         ticket.keep(step, verb, token.node if token else None, **({"opinion": reason} if reason else {}))
 
 
+# ---- by name, as pages and the API ask ----
+
+
+def act(actor: Actor, ticket_id: str, verb: str, opinion: str, persons: list[str]) -> None:
+    do: dict[str, Callable[[], None]] = {
+        "recall": lambda: recall(actor, ticket_id, opinion),
+        "withdraw": lambda: withdraw(actor, ticket_id, opinion),
+        "take_back": lambda: take_back(actor, ticket_id),
+        "urge": lambda: urge(actor, ticket_id),
+        "copy": lambda: copy(actor, ticket_id, persons),
+    }
+    do[verb]()
+
+
+def repair(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, node: str) -> None:
+    do: dict[str, Callable[[], None]] = {
+        "skip": lambda: skip(actor, ticket_id, token, reason),
+        "move": lambda: place(actor, ticket_id, token, node, reason),
+        "reopen": lambda: place(actor, ticket_id, None, node, reason),
+        "cancel": lambda: cancel(actor, ticket_id, reason),
+        "suspend": lambda: suspend(actor, ticket_id, reason),
+        "resume": lambda: suspend(actor, ticket_id, reason, yes=False),
+    }
+    do[verb]()
+
+
 # ---- for the clock and the jobs: a signal to a token ----
 
 

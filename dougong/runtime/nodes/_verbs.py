@@ -42,10 +42,12 @@ VERBS: dict[str, Schema] = {
 }  # fmt: skip
 
 
-def open_task(at: At, principals: list[str], *, again: bool = False, customer: bool = False) -> Effect:
-    """`again`: the token had a task before, which is taken back if it is still open."""
-    anew = {"again": True} if again else {}
-    return Effect("open_task", {"principals": principals, "customer": customer or "customer" in principals, **anew})
+def open_task(
+    at: At, principals: list[str], *, again: bool = False, customer: bool = False, title: dict[str, str] | None = None
+) -> Effect:
+    """`again`: the token had a task before, which is taken back if it is still open. `title`: where it is not the step's."""
+    more: dict[str, Any] = {**({"again": True} if again else {}), **({"title": title} if title else {})}
+    return Effect("open_task", {"principals": principals, "customer": customer or "customer" in principals, **more})
 
 
 def transfer(at: At, values: Mapping[str, Any]) -> Outcome:

@@ -9,7 +9,7 @@ from dougong.platform.access import needs
 from dougong.platform.messages import say, t
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import approving, cases, reading, ticket_verbs
+from .. import approving, cases, items, reading, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, Refused, StaleTask
 from ._common import gathered
@@ -54,36 +54,34 @@ def batch() -> Any:
 @pages.post(f"/tickets/<ticket_id>/<any({ON_TICKET}):verb>")
 @needs("tickets.see")
 def on_ticket(ticket_id: str, verb: str) -> Any:
-    me, opinion = actor(), request.form.get("opinion", "").strip()[:2000]
-    do: dict[str, Callable[[], None]] = {
-        "recall": lambda: ticket_verbs.recall(me, ticket_id, opinion),
-        "withdraw": lambda: ticket_verbs.withdraw(me, ticket_id, opinion),
-        "take_back": lambda: ticket_verbs.take_back(me, ticket_id),
-        "urge": lambda: ticket_verbs.urge(me, ticket_id),
-        "copy": lambda: ticket_verbs.copy(me, ticket_id, approving.persons(request.form)),
-    }
-    return _done(ticket_id, do[verb])
+    opinion = request.form.get("opinion", "").strip()[:2000]
+    people = approving.persons(request.form)
+    return _done(ticket_id, lambda: ticket_verbs.act(actor(), ticket_id, verb, opinion, people))
+
+
+@pages.post("/tickets/<ticket_id>/items")
+@needs("tickets.see")
+def add_item(ticket_id: str) -> Any:
+    """One more for a list that is being worked through."""
+    item, repairs = request.form.get("item", ""), g.who.may("tickets.repair")
+    return _done(ticket_id, lambda: items.add(actor(), ticket_id, _number("token"), item, repairs=repairs))
 
 
 @pages.post(f"/tickets/<ticket_id>/repair/<any({REPAIRS}):verb>")
 @needs("tickets.repair")
 def repair(ticket_id: str, verb: str) -> Any:
     """What an administrator may do to a case; each asks for a reason, which stands in the history."""
-    me, why = actor(), request.form.get("opinion", "").strip()[:2000]
-    number, node = request.form.get("token", ""), request.form.get("node", "")[:40]
-    token = int(number) if number.isdecimal() and len(number) < 9 else 0
-    do: dict[str, Callable[[], None]] = {
-        "skip": lambda: ticket_verbs.skip(me, ticket_id, token, why),
-        "move": lambda: ticket_verbs.place(me, ticket_id, token, node, why),
-        "reopen": lambda: ticket_verbs.place(me, ticket_id, None, node, why),
-        "cancel": lambda: ticket_verbs.cancel(me, ticket_id, why),
-        "suspend": lambda: ticket_verbs.suspend(me, ticket_id, why),
-        "resume": lambda: ticket_verbs.suspend(me, ticket_id, why, yes=False),
-    }
+    why = request.form.get("opinion", "").strip()[:2000]
+    token, node = _number("token"), request.form.get("node", "")[:40]
     if not why:
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
-    return _done(ticket_id, do[verb])
+    return _done(ticket_id, lambda: ticket_verbs.repair(actor(), ticket_id, verb, why, token, node))
+
+
+def _number(name: str) -> int:
+    given = request.form.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 9 else 0
 
 
 def _done(ticket_id: str, do: Callable[[], None]) -> Any:

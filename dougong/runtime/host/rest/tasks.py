@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import abort, g
+from marshmallow import fields
 from sqlalchemy import select
 
 from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError, answer, missing
-from dougong.platform.rest.shapes import Input, ListQuery, choice, free, page_of, text, whole
+from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text, whole
 from dougong.platform.rest.shell import Room
 from dougong.platform.store import db
 
@@ -34,6 +35,22 @@ class AtRevision(Input):
 
 class Submission(AtRevision):
     values = free({"diagnosis": "压缩机坏了", "quote": "300.00"}, load_default=dict, says="By key, as the task's form asks.")
+
+
+class Act(AtRevision):
+    """`values` come with approve; `to`: a person, or the step that it is sent back to."""
+
+    verb = choice(
+        "approve", "reject", "send_back", "transfer", "delegate", "add_before", "add_beside", "remove_signer", required=True
+    )
+    values = free({}, load_default=dict, says="With approve: by key, as the task's form asks.")
+    opinion = text(2000, load_default="", example="同意")
+    signature = text(36, load_default="", example="", says="The id of one's own upload.")
+    to = text(40, load_default="", example="")
+    straight = fields.Boolean(load_default=False)
+    persons = several(ident(), 20, load_default=list, example=[], says="Ids of members who are to sign.")
+    after = fields.Boolean(load_default=False, metadata={"description": "With approve: they sign after me."})
+    token = whole(0, 10**8, 0, load_default=0, says="With remove_signer: whose turn is taken away.")
 
 
 @room.operation("GET", "/tasks", "tickets.see", query=TaskQuery, answer=page_of(TaskInList))
@@ -69,6 +86,17 @@ def release_task(asked: dict[str, Any], task_id: str) -> Any:
 def submit_task(asked: dict[str, Any], task_id: str) -> Any:
     """Do a task. A field that the step does not let one write is refused."""
     done = cases.submit(actor(), task_id, asked["revision"], strictly(asked["values"]))
+    if isinstance(done, Refused):
+        raise refused(done)
+    return {"ticket_id": done.ticket_id, "number": done.number}
+
+
+@room.operation("POST", "/tasks/<task_id>/act", "tickets.work", body=Act, answer=Filed)
+def act_on_task(asked: dict[str, Any], task_id: str) -> Any:
+    """Approve, refuse, send back, hand over, ask for an opinion, add or remove signers, as the step allows."""
+    raw, verb, revision = strictly(asked.pop("values")), asked.pop("verb"), asked.pop("revision")
+    said = {**asked, "add": asked["persons"]} if asked.pop("after") else asked
+    done = cases.act(actor(), task_id, revision, verb, raw, said)
     if isinstance(done, Refused):
         raise refused(done)
     return {"ticket_id": done.ticket_id, "number": done.number}

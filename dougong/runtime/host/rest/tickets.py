@@ -8,10 +8,11 @@ from dougong.platform import files
 from dougong.platform.files import FileRefused
 from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError, Detail, answer, missing
-from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text
+from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text, whole
 from dougong.platform.rest.shell import BYTES, Room, uploaded
+from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import cases, definitions, reading, showing, ticket_verbs
+from .. import cases, definitions, items, reading, showing, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
@@ -37,6 +38,25 @@ class NewTicket(Input):
 class NewComment(Input):
     text = text(5000, load_default="", example="客户要求周末上门")
     files = several(ident(), 20, load_default=list, example=[], says="Ids of one's own uploads.")
+
+
+class ActOnTicket(Input):
+    verb = choice("recall", "withdraw", "take_back", "urge", "copy", required=True, example="urge")
+    opinion = text(2000, load_default="", example="")
+    persons = several(ident(), 20, load_default=list, example=[], says="With copy: ids of members.")
+
+
+class Repair(Input):
+    """`token`: where the case stands; `node`: where it is to go on."""
+
+    verb = choice("skip", "move", "reopen", "cancel", "suspend", "resume", required=True, example="suspend")
+    reason = text(2000, 1, "客户出差", required=True)
+    token = whole(0, 10**8, 0, load_default=0)
+    node = text(40, load_default="", example="")
+
+
+class NewItem(Input):
+    item = text(200, 1, "备用泵", required=True, says="What it is called.")
 
 
 @room.operation("GET", "/tickets", "tickets.see", query=TicketQuery, answer=page_of(TicketHead))
@@ -79,11 +99,37 @@ def comment_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
     cases.comment(actor(), ticket.id, words, asked["files"])
 
 
+@room.operation("POST", "/tickets/<ticket_id>/items/<int(max=1000000):token>", "tickets.see", body=NewItem, status=204)
+def add_item(asked: dict[str, Any], ticket_id: str, token: int) -> None:
+    """One more item for a list that is being worked through."""
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    items.add(actor(), ticket.id, token, asked["item"].strip(), repairs=g.who.may("tickets.repair"))
+
+
 @room.operation("POST", "/tickets/<ticket_id>/retry/<int(max=1000000):token>", "tickets.repair", status=204)
 def retry_ticket(ticket_id: str, token: int) -> None:
     """Try a failed step once more."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     ticket_verbs.retry(actor(), ticket.id, token)
+
+
+@room.operation("POST", "/tickets/<ticket_id>/act", "tickets.see", body=ActOnTicket, status=204)
+def act_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
+    """Recall or withdraw what one filed, take back one's last step, urge, send copies."""
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    ticket_verbs.act(actor(), ticket.id, asked["verb"], asked["opinion"], asked["persons"])
+
+
+@room.operation("POST", "/tickets/<ticket_id>/repair", "tickets.repair", body=Repair, status=204)
+def repair_ticket(asked: dict[str, Any], ticket_id: str) -> None:
+    """Skip or move a step, reopen, cancel, suspend, resume; the reason stands in the history."""
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    ticket_verbs.repair(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"])
+
+
+@room.when(NotAllowed)
+def not_allowed(error: NotAllowed) -> Any:
+    return answer(ApiError(422, "api.422", details=[Detail(error.reason.code, error.path, error.reason.params)]))
 
 
 @room.operation("POST", "/files", "tickets.see", upload=True, answer=FileOut, status=201, takes_key=False)

@@ -1,0 +1,283 @@
+"""Approvals on the page and over the API, on both stores: who has a task, who may see, what is taken back, who stands in.
+
+The demo's refunds: bob files, his head kevin approves; from 2,000 on helen and fiona must both agree; fiona pays.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dougong.platform.store import moment, transaction
+from dougong.runtime.host import worker
+from dougong.runtime.host.tables import Absence, Candidate, History, Involved, Notice, Task, Ticket, TokenRow
+from tests.cast import Cast, errors, fields
+
+REFUND = {"customer_name": "王芳", "order_number": "DD1", "refund_amount": "2600.00", "refund_reason": "quality"}
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> str:
+    return filed(cast)
+
+
+def filed(cast: Cast, amount: str = "2600.00") -> str:
+    data = fields({**REFUND, "refund_amount": amount})
+    answer = cast.sign_in("bob").post("/t/acme/tickets/new/refund", data=data)
+    assert answer.status_code == 302, errors(answer.text)
+    return str(answer.headers["Location"]).rsplit("/", 1)[1]
+
+
+def task_of(cast: Cast, name: str, ticket_id: str) -> Task | None:
+    me = f"person:{cast.member_id(name)}"
+    with cast.reading() as session:
+        mine = select(Candidate.task_id).where(Candidate.principal == me)
+        found = session.scalars(select(Task).where(Task.ticket_id == ticket_id, Task.state == "open", Task.id.in_(mine))).all()
+        session.expunge_all()
+        assert len(found) < 2
+        return found[0] if found else None
+
+
+def act(cast: Cast, name: str, ticket_id: str, verb: str, status: int = 302, **said: Any) -> Any:
+    task = task_of(cast, name, ticket_id)
+    assert task is not None, (name, waiting(cast, ticket_id))
+    answer = cast.sign_in(name).post(f"/t/acme/tasks/{task.id}/{verb}", data={"revision": task.revision, **said})
+    assert answer.status_code == status, (answer.status_code, errors(answer.text))
+    return answer
+
+
+def on_ticket(cast: Cast, name: str, ticket_id: str, verb: str, **said: Any) -> str:
+    client = cast.sign_in(name)
+    client.post(f"/t/acme/tickets/{ticket_id}/{verb}", data=said)
+    return client.get(f"/t/acme/tickets/{ticket_id}").text
+
+
+def waiting(cast: Cast, ticket_id: str) -> list[tuple[str, str]]:
+    with cast.reading() as session:
+        rows = session.execute(
+            select(Task.node, Candidate.principal)
+            .join(Candidate, (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id))
+            .where(Task.ticket_id == ticket_id, Task.state == "open")
+        ).all()
+    names = {f"person:{cast.member_id(name)}": name for name in ("bob", "kevin", "helen", "fiona", "frank", "grace", "alice")}
+    return sorted((node, names.get(principal, principal)) for node, principal in rows)
+
+
+def state(cast: Cast, ticket_id: str) -> tuple[str, str | None]:
+    with cast.reading() as session:
+        found = session.scalars(select(Ticket).where(Ticket.id == ticket_id)).one()
+        return found.state, found.result
+
+
+def verbs(cast: Cast, ticket_id: str) -> list[str]:
+    with cast.reading() as session:
+        wanted = select(History.verb).where(History.ticket_id == ticket_id).order_by(History.step)
+        return list(session.scalars(wanted))
+
+
+def test_a_large_refund_needs_everybody_of_the_board(cast: Cast, ticket: str) -> None:
+    assert waiting(cast, ticket) == [("head", "kevin")]
+    act(cast, "kevin", ticket, "approve")
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+    act(cast, "helen", ticket, "approve", opinion="核实无误")
+    assert waiting(cast, ticket) == [("board", "fiona")]
+    page = cast.sign_in("fiona").get(f"/t/acme/tickets/{ticket}").text
+    assert "核实无误" in page and "已同意 1 / 2" in page
+    act(cast, "fiona", ticket, "approve")
+    cast.work("fiona", ticket, "pay", paid_on="2026-11-26", payment_reference="P1")
+    assert state(cast, ticket) == ("done", "approved")
+
+
+def test_one_refusal_takes_the_drawn_way_and_the_other_has_nothing_to_do_any_more(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "approve")
+    assert "请填写审批意见" in act(cast, "helen", ticket, "reject", 422).text
+    act(cast, "helen", ticket, "reject", opinion="凭证不足")
+    assert (waiting(cast, ticket), state(cast, ticket)) == ([], ("done", "rejected"))
+    with cast.reading() as session:
+        assert sorted(session.scalars(select(Task.state).where(Task.node == "board"))) == ["cancelled", "done"]
+        assert session.scalars(select(Candidate.task_id)).all() == []
+
+
+def test_who_is_no_approver_finds_no_task(cast: Cast, ticket: str) -> None:
+    task = task_of(cast, "kevin", ticket)
+    assert task
+    for name in ("bob", "helen", "alice"):
+        answer = cast.sign_in(name).post(f"/t/acme/tasks/{task.id}/approve", data={"revision": task.revision})
+        assert answer.status_code == 404, name
+    late = cast.sign_in("kevin").post(f"/t/acme/tasks/{task.id}/approve", data={"revision": task.revision + 1})
+    assert late.status_code == 409
+
+
+def test_a_task_of_another_kind_does_not_know_the_verb(cast: Cast) -> None:
+    repair = cast.file()
+    task = cast.open_task(repair, "diagnose")
+    engineer = "frank"
+    answer = cast.sign_in(engineer).post(f"/t/acme/tasks/{task.id}/approve", data={"revision": task.revision})
+    assert answer.status_code in (404, 409)
+
+
+def test_handed_over_and_lent(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "transfer", to=cast.member_id("frank"))
+    assert waiting(cast, ticket) == [("head", "frank")]
+    act(cast, "frank", ticket, "delegate", to=cast.member_id("grace"), opinion="请看一下")
+    assert waiting(cast, ticket) == [("head", "grace")]
+    act(cast, "grace", ticket, "approve", opinion="可以")
+    assert waiting(cast, ticket) == [("head", "frank")]
+    act(cast, "frank", ticket, "approve")
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    assert "转交" in page and "高洁 Grace" in page and "可以" in page
+
+
+def test_sent_back_mended_and_straight_back(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "approve")
+    act(cast, "helen", ticket, "send_back", to="start", straight="yes", opinion="订单号不对")
+    assert waiting(cast, ticket) == [("start", "bob")]
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    assert "订单号不对" in page
+    cast.work("bob", ticket, "start", **{**REFUND, "order_number": "DD2"})
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket.data).where(Ticket.id == ticket)).one()["order_number"] == "DD2"
+
+
+def test_signers_are_added_before_and_after(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "add_before", persons=[cast.member_id("frank"), cast.member_id("grace")])
+    assert waiting(cast, ticket) == [("head", "frank"), ("head", "grace")]
+    act(cast, "frank", ticket, "approve")
+    act(cast, "grace", ticket, "approve")
+    assert waiting(cast, ticket) == [("head", "kevin")]
+    act(cast, "kevin", ticket, "approve", after="yes", persons=[cast.member_id("alice")])
+    assert waiting(cast, ticket) == [("head", "alice")]
+    act(cast, "alice", ticket, "approve")
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+
+
+def test_a_foreign_person_is_nobody(cast: Cast, ticket: str) -> None:
+    with cast.reading("globex"):
+        charlie = cast.member_id("charlie", "globex")
+    assert "找不到这位成员" in act(cast, "kevin", ticket, "transfer", 422, to=charlie).text
+    assert waiting(cast, ticket) == [("head", "kevin")]
+
+
+def test_the_initiator_recalls_mends_and_withdraws(cast: Cast, ticket: str) -> None:
+    number = on_ticket(cast, "bob", ticket, "recall", opinion="填错了")
+    assert waiting(cast, ticket) == [("start", "bob")] and "撤回了工单" in number
+    on_ticket(cast, "bob", ticket, "withdraw")
+    assert state(cast, ticket) == ("done", "cancelled")
+    assert verbs(cast, ticket) == ["filed", "recalled", "withdrawn"]
+
+
+def test_after_the_first_decision_nothing_is_recalled(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "approve")
+    assert "流程已被处理，不允许撤回" in on_ticket(cast, "bob", ticket, "recall")
+    client = cast.sign_in("kevin")
+    assert client.post(f"/t/acme/tickets/{ticket}/recall").status_code == 404  # not his to recall
+
+
+def test_an_approver_takes_back_what_nobody_has_acted_on(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "approve")
+    on_ticket(cast, "kevin", ticket, "take_back")
+    assert waiting(cast, ticket) == [("head", "kevin")]
+    act(cast, "kevin", ticket, "approve")
+    act(cast, "helen", ticket, "approve")
+    page = on_ticket(cast, "kevin", ticket, "take_back")
+    assert "最近一步由 何经理 Helen 办理" in page
+    on_ticket(cast, "helen", ticket, "take_back")
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+    with cast.reading() as session:
+        found = session.scalars(select(Ticket).where(Ticket.id == ticket)).one()
+        tokens = session.scalars(select(TokenRow).where(TokenRow.ticket_id == ticket)).all()
+        assert found.live == len(tokens) == 3
+
+
+def test_urged_once_in_half_an_hour_everybody_who_has_it_is_told(cast: Cast, ticket: str) -> None:
+    on_ticket(cast, "bob", ticket, "urge")
+    assert "半小时内已催办过" in on_ticket(cast, "bob", ticket, "urge")
+    with cast.app.app_context():
+        while worker.sweep():
+            pass
+    with cast.reading() as session:
+        told = session.scalars(select(Notice.member_id).where(Notice.ticket_id == ticket)).all()
+    assert told == [cast.member_id("kevin")]
+
+
+def test_who_is_sent_a_copy_may_see_the_ticket(cast: Cast, ticket: str) -> None:
+    assert cast.sign_in("grace").get(f"/t/acme/tickets/{ticket}").status_code == 404
+    on_ticket(cast, "bob", ticket, "copy", persons=[cast.member_id("grace")])
+    assert cast.sign_in("grace").get(f"/t/acme/tickets/{ticket}").status_code == 200
+    with cast.reading() as session:
+        copies = session.scalars(select(Involved.principal).where(Involved.ticket_id == ticket, Involved.part == "copy")).all()
+    assert copies == [f"person:{cast.member_id('grace')}"]
+
+
+def test_who_stands_in_may_act_and_the_timeline_says_for_whom(cast: Cast) -> None:
+    kevin, frank = cast.member_id("kevin"), cast.member_id("frank")
+    now = datetime.now(UTC)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        since, until = moment(now - timedelta(hours=1)), moment(now + timedelta(hours=1))
+        session.add(Absence(member_id=kevin, deputy_id=frank, since=since, until=until, by="person:x"))
+    ticket = filed(cast)
+    assert waiting(cast, ticket) == [("head", "frank"), ("head", "kevin")]
+    act(cast, "frank", ticket, "approve")
+    assert task_of(cast, "kevin", ticket) is None
+    assert "代 柯文 Kevin" in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+
+
+def test_small_refunds_are_approved_together(cast: Cast) -> None:
+    tickets = [filed(cast, f"{amount}.00") for amount in (10, 20)]
+    for one in tickets:
+        act(cast, "kevin", one, "approve")
+    large = filed(cast)
+    act(cast, "kevin", large, "approve")
+    fiona = cast.sign_in("fiona")
+    boxes = re.findall(r'name="task" value="([^"]+)"', fiona.get("/t/acme/inbox").text)
+    assert len(boxes) == 2  # the board signs one by one
+    task = task_of(cast, "fiona", large)
+    assert task
+    fiona.post("/t/acme/tasks/batch", data={"task": [*boxes, f"{task.id}:{task.revision}", "nonsense:x"]})
+    page = fiona.get("/t/acme/inbox").text
+    assert [waiting(cast, one) for one in tickets] == [[("pay", "role:refund_finance")]] * 2
+    assert waiting(cast, large) == [("board", "fiona"), ("board", "helen")]
+    assert "已同意 2 项" in page or page
+
+
+def test_an_administrator_repairs_with_a_reason(cast: Cast, ticket: str) -> None:
+    def repaired(verb: str, **said: Any) -> str:
+        return on_ticket(cast, "alice", ticket, f"repair/{verb}", **said)
+
+    assert "请写明原因" in repaired("suspend")
+    repaired("suspend", opinion="等法务")
+    assert "工单已暂停" in act(cast, "kevin", ticket, "approve", 409).text
+    repaired("resume", opinion="可以了")
+    with cast.reading() as session:
+        wanted = select(TokenRow.number).where(TokenRow.ticket_id == ticket, TokenRow.parent.is_(None))
+        token = session.scalars(wanted).one()
+    repaired("move", opinion="改走财务", token=token, node="finance")
+    assert waiting(cast, ticket) == [("finance", "fiona")]
+    repaired("cancel", opinion="重复")
+    assert state(cast, ticket) == ("done", "cancelled")
+    repaired("reopen", opinion="并不重复", node="head")
+    assert waiting(cast, ticket) == [("head", "kevin")]
+    assert verbs(cast, ticket) == ["filed", "suspended", "resumed", "moved", "cancelled", "reopened"]
+    assert cast.sign_in("kevin").post(f"/t/acme/tickets/{ticket}/repair/cancel", data={"opinion": "x"}).status_code == 403
+
+
+def test_the_same_over_the_api(cast: Cast, ticket: str) -> None:
+    kevin, bob = cast.api(cast.token("kevin")), cast.api(cast.token("bob"))
+    task = task_of(cast, "kevin", ticket)
+    assert task
+    body = {"revision": task.revision, "verb": "reject"}
+    refused = kevin("POST", f"/tasks/{task.id}/act", body)
+    assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "approval.opinion_missing")
+    assert bob("POST", f"/tickets/{ticket}/act", {"verb": "urge"}).status_code == 204
+    assert kevin("POST", f"/tasks/{task.id}/act", {**body, "verb": "approve"}).status_code == 200
+    assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
+    again = bob("POST", f"/tickets/{ticket}/act", {"verb": "recall"})
+    assert (again.status_code, again.json["error"]["details"][0]["code"]) == (422, "verb.acted_already")
+    assert kevin("POST", f"/tickets/{ticket}/repair", {"verb": "cancel", "reason": "x"}).status_code == 403
+    alice = cast.api(cast.token("alice"))
+    assert alice("POST", f"/tickets/{ticket}/repair", {"verb": "cancel", "reason": "x"}).status_code == 204
+    assert state(cast, ticket) == ("done", "cancelled")
