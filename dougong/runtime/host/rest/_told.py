@@ -16,7 +16,7 @@ HEAD = (
     "id", "number", "title", "workflow_key", "version", "state", "result", "urgent", "initiator_name",
     "started_at", "updated_at", "ended_at",
 )  # fmt: skip
-TASK = ("id", "ticket_id", "node", "title", "state", "revision", "assignee_id", "opened_at", "done_at")
+TASK = ("id", "ticket_id", "node", "title", "state", "revision", "assignee_id", "opened_at", "due_at", "done_at")
 
 
 def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class TaskHead(Output):
     revision = fields.Integer(required=True)
     assignee_id = fields.String(required=True, allow_none=True)
     opened_at = fields.String(required=True, metadata=MOMENT)
+    due_at = fields.String(required=True, allow_none=True)
     done_at = fields.String(required=True, allow_none=True)
 
 

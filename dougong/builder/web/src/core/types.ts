@@ -105,6 +105,20 @@ export interface Reader {
   rights: Record<string, 'hidden' | 'read'>;
 }
 
+/** An amount of time: by the clock, or in working time of a calendar (the company's, where none is named). */
+export interface Span {
+  amount: number;
+  unit: 'minutes' | 'hours' | 'days';
+  time?: 'clock' | 'working';
+  calendar?: string;
+}
+
+/** The time that a ticket is to take at most, and the roles that are told when it is over. */
+export interface Clock {
+  within: Span;
+  tell?: string[];
+}
+
 export interface WorkflowDoc extends Doc {
   form?: string;
   ticket_title?: Text;
@@ -112,6 +126,7 @@ export interface WorkflowDoc extends Doc {
   summary_fields?: string[];
   readers?: Reader[];
   number?: Numbering;
+  clock?: Clock;
   nodes: FlowNode[];
   edges: FlowEdge[];
   stories?: unknown[];

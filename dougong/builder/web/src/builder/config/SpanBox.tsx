@@ -1,16 +1,10 @@
 /** An amount of time: how much, in which unit, by the clock or in working time of a calendar. */
 import { pick, t } from '../../core/i18n';
 import { documentsOf } from '../../core/library';
+import type { Span } from '../../core/types';
 import { useLibrary } from '../context';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
-
-export interface Span {
-  amount: number;
-  unit: 'minutes' | 'hours' | 'days';
-  time?: 'clock' | 'working';
-  calendar?: string;
-}
 
 export const UNITS = ['minutes', 'hours', 'days'] as const;
 

@@ -12,6 +12,7 @@ import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { ClockSetting } from './ClockSetting';
 import { withProperty } from './edits';
 import { Readers } from './Readers';
 
@@ -91,6 +92,7 @@ export function FlowInspector() {
         </label>
         {draft.number && <NumberSettings value={draft.number} onChange={(number) => set('number', number)} disabled={disabled} />}
       </Setting>
+      <ClockSetting value={draft.clock} onChange={(clock) => set('clock', clock)} disabled={disabled} />
       <Setting label={t('builder.description')}>
         <TextBox
           label={t('builder.description')}

@@ -3,9 +3,9 @@ import { Plus, Trash2 } from 'lucide-react';
 
 import { pick, t } from '../../../core/i18n';
 import { problemsAt } from '../../../core/pointer';
-import type { Schema, Text } from '../../../core/types';
+import type { Schema, Span, Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
-import { SpanBox, type Span } from '../../config/SpanBox';
+import { SpanBox } from '../../config/SpanBox';
 import type { WidgetProps } from '../../config/widget';
 import { useOpen } from '../../context';
 import { NumberBox } from '../../parts/NumberBox';

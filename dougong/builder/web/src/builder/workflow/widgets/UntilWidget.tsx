@@ -1,6 +1,7 @@
 /** Until when: after an amount of time, or at a date of the ticket, so long before or after it. */
 import { t } from '../../../core/i18n';
-import { SpanBox, spanWords, type Span } from '../../config/SpanBox';
+import type { Span } from '../../../core/types';
+import { SpanBox, spanWords } from '../../config/SpanBox';
 import type { WidgetProps } from '../../config/widget';
 import { fieldChoices, useFields } from '../../fields';
 import { Pick } from '../../parts/Pick';
