@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from dougong.platform.store import transaction
+from dougong.platform.store import moment, transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import answers, cases, worker
+from dougong.runtime.host import answers, cases, ticket_verbs, worker
 from dougong.runtime.host.cases import Actor
 from dougong.runtime.host.tables import Clock, EffectRow, History, Notice, Record, Task
 from tests.cast import Cast
@@ -142,3 +142,37 @@ def test_the_clock_stands_still_while_only_the_customer_can_act_and_loses_nothin
     ended = clock_of(cast, ticket_id)
     assert (ended.state, ended.due_at, ended.time_left) == ("stopped", None, 14.5 * 3600 * 1000)
     assert "时限内完成" in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket_id}").text
+
+
+def test_a_suspended_ticket_takes_no_time(cast: Cast, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket_id = cast.file()
+    actor = Actor(cast.tenants["acme"], "Asia/Shanghai", "person:" + cast.member_id("alice"), "Alice", frozenset())
+    for day, yes in ((3, True), (5, False)):
+        monkeypatch.setattr(ticket_verbs, "moment", lambda day=day: moment(datetime(2026, 3, day, 10, 0, tzinfo=SHANGHAI)))
+        with cast.reading():
+            ticket_verbs.suspend(actor, ticket_id, "x", yes=yes)
+    found = clock_of(cast, ticket_id)
+    assert (found.state, local(found.due_at)) == ("running", "09 10:00")
+
+
+def test_when_the_time_of_a_ticket_is_over_the_manager_is_told_once(cast: Cast) -> None:
+    ticket_id = cast.file()
+    with cast.reading() as session:
+        asked = select(EffectRow.id).where(EffectRow.ticket_id == ticket_id, EffectRow.kind == "clock")
+        effect_id = session.scalars(asked).one()
+    due_now(cast, effect_id)
+    assert told(cast, "helen") == ["工单已超过约定的时限"]
+    assert clock_of(cast, ticket_id).told_at
+    assert cast.sign_in("helen").get(f"/t/acme/tickets/{ticket_id}").status_code == 200
+
+
+def test_a_target_that_has_been_put_off_tells_nobody(cast: Cast) -> None:
+    """The clock stood still meanwhile: the timer of its old end says nothing."""
+    ticket_id = cast.file()
+    with cast.reading() as session:
+        asked = select(EffectRow.id).where(EffectRow.ticket_id == ticket_id, EffectRow.kind == "clock")
+        old = session.scalars(asked).one()
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Clock).values(due_at="2099-01-01T00:00:00.000Z"))
+    due_now(cast, old)
+    assert told(cast, "helen") == [] and clock_of(cast, ticket_id).told_at is None

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from dougong.platform.engines import Driver
 from dougong.platform.store import loads, moment, new_id
 from dougong.runtime.calendar import Calendar, CalendarFault, standard
+from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._time import by_the_clock
 
@@ -35,10 +35,11 @@ UPDATE clock SET state = :state, due_at = :due, time_left = :left, since = :now,
 WHERE tenant_id = :tenant AND ticket_id = :ticket
 """
 _WAITING = "SELECT node FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"
+_SUSPENDED = "SELECT suspended FROM ticket WHERE tenant_id = :tenant AND id = :ticket"
 
 
-def follow(connection: Driver, actor: Any, ticket_id: str, definition: Definition, step: Step, now: str) -> None:
-    """After a step: begin, stop, go on or end. Only tickets of a workflow with a target have a clock."""
+def follow(connection: Driver, actor: Any, ticket_id: str, definition: Definition, case: Case, now: str) -> None:
+    """After a step: begin, stand still, go on or end. Only tickets of a workflow with a target have a clock."""
     wanted = definition.doc.get("clock")
     if not wanted:
         return
@@ -47,7 +48,7 @@ def follow(connection: Driver, actor: Any, ticket_id: str, definition: Definitio
         if row is None:
             _begin(connection, actor, ticket_id, definition, wanted["within"], now)
             row = connection.execute(_ROW, {"tenant": actor.tenant_id, "ticket": ticket_id}).fetchone()
-        state = _state(connection, actor.tenant_id, ticket_id, definition, step)
+        state = _state(connection, actor.tenant_id, ticket_id, definition, case)
         if row[0] != state:
             _change(connection, actor.tenant_id, ticket_id, definition, row, state, now)
     except CalendarFault:
@@ -90,11 +91,16 @@ def _wake(connection: Driver, tenant: str, ticket_id: str, definition: Definitio
     sql.enqueue(connection, tenant, new_id(), ticket_id, "clock", {"over": due, "principals": told}, now, due=due)
 
 
-def _state(connection: Driver, tenant: str, ticket_id: str, definition: Definition, step: Step) -> str:
-    """It stands still where everybody who has something to do works for nobody of ours: every step that waits says so."""
-    if step.case.status != "running":
-        return "stopped" if step.case.status == "done" else "running"
-    rows = connection.execute(_WAITING, {"tenant": tenant, "ticket": ticket_id}).fetchall()
+def _state(connection: Driver, tenant: str, ticket_id: str, definition: Definition, case: Case) -> str:
+    """It stands still while the ticket is suspended, and where every step at which something is to happen says so."""
+    if case.status == "done":
+        return "stopped"
+    asked = {"tenant": tenant, "ticket": ticket_id}
+    if connection.execute(_SUSPENDED, asked).fetchone()[0]:
+        return "paused"
+    if case.failed:
+        return "running"
+    rows = connection.execute(_WAITING, asked).fetchall()
     return "paused" if _only_pausing(definition.node[uid] for (uid,) in rows if uid in definition.node) else "running"
 
 

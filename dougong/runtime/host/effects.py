@@ -93,15 +93,18 @@ def remind(session: Session, row: EffectRow) -> None:
 
 def overdue(session: Session, row: EffectRow) -> None:
     """A deadline has passed: `principals` are told, and may see the ticket from now on; or else whoever has the task."""
-    if "principals" in row.args:
-        for principal in row.args["principals"]:
-            sql.involve(driver_of(session), row.tenant_id, row.ticket_id, principal, "copy", moment())
+    _may_see(session, row)
     principals = row.args.get("principals") or _who_has_it(session, row)
     words = row.args.get("text") or {
         tag: t(f"overdue.{row.args['then']}", tag, task=pick(row.args["title"], tag)) for tag in LANGUAGES
     }
     row.args = {**row.args, "principals": principals, "text": words}
     notify(session, row)
+
+
+def _may_see(session: Session, row: EffectRow) -> None:
+    for principal in row.args.get("principals", ()):
+        sql.involve(driver_of(session), row.tenant_id, row.ticket_id, principal, "copy", moment())
 
 
 def _who_has_it(session: Session, row: EffectRow) -> list[str]:
@@ -121,6 +124,7 @@ def clock(session: Session, row: EffectRow) -> None:
     found.told_at = moment()
     row.args = {**row.args, "text": {tag: t("overdue.ticket", tag) for tag in LANGUAGES}}
     if row.args.get("principals"):
+        _may_see(session, row)
         notify(session, row)
 
 

@@ -47,7 +47,7 @@ def write(
     sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at)
     for token, effect in step.effects:
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
-    clocks.follow(connection, actor, ticket_id, definition, step, at)
+    clocks.follow(connection, actor, ticket_id, definition, step.case, at)
     if subject and step.case.status == "done":
         effects.ended(connection, actor.tenant_id, subject, step.case.result)
 

@@ -21,7 +21,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
 
-from . import answers, definitions, saving, sql
+from . import answers, clocks, definitions, saving, sql
 from .cases import Actor, NotFound
 
 CLOCK: Final = "clock"
@@ -210,6 +210,7 @@ def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> N
         if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
             raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
         ticket.connection.execute(_SUSPEND, {"tenant": actor.tenant_id, "ticket": ticket_id, "yes": yes})
+        clocks.follow(ticket.connection, actor, ticket_id, ticket.definition, ticket.case, moment())
         ticket.note("suspended" if yes else "resumed", opinion=reason)
 
 
