@@ -1,8 +1,13 @@
 """Checks of a workflow: settings, conditions, references, texts. (The graph has its tests in tests/runtime.)"""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from dougong import builder
 from dougong.builder.checks import check
+from dougong.runtime.nodes import NODE_TYPES
 from tests.drawing import all_of, edge, field, flow_doc, form_doc, node, options, rule, task, text
 
 FORM = form_doc(field("note"), field("amount", "money"), field("level", "choice", config=options("vip", "regular")))
@@ -216,3 +221,9 @@ def test_who_reads_what_names_roles_and_fields_that_are_there_once_each_and_no_t
         [task("a")], ["start>a", "a>end"], readers=[{"uid": "r", "who": "platform:king", "rights": {"note": "write"}}]
     )
     assert [path for _, _, path in wrong] == ["/readers/0/rights/note", "/readers/0/who"]
+
+
+def test_the_browser_knows_which_steps_look_at_conditions():
+    edits = (Path(builder.__file__).parent / "web/src/builder/workflow/edits.ts").read_text(encoding="utf-8")
+    [line] = [line for line in edits.splitlines() if line.startswith("export const CONDITIONAL")]
+    assert re.findall(r"'(\w+)'", line) == sorted(name for name, one in NODE_TYPES.items() if one.conditional)

@@ -75,7 +75,7 @@ CONFIG = config_of(
         "Gather results",
         type="array",
         maxItems=10,
-        widget="collect",
+        widget="rows",
         items=config_of(
             ("uid", "field", "into"),
             uid=UID,

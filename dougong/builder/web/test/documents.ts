@@ -27,6 +27,7 @@ export const TYPES: NodeType[] = [
   type('user_task', [1, null], [1, 1]),
   type('decide', [1, null], [2, null]),
   type('fork', [1, null], [2, null]),
+  { ...type('approval', [1, null], [1, 1]), outcomes: { rejected: text('未通过'), deadline: text('超时') } },
   type('join', [2, null], [1, 1]),
 ];
 

@@ -22,6 +22,7 @@ import {
   setConfig,
   waysOut,
   withProperty,
+  setOutcome,
 } from '../src/builder/workflow/edits';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
@@ -46,6 +47,7 @@ const EDITS: Record<string, (doc: WorkflowDoc) => WorkflowDoc> = {
   'take a setting away': (doc) => setConfig(doc, 'task', 'who', undefined),
   'make a way the default': (doc) => makeDefault(doc, 'ea'),
   'change the order of ways': (doc) => moveEdge(doc, 'ea', 1),
+  'give a way an outcome': (doc) => setOutcome(doc, 'e2', 'rejected'),
   'delete a step': (doc) => remove(doc, [node('choice')]),
   'delete a way': (doc) => remove(doc, [edge('ea')]),
   'delete several': (doc) => remove(doc, [node('a'), edge('e1')]),
@@ -85,8 +87,8 @@ test('a decision never loses its default to a new way, and its first way is the 
       .map((one) => one.uid),
   ).toEqual(['ez']);
   const bare = addNode(workflow(), { ...newNode(workflow(), typeNamed('decide')), uid: 'fresh' }, { x: 0, y: 0 });
-  const once = connect(bare, 'fresh', 'a', 'f1');
-  expect(waysOut(connect(once, 'fresh', 'b', 'f2'), 'fresh').map((one) => Boolean(one.default))).toEqual([true, false]);
+  const once = connect(bare, 'fresh', 'a', [], 'f1');
+  expect(waysOut(connect(once, 'fresh', 'b', [], 'f2'), 'fresh').map((one) => Boolean(one.default))).toEqual([true, false]);
 });
 
 test('an inserted step keeps what the way said, and goes on to where it led', () => {
@@ -187,4 +189,21 @@ test('places by pointer', () => {
   };
   expect(problemsAt([problem], '/nodes/1/config')).toHaveLength(1);
   expect(problemsAt([problem], '/nodes/1/conf')).toHaveLength(0);
+});
+
+test('a further way out of a step that has its main way is for an outcome, each once', () => {
+  const doc = { ...workflow(), nodes: workflow().nodes.map((one) => (one.uid === 'a' ? { ...one, type: 'approval' } : one)) };
+  const on = (found: WorkflowDoc, target: string) => found.edges.find((one) => one.source === 'a' && one.target === target)?.on;
+  const bare = remove(doc, doc.edges.filter((one) => one.source === 'a').map((one) => edge(one.uid)));
+  const three = ['end', 'b', 'choice'].reduce((found, target) => connect(found, 'a', target, TYPES), bare);
+  expect(['end', 'b', 'choice'].map((target) => on(three, target))).toEqual([undefined, 'rejected', 'deadline']);
+  expectValid(three);
+  const moved = reconnect(three, three.edges.find((one) => one.on === 'rejected')?.uid ?? '', 'task', 'b');
+  expect(moved.edges.filter((one) => one.on)).toHaveLength(1);
+});
+
+test('an outcome takes the place of a condition, and may be taken away again', () => {
+  const rejected = setOutcome(workflow(), 'ea', 'rejected');
+  expect(rejected.edges.find((one) => one.uid === 'ea')).toEqual({ uid: 'ea', source: 'choice', target: 'a', on: 'rejected' });
+  expect(setOutcome(rejected, 'ea', undefined).edges.find((one) => one.uid === 'ea')).toEqual({ uid: 'ea', source: 'choice', target: 'a' });
 });

@@ -84,6 +84,8 @@ export interface FlowEdge {
   title?: Text;
   when?: Tree;
   default?: boolean;
+  /** The outcome of its source that it is for. */
+  on?: string;
 }
 
 export interface Point {
@@ -223,6 +225,8 @@ export interface NodeType {
   /** The fewest and the most edges; null: any number. */
   ways_in: [number, number | null];
   ways_out: [number, number | null];
+  /** The named ways out that may be drawn, each once. */
+  outcomes?: Readonly<Record<string, Text>>;
 }
 
 export interface FieldType {

@@ -89,7 +89,7 @@ export function Canvas() {
     );
   const allowed = ({ source, target }: { source: string; target: string }) => mayConnect(store.getState().draft, source, target, types);
   const connected = ({ source, target }: Connection) =>
-    verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target) : doc));
+    verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target, types) : doc));
   const reconnected: OnReconnect<WayEdge> = (edge, { source, target }) => verbs.change((doc) => reconnect(doc, edge.id, source, target));
 
   return (

@@ -23,8 +23,8 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const problems = useProblems('edges', id);
   const words = useSentence(data?.edge.when);
   if (!data) return null;
-  const { edge, asked, order, ways } = data;
-  const text = pick(edge.title) || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
+  const { edge, asked, order, ways, outcome } = data;
+  const text = pick(edge.title) || outcome || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
   const style = {
     transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`,
     maxWidth: Math.min(WIDEST, Math.max(NARROWEST, label.room)),
@@ -42,7 +42,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
               id={id}
               text={text}
               number={asked && !edge.default && ways > 1 ? order : 0}
-              tone={asked && !edge.default && !words && !edge.title ? 'unset' : asked ? 'asked' : 'plain'}
+              tone={asked && !edge.default && !words && !edge.title ? 'unset' : asked || edge.on ? 'asked' : 'plain'}
             />
           )}
           <Badge problems={problems} />

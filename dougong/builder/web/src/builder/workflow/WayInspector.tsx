@@ -2,13 +2,15 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
+import { nodeType } from '../../core/library';
 import type { FlowEdge, WorkflowDoc } from '../../core/types';
 import { ConditionBuilder } from '../conditions/ConditionBuilder';
-import { useDocument, useDraft, useOpen, useVerbs } from '../context';
+import { useDocument, useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { useSelectionVerbs } from '../keys';
+import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
-import { changeEdge, decides, makeDefault, moveEdge, nodeOf, withProperty } from './edits';
+import { changeEdge, decides, makeDefault, moveEdge, nodeOf, setOutcome, withProperty } from './edits';
 import { useProblems } from './problems';
 
 export function WayInspector({ edge }: { edge: FlowEdge }) {
@@ -18,6 +20,8 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
   const { remove } = useSelectionVerbs();
   const problems = [...useProblems('edges', edge.uid)];
   const [source, target] = [nodeOf(draft, edge.source), nodeOf(draft, edge.target)];
+  const type = useLibrary((library) => nodeType(library, source?.type ?? ''));
+  const outcomes = Object.entries(type?.outcomes ?? {}).map(([value, title]) => ({ value, title: pick(title) }));
   const asked = decides(source);
   const conditionShown = asked ? !edge.default : Boolean(edge.when);
   const set = <K extends keyof FlowEdge>(key: K, value: FlowEdge[K] | undefined) =>
@@ -35,6 +39,18 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
           </button>
         </h2>
       </header>
+      {outcomes.length > 0 && (
+        <Setting label={t('builder.way.outcome')} help={t('builder.way.outcome.help')} htmlFor="way-outcome">
+          <Pick
+            id="way-outcome"
+            value={edge.on}
+            choices={outcomes}
+            empty={t('builder.way.main')}
+            onChange={(on) => change((doc) => setOutcome(doc, edge.uid, on || undefined))}
+            disabled={readOnly}
+          />
+        </Setting>
+      )}
       {asked && <Taken edge={edge} />}
       {asked && conditionShown && (
         <Setting label={t('builder.way.when')} problems={problems}>
@@ -56,7 +72,7 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
       >
         <TextBox label={t('builder.way.title')} optional value={edge.title} onChange={(title) => set('title', title)} disabled={readOnly} />
       </Setting>
-      {!asked && <p className="b-help">{t('builder.way.always')}</p>}
+      {!asked && !edge.on && !outcomes.length && <p className="b-help">{t('builder.way.always')}</p>}
       {!readOnly && (
         <div className="b-row b-part">
           <button className="button small danger" onClick={remove}>

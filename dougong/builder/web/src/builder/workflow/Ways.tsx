@@ -6,7 +6,7 @@ import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types
 import { useSentence } from '../conditions/sentences';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { Menu } from '../parts/Menu';
-import { connect, decides, mayConnect, moveEdge, nodeOf, remove, waysInto, waysOut } from './edits';
+import { connect, decides, mayConnect, moveEdge, nodeOf, outcomeWords, remove, waysInto, waysOut } from './edits';
 
 export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefined }) {
   const { verbs } = useDocument<WorkflowDoc>();
@@ -21,7 +21,7 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
   const items = targets.map((other) => ({
     key: other.uid,
     title: pick(other.title),
-    act: () => verbs.change((doc) => connect(doc, node.uid, other.uid)),
+    act: () => verbs.change((doc) => connect(doc, node.uid, other.uid, types)),
   }));
   return (
     <section className="b-part">
@@ -38,6 +38,7 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
                 first={index === 0}
                 last={index === conditional.length - 1}
                 asked={decides(node)}
+                outcome={outcomeWords(edge, type)}
               />
             ))}
           </ol>
@@ -58,13 +59,15 @@ interface RowProps {
   last: boolean;
   /** Does its step look at conditions? */
   asked: boolean;
+  /** What it is for, where that is not the main way. */
+  outcome: string;
 }
 
-function WayRow({ edge, name, first, last, asked }: RowProps) {
+function WayRow({ edge, name, first, last, asked, outcome }: RowProps) {
   const { verbs } = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const condition = useSentence(edge.when);
-  const words = pick(edge.title) || (edge.default ? t('builder.otherwise') : condition || (asked ? t('builder.way.no_condition') : ''));
+  const words = pick(edge.title) || outcome || (edge.default ? t('builder.otherwise') : condition || (asked ? t('builder.way.no_condition') : ''));
   const move = (by: -1 | 1) => verbs.change((doc) => moveEdge(doc, edge.uid, by));
   return (
     <li>

@@ -1,4 +1,5 @@
 /** Edits of a workflow: each takes a document and answers a new one; nothing else is touched. */
+import { pick } from '../../core/i18n';
 import { same } from '../../core/same';
 import type { FlowEdge, FlowNode, NodeType, Place, Point, Text, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
@@ -9,9 +10,25 @@ export const GRID = 8;
 export const GAP = 72;
 export const LABEL = 136;
 
-/** Only such a step looks at the conditions of its ways out. */
+/** The types of steps that look at the conditions of their ways out (`conditional` in the node type). */
+export const CONDITIONAL: readonly string[] = ['decide', 'some'];
+
 export function decides(node: FlowNode | undefined): boolean {
-  return node?.type === 'decide';
+  return CONDITIONAL.includes(node?.type ?? '');
+}
+
+/** What a way is for, in words; '' for the main way. */
+export function outcomeWords(edge: FlowEdge, type: NodeType | undefined): string {
+  return edge.on ? pick(type?.outcomes?.[edge.on]) || edge.on : '';
+}
+
+/** The outcome that a further way out is for: none while there is room among the main ways, else the first that has none yet. */
+function nextOutcome(doc: WorkflowDoc, source: string, types: readonly NodeType[]): string | undefined {
+  const type = types.find((one) => one.name === nodeOf(doc, source)?.type);
+  const [, most] = type?.ways_out ?? [0, null];
+  const ways = waysOut(doc, source);
+  if (most === null || ways.filter((edge) => !edge.on).length < most) return undefined;
+  return Object.keys(type?.outcomes ?? {}).find((one) => !ways.some((edge) => edge.on === one));
 }
 
 export function nodeOf(doc: WorkflowDoc, uid: string): FlowNode | undefined {
@@ -88,18 +105,27 @@ export function mayConnect(doc: WorkflowDoc, source: string, target: string, typ
   return !doc.edges.some((edge) => edge.source === source && edge.target === target);
 }
 
-/** A way from step to step. The first way out of a decision is its default; the others get conditions. */
-export function connect(doc: WorkflowDoc, source: string, target: string, uid: string = newUid()): WorkflowDoc {
+/** A way from step to step. The first way out of a decision is its default; the others get conditions. Where a step has its main way, a further one is for an outcome. */
+export function connect(doc: WorkflowDoc, source: string, target: string, types: readonly NodeType[] = [], uid: string = newUid()): WorkflowDoc {
+  const on = nextOutcome(doc, source, types);
   const isFirst = decides(nodeOf(doc, source)) && !waysOut(doc, source).some((edge) => edge.default);
-  return { ...doc, edges: [...doc.edges, { uid, source, target, ...(isFirst ? { default: true } : {}) }] };
+  return { ...doc, edges: [...doc.edges, { uid, source, target, ...(isFirst ? { default: true } : {}), ...(on ? { on } : {}) }] };
+}
+
+/** The outcome of its step that a way is for; undefined makes it the main way. It is then asked no condition. */
+export function setOutcome(doc: WorkflowDoc, uid: string, on: string | undefined): WorkflowDoc {
+  return changeEdge(doc, uid, ({ on: _on, when, default: isDefault, ...edge }) =>
+    on ? { ...edge, on } : { ...edge, ...(when ? { when } : {}), ...(isDefault ? { default: isDefault } : {}) },
+  );
 }
 
 /** Another start or end of a way; it keeps all that it says. */
 export function reconnect(doc: WorkflowDoc, uid: string, source: string, target: string): WorkflowDoc {
   return changeEdge(doc, uid, (edge) => {
-    const { default: wasDefault, ...rest } = edge;
+    const { default: wasDefault, on, ...rest } = edge;
     const keeps = wasDefault && (edge.source === source || !waysOut(doc, source).some((one) => one.default));
-    return { ...rest, source, target, ...(keeps ? { default: true } : {}) };
+    const stays = on !== undefined && edge.source === source;
+    return { ...rest, source, target, ...(keeps ? { default: true } : {}), ...(stays ? { on } : {}) };
   });
 }
 
@@ -178,12 +204,12 @@ export function addAfter(doc: WorkflowDoc, uid: string, node: FlowNode, types: r
   const from = pointOf(doc, uid);
   const wish = { x: from.x + CARD.width + GAP + labelRoom(nodeOf(doc, uid)), y: from.y };
   const most = types.find((type) => type.name === nodeOf(doc, uid)?.type)?.ways_out[1];
-  const hasRoom = most === null || most === undefined || waysOut(doc, uid).length < most;
-  const [only, another] = waysOut(doc, uid);
+  const hasRoom = most === null || most === undefined || waysOut(doc, uid).filter((edge) => !edge.on).length < most;
+  const [only, another] = waysOut(doc, uid).filter((edge) => !edge.on);
   const goesOn = types.find((type) => type.name === node.type)?.ways_out[1] !== 0;
   if (!hasRoom && only && !another && goesOn) return insertOnEdge(doc, only.uid, node, wish);
   const added = addNode(doc, node, freePoint(doc, wish));
-  return hasRoom && mayConnect(added, uid, node.uid, types) ? connect(added, uid, node.uid) : added;
+  return hasRoom && mayConnect(added, uid, node.uid, types) ? connect(added, uid, node.uid, types) : added;
 }
 
 /** Cards in one row (y) or one column (x): where the first of them stands. */

@@ -3,10 +3,10 @@ import { Position, type Edge, type Node } from '@xyflow/react';
 
 import type { FlowEdge, FlowNode, NodeType, Place, WorkflowDoc } from '../../core/types';
 import { channels } from './channels';
-import { CARD, decides } from './edits';
+import { CARD, decides, outcomeWords } from './edits';
 
 export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step'>;
-export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number; height: number }, 'way'>;
+export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number; height: number; outcome: string }, 'way'>;
 
 interface Drawn {
   nodes: StepNode[];
@@ -50,6 +50,7 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       orders.set(edge.source, order);
       const asked = decides(known.get(edge.source));
       const ways = asked ? (counts.out.get(edge.source) ?? 0) : 0;
+      const outcome = outcomeWords(edge, byName.get(known.get(edge.source)?.type ?? ''));
       const height = heights.get(edge.uid) ?? 0;
       const selected = chosen.has(`edges/${edge.uid}`);
       const last = edges.get(edge.uid);
@@ -62,7 +63,7 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
         data.height === height &&
         last?.selected === selected;
       if (last && same) return last;
-      return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways, height } };
+      return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways, height, outcome } };
     };
 
     const drawn = { nodes: doc.nodes.map(step), edges: doc.edges.filter((edge) => known.has(edge.source) && known.has(edge.target)).map(way) };

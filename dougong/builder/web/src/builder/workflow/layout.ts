@@ -38,7 +38,7 @@ async function byDagre(doc: WorkflowDoc): Promise<Points> {
   for (const edge of knownEdges(doc)) {
     if (edge.source === edge.target) continue;
     const ends: [string, string] = back.has(edge.uid) ? [edge.target, edge.source] : [edge.source, edge.target];
-    const labelled = decides(nodeOf(doc, edge.source)) || edge.title;
+    const labelled = decides(nodeOf(doc, edge.source)) || edge.title || edge.on;
     graph.setEdge(...ends, { width: labelled ? LABEL : 0, height: labelled ? 24 : 0, labelpos: 'c' }, edge.uid);
   }
   dagre.layout(graph);

@@ -1,11 +1,14 @@
 /** The widgets that only steps have. */
 import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
+import { ConditionWidget } from './ConditionWidget';
 import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
 import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
+import { RowsWidget } from './RowsWidget';
+import { StepsWidget, StepWidget } from './StepWidgets';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 import { UntilWidget } from './UntilWidget';
 
@@ -19,4 +22,8 @@ export const STEP_WIDGETS: Widgets = {
   'table-outputs': TableOutputsWidget,
   until: UntilWidget,
   deadlines: DeadlinesWidget,
+  condition: ConditionWidget,
+  step: StepWidget,
+  steps: StepsWidget,
+  rows: RowsWidget,
 };

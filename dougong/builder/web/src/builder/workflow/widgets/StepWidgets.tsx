@@ -1,0 +1,41 @@
+/** Another step of the workflow, or several. */
+import { pick, t } from '../../../core/i18n';
+import type { WorkflowDoc } from '../../../core/types';
+import type { WidgetProps } from '../../config/widget';
+import { useDraft } from '../../context';
+import { MultiPick } from '../../parts/MultiPick';
+import { Pick } from '../../parts/Pick';
+
+const PEOPLE = ['user_task', 'approval'];
+
+/** One that somebody does. */
+export function StepWidget({ id, value, onChange, disabled }: WidgetProps) {
+  const nodes = useDraft((draft: WorkflowDoc) => draft.nodes);
+  const choices = nodes.filter((node) => PEOPLE.includes(node.type)).map((node) => ({ value: node.uid, title: pick(node.title) }));
+  return (
+    <Pick
+      id={id}
+      value={value as string | undefined}
+      choices={choices}
+      empty={t('builder.none')}
+      onChange={(uid) => onChange(uid || undefined)}
+      disabled={disabled}
+    />
+  );
+}
+
+export function StepsWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
+  const nodes = useDraft((draft: WorkflowDoc) => draft.nodes);
+  const choices = nodes.filter((node) => node.type !== 'start').map((node) => ({ value: node.uid, title: pick(node.title) }));
+  const values = (Array.isArray(value) ? value : []) as string[];
+  return (
+    <MultiPick
+      label={label}
+      values={values}
+      choices={choices}
+      onChange={(uids) => onChange(uids.length ? uids : undefined)}
+      limit={schema.maxItems ?? 200}
+      disabled={disabled}
+    />
+  );
+}
