@@ -138,13 +138,13 @@ def _output(one: Field, given: Doc, kinds: Mapping[str, str]) -> Reason | None:
 
 def _logic(doc: Doc, table: Table) -> Iterator[Problem]:
     space = Space.of(table)
-    dead = space.dead()
+    dead = space.dead() if space.exact else 0  # what was not looked at everywhere is not said never to be
     for rule in islice(bits(dead), MAX_TOLD):
         yield _at_rule(doc, rule, "check.rule_never_hits", {}, "warning")
     if doc["policy"] in ("unique", "any"):
         yield from _overlaps(doc, table, space, dead)
     try:
-        if doc["policy"] in ("first", "priority"):
+        if doc["policy"] in ("first", "priority") and space.exact:
             yield from _shadowed(doc, table, space, dead)
         if "default" not in doc and doc.get("collect") != "count":
             for point in islice(space.uncovered(space.everything), MAX_GAPS):

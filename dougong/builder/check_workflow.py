@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dougong import schemas
-from dougong.runtime import graph
+from dougong.runtime import conditions_check, filled, graph
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
@@ -30,6 +30,8 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     yield from _texts(doc, definition)
     yield from _readers(doc, definition, refs)
     yield from graph.problems(definition)
+    yield from conditions_check.problems(definition)
+    yield from filled.problems(definition)
 
 
 def _form(doc: Doc, refs: Refs) -> Iterator[Problem]:

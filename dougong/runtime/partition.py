@@ -152,13 +152,23 @@ def _texts(config: Mapping[str, Any], atoms: Sequence[Atom], spare: int) -> Exam
         parts.get(group, whole).extend(operands([atom], "text"))
     mark = _mark([*whole, *(word for words in parts.values() for word in words)])
     begins, ends = (["", *dict.fromkeys(parts[name])] for name in ("starts_with", "ends_with"))
-    inner = list(dict.fromkeys(parts["contains"]))
+    inner = _unlike(parts["contains"], atoms)
     exact = len(inner) <= MAX_WORDS and not (spare > 1 and any(parts.values())) and len(begins) * len(ends) <= 64
     sets = _subsets(inner) if exact else [(), *((one,) for one in inner), tuple(inner)]
     pairs = [(b, e) for b in begins for e in ends] if exact else [*((b, "") for b in begins), *(("", e) for e in ends)]
     built = [mark.join((begin, *words, end)) for begin, end in pairs for words in sets]
     fresh = [mark * n for n in range(1, spare + 1)]
     return Examples((*whole, *(text for text in built if text), *fresh), exact)
+
+
+def _unlike(words: Sequence[str], atoms: Sequence[Atom]) -> list[str]:
+    """One word for each set of comparisons that a text with it in it answers with yes: the words of one list are alike."""
+    lists = [[word.casefold() for word in operands([atom], "text")] for atom in atoms if "contains" in str(atom["operator"])]
+    found: dict[tuple[bool, ...], str] = {}
+    for word in words:
+        folded = word.casefold()
+        found.setdefault(tuple(any(part in folded for part in one) for one in lists), word)
+    return list(found.values())
 
 
 def _mark(words: Sequence[str]) -> str:
