@@ -1,6 +1,6 @@
 """Checks of a workflow: its steps' settings, its conditions, its references, and its graph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dougong import schemas
@@ -23,15 +23,23 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
-    for index, node in enumerate(doc["nodes"]):
-        yield from _node(node, f"/nodes/{index}", definition, refs)
+    steps = [one for index, node in enumerate(doc["nodes"]) for one in _node(node, f"/nodes/{index}", definition, refs)]
+    yield from steps
     yield from _clock(doc, refs)
     yield from _edges(doc, definition)
     yield from _texts(doc, definition)
     yield from _readers(doc, definition, refs)
     yield from graph.problems(definition)
-    yield from conditions_check.problems(definition)
-    yield from filled.problems(definition)
+    if _are_readable(steps, definition):
+        yield from conditions_check.problems(definition)
+        yield from filled.problems(definition)
+
+
+def _are_readable(steps: Sequence[Problem], definition: Definition) -> bool:
+    """May the settings of steps and fields be looked into? What is wrong with them in themselves is told at their own place."""
+    fields = [field for form in definition.forms.values() for field in form.fields.values()]
+    told = any(one.reason.code.startswith("schema.") for one in steps)
+    return not told and all(schemas.config_validator(field.type.config).is_valid(field.config) for field in fields)
 
 
 def _form(doc: Doc, refs: Refs) -> Iterator[Problem]:

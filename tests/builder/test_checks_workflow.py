@@ -141,6 +141,20 @@ BAD = {
         "/edges/0/when",
     ),
     "no way for the rest": (*decided(edge("d>a", YES), edge("d>end", YES)), {}, "check.no_default", ("d",), "/nodes/1/config"),
+    "values for which no way is open": (
+        *decided(edge("d>a", YES), edge("d>end", YES)),
+        {},
+        "check.no_way_open",
+        ("d",),
+        "",
+    ),
+    "a way that is never taken": (
+        *decided(edge("d>a", YES), edge("d>end", YES), edge("d>end", default=True, uid="rest")),
+        {},
+        "check.way_never_taken",
+        ("d_end",),
+        "",
+    ),
     "what the graph says": ([task("a")], ["start>a"], {}, "check.no_way_to_end", ("a",), ""),
 }
 

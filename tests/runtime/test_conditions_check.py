@@ -81,6 +81,17 @@ def test_fields_that_are_compared_with_each_other():
     ]
 
 
+def test_two_fields_have_room_beside_each_other_between_the_same_bounds():
+    january = [
+        rule(key, name, day) for key in ("start", "end") for name, day in (("after", "2026-01-01"), ("before", "2026-02-01"))
+    ]
+    assert found(all_of(*january, rule("end", "before", "start", source="field"))) == []
+    two_days = [rule(key, "between", ["2026-01-01", "2026-01-02"]) for key in ("start", "end")]
+    inside = [rule(key, "after", "2026-01-01") for key in ("start", "end")]
+    never = all_of(*two_days, *inside, rule("end", "before", "start", source="field"))
+    assert found(never) == [("check.way_never_open", ("d_a",))]
+
+
 def test_of_what_could_not_be_looked_at_everywhere_nothing_is_said_never_to_be():
     many = [all_of(rule("note", "contains", f"word {n}")) for n in range(7)]
     codes = {code for code, _ in found(*many, many[0])}
