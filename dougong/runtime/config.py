@@ -1,6 +1,6 @@
 """Config schemas: what an admin can set on a node or a field, as JSON Schema with the words of the inspector in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 Schema = dict[str, Any]
@@ -19,15 +19,31 @@ def setting(
     help: tuple[str, str] | None = None,
     widget: str = "",
     options: Mapping[str, tuple[str, str]] | None = None,
+    group: tuple[str, str] | None = None,
+    when: Mapping[str, Iterable[str]] | None = None,
+    defaults: Mapping[str, Mapping[str, str]] | None = None,
+    needed: bool = False,
+    told: bool = False,
     **more: Any,
 ) -> Schema:
     """One property: its schema, its label in zh and en, a help text, and which widget edits it where that is not plain.
 
-    `options` gives the values of a choice their titles.
+    `options` gives the values of a choice their titles, `default` says which of them is meant where nothing is set,
+    `defaults` where that depends on another setting, as {"mode": {"ratio": "all"}}.
+    For the inspector: `group` is the section it folds away with; `when` names the values of other settings with which it
+    matters, as {"mode": ["ratio"]}; `needed`: must be set wherever it matters; `told`: the card of a step begins with it.
     """
     found: Schema = {**(schema or {}), **more, "x-title": {"zh-Hans": zh, "en": en}}
-    if help:
-        found["x-help"] = {"zh-Hans": help[0], "en": help[1]}
+    for hint, words in (("x-help", help), ("x-group", group)):
+        if words:
+            found[hint] = {"zh-Hans": words[0], "en": words[1]}
+    if defaults:
+        found["x-defaults"] = {key: dict(values) for key, values in defaults.items()}
+    if when:
+        found["x-when"] = {key: list(values) for key, values in when.items()}
+    for hint, holds in (("x-needed", needed), ("x-told", told)):
+        if holds:
+            found[hint] = True
     if widget:
         found["x-widget"] = widget
     if options:

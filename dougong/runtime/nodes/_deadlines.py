@@ -15,7 +15,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ._people import PEOPLE, check_people, people
-from ._time import SPAN, UNTIL, check_span, check_until, later, text, until
+from ._time import CLOCK, SPAN, UNTIL, check_span, check_until, later, text, until
 from ._type import At
 from ._verbs import open_task
 
@@ -38,6 +38,7 @@ def deadlines(then: Mapping[str, tuple[str, str]] = THEN) -> Schema:
         type="array",
         maxItems=10,
         widget="deadlines",
+        group=CLOCK,
         items=config_of(
             ("uid", "when", "then"),
             uid=UID,

@@ -1,17 +1,20 @@
 """What a step may do with each field: hidden, read, write, required."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from ..config import Schema, setting
 from ..definition import Definition, Node
 from ..reason import Reason
 
+FORM: Final = ("表单与字段权限", "Form and field rights")  # the section of the inspector
 RIGHT: Schema = {"$ref": "dougong:common#/$defs/right"}
 RIGHTS: Schema = setting(
     "字段权限",
     "Field rights",
     help=("“*” 表示其余字段", "“*” is for all other fields"),
     widget="rights",
+    group=FORM,
     type="object",
     maxProperties=300,
     additionalProperties=RIGHT,

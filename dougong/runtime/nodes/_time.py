@@ -42,10 +42,12 @@ UNTIL: Final[Schema] = {
 }  # fmt: skip
 
 
+CLOCK: Final = ("时限与计时", "Deadlines and the clock")  # the section of the inspector
 PAUSES: Final = setting(
     "期间暂停工单计时",
     "The ticket’s clock stands still meanwhile",
     type="boolean",
+    group=CLOCK,
     help=("例如等待客户；由客户办理的步骤总是暂停", "As while waiting for the customer; at his own steps it always does"),
 )
 

@@ -2,6 +2,7 @@
 
 from ..config import Schema, setting
 from ..definition import Node
+from ._fields import FORM
 from ._type import At
 
 TURN: Schema = setting(
@@ -9,6 +10,8 @@ TURN: Schema = setting(
     "One at a time with",
     type="string",
     maxLength=40,
+    widget="shared",
+    group=FORM,
     help=("同名组内的步骤一次只办一个，顺序不限", "Steps with the same group name are done one at a time, in any order"),
 )
 

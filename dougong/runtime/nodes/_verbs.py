@@ -11,18 +11,22 @@ from ..regions import since, upstream
 from ._people import person_principals
 from ._type import At
 
+ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 OPEN: Final = "submitted"  # what a token waits for whose task is open
 VERBS: dict[str, Schema] = {
     "transfer": setting(
-        "允许转交", "May hand it over", type="boolean", help=("转给他人办理，自己不再参与", "To somebody else, for good")
+        "允许转交", "May hand it over", type="boolean", group=ACTS,
+        help=("转给他人办理，自己不再参与", "To somebody else, for good")
     ),
     "delegate": setting(
-        "允许委派", "May ask for an opinion", type="boolean",
+        "允许委派", "May ask for an opinion", type="boolean", group=ACTS,
         help=("请他人给出意见，之后回到自己", "Somebody else says what he thinks, then it comes back"),
     ),
     "send_back": setting(
         "退回范围",
         "May send back to",
+        group=ACTS,
+        default="none",
         options={
             "none": ("不允许退回", "nobody"),
             "initiator": ("发起人", "the initiator"),
@@ -33,6 +37,9 @@ VERBS: dict[str, Schema] = {
     "after_return": setting(
         "退回后重新提交",
         "After it was sent back",
+        group=ACTS,
+        default="again",
+        when={"send_back": ["initiator", "previous", "any"]},
         options={
             "again": ("重新逐级办理", "it goes through every step again"),
             "straight": ("直达退回的步骤", "it comes straight back"),

@@ -12,7 +12,7 @@ from ..shape import Shape
 from ..values import KIND_TITLES
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
-from ._fields import RIGHTS, check_rights, written
+from ._fields import FORM, RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
 from ._time import PAUSES
 from ._turns import TURN
@@ -23,18 +23,19 @@ SIGNAL = OPEN
 CONFIG = config_of(
     ("who",),
     who=setting("处理人", "Assignee", PEOPLE, widget="people"),
-    form=setting("表单", "Form", KEY, widget="form", help=("不选则用工单表单", "Left out: the ticket’s own form")),
+    form=setting("表单", "Form", KEY, widget="form", group=FORM, help=("不选则用工单表单", "Left out: the ticket’s own form")),
     buttons=setting(
         "用按钮提交",
         "Submit by buttons",
         KEY,
         widget="choice-field",
+        group=FORM,
         help=(
             "把一个单选字段的选项显示为提交按钮，如 同意/拒绝",
             "The options of a single choice become the submit buttons, such as approve / reject",
         ),
     ),
-    advice=setting("办理提示", "Advice", TEXT),
+    advice=setting("办理提示", "Advice", TEXT, group=FORM),
     deadlines=deadlines(),
     pauses=PAUSES,
     **VERBS,

@@ -1,0 +1,68 @@
+"""What the inspector is told of a setting is what the engine does: defaults, and the settings that each mode asks for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dougong.runtime import nodes
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes.approval import CONFIG, _reject_rule
+from dougong.runtime.nodes.approval import NODE as APPROVAL
+
+FOLDER = Path(nodes.__file__).parent
+READ = re.compile(r'config\.get\("(\w+)", "(\w+)"\)')
+
+
+def shown(mode):
+    """The settings that matter with a mode."""
+    asked = CONFIG["properties"].items()
+    return {key for key, one in asked if mode in one.get("x-when", {}).get("mode", [mode])}
+
+
+@pytest.mark.parametrize("name", ["approval", "user_task"])
+def test_a_default_that_is_told_is_the_one_that_is_meant(name):
+    told = {key: one["default"] for key, one in NODE_TYPES[name].config["properties"].items() if "default" in one}
+    source = (FOLDER / f"{name}.py").read_text() + (FOLDER / "_verbs.py").read_text()
+    meant = {key: value for key, value in READ.findall(source) if key in NODE_TYPES[name].config["properties"]}
+    told.pop("reject", None)
+    assert told == meant
+
+
+@pytest.mark.parametrize("mode", CONFIG["properties"]["mode"]["enum"])
+def test_what_refuses_by_default_depends_on_the_mode(mode):
+    class At:
+        config = {"mode": mode}  # noqa: RUF012
+
+    reject = CONFIG["properties"]["reject"]
+    told = reject["x-defaults"]["mode"].get(mode, reject["default"])
+    assert mode == "claim" or told == _reject_rule(At)
+
+
+def test_each_mode_asks_for_what_it_needs_and_for_nothing_else():
+    own = {
+        mode: shown(mode) & {"who", "weights", "percent", "passing", "reject"} for mode in CONFIG["properties"]["mode"]["enum"]
+    }
+    assert own == {
+        "any": {"who", "reject"},
+        "all": {"who", "reject"},
+        "ratio": {"who", "percent", "reject"},
+        "weight": {"weights", "passing", "reject"},
+        "sequence": {"who", "reject"},
+        "claim": {"who"},
+    }
+
+
+@pytest.mark.parametrize("kind", NODE_TYPES.values(), ids=lambda kind: kind.name)
+def test_what_a_setting_depends_on_is_there(kind):
+    properties = kind.config.get("properties", {})
+    for one in properties.values():
+        for key, values in one.get("x-when", {}).items():
+            assert set(values) <= set(properties[key]["enum"])
+        for key, values in one.get("x-defaults", {}).items():
+            assert set(values) <= set(properties[key]["enum"])
+        assert "default" not in one or one["default"] in one["enum"]
+
+
+def test_an_approval_says_first_how_many_must_agree():
+    assert [key for key, one in APPROVAL.config["properties"].items() if one.get("x-told")] == ["mode"]
