@@ -194,7 +194,7 @@ def play(file: Path, story: str, as_json: bool) -> None:
                 continue
             definition = Definition.from_json(workflow, items)
             wrong = simulate.verdict(definition, one) or simulate.verdict(definition, one, reloaded=True)
-            found = simulate.play(definition, one["say"], one.get("records"))
+            found = simulate.played(definition, one)
             result: dict[str, Any] = {
                 "ok": not wrong, "status": found.case.status, "result": found.case.result, "visited": found.visited,
                 "data": found.case.data, "wrong": [say(reason) for reason in wrong],

@@ -162,8 +162,8 @@ def version_of(session: Session, document_id: str, number: int) -> Version:
     return version
 
 
-def play(session: Session, document_id: str, say: list[Any], records: Mapping[str, Any]) -> Play:
-    """How the draft of a workflow goes with these answers. Raises Unpublishable where it has errors, Refused."""
+def play(session: Session, document_id: str, story: Mapping[str, Any]) -> Play:
+    """How the draft of a workflow goes with this story. Raises Unpublishable where it has errors, Refused."""
     document = get(session, document_id)
     if document.kind != "workflow":
         raise Refused("schema.choice", "", what="kind", expected="workflow", found=document.kind)
@@ -172,7 +172,7 @@ def play(session: Session, document_id: str, say: list[Any], records: Mapping[st
     if not is_publishable(problems):
         raise Unpublishable({document.id: problems})
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
-    return simulate.play(Definition.from_json(document.draft, needed), say, records)
+    return simulate.played(Definition.from_json(document.draft, needed), story)
 
 
 def archive(by: Any, document_id: str) -> list[dict[str, str]]:

@@ -25,6 +25,8 @@ NOW: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 INITIATOR: Final = "person:initiator"
 
 Records = Mapping[str, Mapping[str, Any]]  # id -> the record's data
+People = Mapping[str, list[str]]  # a role's key, or another way to say who ("unit_head") -> the names of persons
+NOBODY: Final[People] = {}
 
 
 @dataclass
@@ -47,24 +49,28 @@ class Play:
         return [move.node for move in self.trail]
 
 
-def sample_world(definition: Definition, records: Records, actor: str | None = INITIATOR) -> World:
-    return World(NOW, _answers(definition, records), actor)
+def sample_world(definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY) -> World:
+    return World(NOW, _answers(definition, records, people), actor)
 
 
 FILLS: Final = frozenset({OPEN, "approve"})  # the signals that come with the form
 
 
-def play(definition: Definition, say: list[Any], records: Records | None = None, *, reloaded: bool = False) -> Play:
+def play(
+    definition: Definition, say: list[Any], records: Records | None = None, *, people: People = NOBODY, reloaded: bool = False
+) -> Play:
     """`say`: [[node uid, {field: value}], ...], the first at the start. `records` are those that may be chosen, by id.
+    `people` names who stands behind a role, a head or a unit; who is not named goes by the name of his role.
 
-    A third part says how, where that is not plain: {"signal": ..., "item": ..., "said": {...}}: what is done, for which item
-    of a list, and what is said with it. Of a signal that brings no form the second part is what it brings. `reloaded`: saved
-    and read back between all steps.
+    A third part says how, where that is not plain: {"by": ..., "signal": ..., "item": ..., "said": {...}}: who does it, what
+    is done, for which item of a list, and what is said with it. Of a signal that brings no form the second part is what it
+    brings. `reloaded`: saved and read back between all steps.
     """
-    found, known = Play(Case(definition.key, definition.version)), records or {}
+    found = Play(Case(definition.key, definition.version))
+    stage = Stage(definition, records or {}, people, reloaded)
     for index, (uid, raw, *more) in enumerate(say):
         try:
-            _said(definition, found, index, uid, raw, more[0] if more else {}, known, reloaded)
+            _said(stage, found, index, uid, raw, more[0] if more else {})
         except Refused as refused:
             found.refused.append((uid, refused.reason))
             return found
@@ -74,39 +80,59 @@ def play(definition: Definition, say: list[Any], records: Records | None = None,
     return found
 
 
-def _said(
-    definition: Definition, found: Play, index: int, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any], known: Records,
-    reloaded: bool,
-) -> None:  # fmt: skip
+def played(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> Play:
+    """A story as it is saved."""
+    return play(definition, story["say"], story.get("records"), people=story.get("people", NOBODY), reloaded=reloaded)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a play is played with."""
+
+    definition: Definition
+    records: Records
+    people: People
+    reloaded: bool
+
+
+def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any]) -> None:
     """One line of a story. Raises Refused or Fault where it cannot be."""
+    definition = stage.definition
     node = definition.node.get(uid)
     if node is None:
         raise Refused("story.no_such_step", node=uid)
     returned = any(token.node == uid for token in found.case.tokens.values())
     if (index == 0) is not (node.type == "start") and not (index and returned):
         raise Refused("story.begins_elsewhere", node=uid)
-    case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if reloaded else found.case
+    case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if stage.reloaded else found.case
     token = _meant(case, node, how) if index else None
     signal = _signal(node, token, how) if token else OPEN
-    taken = _taken(definition, node, raw, case.data, known) if signal in FILLS else Loaded(dict(raw))
+    taken = _taken(definition, node, raw, case.data, stage.records) if signal in FILLS else Loaded(dict(raw))
     if taken.errors:
         key, reason = next(iter(taken.errors.items()))
         raise Refused("story.field_refused", field=key, why=reason.to_json())
-    world = sample_world(definition, known)
+    who = how.get("by") or (token and token.memo.get("person"))
+    actor = f"person:{who}" if who else INITIATOR
+    world = sample_world(definition, stage.records, actor, stage.people)
     if token is None:
-        found.follow(interpreter.start(definition, taken.values, world, initiator=INITIATOR))
+        found.follow(interpreter.start(definition, taken.values, world, initiator=actor))
         return
     said = {"fields": taken.values} if signal in FILLS and signal != OPEN else taken.values
-    found.follow(interpreter.resume(definition, case, token.id, signal, {**said, **how.get("said", {})}, world))
+    try:
+        found.follow(interpreter.resume(definition, case, token.id, signal, {**said, **how.get("said", {})}, world))
+    except (TypeError, ValueError):  # a page brings what its verbs can read, a story may bring anything
+        raise Refused("story.unreadable", node=uid, signal=signal) from None
 
 
 def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
-    """The token that waits there: for the item that is named, or for all of them where the signal is for the whole."""
+    """The token that waits there: for the item or the person that is named, or for all of them where the signal is for the
+    whole."""
     whole = how.get("signal") in NODE_TYPES[node.type].whole if node.type in NODE_TYPES else False
     for token in case.tokens.values():
         named = "item" not in how or token.memo.get("item") == how["item"]
+        his = whole or "by" not in how or token.memo.get("person") in (None, "", how["by"])
         waits = token.node == node.uid and token.state == "waiting" and (token.signal in WITH_CHILDREN) is whole
-        if waits and named:
+        if waits and named and his:
             return token
     raise Fault(f"nobody waits at {node.uid}")
 
@@ -119,7 +145,7 @@ def _signal(node: Node, token: Token, how: Mapping[str, Any]) -> str:
 
 def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> list[Reason]:
     """What of a story did not come true; empty where it holds."""
-    found = play(definition, story["say"], story.get("records"), reloaded=reloaded)
+    found = played(definition, story, reloaded=reloaded)
     if found.refused:
         return [reason for _, reason in found.refused]
     case = found.case
@@ -167,13 +193,13 @@ def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Reco
     return found
 
 
-def _answers(definition: Definition, records: Records) -> Callable[[Question], Any]:
+def _answers(definition: Definition, records: Records, people: People) -> Callable[[Question], Any]:
     def answer(question: Question) -> Any:
         match question.kind:
             case "people":
                 return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
             case "persons":
-                return {"persons": [str(question.args.get("person") or question.args.get("role") or "anybody")]}
+                return {"persons": _persons(question.args, people)}
             case "later":
                 return answered(standard("UTC"), question.args)
             case "line_values":
@@ -181,6 +207,14 @@ def _answers(definition: Definition, records: Records) -> Callable[[Question], A
         raise LookupError(question.kind)
 
     return answer
+
+
+def _persons(asked: Mapping[str, Any], people: People) -> list[str]:
+    """The persons of the story behind a role, a head or a unit; else one who goes by its name."""
+    if "person" in asked:
+        return [asked["person"]] if asked["person"] else []
+    name = str(asked.get("role") or asked["by"])
+    return list(people.get(name, [name]))
 
 
 def _looked_up(definition: Definition, key: str, values: Mapping[str, Any], records: Records) -> dict[str, Any]:

@@ -200,3 +200,54 @@ def test_a_story_is_what_its_schema_says():
     assert [
         code for _, code, _ in schemas.problems("workflow", flow_doc(NODES, EDGES, stories=[{**story, "records": {"a": 1}}]))
     ] == ["schema.type"]
+
+
+BOARD = flow(
+    [
+        node("start", "start"),
+        node("board", "approval", who={"by": "role", "role": "board"}, mode="all", transfer=True),
+        node("head", "approval", who={"by": "unit_head", "unit": {"of": "initiator"}}, initiator="self"),
+        node("end", "end"),
+    ],
+    ["start>board", "board>head", "head>end"],
+    FORM,
+)
+BEGUN = ["start", {"note": "x"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "waiting"),
+    [
+        ([], {"li", "wang"}),
+        ([["board", {}, {"by": "wang"}]], {"li"}),
+        ([["board", {}, {"by": "li"}], ["board", {}, {"by": "wang"}]], {"unit_head"}),
+        ([["board", {"to": "zhao"}, {"by": "li", "signal": "transfer"}]], {"zhao", "wang"}),
+    ],
+)
+def test_who_approves_is_named_in_the_story(said, waiting):
+    for reloaded in (False, True):
+        found = play(BOARD, [BEGUN, *said], people={"board": ["li", "wang"]}, reloaded=reloaded)
+        assert found.refused == []
+        assert {token.memo["person"] for token in found.case.tokens.values() if token.signal == "submitted"} == waiting
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (["board", {}, {"by": "nobody"}], "story.nobody_waits"),
+        (["board", {}, {"by": "li", "signal": "reject"}], "approval.opinion_missing"),
+        (["board", {"token": "x"}, {"by": "li", "signal": "remove_signer"}], "story.unreadable"),
+        (["board", {}, {"by": "li", "signal": "dance"}], "story.nobody_waits"),
+    ],
+)
+def test_what_a_person_of_a_story_cannot_do_is_told(line, code):
+    assert [reason.code for _, reason in play(BOARD, [BEGUN, line], people={"board": ["li", "wang"]}).refused] == [code]
+
+
+def test_a_refusal_ends_the_story_of_an_approval():
+    story = {
+        "say": [BEGUN, ["board", {"opinion": "no"}, {"by": "wang", "signal": "reject"}]],
+        "people": {"board": ["li", "wang"]},
+    }
+    assert verdict(BOARD, {**story, "then": {"status": "done", "result": "rejected", "waiting": []}}) == []
+    assert [one.code for one in verdict(BOARD, {**story, "then": {"result": "approved"}})] == ["story.differs"]

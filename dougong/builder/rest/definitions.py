@@ -78,11 +78,17 @@ class Trial(Input):
 class Said(Input):
     node = text(40, 1, "start", required=True, says="The uid of the step.")
     values = free({}, load_default=dict)
+    by = text(40, 1, "li", says="Who does it; else whoever has the task.")
+    signal = text(20, 1, "approve", says="What is done, where that is not plain: approve, reject, send_back, transfer, ...")
 
 
 class Play(Input):
     say = several(fields.Nested(Said), 200, 1, [{"node": "start", "values": {}}], required=True, says="Who fills in what.")
     records = free({}, load_default=dict, says="Records that may be chosen: data by id.")
+    people = fields.Dict(
+        keys=fields.String(), values=several(text(40, 1), 200), load_default=dict,
+        metadata={"example": {"finance": ["li", "wang"]}, "description": "Who has a role (by its key), or is unit_head, ..."},
+    )  # fmt: skip
 
 
 class ProblemOut(Output):
@@ -240,8 +246,8 @@ def restore_version(asked: dict[str, Any], document_id: str) -> Any:
 @room.operation("POST", "/definitions/<document_id>/play", "design.see", body=Play, answer=Played)
 def play_definition(asked: dict[str, Any], document_id: str) -> Any:
     """Play the draft of a workflow with the same interpreter that runs tickets, without any effect."""
-    say = [[one["node"], one["values"]] for one in asked["say"]]
-    found = documents.play(db.session(), document_id, say, asked["records"])
+    say = [[one.pop("node"), one.pop("values"), one] for one in asked["say"]]
+    found = documents.play(db.session(), document_id, {**asked, "say": say})
     case = found.case
     return {
         "status": case.status, "result": case.result, "visited": found.visited, "data": case.data,
