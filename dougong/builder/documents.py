@@ -15,6 +15,7 @@ from dougong import schemas
 from dougong.platform import audit, documents
 from dougong.platform.documents import Document, Stale, Version
 from dougong.platform.store import db, new_id, transaction
+from dougong.platform.tenancy import Tenant
 from dougong.runtime.canonical import clean, content_hash
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.problem import Problem
@@ -180,6 +181,8 @@ def archive(by: Any, document_id: str) -> list[dict[str, str]]:
     with transaction(by.tenant_id) as session:
         document = get(session, document_id)
         users = [user.title for user in used_by(session, document)]
+        if document.kind == "calendar" and session.get_one(Tenant, by.tenant_id).calendar == document.key:
+            raise Refused("document.calendar_is_kept")
         if not users:
             document.archived = True
             audit.record(session, by, "archived", document.kind, document.id, document.title)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from dougong.platform.store import moment, transaction
+from dougong.platform.store import driver_reading, moment, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import answers, cases, ticket_verbs, worker
 from dougong.runtime.host.cases import Actor
@@ -176,3 +176,27 @@ def test_a_target_that_has_been_put_off_tells_nobody(cast: Cast) -> None:
         session.execute(update(Clock).values(due_at="2099-01-01T00:00:00.000Z"))
     due_now(cast, old)
     assert told(cast, "helen") == [] and clock_of(cast, ticket_id).told_at is None
+
+
+def test_the_company_s_calendar_is_chosen_kept_and_reckoned_with(cast: Cast) -> None:
+    """A deadline in working time that names no calendar follows it; without one, the standard week."""
+    alice = cast.sign_in("alice")
+    asked = {"start": "2026-09-30T09:00:00Z", "amount": 2, "unit": "hours"}  # five in the afternoon, then a week of holidays
+    assert reckoned(cast, asked) == "08 10:00"
+    assert alice.post("/t/acme/settings/calendar", data={"calendar": "hotline_7x12"}).status_code == 302
+    assert reckoned(cast, asked) == "30 19:00"
+    assert alice.post("/t/acme/settings/calendar", data={"calendar": "gone"}).status_code == 404
+    assert cast.sign_in("bob").post("/t/acme/settings/calendar", data={"calendar": ""}).status_code == 403
+    documents = alice.get("/t/acme/builder/api/documents?kind=calendar").json
+    kept = next(one["id"] for one in documents if one["key"] == "hotline_7x12")
+    assert alice.delete(f"/t/acme/builder/api/documents/{kept}").status_code == 422
+    alice.post("/t/acme/settings/calendar", data={"calendar": ""})
+    assert reckoned(cast, asked) == "01 10:00"
+    assert alice.delete(f"/t/acme/builder/api/documents/{kept}").status_code == 204
+    assert "公司默认日历" in alice.get("/t/acme/settings/audit").text
+
+
+def reckoned(cast: Cast, asked: dict[str, Any]) -> str:
+    tenant = cast.tenants["acme"]
+    with cast.reading(), driver_reading(tenant) as connection:
+        return local(answers.world(connection, tenant, "Asia/Shanghai", None).ask("later", **asked)["moment"])

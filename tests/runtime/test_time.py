@@ -272,3 +272,30 @@ def test_who_has_agreed_before_an_approval_passes_by_itself_is_remembered():
     once = interpreter.resume(definition, step.case, 3, "approve", {"opinion": "ok"}, anna)
     found = interpreter.resume(definition, once.case, 2, "deadline", {"deadline": "dpass"}, world)
     assert found.case.memo["agreed"]["last"] == ["anna"]
+
+
+# --- each entry of a list
+
+
+def test_each_item_of_a_list_has_the_deadlines_of_its_step():
+    step = node("a", "for_each", who=CLERK, times=2, deadlines=[deadline("remind"), deadline("escalate", 4, to=HEAD)])
+    definition, begun = started(step)
+    assert [(token.id, effect.args["values"]["deadline"]) for token, effect in begun.effects if effect.kind == "timer"] == [
+        (3, "dremind"), (3, "descalate"), (4, "dremind"), (4, "descalate"),
+    ]  # fmt: skip
+    found = interpreter.resume(definition, begun.case, 3, "deadline", {"deadline": "descalate"}, at())
+    assert [(effect.kind, effect.args["token"]) for _, effect in found.effects] == [("overdue", 3)]
+    assert len(found.case.tokens) == 3
+
+
+def test_the_first_of_an_answer_and_a_timer_takes_the_other_away():
+    nodes = [
+        node("start", "start"), node("race", "first"), task("a"), task("late"), node("end", "end"),
+        node("w", "wait", until={"after": {"amount": 1, "unit": "hours"}}),
+    ]  # fmt: skip
+    ways = ["start>race", "race>a", "race>w", "a>end", "w>late", "late>end"]
+    definition = Definition.from_json(flow_doc(nodes, ways), REFS)
+    begun = interpreter.start(definition, {}, at())
+    waits = next(token for token in begun.case.tokens.values() if token.node == "w")
+    found = interpreter.resume(definition, begun.case, waits.id, "due", {}, at())
+    assert [token.node for token in found.case.tokens.values()] == ["late"]

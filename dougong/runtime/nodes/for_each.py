@@ -23,8 +23,11 @@ from ..shape import Shape
 from ..texts import LANGUAGES, pick
 from ..values import missing, number, plain
 from ._conditions import CONDITION, check_condition, holds
+from ._deadlines import SIGNAL as DEADLINE
+from ._deadlines import THEN, check_deadlines, deadlines, passed, timed
 from ._fields import RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people, people
+from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
 from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, sent_back, took_part, transfer
@@ -90,6 +93,8 @@ CONFIG = config_of(
             ),
         ),
     ),
+    deadlines=deadlines({how: THEN[how] for how in ("remind", "escalate")}),
+    pauses=PAUSES,
     add_item=setting("允许追加项", "Items may be added", type="boolean", help=("办理期间可追加", "While it is under way")),
     **{name: VERBS[name] for name in ("transfer", "delegate", "send_back", "after_return")},
     turn=TURN,
@@ -135,11 +140,11 @@ def _puts(at: At, items: list[Any], first: int = 0) -> tuple[Put, ...]:
     return tuple(Put(at.node.uid, {"item": item, "index": first + index}) for index, item in enumerate(items))
 
 
-def _open(at: At) -> Wait:
-    """The item stands in the title of its task."""
+def _open(at: At) -> Outcome:
+    """The item stands in the title of its task; each has the deadlines of the step."""
     who = at.config["who"]
     title = {tag: f"{pick(at.node.title, tag)} · {_worded(at, at.token.memo, tag)}"[:200] for tag in LANGUAGES}
-    return Wait(OPEN, (open_task(at, people(at, who), customer=who["by"] == "customer", title=title),))
+    return timed(at, Wait(OPEN, (open_task(at, people(at, who), customer=who["by"] == "customer", title=title),)))
 
 
 def _worded(at: At, memo: Mapping[str, Any], language: str) -> str:
@@ -270,6 +275,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     config = node.config
     yield from check_node_people(definition, node)
     yield from check_rights(definition, node)
+    yield from check_deadlines(definition, node)
     if definition.form_of(node) is None:
         yield "/form", Reason("check.step_without_form")
     over = config.get("over")
@@ -300,7 +306,7 @@ NODE = NodeType(
     "people",
     "layers",
     enter,
-    {OPEN: done, "transfer": transfer, "delegate": delegate, "send_back": send, "add_item": add_item},
+    {OPEN: done, "transfer": transfer, "delegate": delegate, "send_back": send, "add_item": add_item, DEADLINE: passed},
     gather,
     whole=frozenset({"add_item"}),
     config=CONFIG,
