@@ -34,6 +34,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         exports,
         hook,
         inbox,
+        migrations,
         public,
         records,
         scopes,
@@ -79,7 +80,22 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     web.init_web(app)
     access.init_access(app)
     rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
-    pages = (inbox, tickets, board, records, settlement, public, exports, webhooks, hook, effects, scopes, verbs, absences)
+    pages = (
+        inbox,
+        tickets,
+        board,
+        records,
+        settlement,
+        public,
+        exports,
+        webhooks,
+        hook,
+        effects,
+        scopes,
+        verbs,
+        absences,
+        migrations,
+    )
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
     rest = (rest_tickets, rest_tasks, rest_records, rest_settlement, rest_definitions, rest_packs, people)

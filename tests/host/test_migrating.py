@@ -1,0 +1,113 @@
+"""Running tickets go over to a new version of their workflow, on both stores: looked at, in batches, and back."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dougong.runtime.host import migrating
+from dougong.runtime.host.migrating import Migration
+from dougong.runtime.host.tables import Task, Ticket
+from tests.builder.test_documents import API, opened, put
+from tests.cast import Cast
+from tests.host.test_approvals import act, filed, waiting
+
+
+def publish(cast: Cast, change: Any) -> str:
+    """A new version of the refunds. Answers the workflow's id."""
+    alice = cast.sign_in("alice")
+    one = opened(alice, "workflow", "refund")
+    draft = change(json.loads(json.dumps(one["draft"])))
+    revision = put(alice, one, **draft).json["revision"]
+    answer = alice.post(f"{API}/documents/{one['id']}/publish", json={"revision": revision})
+    assert answer.status_code == 200, answer.json
+    return str(one["id"])
+
+
+def without_head(draft: Any) -> Any:
+    """The head's approval is gone; the board is called otherwise."""
+    nodes = [node for node in draft["nodes"] if node["uid"] != "head"]
+    for node in nodes:
+        if node["uid"] == "board":
+            node["title"] = {"zh-Hans": "联签", "en": "Countersign"}
+    edges = [edge for edge in draft["edges"] if "head" not in (edge["source"], edge["target"])]
+    return {"nodes": nodes, "edges": [{"uid": "new", "source": "start", "target": "large"}, *edges], "stories": []}
+
+
+def version(cast: Cast, ticket_id: str) -> int:
+    with cast.reading() as session:
+        return session.scalars(select(Ticket.version).where(Ticket.id == ticket_id)).one()
+
+
+def run(cast: Cast, migration_id: str) -> Migration:
+    alice = cast.sign_in("alice")
+    for _ in range(20):
+        alice.post(f"/t/acme/migrations/{migration_id}/batch")
+        with cast.reading() as session:
+            row = session.scalars(select(Migration).where(Migration.id == migration_id)).one()
+            session.expunge_all()
+        if row.state == "done":
+            return row
+    raise AssertionError("it does not end")
+
+
+def begin(cast: Cast, workflow_id: str, **data: Any) -> str:
+    answer = cast.sign_in("alice").post(f"/t/acme/migrations/workflow/{workflow_id}", data={"go": "yes", **data})
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["Location"]).rsplit("/", 1)[1]
+
+
+def test_what_can_go_over_does_and_goes_on_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "BATCH", 2)
+    at_head, at_board = filed(cast), [filed(cast) for _ in range(4)]
+    for one in at_board:
+        act(cast, "kevin", one, "approve")
+    act(cast, "helen", at_board[0], "approve")
+    workflow_id = publish(cast, without_head)
+    page = cast.sign_in("alice").get(f"/t/acme/migrations/workflow/{workflow_id}").text
+    assert "停在已删除的步骤“主管审批”" in page and "主管审批" in page
+    row = run(cast, begin(cast, workflow_id))
+    assert (row.total, row.moved, row.stuck) == (5, 4, 1)
+    assert [(one["reason"]["code"], one["count"]) for one in row.reasons] == [("migrate.step_removed", 1)]
+    assert [version(cast, one) for one in (at_head, *at_board)] == [1, 2, 2, 2, 2]
+    with cast.reading() as session:
+        titles = session.scalars(select(Task.title).where(Task.ticket_id == at_board[1], Task.state == "open")).all()
+    assert {title["zh-Hans"] for title in titles} == {"联签"}
+    act(cast, "fiona", at_board[0], "approve")  # the vote of before counts
+    assert waiting(cast, at_board[0]) == [("pay", "role:refund_finance")]
+    act(cast, "kevin", at_head, "approve")  # who stays goes on as before
+    assert waiting(cast, at_head) == [("board", "fiona"), ("board", "helen")]
+
+
+def test_a_mapping_takes_them_along_and_back(cast: Cast) -> None:
+    def renamed(draft: Any) -> Any:
+        text = json.dumps({name: draft[name] for name in ("nodes", "edges")})
+        for name in ("uid", "source", "target"):
+            text = text.replace(f'"{name}": "head"', f'"{name}": "boss"')
+        return {**json.loads(text), "stories": []}
+
+    ticket = filed(cast)
+    workflow_id = publish(cast, renamed)
+    wrong = cast.sign_in("alice").post(
+        f"/t/acme/migrations/workflow/{workflow_id}", data={"go": "yes", "map.head": "done"}, follow_redirects=True
+    )
+    assert "类型不同" in wrong.text
+    migration_id = begin(cast, workflow_id, **{"map.head": "boss"})
+    assert run(cast, migration_id).moved == 1
+    assert (version(cast, ticket), waiting(cast, ticket)) == (2, [("boss", "kevin")])
+    answer = cast.sign_in("alice").post(f"/t/acme/migrations/{migration_id}/back")
+    assert run(cast, str(answer.headers["Location"]).rsplit("/", 1)[1]).moved == 1
+    assert (version(cast, ticket), waiting(cast, ticket)) == (1, [("head", "kevin")])
+    act(cast, "kevin", ticket, "approve")
+
+
+def test_who_may_not_repair_migrates_nothing(cast: Cast) -> None:
+    workflow_id = publish(cast, without_head)
+    for name in ("bob", "fiona"):
+        client = cast.sign_in(name)
+        assert client.get(f"/t/acme/migrations/workflow/{workflow_id}").status_code == 403
+        assert client.post(f"/t/acme/migrations/workflow/{workflow_id}", data={"go": "yes"}).status_code == 403
+    charlie = cast.sign_in("charlie")
+    assert charlie.get(f"/t/globex/migrations/workflow/{workflow_id}").status_code == 404
+    assert charlie.post("/t/globex/migrations/0/batch").status_code == 404
