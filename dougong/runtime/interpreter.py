@@ -146,9 +146,12 @@ def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: W
     return _run(step, definition, world, [step.case.tokens[token.id] for token in ready])
 
 
+ENTERED_ANEW: Final = frozenset({OPEN, "due", "message"})  # what goes with a token: its task, its timer, its place in a queue
+
+
 def _restored(step: Step, token: Token) -> Token:
-    """As it was; one that had a task is ready to be entered once more, so that it has one again."""
-    if token.state == "waiting" and token.signal == OPEN:
+    """As it was; one with a task or a timer is ready to be entered once more, so that it has one again."""
+    if token.state == "waiting" and token.signal in ENTERED_ANEW:
         token.state, token.signal = "ready", None
     there = step.case.token(token.id)
     if there is None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
+from dougong.runtime.host import mailbox, worker
+from dougong.runtime.host.mailbox import Awaiting, Message
 from dougong.runtime.host.tables import History, Task, Ticket
 from tests.cast import Cast, fields
-from tests.drawing import field, flow_doc, form_doc, node, options
+from tests.drawing import field, flow_doc, form_doc, node, options, task
 from tests.host.test_races import publish
 
 MINE: dict[str, Any] = {"who": {"by": "initiator"}, "rights": {"*": "write"}}
@@ -76,3 +79,95 @@ def test_an_item_is_added_over_the_api_by_who_has_a_part_in_it(cast: Cast) -> No
     with cast.reading() as session:
         lines = session.execute(select(History.verb, History.said).where(History.ticket_id == ticket_id)).all()
     assert ("add_item", {"opinion": "lock"}) in [tuple(line) for line in lines]
+
+
+# --- messages
+
+ORDER = form_doc(field("order"), field("amount", "money"), key="order")
+BODY = [{"uid": "b", "field": "amount", "name": "amount"}]
+INTO = [{"uid": "i", "from": "amount", "field": "amount"}]
+
+
+def talking(cast: Cast) -> None:
+    """One workflow waits for a message while bob may do something else, another sends one."""
+    wait, ends = node("wait", "receive", name="paid", key="order", into=INTO), node("e", "end")
+    publish(
+        cast, ORDER,
+        flow_doc(
+            [node("start", "start"), node("f", "first"), wait, task("t", **MINE), ends],
+            ["start>f", "f>wait", "f>t", "wait>e", "t>e"], key="waits", form="order",
+        ),
+        flow_doc(
+            [node("start", "start"), node("s", "send", name="paid", key="order", body=BODY), ends],
+            ["start>s", "s>e"], key="sends", form="order",
+        ),
+    )  # fmt: skip
+
+
+def swept(cast: Cast) -> None:
+    with cast.app.app_context():
+        while worker.sweep():
+            pass
+
+
+def kept(cast: Cast) -> tuple[int, int]:
+    """Messages that nobody has waited for, and tokens that wait for one."""
+    with cast.reading() as session:
+        counts = [session.scalar(select(func.count()).select_from(table)) for table in (Message, Awaiting)]
+        return counts[0] or 0, counts[1] or 0
+
+
+def test_a_message_finds_who_waits_and_is_taken_once(cast: Cast) -> None:
+    talking(cast)
+    first, second = filed(cast, "waits", order="A1"), filed(cast, "waits", order="A1")
+    other = filed(cast, "waits", order="B2")
+    filed(cast, "sends", order="A1", amount="5.00")
+    swept(cast)
+    assert [state_of(cast, one)[0] for one in (first, second, other)] == ["done", "running", "running"]
+    assert state_of(cast, first)[2]["amount"] == "5.00"
+    assert kept(cast) == (0, 2)
+
+
+def test_a_message_that_comes_first_is_kept_until_somebody_waits(cast: Cast) -> None:
+    talking(cast)
+    filed(cast, "sends", order="A1", amount="1.00")
+    filed(cast, "sends", order="A1", amount="2.00")
+    assert kept(cast) == (2, 0)
+    first = filed(cast, "waits", order="A1")
+    swept(cast)
+    assert (state_of(cast, first)[0], state_of(cast, first)[2]["amount"]) == ("done", "1.00")
+    assert kept(cast) == (1, 0)
+
+
+def test_who_no_longer_waits_is_not_found_and_a_message_on_its_way_comes_back(cast: Cast) -> None:
+    talking(cast)
+    gone = filed(cast, "waits", order="A1")
+    cast.work("bob", gone, "t")
+    assert kept(cast) == (0, 0)
+    late = filed(cast, "waits", order="A1")
+    filed(cast, "sends", order="A1", amount="3.00")  # it is on its way to `late`, which moves on before it comes
+    cast.work("bob", late, "t")
+    swept(cast)
+    assert kept(cast) == (1, 0)
+    last = filed(cast, "waits", order="A1")
+    swept(cast)
+    assert state_of(cast, last)[2]["amount"] == "3.00"
+
+
+def test_a_message_is_sent_over_the_api(cast: Cast) -> None:
+    talking(cast)
+    ticket_id = filed(cast, "waits", order="A1")
+    bob = cast.api(cast.token("bob"))
+    body = {"name": "paid", "key": "A1", "body": {"amount": "7.00"}}
+    assert bob("POST", "/messages", body).status_code == 204
+    swept(cast)
+    assert state_of(cast, ticket_id)[2]["amount"] == "7.00"
+    assert bob("POST", "/messages", {"key": "x"}).status_code == 422
+    assert bob("POST", "/messages", {**body, "name": "x" * 41}).status_code == 422
+
+
+def test_no_more_messages_are_kept_than_there_is_room_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "MOST", 1)
+    bob = cast.api(cast.token("bob"))
+    assert [bob("POST", "/messages", {"name": "x"}).status_code for _ in range(2)] == [204, 422]
+    assert kept(cast) == (1, 0)

@@ -20,7 +20,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
-from . import ledger, notices, sql, webhooks
+from . import ledger, mailbox, notices, sql, webhooks
 from .tables import Candidate, Clock, EffectRow, Notice, Task, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
@@ -69,7 +69,25 @@ def _settle(
     ledger.write(connection, actor.tenant_id, args, source, ticket_id, at)
 
 
-WITHIN: dict[str, Within] = {"open_task": _open_task, "notify": _copy, "settle": _settle}
+def _await(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    mailbox.wait(connection, actor.tenant_id, ticket_id, token.id, args["name"], args["key"])
+
+
+def _send_message(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    mailbox.send(connection, actor.tenant_id, args["name"], args["key"], args["body"])
+
+
+WITHIN: dict[str, Within] = {
+    "open_task": _open_task,
+    "notify": _copy,
+    "settle": _settle,
+    "await": _await,
+    "send_message": _send_message,
+}
 
 
 def notify(session: Session, row: EffectRow) -> None:
@@ -139,6 +157,7 @@ AFTER: dict[str, After] = {
     "webhook": webhooks.deliver,
     "overdue": overdue,
     "clock": clock,
+    "message": mailbox.deliver,
 }
 
 

@@ -149,6 +149,7 @@ INSERT INTO wakeup (tenant_id, effect_id, queue, attempt, since, due_at) VALUES 
 _CANCEL_TIMERS = """
 UPDATE effect SET state = 'void' WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number AND state = 'todo'
 """
+_AWAIT_NO_MORE = "DELETE FROM awaiting WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number"
 _COUNT = """
 INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, :period, 1)
 ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = counter.last + 1 RETURNING last
@@ -247,6 +248,8 @@ def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step
         connection.execute(_CANCEL_TIMERS, {**where, "number": number})
         if step.prior[number].signal == OPEN:
             cancel_task(connection, tenant, ticket_id, number, now)
+        if step.prior[number].signal == "message":
+            connection.execute(_AWAIT_NO_MORE, {**where, "number": number})
     for token in step.born.values():
         values = {**where, **_token_values(token), "node": token.node, "via": token.via, "parent": token.parent}
         connection.execute(_TOKEN_INSERT, values)
