@@ -11,6 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 from referencing import Registry, Resource
 
 LIMITS = {
@@ -37,14 +38,31 @@ def registry() -> Registry[Any]:
     return found
 
 
+def _within(keyword: str, limit: str) -> Any:
+    """What a list or an object holds is looked at only where it holds no more than it may: a million are refused at once."""
+    judged = Draft202012Validator.VALIDATORS[keyword]
+
+    def judge(judge: Any, wanted: Any, given: Any, part: Any) -> Iterator[ValidationError]:
+        if not isinstance(given, (list, dict)) or len(given) <= part.get(limit, len(given)):
+            yield from judged(judge, wanted, given, part)
+
+    return judge
+
+
+Judge: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    {"items": _within("items", "maxItems"), "additionalProperties": _within("additionalProperties", "maxProperties")},
+)
+
+
 @cache
 def validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(schema(name), registry=registry())
+    return Judge(schema(name), registry=registry())  # type: ignore[no-any-return]
 
 
 def config_validator(config_schema: dict[str, Any]) -> Draft202012Validator:
     """For the `config` of one node or field type, whose schema stands in that type's module."""
-    return Draft202012Validator({"$id": "dougong:config", **config_schema}, registry=registry())
+    return Judge({"$id": "dougong:config", **config_schema}, registry=registry())  # type: ignore[no-any-return]
 
 
 def errors(judge: Draft202012Validator, document: Any, base: str = "") -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -63,8 +81,11 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
         error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator not in ("const", "type")))
     rule, wanted, given, part = str(error.validator), *_plain(error)
     path = base + "".join(f"/{step}" for step in error.absolute_path)
-    found = json.dumps(given, ensure_ascii=False, default=str)[:60]
     what = _title(part) or str(error.absolute_path[-1] if error.absolute_path else "")
+    if rule in LIMITS:
+        size = given if isinstance(given, int) else len(given)
+        return path, LIMITS[rule], {"what": what, "limit": wanted, "found": size}
+    found = json.dumps(given, ensure_ascii=False, default=str)[:60]
     match rule:
         case "required":
             missing = next((name for name in wanted if error.message.startswith(repr(name))), "")  # one error a name
@@ -78,9 +99,6 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
             return path, "schema.choice", {"what": what, "expected": _words(wanted), "found": found}
         case "pattern" | "format":
             return path, "schema.pattern", {"what": what, "expected": wanted, "found": found}
-        case _ if rule in LIMITS:
-            size = given if isinstance(given, int) else len(given)
-            return path, LIMITS[rule], {"what": what, "limit": wanted, "found": size}
     return path, "schema.not_valid", {"what": what, "rule": rule, "found": found}
 
 

@@ -51,6 +51,12 @@ TABLES: dict[str, Any] = {
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}
+CUSTOMER = {
+    "name": SECRET["globex"],
+    "phone": "13811112222",
+    "level": "vip",
+    **{one: REPAIR[one] for one in REPAIR if "address" in one},
+}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PASSING = re.compile(r'(nonce="[^"]*"|"request_id": ?"[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z|X-Request[^\n]*)')
 
@@ -112,7 +118,7 @@ def something_of_globex(cast: Cast) -> None:
     charlie.post(f"{at}/tickets/new/repair", data=fields({**REPAIR, "contact_name": SECRET["globex"]}))
     file = {"file": (io.BytesIO(SECRET["globex"].encode()), "a.txt")}
     charlie.post(f"{at}/uploads", data=file)
-    charlie.post(f"{at}/records/customer/new", data=fields({"name": SECRET["globex"], "phone": "13811112222"}))
+    charlie.post(f"{at}/records/customer/new", data=fields(CUSTOMER))
     charlie.post(f"{at}/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
     charlie.post(f"{at}/settings/roles/engineer", data={"who": "charlie@globex.example"})
     webhook = {"title": "ERP", "url": "http://127.0.0.1:9/", "events": ["ticket.filed"], "active": "1"}
