@@ -15,7 +15,7 @@ from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.hooks import Hook
-from dougong.runtime.host.tables import EffectRow, Record, StatementRow
+from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
 from tests.photos import photo
@@ -57,6 +57,8 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     alice.post("/t/acme/settings/webhooks", data=webhook)
     alice.post("/t/acme/settings/hooks", data={"title": "Site", "workflow": "repair"})
     alice.post("/t/acme/settings/channels", data={"title": "Bot", "kind": "bot", "secret": "json://example.com/x"})
+    absence = {"deputy": cast.member_id("frank"), "since": "2026-01-01 00:00", "until": "2099-01-01 00:00"}
+    assert cast.sign_in("ivan").post("/t/acme/absences/", data=absence).status_code == 302
     cast.file()
     with cast.reading() as session:
         found = {
@@ -75,6 +77,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
             "channel_id": session.scalars(select(Channel.id)).first(),
             "effect_id": session.scalars(select(EffectRow.id)).first(),
             "hook_id": session.scalars(select(Hook.id)).first(),
+            "absence_id": session.scalars(select(Absence.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }
     assert all(found.values()), found

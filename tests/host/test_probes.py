@@ -32,7 +32,7 @@ from dougong.platform.rest.docs import example_of
 from dougong.platform.store import Base, TenantTable, enter_tenant, loads, read, transaction
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.hooks import Hook
-from dougong.runtime.host.tables import EffectRow, Record, StatementRow, Task, Ticket
+from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import REPAIR, Cast, fields, words
 from tests.host.test_foreign import KEYS, WITHOUT_TENANT, something_of_acme
@@ -42,12 +42,12 @@ LEAST = 50_000 if LONG else 1_000  # on each store
 CALLERS, IDS = (100, 20) if LONG else (1, 1)  # of a route: how many callers, how many foreign ids of each parameter
 SOUGHT = "朱雀"
 SECRET = {"acme": f"{SOUGHT}之密A", "globex": f"{SOUGHT}之密G"}
-PLANTED = ("title", "name", "partner_title", "initiator_name", "who_name", "words", "text", "error")
+PLANTED = ("title", "name", "partner_title", "initiator_name", "who_name", "words", "text", "error", "note")
 TABLES: dict[str, Any] = {
     "token_id": ApiToken, "ticket_id": Ticket, "task_id": Task, "file_id": File, "document_id": Document,
     "statement_id": StatementRow, "record_id": Record, "member_id": Member, "unit_id": Unit, "binding_id": Binding,
     "webhook_id": Webhook, "delivery_id": Delivery, "channel_id": Channel, "effect_id": EffectRow, "hook_id": Hook,
-    "place_id": UnitMember,
+    "place_id": UnitMember, "absence_id": Absence,
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}
@@ -100,7 +100,12 @@ class Probe:
         first, second = self.ask(caller, method, one, given()), self.ask(caller, method, other, given())
         first, second = ([str(part).replace(self.foreign, "nowhere") for part in answer] for answer in (first, second))
         if first != second:
-            self.wrong.append(("told apart", caller.role, method, one, first[0], second[0]))
+            apart = [
+                pair
+                for pair in zip("\n".join(first).split("\n"), "\n".join(second).split("\n"), strict=False)
+                if len({*pair}) > 1
+            ]
+            self.wrong.append(("told apart", caller.role, method, one, apart[:3]))
 
 
 def unpacked(body: bytes) -> str:

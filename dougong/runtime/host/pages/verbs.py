@@ -71,6 +71,7 @@ def add_item(ticket_id: str) -> Any:
 @needs("tickets.repair")
 def repair(ticket_id: str, verb: str) -> Any:
     """What an administrator may do to a case; each asks for a reason, which stands in the history."""
+    _ = reading.ticket(g.who, ticket_id) or abort(404)
     why = request.form.get("opinion", "").strip()[:2000]
     token, node = _number("token"), request.form.get("node", "")[:40]
     if not why:
