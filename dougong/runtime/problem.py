@@ -10,6 +10,8 @@ from .reason import Reason
 class Problem:
     """`nodes`, `edges` and `fields` are uids: where the editor shows it. `path` is a JSON pointer into the document.
 
+    `trace`: the moves that lead there, of a workflow; `fix`: the edits that put it right, where that is obvious (`mending`).
+
     An error keeps a draft from being published, a warning does not. The advice is the catalogue's text `<code>.advice`.
     """
 
@@ -19,6 +21,8 @@ class Problem:
     edges: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     path: str = ""
+    trace: tuple[dict[str, Any], ...] = ()
+    fix: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -29,6 +33,8 @@ class Problem:
             "edges": list(self.edges),
             "fields": list(self.fields),
             "path": self.path,
+            "trace": list(self.trace),
+            "fix": list(self.fix),
         }
 
 

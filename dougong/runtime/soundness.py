@@ -1,0 +1,153 @@
+"""Is a workflow sound? From every state that a ticket can come to it can end, nothing is left behind, no step is dead, and there
+are never two tokens on one line. All conditions are taken as free, and every step may take any time.
+
+What is well built is taken together first (`reduction`), the rest is explored (`exploration`): exact, unless there are too many
+states, which is said. Each problem has a trace: the moves that lead there, which can be played.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .definition import Definition
+from .exploration import Explored, explore
+from .knots import Knot, Moved, Moves, Walk, Way, drawn, named, played
+from .problem import Problem
+from .reason import Reason
+from .reduction import reduce
+from .replay import Replay
+from .tokengame import Game, Played
+
+MOST_PROBLEMS = 12
+UNKNOWN = "check.not_explored"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`word`: sound, unsound or unknown; `markings`: how many states were looked at."""
+
+    word: str
+    problems: tuple[Problem, ...]
+    markings: int
+
+
+def verdict(definition: Definition) -> Verdict:
+    """Of a workflow the shape of whose graph is in order (see `graph`)."""
+    drawing = drawn(definition)
+    reduce(drawing)
+    found = explore(Game(drawing))
+    problems = tuple(_problems(definition, found))
+    wrong = any(problem.severity == "error" for problem in problems)
+    word = "unsound" if wrong else "sound" if found.complete else "unknown"
+    if not found.complete:
+        problems = (*problems, Problem(Reason(UNKNOWN, {"states": len(found.markings)}), "warning"))
+    return Verdict(word, problems, len(found.markings))
+
+
+def _problems(definition: Definition, found: Explored) -> list[Problem]:
+    if not (found.stuck or found.clashes or found.endless or found.complete):
+        return []
+    problems = [*_clashes(definition, found), *_stuck(definition, found)]
+    if not problems:
+        problems = [*_endless(definition, found), *_dead(definition, found)]
+    return problems[:MOST_PROBLEMS]
+
+
+def _clashes(definition: Definition, found: Explored) -> Iterator[Problem]:
+    """Two tokens on one line: branches that come together without a join, or tokens that grow without bound."""
+    said: set[tuple[str, str]] = set()
+    for index, move in found.clashes.values():
+        replay = Replay(definition).play(lifted([*found.moves_to(index), move]))
+        edge, grows = replay.clash, _grows(found, index, move)
+        if edge is None:
+            continue
+        meets = replay.meets
+        step = meets[0] if meets else definition.edge[edge].source
+        code = "check.multiple_tokens" if _is_meant(definition, found, move) else "check.grows" if grows else "check.no_join"
+        if (code, step) not in said:
+            said.add((code, step))
+            severity = "warning" if code == "check.multiple_tokens" else "error"
+            params = {"title": definition.node[step].title}
+            edges = meets[1] if meets and not grows else (edge,)
+            yield Problem(Reason(code, params), severity, nodes=(step,), edges=edges, trace=replay.trace)
+
+
+def _is_meant(definition: Definition, found: Explored, move: Played) -> bool:
+    return move.clash is not None and move.clash in found.meant
+
+
+def _grows(found: Explored, index: int, move: Played) -> bool:
+    """Are there as many tokens as in a state before, and more? Then it can go on like that for ever."""
+    states = [move.marking]
+    came = found.came_by[index]
+    states.append(found.markings[index])
+    while came:
+        states.append(found.markings[came[0]])
+        came = found.came_by[came[0]]
+    if any(earlier & ~move.marking == 0 for earlier in states[1:]):
+        return True
+    pairs = ((later, earlier) for at, later in enumerate(states) for earlier in states[at + 1 :])
+    return any(earlier & ~later == 0 and earlier != later for later, earlier in pairs)
+
+
+def _stuck(definition: Definition, found: Explored) -> Iterator[Problem]:
+    """Nothing can move, and tokens stand at joins."""
+    said: set[str] = set()
+    for index in found.stuck:
+        marked = found.game.marked(found.markings[index])
+        knots = _waiting(way.target for way in marked)
+        if said.issuperset(knot.uid for knot in knots):
+            continue
+        said |= {knot.uid for knot in knots}
+        moves = [*lifted(found.moves_to(index)), *(moved for way in marked for moved in played(way.path))]
+        replay = Replay(definition).play(moves)
+        code = "check.left_behind" if replay.ended else "check.deadlock"
+        titles = {"title": definition.node[knots[0].uid].title}
+        missing = tuple(edge.uid for edge in definition.into[knots[0].uid] if edge.uid not in replay.standing)
+        nodes = tuple(knot.uid for knot in knots)
+        yield Problem(Reason(code, titles), nodes=nodes, edges=missing, trace=replay.trace)
+
+
+def _waiting(knots: Iterable[Knot]) -> list[Knot]:
+    """The joins that wait; an inclusive one only waits for others that do."""
+    found = list(dict.fromkeys(knots))
+    return [knot for knot in found if knot.join != "reaching"] or found
+
+
+def _endless(definition: Definition, found: Explored) -> Iterator[Problem]:
+    for index in found.endless[:1]:
+        replay = Replay(definition).play(lifted(found.moves_to(index)))
+        steps = dict.fromkeys(definition.edge[uid].target for uid in replay.standing if uid in definition.edge)
+        nodes = tuple(steps) or (definition.start.uid,)
+        yield Problem(Reason("check.livelock", {"title": definition.node[nodes[0]].title}), nodes=nodes, trace=replay.trace)
+
+
+def _dead(definition: Definition, found: Explored) -> Iterator[Problem]:
+    if not found.complete or found.endless:
+        return
+    for knot in found.game.drawing.knots:
+        if knot not in found.moved:
+            for uid in sorted(set(named(knot.members)) & definition.node.keys()):
+                yield Problem(Reason("check.dead_step", {"title": definition.node[uid].title}), nodes=(uid,))
+
+
+def lifted(moves: Iterable[Played]) -> list[Moved]:
+    """What knots have played, as the steps of the drawing play it."""
+    return [moved for move in moves for moved in played(_lifted(move))]
+
+
+def _lifted(move: Played) -> Moves:
+    knot, arrived = move.knot, tuple(way.path for way in move.took)
+    if not move.gave:
+        swallowed = knot.join == "count" and bool(knot.ways_out)
+        return (arrived, Moved(knot.uid) if swallowed else knot.finish)
+    if len(move.gave) == 1 and move.gave[0].alone:
+        (way,) = move.gave
+        walk = Walk(knot.inner, move.took[0].into, way.out_of) if knot.inner else ()
+        return (arrived, knot.before, walk, Moved(way.out_of, way.first))
+    firsts = tuple(uid for way in move.gave for uid in way.first)
+    return (arrived, knot.before, Moved(knot.uid, (*firsts, *knot.also)), knot.after)
+
+
+Trace = tuple[dict[str, Any], ...]
+Ways = tuple[Way, ...]
