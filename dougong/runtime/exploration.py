@@ -120,17 +120,20 @@ def _moves(game: Game, marking: int, known: dict[int, int], rank: dict[Knot, int
 def _unnoticed(game: Game, marking: int, knot: Knot, moves: list[Played]) -> bool:
     """May these moves, all there are for the tokens they take, be followed alone?"""
     took, ways = moves[0].took, {way for move in moves for way in move.gave}
+    counted = [way for way in ways if way.target.join == "count"]
+    ways |= {further for way in counted for further in way.target.ways_out}  # such a join may go on at once
     if knot.fixed or knot.join == "count" or any(way.source and way.source.shape.races for way in took):
         return False
     if any(way.clears or way.target.sets != knot.sets for way in ways):
+        return False
+    if any(way.target.fixed or any(further.target.join == "count" for further in way.target.ways_out) for way in counted):
         return False
     gone, given = sum(game.full[way] for way in took), sum(game.full[way] for way in ways)
     reached = _reach(game, marking & ~gone)
     if reached & gone:
         return False
-    for way in ways:
-        if way.target.join == "count" and (reached & game.full[way] or not _comes_anyway(game, marking, way)):
-            return False
+    if any(reached & game.full[way] or not _comes_anyway(game, marking, way) for way in counted):
+        return False
     return not _seen_by_joins(game, knot, gone, given, marking, reached)
 
 

@@ -69,6 +69,11 @@ def _are_twins(knot: Knot, way: Way, other: Way) -> bool:
     return way.target.join == "reaching" or (way.target.join == "all" and knot.shape.split == "all")
 
 
+def _shows(ways: Iterable[Way]) -> bool:
+    """Would two tokens be seen on one of these? Who comes to a join that counts does not stand there."""
+    return any(way.target.join != "count" for way in ways)
+
+
 def _alone(knot: Knot, way: Way) -> None:
     """The last of those that were taken together."""
     way.alone = True
@@ -92,7 +97,8 @@ def _circle(knot: Knot) -> Iterable[Knot]:
     if not knot.is_plain:
         return ()
     circles = [way for way in knot.ways_out if way.target is knot]
-    if not circles or len(circles) == len(knot.ways_out):
+    others = [way for way in knot.ways_out if way.target is not knot]
+    if not circles or all(way.capped for way in others) or not _shows(others):
         return ()
     for way in circles:
         knot.members = (knot.members, way.members)
@@ -111,7 +117,6 @@ def _sequence(knot: Knot) -> Iterable[Knot]:
     into.path = (into.path, through(knot, into, out), out.path)
     into.into, into.target = out.into, target
     into.members = (into.members, knot.members, out.members)
-    into.capped |= out.capped
     del target.ways_in[out]
     target.ways_in[into] = None
     _gone(knot)
@@ -120,18 +125,18 @@ def _sequence(knot: Knot) -> Iterable[Knot]:
 
 def _may_skip(knot: Knot, out: Way) -> bool:
     """May a token that stands on the knot be taken to stand on the next one already?"""
-    return knot.sets == out.target.sets and out.target.join != "count" and not out.clears and out.target is not knot
+    return knot.sets == out.target.sets and not out.capped and out.target.join != "count" and not out.clears and out.target is not knot
 
 
 def _merge(knot: Knot) -> Iterable[Knot]:
-    """Where alternatives only come together they may do so at the next knot."""
+    """Where alternatives only come together they may do so at the next knot, if they go on from there one by one."""
     if not (knot.is_plain and len(knot.ways_out) == 1 and knot.ways_in):
         return ()
     (out,) = knot.ways_out
     target = out.target
-    if not _may_skip(knot, out) or target.join not in ("each", "reaching") or out.capped:
+    if not _may_skip(knot, out) or target.join != "each" or not target.ways_out:
         return ()
-    if any(way.source is None or way.source.shape.races for way in knot.ways_in):
+    if any(way.source is None or way.source.shape.races for way in knot.ways_in) or not _shows(target.ways_out):
         return ()
     for way in knot.ways_in:
         way.path = (way.path, through(knot, way, out), out.path)
@@ -150,7 +155,9 @@ def _tree(knot: Knot) -> Iterable[Knot]:
         return ()
     (into,) = knot.ways_in
     source = into.source
-    if source is None or source is knot or not source.is_plain or source.sets != knot.sets or into.clears or into.capped:
+    if source is None or source is knot or not source.is_plain or source.sets != knot.sets:
+        return ()
+    if into.clears or into.capped or not _shows(knot.ways_out):
         return ()
     for way in knot.ways_out:
         way.path = (into.path, through(knot, into, way), way.path)
@@ -183,13 +190,13 @@ def _forks(knot: Knot) -> Iterable[Knot]:
     (into,) = knot.ways_in
     source = into.source
     together = all(not way.alone and way.target.sets == knot.sets for way in knot.ways_out)
-    if source is None or source is knot or not together or into.alone or not source.forks:
+    if source is None or source is knot or not together or into.alone or not source.forks or not _shows(knot.ways_out):
         return ()
     source.also = (*source.also, *into.first)
     firsts = tuple(uid for way in knot.ways_out for uid in way.first)
     source.after = (source.after, into.path, knot.before, Moved(knot.uid, (*firsts, *knot.also)), knot.after)
     for way in knot.ways_out:
-        way.source, way.first = source, ()
+        way.source, way.out_of, way.first = source, into.out_of, ()
         source.ways_out[way] = None
     source.members = (source.members, into.members, knot.members)
     del source.ways_out[into]
@@ -204,10 +211,10 @@ def _joins(knot: Knot) -> Iterable[Knot]:
         return ()
     (out,) = knot.ways_out
     target = out.target
-    if target.join != "all" or not _may_skip(knot, out) or not out.alone or out.capped or target.fixed:
+    if target.join != "all" or not _may_skip(knot, out) or not out.alone or target.fixed:
         return ()
     for way in knot.ways_in:
-        way.target = target
+        way.into, way.target = out.into, target
         target.ways_in[way] = None
     target.before = (target.before, left(knot, out), out.path)
     target.members = (target.members, knot.members, out.members)
@@ -218,27 +225,31 @@ def _joins(knot: Knot) -> Iterable[Knot]:
 
 
 def _only_ends(knot: Knot) -> Iterable[Knot]:
-    """Whoever comes here ends in any case."""
-    if not (knot.is_plain and knot.ways_out and knot.ways_in) or knot.inner:
+    """Whoever comes here ends in any case. (Over two ways in, two might meet on the way out.)"""
+    if not (knot.is_plain and knot.ways_out and len(knot.ways_in) == 1) or knot.inner:
         return ()
-    if not all(way.target.is_end and way.target.sets == knot.sets and not way.clears for way in knot.ways_out):
+    if not all(way.target.is_end and way.target.sets == knot.sets and not way.clears and not way.capped for way in knot.ways_out):
         return ()
-    (out, *_) = knot.ways_out
-    if any(way.source and way.source.shape.races for way in knot.ways_in):
+    (out, *_), (into,) = knot.ways_out, knot.ways_in
+    if into.source is not None and into.source.shape.races:
         return ()
     knot.finish = (left(knot, out), out.path, out.target.finish)
     for way in list(knot.ways_out):
         knot.members = (knot.members, way.members)
         _leave_end(knot, way)
-    return (knot, *(way.source for way in knot.ways_in if way.source))
+    return (knot, *([into.source] if into.source else []))
 
 
 def _end_of_branch(knot: Knot) -> Iterable[Knot]:
-    """A branch that ends by itself keeps nobody waiting. In a loop it may still be under way when it begins anew."""
+    """A branch that ends by itself keeps nobody waiting. In a loop it may still be under way when it begins
+    anew, and where nothing else is left of the fork two tokens might meet on it."""
     if not knot.forks or knot.cyclic or knot.fixed:
         return ()
     ends = [way for way in knot.group if way.target.is_end and way.target.sets == knot.sets]
-    if not ends:
+    others = [way for way in knot.ways_out if way not in ends]
+    if not ends or (others and not _shows(others)):
+        return ()
+    if not others and not (knot.join == "each" and len(knot.ways_in) == 1):
         return ()
     for way in ends:
         knot.also = (*knot.also, *way.first)
@@ -329,7 +340,7 @@ def _circles_closed(knots: list[Knot]) -> Iterable[Knot]:
 
 def _leads_out(component: set[Knot]) -> bool:
     inside = all(way.source is not None and not way.source.shape.races for knot in component for way in knot.ways_in)
-    return inside and any(way.target not in component for knot in component for way in knot.ways_out)
+    return inside and _shows(way for knot in component for way in knot.ways_out if way.target not in component)
 
 
 def _one_of(knots: list[Knot]) -> list[Knot]:

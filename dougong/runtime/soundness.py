@@ -11,7 +11,7 @@ from typing import Any
 
 from .definition import Definition
 from .exploration import Explored, explore
-from .knots import Knot, Moved, Moves, Walk, Way, drawn, named, played
+from .knots import Knot, Moved, Moves, Walk, drawn, named, played
 from .problem import Problem
 from .reason import Reason
 from .reduction import reduce
@@ -58,10 +58,8 @@ def _clashes(definition: Definition, found: Explored) -> Iterator[Problem]:
     said: set[tuple[str, str]] = set()
     for index, move in found.clashes.values():
         replay = Replay(definition).play(lifted([*found.moves_to(index), move]))
-        edge, grows = replay.clash, _grows(found, index, move)
-        if edge is None:
-            continue
-        meets = replay.meets
+        edge = replay.clash or next(iter(move.clash.first), "") if move.clash else ""
+        grows, meets = _grows(found, index, move), replay.meets
         step = meets[0] if meets else definition.edge[edge].source
         code = "check.multiple_tokens" if _is_meant(definition, found, move) else "check.grows" if grows else "check.no_join"
         if (code, step) not in said:
@@ -99,8 +97,7 @@ def _stuck(definition: Definition, found: Explored) -> Iterator[Problem]:
         if said.issuperset(knot.uid for knot in knots):
             continue
         said |= {knot.uid for knot in knots}
-        moves = [*lifted(found.moves_to(index)), *(moved for way in marked for moved in played(way.path))]
-        replay = Replay(definition).play(moves)
+        replay = Replay(definition).play(lifted(found.moves_to(index)))
         code = "check.left_behind" if replay.ended else "check.deadlock"
         titles = {"title": definition.node[knots[0].uid].title}
         missing = tuple(edge.uid for edge in definition.into[knots[0].uid] if edge.uid not in replay.standing)
@@ -137,17 +134,14 @@ def lifted(moves: Iterable[Played]) -> list[Moved]:
 
 
 def _lifted(move: Played) -> Moves:
-    knot, arrived = move.knot, tuple(way.path for way in move.took)
+    """A token goes on as far as the way leads, before anything else moves."""
+    knot, onward = move.knot, tuple(way.path for way in move.gave)
     if not move.gave:
         swallowed = knot.join == "count" and bool(knot.ways_out)
-        return (arrived, Moved(knot.uid) if swallowed else knot.finish)
+        return Moved(knot.uid) if swallowed else knot.finish
     if len(move.gave) == 1 and move.gave[0].alone:
         (way,) = move.gave
         walk = Walk(knot.inner, move.took[0].into, way.out_of) if knot.inner else ()
-        return (arrived, knot.before, walk, Moved(way.out_of, way.first))
+        return (knot.before, walk, Moved(way.out_of, way.first), onward)
     firsts = tuple(uid for way in move.gave for uid in way.first)
-    return (arrived, knot.before, Moved(knot.uid, (*firsts, *knot.also)), knot.after)
-
-
-Trace = tuple[dict[str, Any], ...]
-Ways = tuple[Way, ...]
+    return (knot.before, Moved(knot.uid, (*firsts, *knot.also)), knot.after, onward)
