@@ -38,13 +38,14 @@ Names = Any  # an uid, or a tuple of Names
 @dataclass(eq=False, slots=True)
 class Way:
     """From `source`, left at the step `out_of` over the edges `first`, by way of `path`, to `target`, entered at the step
-    `into`. `alone`: it is taken instead of the others, not with them. `capped`: not for ever. `clears`: whose tokens it takes."""
+    `into` over the edge `last`. `alone`: it is taken instead of the others, not with them. `capped`: not for ever. `clears`: whose tokens it takes."""
 
     source: "Knot | None"
     target: "Knot"
     out_of: str
     into: str
     first: tuple[str, ...]
+    last: str = ""
     alone: bool = True
     capped: bool = False
     clears: frozenset[str] = frozenset()
@@ -110,7 +111,7 @@ def drawn(definition: Definition) -> Drawing:
     for edge in definition.edges:
         if edge.source in knots and edge.target in knots:
             source, target = knots[edge.source], knots[edge.target]
-            way = Way(source, target, source.uid, target.uid, (edge.uid,), _is_alone(source.shape, edge))
+            way = Way(source, target, source.uid, target.uid, (edge.uid,), edge.uid, _is_alone(source.shape, edge))
             way.capped = edge.uid in source.shape.turns
             source.ways_out[way] = target.ways_in[way] = None
     multiplies = any(knot.shape.split != "one" or knot.shape.races for knot in knots.values())
@@ -143,7 +144,7 @@ def _backs(definition: Definition, knots: dict[str, Knot], knot: Knot, multiplie
     """Ways back to earlier steps. Where there is never more than one token they take nothing else away."""
     for uid in sorted(knot.shape.back):
         if uid in knots:
-            way = Way(knot, knots[uid], knot.uid, uid, (f"~{uid}",))
+            way = Way(knot, knots[uid], knot.uid, uid, (f"~{uid}",), f"~{uid}")
             way.clears = since(definition, uid, knot.uid) if multiplies else frozenset()
             knot.ways_out[way] = knots[uid].ways_in[way] = None
 

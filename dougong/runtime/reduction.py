@@ -115,7 +115,7 @@ def _sequence(knot: Knot) -> Iterable[Knot]:
         return ()
     target = out.target
     into.path = (into.path, through(knot, into, out), out.path)
-    into.into, into.target = out.into, target
+    into.into, into.last, into.target = out.into, out.last, target
     into.members = (into.members, knot.members, out.members)
     del target.ways_in[out]
     target.ways_in[into] = None
@@ -140,7 +140,7 @@ def _merge(knot: Knot) -> Iterable[Knot]:
         return ()
     for way in knot.ways_in:
         way.path = (way.path, through(knot, way, out), out.path)
-        way.into, way.target = out.into, target
+        way.into, way.last, way.target = out.into, out.last, target
         target.ways_in[way] = None
     target.members = (target.members, knot.members, out.members)
     del target.ways_in[out]
@@ -172,7 +172,7 @@ def _tree(knot: Knot) -> Iterable[Knot]:
 
 def _race(knot: Knot) -> Iterable[Knot]:
     """The first event wins: where each of them could, that is a choice."""
-    if not knot.shape.races or knot.shape.cancels or not knot.ways_out:
+    if not knot.shape.races or knot.shape.cancels or not knot.ways_out or any(way.alone for way in knot.ways_out):
         return ()
     if not all(way.target.is_plain and way.target is not knot and way.target.sets == knot.sets for way in knot.ways_out):
         return ()

@@ -1,11 +1,14 @@
 """Plays moves on the steps of a drawing, one by one: for a trace that people can follow, and to see where two tokens meet."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .definition import Definition
 from .knots import Moved, Way, drawn
 from .tokengame import Game, Played
+
+
+MOST_TO_SETTLE: Final = 200
 
 
 class Trail(NamedTuple):
@@ -25,6 +28,7 @@ class Replay:
         self.knots = {knot.uid: knot for knot in self.game.drawing.knots}
         self.marking = self.game.begin
         self.trails: dict[Way, Trail] = {}
+        self.put: dict[Way, int] = {}
         self.trace: tuple[dict[str, Any], ...] = ()
         self.clash: str | None = None
         self.meets: tuple[str, tuple[str, ...]] | None = None
@@ -34,23 +38,36 @@ class Replay:
     def standing(self) -> list[str]:
         return [name_of(way) for way in self.game.marked(self.marking)]
 
-    def play(self, moves: Iterable[Moved]) -> "Replay":
-        steps: list[dict[str, Any]] = []
-        for moved in moves:
-            move = self._found(moved)
-            if move is None:
-                continue  # a join has swallowed at once what would have come late
-            steps.append(self._step(move))
-            self._follow(move)
-            if self.clash is not None:
-                break
-        self.trace = tuple(steps)
+    def play(self, moves: Iterable[tuple[str, Iterable[Moved]]]) -> "Replay":
+        """`moves`: those of one token after the other, each time with the edge over which it had come."""
+        for via, steps in moves:
+            for moved in steps:
+                move = self._found(moved, via)
+                if move is not None and self.clash is None:  # none: a join has swallowed at once what would have come late
+                    self._do(move)
+                via = ""
         return self
 
-    def _found(self, moved: Moved) -> Played | None:
+    def settle(self) -> "Replay":
+        """Play on until nothing moves (where that is certain to come)."""
+        for _ in range(MOST_TO_SETTLE):
+            moves = self.game.moves(self.marking)
+            if not moves:
+                break
+            self._do(moves[0])
+        return self
+
+    def _found(self, moved: Moved, via: str) -> Played | None:
+        """The move as it was meant: of the token that came over `via`, else of the one that moved last."""
         wanted = set(moved.ways)
         moves = self.game.of(self.knots[moved.node], self.marking)
-        return next((move for move in moves if {uid for way in move.gave for uid in way.first} == wanted), None)
+        found = [move for move in moves if {uid for way in move.gave for uid in way.first} == wanted]
+        return max(found, key=lambda move: max((name_of(way) == via, self.put.get(way, 0)) for way in move.took), default=None)
+
+    def _do(self, move: Played) -> None:
+        self.trace = (*self.trace, self._step(move))
+        self._follow(move)
+        self.put |= dict.fromkeys(move.gave, len(self.trace))
 
     def _step(self, move: Played) -> dict[str, Any]:
         """`took` also names those that were taken away by the move."""

@@ -98,6 +98,9 @@ def _stuck(definition: Definition, found: Explored) -> Iterator[Problem]:
             continue
         said |= {knot.uid for knot in knots}
         replay = Replay(definition).play(lifted(found.moves_to(index)))
+        if replay.clash is not None:
+            continue  # on the steps of the drawing two tokens meet on this way already: said as such
+        replay.settle()
         code = "check.left_behind" if replay.ended else "check.deadlock"
         titles = {"title": definition.node[knots[0].uid].title}
         missing = tuple(edge.uid for edge in definition.into[knots[0].uid] if edge.uid not in replay.standing)
@@ -128,9 +131,10 @@ def _dead(definition: Definition, found: Explored) -> Iterator[Problem]:
                 yield Problem(Reason("check.dead_step", {"title": definition.node[uid].title}), nodes=(uid,))
 
 
-def lifted(moves: Iterable[Played]) -> list[Moved]:
-    """What knots have played, as the steps of the drawing play it."""
-    return [moved for move in moves for moved in played(_lifted(move))]
+def lifted(moves: Iterable[Played]) -> Iterator[tuple[str, list[Moved]]]:
+    """What knots have played, as the steps of the drawing play it, each time with the edge over which the token had come."""
+    for move in moves:
+        yield move.took[0].last, list(played(_lifted(move)))
 
 
 def _lifted(move: Played) -> Moves:
