@@ -1,9 +1,9 @@
 """Every marking that a game can come to, and what goes wrong on the way there.
 
 Where one token can move without anybody noticing in which order, its moves alone are followed (a persistent set: Godefroid,
-Valmari): branches beside each other do not multiply. A token is such a one where no other can come over the same way meanwhile,
-nor be hindered or helped by its going. Where the move leads only to what is known already everything is followed, so that nobody
-is put off for ever.
+Valmari): branches beside each other do not multiply. A token is such a one where no other can come over the same way
+meanwhile, nor be hindered or helped by its going. Where the move leads only to what is known already everything is followed,
+so that nobody is put off for ever.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ TRIED: Final = 8  # tokens that are tried for moving alone
 @dataclass
 class Explored:
     """`stuck`: markings with tokens and no move; `clashes`: moves that put a second token on a way, the first for each way;
-    `endless`: markings from which there is no way to the end, though there is always a move; `meant`: the ways on which several tokens are meant; `complete`: everything was seen."""
+    `endless`: markings from which there is no way to the end, though there is always a move; `meant`: the
+    ways on which several tokens are meant; `complete`: everything was seen."""
 
     game: Game
     markings: list[int] = field(default_factory=list)
@@ -145,7 +146,7 @@ def _seen_by_joins(game: Game, knot: Knot, gone: int, given: int, marking: int, 
             return True
         if join is knot and reached & (region | game.into[join]):
             return True
-    return any(bool(region & gone) != bool(region & given) or bool(region & given) != (region & given == given) for region in game.cancelled)
+    return any(bool(region & gone) != bool(region & given) or region & given not in (0, given) for region in game.cancelled)
 
 
 def _comes_anyway(game: Game, marking: int, way: Way) -> bool:
@@ -194,4 +195,3 @@ def _ranks(game: Game) -> dict[Knot, int]:
             enter(way.target)
     rank = {knot: index for index, knot in enumerate(reversed(order))}
     return {knot: rank.get(knot, len(rank)) for knot in game.drawing.knots}
-

@@ -1,28 +1,25 @@
-"""The graph of a workflow, on networkx: is every step reachable, can every ticket end, can every join complete?
+"""The graph of a workflow, on networkx: is every step reachable, can every ticket end? Then the token game (`soundness`) tells
+whether branches come together as they should.
 
-Structural checks only: each is linear or nearly so in the size of the graph, so that the editor can ask while drawing.
+The checks here are structural: each is linear or nearly so in the size of the graph, so that the editor can ask while drawing.
 Never enumerate cycles of what an admin has drawn: twelve complete nodes have 1.8 million.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import combinations, pairwise
+from collections.abc import Iterator
 from typing import Any, Final
 
 import networkx as nx
 
-from .definition import Definition, Edge, Node
+from .definition import Definition, Node
 from .nodes import NODE_TYPES
 from .nodes._type import NodeType
 from .problem import Problem
 from .reason import Reason
-from .walkthrough import stuck
+from .soundness import verdict
 
 MAX_NODES: Final = 2000
 MAX_EDGES: Final = 4000
-ALL_PAIRS_UP_TO: Final = 30  # ways into a join that are compared each with each; above, neighbours only
-
 ENDS: Final = ("end", "terminate")
-OUT: Final = ""  # behind every end; no uid is empty
 
 Graph = Any  # nx.MultiDiGraph; networkx ships no types
 
@@ -37,14 +34,9 @@ def graph_of(definition: Definition) -> Graph:
 
 
 def problems(definition: Definition) -> Iterator[Problem]:
-    """What the shape tells; where it tells nothing, what walking through it shows."""
+    """What the shape tells; where it tells nothing, what playing the token game shows."""
     found = list(_of_the_shape(definition))
-    yield from found or _walked(definition)
-
-
-def _walked(definition: Definition) -> Iterator[Problem]:
-    for join, choices in stuck(definition):
-        yield Problem(Reason("check.join_waits"), nodes=(join,), edges=choices)
+    yield from found or verdict(definition).problems
 
 
 def _of_the_shape(definition: Definition) -> Iterator[Problem]:
@@ -61,7 +53,6 @@ def _of_the_shape(definition: Definition) -> Iterator[Problem]:
     yield from _unreachable(graph, starts[0])
     yield from _no_way_to_an_end(graph, starts[0])
     yield from _automatic_loops(graph, definition)
-    yield from _joins(graph, definition)
 
 
 def _dangling(definition: Definition) -> Iterator[Problem]:
@@ -132,81 +123,3 @@ def _stops(kind: NodeType | None, definition: Definition, node: Node) -> bool:
         return True
     shape = kind.shape(definition, node)
     return shape.waits or bool(shape.turns)
-
-
-def _joins(graph: Graph, definition: Definition) -> Iterator[Problem]:
-    """A join completes only if tokens can come in over all its ways at once, and each that could is bound to come."""
-    meets = _meeting_places(graph)
-    joins = {uid for uid, kind in graph.nodes(data="type") if kind == "join"}
-    forks = [uid for uid, kind in graph.nodes(data="type") if kind == "fork"]
-    branches = {uid: _branches(graph, uid, {meets.get(uid, OUT)} & joins) for uid in forks}
-    ends = [uid for uid, kind in graph.nodes(data="type") if kind in ENDS]
-    for join in (node.uid for node in definition.nodes if node.type == "join"):
-        into = [edge for edge in definition.into[join] if edge.source in graph]
-        comes = {edge.uid: _comes(edge, branches) for edge in into}
-        pairs = combinations(into, 2) if len(into) <= ALL_PAIRS_UP_TO else pairwise(into)
-        never = next((pair for pair in pairs if not _together(comes[pair[0].uid], comes[pair[1].uid])), None)
-        if never:
-            yield Problem(Reason("check.join_cannot_complete"), nodes=(join,), edges=(never[0].uid, never[1].uid))
-            continue
-        yield from _bypassed(graph, join, branches, ends)
-
-
-def _meeting_places(graph: Graph) -> dict[str, str]:
-    """By node: the next one that every way from there to an end has to pass (its immediate post-dominator)."""
-    backwards = nx.DiGraph(graph).reverse()
-    backwards.add_edges_from((OUT, uid) for uid, kind in graph.nodes(data="type") if kind in ENDS)
-    found: dict[str, str] = nx.immediate_dominators(backwards, OUT) if OUT in backwards else {}
-    return found
-
-
-def _branches(graph: Graph, fork: str, last: set[str]) -> dict[str, set[str]]:
-    """For each way out of a fork: the nodes it may reach without passing the fork again, or going on from `last`: the join
-    where all its branches have become one token again."""
-    ways = graph.out_edges(fork, keys=True)
-    return {key: _reached(graph.successors, [target], {fork}, last) for _, target, key in ways if target != fork}
-
-
-def _reached(
-    steps: Callable[[str], Iterable[str]],
-    starts: Iterable[str],
-    avoiding: set[str],
-    last: Collection[str] = (),
-) -> set[str]:
-    """Where one comes to, step by step, without entering what is to be avoided or going on from `last`."""
-    todo = [uid for uid in starts if uid not in avoiding]
-    found = set(todo)
-    while todo:
-        uid = todo.pop()
-        for further in () if uid in last else steps(uid):
-            if further not in found and further not in avoiding:
-                found.add(further)
-                todo.append(further)
-    return found
-
-
-def _comes(edge: Edge, branches: dict[str, dict[str, set[str]]]) -> dict[str, set[str]]:
-    """Over which ways out of which forks a token may come in over this edge."""
-    found = {
-        fork: {way for way, nodes in ways.items() if edge.source in nodes or edge.uid == way} for fork, ways in branches.items()
-    }
-    return {fork: ways for fork, ways in found.items() if ways}
-
-
-def _together(one: dict[str, set[str]], other: dict[str, set[str]]) -> bool:
-    """Is there a fork that can send a token to each of the two ways over different ways out?"""
-    return any(len(ways | other[fork]) > 1 for fork, ways in one.items() if fork in other)
-
-
-def _bypassed(graph: Graph, join: str, branches: dict[str, dict[str, set[str]]], ends: list[str]) -> Iterator[Problem]:
-    """A branch that leads to the join but may also end without it leaves the others waiting for ever."""
-    around = _reached(graph.predecessors, ends, {join})  # from here one may end without the join
-    for fork, ways in branches.items():
-        leading = {way for way, nodes in ways.items() if join in nodes}
-        suspects = [(target, way) for _, target, way in graph.out_edges(fork, keys=True) if way in leading and target in around]
-        if len(leading) < 2 or not suspects:
-            continue
-        ending = _reached(graph.predecessors, ends, {join, fork})
-        for target, way in suspects:
-            if target in ending:
-                yield Problem(Reason("check.join_bypassed"), nodes=(join, fork), edges=(way,))

@@ -38,7 +38,8 @@ Names = Any  # an uid, or a tuple of Names
 @dataclass(eq=False, slots=True)
 class Way:
     """From `source`, left at the step `out_of` over the edges `first`, by way of `path`, to `target`, entered at the step
-    `into` over the edge `last`. `alone`: it is taken instead of the others, not with them. `capped`: not for ever. `clears`: whose tokens it takes."""
+    `into` over the edge `last`. `alone`: it is taken instead of the others, not with them. `capped`: not for ever. `clears`:
+    whose tokens it takes away."""
 
     source: "Knot | None"
     target: "Knot"
@@ -58,7 +59,8 @@ class Knot:
     """`ways_in` and `ways_out` are sets that keep their order. `inner`: the ways within a knot of several steps.
 
     `before` is played when it is left, before its own move; `also` and `after` belong to the ways that are taken together: the
-    edges that are left over besides, and what is played at once. `finish`: how it is played to its end where it has no ways out.
+    edges that are left over besides, and what is played at once. `finish`: how it is played to its end where there is no way
+    out.
     `sets`: in which sets of steps whose tokens may be taken away it is, a bit each.
     """
 

@@ -34,7 +34,7 @@ def reduce(drawing: Drawing) -> None:
 
 def _reduced(knot: Knot) -> Iterable[Knot]:
     """The knots that have to be looked at again because one rule applied; none where none did."""
-    for rule in (_twin_ways, _single_join, _circle, _sequence, _merge, _tree, _race, _forks, _joins, _only_ends, _end_of_branch, _counted):
+    for rule in RULES:
         if found := rule(knot):
             return found
     return ()
@@ -125,7 +125,13 @@ def _sequence(knot: Knot) -> Iterable[Knot]:
 
 def _may_skip(knot: Knot, out: Way) -> bool:
     """May a token that stands on the knot be taken to stand on the next one already?"""
-    return knot.sets == out.target.sets and not out.capped and out.target.join != "count" and not out.clears and out.target is not knot
+    return (
+        knot.sets == out.target.sets
+        and not out.capped
+        and out.target.join != "count"
+        and not out.clears
+        and out.target is not knot
+    )
 
 
 def _merge(knot: Knot) -> Iterable[Knot]:
@@ -228,7 +234,9 @@ def _only_ends(knot: Knot) -> Iterable[Knot]:
     """Whoever comes here ends in any case. (Over two ways in, two might meet on the way out.)"""
     if not (knot.is_plain and knot.ways_out and len(knot.ways_in) == 1) or knot.inner:
         return ()
-    if not all(way.target.is_end and way.target.sets == knot.sets and not way.clears and not way.capped for way in knot.ways_out):
+    if not all(
+        way.target.is_end and way.target.sets == knot.sets and not way.clears and not way.capped for way in knot.ways_out
+    ):
         return ()
     (out, *_), (into,) = knot.ways_out, knot.ways_in
     if into.source is not None and into.source.shape.races:
@@ -266,8 +274,8 @@ def _end_of_branch(knot: Knot) -> Iterable[Knot]:
 
 
 def _counted(knot: Knot) -> Iterable[Knot]:
-    """A fork all of whose branches lead straight to a join that waits for some of them. Those that are late are swallowed there,
-    or cancelled; in a loop they may be late for the next round."""
+    """A fork all of whose branches lead straight to a join that waits for some of them. Those that are late are swallowed
+    there, or cancelled; in a loop they may be late for the next round."""
     if knot.join != "count" or knot.fixed or (knot.shape.rest != "cancelled" and knot.cyclic):
         return ()
     straight = [_straight(way) for way in knot.ways_in]
@@ -383,3 +391,19 @@ def _leave_end(knot: Knot, way: Way) -> None:
 
 def _gone(knot: Knot) -> None:
     knot.members = ()
+
+
+RULES: Final = (
+    _twin_ways,
+    _single_join,
+    _circle,
+    _sequence,
+    _merge,
+    _tree,
+    _race,
+    _forks,
+    _joins,
+    _only_ends,
+    _end_of_branch,
+    _counted,
+)

@@ -7,7 +7,6 @@ from .definition import Definition
 from .knots import Moved, Way, drawn
 from .tokengame import Game, Played
 
-
 MOST_TO_SETTLE: Final = 200
 
 
@@ -71,7 +70,7 @@ class Replay:
 
     def _step(self, move: Played) -> dict[str, Any]:
         """`took` also names those that were taken away by the move."""
-        kept = {way for way in self.game.ways if move.marking & self.game.full[way]}
+        kept = set(self.game.marked(move.marking))
         gone = [way for way in self.game.marked(self.marking) if way in move.took or (way not in kept and way not in move.gave)]
         return {"node": move.knot.uid, "took": [name_of(way) for way in gone], "ways": [name_of(way) for way in move.gave]}
 

@@ -1,5 +1,5 @@
-"""Is a workflow sound? From every state that a ticket can come to it can end, nothing is left behind, no step is dead, and there
-are never two tokens on one line. All conditions are taken as free, and every step may take any time.
+"""Is a workflow sound? From every state that a ticket can come to it can end, nothing is left behind, no step is dead, and
+there are never two tokens on one line. All conditions are taken as free, and every step may take any time.
 
 What is well built is taken together first (`reduction`), the rest is explored (`exploration`): exact, unless there are too many
 states, which is said. Each problem has a trace: the moves that lead there, which can be played.
@@ -7,19 +7,20 @@ states, which is said. Each problem has a trace: the moves that lead there, whic
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from .definition import Definition
 from .exploration import Explored, explore
 from .knots import Knot, Moved, Moves, Walk, drawn, named, played
+from .mending import with_fixes
 from .problem import Problem
 from .reason import Reason
 from .reduction import reduce
 from .replay import Replay
 from .tokengame import Game, Played
 
-MOST_PROBLEMS = 12
-UNKNOWN = "check.not_explored"
+MOST_PROBLEMS: Final = 12
+UNKNOWN: Final = "check.not_explored"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def verdict(definition: Definition) -> Verdict:
     drawing = drawn(definition)
     reduce(drawing)
     found = explore(Game(drawing))
-    problems = tuple(_problems(definition, found))
+    problems = with_fixes(definition, tuple(_problems(definition, found)), _how_many)
     wrong = any(problem.severity == "error" for problem in problems)
     word = "unsound" if wrong else "sound" if found.complete else "unknown"
     if not found.complete:
@@ -44,9 +45,15 @@ def verdict(definition: Definition) -> Verdict:
     return Verdict(word, problems, len(found.markings))
 
 
+def _how_many(definition: Definition) -> int:
+    """Problems that are left, as many as are said."""
+    drawing = drawn(definition)
+    reduce(drawing)
+    found = explore(Game(drawing))
+    return len(_problems(definition, found)) if found.complete else MOST_PROBLEMS
+
+
 def _problems(definition: Definition, found: Explored) -> list[Problem]:
-    if not (found.stuck or found.clashes or found.endless or found.complete):
-        return []
     problems = [*_clashes(definition, found), *_stuck(definition, found)]
     if not problems:
         problems = [*_endless(definition, found), *_dead(definition, found)]

@@ -139,7 +139,7 @@ class Game:
 
     def choices(self, knot: Knot) -> list[tuple[Way, ...]]:
         if knot not in self._choices:
-            found = [(way,) for way in knot.ways_out if way.alone]
+            found: list[tuple[Way, ...]] = [(way,) for way in knot.ways_out if way.alone]
             group = tuple(knot.group)
             if group and (knot.shape.split == "all" or knot.shape.races):
                 found.append(group)
@@ -183,7 +183,9 @@ class Game:
         start = self.drawing.entry.target
         graph = nx.DiGraph((way.source, way.target) for way in self.ways if way.source and not way.clears)
         graph.add_node(start)
-        return {knot: head for knot, head in nx.immediate_dominators(graph, start).items() if head is not None and head is not knot}
+        return {
+            knot: head for knot, head in nx.immediate_dominators(graph, start).items() if head is not None and head is not knot
+        }
 
     @staticmethod
     def _or(masks: Iterator[int]) -> int:

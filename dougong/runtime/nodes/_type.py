@@ -85,7 +85,8 @@ class NodeType:
     `config` is a JSON Schema: the inspector, the check before publishing and the documentation are made from it.
     `ways_in`, `ways_out`: the fewest and the most edges (None: any number), apart from those that are for one of `outcomes`:
     the named ways out (`Edge.on`) that may be drawn, each once.
-    `conditional`: its ways out carry conditions. `shape` tells the checks how it takes and passes tokens.
+    `conditional`: its ways out carry conditions. `shape` tells the checks how it takes and passes tokens. `joins`: the settings
+    that make it join in another way, by `Shape.join`: a fix that the checks can offer.
     `foresee` names the ways out with these data: (edge, certain). A field that is not in them may still be filled in.
     `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
@@ -109,6 +110,7 @@ class NodeType:
     outcomes: Mapping[str, dict[str, str]] = field(default_factory=dict)
     conditional: bool = False
     shape: Callable[[Definition, Node], Shape] = plain_shape
+    joins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     foresee: Callable[[Definition, Node, Mapping[str, Any]], Ways] = every_way
     writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say

@@ -152,6 +152,7 @@ NODE = NodeType(
     config=CONFIG,
     ways_in=(2, None),
     shape=shape_of,
+    joins={"all": {"mode": "all"}, "reaching": {"mode": "reaching"}},
     check=check,
     rank=32,
 )
