@@ -65,20 +65,27 @@ def _clashes(definition: Definition, found: Explored) -> Iterator[Problem]:
     said: set[tuple[str, str]] = set()
     for index, move in found.clashes.values():
         replay = Replay(definition).play(lifted([*found.moves_to(index), move]))
-        edge = replay.clash or next(iter(move.clash.first), "") if move.clash else ""
-        grows, meets = _grows(found, index, move), replay.meets
-        step = meets[0] if meets else definition.edge[edge].source
-        code = "check.multiple_tokens" if _is_meant(definition, found, move) else "check.grows" if grows else "check.no_join"
+        edge = replay.clash or next((uid for way in move.gave for uid in way.first), "")
+        code, step, edges = _said_of(definition, found, index, move, edge, replay)
         if (code, step) not in said:
             said.add((code, step))
             severity = "warning" if code == "check.multiple_tokens" else "error"
-            params = {"title": definition.node[step].title}
-            edges = meets[1] if meets and not grows else (edge,)
-            yield Problem(Reason(code, params), severity, nodes=(step,), edges=edges, trace=replay.trace)
+            reason = Reason(code, {"title": definition.node[step].title})
+            yield Problem(reason, severity, nodes=(step,), edges=edges, trace=replay.trace)
 
 
-def _is_meant(definition: Definition, found: Explored, move: Played) -> bool:
-    return move.clash is not None and move.clash in found.meant
+def _said_of(
+    definition: Definition, found: Explored, index: int, move: Played, edge: str, replay: Replay
+) -> tuple[str, str, tuple[str, ...]]:
+    """(code, step, edges) of two tokens on an edge: the step where their ways have met, or that which has more and more."""
+    step, target = (
+        (definition.edge[edge].source, definition.edge[edge].target) if edge in definition.edge else (move.knot.uid,) * 2
+    )
+    if move.clash in found.meant:
+        return "check.multiple_tokens", target, (edge,)
+    if _grows(found, index, move):
+        return "check.grows", target, (edge,)
+    return ("check.no_join", *(replay.meets or (step, (edge,))))
 
 
 def _grows(found: Explored, index: int, move: Played) -> bool:

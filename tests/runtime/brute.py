@@ -113,14 +113,12 @@ def faults(definition: Definition):
     """What is wrong, in words; empty where the workflow is sound. Raises TooLarge."""
     player = Player(definition)
     begin = (frozenset([ENTRY]), frozenset())
-    states, before_it, todo, entered, found = {begin: 0}, [[]], [begin], set(), set()
-    ends = []
+    states, before_it, todo, entered, found, ends = {begin: 0}, [[]], [begin], set(), set(), []
     for state in todo:
         moves = player.moves(state)
         if not moves:
             ends.append(states[state])
-            if state[0]:
-                found.add("stuck")
+            found |= {"stuck"} if state[0] else set()
         for uid, ways, after, clash in moves:
             entered.add(uid)
             if clash:
@@ -133,18 +131,19 @@ def faults(definition: Definition):
                 states[after] = len(states)
                 before_it.append([])
                 todo.append(after)
-            capped = any(way in player.shapes[uid].turns for way in ways)
-            if not capped:
+            if not any(way in player.shapes[uid].turns for way in ways):  # a loop with a cap does not help for ever
                 before_it[states[after]].append(states[state])
-    leads = set(ends)
-    back = list(ends)
-    while back:
-        for one in before_it[back.pop()]:
-            if one not in leads:
-                leads.add(one)
-                back.append(one)
-    if len(leads) < len(states):
+    if len(_leading_to(ends, before_it)) < len(states):
         found.add("endless")
     if not found and entered != {node.uid for node in definition.nodes}:
         found.add("dead")
     return found
+
+
+def _leading_to(ends, before_it):
+    leads, todo = set(ends), list(ends)
+    while todo:
+        new = set(before_it[todo.pop()]) - leads
+        leads |= new
+        todo += new
+    return leads

@@ -1,0 +1,160 @@
+"""The verdict on random graphs is that of brute force, and every counterexample can be played."""
+
+import itertools
+import os
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dougong.runtime.mending import mended
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.soundness import verdict
+from tests.drawing import edge, flow, node, task
+from tests.runtime.brute import ENTRY, Player, TooLarge, faults
+from tests.runtime.graphs import SHAPED, any_drawing
+from tests.runtime.playing import followed, has_met, is_stuck
+
+GRAPHS = 10_000 if os.environ.get("LONG") else 300
+START, END = node("start", "start"), node("end", "end")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shaped():
+    """A step of any shape, for the time of these tests."""
+    NODE_TYPES["shaped"] = SHAPED
+    yield
+    del NODE_TYPES["shaped"]
+
+
+@settings(max_examples=GRAPHS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**40))
+def test_the_verdict_is_that_of_brute_force(seed):
+    definition = any_drawing(random.Random(seed))
+    try:
+        found = faults(definition)
+    except TooLarge:
+        found = None
+    judged = verdict(definition)
+    if found is not None:
+        assert judged.word == ("unsound" if found else "sound"), (found, judged.problems)
+    for problem in judged.problems:
+        if problem.trace:
+            assert played_by_hand(definition, problem), problem
+
+
+def played_by_hand(definition, problem):
+    """Does the brute player come over this trace to what it says?"""
+    player, state, clash = Player(definition), (frozenset([ENTRY]), frozenset()), []
+    for one in problem.trace:
+        ways = {f"{one['node']}{way}" if way.startswith("~") else way for way in one["ways"]}
+        moves = [move for move in player.of(one["node"], *state) if set(move[1]) == ways]
+        gone = {_name(uid) for uid in one["took"]}
+        exact = [move for move in moves if {uid.split("~")[-1] for uid in state[0] - move[2][0]} == gone]
+        state, clash = (exact or [move for move in moves if move[3]] or moves)[0][2:]
+    match problem.reason.code:
+        case "check.no_join" | "check.grows":
+            return bool(clash)
+        case "check.deadlock" | "check.left_behind":
+            return bool(state[0]) and not player.moves(state)
+    return True
+
+
+def _name(uid):
+    return uid.removeprefix("~") or ENTRY
+
+
+def fork(*more):
+    return [node("f", "fork"), task("a"), task("b"), *more]
+
+
+PLANTED = {
+    "a join behind a decision": (
+        [node("d", "decide"), task("a"), task("b"), node("j", "join")],
+        ["start>d", "d>a", "d>b", "a>j", "b>j", "j>end"],
+        ("check.deadlock", "j"),
+    ),
+    "a branch that may end without its join": (
+        fork(node("d", "decide"), node("j", "join")),
+        ["start>f", "f>a", "f>d", "d>b", "d>end", "a>j", "b>j", "j>end"],
+        ("check.left_behind", "j"),
+    ),
+    "branches that come together without a join": (
+        fork(task("c"), task("e")),
+        ["start>f", "f>a", "f>b", "a>c", "b>c", "c>e", "e>end"],
+        ("check.no_join", "c"),
+    ),
+    "a line back out of a branch": (
+        [task("s"), *fork(node("d", "decide"), node("j", "join"))],
+        ["start>s", "s>f", "f>a", "f>b", "a>d", "d>s", "d>j", "b>j", "j>end"],
+        ("check.grows", "j"),
+    ),
+    "some branches, and a join that waits for all": (
+        [node("s", "some"), task("a"), task("b"), node("j", "join")],
+        ["start>s", "s>a", edge("s>b", default=True), "a>j", "b>j", "j>end"],
+        ("check.deadlock", "j"),
+    ),
+    "the first of two events, and a join that waits for both": (
+        [node("s", "first"), task("a"), task("b"), node("j", "join")],
+        ["start>s", "s>a", "s>b", "a>j", "b>j", "j>end"],
+        ("check.deadlock", "j"),
+    ),
+    "a join that counts, and goes round again while some are late": (
+        [task("s"), *fork(node("j", "join", mode="any"), node("d", "decide"))],
+        ["start>s", "s>f", "f>a", "f>b", "a>j", "b>j", "j>d", "d>s", "d>end"],
+        ("check.grows", "b"),
+    ),
+    "a branch that is cancelled, and a join that waits for it": (
+        fork(node("x", "cancel", nodes=["b"]), node("j", "join")),
+        ["start>f", "f>a", "f>b", "a>x", "x>j", "b>j", "j>end"],
+        ("check.deadlock", "j"),
+    ),
+    "a way out of one parallel part into another": (
+        [*fork(task("c"), node("j", "join"), node("g", "fork"), task("k"), task("l")), node("m", "join")],
+        ["start>f", "f>a", "f>b", "f>c", "a>k", "b>j", "c>j", "j>g", "g>k", "g>l", "k>m", "l>m", "m>end"],
+        ("check.no_join", "k"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("nodes", "edges", "expected"), PLANTED.values(), ids=PLANTED.keys())
+def test_a_planted_problem_is_found_with_a_trace_that_the_interpreter_follows(nodes, edges, expected):
+    definition = flow([START, *nodes, END], edges)
+    problem = verdict(definition).problems[0]
+    assert (problem.reason.code, problem.nodes[0]) == expected
+    case = followed(definition, problem.trace)
+    if problem.reason.code in ("check.deadlock", "check.left_behind"):
+        assert is_stuck(case)
+    else:
+        assert has_met(case) or is_stuck(case)  # a join that is complete goes on at once: one is left over
+
+
+MENDED = ["a join behind a decision", "a branch that may end without its join", "branches that come together without a join"]
+MENDED += ["some branches, and a join that waits for all", "a branch that is cancelled, and a join that waits for it"]
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_its_fix_makes_it_sound(name):
+    nodes, edges, _ = PLANTED[name]
+    definition = flow([START, *nodes, END], edges)
+    [problem] = verdict(definition).problems
+    assert verdict(mended(definition, problem.fix)).word == "sound"
+
+
+def test_what_is_too_involved_is_said_to_be_unknown(monkeypatch):
+    monkeypatch.setattr("dougong.runtime.exploration.MAX_MARKINGS", 3)
+    nodes, edges, _ = PLANTED["a way out of one parallel part into another"]
+    judged = verdict(flow([START, *nodes, END], edges))
+    assert (judged.word, judged.problems[-1].reason.code) == ("unknown", "check.not_explored")
+
+
+def test_branches_beside_each_other_do_not_multiply():
+    """Fifty branches of twenty steps that lead to one join, and one that leads into another: 20 ** 50 markings."""
+    nodes, edges = [node("f", "fork")], ["start>f", "j>end"]
+    for branch in range(50):
+        line = [f"t{branch}_{index}" for index in range(20)]
+        nodes += [task(uid) for uid in line]
+        edges += [f"f>{line[0]}", *(f"{one}>{other}" for one, other in itertools.pairwise(line)), f"{line[-1]}>j"]
+    definition = flow([START, *nodes, node("j", "join"), END], edges)
+    assert (verdict(definition).word, verdict(definition).markings) == ("sound", 2)
