@@ -6,6 +6,7 @@ one that may be taken away from here but not from there) it does not apply.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import networkx as nx
@@ -185,7 +186,7 @@ def _race(knot: Knot) -> Iterable[Knot]:
     firsts = tuple(uid for way in knot.ways_out for uid in way.first)
     for way in knot.ways_out:
         way.first, way.alone = firsts, True
-    knot.shape, knot.fixed = _CHOICE, False
+    knot.shape, knot.fixed = replace(knot.shape, races=False), False
     return (knot, *_around(knot))
 
 
@@ -288,7 +289,10 @@ def _counted(knot: Knot) -> Iterable[Knot]:
         for way in ways[1:]:
             if way.source is None or way.source.sets != knot.sets:
                 return ()
-    return _block_closed(fork, knot, [ways for ways in straight if ways])
+    at_once = sum(len(ways) == 1 for ways in straight)
+    if knot.shape.rest == "cancelled" and knot.shape.needs <= at_once < len(straight):
+        return ()  # the others are cancelled before anybody does anything there
+    return _block_closed(fork, knot, sorted(straight, key=len))
 
 
 def _straight(way: Way) -> list[Way]:

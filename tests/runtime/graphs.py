@@ -129,6 +129,10 @@ def mended(shapes, edges) -> Definition:
     graph.add_edges_from((uid, "end") for uid in stays)
     if "end" not in nx.descendants(graph, "start"):
         edges.append((next(target for source, target, _ in edges if source == "start"), "end", {}))
+    for uid in kept:
+        waits = [target != "end" and shapes[target].keys() <= {"split"} for source, target, _ in edges if source == uid]
+        if not all(waits):
+            shapes[uid].pop("races", None)  # only steps that wait can race
     each = {uid for uid in kept if shapes[uid].get("join", "each") == "each" and uid != "end"}
     nodes = [node("start", "start"), *(_drawn(uid, shapes[uid], each) for uid in shapes if uid in kept)]
     ways = [
