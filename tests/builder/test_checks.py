@@ -159,5 +159,5 @@ def test_a_problem_in_json_says_where():
     [found] = check(form_doc(field("a", "teleport")), {})
     assert found.to_json() == {
         "code": "check.unknown_field_type", "params": {"type": "teleport"}, "severity": "error", "nodes": [], "edges": [],
-        "fields": ["a"], "path": "/sections/0/fields/0/type",
+        "fields": ["a"], "path": "/sections/0/fields/0/type", "trace": [], "fix": [],
     }  # fmt: skip
