@@ -1,7 +1,7 @@
 """The message catalogue: every text of the platform in every language, by code. The pages and the island share it.
 
 `dougong/messages/<area>.json` maps a code to its texts: {"inbox.title": {"zh-Hans": "我的待办", "en": "My to-dos"}}. `{gaps}`
-are filled by name; a gap may itself be a text keyed by language, or a reason.
+are filled by name; a gap may itself be a text keyed by language, a reason, a place ({"region": code}), or a list of such.
 """
 
 import json
@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from flask import g, has_request_context, request, session
+
+from . import regions
 
 LANGUAGES = {"zh-Hans": "简体中文", "en": "English"}
 DEFAULT = "zh-Hans"
@@ -72,6 +74,10 @@ def pick(text: Mapping[str, str] | str | None, tag: str | None = None) -> str:
 
 
 def worded(value: Any, tag: str) -> str:
+    if isinstance(value, list):
+        return ("，" if tag.startswith("zh") else ", ").join(worded(one, tag) for one in value) or "—"
     if isinstance(value, Mapping):
+        if "region" in value:
+            return regions.full_name(value["region"], tag)
         return say(value, tag) if "code" in value else pick(value, tag)
     return "—" if value is None else str(value)

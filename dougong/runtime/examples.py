@@ -1,24 +1,22 @@
-"""Example values as a sentence names them: 金额 = 120，产品线 = 空调, in every language."""
+"""Example values as a sentence names them: 金额 = 120，产品线 = 空调."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from .fields._type import Codes
 from .form import Field
-from .texts import LANGUAGES, Text, pick
+from .texts import LANGUAGES
 from .values import missing
 
-BETWEEN: Final = {"zh-Hans": "，", "en": ", "}
+
+def in_words(fields: Mapping[str, Field], values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """For the gap of a reason. Places stay codes here: who says the sentence knows their names."""
+    return [{"code": "check.example", "params": _said(fields[key], value)} for key, value in values.items()]
 
 
-def in_words(fields: Mapping[str, Field], values: Mapping[str, Any]) -> Text:
-    """A dash where there is none, or nothing is filled in. Places are told by their codes: here nobody knows their names."""
-    return {tag: BETWEEN[tag].join(_said(fields[key], value, tag) for key, value in values.items()) or "—" for tag in LANGUAGES}
-
-
-def _said(field: Field, value: Any, language: str) -> str:
-    title = pick(field.title, language) or field.key
+def _said(field: Field, value: Any) -> dict[str, Any]:
     if missing(value):
-        return f"{title} = —"
-    shown = {"region": value} if field.kind == "region" and isinstance(value, str) else value
-    return f"{title} = {field.type.show(shown, field.config, language, Codes())}"
+        return {"field": field.title, "value": None}
+    if field.kind == "region":
+        return {"field": field.title, "value": value if isinstance(value, dict) else {"region": value}}
+    return {"field": field.title, "value": {tag: field.type.show(value, field.config, tag, Codes()) for tag in LANGUAGES}}

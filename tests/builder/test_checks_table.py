@@ -3,6 +3,7 @@
 import pytest
 
 from dougong.builder.checks import check, references
+from dougong.platform.messages import worded
 from tests.drawing import field, options
 from tests.runtime.test_table import FEE, RULES, TEAM, atom, table_doc
 
@@ -25,6 +26,11 @@ def told(code, *rules, **more):
     return next(one for one in check(doc(*rules, **more), REFS) if one.reason.code == code)
 
 
+def words(problem):
+    """The example that it gives."""
+    return worded(problem.reason.params["values"], "en")
+
+
 ALL = ({"amount": SMALL}, {"fee": "1"}), ({"amount": LARGE}, {"fee": "2"})
 
 
@@ -35,10 +41,8 @@ def test_rules_that_divide_everything_have_no_problem():
 def test_an_overlap_is_told_at_the_later_rule_with_values_that_hit_both():
     problem = told("check.rules_overlap", *ALL, ({"line": atom("equals", "washer"), "amount": [atom("at_least", "50")]}, {}))
     assert (problem.path, problem.fields, problem.severity) == ("/rules/2", ("r3",), "error")
-    assert problem.reason.params == {
-        "other": 1,
-        "values": {"zh-Hans": "amount = 50，line = WASHER", "en": "amount = 50, line = WASHER"},
-    }
+    assert (problem.reason.params["other"], words(problem)) == (1, "amount = 50, line = WASHER")
+    assert worded(problem.reason.params["values"], "zh-Hans") == "amount = 50，line = WASHER"
 
 
 def test_any_minds_only_different_outputs():
@@ -52,13 +56,18 @@ def test_any_minds_only_different_outputs():
 def test_a_gap_is_told_with_an_example_unless_there_is_a_default_row():
     problem = told("check.table_gap", ALL[0])
     assert (problem.path, problem.severity) == ("/rules", "warning")
-    assert problem.reason.params["values"]["en"] == "amount = 100"
+    assert words(problem) == "amount = 100"
     assert found(ALL[0], default={"fee": {"value": "0"}}) == []
+
+
+def test_a_place_is_told_by_its_name():
+    places = table_doc([field("place", "region", required=True)], [FEE], ({"place": atom("not_within", ["11"])}, {"fee": "1"}))
+    assert [words(one) for one in check(places, {})] == ["place = Beijing"]
 
 
 def test_an_input_that_may_be_missing_is_a_gap_too():
     loose = table_doc([{**AMOUNT, "required": False}], [FEE], *ALL)
-    assert [one.reason.params["values"]["en"] for one in check(loose, {})] == ["amount = —"]
+    assert [words(one) for one in check(loose, {})] == ["amount = —"]
 
 
 def test_a_rule_that_never_hits_or_is_never_taken():

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dougong.platform.messages import worded
 from dougong.runtime.conditions_check import _search, problems
 from dougong.runtime.form import Form
 from dougong.runtime.rules import compile_condition, rules_of
@@ -29,6 +30,11 @@ def found(*whens, **more):
     return [(one.reason.code, one.edges or one.nodes) for one in problems(decision(*whens, **more))]
 
 
+def words(problem):
+    """The example that it gives."""
+    return worded(problem.reason.params["values"], "en")
+
+
 def above(amount):
     return all_of(rule("amount", "greater", amount))
 
@@ -42,7 +48,7 @@ def test_ways_of_which_neither_holds_the_other_cross_with_an_example():
     definition = decision(above("100"), all_of(rule("level", "equals", "vip")))
     [problem] = problems(definition)
     assert (problem.reason.code, problem.edges, problem.severity) == ("check.ways_cross", ("d_b", "d_a"), "warning")
-    assert problem.reason.params["values"]["en"] == "amount = 101, level = VIP"
+    assert words(problem) == "amount = 101, level = VIP"
     assert found(above("100"), all_of(rule("level", "equals", "vip")), type="some") == []
 
 
@@ -64,7 +70,7 @@ def test_a_way_that_contradicts_itself_is_never_open():
 def test_values_for_which_no_way_is_open_are_shown():
     definition = decision(above("100"), all_of(rule("amount", "less", "100")), default=False)
     [problem] = problems(definition)
-    assert (problem.reason.code, problem.reason.params["values"]["en"]) == ("check.no_way_open", "amount = 100")
+    assert (problem.reason.code, words(problem)) == ("check.no_way_open", "amount = 100")
     whole = (above("100"), {**above("100"), "not": True})
     assert found(*whole, default=False) == []
 
@@ -75,7 +81,7 @@ def test_fields_that_are_compared_with_each_other():
     same = all_of(rule("end", "equals", "start", source="field"))
     definition = decision(late, early, same, default=False)
     [problem] = problems(definition)
-    assert problem.reason.params["values"]["en"].count("—") >= 1  # only where one of them is blank
+    assert words(problem).count("—") >= 1  # only where one of them is blank
     assert found(late, all_of(rule("end", "before", "start", source="field"), rule("late", "is_true"))) == [
         ("check.way_never_taken", ("d_b",))
     ]
