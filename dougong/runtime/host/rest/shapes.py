@@ -103,7 +103,16 @@ class Incident(Output):
     message = string()
 
 
+class ClockOut(Output):
+    """While it runs `due_at` says when it is over; else `time_left` (milliseconds, less than nothing where it was over)."""
+
+    state = string("running")
+    due_at = fields.String(required=True, allow_none=True)
+    time_left = fields.Integer(required=True, allow_none=True)
+
+
 class TicketOut(TicketHead):
+    clock = fields.Nested(ClockOut, required=True, allow_none=True)
     values = fields.List(fields.Nested(Value), required=True)
     tasks = fields.List(fields.Nested(TaskOut), required=True)
     route = fields.List(fields.Nested(Stop), required=True)
