@@ -52,6 +52,16 @@ def fault(policy, values, *rules, **more):
     return found.value.reason
 
 
+def test_the_example_of_the_schema_is_one():
+    [example] = schemas.schema("table")["examples"]
+    assert not schemas.problems("table", example)
+    table = Table.from_json(example)
+    found = [
+        table.decide({"amount": amount, "place": place}, NOW) for amount, place in [("200", "54"), ("200", "44"), ("5", None)]
+    ]
+    assert [one.values["fee"] for one in found] == ["80.00", "20.00", "0.00"]
+
+
 BOTH = {"amount": "300.00", "line": "aircon"}
 
 
