@@ -30,7 +30,7 @@ pytest: $(VENV)/.dev $(ISLAND) ## the Python tests without a browser, on SQLite 
 
 browser: $(VENV)/.dev $(ISLAND) ## the tests in a real browser
 	$(BIN)/python tests/e2e/provide_browser.py
-	$(BIN)/python -m pytest tests/e2e -q
+	$(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev $(ISLAND) ## the slow tests: more examples, more rounds
 	LONG=1 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 2
