@@ -69,6 +69,9 @@ def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterat
     """Forms, roles and calendars that a step names exist. (What a settle step names it checks itself.)"""
     if config.get("form") and ("form", config["form"]) not in refs:
         yield Problem(Reason("check.no_such_form", {"form": config["form"]}), nodes=(uid,), path=f"{path}/form")
+    if config.get("workflow") and ("workflow", config["workflow"]) not in refs:
+        params = {"workflow": config["workflow"]}
+        yield Problem(Reason("check.no_workflow_to_call", params), nodes=(uid,), path=f"{path}/workflow")
     asked = [(name, role) for name, value in config.items() for role in roles_in(value)]
     for name, role in [*asked, *(("roles", role) for role in config.get("roles", ()))]:
         if ("role", role) not in refs:

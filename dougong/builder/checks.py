@@ -68,7 +68,7 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
 
 
 def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for kind in ("form", "settlement"):
+    for kind in ("form", "settlement", "workflow"):
         if config.get(kind):
             yield kind, config[kind]
     roles = config.get("roles")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dougong.platform import links
 from dougong.platform.channels import Channel
+from dougong.platform.connections import Connection
 from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
@@ -56,6 +57,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     webhook = {"title": "ERP", "url": "http://127.0.0.1:9/", "events": ["ticket.filed"], "active": "1"}
     alice.post("/t/acme/settings/webhooks", data=webhook)
     alice.post("/t/acme/settings/hooks", data={"title": "Site", "workflow": "repair"})
+    alice.post("/t/acme/settings/connections", data={"key": "erp", "title": "ERP", "url": "http://127.0.0.1:9/"})
     alice.post("/t/acme/settings/channels", data={"title": "Bot", "kind": "bot", "secret": "json://example.com/x"})
     absence = {"deputy": cast.member_id("frank"), "since": "2026-01-01 00:00", "until": "2099-01-01 00:00"}
     assert cast.sign_in("ivan").post("/t/acme/absences/", data=absence).status_code == 302
@@ -78,6 +80,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
             "effect_id": session.scalars(select(EffectRow.id)).first(),
             "hook_id": session.scalars(select(Hook.id)).first(),
             "absence_id": session.scalars(select(Absence.id)).first(),
+            "connection_id": session.scalars(select(Connection.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }
     assert all(found.values()), found

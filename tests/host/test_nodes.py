@@ -1,16 +1,24 @@
 """Steps whose work is done by the host: lists, messages, tickets that begin tickets, calls to other systems."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from dougong.runtime.host import mailbox, worker
+from dougong.platform.connections import Connection
+from dougong.platform.documents import Document, Version
+from dougong.platform.store import transaction
+from dougong.platform.wakeups import Wakeup
+from dougong.runtime.host import definitions, mailbox, worker
 from dougong.runtime.host.mailbox import Awaiting, Message
-from dougong.runtime.host.tables import History, Task, Ticket
+from dougong.runtime.host.tables import EffectRow, History, Task, Ticket
+from tests import trap
 from tests.cast import Cast, fields
-from tests.drawing import field, flow_doc, form_doc, node, options, task
+from tests.drawing import all_of, edge, field, flow_doc, form_doc, node, options, rule, task
 from tests.host.test_races import publish
+from tests.trap import Server, serving
 
 MINE: dict[str, Any] = {"who": {"by": "initiator"}, "rights": {"*": "write"}}
 
@@ -105,6 +113,8 @@ def talking(cast: Cast) -> None:
 
 
 def swept(cast: Cast) -> None:
+    """As a worker does it that has just begun, and knows nothing yet."""
+    definitions.forget()
     with cast.app.app_context():
         while worker.sweep():
             pass
@@ -171,3 +181,162 @@ def test_no_more_messages_are_kept_than_there_is_room_for(cast: Cast, monkeypatc
     bob = cast.api(cast.token("bob"))
     assert [bob("POST", "/messages", {"name": "x"}).status_code for _ in range(2)] == [204, 422]
     assert kept(cast) == (1, 0)
+
+
+# --- tickets that begin tickets
+
+GIVE = [{"uid": "g", "field": "order", "into": "order"}]
+BACK = [{"uid": "b", "from": "amount", "field": "amount"}]
+
+
+def calls(cast: Cast, **config: Any) -> None:
+    call = node("call", "call", **{"workflow": "inner", "give": GIVE, "back": BACK, **config})
+    ends = [node("no", "end", result="rejected"), node("e", "end")]
+    publish(
+        cast, ORDER,
+        flow_doc(
+            [node("start", "start"), task("t", **MINE), node("d", "decide"), *ends],
+            ["start>t", "t>d", edge("d>no", all_of(rule("amount", "equals", "0"))), edge("d>e", default=True)],
+            key="inner", form="order",
+        ),
+        flow_doc(
+            [node("start", "start"), call, task("sorry", **MINE), node("e", "end")],
+            ["start>call", "call>e", edge("call>sorry", on="rejected"), "sorry>e"], key="outer", form="order",
+        ),
+    )  # fmt: skip
+
+
+def of_workflow(cast: Cast, key: str) -> list[str]:
+    with cast.reading() as session:
+        return list(session.scalars(select(Ticket.id).where(Ticket.workflow_key == key).order_by(Ticket.id)))
+
+
+def test_a_ticket_begins_another_and_goes_on_with_what_comes_of_it(cast: Cast) -> None:
+    calls(cast)
+    outer = filed(cast, "outer", order="A1")
+    assert of_workflow(cast, "inner") == []
+    swept(cast)
+    [inner] = of_workflow(cast, "inner")
+    assert state_of(cast, inner)[2]["order"] == "A1"
+    cast.work("bob", inner, "t", order="A1", amount="5.00")
+    assert state_of(cast, outer)[0] == "running"
+    swept(cast)
+    assert (state_of(cast, outer)[0], state_of(cast, outer)[2]["amount"]) == ("done", "5.00")
+    swept(cast)
+    assert len(of_workflow(cast, "inner")) == 1
+
+
+def test_what_was_rejected_goes_its_own_way(cast: Cast) -> None:
+    calls(cast)
+    outer = filed(cast, "outer", order="A1")
+    swept(cast)
+    cast.work("bob", of_workflow(cast, "inner")[0], "t", order="A1", amount="0.00")
+    swept(cast)
+    assert cast.waiting(outer) == ["sorry"]
+
+
+def test_one_that_does_not_wait_goes_on_and_the_other_begins_all_the_same(cast: Cast) -> None:
+    calls(cast, then="go_on")
+    assert state_of(cast, filed(cast, "outer", order="A1"))[0] == "done"
+    swept(cast)
+    assert len(of_workflow(cast, "inner")) == 1
+
+
+def test_what_cannot_begin_is_an_incident_of_who_waits(cast: Cast) -> None:
+    calls(cast, give=[{"uid": "g", "field": "order", "into": "gone"}])
+    outer = filed(cast, "outer", order="A1")
+    swept(cast)
+    assert state_of(cast, outer)[0] == "failed"
+    assert of_workflow(cast, "inner") == []
+
+
+def test_a_locked_version_is_that_of_the_publication(cast: Cast) -> None:
+    calls(cast, version="locked")
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        document = session.scalars(select(Document).where(Document.key == "inner")).one()
+        session.add(
+            Version(
+                document_id=document.id, kind="workflow", key="inner", number=2, body=document.draft, lock={}, hash="x",
+            )
+        )  # fmt: skip
+        document.active = 2
+    filed(cast, "outer", order="A1")
+    swept(cast)
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket.version).where(Ticket.workflow_key == "inner")).all() == [1]
+
+
+# --- calls to other systems
+
+
+@pytest.fixture
+def erp(cast: Cast) -> Iterator[Server]:
+    cast.app.config["OUTBOUND_ALLOW"] = "127.0.0.1"
+    with serving() as found:
+        data = {"key": "erp", "title": "ERP", "url": found.url("/api/"), "headers": "Authorization: Bearer s3cret"}
+        assert cast.sign_in("alice").post("/t/acme/settings/connections", data=data).status_code == 302
+        yield found
+
+
+def asks(cast: Cast, **config: Any) -> str:
+    into = [{"uid": "i", "from": "/fee", "field": "amount"}]
+    call = node("call", "http", connection="erp", path="/orders/{order}", body='{"n": {order}}', into=into, **config)
+    flow = flow_doc(
+        [node("start", "start"), call, task("sorry", **MINE), node("e", "end")],
+        ["start>call", "call>e", edge("call>sorry", on="failed"), "sorry>e"], key="asks", form="order",
+    )  # fmt: skip
+    publish(cast, ORDER, flow)
+    return filed(cast, "asks", order="A1")
+
+
+def now_due(cast: Cast) -> None:
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).where(Wakeup.due_at.is_not(None)).values(due_at="2020-01-01T00:00:00.000Z"))
+
+
+def test_the_answer_of_another_system_comes_into_fields(cast: Cast, erp: Server) -> None:
+    erp.traps["/api/orders/A1"] = trap.answer(200, b'{"fee": "12.50"}')
+    ticket_id = asks(cast)
+    swept(cast)
+    assert (state_of(cast, ticket_id)[0], state_of(cast, ticket_id)[2]["amount"]) == ("done", "12.50")
+    [(method, path, headers, body)] = erp.seen
+    assert (method, path, json.loads(body)) == ("POST", "/api/orders/A1", {"n": "A1"})
+    assert headers["authorization"] == "Bearer s3cret"
+    with cast.reading() as session:
+        assert headers["idempotency-key"] == session.scalars(select(EffectRow.id).where(EffectRow.kind == "call")).one()
+    page = cast.sign_in("alice").get("/t/acme/settings/connections").text
+    assert "ERP" in page and "s3cret" not in page
+
+
+def test_what_fails_is_tried_again_under_the_same_key_and_then_goes_its_own_way(cast: Cast, erp: Server) -> None:
+    erp.traps["/api/orders/A1"] = trap.answer(503, b"")
+    ticket_id = asks(cast, tries=2)
+    swept(cast)
+    assert cast.waiting(ticket_id) == []
+    now_due(cast)
+    swept(cast)
+    assert cast.waiting(ticket_id) == ["sorry"]
+    assert len({headers["idempotency-key"] for _, _, headers, _ in erp.seen}) == 1 and len(erp.seen) == 2
+
+
+@pytest.mark.parametrize("bad", [trap.answer(404, b""), trap.answer(200, b"<html>")])
+def test_what_would_fail_again_is_not_tried_again(cast: Cast, erp: Server, bad: Any) -> None:
+    erp.traps["/api/orders/A1"] = bad
+    ticket_id = asks(cast, tries=8)
+    swept(cast)
+    assert (cast.waiting(ticket_id), len(erp.seen)) == (["sorry"], 1)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field_name"),
+    [
+        ({"key": "E!"}, "key"), ({"title": ""}, "title"), ({"url": "http://10.0.0.1/"}, "url"), ({"url": "ftp://x"}, "url"),
+        ({"headers": "no header"}, "headers"), ({"headers": "Host: evil"}, "headers"), ({"headers": "A: b\x00c"}, "headers"),
+    ],
+)  # fmt: skip
+def test_a_connection_that_makes_no_sense_is_refused(cast: Cast, draft: dict[str, str], field_name: str) -> None:
+    data = {"key": "x", "title": "X", "url": "https://example.com", "headers": "", **draft}
+    answer = cast.sign_in("alice").post("/t/acme/settings/connections", data=data)
+    assert answer.status_code == 422
+    with cast.reading() as session:
+        assert session.scalars(select(Connection.id)).all() == []

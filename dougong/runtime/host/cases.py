@@ -96,42 +96,50 @@ def file(
 
     `also(connection, ticket id, moment)` writes what belongs with it, in the same transaction.
     """
+    with driver_transaction(actor.tenant_id) as connection:
+        return begin(connection, actor, document, raw, subject, forced=forced, also=also)
+
+
+def begin(
+    connection: Any, actor: Actor, document: Document, raw: Mapping[str, Any], subject: str | None, *,
+    forced: Mapping[str, Any] | None = None, also: Callable[[Any, str, str], None] | None = None,
+    version: int | None = None, memo: Mapping[str, Any] | None = None,
+) -> Done | Refused:  # fmt: skip
+    """The same within a transaction that is there already. `version`: where it is not that in force; `memo`: what the case
+    remembers from its beginning."""
     assert document.active is not None
-    definition = definitions.compiled(actor.tenant_id, document.id, document.active)
+    definition = definitions.compiled(actor.tenant_id, document.id, version or document.active)
     node, form = definition.start, definition.form_of(definition.start)
     ticket_id, now = new_id(), actor.now()
     logs.about(ticket_id)
-    with driver_transaction(actor.tenant_id) as connection:
-        if forced is None and not _may_start(actor, node):
-            raise NotStarted
-        rights = definition.rights_of(node)
-        loaded = references.take(
-            connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,), actor.sees
-        )
-        if loaded.errors:
-            return Refused(loaded.errors)
-        world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-        facts = {"initiator": actor.principal, "unit": actor.unit_id}
-        step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
-        at = moment(now)
-        number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
-        title = saving.title_of(definition, step.case.data)
-        words = saving.words_of(definition, step.case.data, title, number, actor.name)
-        sql.insert_ticket(
-            connection, actor.tenant_id, ticket_id, step.case, at,
-            number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-            title=title, words=words, urgent=definition.is_urgent(step.case.data),
-            initiator_name=actor.name, subject=subject,
-        )  # fmt: skip
-        search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
-        sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
-        if form:
-            references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
-        if also:
-            also(connection, ticket_id, at)
-        saving.write(connection, actor, ticket_id, definition, step, at, subject)
-        saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
-        webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
+    if forced is None and not _may_start(actor, node):
+        raise NotStarted
+    rights = definition.rights_of(node)
+    loaded = references.take(connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,), actor.sees)
+    if loaded.errors:
+        return Refused(loaded.errors)
+    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
+    facts = {"initiator": actor.principal, "unit": actor.unit_id, "memo": dict(memo or {})}
+    step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
+    at = moment(now)
+    number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
+    title = saving.title_of(definition, step.case.data)
+    words = saving.words_of(definition, step.case.data, title, number, actor.name)
+    sql.insert_ticket(
+        connection, actor.tenant_id, ticket_id, step.case, at,
+        number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
+        title=title, words=words, urgent=definition.is_urgent(step.case.data),
+        initiator_name=actor.name, subject=subject,
+    )  # fmt: skip
+    search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
+    sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
+    if form:
+        references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
+    if also:
+        also(connection, ticket_id, at)
+    saving.write(connection, actor, ticket_id, definition, step, at, subject)
+    saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
+    webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
     return Done(ticket_id, number)
 
 

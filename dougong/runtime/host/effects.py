@@ -7,7 +7,7 @@ says after how many `hours` is a timer: it belongs to its token, and is void onc
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,9 @@ After = Callable[[Session, EffectRow], Call | None]
 Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 
 
+OF_TOKEN: Final = frozenset({"child", "raise", "call"})  # what comes of them is told to the token
+
+
 def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, effect: Effect, at: str) -> None:
     within = WITHIN.get(effect.kind)
     if within is not None:
@@ -36,7 +39,8 @@ def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, to
         hours, due = effect.args.get("hours"), effect.args.get("due")
         due = later(at, hours) if hours else due
         of = token.id if due else None
-        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, effect.args, at, due=due, token=of)
+        args = {**effect.args, "token": token.id} if effect.kind in OF_TOKEN else effect.args
+        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, effect.kind, args, at, due=due, token=of)
 
 
 def _open_task(
@@ -182,11 +186,15 @@ def members_behind(session: Session, principals: list[str]) -> set[str]:
     return found & active
 
 
-def ended(connection: Any, tenant: str, subject: str, result: str | None) -> None:
+def ended(connection: Any, tenant: str, ticket_id: str, subject: str, result: str | None) -> None:
     """A ticket about something else has ended: tell that what came of it."""
     kind, _, subject_id = subject.partition(":")
     if kind == "statement":
         ledger.decided(connection, tenant, subject_id, result)
+    if kind == "call":
+        parent, _, token = subject_id.rpartition(":")
+        args = {"token": int(token), "child": ticket_id, "result": result}
+        sql.enqueue(connection, tenant, new_id(), parent, "returned", args, moment())
 
 
 def _in_units(session: Session, units: list[str]) -> set[str]:

@@ -49,7 +49,7 @@ def write(
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
     clocks.follow(connection, actor, ticket_id, definition, step.case, at)
     if subject and step.case.status == "done":
-        effects.ended(connection, actor.tenant_id, subject, step.case.result)
+        effects.ended(connection, actor.tenant_id, ticket_id, subject, step.case.result)
 
 
 def remember(

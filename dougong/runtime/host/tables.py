@@ -153,7 +153,7 @@ class History(TenantTable, Base):
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
 
-OUTSIDE = frozenset({"send", "webhook"})  # the kinds of effects that call the world outside, each as slow as that is
+OUTSIDE = frozenset({"send", "webhook", "call"})  # the kinds of effects that call the world outside, each as slow as that is
 
 
 def queue_of(kind: str) -> str:

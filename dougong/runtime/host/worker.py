@@ -23,17 +23,25 @@ from dougong.platform import jobs, letters
 from dougong.platform.channels import NotYet
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
-from dougong.platform.store import driver_of, moment, transaction
+from dougong.platform.store import driver_of, enter_tenant, moment, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, Wakeup, claim, pause
 
-from . import sql, waking
+from . import calling, children, sql, waking
 from .effects import AFTER, Call
 from .tables import EffectRow
 
 IDLE_SECONDS = 0.5
 OPEN = ("todo", "dead")  # a dead letter that is due again is tried once more
 
-AFTER["timer"] = waking.wake  # not among the effects: it needs the verbs, and they need the effects
+AFTER.update(  # not among the effects: they need the verbs, and those need the effects
+    {
+        "timer": waking.wake,
+        "child": children.begin,
+        "raise": children.begin,
+        "returned": children.tell,
+        "call": calling.prepare,
+    }
+)
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +89,12 @@ def perform(tenant_id: str, effect_id: str, attempt: int = 0) -> None:
     if tenant_id == PLATFORM:
         letters.send(effect_id, attempt, patience)
         return
+    with current_app.app_context():  # with a session of its own: what is read for an effect is its tenant's
+        enter_tenant(tenant_id)
+        _perform(tenant_id, effect_id, attempt, patience)
+
+
+def _perform(tenant_id: str, effect_id: str, attempt: int, patience: int) -> None:
     begun = time.monotonic()
     try:
         call = _begin(tenant_id, effect_id, attempt, patience)

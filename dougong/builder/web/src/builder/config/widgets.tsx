@@ -29,6 +29,22 @@ function StringWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   );
 }
 
+/** A text of several lines in no language of people. */
+function JsonWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
+  return (
+    <textarea
+      id={id}
+      className="input b-json"
+      rows={5}
+      spellCheck={false}
+      value={String(value ?? '')}
+      maxLength={schema.maxLength ?? 10000}
+      disabled={disabled}
+      onChange={(event) => onChange(typed(event.target.value) || undefined)}
+    />
+  );
+}
+
 function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   const choices = (schema.enum ?? []).map((one) => ({ value: one, title: pick(schema['x-options']?.[one]) || one }));
   return (
@@ -108,4 +124,6 @@ export const WIDGETS: Widgets = {
   settlement: (props) => <DocumentWidget {...props} kind="settlement" />,
   calendar: (props) => <DocumentWidget {...props} kind="calendar" empty={t('builder.calendar.default')} />,
   entity: (props) => <DocumentWidget {...props} kind="entity" />,
+  workflow: (props) => <DocumentWidget {...props} kind="workflow" />,
+  json: JsonWidget,
 };

@@ -1,0 +1,94 @@
+"""Tickets that tickets begin. Each is begun, and told of to its parent, by an effect: never two tickets in one transaction."""
+
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dougong.platform.documents import Version
+from dougong.platform.store import driver_of
+from dougong.platform.tenancy import Tenant
+from dougong.runtime.definition import Definition
+from dougong.runtime.kept import kept
+from dougong.runtime.reason import Reason
+from dougong.runtime.values import missing
+
+from . import cases, definitions, ticket_verbs, waking
+from .cases import Actor
+from .tables import EffectRow, Ticket, TokenRow
+
+
+def begin(session: Session, row: EffectRow) -> None:
+    """For the worker. One that waits for it is told if it cannot begin; one that does not has its effect tried again."""
+    waits, token = row.kind == "child", row.args["token"]
+    if waits and not _still_there(session, row.ticket_id, token):
+        return
+    reason = _begun(session, row, f"call:{row.ticket_id}:{token}" if waits else None)
+    if reason is not None and waits:
+        actor = waking.clock(session, row.tenant_id)
+        values = {"reason": reason.to_json()}
+        ticket_verbs.signal(driver_of(session), actor, row.ticket_id, token, "refused", values)
+    elif reason is not None:
+        raise RuntimeError(f"the ticket could not begin: {reason.code} {reason.params}")
+
+
+def _begun(session: Session, row: EffectRow, subject: str | None) -> Reason | None:
+    parent = session.scalars(select(Ticket).where(Ticket.id == row.ticket_id)).one()
+    zone = session.scalar(select(Tenant.zone).where(Tenant.id == row.tenant_id)) or "UTC"
+    document = definitions.workflow(row.args["workflow"])
+    if document is None:
+        return Reason("child.no_workflow", {"workflow": row.args["workflow"]})
+    actor = Actor(row.tenant_id, zone, parent.initiator, parent.initiator_name, frozenset(), parent.unit_id)
+    version = _locked(session, parent, row.args)
+    definition = definitions.compiled(row.tenant_id, document.id, version or document.active or 0)
+    values, wrong = _fitting(definition, row.args["values"])
+    if wrong is not None:
+        return wrong
+    done = cases.begin(
+        driver_of(session), actor, document, {}, subject,
+        forced=values, version=version, memo={"depth": row.args["depth"]},
+    )  # fmt: skip
+    if isinstance(done, cases.Refused):
+        field, why = next(iter(done.errors.items()))
+        return Reason("child.refused", {"field": field, "why": why.to_json()})
+    return None
+
+
+def _fitting(definition: Definition, given: dict[str, Any]) -> tuple[dict[str, Any], Reason | None]:
+    """The values as the fields of its form keep them. What points at something (a record, a person) is taken as it is."""
+    form, found = definition.form_of(definition.start), dict[str, Any]()
+    for key, value in given.items():
+        field = form.fields.get(key) if form else None
+        if field is None:
+            return {}, Reason("child.refused", {"field": key, "why": {"code": "hook.unknown_field", "params": {}}})
+        if isinstance(value, (dict, list)) or missing(value):
+            found[key] = value
+            continue
+        try:
+            found[key] = kept(field, value)
+        except (ValidationError, ValueError, TypeError):
+            return {}, Reason("case.value_does_not_fit", {"field": key, "found": str(value)[:40]})
+    return found, None
+
+
+def _locked(session: Session, parent: Ticket, args: dict[str, Any]) -> int | None:
+    """The version that was locked with the parent's; None: that in force. A workflow that calls itself has locked none."""
+    if not args["locked"] or args["workflow"] == parent.workflow_key:
+        return None
+    wanted = select(Version.lock).where(Version.document_id == parent.workflow_id, Version.number == parent.version)
+    lock = session.scalar(wanted) or {}
+    return lock.get(f"workflow/{args['workflow']}")
+
+
+def tell(session: Session, row: EffectRow) -> None:
+    """For the worker: bring what came of it to the ticket that waits, if it still does."""
+    data = session.scalar(select(Ticket.data).where(Ticket.id == row.args["child"]))
+    values = {"result": row.args["result"], "data": data or {}}
+    actor = waking.clock(session, row.tenant_id)
+    ticket_verbs.signal(driver_of(session), actor, row.ticket_id, row.args["token"], "returned", values)
+
+
+def _still_there(session: Session, ticket_id: str, token: int) -> bool:
+    wanted = select(TokenRow.state).where(TokenRow.ticket_id == ticket_id, TokenRow.number == token)
+    return session.scalar(wanted) == "waiting"
