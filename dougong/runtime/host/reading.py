@@ -16,6 +16,7 @@ from dougong.platform.files import File
 from dougong.platform.paging import Page, count, paged
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
+from dougong.runtime.definition import Definition
 
 from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
 
@@ -173,8 +174,10 @@ def addressed(who: Who, task: Task) -> bool:
     return not who.principals.isdisjoint(db.session.scalars(wanted))
 
 
-def clock(ticket_id: str) -> Clock | None:
-    """The clock of a ticket whose workflow has a target."""
+def clock(definition: Definition, ticket_id: str) -> Clock | None:
+    """The clock of a ticket, where its workflow has a target."""
+    if not definition.doc.get("clock"):
+        return None
     found: Clock | None = db.session.scalar(select(Clock).where(Clock.ticket_id == ticket_id))
     return found
 

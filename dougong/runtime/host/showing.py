@@ -61,7 +61,7 @@ def ticket_page(
         "may_do": _may_do(who, definition, ticket, steps, tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
-        "clock": reading.clock(ticket.id),
+        "clock": reading.clock(definition, ticket.id),
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
 

@@ -28,7 +28,7 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
     stops = [node for node in definition.nodes if node.uid in states]
     return {
         **_picked(ticket, HEAD),
-        "clock": reading.clock(ticket.id),
+        "clock": reading.clock(definition, ticket.id),
         "values": _values(definition, ticket.data, rights),
         "tasks": [task_told(definition, ticket, task, mine=task in mine) for task in tasks],
         "route": [{"node": one.uid, "title": one.title, "type": one.type, "state": states[one.uid]} for one in stops],
