@@ -62,7 +62,7 @@ CONFIG = config_of(
         "Who approves, and his weight",
         type="array",
         maxItems=20,
-        widget="weights",
+        widget="rows",
         needed=True,
         when={"mode": ["weight"]},
         items=config_of(

@@ -23,6 +23,9 @@ import {
   waysOut,
   withProperty,
   setOutcome,
+  addForOutcome,
+  connectFor,
+  freeOutcomes,
 } from '../src/builder/workflow/edits';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
@@ -47,6 +50,8 @@ const EDITS: Record<string, (doc: WorkflowDoc) => WorkflowDoc> = {
   'take a setting away': (doc) => setConfig(doc, 'task', 'who', undefined),
   'make a way the default': (doc) => makeDefault(doc, 'ea'),
   'change the order of ways': (doc) => moveEdge(doc, 'ea', 1),
+  'lead an outcome to a step': (doc) => connectFor(doc, 'a', 'task', 'rejected'),
+  'draw a step for an outcome': (doc) => addForOutcome(doc, 'a', { ...newNode(doc, typeNamed('user_task')), uid: 'new' }, 'rejected'),
   'give a way an outcome': (doc) => setOutcome(doc, 'e2', 'rejected'),
   'delete a step': (doc) => remove(doc, [node('choice')]),
   'delete a way': (doc) => remove(doc, [edge('ea')]),
@@ -206,4 +211,13 @@ test('an outcome takes the place of a condition, and may be taken away again', (
   const rejected = setOutcome(workflow(), 'ea', 'rejected');
   expect(rejected.edges.find((one) => one.uid === 'ea')).toEqual({ uid: 'ea', source: 'choice', target: 'a', on: 'rejected' });
   expect(setOutcome(rejected, 'ea', undefined).edges.find((one) => one.uid === 'ea')).toEqual({ uid: 'ea', source: 'choice', target: 'a' });
+});
+
+test('an outcome that has its way is offered no more', () => {
+  const type = typeNamed('approval');
+  const doc = { ...workflow(), nodes: workflow().nodes.map((one) => (one.uid === 'a' ? { ...one, type: 'approval' } : one)) };
+  expect(freeOutcomes(doc, 'a', type)).toEqual(['rejected', 'deadline']);
+  const drawn = addForOutcome(doc, 'a', { ...newNode(doc, typeNamed('end')), uid: 'refused' }, 'rejected');
+  expect(freeOutcomes(drawn, 'a', type)).toEqual(['deadline']);
+  expect(drawn.edges.find((one) => one.target === 'refused')).toMatchObject({ source: 'a', on: 'rejected' });
 });

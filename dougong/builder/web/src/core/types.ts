@@ -127,6 +127,7 @@ export interface WorkflowDoc extends Doc {
   urgent_when?: Tree;
   summary_fields?: string[];
   readers?: Reader[];
+  recall?: 'first' | 'any' | 'never';
   number?: Numbering;
   clock?: Clock;
   nodes: FlowNode[];
@@ -211,6 +212,17 @@ export interface Schema {
   'x-help'?: Text;
   'x-widget'?: string;
   'x-options'?: Record<string, Text>;
+  /** What is meant where nothing is set; `x-defaults`: where that depends on another setting. */
+  default?: string;
+  'x-defaults'?: Record<string, Record<string, string>>;
+  /** The section of the inspector that it folds away with. */
+  'x-group'?: Text;
+  /** The values of other settings with which it matters. */
+  'x-when'?: Record<string, string[]>;
+  /** It must be set wherever it matters. */
+  'x-needed'?: boolean;
+  /** The card of a step begins with it. */
+  'x-told'?: boolean;
 }
 
 export type Family = 'people' | 'routing' | 'time' | 'work' | 'ends';

@@ -1,13 +1,15 @@
-/** Settings drawn from a JSON Schema: one control a property, with its label, its help and what is wrong with it. */
+/** Settings drawn from a JSON Schema: one control a property, with its label, its help and what is wrong with it; in sections that fold. */
 import { useId } from 'react';
 
 import { pick } from '../../core/i18n';
-import { concerns, ordered } from '../../core/schemas';
-import type { Config, Schema } from '../../core/types';
+import { concerns, matters, meant, opensAtFirst, ordered, sections } from '../../core/schemas';
+import type { Config, Problem, Schema } from '../../core/types';
 import { useOpen } from '../context';
+import { Fold } from '../parts/Fold';
 import { Setting } from '../parts/Setting';
 import { plainWidget, type Widgets } from './widget';
 import { WIDGETS } from './widgets';
+import { setWords } from './words';
 
 interface Props {
   schema: Schema;
@@ -21,43 +23,68 @@ interface Props {
   without?: readonly string[];
 }
 
-export function SchemaForm({ schema, value, pointer, onChange, widgets = {}, without = [] }: Props) {
+/** Only what matters beside what is set; and what is wrong, wherever it is. */
+export function SchemaForm({ without = [], ...props }: Props) {
+  const { schema, value, pointer } = props;
   const problems = useOpen((open) => open.problems);
-  const readOnly = useOpen((open) => open.readOnly);
   const base = useId();
-  const properties = ordered(schema).filter(([key, one]) => one['x-title'] && !without.includes(key));
-  return properties.map(([key, property]) => {
-    const name = property['x-widget'] ?? plainWidget(property);
-    const Widget = widgets[name] ?? WIDGETS[name] ?? WIDGETS[plainWidget(property)];
-    if (!Widget) return null;
-    const label = pick(property['x-title']);
-    const place = `${pointer}/${key}`;
-    const own = problems.filter(
-      (problem) => concerns(problem, pointer, key, property) && !(Widget.saysInner && problem.path.startsWith(`${place}/`)),
-    );
-    const control = (
-      <Widget
-        id={`${base}-${key}`}
-        label={label}
-        schema={property}
-        value={value[key]}
-        all={value}
-        pointer={place}
-        disabled={readOnly}
-        onChange={(next) => onChange(key, next)}
-      />
-    );
-    if (name === 'boolean')
-      return (
-        <Setting key={key} label="" help={pick(property['x-help'])} problems={own}>
-          {control}
-        </Setting>
-      );
-    const required = schema.required?.includes(key) ?? false;
+  const wrong = (key: string, one: Schema) => problems.filter((problem) => concerns(problem, pointer, key, one));
+  const shown = ordered(schema).filter(
+    ([key, one]) => one['x-title'] && !without.includes(key) && (matters(schema, value, key) || wrong(key, one).length > 0),
+  );
+  return sections(shown).map((section) => {
+    const controls = section.settings.map(([key, one]) => <Control key={key} {...props} name={key} id={`${base}-${key}`} problems={wrong(key, one)} />);
+    const { title, settings } = section;
+    if (!title) return controls;
+    const isWrong = settings.some(([key, one]) => wrong(key, one).length > 0);
     return (
-      <Setting key={key} label={label} htmlFor={`${base}-${key}`} help={pick(property['x-help'])} required={required} problems={own}>
+      <Fold key={settings[0]?.[0]} title={pick(title)} said={setWords(settings, value)} atFirst={opensAtFirst(section)} wrong={isWrong}>
+        {controls}
+      </Fold>
+    );
+  });
+}
+
+interface ControlProps extends Omit<Props, 'without'> {
+  name: string;
+  id: string;
+  problems: Problem[];
+}
+
+function Control({ schema, value, pointer, onChange, widgets = {}, name: key, id, problems }: ControlProps) {
+  const readOnly = useOpen((open) => open.readOnly);
+  const property = schema.properties?.[key] ?? {};
+  const name = property['x-widget'] ?? plainWidget(property);
+  const Widget = widgets[name] ?? WIDGETS[name] ?? WIDGETS[plainWidget(property)];
+  if (!Widget) return null;
+  const label = pick(property['x-title']);
+  const place = `${pointer}/${key}`;
+  const usual = meant(schema, { ...value, [key]: undefined }, key);
+  const help = pick(property['x-help']);
+  const own = problems.filter((problem) => !(Widget.saysInner && problem.path.startsWith(`${place}/`)));
+  const control = (
+    <Widget
+      id={id}
+      label={label}
+      schema={usual === undefined ? property : { ...property, default: String(usual) }}
+      value={value[key]}
+      all={value}
+      pointer={place}
+      disabled={readOnly}
+      onChange={(next) => onChange(key, next)}
+      widgets={widgets}
+    />
+  );
+  if (name === 'boolean')
+    return (
+      <Setting label="" help={help} problems={own}>
         {control}
       </Setting>
     );
-  });
+  const required = schema.required?.includes(key) || property['x-needed'] || false;
+  return (
+    <Setting label={label} htmlFor={id} help={help} required={required} problems={own}>
+      {control}
+    </Setting>
+  );
 }

@@ -16,6 +16,8 @@ export interface WidgetProps {
   /** The settings beside it. */
   all: Config;
   disabled: boolean;
+  /** Those of the editor, for a widget that draws settings itself. */
+  widgets?: Widgets;
 }
 
 /** `saysInner`: it tells itself what is wrong inside of it. */

@@ -9,6 +9,7 @@ import { TextBox } from '../parts/TextBox';
 import { DocumentWidget } from './DocumentWidget';
 import { FormulaWidget } from './FormulaWidget';
 import { TemplateWidget } from './TemplateWidget';
+import { TextsWidget } from './TextsWidget';
 import type { WidgetProps, Widgets } from './widget';
 
 function TextWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
@@ -47,12 +48,13 @@ function JsonWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
 
 function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   const choices = (schema.enum ?? []).map((one) => ({ value: one, title: pick(schema['x-options']?.[one]) || one }));
+  const usual = choices.find((one) => one.value === schema.default)?.title;
   return (
     <Pick
       id={id}
       value={value as string | undefined}
       choices={choices}
-      empty={t('builder.as_usual')}
+      empty={usual ? t('builder.as_usual.is', { value: usual }) : t('builder.as_usual')}
       onChange={(one) => onChange(one || undefined)}
       disabled={disabled}
     />
@@ -110,6 +112,7 @@ function ChoiceFieldWidget({ id, value, onChange, disabled }: WidgetProps) {
 export const WIDGETS: Widgets = {
   text: TextWidget,
   textarea: TextWidget,
+  texts: TextsWidget,
   string: StringWidget,
   choice: ChoiceWidget,
   boolean: BooleanWidget,

@@ -1,12 +1,13 @@
-/** A small plus on a card or way: what to add there, by family. */
+/** A small plus on a card or way: what to add there, and, behind a card, which of its outcomes it is for. */
+import { ChevronRight, Split } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 
-import { pick } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import type { NodeType, Point, WorkflowDoc } from '../../core/types';
 import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
-import { addAfter, insertOnEdge, newNode } from './edits';
+import { addAfter, addForOutcome, freeOutcomes, insertOnEdge, newNode, nodeOf } from './edits';
 
 /** A place on a way. */
 interface Spot {
@@ -44,27 +45,50 @@ export function AddMenu({ after, into, className, label, children }: Props) {
 
 function Types({ after, into }: { after: string | undefined; into: Spot | undefined }) {
   const types = useLibrary((found) => found.vocabulary.nodes);
-  const { verbs } = useDocument<WorkflowDoc>();
-  const add = (type: NodeType) => {
+  const { verbs, getState } = useDocument<WorkflowDoc>();
+  const add = (type: NodeType, on?: string) => {
     let uid = '';
     verbs.change((doc) => {
       const node = newNode(doc, type);
       uid = node.uid;
+      if (on) return addForOutcome(doc, after ?? '', node, on);
       return into ? insertOnEdge(doc, into.edge, node, into.at) : addAfter(doc, after ?? '', node, types);
     });
     verbs.lookAt({ group: 'nodes', uid });
   };
-  const offered = types.filter((type) => type.ways_in[1] !== 0 && (!into || type.ways_out[1] !== 0));
+  const { draft } = getState();
+  const type = types.find((one) => one.name === nodeOf(draft, after ?? '')?.type);
+  const outcomes = after ? freeOutcomes(draft, after, type) : [];
+  const entered = types.filter((one) => one.ways_in[1] !== 0);
   return (
     <DropdownMenu.Content className="b-menu" side="right" align="start" sideOffset={6} collisionPadding={8}>
-      {offered.map((type) => (
-        <DropdownMenu.Item key={type.name} className="b-menu-type" data-family={type.family} onSelect={() => add(type)}>
-          <span className="b-step-icon">
-            <Icon name={type.icon} size={15} />
-          </span>
-          {pick(type.title)}
-        </DropdownMenu.Item>
+      {outcomes.map((on) => (
+        <DropdownMenu.Sub key={on}>
+          <DropdownMenu.SubTrigger className="b-menu-outcome">
+            <Split size={15} aria-hidden />
+            <span>{t('builder.outcome.draw', { outcome: pick(type?.outcomes?.[on]) })}</span>
+            <ChevronRight size={14} aria-hidden />
+          </DropdownMenu.SubTrigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.SubContent className="b-menu" collisionPadding={8}>
+              <Offered types={entered} add={(one) => add(one, on)} />
+            </DropdownMenu.SubContent>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Sub>
       ))}
+      {outcomes.length > 0 && <DropdownMenu.Separator className="b-menu-line" />}
+      <Offered types={into ? entered.filter((one) => one.ways_out[1] !== 0) : entered} add={add} />
     </DropdownMenu.Content>
   );
+}
+
+function Offered({ types, add }: { types: readonly NodeType[]; add(type: NodeType): void }) {
+  return types.map((type) => (
+    <DropdownMenu.Item key={type.name} className="b-menu-type" data-family={type.family} onSelect={() => add(type)}>
+      <span className="b-step-icon">
+        <Icon name={type.icon} size={15} />
+      </span>
+      {pick(type.title)}
+    </DropdownMenu.Item>
+  ));
 }

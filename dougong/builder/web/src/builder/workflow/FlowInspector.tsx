@@ -17,6 +17,7 @@ import { withProperty } from './edits';
 import { Readers } from './Readers';
 
 const MOST_SUMMARY = 5;
+const RECALLS = ['first', 'any', 'never'] as const;
 const PLAIN: Numbering = { prefix: '', date: 'yyyyMMdd', digits: 4, reset: 'day' };
 
 export function FlowInspector() {
@@ -72,6 +73,16 @@ export function FlowInspector() {
       </Setting>
       <Setting label={t('builder.flow.readers')} help={t('builder.flow.readers.help')}>
         <Readers value={draft.readers ?? []} onChange={(readers) => set('readers', readers)} disabled={disabled} />
+      </Setting>
+      <Setting label={t('builder.flow.recall')} htmlFor="b-flow-recall" help={t('builder.flow.recall.help')} problems={problemsAt(problems, '/recall')}>
+        <Pick
+          id="b-flow-recall"
+          value={draft.recall}
+          choices={RECALLS.map((one) => ({ value: one, title: t(`builder.flow.recall.${one}`) }))}
+          empty={t('builder.as_usual.is', { value: t('builder.flow.recall.first') })}
+          onChange={(one) => set('recall', (one || undefined) as WorkflowDoc['recall'])}
+          disabled={disabled}
+        />
       </Setting>
       <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
         <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
+import { lacks } from '../../core/schemas';
 import type { WorkflowDoc } from '../../core/types';
 import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
@@ -48,11 +49,8 @@ function Meaning({
   const fields = useFields();
   const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config ?? {}).includes('"handler"') ? draft.nodes : NO_NODES));
   const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
-  return words ? (
-    <span>{words}</span>
-  ) : (
-    <span className={type.config.required?.length ? 'b-unset' : ''}>{type.config.required?.length ? t('builder.unset') : pick(type.title)}</span>
-  );
+  const isUnset = Boolean(type.config.required?.length) || lacks(type.config, node.config ?? {});
+  return words ? <span>{words}</span> : <span className={isUnset ? 'b-unset' : ''}>{isUnset ? t('builder.unset') : pick(type.title)}</span>;
 }
 
 const NO_NODES: WorkflowDoc['nodes'] = [];

@@ -1,4 +1,4 @@
-/** A way between two steps: its line, and its label: a title, else its condition as a sentence, else 其他情况. */
+/** A way between two steps: its line, and its label: the outcome it is for, a title, else its condition as a sentence, else 其他情况. */
 import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { Plus } from 'lucide-react';
 import { memo } from 'react';
@@ -24,7 +24,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const words = useSentence(data?.edge.when);
   if (!data) return null;
   const { edge, asked, order, ways, outcome } = data;
-  const text = pick(edge.title) || outcome || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
+  const text = [outcome, pick(edge.title)].filter(Boolean).join(' · ') || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
   const style = {
     transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`,
     maxWidth: Math.min(WIDEST, Math.max(NARROWEST, label.room)),
@@ -33,7 +33,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const isBare = !text && !problems.length;
   return (
     <>
-      <BaseEdge path={path} className={edge.default ? 'b-way-default' : ''} interactionWidth={24} />
+      <BaseEdge path={path} className={edge.on ? 'b-way-outcome' : edge.default ? 'b-way-default' : ''} interactionWidth={24} />
       <path className="b-arrow" d={arrow(ends)} data-selected={selected} />
       <OnLabelLayer>
         <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} style={style}>
@@ -42,7 +42,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
               id={id}
               text={text}
               number={asked && !edge.default && ways > 1 ? order : 0}
-              tone={asked && !edge.default && !words && !edge.title ? 'unset' : asked || edge.on ? 'asked' : 'plain'}
+              tone={asked && !edge.default && !words && !edge.title ? 'unset' : edge.on ? 'outcome' : asked ? 'asked' : 'plain'}
             />
           )}
           <Badge problems={problems} />

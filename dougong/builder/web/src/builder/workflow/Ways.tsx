@@ -6,7 +6,7 @@ import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types
 import { useSentence } from '../conditions/sentences';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { Menu } from '../parts/Menu';
-import { connect, decides, mayConnect, moveEdge, nodeOf, outcomeWords, remove, waysInto, waysOut } from './edits';
+import { connect, connectFor, decides, freeOutcomes, mayConnect, moveEdge, nodeOf, outcomeWords, remove, waysInto, waysOut } from './edits';
 
 export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefined }) {
   const { verbs } = useDocument<WorkflowDoc>();
@@ -18,11 +18,10 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
   const out = decides(node) ? [...conditional, ...ways.filter((edge) => edge.default)] : ways; // 其他情况 is asked last, wherever it stands
   const into = waysInto(draft, node.uid);
   const targets = draft.nodes.filter((other) => mayConnect(draft, node.uid, other.uid, types));
-  const items = targets.map((other) => ({
-    key: other.uid,
-    title: pick(other.title),
-    act: () => verbs.change((doc) => connect(doc, node.uid, other.uid, types)),
-  }));
+  const led = (lead: (doc: WorkflowDoc, target: string) => WorkflowDoc) =>
+    targets.map((other) => ({ key: other.uid, title: pick(other.title), act: () => verbs.change((doc) => lead(doc, other.uid)) }));
+  const items = led((doc, target) => connect(doc, node.uid, target, types));
+  const outcomes = freeOutcomes(draft, node.uid, type);
   return (
     <section className="b-part">
       {type?.ways_out[1] !== 0 && (
@@ -42,7 +41,19 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
               />
             ))}
           </ol>
-          {!readOnly && <Menu title={t('builder.connect_to')} items={items} />}
+          {!readOnly && (
+            <div className="b-row">
+              <Menu title={t('builder.connect_to')} items={items} />
+              {outcomes.map((on) => (
+                <Menu
+                  key={on}
+                  className="button small quiet"
+                  title={t('builder.outcome.connect', { outcome: pick(type?.outcomes?.[on]) })}
+                  items={led((doc, target) => connectFor(doc, node.uid, target, on))}
+                />
+              ))}
+            </div>
+          )}
         </>
       )}
       {into.length > 0 && (

@@ -22,13 +22,19 @@ export function outcomeWords(edge: FlowEdge, type: NodeType | undefined): string
   return edge.on ? pick(type?.outcomes?.[edge.on]) || edge.on : '';
 }
 
+/** The outcomes of a step that have no way out of their own yet. */
+export function freeOutcomes(doc: WorkflowDoc, uid: string, type: NodeType | undefined): string[] {
+  const drawn = waysOut(doc, uid).map((edge) => edge.on);
+  return Object.keys(type?.outcomes ?? {}).filter((one) => !drawn.includes(one));
+}
+
 /** The outcome that a further way out is for: none while there is room among the main ways, else the first that has none yet. */
 function nextOutcome(doc: WorkflowDoc, source: string, types: readonly NodeType[]): string | undefined {
   const type = types.find((one) => one.name === nodeOf(doc, source)?.type);
   const [, most] = type?.ways_out ?? [0, null];
   const ways = waysOut(doc, source);
   if (most === null || ways.filter((edge) => !edge.on).length < most) return undefined;
-  return Object.keys(type?.outcomes ?? {}).find((one) => !ways.some((edge) => edge.on === one));
+  return freeOutcomes(doc, source, type)[0];
 }
 
 export function nodeOf(doc: WorkflowDoc, uid: string): FlowNode | undefined {
@@ -110,6 +116,18 @@ export function connect(doc: WorkflowDoc, source: string, target: string, types:
   const on = nextOutcome(doc, source, types);
   const isFirst = decides(nodeOf(doc, source)) && !waysOut(doc, source).some((edge) => edge.default);
   return { ...doc, edges: [...doc.edges, { uid, source, target, ...(isFirst ? { default: true } : {}), ...(on ? { on } : {}) }] };
+}
+
+/** A way for an outcome of a step, to another that is there already. */
+export function connectFor(doc: WorkflowDoc, source: string, target: string, on: string): WorkflowDoc {
+  return { ...doc, edges: [...doc.edges, { uid: newUid(), source, target, on }] };
+}
+
+/** A new step that an outcome leads to: below the main way, so that both can be seen. */
+export function addForOutcome(doc: WorkflowDoc, uid: string, node: FlowNode, on: string): WorkflowDoc {
+  const from = pointOf(doc, uid);
+  const wish = { x: from.x + CARD.width + GAP + LABEL, y: from.y + 2 * CARD.height };
+  return connectFor(addNode(doc, node, freePoint(doc, wish)), uid, node.uid, on);
 }
 
 /** The outcome of its step that a way is for; undefined makes it the main way. It is then asked no condition. */

@@ -2,8 +2,8 @@
 import { listed, pick, t } from '../../core/i18n';
 import { documentOf, type Library } from '../../core/library';
 import type { FieldInfo } from '../../core/fields';
-import { ordered } from '../../core/schemas';
-import type { FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
+import { brief, lacks, matters, meant, ordered } from '../../core/schemas';
+import type { Config, FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
 import { untilWords, type Until } from './widgets/UntilWidget';
 
 export interface Unit {
@@ -12,9 +12,10 @@ export interface Unit {
 }
 
 export interface Who {
-  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'person_field' | 'initiator' | 'handler' | 'customer' | 'table';
+  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'nth_head' | 'heads_up' | 'person_field' | 'initiator' | 'handler' | 'customer' | 'table';
   role?: string;
   unit?: Unit;
+  level?: number;
   field?: string;
   node?: string;
   table?: string;
@@ -34,7 +35,15 @@ const MOST_PARTS = 2;
 export function meaning(node: FlowNode, type: NodeType, ways: { into: number; out: number }, known: Known): string | null {
   if (type.family === 'routing')
     return t(type.ways_in[0] > 1 ? 'builder.ways.into' : 'builder.ways.out', { count: type.ways_in[0] > 1 ? ways.into : ways.out });
-  const parts = ordered(type.config).map(([key, schema]) => told(schema, node.config?.[key], known));
+  const { config: schema } = type;
+  const config = node.config ?? {};
+  if (lacks(schema, config)) return null;
+  const settings = ordered(schema).filter(([key]) => matters(schema, config, key));
+  const [first, others] = [settings.filter(([, one]) => one['x-told']), settings.filter(([, one]) => !one['x-told'])];
+  const parts = [
+    ...first.map(([key, one]) => brief(told(one, meant(schema, config, key), known) ?? '') || null),
+    ...others.map(([key, one]) => told(one, config[key], known)),
+  ];
   return (
     parts
       .filter((part) => part !== null)
@@ -61,11 +70,18 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     }
     case 'roles':
       return listed(list(value).map((key) => documentTitle('role', String(key), known))) || null;
+    case 'rows':
+      return listed(list(value).map((row) => rowWords(schema.items, row as Config, known)).filter(Boolean)) || null;
     case 'assignments':
       return listed(list(value).map((one) => fieldTitle((one as { field?: string }).field, known))) || null;
     default:
       return null;
   }
+}
+
+function rowWords(schema: Schema | undefined, row: Config, known: Known): string {
+  const parts = Object.entries(schema?.properties ?? {}).map(([key, one]) => told(one, row[key], known));
+  return parts.filter((part) => part !== null).join(' ');
 }
 
 /** A draft may hold anything in its settings. */
@@ -84,6 +100,9 @@ export function whoWords(who: Who, known: Known): string {
       return unit;
     case 'unit_head':
       return t('builder.who.unit_head.words', { unit });
+    case 'nth_head':
+    case 'heads_up':
+      return t(`builder.who.${who.by}.words`, { unit, level: who.level ?? 1 });
     case 'person_field':
       return fieldTitle(who.field, known);
     case 'table':

@@ -1,4 +1,4 @@
-/** Who: a role, a role within a unit, a unit, its head, the person in a field, the initiator, an earlier handler, the customer. */
+/** Who: a role, a role within a unit, a unit, its head or one above, the person in a field, the initiator, an earlier handler, the customer. */
 import { pick, t } from '../../../core/i18n';
 import { documentOf, documentsOf } from '../../../core/library';
 import type { TableDoc, WorkflowDoc } from '../../../core/types';
@@ -6,17 +6,20 @@ import { useDraft, useLibrary, useOpen } from '../../context';
 import type { WidgetProps } from '../../config/widget';
 import { fieldChoices, useFields } from '../../fields';
 import { NewDocument } from '../../parts/NewDocument';
+import { NumberBox } from '../../parts/NumberBox';
 import { Pick } from '../../parts/Pick';
 import type { Unit, Who } from '../meaning';
 import { TableInputs, useTable } from './TableWidgets';
 
-const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'person_field', 'initiator', 'handler', 'customer', 'table'];
+const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'nth_head', 'heads_up', 'person_field', 'initiator', 'handler', 'customer', 'table'];
 const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
 const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
   role: ['role'],
   role_in_unit: ['role', 'unit'],
   unit: ['unit'],
   unit_head: ['unit'],
+  nth_head: ['unit', 'level'],
+  heads_up: ['unit', 'level'],
   person_field: ['field'],
   handler: ['node'],
   table: ['table', 'inputs', 'output'],
@@ -31,6 +34,7 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
     <div className="b-stack">
       <Pick id={id} value={who?.by} choices={choices} onChange={(by) => onChange(changed(who, by as Who['by']))} disabled={disabled} />
       {needs.includes('unit') && <UnitPart unit={who?.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
+      {needs.includes('level') && <LevelPart who={who} onChange={(level) => set({ level })} disabled={disabled} />}
       {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
       {needs.includes('field') && <FieldPart kind="person" field={who?.field} onChange={(field) => set({ field })} disabled={disabled} />}
       {needs.includes('table') && <TablePart who={who} set={set} replace={onChange} disabled={disabled} />}
@@ -44,6 +48,7 @@ export function changed(who: Who | undefined, by: Who['by']): Who {
   const next: Who = { by };
   for (const part of NEEDS[by] ?? []) {
     if (part === 'inputs') next.inputs = who?.inputs ?? {};
+    else if (part === 'level') next.level = who?.level ?? (by === 'nth_head' ? 1 : 2);
     else if (part === 'unit') next.unit = who?.unit ?? { of: 'initiator' };
     else if (who?.[part] !== undefined) Object.assign(next, { [part]: who[part] });
   }
@@ -84,6 +89,20 @@ function UnitPart({ unit, onChange, disabled }: PartProps & { unit: Unit | undef
           disabled={disabled}
         />
       )}
+    </>
+  );
+}
+
+/** The first is the head of the unit itself, the second that of the unit above it. */
+function LevelPart({ who, onChange, disabled }: PartProps & { who: Who | undefined; onChange(level: number): void }) {
+  const label = t(`builder.who.${who?.by}.level`);
+  return (
+    <>
+      <label className="b-level">
+        <span>{label}</span>
+        <NumberBox label={label} value={who?.level} integer min={1} max={20} disabled={disabled} onChange={(level) => level && onChange(Number(level))} />
+      </label>
+      <p className="b-help">{t(`builder.who.${who?.by}.help`)}</p>
     </>
   );
 }

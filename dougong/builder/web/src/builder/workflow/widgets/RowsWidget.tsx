@@ -7,7 +7,7 @@ import { newUid } from '../../../core/uid';
 import { SchemaForm } from '../../config/SchemaForm';
 import type { WidgetProps } from '../../config/widget';
 
-export function RowsWidget({ label, value, onChange, pointer, schema, disabled }: WidgetProps) {
+export function RowsWidget({ label, value, onChange, pointer, schema, disabled, widgets = {} }: WidgetProps) {
   const rows = (Array.isArray(value) ? value : []) as Config[];
   const entry = (schema.items ?? {}) as Schema;
   const set = (index: number, key: string, next: unknown) => {
@@ -34,7 +34,7 @@ export function RowsWidget({ label, value, onChange, pointer, schema, disabled }
                 <Trash2 size={14} aria-hidden />
               </button>
             </div>
-            <SchemaForm schema={entry} value={row} pointer={`${pointer}/${index}`} onChange={(key, next) => set(index, key, next)} />
+            <SchemaForm schema={entry} value={row} pointer={`${pointer}/${index}`} widgets={widgets} onChange={(key, next) => set(index, key, next)} />
           </div>
         );
       })}

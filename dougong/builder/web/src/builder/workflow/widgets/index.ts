@@ -8,6 +8,7 @@ import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
 import { RowsWidget } from './RowsWidget';
+import { SharedWidget } from './SharedWidget';
 import { StepsWidget, StepWidget } from './StepWidgets';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 import { UntilWidget } from './UntilWidget';
@@ -26,4 +27,5 @@ export const STEP_WIDGETS: Widgets = {
   step: StepWidget,
   steps: StepsWidget,
   rows: RowsWidget,
+  shared: SharedWidget,
 };
