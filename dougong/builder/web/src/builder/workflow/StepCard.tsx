@@ -50,7 +50,7 @@ function Meaning({
   const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config ?? {}).includes('"handler"') ? draft.nodes : NO_NODES));
   const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
   const isUnset = Boolean(type.config.required?.length) || lacks(type.config, node.config ?? {});
-  return words ? <span>{words}</span> : <span className={isUnset ? 'b-unset' : ''}>{isUnset ? t('builder.unset') : pick(type.title)}</span>;
+  return words ? <span title={words}>{words}</span> : <span className={isUnset ? 'b-unset' : ''}>{isUnset ? t('builder.unset') : pick(type.title)}</span>;
 }
 
 const NO_NODES: WorkflowDoc['nodes'] = [];

@@ -1,0 +1,103 @@
+"""An approval drawn by mouse: everybody of a role must agree, and a refusal has a line of its own; then two approve, and one refuses."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from dougong.platform.messages import t
+from dougong.runtime.host.tables import Ticket
+from dougong.runtime.nodes import NODE_TYPES
+from tests.e2e.behind import Behind
+from tests.e2e.canvas import Canvas
+from tests.e2e.conftest import Person
+
+APPROVAL = NODE_TYPES["approval"]
+SETTINGS = APPROVAL.config["properties"]
+FORM = {"zh-Hans": "退款申请", "en": "Refund request"}
+BOARD = {"zh-Hans": "退款会签人", "en": "Refund board"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everybody_must_agree_and_a_refusal_goes_its_own_way(
+    somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
+) -> None:
+    tag = {"zh": "zh-Hans", "en": "en"}[language]
+    canvas = draw(somebody("alice", language), tag)
+    shot(canvas.page, f"{language}/approval-drawn")
+    canvas.publish()
+    key = behind.document(f"会签 Board {language}").key
+    bob, helen, fiona = (somebody(name, language) for name in ("bob", "helen", "fiona"))
+    ticket = filed(bob, key, tag)
+    decide(helen, ticket, t("verb.approve", tag))
+    assert end_of(behind, ticket) == ("running", None)
+    decide(fiona, ticket, t("verb.approve", tag))
+    assert end_of(behind, ticket) == ("done", "completed")
+    ticket = filed(bob, key, tag)
+    decide(helen, ticket, t("verb.reject", tag), "金额不符")
+    assert end_of(behind, ticket) == ("done", "rejected")
+
+
+def draw(alice: Person, tag: str) -> Canvas:
+    """From an empty canvas to a workflow without problems."""
+    page = alice.go("/t/acme/builder/")
+    page.locator("[data-dialog=new-document]").click()
+    page.locator("dialog [name=title]").fill(f"会签 Board {tag[:2]}")
+    page.locator("dialog button.primary").click()
+    page.locator(".react-flow__node").first.wait_for()
+    canvas = Canvas(page, tag)
+    canvas.steps.update(start="start", end="end")
+    canvas.select(f"{canvas.say('builder.flow.form')}*", FORM[tag])
+    canvas.add("board", APPROVAL.title[tag], 430, 560, "会签 Board")
+    canvas.connect("start", "board")
+    canvas.connect("board", "end")
+    canvas.choose("board")
+    canvas.select(f"{SETTINGS['who']['x-title'][tag]}*", canvas.say("builder.who.role"))
+    canvas.select(canvas.say("builder.kind.role"), BOARD[tag])
+    canvas.select(SETTINGS["mode"]["x-title"][tag], SETTINGS["mode"]["x-options"]["all"][tag])
+    expect(canvas.step("board")).to_contain_text({"zh-Hans": "会签 · 退款会签人", "en": "all must agree · Refund board"}[tag])
+    refused(canvas)
+    page.get_by_role("button", name=canvas.say("builder.arrange"), exact=True).click()
+    canvas.fit()
+    canvas.saved()
+    expect(page.get_by_role("button", name=canvas.say("builder.problems.none_short"))).to_be_visible()
+    return canvas
+
+
+def refused(canvas: Canvas) -> None:
+    """From the card's menu: another end, for when it is refused."""
+    page, outcome = canvas.page, APPROVAL.outcomes["rejected"][canvas.language]
+    canvas.step("board").locator(".b-add-after").click()
+    page.get_by_role("menuitem", name=t("builder.outcome.draw", canvas.language, outcome=outcome)).press("ArrowRight")
+    page.get_by_role("menu").last.get_by_role("menuitem", name=NODE_TYPES["end"].title[canvas.language], exact=True).click()
+    result = NODE_TYPES["end"].config["properties"]["result"]
+    canvas.select(result["x-title"][canvas.language], result["x-options"]["rejected"][canvas.language])
+    expect(page.locator(".b-way-label.b-outcome")).to_have_text(outcome)
+
+
+def filed(bob: Person, key: str, tag: str) -> str:
+    page = bob.go(f"/t/acme/tickets/new/{key}")
+    for name, value in (("customer_name", "王芳"), ("order_number", "DD1"), ("refund_amount", "2600")):
+        page.locator(f'[name="f.{name}"]').fill(value)
+    page.locator('[data-key="refund_reason"]').locator("label, select").first.wait_for()
+    choice = page.locator('[name="f.refund_reason"]')
+    if choice.first.evaluate("(one) => one.tagName") == "SELECT":
+        choice.select_option("quality")
+    else:
+        page.locator('[name="f.refund_reason"][value="quality"]').check(force=True)
+    page.get_by_role("button", name=t("tickets.file", tag)).click()
+    page.wait_for_url("**/tickets/*-*")
+    return page.url.rsplit("/", 1)[1]
+
+
+def decide(person: Person, ticket: str, button: str, opinion: str = "") -> None:
+    page = person.go(f"/t/acme/tickets/{ticket}")
+    page.locator(".task [name=opinion]").first.fill(opinion)
+    page.locator(".task .actions").get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".toast")).to_be_visible()
+
+
+def end_of(behind: Behind, ticket_id: str) -> tuple[str, str | None]:
+    with behind.reading() as session:
+        ticket = session.get_one(Ticket, (behind.tenants["acme"], ticket_id))
+        return ticket.status, ticket.result
