@@ -1,7 +1,7 @@
 /** A small plus on a card or way: what to add there, and, behind a card, which of its outcomes it is for. */
 import { ChevronRight, Split } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useState, type ReactNode } from 'react';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import type { NodeType, Point, WorkflowDoc } from '../../core/types';
@@ -43,6 +43,12 @@ export function AddMenu({ after, into, className, label, children }: Props) {
   );
 }
 
+/** To React a menu stands within the card it belongs to: what is done in it must not select that card again. */
+const APART = {
+  onClick: (event: SyntheticEvent) => event.stopPropagation(),
+  onKeyDown: (event: SyntheticEvent) => event.stopPropagation(),
+};
+
 function Types({ after, into }: { after: string | undefined; into: Spot | undefined }) {
   const types = useLibrary((found) => found.vocabulary.nodes);
   const { verbs, getState } = useDocument<WorkflowDoc>();
@@ -61,7 +67,7 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
   const outcomes = after ? freeOutcomes(draft, after, type) : [];
   const entered = types.filter((one) => one.ways_in[1] !== 0);
   return (
-    <DropdownMenu.Content className="b-menu" side="right" align="start" sideOffset={6} collisionPadding={8}>
+    <DropdownMenu.Content {...APART} className="b-menu" side="right" align="start" sideOffset={6} collisionPadding={8}>
       {outcomes.map((on) => (
         <DropdownMenu.Sub key={on}>
           <DropdownMenu.SubTrigger className="b-menu-outcome">
@@ -70,7 +76,7 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
             <ChevronRight size={14} aria-hidden />
           </DropdownMenu.SubTrigger>
           <DropdownMenu.Portal>
-            <DropdownMenu.SubContent className="b-menu" collisionPadding={8}>
+            <DropdownMenu.SubContent {...APART} className="b-menu" collisionPadding={8}>
               <Offered types={entered} add={(one) => add(one, on)} />
             </DropdownMenu.SubContent>
           </DropdownMenu.Portal>
