@@ -74,7 +74,7 @@ CONFIG = config_of(
     ),
     mode=setting(
         "多人审批方式",
-        "With several approvers",
+        "How many must agree",
         group=SEVERAL,
         default="any",
         told=True,
