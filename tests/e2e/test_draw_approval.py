@@ -1,4 +1,4 @@
-"""An approval drawn by mouse: everybody of a role must agree, and a refusal has a line of its own; then two approve, and one refuses."""
+"""An approval drawn by mouse: all of a role must agree, a refusal has a line of its own; then two approve, and one refuses."""
 
 from collections.abc import Callable
 
