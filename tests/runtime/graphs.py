@@ -7,7 +7,7 @@ import networkx as nx
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes._type import NodeType
 from dougong.runtime.shape import Shape
-from tests.drawing import flow, node
+from tests.drawing import flow, node, task
 
 
 def shape_of(definition, node):
@@ -146,3 +146,26 @@ def _drawn(uid, shape, each):
         key: [one for one in value if one in each] if key in ("back", "cancels") else value for key, value in shape.items()
     }
     return node(uid, "shaped", **shape)
+
+
+def of_real_steps(definition: Definition) -> Definition | None:
+    """The same drawing of steps that the interpreter knows, where there are such."""
+    nodes = []
+    for one in definition.nodes:
+        shape, ways = one.config, len(definition.out[one.uid])
+        joins, splits = "join" in shape, "split" in shape or "races" in shape
+        if (joins and (splits or ways != 1)) or "back" in shape or "cancels" in shape:
+            return None
+        if one.type != "shaped":
+            nodes.append(node(one.uid, one.type))
+        elif not ways:
+            nodes.append(node(one.uid, "terminate" if "ends_all" in shape else "end"))
+        elif joins:
+            more = {key: shape[key] for key in ("needs", "rest") if key in shape}
+            nodes.append(node(one.uid, "join", mode=shape["join"], **more))
+        elif splits and ways > 1:
+            nodes.append(node(one.uid, "first" if "races" in shape else "fork" if shape["split"] == "all" else "some"))
+        else:
+            nodes.append(task(one.uid) if ways == 1 else node(one.uid, "decide"))
+    edges = [dict(edge) for edge in definition.doc["edges"]]
+    return None if any("on" in edge for edge in edges) else flow(nodes, edges)

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dougong.runtime.graph import problems
 from dougong.runtime.mending import mended
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.soundness import verdict
 from tests.drawing import edge, flow, node, task
 from tests.runtime.brute import ENTRY, Player, TooLarge, faults
-from tests.runtime.graphs import SHAPED, any_drawing
-from tests.runtime.playing import followed, has_met, is_stuck
+from tests.runtime.graphs import SHAPED, any_drawing, of_real_steps
+from tests.runtime.playing import every_rest, followed, has_met, is_stuck
 
 GRAPHS = 10_000 if os.environ.get("LONG") else 300
 START, END = node("start", "start"), node("end", "end")
@@ -50,7 +51,7 @@ def played_by_hand(definition, problem):
     for one in problem.trace:
         ways = {f"{one['node']}{way}" if way.startswith("~") else way for way in one["ways"]}
         moves = [move for move in player.of(one["node"], *state) if set(move[1]) == ways]
-        gone = {_name(uid) for uid in one["took"]}
+        gone = {_name(uid) for uid in one["took"] if uid not in one["ways"]}
         exact = [move for move in moves if {uid.split("~")[-1] for uid in state[0] - move[2][0]} == gone]
         state, clash = (exact or [move for move in moves if move[3]] or moves)[0][2:]
     match problem.reason.code:
@@ -158,3 +159,29 @@ def test_branches_beside_each_other_do_not_multiply():
         edges += [f"f>{line[0]}", *(f"{one}>{other}" for one, other in itertools.pairwise(line)), f"{line[-1]}>j"]
     definition = flow([START, *nodes, node("j", "join"), END], edges)
     assert (verdict(definition).word, verdict(definition).markings) == ("sound", 2)
+
+
+SHAPE = {"check.automatic_loop", "check.too_few_ways_in", "check.too_few_ways_out", "check.too_many_ways_out"}
+
+
+@settings(max_examples=GRAPHS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**40))
+def test_a_sound_workflow_never_gets_stuck_when_the_interpreter_plays_every_choice(seed):
+    definition = of_real_steps(any_drawing(random.Random(seed)))
+    if definition is None or any(problem.reason.code in SHAPE for problem in problems(definition)):
+        return
+    races = [edge.target for edge in definition.edges if definition.node[edge.source].type == "first"]
+    if verdict(definition).word != "sound" or any(definition.node[uid].type != "user_task" for uid in races):
+        return
+    played = every_rest(definition, 400)
+    if played is None:
+        return
+    follows, passed = played
+    ends = {name for name, after in follows.items() if not after}
+    assert all(name.startswith("([],") for name in ends), ends
+    leads, grown = set(ends), True
+    while grown:
+        more = {name for name, after in follows.items() if after & leads} - leads
+        leads, grown = leads | more, bool(more)
+    assert leads == set(follows)
+    assert passed == {one.uid for one in definition.nodes}

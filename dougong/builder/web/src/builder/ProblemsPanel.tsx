@@ -1,12 +1,12 @@
 /** Everything the server finds wrong with the draft; a click leads to the place. */
-import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleHelp, Play, TriangleAlert, Wand, X } from 'lucide-react';
 import { useMemo } from 'react';
 
 import { namesIn } from '../core/differences';
 import { t } from '../core/i18n';
 import { placesOf } from '../core/pointer';
 import type { Doc, Problem } from '../core/types';
-import { useDocument, useDraft, useOpen } from './context';
+import { useDocument, useDraft, useEditor, useOpen, useVerbs } from './context';
 
 export function ProblemsPanel({ close }: { close: () => void }) {
   const problems = useOpen((open) => open.problems);
@@ -15,6 +15,7 @@ export function ProblemsPanel({ close }: { close: () => void }) {
       <header>
         <h2>{t('builder.problems')}</h2>
         <span className="muted">{problems.length || t('builder.problems.none')}</span>
+        <Verdict problems={problems} />
         <div className="b-fill" />
         <button className="button quiet small icon-only" aria-label={t('builder.close')} onClick={close}>
           <X size={16} aria-hidden />
@@ -22,6 +23,46 @@ export function ProblemsPanel({ close }: { close: () => void }) {
       </header>
       <ProblemList problems={problems} />
     </section>
+  );
+}
+
+/** Of a workflow: can every ticket come to its end? */
+function Verdict({ problems }: { problems: readonly Problem[] }) {
+  const isWorkflow = useOpen((open) => open.kind === 'workflow');
+  if (!isWorkflow) return null;
+  const isUnknown = problems.some((problem) => problem.code === 'check.not_explored');
+  const isWrong = problems.some((problem) => problem.severity === 'error');
+  const word = problems.some((problem) => problem.trace?.length) ? 'unsound' : isUnknown ? 'unknown' : isWrong ? 'open' : 'sound';
+  const Sign = word === 'sound' ? CircleCheck : word === 'unsound' ? CircleAlert : CircleHelp;
+  return (
+    <span className="b-verdict" data-verdict={word}>
+      <Sign size={16} aria-hidden />
+      {t(`builder.verdict.${word}`)}
+    </span>
+  );
+}
+
+/** What can be done about a problem at once. */
+function Remedies({ problem }: { problem: Problem }) {
+  const { mended } = useEditor();
+  const { change, play } = useVerbs();
+  const readOnly = useOpen((open) => open.readOnly);
+  const { fix, trace } = problem;
+  return (
+    <>
+      {!!trace?.length && (
+        <button className="button quiet small" onClick={() => play(problem)}>
+          <Play size={14} aria-hidden />
+          {t('builder.trace.show')}
+        </button>
+      )}
+      {!!fix?.length && mended && !readOnly && (
+        <button className="button small" onClick={() => change((draft) => mended(draft, fix))}>
+          <Wand size={14} aria-hidden />
+          {t('builder.fix')}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -44,7 +85,7 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
   return (
     <ul className="b-problem-list">
       {problems.map((problem, index) => (
-        <li key={index}>
+        <li key={index} className="b-problem-row">
           <button className={`b-problem b-${problem.severity}`} onClick={() => go(problem)}>
             {problem.severity === 'error' ? (
               <CircleAlert size={16} aria-label={t('builder.error')} />
@@ -55,6 +96,7 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
             <span>{problem.message}</span>
             {problem.advice && <span className="muted">{problem.advice}</span>}
           </button>
+          {!went && <Remedies problem={problem} />}
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
 /** What an editor is: one per kind of document, drawn into the shared frame. */
 import type { ComponentType, PropsWithChildren } from 'react';
 
-import type { Doc, Kind, Place } from '../core/types';
+import type { Doc, Kind, Mend, Place } from '../core/types';
 import type { Where } from './context';
 
 export interface Editor<D extends Doc = Doc> {
@@ -24,6 +24,8 @@ export interface Editor<D extends Doc = Doc> {
   pasted?(draft: D, text: string): { draft: D; places: Place[] } | null;
   /** The address of a page that shows the saved draft as people will see it. */
   preview?(where: Where): string;
+  /** The draft with a fix that a problem offers. */
+  mended?(draft: D, fix: readonly Mend[]): D;
   /** Its shortcuts, where they are not those of a canvas: code below `builder.keys`, keys. */
   keys?: readonly (readonly [string, string])[];
 }

@@ -21,6 +21,8 @@ export interface Open<D extends Doc = Doc> {
   selection: readonly Place[];
   /** Where to look: set by a click on a problem; `at` tells two clicks apart. */
   look: { place: Place; at: number } | null;
+  /** The problem whose counterexample is being played. */
+  showing: Problem | null;
   canUndo: boolean;
   canRedo: boolean;
   /** An old version, or no right to edit: verbs that change do nothing. */
@@ -39,6 +41,8 @@ export interface Verbs<D extends Doc = Doc> {
   redo(): void;
   select(places: readonly Place[]): void;
   lookAt(place: Place): void;
+  /** Play how a problem comes about; null: no more. */
+  play(problem: Problem | null): void;
   saveNow(): Promise<boolean>;
   keepMine(): Promise<boolean>;
   takeTheirs(): void;
@@ -70,7 +74,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
   function show(from: D): void {
     const { canUndo, canRedo, present } = history;
     const changed = state.getState().changed || !sameButLayout(from, present);
-    state.setState({ draft: present, canUndo, canRedo, changed });
+    state.setState({ draft: present, canUndo, canRedo, changed, showing: null });
     saver.touch();
   }
 
@@ -93,6 +97,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     redo: () => moved(() => history.redo()),
     select: (selection) => state.setState({ selection }),
     lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
+    play: (showing) => state.setState({ showing }),
     saveNow: () => saver.flush(),
     keepMine: () => saver.keepMine(),
     takeTheirs: () => {
@@ -149,6 +154,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     renew: nothing,
     stop: nothing,
     select: (selection) => state.setState({ selection }),
+    play: nothing,
     lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
   };
   return Object.assign(state, { verbs, saver: null });
@@ -157,7 +163,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
 type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
 
 function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
-  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, canUndo: false, canRedo: false };
+  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, canUndo: false, canRedo: false };
 }
 
 /** Moving a box is no change. */

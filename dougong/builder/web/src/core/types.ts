@@ -160,7 +160,23 @@ export interface Problem {
   path: string;
   message: string;
   advice: string;
+  /** Of a workflow: the moves that lead there, and the edits that put it right (`runtime/soundness.py`, `mending.py`). */
+  trace?: TraceMove[];
+  fix?: Mend[];
 }
+
+/** A step takes tokens from edges (a jump to a step is "~" and its uid, the first token is "") and puts some on others. */
+export interface TraceMove {
+  node: string;
+  took: string[];
+  ways: string[];
+}
+
+export type Mend =
+  | { edit: 'set'; node: string; config: Config }
+  | { edit: 'add'; node: FlowNode; before: string }
+  | { edit: 'lead'; edge: string; target: string }
+  | { edit: 'connect'; edge: FlowEdge };
 
 /** A document as lists show it. `active`: the version in force; `changed`: the draft says something else. */
 export interface Head {

@@ -23,6 +23,7 @@ import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
+import { Counterexample } from './Counterexample';
 import { drawer, type StepNode, type WayEdge } from './flow';
 import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
@@ -138,6 +139,7 @@ export function Canvas() {
           style={MINIMAP}
         />
         <Toolbar />
+        <Counterexample />
       </ReactFlow>
     </WithLabelLayer>
   );

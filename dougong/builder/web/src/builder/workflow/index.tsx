@@ -7,6 +7,7 @@ import { Around } from './Around';
 import { Canvas } from './Canvas';
 import { copied, pasted } from './clipboard';
 import { remove } from './edits';
+import { mended } from './mending';
 import { Palette } from './Palette';
 
 /** The canvas is there first. */
@@ -21,5 +22,6 @@ export const editor: Editor<WorkflowDoc> = {
   remove,
   copied,
   pasted,
+  mended,
   all: (draft) => draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })),
 };

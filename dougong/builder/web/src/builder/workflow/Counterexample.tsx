@@ -1,0 +1,109 @@
+/** How a problem comes about, played on the canvas: tokens on the steps; back, on, by itself; arrow keys, space, Escape. */
+import { Panel, useReactFlow, ViewportPortal } from '@xyflow/react';
+import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+
+import { pick, t } from '../../core/i18n';
+import type { Problem, WorkflowDoc } from '../../core/types';
+import { useDraft, useOpen, useVerbs } from '../context';
+import { CARD, nodeOf, pointOf } from './edits';
+import { places, standing } from './tokens';
+import { moving } from './view';
+
+const PACE = 1100;
+
+export function Counterexample() {
+  const problem = useOpen((open) => open.showing);
+  return problem?.trace?.length ? <Played key={`${problem.code}/${problem.nodes.join()}`} problem={problem} /> : null;
+}
+
+function Played({ problem }: { problem: Problem }) {
+  const { play } = useVerbs();
+  const draft = useDraft((found: WorkflowDoc) => found);
+  const trace = problem.trace ?? [];
+  const [moves, setMoves] = useState(0);
+  const [runs, setRuns] = useState(moving(1) > 0);
+  const panel = useRef<HTMLDivElement>(null);
+  const isOver = moves >= trace.length;
+  const go = (to: number) => setMoves(Math.max(0, Math.min(trace.length, to)));
+  const step = (by: number) => {
+    setRuns(false);
+    go(moves + by);
+  };
+
+  useEffect(() => panel.current?.focus(), []);
+  useEffect(() => {
+    if (!runs || isOver) return;
+    const timer = setTimeout(() => setMoves((now) => now + 1), PACE);
+    return () => clearTimeout(timer);
+  }, [runs, isOver, moves]);
+  useFollow(draft, trace[moves - 1]?.node ?? trace[0]?.node ?? '');
+
+  const keys: Record<string, () => void> = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    Home: () => step(-moves),
+    End: () => step(trace.length),
+    Escape: () => play(null),
+  };
+  const pressed = (event: React.KeyboardEvent) => {
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const again = () => {
+    if (isOver) go(0);
+    setRuns(isOver || !runs);
+  };
+  const moved = trace[moves - 1];
+  const name = moved && pick(nodeOf(draft, moved.node)?.title);
+  const words = isOver ? problem.message : name ? t('builder.trace.moved', { name }) : t('builder.trace.begins');
+
+  return (
+    <>
+      <ViewportPortal>
+        {places(draft, standing(draft, trace, moves)).map((token, index) => (
+          <span
+            key={index}
+            className="b-token"
+            data-token={token.node}
+            data-bad={isOver && problem.nodes.includes(token.node)}
+            style={{ transform: `translate(${token.x}px, ${token.y}px) translate(-50%, -50%)` }}
+            aria-hidden
+          />
+        ))}
+      </ViewportPortal>
+      <Panel position="bottom-center" className="b-trace">
+        <div ref={panel} role="group" tabIndex={-1} aria-label={t('builder.trace')} onKeyDown={pressed}>
+          <button className="button quiet small icon-only" aria-label={t('builder.trace.back')} disabled={moves === 0} onClick={() => step(-1)}>
+            <ChevronLeft size={16} aria-hidden />
+          </button>
+          <button className="button quiet small icon-only" aria-label={t(runs && !isOver ? 'builder.trace.pause' : 'builder.trace.run')} onClick={again}>
+            {runs && !isOver ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
+          </button>
+          <button className="button quiet small icon-only" aria-label={t('builder.trace.on')} disabled={isOver} onClick={() => step(1)}>
+            <ChevronRight size={16} aria-hidden />
+          </button>
+          <span className="b-trace-count">{t('builder.trace.count', { now: moves, all: trace.length })}</span>
+          <span className={isOver ? 'b-trace-bad' : ''} aria-live="polite">
+            {words}
+          </span>
+          <button className="button quiet small icon-only" aria-label={t('builder.close')} onClick={() => play(null)}>
+            <X size={16} aria-hidden />
+          </button>
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+/** The step that has just moved is in view. */
+function useFollow(draft: WorkflowDoc, uid: string): void {
+  const { setCenter, getZoom } = useReactFlow();
+  const { x, y } = pointOf(draft, uid);
+  useEffect(() => {
+    void setCenter(x + CARD.width / 2, y + CARD.height / 2, { zoom: Math.max(getZoom(), 0.7), duration: moving(150) });
+  }, [x, y, setCenter, getZoom]);
+}

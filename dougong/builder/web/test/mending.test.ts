@@ -1,0 +1,46 @@
+/** Fixes that the server offers, and the counterexample move by move. */
+import { expect, test } from 'vitest';
+
+import { insertOnEdge, newNode } from '../src/builder/workflow/edits';
+import { mended } from '../src/builder/workflow/mending';
+import { places, standing } from '../src/builder/workflow/tokens';
+import type { Mend, TraceMove } from '../src/core/types';
+import { expectValid, text, typeNamed, workflow } from './documents';
+
+test('a join goes before a step, with an identity of its own, and leads on to it', () => {
+  const doc = workflow();
+  const into = doc.edges.filter((edge) => edge.target === 'end').map((edge) => edge.uid);
+  const fix: Mend[] = [
+    { edit: 'add', node: { uid: '+join', type: 'join', title: text('join'), config: { mode: 'all' } }, before: 'end' },
+    ...into.map((edge): Mend => ({ edit: 'lead', edge, target: '+join' })),
+    { edit: 'connect', edge: { uid: '+join-on', source: '+join', target: 'end' } },
+  ];
+  const found = mended(doc, fix);
+  expectValid(found);
+  const join = found.nodes.find((node) => node.type === 'join');
+  expect(join?.uid).toMatch(/^[a-z0-9]{12}$/);
+  expect(found.edges.filter((edge) => edge.target === join?.uid).map((edge) => edge.uid)).toEqual(into);
+  expect(found.edges.filter((edge) => edge.target === 'end').map((edge) => edge.source)).toEqual([join?.uid]);
+  expect(doc.nodes.some((node) => node.type === 'join')).toBe(false);
+});
+
+test('settings are changed and others kept', () => {
+  const doc = insertOnEdge(workflow(), 'e1', { ...newNode(workflow(), typeNamed('join')), uid: 'j', config: { rest: 'ignored' } }, { x: 0, y: 0 });
+  const found = mended(doc, [{ edit: 'set', node: 'j', config: { mode: 'reaching' } }]);
+  expect(found.nodes.find((node) => node.uid === 'j')?.config).toEqual({ rest: 'ignored', mode: 'reaching' });
+});
+
+test('tokens stand where the moves have put them; two at one step beside each other', () => {
+  const drawn = workflow();
+  const doc = { ...drawn, edges: [...drawn.edges, { uid: 'again', source: 'task', target: 'end' }] };
+  const first = doc.edges.find((edge) => edge.source === 'start')?.uid ?? '';
+  const trace: TraceMove[] = [
+    { node: 'start', took: [''], ways: [first] },
+    { node: 'task', took: [first], ways: ['again', 'again'] },
+    { node: 'end', took: ['again'], ways: ['~task'] },
+  ];
+  const at = (moves: number) => standing(doc, trace, moves).map((token) => token.node);
+  expect([at(0), at(1), at(2), at(3)]).toEqual([['start'], ['task'], ['end', 'end'], ['end', 'task']]);
+  const [one, other] = places(doc, standing(doc, trace, 2));
+  expect(one?.x).not.toBe(other?.x);
+});
