@@ -1,6 +1,6 @@
 """Versioned documents: a draft with a revision, and versions that never change. What stands in them is the builder's affair."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, func, select
@@ -113,6 +113,9 @@ def save(session: Session, by: Any, document: Document, revision: int, body: Map
     document.updated_at, document.updated_by = moment(), by.name if by else "dougong"
 
 
+PUBLISHED: list[Callable[[Session, Document, dict[str, Any]], None]] = []  # who is told, within the transaction
+
+
 def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], content_hash: str, note: str = "") -> Version:
     """The draft becomes the next version, and that the one in force."""
     session.flush()
@@ -132,6 +135,8 @@ def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], 
     session.add(version)
     document.active, document.active_hash = version.number, content_hash
     session.flush()
+    for tell in PUBLISHED:
+        tell(session, document, version.body)
     audit.record(session, by, "published", document.kind, document.id, document.title, version=version.number)
     return version
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from dougong.platform.connections import Connection
-from dougong.platform.documents import Document, Version
-from dougong.platform.store import transaction
+from dougong.platform.documents import Document, Version, freeze
+from dougong.platform.store import moment, transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import definitions, mailbox, worker
+from dougong.runtime.host import definitions, mailbox, schedules, worker
 from dougong.runtime.host.mailbox import Awaiting, Message
+from dougong.runtime.host.schedules import Schedule
 from dougong.runtime.host.tables import EffectRow, History, Task, Ticket
 from tests import trap
 from tests.cast import Cast, fields
@@ -253,7 +254,7 @@ def test_what_cannot_begin_is_an_incident_of_who_waits(cast: Cast) -> None:
 def test_a_locked_version_is_that_of_the_publication(cast: Cast) -> None:
     calls(cast, version="locked")
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        document = session.scalars(select(Document).where(Document.key == "inner")).one()
+        document = session.scalars(select(Document).where(Document.key == "inner", Document.kind == "workflow")).one()
         session.add(
             Version(
                 document_id=document.id, kind="workflow", key="inner", number=2, body=document.draft, lock={}, hash="x",
@@ -340,3 +341,71 @@ def test_a_connection_that_makes_no_sense_is_refused(cast: Cast, draft: dict[str
     assert answer.status_code == 422
     with cast.reading() as session:
         assert session.scalars(select(Connection.id)).all() == []
+
+
+# --- workflows that begin by themselves
+
+
+def daily(cast: Cast, **config: Any) -> None:
+    form = form_doc(field("note", default="round"), key="daily")
+    start = node("start", "start", **{"every": "day", "at": "09:00", **config})
+    nodes = [start, task("t", who={"by": "role", "role": "engineer"}), node("e", "end")]
+    flow = flow_doc(nodes, ["start>t", "t>e"], key="daily", form="daily")
+    publish(cast, form, flow)
+
+
+def hour_passed(cast: Cast) -> None:
+    past = "2020-01-01T00:00:00.000Z"
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Schedule).values(due_at=past))
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).values(due_at=past))
+
+
+def scheduled(cast: Cast) -> list[str]:
+    with cast.reading() as session:
+        return list(session.scalars(select(Schedule.due_at)))
+
+
+def test_a_workflow_begins_by_itself_once_a_period(cast: Cast) -> None:
+    daily(cast)
+    [first] = scheduled(cast)
+    assert first > moment() and of_workflow(cast, "daily") == []
+    hour_passed(cast)
+    swept(cast)
+    [ticket_id] = of_workflow(cast, "daily")
+    assert (state_of(cast, ticket_id)[2], cast.waiting(ticket_id)) == ({"note": "round"}, ["t"])
+    assert scheduled(cast) == [first]
+    swept(cast)
+    assert len(of_workflow(cast, "daily")) == 1
+    hour_passed(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        found = session.scalars(select(Schedule.id)).one()
+    with cast.app.app_context():
+        for _ in range(3):  # begun again and again, as when a host was thought dead
+            worker.perform(cast.tenants["acme"], found)
+    assert len(of_workflow(cast, "daily")) == 2
+
+
+def test_what_dies_before_the_commit_is_begun_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    daily(cast)
+    hour_passed(cast)
+    with monkeypatch.context() as dying:
+        dying.setattr(schedules, "_file", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+        swept(cast)
+    assert (of_workflow(cast, "daily"), scheduled(cast)) == ([], ["2020-01-01T00:00:00.000Z"])
+    now_due(cast)
+    swept(cast)
+    assert len(of_workflow(cast, "daily")) == 1
+
+
+def test_published_without_its_hour_it_begins_no_more(cast: Cast) -> None:
+    daily(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        document = session.scalars(select(Document).where(Document.key == "daily", Document.kind == "workflow")).one()
+        nodes = [{**one, "config": {}} if one["type"] == "start" else one for one in document.draft["nodes"]]
+        document.draft = {**document.draft, "nodes": nodes}
+        freeze(session, None, document, {}, "x")
+    assert scheduled(cast) == []
+    with cast.app.app_context(), transaction(None) as session:
+        assert session.scalar(select(func.count()).select_from(Wakeup)) == 0

@@ -26,7 +26,7 @@ from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, enter_tenant, moment, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, Wakeup, claim, pause
 
-from . import calling, children, sql, waking
+from . import calling, children, schedules, sql, waking
 from .effects import AFTER, Call
 from .tables import EffectRow
 
@@ -124,6 +124,8 @@ def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call 
         if row is not None and row.token is not None:  # a timer: the step that would cancel it goes first, or waits
             sql.hold(driver_of(session), tenant_id, ticket=row.ticket_id)
             session.refresh(row)
+        if row is None and schedules.wake(session, effect_id):
+            return None
         if row is None or row.state not in OPEN:
             _asleep(session, tenant_id, effect_id)
             return None

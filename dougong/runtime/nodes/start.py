@@ -1,16 +1,20 @@
 """Where every ticket begins: who may file it, and what is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..config import KEY, config_of, setting
+from ..definition import Definition, Node
 from ..outcome import Go, Outcome, Wait
+from ..reason import Reason
 from ._fields import RIGHTS, check_rights, written
 from ._people import person_principals
+from ._schedule import SCHEDULE, check_schedule
 from ._type import At, NodeType
 from ._verbs import OPEN, open_task
 
 CONFIG = config_of(
+    (),
     who=setting(
         "谁可以发起",
         "Who may file it",
@@ -21,8 +25,12 @@ CONFIG = config_of(
         "客户可通过链接提交",
         "Customers may file it by a link",
         type="boolean",
-        help=("无需登录的签名链接", "A signed link, no account needed"),
+        help=(
+            "无需登录的签名链接；外部系统可经“设置 - Webhook”的接收地址发起",
+            "A signed link, no account needed; other systems file tickets at an address under Settings – Webhooks",
+        ),
     ),
+    **SCHEDULE,
     rights=RIGHTS,
 )
 
@@ -40,6 +48,11 @@ def submitted(at: At, values: Mapping[str, Any]) -> Go:
     return Go(at.out, data=dict(values))
 
 
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    yield from check_rights(definition, node)
+    yield from check_schedule(node)
+
+
 NODE = NodeType(
     "start",
     {"zh-Hans": "发起", "en": "Start"},
@@ -51,6 +64,6 @@ NODE = NodeType(
     config=CONFIG,
     ways_in=(0, 0),
     writes=written,
-    check=check_rights,
+    check=check,
     rank=10,
 )

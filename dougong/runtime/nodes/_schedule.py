@@ -1,0 +1,62 @@
+"""When a workflow begins by itself: every day, week or month, at an hour of the tenant's zone."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from ..config import Schema, setting
+from ..definition import Node
+from ..reason import Reason
+
+_DAYS: Final = {
+    "1": ("周一", "Monday"), "2": ("周二", "Tuesday"), "3": ("周三", "Wednesday"), "4": ("周四", "Thursday"),
+    "5": ("周五", "Friday"), "6": ("周六", "Saturday"), "7": ("周日", "Sunday"),
+}  # fmt: skip
+SCHEDULE: Final[dict[str, Schema]] = {
+    "every": setting(
+        "定时发起",
+        "Begins by itself",
+        options={"day": ("每天", "every day"), "week": ("每周", "every week"), "month": ("每月", "every month")},
+        help=("不选则不定时", "Left out: it does not"),
+    ),
+    "at": setting(
+        "几点", "At", type="string", maxLength=5, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        help=("如 09:00，按企业时区", "09:00 for example, in the company’s zone"),
+    ),
+    "weekday": setting("周几", "Weekday", options=_DAYS),
+    "month_day": setting(
+        "每月几号", "Day of the month", type="integer", minimum=1, maximum=31,
+        help=("没有这一天的月份取最后一天", "In shorter months the last day"),
+    ),
+}  # fmt: skip
+
+
+def next_time(config: Mapping[str, Any], after: datetime) -> datetime | None:
+    """The first moment after this one (in the tenant's zone) at which it begins by itself; None where it does not."""
+    if "every" not in config or "at" not in config:
+        return None
+    at = time.fromisoformat(config["at"])
+    day = after.date()
+    for _ in range(63):  # the next month at the latest
+        found = datetime.combine(day, at, after.tzinfo)
+        if _is_day(config, day) and found > after:
+            return found
+        day += timedelta(days=1)
+    return None
+
+
+def _is_day(config: Mapping[str, Any], day: date) -> bool:
+    match config["every"]:
+        case "week":
+            return day.isoweekday() == int(config.get("weekday", "1"))
+        case "month":
+            return day.day == min(int(config.get("month_day", 1)), monthrange(day.year, day.month)[1])
+    return True
+
+
+def check_schedule(node: Node) -> Iterator[tuple[str, Reason]]:
+    needed = {"day": ("at",), "week": ("at", "weekday"), "month": ("at", "month_day")}
+    for name in needed.get(node.config.get("every", ""), ()):
+        if name not in node.config:
+            yield f"/{name}", Reason("check.schedule_without", {"setting": SCHEDULE[name]["x-title"]})
