@@ -16,6 +16,7 @@ from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.hooks import Hook
+from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
@@ -63,6 +64,9 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     assert cast.sign_in("ivan").post("/t/acme/absences/", data=absence).status_code == 302
     cast.file()
     with cast.reading() as session:
+        workflow_id = session.scalars(select(Document.id).where(Document.key == "repair")).one()
+    alice.post(f"/t/acme/migrations/workflow/{workflow_id}", data={"go": "yes"})
+    with cast.reading() as session:
         found = {
             "token_id": session.scalars(select(ApiToken.id)).first(),
             "ticket_id": ticket_id,
@@ -79,8 +83,10 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
             "channel_id": session.scalars(select(Channel.id)).first(),
             "effect_id": session.scalars(select(EffectRow.id)).first(),
             "hook_id": session.scalars(select(Hook.id)).first(),
+            "workflow_id": workflow_id,
             "absence_id": session.scalars(select(Absence.id)).first(),
             "connection_id": session.scalars(select(Connection.id)).first(),
+            "migration_id": session.scalars(select(Migration.id)).first(),
             "place_id": session.scalars(select(UnitMember.id)).first(),
         }
     assert all(found.values()), found

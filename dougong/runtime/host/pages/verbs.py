@@ -75,6 +75,7 @@ def repair(ticket_id: str, verb: str) -> Any:
     why = request.form.get("opinion", "").strip()[:2000]
     token, node = _number("token"), request.form.get("node", "")[:40]
     if not why:
+        _ = reading.ticket(g.who, ticket_id) or abort(404)
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
     return _done(ticket_id, lambda: ticket_verbs.repair(actor(), ticket_id, verb, why, token, node))
