@@ -24,14 +24,15 @@ def keep(
     at: str, *, node: str | None = None, changes: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None,
     task: dict[str, Any] | None = None, undo: bool = False,
 ) -> None:  # fmt: skip
-    """All that a step of a ticket that is there leaves behind. `row`: the ticket as it was; `undo`: it may be taken back."""
+    """All that a step of a ticket that is there leaves behind. `row`: the ticket as it was (with the token
+    of the task that was done, if one was); `undo`: it may be taken back."""
     data = step.case.data
     title = title_of(definition, data)
     words = words_of(definition, data, title, row["number"], row["initiator_name"])
     more = {"title": title, "words": words, "urgent": definition.is_urgent(data)}
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
-    write(connection, actor, ticket_id, definition, step, at, row["subject"])
+    write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
     back = step.undo if undo and not any(effect.kind in LASTING for _, effect in step.effects) else None
     remember(
         connection, actor, ticket_id, verb, step, at,
@@ -41,10 +42,11 @@ def keep(
 
 
 def write(
-    connection: Any, actor: "Actor", ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None
-) -> None:
-    """Tokens, tasks, effects: what the step leaves behind."""
-    sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at)
+    connection: Any, actor: "Actor", ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None, *,
+    done: int | None = None,
+) -> None:  # fmt: skip
+    """Tokens, tasks, effects: what the step leaves behind. `done`: the token whose task was done with it."""
+    sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at, done)
     for token, effect in step.effects:
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
     clocks.follow(connection, actor, ticket_id, definition, step.case, at)

@@ -240,13 +240,15 @@ def say(connection: Connection, tenant: str, ticket_id: str, words: str) -> None
     connection.execute(_SAY, {"tenant": tenant, "id": ticket_id, "words": words})
 
 
-def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step, now: str) -> None:
-    """What became of tokens, on balance. With a token go its timers, and its task if nobody has done it."""
+def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step, now: str, done: int | None = None) -> None:
+    """What became of tokens, on balance. With a token go its timers, and its task, unless it is that of the token whose task
+    has just been `done`.
+    """
     where = {"tenant": tenant, "ticket": ticket_id}
     for number in step.gone:
         connection.execute(_TOKEN_DELETE, {**where, "number": number})
         connection.execute(_CANCEL_TIMERS, {**where, "number": number})
-        if step.prior[number].signal == OPEN:
+        if step.prior[number].signal == OPEN and number != done:
             cancel_task(connection, tenant, ticket_id, number, now)
         if step.prior[number].signal == "message":
             connection.execute(_AWAIT_NO_MORE, {**where, "number": number})
