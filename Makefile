@@ -37,6 +37,7 @@ test-long: $(VENV)/.dev $(ISLAND) ## the slow tests: more examples, more rounds
 
 bench: $(VENV)/.dev $(ISLAND) ## measure: one JSON line a figure, peers and limits in the same run
 	$(BIN)/python tests/e2e/provide_browser.py
+	$(BIN)/pip install -q -r requirements-bench.txt -c constraints.txt
 	$(BIN)/python -m bench
 
 shots: $(VENV)/.dev $(ISLAND) ## take the screenshots of docs/ anew

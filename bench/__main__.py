@@ -2,11 +2,11 @@
 
 import sys
 
-from . import editor, http, inbox, load, search, soundness, step, walls
+from . import editor, engine, http, inbox, load, search, soundness, step, walls
 
 ROOMS = {
-    "step": step, "http": http, "inbox": inbox, "search": search, "load": load, "walls": walls, "editor": editor,
-    "soundness": soundness,
+    "engine": engine, "soundness": soundness, "step": step, "http": http, "inbox": inbox, "search": search, "load": load,
+    "walls": walls, "editor": editor,
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class Token:
     memo: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**self.__dict__, "reason": self.reason.to_json() if self.reason else None}
 
     @classmethod
     def from_json(cls, doc: dict[str, Any]) -> "Token":
