@@ -153,6 +153,21 @@ def test_a_draft_with_errors_is_not_published_and_says_why(alice: Caller) -> Non
     assert alice("POST", f"/definitions/{made}/play", {"say": [{"node": "start"}]}).status_code == 422
 
 
+def test_approvals_are_played_by_named_persons(alice: Caller) -> None:
+    found = next(one for one in alice("GET", "/definitions?kind=workflow&limit=100").json["items"] if one["key"] == "refund")
+    request = {"customer_name": "王芳", "order_number": "DD1", "refund_amount": "3800", "refund_reason": "quality"}
+    say: list[dict[str, Any]] = [{"node": "start", "values": request}, {"node": "head", "by": "zhang"}]
+    people = {"unit_head": ["zhang"], "refund_board": ["chen", "lin"]}
+    refusal = {"node": "board", "values": {"opinion": "no"}, "by": "lin", "signal": "reject"}
+    play = f"/definitions/{found['id']}/play"
+    asked = alice("POST", play, {"say": say, "people": people}).json
+    assert (asked["refused"], asked["status"], set(asked["waiting"])) == ([], "running", {"board"})
+    assert alice("POST", play, {"say": [*say, refusal], "people": people}).json["result"] == "rejected"
+    stranger = {"say": [*say, {**refusal, "by": "mallory"}], "people": people}
+    assert [one["code"] for one in alice("POST", play, stranger).json["refused"]] == ["story.nobody_waits"]
+    assert alice("POST", play, {"say": say, "people": {"refund_board": "chen"}}).status_code == 422
+
+
 def test_a_workflow_is_played_and_a_settlement_calculated(alice: Caller) -> None:
     kinds = {(one["kind"], one["key"]): one["id"] for one in alice("GET", "/definitions?limit=100").json["items"]}
     repair = alice("GET", f"/definitions/{kinds['workflow', 'repair']}").json["draft"]
