@@ -42,7 +42,7 @@ UNTIL: Final[Schema] = {
 }  # fmt: skip
 
 
-CLOCK: Final = ("时限与计时", "Deadlines and the clock")  # the section of the inspector
+CLOCK: Final = ("时限、计时与互斥", "Deadlines, clock and turns")  # the section of the inspector
 PAUSES: Final = setting(
     "期间暂停工单计时",
     "The ticket’s clock stands still meanwhile",

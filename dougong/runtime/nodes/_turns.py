@@ -2,7 +2,7 @@
 
 from ..config import Schema, setting
 from ..definition import Node
-from ._fields import FORM
+from ._time import CLOCK
 from ._type import At
 
 TURN: Schema = setting(
@@ -11,7 +11,7 @@ TURN: Schema = setting(
     type="string",
     maxLength=40,
     widget="shared",
-    group=FORM,
+    group=CLOCK,
     help=("同名组内的步骤一次只办一个，顺序不限", "Steps with the same group name are done one at a time, in any order"),
 )
 
