@@ -4,7 +4,7 @@ A marking is one number: so many bits for each way (how many tokens stand at its
 gone on already and swallows the rest. A token that has come over a way stands at the step the way leads to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -56,7 +56,8 @@ class Game:
         return knot.join == "count" and knot.shape.rest != "cancelled"
 
     def _standing_on(self, uids: frozenset[str]) -> int:
-        return sum(self.full[way] for way in self.ways if way.into in uids)
+        """Who waits for the first event stands on that step too, as long as none has happened."""
+        return sum(self.full[way] for way in self.ways if way.into in uids or (_races(way) and way.out_of in uids))
 
     @property
     def begin(self) -> int:
@@ -118,7 +119,7 @@ class Game:
 
     def _leaving(self, knot: Knot, took: tuple[Way, ...], after: int) -> Iterator[Played]:
         for way in took:
-            if way.source is not None and way.source.shape.races:
+            if way.source is not None and _races(way):
                 for other in way.source.ways_out:
                     after &= ~self.full[other]
         after &= ~self.cancels.get(knot, 0)
@@ -177,7 +178,8 @@ class Game:
             if knot not in found and knot is not join and knot is not head:
                 found.add(knot)
                 todo += [one.source for one in knot.ways_in if one.source and not one.clears]
-        return self._or(self.into[knot] for knot in found)
+        racing = [way for knot in found if knot.shape.races for way in knot.ways_out]
+        return self._or([*(self.into[knot] for knot in found), *(self.full[way] for way in racing)])
 
     def _heads(self) -> dict[Knot, Knot]:
         start = self.drawing.entry.target
@@ -188,8 +190,12 @@ class Game:
         }
 
     @staticmethod
-    def _or(masks: Iterator[int]) -> int:
+    def _or(masks: Iterable[int]) -> int:
         found = 0
         for mask in masks:
             found |= mask
         return found
+
+
+def _races(way: Way) -> bool:
+    return way.source is not None and way.source.shape.races

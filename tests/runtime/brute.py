@@ -33,6 +33,11 @@ class Player:
                 self.target[back], self.source[back] = place, uid
                 self.into[place].append(back)
 
+    def stands(self, edge, nodes):
+        """Who waits for the first of several events stands there too."""
+        source = self.source.get(edge)
+        return self.target[edge] in nodes or (source in nodes and self.shapes[source].races)
+
     def choices(self, uid):
         shape, ways = self.shapes[uid], self.definition.out[uid]
         alone = [(edge.uid,) for edge in ways if edge.on]
@@ -57,7 +62,7 @@ class Player:
                 yield set(here), came, True
         elif shape.join == "reaching":
             region = before(self.definition, uid, [edge.uid for edge in self.definition.into[uid]])
-            if here and not any(self.target[edge] in region for edge in tokens):
+            if here and not any(self.stands(edge, region) for edge in tokens):
                 yield set(here), came, True
         else:
             yield from self._counted(uid, shape, here, tokens, came)
@@ -74,7 +79,7 @@ class Player:
             missing = [edge for edge in self.into[uid] if edge not in here]
             if shape.rest == "cancelled":
                 region = before(self.definition, uid, missing)
-                yield set(here) | {edge for edge in tokens if self.target[edge] in region}, came, True
+                yield set(here) | {edge for edge in tokens if self.stands(edge, region)}, came, True
             else:
                 yield set(here), came | set(here) if missing else came, True
 
@@ -92,17 +97,17 @@ class Player:
         shape = self.shapes[uid]
         for taken, now, goes_on in self.takings(uid, tokens, came):
             rest = set(tokens) - taken
-            for edge in taken:
+            for edge in taken & set(self.into[uid]):
                 racing = self.source.get(edge)
                 if racing and self.shapes[racing].races:
                     rest -= {one.uid for one in self.definition.out[racing]}
             if goes_on:
-                rest -= {edge for edge in rest if self.target[edge] in shape.cancels}
+                rest -= {edge for edge in rest if self.stands(edge, shape.cancels)}
             for ways in self.choices(uid) if goes_on else [()]:
                 left = set(rest)
                 for way in ways:
                     if "~" in way:
-                        left -= {edge for edge in left if self.target[edge] in since(self.definition, self.target[way], uid)}
+                        left -= {edge for edge in left if self.stands(edge, since(self.definition, self.target[way], uid))}
                 if shape.ends_all:
                     yield uid, ways, (frozenset(), frozenset()), []
                     continue
