@@ -1,12 +1,14 @@
 """Steps whose work is done by the host: lists, messages, tickets that begin tickets, calls to other systems."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from dougong.platform import signing
 from dougong.platform.connections import Connection
 from dougong.platform.documents import Document, Version, freeze
 from dougong.platform.store import moment, transaction
@@ -19,6 +21,7 @@ from tests import trap
 from tests.cast import Cast, fields
 from tests.drawing import all_of, edge, field, flow_doc, form_doc, node, options, rule, task
 from tests.host.test_races import publish
+from tests.host.test_webhooks import _secret as secret_of
 from tests.trap import Server, serving
 
 MINE: dict[str, Any] = {"who": {"by": "initiator"}, "rights": {"*": "write"}}
@@ -409,3 +412,25 @@ def test_published_without_its_hour_it_begins_no_more(cast: Cast) -> None:
     assert scheduled(cast) == []
     with cast.app.app_context(), transaction(None) as session:
         assert session.scalar(select(func.count()).select_from(Wakeup)) == 0
+
+
+def test_another_system_sends_a_message_signed_and_once(cast: Cast) -> None:
+    talking(cast)
+    alice = cast.sign_in("alice")
+    page = alice.post("/t/acme/settings/hooks", data={"title": "Bank", "message": "paid"})
+    assert page.status_code == 200, page.text
+    secret, address = secret_of(page.text), re.findall(r"(/hook/[^\"<]+)", page.text)[0]
+    raw = json.dumps({"key": "A1", "body": {"amount": "9.00"}}).encode()
+    stranger = cast.app.test_client()
+
+    def sent(body: bytes, message_id: str = "m1", by: str = secret) -> int:
+        headers = {**signing.headers(by, message_id, body), "content-type": "application/json"}
+        return int(stranger.post(address, data=body, headers=headers).status_code)
+
+    assert [sent(raw), sent(raw)] == [202, 202]
+    assert kept(cast) == (1, 0)
+    assert (sent(raw, "m2", signing.new_secret()), sent(b'{"key": 1}', "m3"), kept(cast)) == (401, 422, (1, 0))
+    ticket_id = filed(cast, "waits", order="A1")
+    swept(cast)
+    assert state_of(cast, ticket_id)[2]["amount"] == "9.00"
+    assert alice.post("/t/acme/settings/hooks", data={"title": "Bank", "message": "no good"}).status_code == 422

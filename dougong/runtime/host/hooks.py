@@ -1,5 +1,9 @@
-"""Webhooks in: an address per workflow at which another system files tickets, each message signed and taken once."""
+"""Webhooks in: an address at which another system files tickets of a workflow, or sends messages to those that wait.
 
+Each is signed, and taken once.
+"""
+
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,23 +16,27 @@ from dougong.platform.organisation import Refused as NotSaved
 from dougong.platform.organisation import reason
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, new_id, refers, transaction
 from dougong.runtime.form import Form, Rights
+from dougong.runtime.nodes._mapping import LONGEST_KEY
 from dougong.runtime.reason import Reason
+from dougong.runtime.reason import Refused as NotTaken
 
-from . import cases, definitions
+from . import cases, definitions, mailbox
 from .cases import Actor, Done, Refused
 from .tables import Ticket
 
 MOST: Final = 20  # hooks of a tenant
+MESSAGE: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 REMEMBERED: Final = timedelta(days=7)  # senders try again for days, with a new time but the same id
 
 
 class Hook(TenantOwned, Base):
-    """Its secret is kept as "hook:<id>". What it files is filed in its name."""
+    """Its secret is kept as "hook:<id>". It files tickets in its name; with a `message`, it sends those."""
 
     __tablename__ = "hook"
 
     title: Mapped[str] = mapped_column(String(100))
     workflow_key: Mapped[str] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(String(40), default="", server_default="")
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
 
 
@@ -88,17 +96,29 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
         return found
 
 
-def create(by: Any, title: str, workflow_key: str) -> tuple[str, str]:
+def pass_on(session: Session, hook: Hook, message_id: str, values: Mapping[str, Any]) -> None:
+    """Send what came as a message: `key` says whom it is for, `body` what it says. Raises Refused of the runtime."""
+    key, body = values.get("key", ""), values.get("body", {})
+    if not isinstance(key, str) or len(key) > LONGEST_KEY or not isinstance(body, dict):
+        raise NotTaken("hook.no_message")
+    tenant_id, source, name = hook.tenant_id, f"hook:{hook.id}", hook.message
+    session.rollback()
+    mailbox.post(tenant_id, source, message_id, name, key, body)
+
+
+def create(by: Any, title: str, workflow_key: str, message: str = "") -> tuple[str, str]:
     """A new one: its id and its secret. Raises Refused (of the organisation's verbs)."""
     errors: dict[str, Any] = {} if title else {"title": "field.required"}
-    if definitions.workflow(workflow_key) is None:
+    if message and not MESSAGE.fullmatch(message):
+        errors["message"] = "hook.wrong_name"
+    if not message and definitions.workflow(workflow_key) is None:
         errors["workflow"] = "hook.no_workflow"
     with transaction(by.tenant_id) as session:
         if len(session.scalars(select(Hook.id)).all()) >= MOST:
             errors["title"] = reason("webhooks.too_many", limit=MOST)
         if errors:
             raise NotSaved(**errors)
-        row = Hook(id=new_id(), title=title, workflow_key=workflow_key)
+        row = Hook(id=new_id(), title=title, workflow_key="" if message else workflow_key, message=message)
         session.add(row)
         audit.record(session, by, "created", "hook", row.id, title)
         return row.id, _new_secret(session, by, row)

@@ -46,6 +46,8 @@ def receive(token: str) -> Any:
         return _wrong(400, refused.reason, refused.path)
     if not isinstance(values, dict):
         return _wrong(400, Reason("hook.no_object"))
+    if hook.message:
+        return _passed_on(hook, message_id, values)
     try:
         done = hooks.receive(db.session(), hook, g.tenant.zone, message_id, values)
     except LookupError:
@@ -53,6 +55,14 @@ def receive(token: str) -> Any:
     if isinstance(done, Refused):
         return _wrong(422, Reason("hook.refused"), details=done.errors)
     return jsonify({"ticket": {"id": done.ticket_id, "number": done.number}}), 201
+
+
+def _passed_on(hook: Hook, message_id: str, values: dict[str, Any]) -> Any:
+    try:
+        hooks.pass_on(db.session(), hook, message_id, values)
+    except NotRead as refused:
+        return _wrong(422, refused.reason, refused.path)
+    return jsonify({}), 202
 
 
 csrf.exempt(receive)  # nobody's browser comes here, and the signature says who does

@@ -102,9 +102,9 @@ def replay(webhook_id: str, delivery_id: str) -> Response:
 @pages.post("/hooks")
 @needs("connections.manage")
 def create_hook() -> Any:
-    draft = {"title": _given("title", 100), "workflow": _given("workflow", 40)}
+    draft = {"title": _given("title", 100), "workflow": _given("workflow", 40), "message": _given("message", 40)}
     try:
-        hook_id, secret = hooks.create(g.who, draft["title"], draft["workflow"])
+        hook_id, secret = hooks.create(g.who, draft["title"], draft["workflow"], draft["message"])
     except Refused as refused:
         db.session.rollback()
         return _index(hook_draft=draft, hook_errors=refused.errors), 422

@@ -60,6 +60,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
       return whoWords(value as Who, known);
     case 'form':
     case 'settlement':
+    case 'workflow':
     case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
     case 'until':
@@ -75,7 +76,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'assignments':
       return listed(list(value).map((one) => fieldTitle((one as { field?: string }).field, known))) || null;
     default:
-      return null;
+      return !schema['x-widget'] && schema['x-title'] && typeof value === 'string' ? value : null;
   }
 }
 
