@@ -111,6 +111,11 @@ PLANTED = {
         ["start>f", "f>a", "f>b", "a>x", "x>j", "b>j", "j>end"],
         ("check.deadlock", "j"),
     ),
+    "a branch that ends by itself, begun anew in each round": (
+        [task("s"), *fork(node("d", "decide"))],
+        ["start>s", "s>f", "f>a", "f>b", "a>d", "d>s", "d>end", "b>end"],
+        ("check.grows", "b"),
+    ),
     "a way out of one parallel part into another": (
         [*fork(task("c"), node("j", "join"), node("g", "fork"), task("k"), task("l")), node("m", "join")],
         ["start>f", "f>a", "f>b", "f>c", "a>k", "b>j", "c>j", "j>g", "g>k", "g>l", "k>m", "l>m", "m>end"],
