@@ -64,7 +64,7 @@ def _clashes(definition: Definition, found: Explored) -> Iterator[Problem]:
     """Two tokens on one line: branches that come together without a join, or tokens that grow without bound."""
     said: set[tuple[str, str]] = set()
     for index, move in found.clashes.values():
-        replay = Replay(definition).play(lifted([*found.moves_to(index), move]))
+        replay = _met(definition, [*found.moves_to(index), move])
         edge = replay.clash or next((uid for way in move.gave for uid in way.first), "")
         code, step, edges = _said_of(definition, found, index, move, edge, replay)
         if (code, step) not in said:
@@ -72,6 +72,16 @@ def _clashes(definition: Definition, found: Explored) -> Iterator[Problem]:
             severity = "warning" if code == "check.multiple_tokens" else "error"
             reason = Reason(code, {"title": definition.node[step].title})
             yield Problem(reason, severity, nodes=(step,), edges=edges, trace=replay.trace)
+
+
+def _met(definition: Definition, moves: list[Played]) -> Replay:
+    """The moves on the steps of the drawing. Where they cannot be made there in this order, such as are found on the steps."""
+    replay = Replay(definition).play(lifted(moves))
+    if replay.clash is not None:
+        return replay
+    raw = explore(Game(drawn(definition)))
+    index, move = next(iter(raw.clashes.values()), (0, None))
+    return Replay(definition).play(lifted([*raw.moves_to(index), move])) if move else replay
 
 
 def _said_of(

@@ -111,11 +111,6 @@ PLANTED = {
         ["start>f", "f>a", "f>b", "a>x", "x>j", "b>j", "j>end"],
         ("check.deadlock", "j"),
     ),
-    "a branch that ends by itself, begun anew in each round": (
-        [task("s"), *fork(node("d", "decide"))],
-        ["start>s", "s>f", "f>a", "f>b", "a>d", "d>s", "d>end", "b>end"],
-        ("check.grows", "b"),
-    ),
     "a way out of one parallel part into another": (
         [*fork(task("c"), node("j", "join"), node("g", "fork"), task("k"), task("l")), node("m", "join")],
         ["start>f", "f>a", "f>b", "f>c", "a>k", "b>j", "c>j", "j>g", "g>k", "g>l", "k>m", "l>m", "m>end"],
@@ -146,6 +141,12 @@ def test_its_fix_makes_it_sound(name):
     definition = flow([START, *nodes, END], edges)
     [problem] = verdict(definition).problems
     assert verdict(mended(definition, problem.fix)).word == "sound"
+
+
+def test_a_branch_that_ends_by_itself_may_not_be_begun_anew_in_each_round():
+    nodes = [task("s"), *fork(node("d", "decide"))]
+    [problem] = verdict(flow([START, *nodes, END], ["start>s", "s>f", "f>a", "f>b", "a>d", "d>s", "d>end", "b>end"])).problems
+    assert (problem.reason.code, problem.edges) == ("check.grows", ("b_end",))
 
 
 def test_what_is_too_involved_is_said_to_be_unknown(monkeypatch):
