@@ -19,8 +19,8 @@ def enter(at: At) -> Outcome:
 
 
 def gather(at: At, child: Token, left: Go) -> Outcome:
-    """The first that goes on wins, and goes where it goes."""
-    return Go(left.edges, absorb=tuple(token.id for token in at.case.children(at.token.id)), jump=left.jump)
+    """The first that goes on wins, and goes where it goes; the others end with the token that waited for them."""
+    return Go(left.edges, jump=left.jump)
 
 
 def foresee(definition: Definition, node: Node, data: Mapping[str, Any]) -> Ways:
