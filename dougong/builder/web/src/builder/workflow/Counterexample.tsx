@@ -75,7 +75,7 @@ function Played({ problem }: { problem: Problem }) {
           />
         ))}
       </ViewportPortal>
-      <Panel position="top-center" className="b-trace">
+      <Panel position="bottom-center" className="b-trace">
         <div ref={panel} role="group" tabIndex={-1} aria-label={t('builder.trace')} onKeyDown={pressed}>
           <button className="button quiet small icon-only" aria-label={t('builder.trace.back')} disabled={moves === 0} onClick={() => step(-1)}>
             <ChevronLeft size={16} aria-hidden />
