@@ -403,6 +403,18 @@ def test_sent_back_before_the_fork_both_branches_end():
     assert one.do("r", "approve").end == ("done", "approved")
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_it_never_comes_straight_back_where_a_branch_beside_it_was_taken_away(there):
+    """Else that branch would never be done again, and the join would wait for it."""
+    one = parallel(after_return="straight").do("l", "approve")
+    if there:
+        one.do("r", "approve")
+    one.do("m", "send_back", to="p").do("a", "approve")
+    assert one.waiting() == ["l", "r"]
+    one = parallel(after_return="straight").do("l", "approve").do("m", "send_back", to="l1").do("l", "approve")
+    assert one.waiting() == ["m", "r"]  # within the branch it does
+
+
 def test_a_returned_branch_with_an_added_signer_who_was_handed_over():
     one = parallel(add_signer=True, transfer=True, mode="all").do("l", "approve")
     one.do("m", "add_beside", persons=["z"]).do("z", "transfer", to="y").do("m", "approve")

@@ -101,11 +101,13 @@ def send_back(at: At, values: Mapping[str, Any]) -> Go:
 
 
 def sent_back(at: At, to: str, straight: bool) -> Go:
+    """It comes straight back only where nothing else is taken away: a branch beside it would never be done again."""
     region = since(at.definition, to, at.node.uid)
     joins = {f"join:{uid}": None for uid in region if f"join:{uid}" in at.case.memo}
-    rest = tuple(token.id for token in at.case.everywhere() if token.node in region and token.id != at.token.id)
-    memo = {"returned": at.node.uid, **({"back_to": at.node.uid} if straight else {})}
-    return Go(jump=(Put(to, memo),), absorb=rest, memo=joins)
+    rest = [token for token in at.case.everywhere() if token.node in region and token.id != at.token.id]
+    alone = not joins and all(token.node == at.node.uid for token in rest)
+    memo = {"returned": at.node.uid, **({"back_to": at.node.uid} if straight and alone else {})}
+    return Go(jump=(Put(to, memo),), absorb=tuple(token.id for token in rest), memo=joins)
 
 
 def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> list[str]:
