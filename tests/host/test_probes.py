@@ -25,6 +25,7 @@ from dougong.builder import packing
 from dougong.platform import accounts, issuing, people
 from dougong.platform.access import RIGHTS, ROLES, Who, signed_in
 from dougong.platform.channels import Channel
+from dougong.platform.connections import Connection
 from dougong.platform.documents import Document
 from dougong.platform.files import File
 from dougong.platform.people import Binding, Member, Unit, UnitMember
@@ -49,6 +50,7 @@ TABLES: dict[str, Any] = {
     "statement_id": StatementRow, "record_id": Record, "member_id": Member, "unit_id": Unit, "binding_id": Binding,
     "webhook_id": Webhook, "delivery_id": Delivery, "channel_id": Channel, "effect_id": EffectRow, "hook_id": Hook,
     "place_id": UnitMember, "absence_id": Absence, "migration_id": Migration, "workflow_id": Document,
+    "connection_id": Connection,
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}

@@ -75,6 +75,7 @@ def test_signing_in_makes_a_new_id_and_a_new_form_token(cast: Cast, template: Te
     assert after["id"] != before["id"] and after["csrf_token"] != before["csrf_token"]
     assert client.post("/language", data={"language": "en", "csrf_token": token}).status_code == 400
     guarded.leave()
+    guarded.leave()
 
 
 def token_of(page: str) -> str:
