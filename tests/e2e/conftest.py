@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,13 @@ def server(home: Path) -> Iterator[str]:
     app = create_app({"HOME": home, "RATELIMIT_ENABLED": False})
     found = create_server(app, host="127.0.0.1", port=0, threads=8)
     stop = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):  # closed while a browser still holds a connection: its loop finds a descriptor gone
+            found.run()
+
     threads = [
-        threading.Thread(target=found.run, daemon=True),
+        threading.Thread(target=serve, daemon=True),
         threading.Thread(target=worker.run, args=(app, stop), daemon=True),
     ]
     for thread in threads:
