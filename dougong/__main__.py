@@ -11,10 +11,25 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from flask import Flask
 
 from dougong import VERSION, create_app, operations
+from dougong.platform.store import db
 
 OK, WRONG, USAGE = 0, 1, 2  # done; the input has problems; the call makes no sense
+
+
+def _opened(config: dict[str, Any] | None = None) -> Flask:
+    """The application. What it has opened is closed with the command."""
+    app = create_app(config)
+
+    def closed() -> None:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+    click.get_current_context().call_on_close(closed)
+    return app
 
 
 @click.group(help="Dougong: a multi-tenant low-code platform with a visual workflow builder.")
@@ -52,7 +67,7 @@ def serve(host: str, port: int, demo: bool, worker: bool, log_format: str) -> No
     logs.to_stderr(log_format)
     if _taken(host, port):
         raise click.ClickException(f"{host}:{port} is taken. Choose another: PORT=8001 make run")
-    app = create_app({"PUBLIC_URL": os.environ.get("DOUGONG_PUBLIC_URL") or f"http://{host}:{port}"})
+    app = _opened({"PUBLIC_URL": os.environ.get("DOUGONG_PUBLIC_URL") or f"http://{host}:{port}"})
     with app.app_context():
         migrate()
         accounts = load_demo() if demo else []
@@ -79,7 +94,7 @@ def worker_command(once: bool, log_format: str) -> None:
     from dougong.runtime.host import worker as work
 
     logs.to_stderr(log_format)
-    app = create_app()
+    app = _opened()
     if once:
         with app.app_context():
             while work.sweep():
@@ -95,7 +110,7 @@ def worker_command(once: bool, log_format: str) -> None:
 
 @main.command(help="Bring the database to the present version of its tables.")
 def upgrade() -> None:
-    app = create_app()
+    app = _opened()
     with app.app_context():
         migrate()
 
@@ -106,10 +121,10 @@ def reseal() -> None:
 
     from dougong.platform import second_factor
     from dougong.platform import secrets as kept
-    from dougong.platform.store import db, transaction
+    from dougong.platform.store import transaction
     from dougong.platform.tenancy import Tenant
 
-    app = create_app()
+    app = _opened()
     done = 0
     with app.app_context():
         for tenant_id in db.session.scalars(select(Tenant.id)).all():
@@ -124,11 +139,10 @@ def reseal() -> None:
 def reindex() -> None:
     from sqlalchemy import select
 
-    from dougong.platform.store import db
     from dougong.platform.tenancy import Tenant
     from dougong.runtime.host.reindex import reindex
 
-    app = create_app()
+    app = _opened()
     with app.app_context():
         migrate()
         tenants = db.session.execute(select(Tenant.id, Tenant.slug)).all()
@@ -278,7 +292,6 @@ def pack_import(tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @as_json
 def pack_export(tenant: str, key: str, out: Path, as_json: bool) -> None:
     from dougong.builder import packing
-    from dougong.platform.store import db
 
     with _tenant(tenant):
         try:
@@ -310,7 +323,7 @@ def tenant_create(slug: str, name: str, zone: str, as_json: bool) -> None:
         raise click.UsageError("a slug is 2 to 40 of a-z, 0-9 and -, and begins with a letter")
     if zone not in available_timezones():
         raise click.UsageError(f"unknown time zone {zone!r}")
-    app = create_app()
+    app = _opened()
     with app.app_context():
         migrate()
         if by_slug(slug):
@@ -343,7 +356,7 @@ def user_invite(tenant: str, email: str, name: str, roles: tuple[str, ...], oper
     from sqlalchemy import select
 
     from dougong.platform import accounts, people
-    from dougong.platform.store import db, transaction
+    from dougong.platform.store import transaction
 
     password = secrets.token_urlsafe(9)
     with _tenant(tenant) as by:
@@ -366,7 +379,7 @@ def user_invite(tenant: str, email: str, name: str, roles: tuple[str, ...], oper
 def user_link(email: str, without_factor: bool, as_json: bool) -> None:
     from dougong.platform import accounts, password_links, second_factor, witness
 
-    app = create_app()
+    app = _opened()
     with app.app_context():
         account = accounts.by_email(email)
         if account is None:
@@ -419,7 +432,7 @@ class _tenant:
     """An app context within a tenant; used like a function: `with _tenant(slug) as by`."""
 
     def __init__(self, slug: str) -> None:
-        self.slug, self.context = slug, create_app().app_context()
+        self.slug, self.context = slug, _opened().app_context()
 
     def __enter__(self) -> _Platform:
         from dougong.platform.store import enter_tenant
