@@ -37,10 +37,15 @@ class FormCanvas:
         """Drag a field from the palette to its place, call it something in both languages, and give it its key."""
         cards = self.page.locator(".bf-field")
         count = cards.count()
+        chosen = self.page.locator(".bf-field[data-selected]")
+        before_it = chosen.get_attribute("aria-label") if chosen.count() == 1 else None
         lifted = self.palette.get_by_role("button", name=FIELD_TYPES[kind].title[self.language], exact=True)
         lifted.scroll_into_view_if_needed()
         drag(self.page, centre(lifted), self.spot(section, before))
         expect(cards).to_have_count(count + 1)
+        expect(chosen).to_have_count(1)
+        if before_it:  # the inspector has turned to the new one: else its title would be given to the one before
+            expect(chosen).not_to_have_attribute("aria-label", before_it)
         for tag in ("zh-Hans", "en"):
             self.text("builder.title", tag).fill(title)
         self.settings.get_by_label(self.say("builder.form.key"), exact=True).fill(key)
