@@ -28,11 +28,11 @@ CLOCK: Final = "clock"
 QUIET: Final = ("claimed", "released", "commented", "urged", "copied")  # what keeps nobody from taking back a step
 URGE_AGAIN: Final = timedelta(minutes=30)
 
-_LAST = """
+_LAST = f"""
 SELECT step, who, who_name, verb, node, undo FROM history
-WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb NOT IN ('claimed', 'released', 'commented', 'urged', 'copied')
+WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb NOT IN {QUIET}
 ORDER BY step DESC LIMIT 1
-"""
+"""  # noqa: S608 (our own words)
 _URGED = "SELECT max(at) FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'urged'"
 _WAITING = """
 SELECT DISTINCT candidate.principal FROM candidate

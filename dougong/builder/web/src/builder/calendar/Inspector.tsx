@@ -1,13 +1,13 @@
 /** The settings of a calendar as a whole: names, time zone, the years it is kept for. */
 import { useId } from 'react';
 
-import { pick, t } from '../../core/i18n';
+import { t } from '../../core/i18n';
 import { problemsAt } from '../../core/pointer';
 import { useDraft, useOpen, useVerbs } from '../context';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
+import { Naming } from '../parts/Naming';
 import { Setting } from '../parts/Setting';
-import { TextBox } from '../parts/TextBox';
 import { setWhole } from './edits';
 import type { CalendarDoc } from './types';
 
@@ -27,16 +27,7 @@ export function Inspector() {
   };
   return (
     <>
-      <div className="b-inspector-head">
-        <h2>{pick(draft.title) || t('builder.untitled')}</h2>
-        <span className="tag">{t('builder.kind.calendar')}</span>
-      </div>
-      <Setting label={t('builder.title')} required>
-        <TextBox label={t('builder.title')} value={draft.title} disabled={readOnly} onChange={(title) => change((doc) => setWhole(doc, 'title', title ?? {}), 'title')} />
-      </Setting>
-      <Setting label={t('builder.description')}>
-        <TextBox label={t('builder.description')} value={draft.description} optional rows={2} disabled={readOnly} onChange={(text) => change((doc) => setWhole(doc, 'description', text), 'description')} />
-      </Setting>
+      <Naming />
       <Setting label={t('builder.calendar.zone')} htmlFor={`${id}-zone`} help={t('builder.calendar.zone.help')} required problems={problemsAt(problems, '/zone')}>
         <Pick id={`${id}-zone`} value={draft.zone} choices={ZONES} disabled={readOnly} onChange={(zone) => change((doc) => setWhole(doc, 'zone', zone))} />
       </Setting>

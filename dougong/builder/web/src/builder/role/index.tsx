@@ -3,6 +3,7 @@ import { t } from '../../core/i18n';
 import type { Doc } from '../../core/types';
 import { useDraft, useVerbs } from '../context';
 import type { Editor } from '../editor';
+import { described } from '../parts/Naming';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 
@@ -25,11 +26,6 @@ function Canvas() {
       </Setting>
     </div>
   );
-}
-
-function described(doc: Doc, description: Doc['description']): Doc {
-  const { description: _, ...rest } = doc;
-  return description ? { ...rest, description } : rest;
 }
 
 export const editor: Editor = { kind: 'role', Canvas };

@@ -16,12 +16,6 @@ export function columnOf(doc: Table, uid: string): Field | undefined {
   return [...doc.inputs, ...doc.outputs].find((one) => one.uid === uid);
 }
 
-/** `undefined` takes it away. */
-export function setWhole<K extends 'title' | 'description'>(doc: Table, name: K, value: Table[K] | undefined): Table {
-  const { [name]: _, ...rest } = doc;
-  return (value === undefined ? rest : { ...doc, [name]: value }) as Table;
-}
-
 export function setPolicy(doc: Table, policy: Policy, collect?: Collect): Table {
   const { collect: _, ...rest } = doc;
   return policy === 'collect' ? { ...rest, policy, collect: collect ?? 'list' } : { ...rest, policy };
