@@ -11,7 +11,7 @@ from dougong.platform.sheets import XLSX, attachment, write_csv, write_xlsx
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 
-from .. import definitions, reading, showing
+from .. import definitions, readable, reading
 from ..cases import NAMES
 from ..tables import Ticket
 
@@ -48,9 +48,9 @@ def _rows(wanted: Any, fields: list[Any]) -> Iterator[list[Any]]:
 def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
     if not fields:
         return []
-    rights = showing.rights(g.who, ticket)
-    readable = [field for field in fields if rights.get(field.key, rights.get("*", "read")) != "hidden"]
-    words = {field.key: shown(field, ticket.data.get(field.key), language(), NAMES) for field in readable}
+    rights = readable.rights(g.who, ticket)
+    told = [field for field in fields if rights.get(field.key, rights.get("*", "read")) != "hidden"]
+    words = {field.key: shown(field, ticket.data.get(field.key), language(), NAMES) for field in told}
     return [words.get(field.key, "") for field in fields]
 
 

@@ -16,7 +16,7 @@ from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading
 from dougong.platform.web import problem
 
-from .. import cases, definitions, finding, reading, references, showing, ticket_verbs
+from .. import cards, cases, definitions, finding, going, readable, reading, references, showing, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
@@ -71,7 +71,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
         errors = done.errors
     typed = kept(form, raw) if raw is not None else None
     sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, typed, errors)
-    route = showing.foretold(definition, {k: v for k, v in (raw or {}).items() if k in form.fields})
+    route = going.foretold(definition, {k: v for k, v in (raw or {}).items() if k in form.fields})
     page = render_template("tickets/new.html", document=document, sections=sections, ports=ports(), route=route)
     return (page, 422) if errors else page
 
@@ -90,7 +90,7 @@ def foretell(key: str) -> str:
             connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,), me.sees
         )
     known = {key: value for key, value in loaded.values.items() if value is not None}
-    return render_template("tickets/_route.html", route=showing.foretold(definition, known))
+    return render_template("tickets/_route.html", route=going.foretold(definition, known))
 
 
 @pages.get("/tickets/<ticket_id>")
@@ -128,7 +128,7 @@ def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
     said = found.pop("said", {})
     page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
-    unsent = showing.unsent(definition, task, raw, page["tasks"])
+    unsent = cards.unsent(definition, task, raw, page["tasks"])
     return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent, said=said), status
 
 
@@ -185,7 +185,7 @@ def upload() -> Any:
 def download(file_id: str) -> Response:
     """To who may see what the file belongs to; always as an attachment."""
     try:
-        return files.served(showing.file(g.who, file_id) or abort(404))
+        return files.served(readable.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
 
@@ -195,7 +195,7 @@ def download(file_id: str) -> Response:
 def small(file_id: str) -> Response:
     """A photo as it stands in a page, under the same right."""
     try:
-        return files.small(showing.file(g.who, file_id) or abort(404))
+        return files.small(readable.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
 

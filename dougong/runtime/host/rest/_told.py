@@ -8,7 +8,7 @@ from dougong.platform.messages import say
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form, Rights
 
-from .. import definitions, reading, showing
+from .. import definitions, going, readable, reading, timeline
 from ..tables import History, Task, Ticket
 from ._common import told
 
@@ -23,8 +23,8 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
     definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
     tasks, steps = reading.open_tasks(ticket.id), reading.history(ticket.id)
     mine = [task for task in tasks if reading.addressed(who, task)]
-    rights = showing.viewer_rights(who, definition, ticket, steps, mine)
-    states = showing.route_of(definition, ticket, steps)["route"].nodes
+    rights = readable.viewer_rights(who, definition, ticket, steps, mine)
+    states = going.route_of(definition, ticket, steps)["route"].nodes
     stops = [node for node in definition.nodes if node.uid in states]
     return {
         **_picked(ticket, HEAD),
@@ -59,14 +59,14 @@ def _asked(form: Form, field: Field, rights: Rights, data: Mapping[str, Any]) ->
 def _values(definition: Definition, data: Mapping[str, Any], rights: Rights) -> list[dict[str, Any]]:
     return [
         told(field, data.get(field.key))
-        for form in showing.shown_forms(definition)
+        for form in readable.shown_forms(definition)
         for field in form.fields.values()
         if field.kind != "none" and form.right(field.key, rights) != "hidden"
     ]
 
 
 def _moved(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
-    line = showing.entry(definition, step, rights)
+    line = timeline.entry(definition, step, rights)
     changes = [told(field, value) for field, _, value in line["changes"]]
     return {
         "at": step.at, "who": step.who_name, "verb": step.verb, "node": step.node,

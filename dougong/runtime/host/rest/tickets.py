@@ -12,7 +12,7 @@ from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, 
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import cases, definitions, items, reading, showing, ticket_verbs
+from .. import cases, definitions, items, readable, reading, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
@@ -142,7 +142,7 @@ def upload_file() -> Any:
 def download_file(file_id: str) -> Response:
     """The bytes of a file, to who may see what it belongs to."""
     try:
-        found = files.served(showing.file(g.who, file_id) or abort(404))
+        found = files.served(readable.file(g.who, file_id) or abort(404))
     except LookupError:
         abort(404)
     found.mimetype = BYTES

@@ -1,0 +1,72 @@
+"""A task as a card: its form, its buttons, and whether it must be claimed first."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dougong.platform.access import Who
+from dougong.platform.messages import language
+from dougong.runtime.definition import Definition
+from dougong.runtime.form_view import SectionView, form_view
+
+from . import approving, naming
+from .cases import NAMES
+from .tables import Task, Ticket, TokenRow
+
+
+def task_card(
+    who: Who, definition: Definition, ticket: Ticket, task: Task, tokens: list[TokenRow], raw: Any = None, errors: Any = None
+) -> dict[str, Any]:
+    """A task to be done here: its form, its buttons, and whether it must be claimed first."""
+    node = definition.node[task.node]
+    form, buttons = definition.form_of(node), node.config.get("buttons")
+    data = ticket.data
+    if form is not None:
+        defaults = form.defaults(datetime.now(ZoneInfo(who.zone)))
+        data = {**{key: value for key, value in defaults.items() if ticket.data.get(key) is None}, **_filled(ticket.data)}
+    sections = (
+        form_view(form, data, definition.rights_of(node), language(), NAMES, raw, errors if raw is not None else None)
+        if form
+        else []
+    )
+    options = form.fields[buttons].config["options"] if form and buttons in form.fields else None
+    return {
+        "task": task,
+        "node": node,
+        "sections": sections,
+        "summary": _summary(definition, sections),
+        "buttons": buttons if options else None,
+        "options": options,
+        "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
+        "assignee": naming.member_name(task.assignee_id),
+        "shared": task.assignee_id is None,
+        "verbs": approving.verbs_of(definition, node, ticket, next((one for one in tokens if one.number == task.token), None)),
+        "removable": [
+            (one, naming.member_name(one.memo["person"])) for one in approving.mine_to_remove(task, tokens, who.principal)
+        ],
+        "errors": [
+            reason for key, reason in (errors or {}).items() if raw is not None and (not form or key not in form.fields)
+        ],
+        "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
+    }
+
+
+def _summary(definition: Definition, sections: list[SectionView]) -> list[tuple[Any, str]]:
+    """摘要: what one has to know of the ticket before doing the task, as far as the step may read it."""
+    read = {view.field.key: view for section in sections for view in section.fields if not view.writable and view.shown}
+    return [(read[key].field.title, read[key].shown) for key in definition.doc.get("summary_fields", ()) if key in read]
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def unsent(definition: Definition, task: Task, raw: Mapping[str, Any], cards: list[dict[str, Any]]) -> list[SectionView]:
+    """What was typed into a task that cannot be done here any more, to be copied; nothing where its form still stands."""
+    node = definition.node[task.node]
+    form, rights = definition.form_of(node), definition.rights_of(node)
+    if form is None or any(card["task"].id == task.id and not card["claimed_by_other"] for card in cards):
+        return []
+    typed = {key: "read" for key, value in raw.items() if value and form.right(key, rights) in ("write", "required")}
+    return form_view(form, {}, {**typed, "*": "hidden"}, language(), NAMES, raw)

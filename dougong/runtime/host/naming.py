@@ -1,0 +1,43 @@
+"""People and those addressed, in words."""
+
+from sqlalchemy import select
+
+from dougong.platform.documents import find
+from dougong.platform.messages import pick, t
+from dougong.platform.people import Member, Unit
+from dougong.platform.store import db
+
+from . import reading
+from .tables import Task
+
+
+def who_may(task: Task) -> list[str]:
+    """In words, to whom an open task is addressed."""
+    if task.assignee_id:
+        return [member_name(task.assignee_id)]
+    return [principal_name(one) for one in reading.principals_of_tasks([task.id])[task.id]]
+
+
+def principal_name(principal: str) -> str:
+    """A principal in words: the name of the person or unit, the title of the role."""
+    kind, _, rest = principal.partition(":")
+    role, _, unit_id = rest.partition("@")
+    match kind:
+        case "person":
+            return member_name(rest)
+        case "unit":
+            return unit_name(rest)
+        case "role":
+            document = find(db.session(), "role", role)
+            title = pick(document.title) if document else role
+            return f"{title} · {unit_name(unit_id)}" if unit_id else title
+    return t(f"principal.{principal}")
+
+
+def member_name(member_id: str | None) -> str:
+    return (db.session.scalar(select(Member.name).where(Member.id == member_id)) or "") if member_id else ""
+
+
+def unit_name(unit_id: str) -> str:
+    found = db.session.scalar(select(Unit).where(Unit.id == unit_id))
+    return pick(found.name) if found else ""

@@ -1,0 +1,80 @@
+"""Which fields of a ticket a person may read, and which of its files: the one place that decides it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dougong.platform.access import Who
+from dougong.platform.files import File
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Form, Rights
+from dougong.runtime.readers import role_rights
+
+from . import definitions, reading
+from .tables import History, Task, Ticket
+
+ALL: Rights = {"*": "read"}
+
+
+def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[History], mine: list[Task]) -> Rights:
+    """What somebody may read of a ticket: what his roles read by the workflow's `readers`, and whatever is not hidden at one of
+    the steps that he took or takes part in.
+
+    Where the workflow says nothing of his roles, who may see all, heads the unit, or was sent a copy reads everything.
+    """
+    me = who.principal
+    given = role_rights(definition.doc, {*who.principals, *(f"platform:{role}" for role in who.roles)})
+    nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted", "approve", "reject")} | {
+        task.node for task in mine
+    }
+    known = [definition.node[uid] for uid in nodes if uid in definition.node]
+    if given is None and (who.may("tickets.see_all") or not known):
+        return ALL
+    found: dict[str, str] = {"*": "hidden", **(given or {})}
+    for rights in (definition.rights_of(node) for node in known):
+        for form in shown_forms(definition):
+            found.update({key: "read" for key in form.fields if form.right(key, rights) != "hidden"})
+    return found
+
+
+def rights(who: Who, ticket: Ticket) -> Rights:
+    """What he may read of a ticket that he may see."""
+    definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
+    mine = [task for task in reading.open_tasks(ticket.id) if reading.addressed(who, task)]
+    return viewer_rights(who, definition, ticket, reading.history(ticket.id), mine)
+
+
+def shown_forms(definition: Definition) -> list[Form]:
+    """The ticket's own form first, then those that single steps bring."""
+    keys = dict.fromkeys(str(key) for key in (definition.form_key, *(node.config.get("form") for node in definition.nodes)))
+    return [definition.forms[key] for key in keys if key in definition.forms]
+
+
+def file(who: Who, file_id: str) -> File | None:
+    """A file, where this person may see what it belongs to and, of a ticket, read one of the fields that it was filled into."""
+    found = reading.file(who, file_id)
+    kind, _, owner_id = found.owner.partition(":") if found else ("", "", "")
+    ticket = reading.ticket(who, owner_id) if kind == "ticket" else None
+    if ticket is None:
+        return found
+    may = rights(who, ticket)
+    read = (
+        key for key, value in _filled_in(ticket) if may.get(key, may.get("*", "read")) != "hidden" and _holds(value, file_id)
+    )
+    return found if next(read, None) is not None or _said_with(ticket, file_id) else None
+
+
+def _filled_in(ticket: Ticket) -> Iterator[tuple[str, Any]]:
+    """What stands in the ticket, and what was filled in before."""
+    yield from ticket.data.items()
+    for step in reading.history(ticket.id):
+        yield from step.changes.items() if step.verb != "commented" else ()
+
+
+def _said_with(ticket: Ticket, file_id: str) -> bool:
+    """Whoever sees the ticket sees what was said about it."""
+    comments = (step for step in reading.history(ticket.id) if step.verb == "commented")
+    return any(_holds(step.changes.get("files"), file_id) for step in comments)
+
+
+def _holds(value: Any, file_id: str) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) and one.get("id") == file_id for one in value)

@@ -1,0 +1,50 @@
+"""One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
+
+from typing import Any
+
+from dougong.platform.messages import language
+from dougong.runtime.definition import Definition
+from dougong.runtime.form import Rights
+from dougong.runtime.form_view import shown
+
+from . import naming, readable
+from .cases import NAMES
+from .tables import History
+
+
+def entry(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
+    """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
+    known = {key: field for form in readable.shown_forms(definition) for key, field in form.fields.items()}
+    changes = [
+        (known[key], shown(known[key], value, language(), NAMES), value)
+        for key, value in step.changes.items()
+        if key in known and value is not None and rights.get(key, rights.get("*", "read")) != "hidden"
+    ]
+    node = definition.node.get(step.node or "")
+    return {
+        "step": step,
+        "node": node,
+        "changes": changes if step.verb in ("filed", "submitted", "approve") else [],
+        "said": _said(definition, step),
+        "text": step.changes.get("text", "") if step.verb == "commented" else "",
+        "files": step.changes.get("files", []) if step.verb == "commented" else [],
+        "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
+        "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
+    }
+
+
+def _said(definition: Definition, step: History) -> dict[str, Any]:
+    """What was said with a verb, in words: the opinion, to whom, to which step, for whom."""
+    said = step.said or {}
+    target = definition.node.get(str(said.get("to", "")))
+    people = [*said.get("persons", ()), *([said["to"]] if isinstance(said.get("to"), str) and target is None else [])]
+    if isinstance(said.get("to"), list):
+        people += said["to"]
+    for_whom = said.get("for")
+    return {
+        "opinion": said.get("opinion", ""),
+        "people": [name for name in map(naming.member_name, people) if name],
+        "target": target,
+        "for": naming.member_name(for_whom) if for_whom and f"person:{for_whom}" != step.who else "",
+        "signature": said.get("signature") or [],
+    }
