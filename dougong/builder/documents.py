@@ -22,7 +22,7 @@ from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.upgrades import upgraded
 
-from . import simulate, starters
+from . import connected, simulate, starters
 from .checks import check, is_publishable, references
 from .simulate import Play, verdict
 
@@ -105,7 +105,9 @@ def publish(by: Any, document_id: str, revision: int, note: str = "", companions
 def publish_all(session: Session, by: Any, batch: list[Document], note: str = "") -> dict[str, int]:
     """Within a transaction of the caller: check the whole batch against what would then be in force, and freeze it."""
     refs = in_force(session) | {(document.kind, document.key): document.draft for document in batch}
-    problems = {document.id: problems_with(document.draft, refs) for document in batch}
+    problems = {
+        document.id: [*problems_with(document.draft, refs), *connected.problems(session, document.draft)] for document in batch
+    }
     wrong = {one: found for one, found in problems.items() if not is_publishable(found)}
     if wrong:
         raise Unpublishable(wrong)
@@ -121,7 +123,7 @@ def publish_all(session: Session, by: Any, batch: list[Document], note: str = ""
 
 def problems_of(session: Session, body: Doc) -> list[Problem]:
     """While drawing: what is wrong with a draft, seen beside the other drafts; stories are played on publishing."""
-    return check(body, drafts(session))
+    return [*check(body, drafts(session)), *connected.problems(session, body)]
 
 
 def problems_with(body: Doc, refs: Mapping[tuple[str, str], Doc]) -> list[Problem]:

@@ -17,7 +17,7 @@ from dougong.runtime.canonical import content_hash
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Refused
 
-from . import documents, packs
+from . import connected, documents, packs
 from .packs import PlanItem, Ref
 from .tables import InstalledPack
 
@@ -102,7 +102,9 @@ def installed(session: Session) -> list[InstalledPack]:
 
 def _preview(session: Session, pack: dict[str, Any]) -> Preview:
     present = documents.drafts(session)
-    return Preview(pack, packs.plan(pack, present), packs.problems(pack, present), packs.fingerprint(pack, present))
+    unset = {(item["kind"], item["key"]): list(connected.problems(session, item)) for item in pack["items"]}
+    problems = {**{ref: found for ref, found in unset.items() if found}, **packs.problems(pack, present)}
+    return Preview(pack, packs.plan(pack, present), problems, packs.fingerprint(pack, present))
 
 
 def _write(session: Session, by: Any, item: dict[str, Any]) -> Document:

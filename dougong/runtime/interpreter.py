@@ -116,10 +116,14 @@ def skip(definition: Definition, case: Case, token_id: int, world: World) -> Ste
 
 
 def move(definition: Definition, case: Case, token_id: int | None, node: str, world: World) -> Step:
-    """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node."""
+    """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node. Raises Refused
+    for one that another waits for: who signs, an item of a list, a way of a race."""
     step = _begun(case)
     if token_id is not None:
-        _take(step, _standing(step, token_id))
+        token = _standing(step, token_id)
+        if token.parent is not None:
+            raise Refused("verb.part_of_a_step", "/token")
+        _take(step, token)
     else:
         step.case.result = None
     return _run(step, definition, world, [_put(step, Put(node))])
@@ -134,7 +138,10 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
 
 
 def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:
-    """Take back a step, by its `Step.undo`. Raises Refused where anything has come of it since."""
+    """Take back a step, by its `Step.undo`. Raises Refused where anything has come of it since.
+
+    What goes on waiting keeps its hours: no timer is begun anew, the host lets those that were void run on.
+    """
     step = _begun(case)
     born = [step.case.token(number) for number in before["born"]]
     if any(token is None or token.state != "waiting" for token in born):
@@ -143,14 +150,20 @@ def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: W
     ready = [token for one in before["tokens"] if _restored(step, token := Token.from_json(one)).state == "ready"]
     step.case.data = {**step.case.data, **before["data"]}
     step.case.handlers, step.case.memo, step.case.result = before["handlers"], before["memo"], before["result"]
-    return _run(step, definition, world, [step.case.tokens[token.id] for token in ready])
+    memos = {token.id: token.memo for token in ready}
+    _run(step, definition, world, ready)
+    for token_id, memo in memos.items():
+        if token_id in step.case.tokens:
+            step.case.tokens[token_id].memo |= memo
+    step.effects = [(token, effect) for token, effect in step.effects if effect.kind != "timer" or token.id not in memos]
+    return step
 
 
-ENTERED_ANEW: Final = frozenset({OPEN, "due", "message"})  # what goes with a token: its task, its timer, its place in a queue
+ENTERED_ANEW: Final = frozenset({OPEN, "message"})  # what goes with a token: its task, its place in a queue
 
 
 def _restored(step: Step, token: Token) -> Token:
-    """As it was; one with a task or a timer is ready to be entered once more, so that it has one again."""
+    """As it was; one that had a task is ready to be entered once more, so that it has one again."""
     if token.state == "waiting" and token.signal in ENTERED_ANEW:
         token.state, token.signal = "ready", None
     there = step.case.token(token.id)

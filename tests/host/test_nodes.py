@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from dougong.builder.documents import Unpublishable
 from dougong.platform import signing
 from dougong.platform.connections import Connection
 from dougong.platform.documents import Document, Version, freeze
@@ -434,3 +435,14 @@ def test_another_system_sends_a_message_signed_and_once(cast: Cast) -> None:
     swept(cast)
     assert state_of(cast, ticket_id)[2]["amount"] == "9.00"
     assert alice.post("/t/acme/settings/hooks", data={"title": "Bank", "message": "no good"}).status_code == 422
+
+
+def test_a_workflow_that_calls_over_a_connection_nobody_has_set_up_is_not_published(cast: Cast) -> None:
+    call = node("call", "http", connection="erp", path="/x")
+    flow = flow_doc([node("start", "start"), call, node("e", "end")], ["start>call", "call>e"], key="asks", form="order")
+    with pytest.raises(Unpublishable) as refused:
+        publish(cast, ORDER, flow)
+    (found,) = [one for problems in refused.value.problems.values() for one in problems]
+    assert (found.reason.code, found.nodes, found.path) == (
+        "call.no_connection", ("call",), "/nodes/1/config/connection",
+    )  # fmt: skip

@@ -95,6 +95,20 @@ def test_a_deadline_reminds_then_tells_the_head_and_dies_with_the_task(cast: Cas
     assert verbs[:3] == ["filed", "deadline", "deadline"]
 
 
+def test_what_is_taken_back_is_due_when_it_was_and_what_has_run_out_meanwhile_is_due_now(cast: Cast) -> None:
+    ticket_id = cast.file()
+    before = {name: row.id for name, row in timers(cast, ticket_id).items()}
+    due_at = cast.open_task(ticket_id, "diagnose").due_at
+    cast.work("frank", ticket_id, "diagnose", diagnosis="x", quote="100", needs_parts="false")
+    assert {row.id for row in timers(cast, ticket_id).values()}.isdisjoint(before.values())
+    due_now(cast, before["head"])  # the worker has seen that it is void, and forgotten it
+    cast.sign_in("frank").post(f"/t/acme/tickets/{ticket_id}/take_back")
+    assert {name: row.id for name, row in timers(cast, ticket_id).items()} == before
+    assert cast.open_task(ticket_id, "diagnose").due_at == due_at
+    with cast.app.app_context(), transaction(None) as session:
+        assert session.scalars(select(Wakeup.due_at).where(Wakeup.effect_id == before["head"])).all() == [due_at]
+
+
 def to_the_rating(cast: Cast, ticket_id: str) -> None:
     for name, node, values in [
         ("frank", "diagnose", {"diagnosis": "x", "quote": "100", "needs_parts": "false"}),

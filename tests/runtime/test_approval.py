@@ -4,6 +4,7 @@ Persons are letters; the role "abc" has the members a, b and c.
 """
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -473,6 +474,28 @@ def test_an_administrator_skips_moves_and_cancels():
     assert (one.end, one.case.live) == (("done", "cancelled"), 0)
     one.step = interpreter.move(one.definition, one.case, None, "q", world("person:admin"))
     assert (one.waiting(), one.case.result) == (["z"], None)
+
+
+def test_who_signs_is_neither_moved_nor_passed_over_alone():
+    one = played(approval(mode="all"))
+    seat = next(token for token in one.case.tokens.values() if token.parent is not None)
+    for repair, more in ((interpreter.move, ("p",)), (interpreter.skip, ())):
+        with pytest.raises(Refused, match="part_of_a_step"):
+            repair(one.definition, one.case, seat.id, *more, world("person:admin"))
+    assert one.waiting() == ["a", "b", "c"]
+
+
+def test_what_is_taken_back_keeps_its_hours():
+    """A deadline is no longer because somebody has changed his mind: no timer is begun anew, the task is due when it was."""
+    deadline = {"uid": "d", "when": {"after": {"amount": 2, "unit": "hours"}}, "then": "remind"}
+    definition = chain(task("t", deadlines=[deadline]), approval(role="a", deadlines=[deadline]), "end")
+    begun = interpreter.start(definition, {}, world("person:i"))
+    (token,) = begun.case.tokens.values()
+    later = World(NOW + timedelta(hours=1), answer, "person:a")
+    done = interpreter.resume(definition, begun.case, token.id, "submitted", {}, later)
+    back = interpreter.undo(definition, done.case, done.undo, later)
+    assert [effect.kind for _, effect in back.effects] == ["open_task"]
+    assert back.case.tokens[token.id].memo["due"] == token.memo["due"] == "2026-01-05T11:00:00.000Z"
 
 
 def test_a_signal_to_the_step_itself_instead_of_to_one_who_signs_is_refused():

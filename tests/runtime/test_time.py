@@ -230,7 +230,7 @@ def test_another_way_must_be_drawn():
 
 def asked(*deadlines, **config):
     """An approval by two, both of whom must agree."""
-    step = node("a", "approval", who=CLERK, mode="all", deadlines=list(deadlines), **config)
+    step = node("a", "approval", **{"who": CLERK, "mode": "all", **config}, deadlines=list(deadlines))
 
     def answer(question):
         if question.kind == "persons":
@@ -272,6 +272,48 @@ def test_who_has_agreed_before_an_approval_passes_by_itself_is_remembered():
     once = interpreter.resume(definition, step.case, 3, "approve", {"opinion": "ok"}, anna)
     found = interpreter.resume(definition, once.case, 2, "deadline", {"deadline": "dpass"}, world)
     assert found.case.memo["agreed"]["last"] == ["anna"]
+
+
+def given_to(*others, mode="all", **config):
+    """The step of `asked`, a has agreed in time, then the deadline gives it to these others: who has it and how it ends when
+    all of them agree."""
+    definition, step, world = asked(deadline("reassign", to={"by": "role", "role": "others"}), **config, mode=mode)
+    others = list(others)
+
+    def answer(question):
+        wanted = question.kind == "persons" and question.args.get("role") == "others"
+        return {"persons": others} if wanted else world.answer(question)
+
+    def by(who):
+        return World(FRIDAY, answer, who and f"person:{who}")
+
+    case = step.case
+    if mode == "all":
+        case = interpreter.resume(definition, case, 3, "approve", {"opinion": "ok"}, by("anna")).case
+    case = interpreter.resume(definition, case, 2, "deadline", {"deadline": "dreassign"}, by(None)).case
+    seen = []
+    while case.status == "running" and len(seen) < 5:
+        seats = [token for token in case.tokens.values() if token.parent is not None]
+        seen.append([token.memo["person"] for token in seats])
+        case = interpreter.resume(definition, case, seats[0].id, "approve", {"opinion": "ok"}, by(seats[0].memo["person"])).case
+    return seen, case.status, case.memo["agreed"]["last"]
+
+
+def test_others_decide_instead_of_those_who_were_late_and_what_was_decided_stands():
+    assert given_to("dan", "eve") == ([["dan", "eve"], ["eve"]], "done", ["anna", "dan", "eve"])
+    assert given_to("anna", "dan") == ([["dan"]], "done", ["anna", "dan"])
+    assert given_to("dan", "eve", mode="sequence") == ([["dan"], ["eve"]], "done", ["dan", "eve"])
+    assert given_to("dan", "eve", mode="any") == ([["dan", "eve"]], "done", ["dan"])
+
+
+def test_where_there_is_nobody_to_give_it_to_it_is_the_administrators():
+    assert given_to() == ([[""]], "done", ["anna", ""])
+
+
+def test_of_weights_the_others_share_what_is_left():
+    weights = [{"uid": "w1", "who": CLERK, "weight": 3}]  # anna and ben, three each
+    seen, status, agreed = given_to("dan", "eve", mode="weight", weights=weights, passing=6)
+    assert (seen, status, agreed) == ([["dan", "eve"], ["eve"]], "done", ["dan", "eve"])
 
 
 # --- each entry of a list

@@ -149,7 +149,12 @@ INSERT INTO wakeup (tenant_id, effect_id, queue, attempt, since, due_at) VALUES 
 _CANCEL_TIMERS = """
 UPDATE effect SET state = 'void' WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number AND state = 'todo'
 """
+_RUN_ON = """
+UPDATE effect SET state = 'todo' WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number AND state = 'void'
+RETURNING id, kind, args
+"""
 _AWAIT_NO_MORE = "DELETE FROM awaiting WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :number"
+_WAKE_AGAIN = _INSERT_WAKEUP + "ON CONFLICT DO NOTHING"
 _COUNT = """
 INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, :period, 1)
 ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = counter.last + 1 RETURNING last
@@ -264,6 +269,14 @@ def cancel_task(connection: Connection, tenant: str, ticket_id: str, number: int
     asked = {"tenant": tenant, "ticket": ticket_id, "number": number, "now": now}
     for (task_id,) in connection.execute(_CANCEL_TASK, asked).fetchall():
         connection.execute(_DELETE_CANDIDATES, {"tenant": tenant, "task": task_id})
+
+
+def run_on(connection: Connection, tenant: str, ticket_id: str, number: int) -> None:
+    """The timers of a token that is back: they keep their hours, and what was over meanwhile is due now."""
+    asked = {"tenant": tenant, "ticket": ticket_id, "number": number}
+    for effect_id, kind, args in connection.execute(_RUN_ON, asked).fetchall():
+        wakeup = {"tenant": tenant, "id": effect_id, "queue": queue_of(kind), "due": loads(args)["due"]}
+        connection.execute(_WAKE_AGAIN, wakeup)
 
 
 def open_task(connection: Connection, tenant: str, principals: list[str], **values: Any) -> None:

@@ -122,8 +122,10 @@ def take_back(actor: Actor, ticket_id: str) -> None:
             raise Refused("verb.acted_meanwhile_by", who=last[2] if last else "—")
         if last[5] is None:
             raise Refused("verb.cannot_be_undone")
-        step = interpreter.undo(ticket.definition, ticket.case, loads(last[5]), ticket.world())
-        ticket.keep(step, "taken_back", last[4])
+        before = loads(last[5])
+        ticket.keep(interpreter.undo(ticket.definition, ticket.case, before, ticket.world()), "taken_back", last[4])
+        for token in before["tokens"]:
+            sql.run_on(ticket.connection, actor.tenant_id, ticket_id, token["id"])
 
 
 def urge(actor: Actor, ticket_id: str) -> None:

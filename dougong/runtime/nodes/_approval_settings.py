@@ -12,7 +12,7 @@ from ._turns import TURN
 from ._verbs import ACTS, VERBS
 
 THEN: Final = {
-    **{how: words for how, words in deadlines_then.items() if how != "reassign"},
+    **deadlines_then,
     "pass": ("自动通过", "it passes"),
     "reject": ("自动拒绝", "it is refused"),
     "return": ("退回发起人", "it is sent back to the initiator"),

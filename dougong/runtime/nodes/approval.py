@@ -220,6 +220,8 @@ def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:
 
 def gather(at: At, child: Token, left: Go) -> Outcome:
     says = left.says
+    if "decision" not in says:
+        raise Refused("verb.part_of_a_step", "/token")  # who signs is not passed over: the whole step is
     if "before" in at.token.memo:
         return _before(at, says)
     if says.get("decision") == "send_back":
@@ -297,7 +299,26 @@ def overdue(at: At, values: Mapping[str, Any]) -> Outcome:
             return _refused(at)
         case "return":
             return sent_back(at, at.definition.start.uid, straight=False)
+        case "reassign":
+            return _given_to_others(at, persons(at, (named(at, values) or {})["to"]))
     return passed(at, values)
+
+
+def _given_to_others(at: At, wanted: list[str]) -> Outcome:
+    """They sign instead of all who have not signed yet; of weights they share what is left. What was decided stands."""
+    votes = Votes.from_json(at.token.memo["votes"])
+    agreed = at.token.memo["agreed"]
+    seats = _without_initiator(at, [{"person": one, "weight": 1} for one in wanted if one not in agreed])
+    principals = [one for seat in seats for one in person_principals(at, seat["person"])]
+    if votes.mode == "claim" or not seats:
+        nobody = at.world.ask("people", by="nobody")["principals"]
+        seats = [{"person": "", "weight": 1, "principals": principals or nobody}]
+    if votes.mode == "weight":
+        share, rest = divmod(votes.weight - votes.yes_weight - votes.no_weight, len(seats))
+        seats = [{**seat, "weight": share + (index < rest)} for index, seat in enumerate(seats)]
+    first, queue = (seats[:1], tuple(seats[1:])) if votes.mode == "sequence" else (seats, ())
+    votes = replace(votes, seats=votes.yes + votes.no + len(seats), queue=queue)
+    return replace(_on(at, votes, first, agreed), absorb=_children(at))
 
 
 def _children(at: At) -> tuple[int, ...]:
