@@ -96,6 +96,10 @@ class Form:
         return {uid: compile_condition(tree, self.kinds) for uid, tree in parts}
 
     @cached_property
+    def _hides(self) -> bool:
+        return any(self._conditions.values())
+
+    @cached_property
     def _formulas(self) -> dict[str, Formula | FormulaFault]:
         return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.type.name == "formula"}
 
@@ -142,6 +146,8 @@ class Form:
 
     def visible(self, data: Data) -> set[str]:
         """The keys of the fields whose conditions, and whose section's, hold. A condition that is wrong hides nothing."""
+        if not self._hides:
+            return set(self.fields)
         found: set[str] = set()
         for section in self.sections:
             if self._shows(section.uid, data):

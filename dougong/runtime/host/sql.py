@@ -4,12 +4,11 @@ Every statement binds the tenant (`:tenant`). Rows come and go as plain values; 
 `store.driver_transaction()`.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dougong.platform.engines import Driver
-from dougong.platform.store import loads
+from dougong.platform.store import dumps, loads
 from dougong.runtime.case import Case, Token
 from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes._verbs import OPEN
@@ -341,7 +340,7 @@ def count(connection: Connection, tenant: str, series: str, period: str) -> int:
     return int(found[0])
 
 
-dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+dump = dumps
 
 
 def _case_values(case: Case, now: str) -> dict[str, Any]:

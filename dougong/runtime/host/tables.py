@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, refers
 from dougong.platform.wakeups import CALLS, EFFECTS
 
+IN_ITS_KEY = {"sqlite_with_rowid": False}  # the rows lie in the primary key's own tree: a step writes half the pages
+
 
 class Ticket(TenantOwned, Base):
     """A case. `data` are the fields of its forms; `live`, `failed` and `last_token` belong to the interpreter.
@@ -66,6 +68,7 @@ class TokenRow(TenantTable, Base):
             "ix_token_parent", "tenant_id", "ticket_id", "parent",
             sqlite_where=text("parent IS NOT NULL"), postgresql_where=text("parent IS NOT NULL"),
         ),
+        IN_ITS_KEY,
     )  # fmt: skip
 
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -109,7 +112,11 @@ class Candidate(TenantTable, Base):
     """A principal to whom an open task is addressed. The rows go when the task is done."""
 
     __tablename__ = "candidate"
-    __table_args__ = (refers("task_id", "task"), Index("ix_candidate_principal", "tenant_id", "principal", "task_id"))
+    __table_args__ = (
+        refers("task_id", "task"),
+        Index("ix_candidate_principal", "tenant_id", "principal", "task_id"),
+        IN_ITS_KEY,
+    )
 
     task_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     principal: Mapped[str] = mapped_column(String(90), primary_key=True)
@@ -122,6 +129,7 @@ class Involved(TenantTable, Base):
     __table_args__ = (
         refers("ticket_id", "ticket"),
         Index("ix_involved_principal", "tenant_id", "principal", "part", "ticket_id"),
+        IN_ITS_KEY,
     )
 
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -137,7 +145,7 @@ class History(TenantTable, Base):
     """
 
     __tablename__ = "history"
-    __table_args__ = (refers("ticket_id", "ticket"),)
+    __table_args__ = (refers("ticket_id", "ticket"), IN_ITS_KEY)
 
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     step: Mapped[int] = mapped_column(Integer, primary_key=True)
