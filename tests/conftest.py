@@ -4,9 +4,10 @@ from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from dougong.platform import passwords
+from tests import many
 
 # Examples are bounded, not timed: two slow cores must not make a test fail.
-settings.register_profile("house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", deadline=None, max_examples=many(60), suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 # Passwords that cost nothing to check: these tests ask whether a door opens, not how long a thief would need.

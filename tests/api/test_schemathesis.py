@@ -5,7 +5,6 @@ any JSON into the fields that the tenant's own definitions ask for.
 """
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +27,11 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.tables import Record, StatementRow
+from tests import LONG
 from tests.api.test_shell import REPAIR
 from tests.cast import Caller, Cast
 from tests.stores import Template
 
-LONG = bool(os.environ.get("LONG"))
 REQUESTS = 10_000 if LONG else 1_000  # on each store
 ORDER = ("GET", "PUT", "PATCH", "POST", "DELETE")  # what destroys comes last
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

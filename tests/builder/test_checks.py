@@ -14,6 +14,7 @@ from dougong.builder.checks import check, is_publishable, references
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
+from tests import many
 from tests.drawing import field, flow_doc, form_doc, node, task, text
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -80,7 +81,7 @@ def spoiled(draw):
     return doc
 
 
-@settings(max_examples=120)
+@settings(max_examples=many(120))
 @given(spoiled())
 def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an_error(doc):
     found = check(doc, REFS)
@@ -89,7 +90,7 @@ def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an
         assert all(isinstance(key, str) for _, key in references(doc))
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(60), suppress_health_check=list(HealthCheck))
 @given(spoiled())
 def test_a_draft_with_problems_does_not_break_the_checks_of_those_that_refer_to_it(doc):
     kind = doc["kind"]

@@ -26,14 +26,13 @@ from dougong.platform.store import moment, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host.tables import Counter, EffectRow, History, Notice, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery
-from tests import trap
+from tests import LONG, trap
 from tests.cast import Cast
 from tests.host.marked import SERIES
 from tests.host.test_webhooks import REPAIR, subscribe
 from tests.test_command_line import _free_port
 from tests.trap import Server, serving
 
-LONG = os.environ.get("LONG") == "1"
 KILLS, LONGEST_LIFE, SUBMITTERS, TAKE_OVER = (200, 8, 4, 60) if LONG else (5, 2, 3, 3)
 ROOT = Path(__file__).parents[2]
 OF_NOW = EffectRow.kind.not_in(("timer", "clock"))  # the deadlines of the repairs lie hours ahead

@@ -8,7 +8,6 @@ id fails `test_foreign.py` until something real is given for it there.
 
 import io
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -36,10 +35,10 @@ from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery, Webhook
+from tests import LONG
 from tests.cast import REPAIR, Cast, fields, words
 from tests.host.test_foreign import KEYS, WITHOUT_TENANT, something_of_acme
 
-LONG = os.environ.get("LONG") == "1"
 LEAST = 50_000 if LONG else 1_000  # on each store
 CALLERS, IDS = (100, 20) if LONG else (1, 1)  # of a route: how many callers, how many foreign ids of each parameter
 SOUGHT = "朱雀"

@@ -1,6 +1,5 @@
 """Many at once: one wins a task and the others are told who; branches that end together are joined once, neither refused."""
 
-import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,12 +14,12 @@ from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import cases, definitions
 from dougong.runtime.host.tables import History, Task, Ticket, TokenRow
+from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field as form_field
 from tests.drawing import flow_doc, form_doc, node, task
 from tests.host.racing import race
 
-LONG = os.environ.get("LONG") == "1"
 NAMES = {
     "bob": "赵博", "emma": "周敏", "frank": "冯工", "grace": "高洁",
     "helen": "何经理", "ivan": "伊凡", "judy": "朱迪", "kevin": "柯文",

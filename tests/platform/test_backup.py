@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
 import random
 import shutil
 import threading
@@ -31,11 +30,12 @@ from dougong.platform.tenancy import Tenant, add_tenant
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import worker
 from dougong.runtime.host.tables import EffectRow, Notice, Record, Ticket, TokenRow
+from tests import LONG
 from tests.cast import Cast, close
 from tests.stage import STORES
 from tests.stores import Postgres, Template
 
-ROUNDS = 20 if os.environ.get("LONG") else 1
+ROUNDS = 20 if LONG else 1
 Place = Callable[[], Cast]
 
 

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dougong.runtime.calendar import Calendar, CalendarFault, Shift, standard
+from tests import many
 
 MINUTE = timedelta(minutes=1)
 # a window around a change of the clock in each: an hour back and forth, half an hour, at midnight, a whole day left out
@@ -64,7 +65,7 @@ class Counted:
 
 
 @given(calendars(), st.integers(0, 8 * 1440 - 1), st.integers(0, 8 * 1440 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 def test_working_time_is_what_a_count_of_the_minutes_says(drawn, one, other):
     calendar, start = drawn
     counted = Counted(calendar, start)

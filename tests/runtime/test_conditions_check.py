@@ -7,6 +7,7 @@ from dougong.platform.messages import worded
 from dougong.runtime.conditions_check import _search, problems
 from dougong.runtime.form import Form
 from dougong.runtime.rules import compile_condition, rules_of
+from tests import many
 from tests.drawing import all_of, any_of, edge, field, flow, form_doc, node, options, rule
 from tests.runtime.test_coverage import DENSE
 from tests.runtime.test_table import ATOMS, COLUMNS
@@ -149,7 +150,7 @@ def trees(keys):
     return group(leaf | group(leaf))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=many(250), deadline=None)
 @given(st.data())
 def test_a_search_finds_what_is_there_and_nothing_else(data):
     keys = data.draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=3, unique=True))

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dougong.runtime.filled import problems
+from tests import many
 from tests.drawing import all_of, edge, field, flow, form_doc, node, options, rule, task
 from tests.runtime.test_table import FEE, atom, table_doc
 
@@ -88,7 +89,7 @@ def test_what_a_table_needs_and_whom_a_step_names():
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(st.data())
 def test_against_walking_every_way(data):
     """Without joins: a field is missing wherever one can walk to without passing who fills it in."""

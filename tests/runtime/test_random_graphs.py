@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.graph import problems
+from tests import many
 from tests.drawing import all_of, edge, field, flow, form_doc, node, rule, task, world
 
 TICKET = form_doc(*(field(key, "number") for key in "xyz"), field("t"))
@@ -135,7 +136,7 @@ def test_saved_and_reloaded_between_all_steps_it_goes_the_same_way(block, answer
     assert played(definition, answers, reloaded=True).to_json() == played(definition, answers, reloaded=False).to_json()
 
 
-@settings(max_examples=600)
+@settings(max_examples=many(600))
 @given(BLOCKS, st.data(), ANSWERS)
 def test_what_the_checks_let_pass_never_waits_for_ever(block, data, answers):
     """Of a good flow with one line led elsewhere: either the checks say so, or every ticket can still go on."""

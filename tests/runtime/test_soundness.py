@@ -1,7 +1,6 @@
 """The verdict on random graphs is that of brute force, and every counterexample can be played."""
 
 import itertools
-import os
 import random
 
 import pytest
@@ -12,12 +11,13 @@ from dougong.runtime.graph import problems
 from dougong.runtime.mending import mended
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.soundness import verdict
+from tests import LONG
 from tests.drawing import edge, flow, node, task
 from tests.runtime.brute import ENTRY, Player, TooLarge, faults
 from tests.runtime.graphs import SHAPED, any_drawing, of_real_steps
 from tests.runtime.playing import every_rest, followed, has_met, is_stuck
 
-GRAPHS = 10_000 if os.environ.get("LONG") else 300
+GRAPHS = 10_000 if LONG else 300
 START, END = node("start", "start"), node("end", "end")
 
 
