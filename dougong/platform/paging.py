@@ -32,10 +32,14 @@ class Page:
 
 
 def paged(wanted: Select[Any], number: int, size: int = SIZE) -> Page:
-    """Of a statement for one entity its objects, of one for several its rows. A number beyond the end gives the last page."""
+    """Of a statement for one entity its objects, of one for several its rows. A number beyond the end gives the last page.
+
+    What is alike in the order of the statement stands by its id, so that no page repeats or leaves out what another shows.
+    """
     total = count(wanted, COUNTED)
     number = min(max(number, 1), max(1, -(-total // size)))
-    found = db.session.execute(wanted.limit(size).offset((number - 1) * size))
+    ordered = wanted.order_by(wanted.column_descriptions[0]["entity"].id)
+    found = db.session.execute(ordered.limit(size).offset((number - 1) * size))
     rows = found.scalars() if len(wanted.column_descriptions) == 1 else found
     return Page(list(rows.all()), number, total, size)
 

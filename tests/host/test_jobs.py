@@ -207,7 +207,7 @@ def notices(cast: Cast) -> list[Notice]:
 
 def wakeups(cast: Cast) -> list[str]:
     with cast.app.app_context():
-        return list(db.session.scalars(select(Wakeup.effect_id)))
+        return list(db.session.scalars(select(Wakeup.effect_id).order_by(Wakeup.effect_id)))
 
 
 def hour_comes(cast: Cast) -> None:

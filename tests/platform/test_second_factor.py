@@ -78,7 +78,7 @@ def show(client: FlaskClient, code: str, onward: str = "") -> Any:
 
 def trail(cast: Cast, verb: str) -> list[Audit]:
     with cast.reading() as session:
-        return list(session.scalars(select(Audit).where(Audit.verb == verb)))
+        return list(session.scalars(select(Audit).where(Audit.verb == verb).order_by(Audit.id)))
 
 
 def test_who_has_one_is_asked_for_it_and_gets_in_with_it_only(cast: Cast, phone: Phone) -> None:

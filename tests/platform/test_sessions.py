@@ -46,7 +46,7 @@ def carried(client: FlaskClient) -> dict[str, Any]:
 
 def trail(cast: Cast, verb: str, slug: str = "acme") -> list[Audit]:
     with cast.reading(slug) as session:
-        return list(session.scalars(select(Audit).where(Audit.verb == verb)))
+        return list(session.scalars(select(Audit).where(Audit.verb == verb).order_by(Audit.id)))
 
 
 @contextmanager

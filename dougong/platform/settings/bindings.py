@@ -88,7 +88,7 @@ def _page(role_key: str = "", asked: str = "", wrong: Any = None) -> str:
         behind=behind,
         uses=_uses(roles),
         orphans=sorted(set(behind) - {role.key for role in roles}),
-        people=session.scalars(select(Member).where(Member.active).order_by(Member.name)).all(),
+        people=session.scalars(select(Member).where(Member.active).order_by(Member.name, Member.id)).all(),
         units=units_of(session),
         calendars=[one for one in documents.listed(session, "calendar") if one.active],
         calendar=session.get_one(Tenant, g.who.tenant_id).calendar,

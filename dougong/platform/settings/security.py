@@ -19,7 +19,7 @@ from ._common import given, settings
 @needs("org.manage")
 def security() -> str:
     has = exists().where(SecondFactor.account_id == Member.account_id)
-    without = db.session.scalars(select(Member).where(Member.active, ~has).order_by(Member.name)).all()
+    without = db.session.scalars(select(Member).where(Member.active, ~has).order_by(Member.name, Member.id)).all()
     demanded = db.session.get_one(Tenant, g.who.tenant_id).second_factor
     return render_template("settings/security.html", demanded=demanded, without=without)
 

@@ -115,7 +115,7 @@ def people_of(units: list[Unit]) -> dict[str, list[tuple[UnitMember, Member]]]:
     joined = select(UnitMember, Member).join(
         Member, (Member.tenant_id == UnitMember.tenant_id) & (Member.id == UnitMember.member_id)
     )
-    for row, member in db.session.execute(joined.order_by(UnitMember.head.desc(), Member.name)):
+    for row, member in db.session.execute(joined.order_by(UnitMember.head.desc(), Member.name, Member.id)):
         found[row.unit_id].append((row, member))
     return found
 
@@ -146,7 +146,7 @@ def _others(units: list[Unit], chosen: Unit | None) -> list[Member]:
     if chosen is None:
         return []
     inside = {member.id for _, member in people_of(units)[chosen.id]}
-    wanted = select(Member).where(Member.active).order_by(Member.name)
+    wanted = select(Member).where(Member.active).order_by(Member.name, Member.id)
     return [one for one in db.session.scalars(wanted) if one.id not in inside]
 
 

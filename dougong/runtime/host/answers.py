@@ -22,11 +22,6 @@ WHERE binding.tenant_id = :tenant AND binding.role_key = :role AND member.active
 _IN_UNIT = """
  AND member.id IN (SELECT place.member_id FROM unit_member AS place WHERE place.tenant_id = :tenant AND place.unit_id = :unit)
 """
-_MEMBERS = """
-SELECT member.id FROM unit_member
-JOIN member ON member.tenant_id = unit_member.tenant_id AND member.id = unit_member.member_id
-WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member.active
-"""
 _UNITS = "SELECT id, parent_id, regions FROM unit WHERE tenant_id = :tenant ORDER BY code"
 _PERSON = "SELECT 1 FROM member WHERE tenant_id = :tenant AND id = :id AND active"
 _IN_ROLE = """
@@ -35,7 +30,7 @@ LEFT JOIN unit_member ON unit_member.tenant_id = binding.tenant_id AND unit_memb
 JOIN member ON member.tenant_id = binding.tenant_id AND member.id = coalesce(binding.member_id, unit_member.member_id)
 WHERE binding.tenant_id = :tenant AND binding.role_key = :role AND member.active
 """
-_NAMED = """
+_MEMBERS = """
 SELECT member.id, member.name FROM unit_member
 JOIN member ON member.tenant_id = unit_member.tenant_id AND member.id = unit_member.member_id
 WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member.active
@@ -114,7 +109,7 @@ def _persons(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
         case "role_in_unit":
             return _ids(connection, _IN_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit) if unit else []
         case "unit":
-            return _ids(connection, _NAMED, tenant=tenant, unit=unit) if unit else []
+            return _ids(connection, _MEMBERS, tenant=tenant, unit=unit) if unit else []
     found = (one.partition(":") for one in _people(connection, tenant, asked))
     return [rest for kind, _, rest in found if kind == "person"]
 
@@ -140,15 +135,15 @@ def _heads(connection: Any, tenant: str, unit: str | None, level: int = 1) -> li
 
 
 def _heads_above(connection: Any, tenant: str, unit: str | None) -> list[list[str]]:
-    """The heads of a unit and of those above it, level by level; a unit without heads is no level."""
+    """The heads of a unit and of those above it, level by level, by name; a unit without heads is no level."""
     parents = {row[0]: row[1] for row in connection.execute(_UNITS, {"tenant": tenant})}
     seen: set[str] = set()
     found: list[list[str]] = []
     while unit and unit not in seen:
         seen.add(unit)
-        rows = connection.execute(_MEMBERS + " AND unit_member.head", {"tenant": tenant, "unit": unit}).fetchall()
-        if rows:
-            found.append([f"person:{row[0]}" for row in rows])
+        heads = _ids(connection, _MEMBERS + " AND unit_member.head", tenant=tenant, unit=unit)
+        if heads:
+            found.append([f"person:{one}" for one in heads])
         unit = parents.get(unit)
     return found
 

@@ -58,7 +58,7 @@ def tickets(who: Who, text: str) -> tuple[list[Ticket], bool]:
 
 def records(sight: Sight, text: str, most: int, entity: str | None = None) -> list[Record]:
     """Those that say it, by their names. The caller has asked for the right to see records."""
-    wanted = select(Record).where(reading.visible_records(sight)).order_by(Record.title).limit(most)
+    wanted = select(Record).where(reading.visible_records(sight)).order_by(Record.title, Record.id).limit(most)
     if entity is not None:
         wanted = wanted.where(Record.entity_key == entity)
     if text:
@@ -76,4 +76,4 @@ def definitions(text: str) -> list[Document]:
 def people(text: str) -> list[Member]:
     asked = search.runs(text)[: search.MOST_ASKED]
     says = [or_(Member.name.icontains(run), Member.email.icontains(run)) for run in asked]
-    return list(db.session.scalars(select(Member).where(Member.active, *says).order_by(Member.name).limit(SHOWN)))
+    return list(db.session.scalars(select(Member).where(Member.active, *says).order_by(Member.name, Member.id).limit(SHOWN)))

@@ -38,7 +38,8 @@ def send_on(session: Session, row: EffectRow, members: set[str]) -> None:
 def send(session: Session, row: EffectRow) -> Callable[[], None] | None:
     """For the worker: the call that sends one of them; none where channel or reader is gone. Raises NotYet."""
     channel = session.scalar(select(Channel).where(Channel.id == row.args["channel"]))
-    readers = session.scalars(select(Member).where(Member.active, Member.id.in_(row.args["to"])).order_by(Member.name)).all()
+    told = select(Member).where(Member.active, Member.id.in_(row.args["to"]))
+    readers = session.scalars(told.order_by(Member.name, Member.id)).all()
     tenant = session.get(Tenant, row.tenant_id)
     if channel is None or tenant is None or not readers:
         return None

@@ -48,13 +48,14 @@ def _columns(workflow_id: str, text: str) -> list[dict[str, object]]:
     document = next(one for one in definitions.workflows() if one.id == workflow_id)
     definition = definitions.compiled(g.who.tenant_id, workflow_id, document.active or 0)
     steps = {node.uid: node.title for node in definition.nodes if node.type == "user_task"}
-    for node in counts:
+    for node in sorted(counts):
         if node not in steps:
-            old = select(Task.title).join(Ticket, joined).where(*mine, Task.node == node).limit(1)
+            old = select(Task.title).join(Ticket, joined).where(*mine, Task.node == node).order_by(Task.id.desc()).limit(1)
             steps[node] = db.session.scalar(old) or {}
     found = []
     for node, title in steps.items():
-        cards = select(Task, Ticket).join(Ticket, joined).where(*mine, Task.node == node).order_by(Task.opened_at).limit(SHOWN)
-        rows = list(db.session.execute(cards)) if counts.get(node) else []
+        cards = select(Task, Ticket).join(Ticket, joined).where(*mine, Task.node == node)
+        first = cards.order_by(Task.opened_at, Task.id).limit(SHOWN)
+        rows = list(db.session.execute(first)) if counts.get(node) else []
         found.append({"node": node, "title": title, "count": counts.get(node, 0), "rows": rows})
     return found

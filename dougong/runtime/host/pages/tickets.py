@@ -207,8 +207,9 @@ def choices(kind: str) -> Response:
     text, entity = request.args.get("q", "").strip()[:100], request.args.get("entity", "")[:40]
     match kind:
         case "person":
-            wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True)).order_by(Member.name)
-            found = [{"id": one.id, "title": one.name, "hint": one.email} for one in db.session.scalars(wanted.limit(20))]
+            wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True))
+            people = db.session.scalars(wanted.order_by(Member.name, Member.id).limit(20))
+            found = [{"id": one.id, "title": one.name, "hint": one.email} for one in people]
         case "unit":
             units = [
                 one
