@@ -6,7 +6,17 @@ from typing import Any
 
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import Line, Settlement, SettlementFault, inputs_form, parts_json, statement_json, text
+from dougong.runtime.settlement import (
+    Line,
+    Settlement,
+    SettlementFault,
+    inputs_form,
+    parts_json,
+    rate,
+    settle,
+    statement_json,
+    text,
+)
 
 from .checks import check, is_publishable
 
@@ -32,7 +42,7 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
         rated.append(answer)
         kept += [line] if line else []
     try:
-        statements = [statement_json(one) for one in settlement.settle(kept)]
+        statements = [statement_json(one) for one in settle(settlement, kept)]
     except SettlementFault as fault:
         return {"lines": rated, "statements": [], "error": fault.reason.to_json()}
     return {"lines": rated, "statements": statements}
@@ -45,11 +55,11 @@ def _rated(settlement: Settlement, draft: Doc, raw: Mapping[str, Any]) -> tuple[
     if wrong:
         return {"errors": {key: reason.to_json() for key, reason in wrong.items()}}, None
     try:
-        found = settlement.rate(loaded.values)
+        found = rate(settlement, loaded.values)
     except SettlementFault as fault:
         return {"error": fault.reason.to_json()}, None
     answer = {
-        "amount": text(found.amount) if settlement.line_rules is not None else None,
+        "amount": text(found.amount) if settlement.line is not None else None,
         "currency": found.currency, "rule": found.rule, "parts": parts_json(found.parts),
     }  # fmt: skip
     return answer, Line(loaded.values, found.amount)

@@ -1,7 +1,7 @@
 """Money: exact, rounded once and by name, shared so that the parts add up."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 # ISO 4217 exponents that are not 2.
@@ -22,17 +22,34 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return found if found else abs(found)
 
 
-def shared(amount: Decimal, percents: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """`amount` in parts of these percentages (together 100) that add up to it exactly.
+def shared(amount: Decimal, weights: Sequence[Decimal], currency: str, remainder: str | int = "largest") -> list[Decimal]:
+    """`amount` in parts by these weights (percentages, ratios) that add up to it exactly.
 
-    Largest remainder: each part rounded down on the absolute value, the units left over go to the largest remainders, the
-    earlier share first among equals; then the sign is restored. So a negative amount mirrors the positive one.
+    Each part is rounded down on the absolute value; then the sign is restored, so that a negative amount mirrors the positive
+    one. The units left over go, one each, to the largest remainders (the earlier among equals), or from the `first` or the
+    `last` on to those that have a part at all, or together to the part with that index. Where all weights are zero, all count
+    alike.
     """
-    smallest = unit(currency)
-    exact = [abs(amount) * percent / 100 for percent in percents]
-    parts = [part.quantize(smallest, ROUND_DOWN) for part in exact]
-    left = int((abs(amount) - sum(parts, Decimal(0))) / smallest)
-    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
-    for index in by_remainder[:left]:
+    if not weights:
+        return []
+    smallest, size = unit(currency), abs(amount)
+    counted = weights if any(weights) else [Decimal(1)] * len(weights)
+    whole = sum(counted, Decimal(0)) * smallest
+    exact = [divmod(size * weight, whole) for weight in counted]
+    parts = [units * smallest for units, _ in exact]
+    left = size - sum(parts, Decimal(0))
+    receivers = _receivers(remainder, counted, [rest for _, rest in exact])
+    for index in receivers[: int(left / smallest)]:
         parts[index] += smallest
+        left -= smallest
+    parts[receivers[0]] += left  # all of it where one gets all; and what is smaller than a unit
     return [part.copy_sign(amount) if part else part for part in parts]
+
+
+def _receivers(remainder: str | int, weights: Sequence[Decimal], rests: Sequence[Decimal]) -> list[int]:
+    if isinstance(remainder, int):
+        return [remainder]
+    there = [index for index, weight in enumerate(weights) if weight]
+    if remainder == "largest":
+        return sorted(there, key=lambda index: (-rests[index], index))
+    return there if remainder == "first" else there[::-1]

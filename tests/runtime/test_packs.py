@@ -19,7 +19,7 @@ from dougong.runtime.canonical import canonical, parse
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.picture import HEIGHT, WIDTH, picture
-from dougong.runtime.settlement import Line, Settlement
+from dougong.runtime.settlement import Line, Settlement, rate, settle
 from tests.drawing import NOW
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -169,7 +169,7 @@ def repair_fee():
     ],
 )
 def test_a_visit_is_priced_by_region_line_and_grade(region, line, grade, amount, currency):
-    found = repair_fee().rate({"region": region, "product_line": line, "grade": grade})
+    found = rate(repair_fee(), {"region": region, "product_line": line, "grade": grade})
     assert (str(found.amount), found.currency) == (amount, currency)
 
 
@@ -180,7 +180,7 @@ def test_a_visit_is_priced_by_region_line_and_grade(region, line, grade, amount,
 def test_the_months_bonus_follows_the_number_of_visits(visits, gross):
     """144 a visit; 0, 3, 5, 8 % on all of it; 6 % tax on top."""
     one = {"region": "440305", "product_line": "ac", "grade": "A"}
-    [found] = repair_fee().settle([Line(one, Decimal("144.00"))] * visits)
+    [found] = settle(repair_fee(), [Line(one, Decimal("144.00"))] * visits)
     percent = 0 if visits < 20 else 3 if visits < 50 else 5 if visits < 100 else 8
     cents = 14400 * visits
     cents += _half_up(cents * percent, 100)
@@ -287,7 +287,7 @@ def test_the_settlement_comes_to_the_golden_figures_to_the_cent():
             "dealer_type": dealer["type"], "region": {"region": regions[order["地区"]]},
             "amount": order["订单金额"], "date": order["下单日期"],
         }  # fmt: skip
-        months[dealer["code"]].append(Line(values, settlement.rate(values).amount))
+        months[dealer["code"]].append(Line(values, rate(settlement, values).amount))
     found = [
         {
             "dealer": code, "currency": one.currency, "orders": sum(group.size for group in one.groups),
@@ -296,7 +296,7 @@ def test_the_settlement_comes_to_the_golden_figures_to_the_cent():
             "shares": {share.uid: str(share.amount) for share in one.shares},
         }
         for code, lines in months.items()
-        for one in settlement.settle(lines)
+        for one in settle(settlement, lines)
     ]  # fmt: skip
     assert sorted(found, key=lambda one: (one["dealer"], one["currency"])) == golden()["statements"]
 

@@ -12,6 +12,8 @@ from dougong.runtime.settlement import (
     SettlementFault,
     inputs_form,
     line_of,
+    rate,
+    settle,
     statement_json,
 )
 from tests.drawing import field, options, text
@@ -59,11 +61,11 @@ def terms(*rows):
 
 
 def rated(doc, **values):
-    return doc.rate(values)
+    return rate(doc, values)
 
 
 def statements(doc, *lines):
-    return doc.settle([Line(values, Decimal(values.pop("worth", "0"))) for values in map(dict, lines)])
+    return settle(doc, [Line(values, Decimal(values.pop("worth", "0"))) for values in map(dict, lines)])
 
 
 def test_the_first_rule_that_fits_is_the_one():
@@ -153,7 +155,7 @@ def test_a_rule_that_cannot_be_calculated_is_a_fault_with_a_reason(charge, code)
 def test_the_line_of_the_ledger_names_version_rule_and_parts():
     doc = settlement(line=table(rule("one", {"model": "base_rate", "amount": "120", "rate": "1.2"})))
     values = {"dealer": {"id": "r1", "title": "诚信"}, "date": "2026-10-12"}
-    assert line_of(doc, values, doc.rate(values)) == {
+    assert line_of(doc, values, rate(doc, values)) == {
         "settlement": "rebate", "version": 7, "partner": {"id": "r1", "title": "诚信"}, "date": "2026-10-12", "values": values,
         "amount": "144.00", "currency": "CNY", "rule": "one",
         "parts": [["settle.part.base_rate", {"base": "120", "rate": "1.2"}, "144", None]],
@@ -249,12 +251,12 @@ def test_the_bonus_of_the_month_counts_visits_and_pays_on_what_they_are_worth():
 
 
 def test_no_lines_no_statement():
-    assert settlement(**REBATE).settle([]) == []
+    assert settle(settlement(**REBATE), []) == []
 
 
 def test_amounts_too_large_to_be_exact_are_a_fault():
     with pytest.raises(SettlementFault) as caught:
-        settlement(**terms(term("t", "CNY", "exclusive", "6"))).settle([Line({}, Decimal("9E+26"))])
+        settle(settlement(**terms(term("t", "CNY", "exclusive", "6"))), [Line({}, Decimal("9E+26"))])
     assert caught.value.reason.code == "settle.too_large"
 
 

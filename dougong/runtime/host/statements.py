@@ -18,7 +18,7 @@ from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Line, SettlementFault, line_of, statement_json
+from dougong.runtime.settlement import Line, SettlementFault, line_of, rate, settle, statement_json
 from dougong.runtime.settlement import text as written
 
 from . import answers, cases, definitions, ledger, reading, sql
@@ -61,7 +61,7 @@ def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Im
         for row in rows:
             values = answers.line_values(connection, actor.tenant_id, key, dict(row.values))
             try:
-                line = line_of(settlement, values, settlement.rate(values))
+                line = line_of(settlement, values, rate(settlement, values))
             except SettlementFault as fault:
                 faults.append((row.number, fault.reason))
                 continue
@@ -88,7 +88,7 @@ def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
         for partner_id, rows in _by_partner(session, actor, key, month).items():
             lines = [Line(row.inputs, Decimal(row.amount)) for row in rows]
             try:
-                statements = settlement.settle(lines)
+                statements = settle(settlement, lines)
             except SettlementFault as fault:
                 faults.append((rows[0].partner_title, fault.reason))
                 continue

@@ -6,7 +6,7 @@ from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
-from ..settlement import line_of, text
+from ..settlement import line_of, rate, text
 from ..values import KIND_TITLES, missing
 from ._type import At, NodeType
 
@@ -36,7 +36,7 @@ def enter(at: At) -> Outcome:
     values = dict(at.world.ask("line_values", settlement=settlement.key, values=taken))
     if missing(values.get(settlement.date)):
         values[settlement.date] = at.world.now.date().isoformat()
-    rated = settlement.rate(values)
+    rated = rate(settlement, values)
     amount_field = at.config.get("amount_field")
     data = {amount_field: text(rated.amount)} if amount_field else {}
     return Go(at.out, data=data, effects=(Effect("settle", line_of(settlement, values, rated)),))

@@ -1,75 +1,164 @@
-"""What a charge model is, and how tiers are read."""
+"""What a charge model is, how a charge is compiled, and how tiers are read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from ..values import plain
+ZERO: Final = Decimal(0)
+HUNDRED: Final = Decimal(100)
+OPEN: Final = "∞"
 
-Charge = Mapping[str, Any]
+# The figures of a charge and of its tiers, in the order in which they are asked for: what the builder draws.
+FIGURES: Final[dict[str, dict[str, str]]] = {
+    "amount": {"zh-Hans": "金额", "en": "Amount"},
+    "rate": {"zh-Hans": "单价或系数", "en": "Rate"},
+    "percent": {"zh-Hans": "比例 %", "en": "Percentage"},
+    "size": {"zh-Hans": "每份数量", "en": "Units in a block"},
+    "threshold": {"zh-Hans": "门槛", "en": "Threshold"},
+    "free": {"zh-Hans": "免计数量", "en": "Free units"},
+    "fixed": {"zh-Hans": "另加固定费", "en": "Base fee on top"},
+    "min": {"zh-Hans": "最低", "en": "At least"},
+    "max": {"zh-Hans": "最高", "en": "At most"},
+}
+LIMITS: Final = ("min", "max")
+SHAPED: Final = ("size", "free", "fixed", *LIMITS)  # what every charge of something measured may say besides
+PAID: Final = ("amount", *LIMITS)  # and every tier
 
 
 class Part(NamedTuple):
-    """One addend of a total, exact, with its sentence: the total is the sum of its explanation."""
+    """One addend of a total, exact, with its sentence: the total is the sum of its explanation. Zero: it only tells how."""
 
     code: str
-    params: dict[str, str]
+    params: Mapping[str, Any]  # numbers are Decimal
     amount: Decimal
     tier: str | None = None  # the uid of the tier row
 
 
 class Tier(NamedTuple):
-    """[from, below): the lower bound is inside, the upper outside; below is None where it is open."""
+    """From `start` to `end` (None: open); which of the two belongs to it the charge says (`Charge.upto`)."""
 
     uid: str
     start: Decimal
-    below: Decimal | None
-    row: Mapping[str, Any]
+    end: Decimal | None
+    figures: Mapping[str, Decimal]
 
-    @property
-    def span(self) -> dict[str, str]:
-        return {"from": plain(self.start), "below": plain(self.below) if self.below is not None else "∞"}
+
+class Basis(NamedTuple):
+    """What is paid, what selects the tier, and of what a rate of achievement is taken."""
+
+    measure: Decimal
+    qualifier: Decimal
+    target: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A charge, compiled. `upto`: a tier holds its upper bound and not its lower one (以下含); else the other way round.
+
+    `zero_enters`: whether nothing measured is in the first tier already, so that its flat amount is due.
+    """
+
+    model: str
+    figures: Mapping[str, Decimal]
+    tiers: tuple[Tier, ...] = ()
+    upto: bool = False
+    zero_enters: bool = False
+
+    @classmethod
+    def from_json(cls, doc: Mapping[str, Any]) -> "Charge":
+        return cls(
+            doc["model"], figures_of(doc), tuple(_tiers(doc.get("tiers", ()))), doc.get("bounds") == "upto",
+            bool(doc.get("zero_enters")),
+        )  # fmt: skip
+
+    def enters(self, tier: Tier, size: Decimal) -> bool:
+        """Has so much come into this tier?"""
+        if size == tier.start:
+            return self.zero_enters if not size else not self.upto
+        return size > tier.start
+
+    def span(self, tier: Tier) -> dict[str, Any]:
+        """The bounds for a sentence: which is inside is said by its name."""
+        low, high = ("above", "upto") if self.upto else ("from", "below")
+        return {low: tier.start, high: OPEN if tier.end is None else tier.end}
 
 
 @dataclass(frozen=True)
 class TierModel:
-    """`parts(charge, measure, qualifier)`: what `measure` costs, where `qualifier` has selected or passed the tiers.
+    """`parts(charge, basis)`: what is due for it, exact. Each tier's own amount and limits are part of it.
 
-    `asks`: what of a charge it needs (amount, rate, percent, tiers); `tier_asks`: what each tier row needs.
+    `asks`: the figures that it needs, and `tiers`, `qualifier`, `target`; `may`: those that it understands besides;
+    `tier_asks`, `tier_may`: the same of each tier. `whole`: one tier is chosen for everything (an amount may jump).
     """
 
     name: str
     title: dict[str, str]
     help: dict[str, str]
-    parts: Callable[[Charge, Decimal, Decimal], list[Part]]
+    parts: Callable[[Charge, Basis], list[Part]]
     asks: tuple[str, ...] = ()
     tier_asks: tuple[str, ...] = ()
+    may: tuple[str, ...] = SHAPED
+    tier_may: tuple[str, ...] = PAID
     measured: bool = True
+    whole: bool = False
     rank: int = 50
 
 
-def tiers_of(charge: Charge) -> Iterator[Tier]:
-    start = Decimal(0)
-    for row in charge["tiers"]:
-        below = Decimal(row["below"]) if row.get("below") is not None else None
-        yield Tier(row["uid"], start, below, row)
-        if below is None:
+def figures_of(doc: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {name: Decimal(doc[name]) for name in FIGURES if doc.get(name) is not None}
+
+
+def _tiers(rows: Sequence[Mapping[str, Any]]) -> Iterator[Tier]:
+    start = ZERO
+    for row in rows:
+        end = Decimal(row["below"]) if row.get("below") is not None else None
+        yield Tier(row["uid"], start, end, figures_of(row))
+        if end is None:
             return
-        start = below
+        start = end
 
 
 def slices(charge: Charge, measure: Decimal) -> Iterator[tuple[Tier, Decimal]]:
-    """How much of the measure falls into each tier. A negative measure mirrors the positive one."""
-    size, sign = abs(measure), -1 if measure < 0 else 1
-    for tier in tiers_of(charge):
-        if size <= tier.start:
+    """How much of the measure falls into each tier that it enters. A negative measure mirrors the positive one."""
+    size, sign = abs(measure), sign_of(measure)
+    for tier in charge.tiers:
+        if not charge.enters(tier, size):
             return
-        top = size if tier.below is None else min(size, tier.below)
+        top = size if tier.end is None else min(size, tier.end)
         yield tier, (top - tier.start) * sign
 
 
-def reached(charge: Charge, qualifier: Decimal) -> Tier | None:
-    """The one tier in which the whole amount falls; None beyond the last closed one."""
+def reached(charge: Charge, qualifier: Decimal, unit: Decimal = Decimal(1)) -> Tier | None:
+    """The one tier in which the whole falls; None beyond the last closed one. `unit`: what one of a bound stands for."""
     size = abs(qualifier)
-    return next((tier for tier in tiers_of(charge) if tier.below is None or size < tier.below), None)
+    for tier in charge.tiers:
+        if tier.end is None or size < tier.end * unit or (charge.upto and size == tier.end * unit):
+            return tier
+    return None
+
+
+def of_tier(tier: Tier, basis: Decimal, main: Part | None, *, flat: bool) -> list[Part]:
+    """What one tier comes to: its price, its flat amount where that is due, within its own limits."""
+    sign = sign_of(basis)
+    found = [main] if main else []
+    if flat and tier.figures.get("amount"):
+        found.append(Part("settle.part.tier_flat", {}, tier.figures["amount"] * sign, tier.uid))
+    return [*found, *limited(found, tier.figures, sign, tier.uid)] if found else found
+
+
+def limited(parts: Sequence[Part], figures: Mapping[str, Decimal], sign: int, tier: str | None = None) -> list[Part]:
+    """What is missing to the least amount, or too much above the greatest; of a credit the same mirrored."""
+    if "min" not in figures and "max" not in figures:
+        return []
+    total = sum((part.amount for part in parts), ZERO)
+    size, side = abs(total), sign_of(total) if total else sign
+    for name, code in (("min", "settle.part.minimum"), ("max", "settle.part.maximum")):
+        limit = figures.get(name)
+        if limit is not None and (size < limit if name == "min" else size > limit):
+            return [Part(code, {"limit": limit, "found": total}, (limit - size) * side, tier)]
+    return []
+
+
+def sign_of(measure: Decimal) -> int:
+    return -1 if measure < 0 else 1

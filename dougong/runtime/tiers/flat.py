@@ -1,12 +1,10 @@
 """A fixed amount, whatever was measured (固定金额)."""
 
-from decimal import Decimal
-
-from ._type import Charge, Part, TierModel
+from ._type import LIMITS, Basis, Charge, Part, TierModel
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
-    return [Part("settle.part.flat", {}, Decimal(charge["amount"]))]
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    return [Part("settle.part.flat", {}, charge.figures["amount"])]
 
 
 MODEL = TierModel(
@@ -15,6 +13,7 @@ MODEL = TierModel(
     {"zh-Hans": "每次固定金额", "en": "The same amount each time"},
     parts,
     asks=("amount",),
+    may=LIMITS,
     measured=False,
     rank=10,
 )

@@ -1,17 +1,15 @@
 """Each slice at the unit price of its own tier (超额累进)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel, slices
+from ._type import Basis, Charge, Part, TierModel, of_tier, slices
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
+def parts(charge: Charge, basis: Basis) -> list[Part]:
     found = []
-    for tier, part in slices(charge, measure):
-        rate = Decimal(tier.row["rate"])
-        words = {**tier.span, "measure": plain(part), "rate": plain(rate)}
-        found.append(Part("settle.part.tier_rate", words, part * rate, tier.uid))
+    for tier, size in slices(charge, basis.measure):
+        rate = tier.figures["rate"]
+        words = {**charge.span(tier), "measure": size, "rate": rate}
+        main = Part("settle.part.tier_rate", words, size * rate, tier.uid) if size else None
+        found += of_tier(tier, basis.measure, main, flat=True)
     return found
 
 

@@ -1,17 +1,15 @@
 """Each slice at the percentage of its own tier (超额累进)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel, slices
+from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, slices
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
+def parts(charge: Charge, basis: Basis) -> list[Part]:
     found = []
-    for tier, part in slices(charge, measure):
-        percent = Decimal(tier.row["percent"])
-        words = {**tier.span, "measure": plain(part), "percent": plain(percent)}
-        found.append(Part("settle.part.tier_percentage", words, part * percent / 100, tier.uid))
+    for tier, size in slices(charge, basis.measure):
+        percent = tier.figures["percent"]
+        words = {**charge.span(tier), "measure": size, "percent": percent}
+        main = Part("settle.part.tier_percentage", words, size * percent / HUNDRED, tier.uid) if size else None
+        found += of_tier(tier, basis.measure, main, flat=True)
     return found
 
 

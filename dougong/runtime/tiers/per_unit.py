@@ -1,14 +1,11 @@
 """So much for each unit (数量 × 单价)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel
+from ._type import Basis, Charge, Part, TierModel
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
-    rate = Decimal(charge["rate"])
-    return [Part("settle.part.per_unit", {"measure": plain(measure), "rate": plain(rate)}, measure * rate)]
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    rate = charge.figures["rate"]
+    return [Part("settle.part.per_unit", {"measure": basis.measure, "rate": rate}, basis.measure * rate)]
 
 
 MODEL = TierModel(

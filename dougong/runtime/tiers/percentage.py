@@ -1,14 +1,12 @@
 """The same percentage of all of it (统一比例)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel
+from ._type import HUNDRED, Basis, Charge, Part, TierModel
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
-    percent = Decimal(charge["percent"])
-    return [Part("settle.part.percentage", {"measure": plain(measure), "percent": plain(percent)}, measure * percent / 100)]
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    percent = charge.figures["percent"]
+    words = {"measure": basis.measure, "percent": percent}
+    return [Part("settle.part.percentage", words, basis.measure * percent / HUNDRED)]
 
 
 MODEL = TierModel(
@@ -17,5 +15,5 @@ MODEL = TierModel(
     {"zh-Hans": "金额 × 固定比例", "en": "One percentage of the whole"},
     parts,
     asks=("percent",),
-    rank=21,
+    rank=22,
 )

@@ -1,18 +1,16 @@
 """The whole at the unit price of the tier that was reached (全额累进)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel, reached
+from ._type import Basis, Charge, Part, TierModel, of_tier, reached
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
-    tier = reached(charge, qualifier)
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    tier = reached(charge, basis.qualifier)
     if tier is None:
         return []
-    rate = Decimal(tier.row["rate"])
-    words = {**tier.span, "qualifier": plain(qualifier), "measure": plain(measure), "rate": plain(rate)}
-    return [Part("settle.part.whole_rate", words, measure * rate, tier.uid)]
+    rate = tier.figures["rate"]
+    words = {**charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "rate": rate}
+    main = Part("settle.part.whole_rate", words, basis.measure * rate, tier.uid)
+    return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
 
 MODEL = TierModel(
@@ -22,5 +20,6 @@ MODEL = TierModel(
     parts,
     asks=("tiers",),
     tier_asks=("rate",),
+    whole=True,
     rank=33,
 )

@@ -1,18 +1,16 @@
 """The whole at the percentage of the tier that was reached (全额累进)."""
 
-from decimal import Decimal
-
-from ..values import plain
-from ._type import Charge, Part, TierModel, reached
+from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, reached
 
 
-def parts(charge: Charge, measure: Decimal, qualifier: Decimal) -> list[Part]:
-    tier = reached(charge, qualifier)
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    tier = reached(charge, basis.qualifier)
     if tier is None:
         return []
-    percent = Decimal(tier.row["percent"])
-    words = {**tier.span, "qualifier": plain(qualifier), "measure": plain(measure), "percent": plain(percent)}
-    return [Part("settle.part.whole_percentage", words, measure * percent / 100, tier.uid)]
+    percent = tier.figures["percent"]
+    words = {**charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent}
+    main = Part("settle.part.whole_percentage", words, basis.measure * percent / HUNDRED, tier.uid)
+    return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
 
 MODEL = TierModel(
@@ -22,5 +20,6 @@ MODEL = TierModel(
     parts,
     asks=("tiers",),
     tier_asks=("percent",),
+    whole=True,
     rank=32,
 )

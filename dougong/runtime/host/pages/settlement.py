@@ -15,6 +15,7 @@ from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import inputs_form, text
+from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
 
 from .. import definitions, reading, statements
@@ -217,19 +218,9 @@ def _cell(field: Any, value: Any) -> Any:
         return _words(field, value)
 
 
-def _sentence(code: str, params: Mapping[str, str]) -> str:
-    """One addend of an amount in words, its numbers with thousands set apart; the last tier has no upper bound to name."""
-    if params.get("below") == "∞":
-        code = code.replace("settle.part.", "settlement.open.")
-    return t(code, **{name: _grouped(value) for name, value in params.items()})
+def _sentence(code: str, params: Mapping[str, Any]) -> str:
+    return sentence(code, params, t, language())
 
 
 def _plus(*amounts: str) -> str:
     return text(sum(map(Decimal, amounts), Decimal(0)))
-
-
-def _grouped(value: str) -> str:
-    try:
-        return f"{number(value):,}"
-    except ValueError:
-        return value

@@ -98,7 +98,7 @@ function RangeBox({ cell, kind, onChange }: RangeProps) {
     if (kind === 'date') return <input className="input" type="date" aria-label={label} value={cell[end] ?? ''} onChange={(event) => give({ [end]: readDay(event.target.value) ?? undefined })} />;
     return <NumberBox label={label} value={cell[end]} onChange={(value) => give({ [end]: value })} />;
   };
-  const said = cell.from || cell.below ? spanWords(cell.from, cell.below, ...(kind === 'date' ? [(text: string) => text] : [])) : t('builder.settlement.span.all');
+  const said = cell.from || cell.below ? spanWords(cell.from, cell.below, ...(kind === 'date' ? [(text: string) => text] : [])) : t('settlement.span.all');
   return (
     <div className="b-stack">
       <div className="bs-range">

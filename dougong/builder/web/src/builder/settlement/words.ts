@@ -1,6 +1,6 @@
 /** A settlement in words that finance people use: amounts in 万, spans with both ends said, cells, measures, charges, explanations. */
 import { decimal, fixed, grouped, order, plain, rounded, ZERO } from '../../core/decimal';
-import { has, language, listed, pick, t } from '../../core/i18n';
+import { language, listed, pick, t } from '../../core/i18n';
 import type { ChargeModel, Option, Text } from '../../core/types';
 import type { Cell, Charge, Input, Measure, Tier } from './types';
 
@@ -17,12 +17,13 @@ export function amountWords(text: string, tag: string = language()): string {
   return grouped(plain(value));
 }
 
-/** [from, below): 10万(含)以上至50万(不含). */
-export function spanWords(from: string | undefined, below: string | null | undefined, said: (text: string) => string = amountWords): string {
-  const low = from !== undefined && !(decimal(from) && order(decimal(from) ?? ZERO, ZERO) === 0);
-  const high = below !== undefined && below !== null;
-  const code = low && high ? 'between' : low ? 'from' : high ? 'below' : 'all';
-  return t(`builder.settlement.span.${code}`, { from: low ? said(from) : '', below: high ? said(below) : '' });
+/** [low, high): 10万(含)以上至50万(不含); the other way round where a tier goes up to its bound. */
+export function spanWords(low: string | undefined, high: string | null | undefined, said: (text: string) => string = amountWords, upto = false): string {
+  const [from, below] = upto ? ['above', 'upto'] : ['from', 'below'];
+  const there: [string, string][] = [];
+  if (low !== undefined && !(decimal(low) && order(decimal(low) ?? ZERO, ZERO) === 0)) there.push([from!, said(low)]);
+  if (high !== undefined && high !== null) there.push([below!, said(high)]);
+  return t(`settlement.span.${there.map(([name]) => name).join('_') || 'all'}`, Object.fromEntries(there));
 }
 
 export interface TierSpan {
@@ -88,17 +89,14 @@ export function modelTitle(models: readonly ChargeModel[], name: string): string
   return model ? pick(model.title) : t('builder.gone', { name });
 }
 
-const AMOUNTS = ['measure', 'qualifier', 'base', 'rate'];
-const BOUNDS = ['from', 'below'];
+const bound = (value: unknown): string | undefined => (typeof value === 'string' && value !== '∞' ? value : undefined);
 
 /** One addend of an explanation as a sentence, its figures as people write them. */
 export function partWords(code: string, params: Record<string, unknown>): string {
-  const said = Object.entries(params).map(([name, value]) => {
-    const text = String(value);
-    return [name, AMOUNTS.includes(name) ? grouped(text) : BOUNDS.includes(name) ? amountWords(text) : value];
-  });
-  const open = code.replace('settle.part.', 'settlement.open.'); // without an upper bound there is nothing to say of it
-  return t(params['below'] === '∞' && has(open) ? open : code, Object.fromEntries(said));
+  const said = Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && decimal(value) ? grouped(value) : value]);
+  const upto = 'above' in params;
+  const span = spanWords(bound(params[upto ? 'above' : 'from']), bound(params[upto ? 'upto' : 'below']), amountWords, upto);
+  return t(code, { ...Object.fromEntries(said), span });
 }
 
 /** 1,234.50 CNY. With as many places as `like` has, where it has fewer. */

@@ -1,0 +1,89 @@
+"""What one rule charges: the measure shaped (free units, blocks), the model asked, a base fee, limits and days applied."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from ..tiers._type import Basis, Charge, Part, limited, sign_of
+from ..values import comparable, missing
+from .faults import SettlementFault
+from .rounding import Rounding
+from .rules import Pricing, Prorate
+from .windows import Span, span_of
+
+ZERO: Final = Decimal(0)
+
+
+def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = None, target: Decimal = ZERO) -> list[Part]:
+    """The parts of a charge, exact. Without a qualifier of its own the measure, as shaped, selects the tier."""
+    charge, model = pricing.charge, pricing.model
+    if model is None:
+        raise SettlementFault("settle.unknown_model", model=charge.model)
+    if "tiers" in model.asks and not charge.tiers:
+        raise SettlementFault("settle.incomplete_rule", part="tiers")
+    size, told = shaped(charge, measure)
+    try:
+        found = [*told, *model.parts(charge, Basis(size, size if qualifier is None else qualifier, target))]
+    except KeyError as part:
+        raise SettlementFault("settle.incomplete_rule", part=str(part.args[0])) from None
+    sign = sign_of(measure if model.measured else ZERO)
+    if (fee := charge.figures.get("fixed")) is not None:
+        found.append(Part("settle.part.fixed", {}, fee * sign))
+    return [*found, *limited(found, charge.figures, sign)]
+
+
+def shaped(charge: Charge, measure: Decimal) -> tuple[Decimal, list[Part]]:
+    """What is left of the measure after the free units, in whole blocks; and how that came about."""
+    free, block = charge.figures.get("free"), charge.figures.get("size")
+    if free is None and block is None:
+        return measure, []
+    size, told = abs(measure), []
+    if free is not None:
+        size = max(ZERO, size - free)
+        told.append(Part("settle.part.free", {"measure": abs(measure), "free": free, "left": size}, ZERO))
+    if block:
+        whole, rest = divmod(size, block)
+        told.append(Part("settle.part.blocks", {"measure": size, "size": block, "blocks": whole + bool(rest)}, ZERO))
+        size = whole + bool(rest)
+    return size * sign_of(measure), told
+
+
+def added(after: Sequence[Part], before: Decimal, rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:
+    """What a line adds: both sides rounded alike, so that the lines add up to the whole in any order."""
+    total, parts = rounded_parts(after, rounding, currency)
+    counted = rounding.of(before, currency)
+    return total - counted, (*parts, Part("settle.part.counted", {"before": counted}, -counted))
+
+
+def rounded_parts(parts: Sequence[Part], rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:
+    """The rounded amount and its parts, which add up to it: a difference by rounding is a part too."""
+    exact = total_of(parts)
+    amount = rounding.of(exact, currency)
+    if amount == exact:
+        return amount, tuple(parts)
+    return amount, (*parts, Part("settle.part.rounding", rounding.words(currency), amount - exact))
+
+
+def total_of(parts: Sequence[Part]) -> Decimal:
+    return sum((part.amount for part in parts), ZERO)
+
+
+def prorated(prorate: Prorate, parts: Sequence[Part], values: Any, day: date, rounding: Rounding, currency: str) -> list[Part]:
+    """The parts with what the days that do not count take away."""
+    span = span_of(prorate.period, day)
+    there = _days_within(span, values.get(prorate.since), values.get(prorate.until))
+    whole = prorate.of or span.days
+    total = total_of(parts)
+    kept = rounding.of(total * min(there, whole) / whole, currency)
+    words = {"days": Decimal(min(there, whole)), "of": Decimal(whole)}
+    return [*parts, Part("settle.part.prorated", words, kept - total)]
+
+
+def _days_within(span: Span, since: Any, until: Any) -> int:
+    try:
+        start = span.start if missing(since) else max(span.start, comparable(since, "date"))
+        end = span.end if missing(until) else min(span.end, comparable(until, "date") + timedelta(days=1))
+    except ValueError:
+        raise SettlementFault("settle.not_a_date", found=str(since or until)[:40]) from None
+    return max(0, (end - start).days)

@@ -1,0 +1,155 @@
+"""A settlement, compiled once: plain, frozen tables of rules, bounds, rates, terms, parties and roundings.
+
+Two executors read it. `lines.py` and `statements.py` interpret it in Decimal and are its meaning; a batch plan may be generated
+from it, as long as it comes to the same (`docs/decisions/0018-one-meaning-two-executors.md`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as Day
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ..fields import FIELD_TYPES
+from ..tiers._type import figures_of
+from ..values import comparable, missing, moment
+from .exchange import Exchange
+from .faults import SettlementFault
+from .measures import Measure
+from .rounding import Rounding, roundings
+from .rules import Rule, Table, rule_of, table_of
+from .sharing import Party
+
+Values = Mapping[str, Any]
+
+
+class Tax(NamedTuple):
+    kind: str  # inclusive | exclusive | exempt | out_of_scope
+    rate: Decimal  # percent
+    per: str = "statement"  # or line: each line taxed and rounded by itself
+
+
+class Terms(NamedTuple):
+    currency: str
+    tax: Tax
+    uid: str | None
+
+
+class Pool(NamedTuple):
+    """What is added as long as there is budget: `rate` for each unit measured; first come by time and id."""
+
+    rule: Rule
+    measure: Measure
+    rate: Decimal
+    budget: Decimal
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """`line`: what a line is worth; `statement`: what a statement adds; `terms`: currency and tax, the first that fits."""
+
+    key: str
+    version: int
+    kinds: Mapping[str, str]
+    partner: str
+    date: str
+    currency: str
+    line: Table | None
+    statement: Table | None
+    terms: tuple[tuple[Rule, Terms], ...]
+    parties: tuple[Party, ...]
+    remainder: str
+    pools: tuple[Pool, ...]
+    exchange: Exchange | None
+    rounding: Mapping[str, Rounding]
+    limits: Mapping[str, Decimal]
+    period: str
+    zone: str
+    valid: tuple[Day | None, Day | None]
+    lookups: Mapping[str, tuple[str, str]]  # input -> (input that names a record, field of the record)
+
+    @classmethod
+    def from_json(cls, doc: Mapping[str, Any], version: int = 0) -> "Settlement":
+        kinds = {one["key"]: FIELD_TYPES[one["type"]].kind for one in doc["inputs"] if one["type"] in FIELD_TYPES}
+        days = {key: "date" if kind == "datetime" else kind for key, kind in kinds.items()}  # `local` has made them days
+        at = (days, doc["partner"], doc["date"])
+        dimensions = doc.get("term_dimensions", ())
+        valid = doc.get("valid", {})
+        return cls(
+            key=doc["key"],
+            version=version,
+            kinds=kinds,
+            partner=doc["partner"],
+            date=doc["date"],
+            currency=doc["currency"],
+            line=table_of(doc.get("line"), *at),
+            statement=table_of(doc.get("statement"), *at),
+            terms=tuple((rule_of(one, dimensions, *at), _terms(one)) for one in doc.get("terms", ())),
+            parties=tuple(Party.from_json(one, days) for one in doc.get("shares", ())),
+            remainder=doc.get("remainder", "largest"),
+            pools=tuple(_pool(one, dimensions, *at) for one in doc.get("pools", ())),
+            exchange=Exchange.from_json(doc["exchange"], doc["date"]) if "exchange" in doc else None,
+            rounding=roundings(doc.get("rounding", {})),
+            limits=figures_of(doc.get("limits", {})),
+            period=doc.get("period", "month"),
+            zone=doc.get("zone", "UTC"),
+            valid=(_day(valid.get("from")), _day(valid.get("below"))),
+            lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
+        )
+
+    @cached_property
+    def moments(self) -> tuple[str, ...]:
+        return tuple(key for key, kind in self.kinds.items() if kind == "datetime")
+
+    def local(self, values: Values) -> Values:
+        """The values with every moment as the day that it is in the zone of the settlement."""
+        there = [key for key in self.moments if not missing(values.get(key))]
+        if not there:
+            return values
+        zone = ZoneInfo(self.zone)
+        try:
+            return {**values, **{key: moment(values[key]).astimezone(zone).date().isoformat() for key in there}}
+        except ValueError:
+            raise SettlementFault("settle.not_a_date", found=", ".join(str(values[key]) for key in there)[:40]) from None
+
+    def day_of(self, values: Values) -> Day | None:
+        """The business day, in the zone of the settlement. Raises SettlementFault where it is no date."""
+        value = self.local(values).get(self.date)
+        try:
+            found: Day | None = comparable(value, "date")
+        except ValueError:
+            raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
+        return found
+
+    def in_force(self, day: Day) -> bool:
+        """Is this settlement the one for that business day?"""
+        start, end = self.valid
+        return (start is None or start <= day) and (end is None or day < end)
+
+    def terms_of(self, values: Values) -> Terms:
+        """Currency and tax: of the first term that fits; else its own currency, out of scope of tax."""
+        if not self.terms:
+            return Terms(self.currency, _NO_TAX, None)
+        here = self.local(values)
+        found = next((terms for rule, terms in self.terms if rule.fits(here)), None)
+        return found or Terms(self.currency, _NO_TAX, None)
+
+
+_NO_TAX = Tax("out_of_scope", Decimal(0))
+
+
+def _terms(doc: Mapping[str, Any]) -> Terms:
+    tax = doc["tax"]
+    return Terms(doc["currency"], Tax(tax["kind"], Decimal(tax.get("rate", "0")), tax.get("per", "statement")), doc["uid"])
+
+
+def _pool(doc: Mapping[str, Any], dimensions: Any, kinds: Mapping[str, str], partner: str, date_input: str) -> Pool:
+    rate = Decimal(doc["percent"]) / 100 if "percent" in doc else Decimal(doc["rate"])
+    measure = Measure.from_json(doc["measure"], kinds, partner)
+    return Pool(rule_of(doc, dimensions, kinds, partner, date_input), measure, rate, Decimal(doc["budget"]))
+
+
+def _day(text: str | None) -> Day | None:
+    return Day.fromisoformat(text) if text else None

@@ -1,0 +1,148 @@
+"""What one line is worth: converted, matched, charged, rounded; with the book of all lines where a rule looks beyond it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from ..tiers._type import Part
+from .charging import added, parts_of, prorated, rounded_parts, total_of
+from .definition import Settlement
+from .faults import SettlementFault
+from .measures import Line, Measure
+from .rounding import exactly
+from .rules import Pricing, Rule, Table
+from .windows import Book, Entry, Window
+
+Values = Mapping[str, Any]
+ZERO = Decimal(0)
+EMPTY = Book()
+
+
+class Rated(NamedTuple):
+    """What a line is worth. `rule` is the uid of the rule that priced it; None where lines carry no price of their own."""
+
+    amount: Decimal
+    currency: str
+    rule: str | None
+    parts: tuple[Part, ...]
+
+
+class Place(NamedTuple):
+    """Where something is charged: in which currency, on which day, beside which other lines, in which order among them."""
+
+    settlement: Settlement
+    currency: str
+    day: date | None
+    values: Values
+    book: Book
+    order: tuple[date, str, str] | None = None
+
+    def measured(self, measure: Measure, lines: Sequence[Line]) -> Decimal:
+        """Of the lines at hand, or of all in the window of the measure, then in the settlement's own currency."""
+        if measure.over is None:
+            return measure.of(lines)
+        day = self._day()
+        settlement = self.settlement
+        found: Decimal = self.book.measured(
+            measure, measure.over, self.values, day,
+            lambda entries: measure.of(ready(settlement, one.line, settlement.currency) for one in entries),
+        )  # fmt: skip
+        return found
+
+    def before(self, window: Window) -> list[Line]:
+        """The lines of the window that came before this one, in its currency."""
+        found = self.book.within(window, self.values, self._day())
+        return [ready(self.settlement, one.line, self.currency) for one in found if self.order and one.order < self.order]
+
+    def _day(self) -> date:
+        if self.day is None:
+            raise SettlementFault("settle.no_date", input=self.settlement.date)
+        return self.day
+
+
+def rate(settlement: Settlement, values: Values, book: Book = EMPTY, id: str = "") -> Rated:
+    """Price one line; `id` says which of the book it is. Raises SettlementFault where no rule fits."""
+    try:
+        with exactly():
+            return _rated(settlement, values, book, id)
+    except InvalidOperation:  # more digits than a number holds
+        raise SettlementFault("settle.too_large") from None
+
+
+def _rated(settlement: Settlement, values: Values, book: Book, id: str) -> Rated:
+    terms = settlement.terms_of(values)
+    rounding = settlement.rounding["line"]
+    if settlement.line is None:
+        return Rated(rounding.of(ZERO, terms.currency), terms.currency, None, ())
+    line, told = converted(settlement, Line(values, ZERO, id), terms.currency)
+    hits = settlement.line.hits(line.values)
+    if not hits:
+        raise SettlementFault("settle.no_rule", values=settlement.line.shown(line.values))
+    entry = entry_of(settlement, Line(values, ZERO, id)) if book is not EMPTY else None
+    place = Place(settlement, terms.currency, settlement.day_of(values), line.values, book, entry.order if entry else None)
+    charged = [(rule, *_priced(rule.pricing, line, place)) for rule in hits if rule.pricing]
+    rule, amount, parts = taken(settlement.line, charged)
+    return Rated(amount, terms.currency, rule.uid, (*told, *parts))
+
+
+Charged = tuple[Rule, Decimal, tuple[Part, ...]]
+
+
+def taken(table: Table, charged: Sequence[Charged]) -> Charged:
+    """By the hit policy: the one, the sum of all, or the greatest or least of them (the earlier among equals)."""
+    if table.policy != "collect" or len(charged) == 1:
+        return charged[0]
+    if table.collect == "sum":
+        parts = tuple(part for rule, _, found in charged for part in (*_named(rule), *found))
+        return charged[0][0], sum((amount for _, amount, _ in charged), ZERO), parts
+    sign = 1 if table.collect == "max" else -1
+    return max(charged, key=lambda one: sign * one[1])
+
+
+def _named(rule: Rule) -> tuple[Part, ...]:
+    return (Part("settle.part.rule", {"rule": rule.title}, ZERO),) if rule.title else ()
+
+
+def _priced(pricing: Pricing, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:
+    rounding, currency = place.settlement.rounding, place.currency
+    window = pricing.measure.over if pricing.marginal else None
+    if window is not None:
+        own = pricing.measure._replace(over=None)
+        earlier = place.before(window)
+        parts = parts_at(pricing, own, [*earlier, line], place)
+        before = total_of(parts_at(pricing, own, earlier, place)) if earlier else ZERO
+        return added(parts, before, rounding["line"], currency)
+    parts = parts_at(pricing, pricing.measure, [line], place)
+    if pricing.prorate is not None:
+        parts = prorated(pricing.prorate, parts, line.values, place._day(), rounding["prorate"], currency)
+    return rounded_parts(parts, rounding["line"], currency)
+
+
+def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:
+    qualifier = place.measured(pricing.qualifier, lines) if pricing.qualifier else None
+    target = place.measured(pricing.target, lines) if pricing.target else ZERO
+    return parts_of(pricing, place.measured(measure, lines), qualifier, target)
+
+
+def converted(settlement: Settlement, line: Line, currency: str) -> tuple[Line, list[Part]]:
+    """The line as it is charged: moments as days of the zone, foreign amounts in this currency; and how that came about."""
+    here = settlement.local(line.values)
+    if settlement.exchange is None:
+        return line._replace(values=here), []
+    values, told = settlement.exchange.converted(here, currency, settlement.rounding["convert"])
+    return line._replace(values=values), told
+
+
+def ready(settlement: Settlement, line: Line, currency: str) -> Line:
+    return converted(settlement, line, currency)[0]
+
+
+def entry_of(settlement: Settlement, line: Line) -> Entry | None:
+    """The line in a book; without a business date it belongs to no period."""
+    day = settlement.day_of(line.values)
+    return None if day is None else Entry(day, str(line.values.get(settlement.date)), line.id, line)
+
+
+def book_of(settlement: Settlement, lines: Iterable[Line]) -> Book:
+    return Book(entry for line in lines if (entry := entry_of(settlement, line)) is not None)

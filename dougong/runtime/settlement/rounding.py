@@ -1,0 +1,73 @@
+"""Roundings by name: where, to how many places, in which mode. What is not named is exact."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from typing import Any, Final, NamedTuple
+
+from ..money import unit
+
+EXACT: Final = "exact"
+MODES: Final = {
+    "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "half_down": ROUND_HALF_DOWN, "up": ROUND_UP, "down": ROUND_DOWN,
+    "ceiling": ROUND_CEILING, "floor": ROUND_FLOOR,
+}  # fmt: skip
+MODE_TITLES: Final[dict[str, dict[str, str]]] = {
+    "half_up": {"zh-Hans": "四舍五入", "en": "half up"},
+    "half_even": {"zh-Hans": "四舍六入五成双", "en": "half to even"},
+    "half_down": {"zh-Hans": "五舍六入", "en": "half down"},
+    "up": {"zh-Hans": "进位", "en": "up (away from zero)"},
+    "down": {"zh-Hans": "舍去", "en": "down (towards zero)"},
+    "ceiling": {"zh-Hans": "向上取整", "en": "ceiling"},
+    "floor": {"zh-Hans": "向下取整", "en": "floor"},
+}
+# Where there may be one, in the order of the calculation.
+PLACES: Final = ("convert", "line", "prorate", "charge", "statement", "tax")
+
+# Everything is calculated within this: no product of what a definition may hold loses a digit, and what would is an error.
+MOST: Final = Decimal(10) ** 21  # an amount from here on is a mistake; it is refused, not kept
+_WORK: Final = Context(prec=120, traps=[InvalidOperation, Overflow])
+
+
+def exactly() -> AbstractContextManager[Context]:
+    return localcontext(_WORK)
+
+
+class Rounding(NamedTuple):
+    """`places`: None is the currency's own (JPY 0, CNY 2, KWD 3)."""
+
+    where: str
+    mode: str = "half_up"
+    places: int | None = None
+
+    def of(self, amount: Decimal, currency: str) -> Decimal:
+        """Never a minus before a zero. Raises InvalidOperation where it is too large to be an amount."""
+        if abs(amount) >= MOST:
+            raise InvalidOperation
+        if self.mode == EXACT:
+            return amount
+        step = unit(currency) if self.places is None else Decimal(1).scaleb(-self.places)
+        found = amount.quantize(step, MODES[self.mode])
+        return found if found else abs(found)
+
+    def words(self, currency: str) -> dict[str, Any]:
+        places = -int(unit(currency).as_tuple().exponent) if self.places is None else self.places
+        return {"places": str(places), "mode": MODE_TITLES[self.mode]}
+
+
+def roundings(doc: Mapping[str, Any]) -> dict[str, Rounding]:
+    """One for every place: half up at the currency's smallest unit where the definition says nothing."""
+    return {where: Rounding(where, **{"mode": "half_up", **doc.get(where, {})}) for where in PLACES}

@@ -1,0 +1,113 @@
+"""Over which lines something is measured: those of a period (day, month, quarter, year, contract, rolling days) and a group."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from ..values import comparable, identity, missing
+
+Values = Mapping[str, Any]
+MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+class Span(NamedTuple):
+    """[start, end): days; the end is outside."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+
+class Window(NamedTuple):
+    """`group`: the inputs whose values lines of one group share. `since`: the input with the beginning of the contract."""
+
+    period: str
+    group: tuple[str, ...]
+    days: int = 0
+    since: str = ""
+
+    @classmethod
+    def from_json(cls, doc: Mapping[str, Any], partner: str) -> "Window":
+        return cls(doc["period"], tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), doc.get("since", ""))
+
+
+def span_of(period: str, day: date) -> Span:
+    """The day, month, quarter, half-year or year in which a day lies."""
+    width = MONTHS.get(period)
+    if width is None:
+        return Span(day, day + timedelta(days=1))
+    first = (day.month - 1) // width * width
+    return Span(date(day.year, first + 1, 1), date(day.year + (first + width) // 12, (first + width) % 12 + 1, 1))
+
+
+class Entry(NamedTuple):
+    """A line in a book: when it happened, what identifies it, what it says, and what it is worth (0 before it is rated)."""
+
+    day: date
+    at: str
+    id: str
+    line: Any  # a Line
+
+    @property
+    def order(self) -> tuple[date, str, str]:
+        """First come by time and id."""
+        return self.day, self.at, self.id
+
+
+class Book:
+    """All lines that are known, in the order of time and id; found by window. Built once, never changed."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.entries = sorted(entries, key=lambda entry: entry.order)
+        self._groups: dict[tuple[str, ...], dict[Hashable, list[Entry]]] = {}
+        self._measured: dict[Hashable, Any] = {}
+
+    def within(self, window: Window, values: Values, day: date) -> Sequence[Entry]:
+        """The lines of the same group and period as these values on that day."""
+        found = self._grouped(window.group).get(key_of(window.group, values), [])
+        start, end = _bounds(window, values, day)
+        low = bisect_left(found, start, key=lambda entry: entry.day)
+        high = len(found) if end is None else bisect_right(found, end - timedelta(days=1), key=lambda entry: entry.day)
+        return found[low:high]
+
+    def measured(
+        self, name: Hashable, window: Window, values: Values, day: date, measure: Callable[[Sequence[Entry]], Any]
+    ) -> Any:
+        """What is measured over a window: once, however many lines ask."""
+        asked = (name, key_of(window.group, values), _bounds(window, values, day))
+        if asked not in self._measured:
+            self._measured[asked] = measure(self.within(window, values, day))
+        return self._measured[asked]
+
+    def _grouped(self, group: tuple[str, ...]) -> dict[Hashable, list[Entry]]:
+        if group not in self._groups:
+            found: dict[Hashable, list[Entry]] = {}
+            for entry in self.entries:
+                found.setdefault(key_of(group, entry.line.values), []).append(entry)
+            self._groups[group] = found
+        return self._groups[group]
+
+
+def key_of(group: Sequence[str], values: Values) -> tuple[str, ...]:
+    return tuple(_name(values.get(one)) for one in group)
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        return identity(value) if "id" in value else str(value.get("region", ""))
+    return "" if value is None else str(value)
+
+
+def _bounds(window: Window, values: Values, day: date) -> tuple[date, date | None]:
+    """The first day, and the first one after."""
+    match window.period:
+        case "rolling":
+            return day - timedelta(days=window.days - 1), day + timedelta(days=1)
+        case "contract":
+            since = values.get(window.since)
+            return (date.min if missing(since) else comparable(since, "date")), None
+    return span_of(window.period, day)

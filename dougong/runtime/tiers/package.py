@@ -1,0 +1,21 @@
+"""Whole packages only: a package begun is a package paid (按份计价)."""
+
+from ._type import Basis, Charge, Part, TierModel
+
+# The size of a package is counted with the measure, as for every model that is charged in blocks (`charging.shaped`).
+
+
+def parts(charge: Charge, basis: Basis) -> list[Part]:
+    rate = charge.figures["rate"]
+    words = {"measure": basis.measure, "rate": rate, "size": charge.figures["size"]}
+    return [Part("settle.part.package", words, basis.measure * rate)]
+
+
+MODEL = TierModel(
+    "package",
+    {"zh-Hans": "按份计价（不足一份按一份）", "en": "Packages (a package begun is paid)"},
+    {"zh-Hans": "超出免计数量的部分按整份计价", "en": "What is beyond the free units is paid in whole packages"},
+    parts,
+    asks=("rate", "size"),
+    rank=21,
+)

@@ -1,0 +1,77 @@
+"""What others published comes out to the last digit; and where publishers disagree, both answers are an option."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dougong import schemas
+from tests.drawing import text
+from tests.runtime.published import EXACT, INPUTS, QUANTITY, answer, charge_of, played
+
+EXAMPLES = json.loads((Path(__file__).parent / "vectors/published_settlements.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one["name"])
+def test_a_published_example_comes_out_to_the_last_digit(example):
+    found, expected = answer(example), example["expected"]
+    assert found == expected if isinstance(expected, list) else Decimal(found) == Decimal(expected)
+
+
+def test_there_are_as_many_as_were_gathered():
+    assert len(EXAMPLES) == 47
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one["tiers"]], ids=lambda one: one["name"])
+def test_what_it_is_put_into_could_have_been_drawn(example):
+    rules = [{"uid": "r", "when": {}, "charge": charge_of(example)}]
+    doc = {
+        "format": 1, "uid": "s", "kind": "settlement", "key": "k", "title": text("k"), "inputs": INPUTS, "partner": "partner",
+        "date": "day", "currency": "CNY", "statement": {"dimensions": [], "rules": rules},
+    }  # fmt: skip
+    assert schemas.problems("settlement", doc) == []
+
+
+def example(model, tiers=(), **given):
+    return {"model": model, "tiers": list(tiers), "input": given}
+
+
+FLATS = [{"upto": "100", "unit": "2", "flat": "10"}, {"upto": None, "unit": "1", "flat": "0"}]
+
+
+@pytest.mark.parametrize(("charged", "amount"), [(True, "10"), (False, "0")])
+@pytest.mark.parametrize("model", ["volume", "graduated"])
+def test_whether_nothing_owes_the_first_flat_fee(model, charged, amount):
+    assert answer(example(model, FLATS, quantity="0", zero_quantity_charges_first_flat=charged)) == amount
+
+
+def test_between_100_and_101_is_the_upper_tier():
+    rows = [{"upto": "100", "unit": "2", "flat": "0"}, {"upto": "200", "unit": "1", "flat": "0"}]
+    assert [answer(example("volume", rows, quantity=one)) for one in ("100", "100.5", "101")] == ["200", "100.5", "101"]
+
+
+@pytest.mark.parametrize(
+    ("model", "parts"),
+    [
+        ("split_first_takes_rest", [334, 333, 333]), ("split_last_takes_rest", [333, 333, 334]),
+        ("split_largest_remainder", [334, 332, 334]),
+    ],
+)  # fmt: skip
+def test_who_gets_what_is_left_over(model, parts):
+    """1,000 by 333.7 : 332.5 : 333.8: two units are left over when all are rounded down."""
+    assert answer(example(model, minor=1000, ratios=["333.7", "332.5", "333.8"])) == parts
+
+
+@pytest.mark.parametrize(("per", "gross"), [("line", "335.00"), ("statement", "334.99")])
+def test_tax_is_rounded_a_line_or_a_statement(per, gross):
+    lines = ["68.33", "68.33", "57.50", "85.00"]
+    assert answer(example(f"tax_per_{per}", lines=lines, tax_pct="20", scale=2)) == gross
+
+
+@pytest.mark.parametrize(("rounding", "gross"), [({}, "0.03"), ({"line": EXACT}, "0.02")])
+def test_lines_are_rounded_each_or_only_their_sum(rounding, gross):
+    """Three lines of 0.005: a cent each, or a cent and a half together."""
+    rule = {"uid": "r", "when": {}, "charge": {"model": "per_unit", "measure": QUANTITY, "rate": "0.005"}}
+    [settled] = played({"line": {"dimensions": [], "rules": [rule]}, "rounding": rounding}, ["1", "1", "1"]).settled
+    assert str(settled.statement.gross) == gross

@@ -1,0 +1,60 @@
+"""The addends of an amount in words, in both languages; and each end of a tier as what it is."""
+
+import pytest
+
+from dougong.platform.messages import t
+from dougong.runtime.settlement.sentences import amount_words, sentence, span
+
+BETWEEN = {"from": "100000", "below": "500000"}
+UPTO = {"above": "100000", "upto": "500000"}
+
+
+def said(code, params, tag):
+    return sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag)
+
+
+@pytest.mark.parametrize(
+    ("params", "chinese", "english"),
+    [
+        (BETWEEN, "10万(含)以上至50万(不含)", "100,000 up to but not including 500,000"),
+        (UPTO, "10万(不含)以上至50万(含)", "above 100,000 up to and including 500,000"),
+        ({"from": "0", "below": "100000"}, "10万(不含)以下", "below 100,000"),
+        ({"above": "0", "upto": "100000"}, "10万(含)以下", "up to and including 100,000"),
+        ({"from": "500000", "below": "∞"}, "50万(含)以上", "500,000 and above"),
+        ({"above": "500000", "upto": "∞"}, "50万(不含)以上", "above 500,000"),
+        ({"from": "0", "below": "∞"}, "全部", "all of it"),
+    ],
+)
+def test_a_tier_says_which_end_is_inside(params, chinese, english):
+    for tag, words in (("zh-Hans", chinese), ("en", english)):
+        assert span(params, lambda code, tag=tag, **gaps: t(code, tag, **gaps), tag) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "chinese"),
+    [
+        ("100000", "10万"),
+        ("123456.78", "123,456.78"),
+        ("250000000", "2.5亿"),
+        ("9999", "9,999"),
+        ("15000", "1.5万"),
+        ("much", "much"),
+    ],
+)
+def test_large_amounts_are_said_in_ten_thousands_where_that_is_exact(value, chinese):
+    assert amount_words(value, "zh-Hans") == chinese
+
+
+def test_a_part_can_be_followed_with_a_pocket_calculator():
+    params = {**BETWEEN, "measure": "400000", "percent": "2"}
+    assert said("settle.part.tier_percentage", params, "zh-Hans") == "10万(含)以上至50万(不含)的部分：400,000 × 2 %"
+    assert (
+        said("settle.part.tier_percentage", params, "en")
+        == "In the tier 100,000 up to but not including 500,000: 400,000 × 2 %"
+    )
+
+
+def test_a_rounding_names_its_places_and_its_mode():
+    params = {"places": "2", "mode": {"zh-Hans": "四舍五入", "en": "half up"}}
+    assert said("settle.part.rounding", params, "zh-Hans") == "取到 2 位小数（四舍五入）"
+    assert said("settle.part.rounding", params, "en") == "Rounded to 2 places (half up)"
