@@ -21,12 +21,14 @@ RANK = {"": 0, "possible": 1, "ahead": 2, "done": 3, "current": 4, "failed": 5}
 class Route:
     """State by uid. Nodes: done, current, failed, ahead, possible. Edges: taken, ahead, possible.
 
-    `ahead`: the steps that are still to come, nearest first, each with whether it is certain.
+    `ahead`: the steps that are still to come, nearest first, each with whether it is certain. `ways`: every way that may still
+    be taken, and whether that is certain once its step is reached.
     """
 
     nodes: dict[str, str]
     edges: dict[str, str]
     ahead: list[tuple[str, bool]]
+    ways: dict[str, bool]
 
 
 def foretell(definition: Definition, data: Mapping[str, Any]) -> Route:
@@ -43,20 +45,20 @@ def route(
 ) -> Route:
     """`standing`: (node, token state) of the live tokens; `visited` nodes and `taken` edges come from the history."""
     places = [(uid, state) for uid, state in standing if uid in definition.node]
-    edges = _ways_ahead(definition, data, [uid for uid, _ in places])
+    ways = _ways_ahead(definition, data, [uid for uid, _ in places])
     nodes = {uid: "done" for uid in visited if uid in definition.node}
-    certain = _certain(definition, edges, [uid for uid, _ in places])
+    certain = _certain(definition, ways, [uid for uid, _ in places])
     for edge in definition.edges:
-        if edge.uid in edges:
-            _raise_to(nodes, edge.target, "ahead" if edge.target in certain and edges[edge.uid] else "possible")
+        if edge.uid in ways:
+            _raise_to(nodes, edge.target, "ahead" if edge.target in certain and ways[edge.uid] else "possible")
     for uid, state in places:
         _raise_to(nodes, uid, "failed" if state == "failed" else "current")
     drawn = {}
     for edge in definition.edges:
-        if edge.uid in edges:
-            drawn[edge.uid] = "ahead" if edges[edge.uid] and edge.source in certain else "possible"
+        if edge.uid in ways:
+            drawn[edge.uid] = "ahead" if ways[edge.uid] and edge.source in certain else "possible"
     drawn |= dict.fromkeys(taken, "taken")  # a way that may be taken again is still one that has been taken
-    return Route(nodes, drawn, _in_order(definition, edges, certain, [uid for uid, _ in places]))
+    return Route(nodes, drawn, _in_order(definition, ways, certain, [uid for uid, _ in places]), ways)
 
 
 def _ways_ahead(definition: Definition, data: Mapping[str, Any], places: list[str]) -> dict[str, bool]:

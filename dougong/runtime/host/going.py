@@ -1,37 +1,101 @@
-"""The route of a ticket as pages and the API show it."""
+"""The route of a ticket as pages and the API show it: the way it has gone and will go, and what is still to come."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
+from sqlalchemy import select
+
+from dougong.platform.store import db, moment
 from dougong.runtime import picture, route
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.outlook import outlook
+from dougong.runtime.past import Past, past, standing_since
 
 from . import reading
 from .tables import History, Ticket
 
+PAST_TICKETS: Final = 40  # what is usual is told by the last that were done
+PAST_LINES: Final = 2000  # of history, at most
 
-def route_of(definition: Definition, ticket: Ticket, steps: list[History]) -> dict[str, Any]:
+Steps = Sequence[History]
+
+
+class Prospect(NamedTuple):
+    """Steps for people that are still to come, one after another: at least, at most, on average; and when it will be done.
+
+    None: not known yet. `tickets`: of how many that were done it is told.
+    """
+
+    fewest: int
+    most: int
+    likely: float | None
+    finish: str | None
+    tickets: int
+
+
+def followed(definition: Definition, ticket: Ticket, steps: Steps) -> route.Route:
     standing = [(token.node, token.state) for token in reading.tokens(ticket.id)]
-    moves = [move for step in steps for move in step.trail]
-    taken = [edge for move in moves for edge in move[3]]
-    visited = [move[1] for move in moves]
-    return _drawn(definition, route.route(definition, ticket.data, standing, visited, taken), visited)
+    taken = [edge for step in steps for move in step.trail for edge in move[3]]
+    return route.route(definition, ticket.data, standing, _visited(steps), taken)
 
 
-def foretold(definition: Definition, data: Mapping[str, Any]) -> dict[str, Any]:
+def route_of(definition: Definition, ticket: Ticket, steps: Steps) -> dict[str, Any]:
+    found = followed(definition, ticket, steps)
+    return _drawn(definition, found, _visited(steps), prospect(definition, ticket, steps, found))
+
+
+def foretold(definition: Definition, workflow_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The route of a ticket that has not been filed yet."""
-    return _drawn(definition, route.foretell(definition, data))
+    found = route.foretell(definition, data)
+    return _drawn(definition, found, (), _prospect(definition, workflow_id, found, [(definition.start.uid, timedelta())]))
 
 
-def _drawn(definition: Definition, found: route.Route, visited: Iterable[str] = ()) -> dict[str, Any]:
-    """The drawing, and `trail`: what people do in order, each with its state; and whatever is stopped."""
-    past = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
+def prospect(definition: Definition, ticket: Ticket, steps: Steps, found: route.Route) -> Prospect | None:
+    """Of a ticket that is under way. While it is stopped nobody knows when it will be done."""
+    if ticket.state == "done":
+        return None
+    now = datetime.now(UTC)
+    since = standing_since((ticket.id, step.at, step.trail) for step in steps)
+    standing = [(one.node, now - since.get((ticket.id, one.number), now)) for one in reading.tokens(ticket.id)]
+    told = _prospect(definition, ticket.workflow_id, found, standing)
+    return told._replace(finish=None) if told and (ticket.failed or ticket.suspended) else told
+
+
+def _prospect(
+    definition: Definition, workflow_id: str, found: route.Route, standing: Iterable[tuple[str, timedelta]]
+) -> Prospect | None:
+    before = past_of(workflow_id)
+    told = outlook(definition, found, standing, before)
+    if told is None:
+        return None
+    finish = None if told.left is None else moment(datetime.now(UTC) + told.left)
+    return Prospect(told.fewest, told.most, told.likely, finish, before.tickets)
+
+
+def past_of(workflow_id: str) -> Past:
+    """Of the last tickets that were done, by whichever version: a step keeps its uid."""
+    done = select(Ticket.id).where(Ticket.workflow_id == workflow_id, Ticket.state == "done")
+    wanted = History.ticket_id.in_(done.order_by(Ticket.id.desc()).limit(PAST_TICKETS))
+    lines = select(History.ticket_id, History.at, History.trail).where(wanted)
+    found = db.session.execute(lines.order_by(History.ticket_id, History.step).limit(PAST_LINES))
+    return past((ticket, at, trail) for ticket, at, trail in found)
+
+
+def _visited(steps: Steps) -> list[str]:
+    return [move[1] for step in steps for move in step.trail]
+
+
+def _drawn(definition: Definition, found: route.Route, visited: Iterable[str], ahead: Prospect | None) -> dict[str, Any]:
+    """The drawing, `trail`: what people do in order, each with its state, and whatever is stopped; and the prospect."""
+    gone = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
     here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
-    ahead = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
+    coming = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
     people = ("start", "user_task", "approval")
-    steps = [(definition.node[uid], state) for uid, state in (*past, *here, *ahead)]
+    steps = [(definition.node[uid], state) for uid, state in (*gone, *here, *coming)]
     trail = [(node, state) for node, state in steps if node.type in people or state == "failed"]
     families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
     drawing = picture.picture(definition)
-    return {"picture": drawing, "route": found, "definition": definition, "trail": trail, "families": families}
+    shown = {"picture": drawing, "route": found, "definition": definition, "trail": trail, "families": families}
+    return {**shown, "prospect": ahead}

@@ -28,7 +28,7 @@ class Ticket(TenantOwned, Base):
         refers("unit_id", "unit"),
         UniqueConstraint("tenant_id", "number"),
         Index("ix_ticket_state", "tenant_id", "state", "id"),
-        Index("ix_ticket_workflow", "tenant_id", "workflow_id", "state"),
+        Index("ix_ticket_workflow", "tenant_id", "workflow_id", "state", "id"),
     )
 
     number: Mapped[str] = mapped_column(String(40))

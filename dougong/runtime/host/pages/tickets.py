@@ -71,7 +71,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
         errors = done.errors
     typed = kept(form, raw) if raw is not None else None
     sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, typed, errors)
-    route = going.foretold(definition, {k: v for k, v in (raw or {}).items() if k in form.fields})
+    route = going.foretold(definition, document.id, {k: v for k, v in (raw or {}).items() if k in form.fields})
     page = render_template("tickets/new.html", document=document, sections=sections, ports=ports(), route=route)
     return (page, 422) if errors else page
 
@@ -90,7 +90,7 @@ def foretell(key: str) -> str:
             connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,), me.sees
         )
     known = {key: value for key, value in loaded.values.items() if value is not None}
-    return render_template("tickets/_route.html", route=going.foretold(definition, known))
+    return render_template("tickets/_route.html", route=going.foretold(definition, document.id, known))
 
 
 @pages.get("/tickets/<ticket_id>")

@@ -7,6 +7,7 @@ from dougong.platform.access import Who
 from dougong.platform.messages import say
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form, Rights
+from dougong.runtime.route import Route
 
 from .. import definitions, going, readable, reading, timeline
 from ..tables import History, Task, Ticket
@@ -24,14 +25,13 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
     tasks, steps = reading.open_tasks(ticket.id), reading.history(ticket.id)
     mine = [task for task in tasks if reading.addressed(who, task)]
     rights = readable.viewer_rights(who, definition, ticket, steps, mine)
-    states = going.route_of(definition, ticket, steps)["route"].nodes
-    stops = [node for node in definition.nodes if node.uid in states]
+    route = going.followed(definition, ticket, steps)
     return {
         **_picked(ticket, HEAD),
         "clock": reading.clock(definition, ticket.id),
         "values": _values(definition, ticket.data, rights),
         "tasks": [task_told(definition, ticket, task, mine=task in mine) for task in tasks],
-        "route": [{"node": one.uid, "title": one.title, "type": one.type, "state": states[one.uid]} for one in stops],
+        "route": _stops(definition, route),
         "timeline": [_moved(definition, step, rights) for step in steps],
         "failed": [
             {"token": one.number, "node": one.node, "code": one.reason["code"], "message": say(one.reason)}
@@ -39,6 +39,24 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
             if one.state == "failed" and one.reason
         ],
     }
+
+
+def route_told(who: Who, ticket: Ticket) -> dict[str, Any]:
+    definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
+    steps = reading.history(ticket.id)
+    found = going.followed(definition, ticket, steps)
+    edges = [edge for edge in definition.edges if edge.uid in found.edges]
+    return {
+        "nodes": _stops(definition, found),
+        "edges": [{"edge": one.uid, "from": one.source, "to": one.target, "state": found.edges[one.uid]} for one in edges],
+        "ahead": [{"node": uid, "certain": certain} for uid, certain in found.ahead],
+        "prospect": going.prospect(definition, ticket, steps, found),
+    }
+
+
+def _stops(definition: Definition, route: Route) -> list[dict[str, Any]]:
+    stops = [node for node in definition.nodes if node.uid in route.nodes]
+    return [{"node": one.uid, "title": one.title, "type": one.type, "state": route.nodes[one.uid]} for one in stops]
 
 
 def task_told(definition: Definition, ticket: Ticket, task: Task, *, mine: bool) -> dict[str, Any]:

@@ -75,6 +75,42 @@ class Stop(Output):
     state = string("current")
 
 
+class WayOut(Output):
+    """A line of the drawing: taken, ahead or possible."""
+
+    edge = string("e1")
+    source = fields.String(required=True, data_key="from", attribute="from", metadata={"example": "diagnose"})
+    target = fields.String(required=True, data_key="to", attribute="to", metadata={"example": "repair"})
+    state = string("taken")
+
+
+class Coming(Output):
+    node = string("repair")
+    certain = fields.Boolean(required=True)
+
+
+class ProspectOut(Output):
+    """Steps for people that are still to come, one after another: at least, at most, on average; and when it will be done.
+
+    Null: not known yet. `tickets`: of how many that were done it is told.
+    """
+
+    fewest = fields.Integer(required=True)
+    most = fields.Integer(required=True)
+    likely = fields.Float(required=True, allow_none=True)
+    finish = fields.String(required=True, allow_none=True, metadata=MOMENT)
+    tickets = fields.Integer(required=True)
+
+
+class RouteOut(Output):
+    """`ahead`: nearest first. `prospect` is null once the ticket is done."""
+
+    nodes = fields.List(fields.Nested(Stop), required=True)
+    edges = fields.List(fields.Nested(WayOut), required=True)
+    ahead = fields.List(fields.Nested(Coming), required=True)
+    prospect = fields.Nested(ProspectOut, required=True, allow_none=True)
+
+
 class FileOut(Output):
     id = string()
     name = string("photo.jpg")

@@ -17,8 +17,8 @@ from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
 from ._common import refused, strictly
-from ._told import ticket_told
-from .shapes import Filed, FileOut, TicketHead, TicketOut
+from ._told import route_told, ticket_told
+from .shapes import Filed, FileOut, RouteOut, TicketHead, TicketOut
 
 room = Room("tickets", __name__, "Tickets: filed, seen, talked about.")
 
@@ -87,6 +87,12 @@ def file_ticket(asked: dict[str, Any]) -> Any:
 def get_ticket(ticket_id: str) -> Any:
     """A ticket with its values, open tasks, route and timeline, as far as the caller may see them."""
     return ticket_told(g.who, reading.ticket(g.who, ticket_id) or abort(404))
+
+
+@room.operation("GET", "/tickets/<ticket_id>/route", "tickets.see", answer=RouteOut)
+def get_ticket_route(ticket_id: str) -> Any:
+    """The way a ticket has gone and will go with what is known now, and when it will be done as such tickets usually are."""
+    return route_told(g.who, reading.ticket(g.who, ticket_id) or abort(404))
 
 
 @room.operation("POST", "/tickets/<ticket_id>/comments", "tickets.see", body=NewComment, status=204)

@@ -1,0 +1,69 @@
+"""What a ticket's page and the API tell of its route: when it will be done, as such tickets usually are."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from dougong.platform.store import moment, transaction
+from dougong.runtime.host.tables import History
+from tests.cast import Cast
+
+URGENT = {"description": "厨房漏水", "fault_category": "leak", "leak_amount": "drip"}
+
+
+def done(cast: Cast) -> str:
+    """An urgent repair that is too dear, from its filing to its end."""
+    ticket_id = cast.file(**URGENT)
+    cast.work("emma", ticket_id, "diagnose_urgent", diagnosis="x", quote="6000", needs_parts="")
+    cast.work("helen", ticket_id, "approve", manager_decision="reject")
+    return ticket_id
+
+
+def an_hour_a_step(cast: Cast) -> None:
+    """Whatever has happened so far: one hour between two steps."""
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        for row in session.scalars(select(History)):
+            at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=row.step)
+            where = [History.ticket_id == row.ticket_id, History.step == row.step]
+            session.execute(update(History).where(*where).values(at=moment(at)))
+
+
+def told(cast: Cast, ticket_id: str) -> dict[str, Any]:
+    answer = cast.api(cast.token("victor"))("GET", f"/tickets/{ticket_id}/route")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json)
+
+
+def test_when_it_will_be_done_is_told_as_soon_as_enough_were_done(cast: Cast) -> None:
+    for _ in range(4):
+        done(cast)
+    ticket_id = cast.file(**URGENT)
+    few = told(cast, ticket_id)
+    assert few["prospect"] == {"fewest": 2, "most": 6, "likely": None, "finish": None, "tickets": 4}
+    assert "还不知道" in cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+    done(cast)
+    an_hour_a_step(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(History).where(History.ticket_id == ticket_id).values(at=moment(datetime.now(UTC))))
+    found = told(cast, ticket_id)["prospect"]
+    left = datetime.fromisoformat(found["finish"]) - datetime.now(UTC)
+    assert (found["likely"], found["tickets"]) == (2, 5)
+    assert timedelta(hours=1.9) < left <= timedelta(hours=2)
+    page = cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+    assert "2–6 步" in page and "通常 2 步" in page and "参照最近办结的 5 张工单" in page
+
+
+def test_the_route_of_a_ticket_over_the_api(cast: Cast) -> None:
+    ticket_id = cast.file(**URGENT)
+    found = told(cast, ticket_id)
+    states = {one["node"]: one["state"] for one in found["nodes"]}
+    assert states["diagnose_urgent"] == "current"
+    assert {one["state"] for one in found["edges"]} == {"taken", "ahead", "possible"}
+    assert "diagnose_urgent" not in [one["node"] for one in found["ahead"]]
+
+
+def test_an_ended_ticket_has_no_prospect(cast: Cast) -> None:
+    ticket_id = done(cast)
+    assert told(cast, ticket_id)["prospect"] is None
+    assert "预计完成" not in cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
