@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = 'workflow_index'
-down_revision = 'hook_messages'
+down_revision = 'clustered'
 
 
 def upgrade() -> None:
