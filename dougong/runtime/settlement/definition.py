@@ -21,6 +21,7 @@ from .measures import Measure
 from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
 from .sharing import Party
+from .windows import read_day
 
 Values = Mapping[str, Any]
 
@@ -95,7 +96,7 @@ class Settlement:
             limits=figures_of(doc.get("limits", {})),
             period=doc.get("period", "month"),
             zone=doc.get("zone", "UTC"),
-            valid=(_day(valid.get("from")), _day(valid.get("below"))),
+            valid=(read_day(valid.get("from")), read_day(valid.get("below"))),
             lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
         )
 
@@ -149,7 +150,3 @@ def _pool(doc: Mapping[str, Any], dimensions: Any, kinds: Mapping[str, str], par
     rate = Decimal(doc["percent"]) / 100 if "percent" in doc else Decimal(doc["rate"])
     measure = Measure.from_json(doc["measure"], kinds, partner)
     return Pool(rule_of(doc, dimensions, kinds, partner, date_input), measure, rate, Decimal(doc["budget"]))
-
-
-def _day(text: str | None) -> Day | None:
-    return Day.fromisoformat(text) if text else None

@@ -12,7 +12,7 @@ from ..values import comparable, missing
 from .faults import SettlementFault
 from .measures import number_in
 from .rounding import Rounding
-from .windows import span_of
+from .windows import read_day, span_of
 
 DATE_RULES: Final = ("latest", "exact", "month_start", "month_end")
 Rates = Mapping[tuple[str, str], Sequence[tuple[Day, Decimal, Decimal]]]
@@ -37,8 +37,9 @@ class Exchange:
     def from_json(cls, doc: Mapping[str, Any], date_input: str) -> "Exchange":
         rates: dict[tuple[str, str], list[tuple[Day, Decimal, Decimal]]] = {}
         for one in doc["rates"]:
-            row = (Day.fromisoformat(one["day"]), Decimal(one["rate"]), Decimal(one.get("per", "1")))
-            rates.setdefault((one["from"], one["to"]), []).append(row)
+            if (day := read_day(one["day"])) is not None:
+                row = (day, Decimal(one["rate"]), Decimal(one.get("per", "1")))
+                rates.setdefault((one["from"], one["to"]), []).append(row)
         ordered = {pair: tuple(sorted(rows, reverse=True)) for pair, rows in rates.items()}
         return cls(
             doc["currency"], tuple(doc["amounts"]), doc.get("date", date_input), doc.get("rule", "latest"),

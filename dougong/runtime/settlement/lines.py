@@ -139,8 +139,11 @@ def ready(settlement: Settlement, line: Line, currency: str) -> Line:
 
 
 def entry_of(settlement: Settlement, line: Line) -> Entry | None:
-    """The line in a book; without a business date it belongs to no period."""
-    day = settlement.day_of(line.values)
+    """The line in a book; without a business date that can be read it belongs to no period (rating it says so)."""
+    try:
+        day = settlement.day_of(line.values)
+    except SettlementFault:
+        return None
     return None if day is None else Entry(day, str(line.values.get(settlement.date)), line.id, line)
 
 

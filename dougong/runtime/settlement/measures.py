@@ -16,11 +16,17 @@ NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)  # formulas of a settlement ask no 
 
 
 class Line(NamedTuple):
-    """A line of the period, as it was rated before: its inputs and its amount."""
+    """A line of the period, as it was rated before: its inputs and its amount. `sign`: -1 is the reversal of such a line."""
 
     values: Mapping[str, Any]
     amount: Decimal = ZERO
     id: str = ""
+    sign: int = 1
+
+    @property
+    def reversal(self) -> "Line":
+        """What takes this line back: the same inputs, counted the other way round."""
+        return self._replace(amount=-self.amount, sign=-self.sign)
 
 
 class Measure(NamedTuple):
@@ -43,14 +49,14 @@ class Measure(NamedTuple):
         """Raises SettlementFault where a value is no number."""
         match self.how:
             case "sum":
-                return sum((number_in(line.values, self.input) for line in lines), ZERO)
+                return sum((number_in(line.values, self.input) * line.sign for line in lines), ZERO)
             case "max":
-                return max((number_in(line.values, self.input) for line in lines), default=ZERO)
+                return max((number_in(line.values, self.input) for line in lines if line.sign > 0), default=ZERO)
             case "lines":
                 return sum((line.amount for line in lines), ZERO)
             case "formula":
-                return sum((formula_value(self.formula, line.values) for line in lines), ZERO)
-        return Decimal(sum(1 for _ in lines))
+                return sum((formula_value(self.formula, line.values) * line.sign for line in lines), ZERO)
+        return Decimal(sum(line.sign for line in lines))
 
 
 def formula_of(text: str, kinds: Mapping[str, str]) -> Formula | FormulaFault:

@@ -86,7 +86,8 @@ def _taken(parties: Sequence[Party], size: Decimal, lines: Sequence[Line], mirro
 
 
 def _by_formula(party: Party, lines: Sequence[Line]) -> Decimal:
-    return sum((formula_value(party.formula, {**line.values, LINE_AMOUNT: line.amount}) for line in lines), ZERO)
+    asked = (({**line.values, LINE_AMOUNT: line.amount * line.sign}, line.sign) for line in lines)
+    return sum((formula_value(party.formula, values) * sign for values, sign in asked), ZERO)
 
 
 def _divided(whole: Share, by: str, currency: str, lines: Sequence[Line]) -> list[Share]:

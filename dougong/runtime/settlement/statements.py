@@ -127,11 +127,10 @@ def _group(settlement: Settlement, bunch: Bunch, currency: str, book: Book) -> G
     worth = sum((line.amount for line in bunch.lines), ZERO) if bunch.counted else ZERO
     of_lines = settlement.rounding["statement"].of(worth, currency)
     charge, parts = _charge(settlement, bunch, currency, book)
-    taxed = [line.amount for line in bunch.lines if bunch.counted and line.amount]
-    if bunch.terms.tax.per == "line" and of_lines == sum(taxed, ZERO):
-        net, tax = _each(bunch.terms.tax, [*taxed, charge], settlement.rounding["tax"], currency)
-    else:
-        net, tax = taxed_amount(of_lines + charge, bunch.terms.tax, settlement.rounding["tax"], currency)
+    amounts = [of_lines + charge]
+    if bunch.terms.tax.per == "line" and bunch.counted:
+        amounts = [*(line.amount for line in bunch.lines), of_lines - worth + charge]
+    net, tax = _taxed(bunch.terms.tax, amounts, settlement.rounding["tax"], currency)
     rule = bunch.rule.uid if bunch.rule else None
     return Group(len(bunch.lines), of_lines, rule, parts, charge, bunch.terms, net, tax)
 
@@ -169,6 +168,6 @@ def taxed_amount(amount: Decimal, tax: Tax, rounding: Rounding, currency: str) -
     return amount, rounding.of(ZERO, currency)
 
 
-def _each(tax: Tax, amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> tuple[Decimal, Decimal]:
+def _taxed(tax: Tax, amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> tuple[Decimal, Decimal]:
     found = [taxed_amount(amount, tax, rounding, currency) for amount in amounts]
     return sum((net for net, _ in found), ZERO), sum((part for _, part in found), ZERO)

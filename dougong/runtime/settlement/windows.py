@@ -44,6 +44,14 @@ def span_of(period: str, day: date) -> Span:
     return Span(date(day.year, first + 1, 1), date(day.year + (first + width) // 12, (first + width) % 12 + 1, 1))
 
 
+def read_day(text: str | None) -> date | None:
+    """A day of a definition; one that does not exist is none (the checks tell of it)."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
 class Entry(NamedTuple):
     """A line in a book: when it happened, what identifies it, what it says, and what it is worth (0 before it is rated)."""
 

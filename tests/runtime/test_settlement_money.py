@@ -1,0 +1,292 @@
+"""Money of a settlement: currencies by dated rates, taxes, roundings by name, days, limits, pools, and what a line adds."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dougong.runtime.settlement import Line, SettlementFault, rate, run, settle, statement_json
+from tests.drawing import text
+from tests.runtime.settling import (
+    AMOUNT,
+    DIMENSIONS,
+    amounts,
+    flat,
+    gross,
+    lines,
+    percent,
+    ran,
+    rule,
+    settlement,
+    table,
+    term,
+    terms,
+)
+
+ALL = {"line": table(rule("all", percent("100")))}
+
+
+def exchange(**more):
+    rates = [("USD", "CNY", "2026-10-01", "7.10"), ("USD", "CNY", "2026-10-08", "7.20"), ("USD", "CNY", "2026-10-31", "7.30")]
+    rows = [{"uid": f"x{n}", "from": a, "to": b, "day": day, "rate": one} for n, (a, b, day, one) in enumerate(rates)]
+    yen = {"uid": "y", "from": "JPY", "to": "CNY", "day": "2026-10-01", "rate": "4.8567", "per": "100"}
+    dinar = {"uid": "d", "from": "CNY", "to": "KWD", "day": "2026-10-01", "rate": "0.0431"}
+    return {"currency": "currency", "amounts": ["amount"], "source": "PBOC", "rates": [*rows, yen, dinar], **more}
+
+
+@pytest.mark.parametrize(
+    ("how", "day", "amount"),
+    [
+        ({}, "2026-10-07", "710.00"),
+        ({}, "2026-10-08", "720.00"),
+        ({}, "2026-12-31", "730.00"),
+        ({"rule": "exact"}, "2026-10-08", "720.00"),
+        ({"rule": "month_start"}, "2026-10-30", "710.00"),
+        ({"rule": "month_end"}, "2026-10-05", "730.00"),
+        ({"date": "start"}, "2026-10-30", "720.00"),
+    ],
+)
+def test_which_rate_holds_is_a_rule_of_the_date(how, day, amount):
+    row = {"amount": "100", "currency": "USD", "day": day, "start": "2026-10-09"}
+    assert amounts(ran({**ALL, "exchange": exchange(**how)}, row)) == [amount]
+
+
+@pytest.mark.parametrize(
+    ("how", "row", "code"),
+    [
+        ({}, {"day": "2026-09-30"}, "settle.no_exchange_rate"),
+        ({"rule": "exact"}, {"day": "2026-10-07"}, "settle.no_exchange_rate"),
+        ({}, {"currency": "XAU"}, "settle.no_exchange_rate"),
+        ({"date": "start"}, {}, "settle.no_date"),
+        ({}, {"amount": "much"}, "settle.not_a_number"),
+    ],
+)
+def test_without_a_rate_there_is_no_amount(how, row, code):
+    found = ran({**ALL, "exchange": exchange(**how)}, {"amount": "100", "currency": "USD", **row})
+    assert [reason.code for _, reason in found.faults] == [code]
+
+
+def test_a_conversion_is_told_with_its_rate_day_and_source():
+    [(_, rated)] = ran({**ALL, "exchange": exchange()}, {"amount": "10000", "currency": "JPY"}).rated
+    told = rated.parts[0]
+    assert (told.code, told.amount, told.params["day"], told.params["source"]) == (
+        "settle.part.converted",
+        0,
+        "2026-10-01",
+        "PBOC",
+    )
+    assert [str(told.params[name]) for name in ("amount", "rate", "per", "found")] == ["10000", "4.8567", "100", "485.67"]
+    assert str(rated.amount) == "485.67"
+
+
+def test_every_currency_has_its_own_smallest_unit():
+    per_currency = terms(
+        *(term(uid=one, currency=one, when={"region": {"in": [area]}}) for one, area in (("JPY", "91"), ("KWD", "92")))
+    )
+    rows = [{"amount": "10.5555", "region": one} for one in ("91", "92", "93")]
+    assert amounts(ran({**ALL, **per_currency}, *rows)) == ["11", "10.556", "10.56"]
+
+
+def test_what_a_window_measures_counts_in_the_currency_of_the_settlement():
+    steps = [{"uid": "a", "below": "1000", "percent": "1"}, {"uid": "b", "below": None, "percent": "2"}]
+    charge = {
+        "model": "volume_percentage", "measure": AMOUNT, "qualifier": {**AMOUNT, "over": {"period": "month"}}, "tiers": steps,
+    }  # fmt: skip
+    rows = [{"amount": "100", "currency": "USD"}, {"amount": "300", "currency": "CNY"}]
+    assert amounts(ran({"line": table(rule("one", charge)), "exchange": exchange()}, *rows)) == ["14.20", "6.00"]
+
+
+# --- tax
+
+
+@pytest.mark.parametrize(
+    ("kind", "per", "tax", "total"),
+    [
+        ("exclusive", "statement", "0.02", "0.32"), ("exclusive", "line", "0.03", "0.33"),
+        ("inclusive", "statement", "0.02", "0.30"), ("inclusive", "line", "0.03", "0.30"),
+    ],
+)  # fmt: skip
+def test_tax_of_a_line_or_of_a_statement(kind, per, tax, total):
+    doc = {**ALL, **terms(term(kind=kind, rate="6", tax={"per": per}))}
+    [settled] = ran(doc, *({"amount": "0.10"} for _ in range(3))).settled
+    assert (str(settled.statement.tax), str(settled.statement.gross)) == (tax, total)
+
+
+@pytest.mark.parametrize(("mode", "tax"), [("half_up", "0.13"), ("half_even", "0.12"), ("up", "0.13"), ("down", "0.12")])
+def test_a_rounding_is_what_the_definition_names(mode, tax):
+    doc = {**ALL, **terms(term(kind="exclusive", rate="12.5")), "rounding": {"tax": {"mode": mode, "places": 2}}}
+    [settled] = ran(doc, {"amount": "1"}).settled
+    assert str(settled.statement.tax) == tax
+
+
+def test_the_roundings_are_kept_with_the_statement():
+    [settled] = ran(
+        {**ALL, "rounding": {"line": {"mode": "exact"}, "tax": {"mode": "half_even", "places": 1}}}, {"amount": "1"}
+    ).settled
+    kept = {one["where"]: (one["mode"], one["places"]) for one in statement_json(settled.statement)["roundings"]}
+    assert kept == {
+        "convert": ("half_up", None), "line": ("exact", None), "prorate": ("half_up", None), "charge": ("half_up", None),
+        "statement": ("half_up", None), "tax": ("half_even", 1),
+    }  # fmt: skip
+
+
+def test_exempt_and_out_of_scope_are_not_zero_percent():
+    kinds = {"exempt": None, "out_of_scope": None, "exclusive": "0"}
+    rows = terms(*(term(kind=kind, rate=rate, uid=kind, when={"region": {"in": [kind]}}) for kind, rate in kinds.items()))
+    [settled] = ran({**ALL, **rows}, *({"amount": "1", "region": kind} for kind in kinds)).settled
+    groups = statement_json(settled.statement)["groups"]
+    assert [(one["tax_kind"], one["tax_rate"], one["tax"]) for one in groups] == [(kind, "0", "0.00") for kind in kinds]
+
+
+# --- days, limits
+
+
+@pytest.mark.parametrize(
+    ("row", "of", "amount"),
+    [
+        ({}, {}, "310.00"),
+        ({"start": "2026-10-15"}, {}, "170.00"),
+        ({"end": "2026-10-14"}, {}, "140.00"),
+        ({"start": "2026-10-15", "end": "2026-10-15"}, {}, "10.00"),
+        ({"start": "2026-09-01", "end": "2026-11-30"}, {}, "310.00"),
+        ({"start": "2026-11-01"}, {}, "0.00"),
+        ({"start": "2026-10-15"}, {"of": 30}, "175.67"),
+        ({}, {"of": 30}, "310.00"),
+    ],
+)
+def test_only_the_days_that_count_are_charged(row, of, amount):
+    prorate = {"prorate": {"period": "month", "from": "start", "to": "end", **of}}
+    assert amounts(ran({"line": table(rule("rent", {**flat("310"), **prorate}))}, row)) == [amount]
+
+
+def test_days_that_are_none_are_a_fault():
+    charge = {**flat("310"), "prorate": {"period": "month", "from": "start"}}
+    [(_, reason)] = ran({"line": table(rule("rent", charge))}, {"start": "soon"}).faults
+    assert reason.code == "settle.not_a_date"
+
+
+@pytest.mark.parametrize(
+    ("worth", "total"), [("5", "10.60"), ("50", "53.00"), ("500", "106.00"), ("-5", "-10.60"), ("0", "10.60")]
+)
+def test_a_statement_has_a_least_and_a_greatest_amount_before_tax(worth, total):
+    doc = {**ALL, "limits": {"min": "10", "max": "100"}, **terms(term(kind="exclusive", rate="6"))}
+    assert gross(ran(doc, {"amount": worth})) == [("d", "2026-10-01", total)]
+
+
+# --- what a line adds
+
+MARGINAL = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "month"}}, "marginal": True, "tiers": [
+    {"uid": "a", "below": "100", "rate": "0.1", "amount": "5"}, {"uid": "b", "below": None, "rate": "0.05"},
+]}  # fmt: skip
+
+
+def test_what_a_line_adds_depends_on_the_lines_before_it_by_time_and_id():
+    rows = [{"amount": "60", "day": "2026-10-02"}, {"amount": "60", "day": "2026-10-01"}, {"amount": "60", "day": "2026-11-01"}]
+    found = ran({"line": table(rule("one", MARGINAL))}, *rows)
+    assert amounts(found) == ["5.00", "11.00", "11.00"]
+    assert [part.code for part in found.rated[0][1].parts][-1] == "settle.part.counted"
+
+
+CENTS = st.integers(0, 10**6).map(lambda cents: f"{Decimal(cents).scaleb(-2):f}")
+
+
+@given(st.lists(CENTS, min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_what_the_lines_add_is_the_whole_in_any_order(sizes, chance):
+    doc = settlement(line=table(rule("one", MARGINAL)))
+    order = lines(*({"amount": size} for size in sizes))
+    chance.shuffle(order)
+    found = run(doc, order)
+    alone = run(doc, lines({"amount": str(sum(map(Decimal, sizes)))}))
+    assert sum(rated.amount for _, rated in found.rated) == alone.rated[0][1].amount
+
+
+def test_every_order_of_three_lines_adds_up_to_the_same():
+    for order in permutations(["0.335", "99.99", "70.005"]):
+        found = ran({"line": table(rule("one", MARGINAL))}, *({"amount": one} for one in order))
+        assert sum(rated.amount for _, rated in found.rated) == Decimal("18.52")
+
+
+# --- pools
+
+
+def pool(**more):
+    one = {"uid": "p", "title": text("促销"), "when": {}, "measure": AMOUNT, "percent": "10", "budget": "25", **more}
+    return {"pools": [one], "term_dimensions": DIMENSIONS}
+
+
+def test_a_pool_adds_until_it_is_empty_first_come_by_time():
+    rows = [{"amount": "100", "day": day} for day in ("2026-10-03", "2026-10-01", "2026-10-02", "2026-10-04")]
+    found = ran({**ALL, **pool()}, *rows)
+    assert amounts(found) == ["105.00", "110.00", "110.00", "100.00"]
+    assert found.drawn == {"p": Decimal("25.00")}
+    left = [rated.parts[-1].params["left"] for _, rated in found.rated]
+    assert [str(one) for one in left] == ["0.00", "15.00", "5.00", "0.00"]
+    assert gross(found) == [("d", "2026-10-01", "425.00")]
+
+
+def test_a_pool_has_a_window_and_conditions_and_knows_what_is_gone_already():
+    doc = {**ALL, **pool(valid={"from": "2026-10-02", "below": "2026-10-03"}, when={"type": {"in": ["key"]}})}
+    rows = [{"amount": "100", "day": day, "type": kind} for day in ("2026-10-01", "2026-10-02") for kind in ("key", "small")]
+    assert amounts(ran(doc, *rows)) == ["100.00", "100.00", "110.00", "100.00"]
+    assert amounts(ran(doc, *rows, drawn={"p": Decimal("21")})) == ["100.00", "100.00", "104.00", "100.00"]
+
+
+def test_a_return_gives_back_to_the_pool_no_more_than_was_drawn():
+    rows = [{"amount": one, "day": f"2026-10-0{n}"} for n, one in enumerate(("-100", "250", "-100", "100", "-900"), 1)]
+    found = ran({**ALL, **pool()}, *rows)
+    assert amounts(found) == ["-100.00", "275.00", "-110.00", "110.00", "-925.00"]
+    assert found.drawn == {"p": Decimal("0.00")}
+
+
+@given(st.lists(CENTS, max_size=6), st.integers(0, 3000))
+def test_a_pool_never_gives_more_than_its_budget(sizes, budget):
+    found = ran({**ALL, **pool(budget=str(budget))}, *({"amount": size} for size in sizes))
+    given_away = sum(
+        (part.amount for _, rated in found.rated for part in rated.parts if part.code == "settle.part.pool"), Decimal(0)
+    )
+    assert given_away == found.drawn["p"] <= budget
+    for _, rated in found.rated:
+        assert sum(part.amount for part in rated.parts) == rated.amount
+
+
+# --- corrections
+
+RULES = [
+    rule("steps", {"model": "graduated_percentage", "measure": AMOUNT, "tiers": [
+        {"uid": "a", "below": "1000", "percent": "1.5"}, {"uid": "b", "below": None, "percent": "2.25"}]}),
+    rule("each", {"model": "per_unit", "measure": {"count": True}, "rate": "3.333"}),
+    rule("bonus", {"model": "threshold", "measure": AMOUNT, "amount": "50", "threshold": "500"}),
+]  # fmt: skip
+WHOLE = settlement(
+    **ALL, statement=table(*RULES, policy="collect"), **terms(term(kind="inclusive", rate="6")),
+    shares=[{"uid": "a", "party": text("a"), "percent": "60"}, {"uid": "b", "party": text("b"), "percent": "40"}],
+)  # fmt: skip
+
+
+@given(st.lists(CENTS, min_size=1, max_size=6), st.integers(0, 5))
+def test_a_line_and_its_reversal_come_to_nothing(sizes, which):
+    paid = [Line({"amount": size}, Decimal(size)) for size in sizes]
+    again = [*paid, paid[which % len(paid)], paid[which % len(paid)].reversal]
+    assert money(settle(WHOLE, again)) == money(settle(WHOLE, paid))
+    [nothing] = settle(WHOLE, [one for line in paid for one in (line, line.reversal)])
+    assert (nothing.net, nothing.tax, {share.amount for share in nothing.shares}) == (0, 0, {Decimal(0)})
+
+
+@given(st.lists(CENTS.filter(lambda one: Decimal(one) > 0), min_size=1, max_size=6))
+def test_what_is_taken_back_mirrors_what_was_given(sizes):
+    paid = [Line({"amount": size}, Decimal(size)) for size in sizes]
+    [given_out], [taken_back] = settle(WHOLE, paid), settle(WHOLE, [line.reversal for line in paid])
+    assert (taken_back.net, taken_back.tax) == (-given_out.net, -given_out.tax)
+    assert [share.amount for share in taken_back.shares] == [-share.amount for share in given_out.shares]
+
+
+def money(statements):
+    return [(one.currency, one.net, one.tax, [share.amount for share in one.shares]) for one in statements]
+
+
+def test_too_large_is_a_fault_and_never_wraps():
+    with pytest.raises(SettlementFault) as caught:
+        rate(settlement(**ALL), {"amount": "9" * 22})
+    assert caught.value.reason.code == "settle.too_large"

@@ -1,0 +1,229 @@
+"""Which rule is taken: priority, policy, validity in a zone, conditions; and over which lines it measures."""
+
+from datetime import date
+
+import pytest
+
+from dougong import schemas
+from dougong.runtime.settlement import Line, SettlementFault, rate
+from dougong.runtime.settlement.windows import span_of
+from tests.runtime.settling import AMOUNT, amounts, drawn, flat, gross, percent, ran, rule, settlement, table, term, terms
+
+KEY = {"type": {"in": ["key"]}}
+LARGE = {"amount": {"from": "100"}}
+
+
+def rated(parts, **values):
+    return rate(settlement(**parts), {"dealer": "d", "day": "2026-10-05", **values})
+
+
+def test_the_higher_priority_is_asked_first():
+    rules = [rule("low", flat("1")), rule("high", flat("2"), KEY, priority=5)]
+    assert [rated({"line": table(*rules)}, type=one).rule for one in ("key", "small")] == ["high", "low"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "amount"),
+    [({}, "5.00"), ({"policy": "collect"}, "8.00"), ({"policy": "collect", "collect": "max"}, "5.00"),
+     ({"policy": "collect", "collect": "min"}, "3.00")],
+)  # fmt: skip
+def test_the_hit_policy_takes_one_rule_or_makes_one_amount_of_several(policy, amount):
+    both = table(rule("one", flat("5"), KEY), rule("other", flat("3"), LARGE), **policy)
+    assert str(rated({"line": both}, type="key", amount="100").amount) == amount
+    assert str(rated({"line": both}, type="small", amount="100").amount) == "3.00"
+
+
+def test_where_only_one_may_fit_two_are_a_fault_that_names_them():
+    both = table(rule("one", flat("5"), KEY), rule("other", flat("3"), LARGE), policy="unique")
+    assert rated({"line": both}, type="key", amount="99").rule == "one"
+    with pytest.raises(SettlementFault) as caught:
+        rated({"line": both}, type="key", amount="100")
+    assert (caught.value.reason.code, caught.value.reason.params) == ("settle.several_rules", {"rules": "one, other"})
+
+
+def test_collected_amounts_are_told_by_rule():
+    titled = [rule(uid, flat("5"), title={"zh-Hans": uid, "en": uid}) for uid in ("a", "b")]
+    found = rated({"line": table(*titled, policy="collect")})
+    assert [part.code for part in found.parts] == ["settle.part.rule", "settle.part.flat"] * 2
+    assert sum(part.amount for part in found.parts) == found.amount
+
+
+def test_a_rule_holds_from_its_first_day_until_before_its_last():
+    rules = [rule("promotion", flat("2"), valid={"from": "2026-10-01", "below": "2026-11-01"}), rule("usual", flat("1"))]
+    days = ("2026-09-30", "2026-10-01", "2026-10-31", "2026-11-01")
+    assert [rated({"line": table(*rules)}, day=day).rule for day in days] == ["usual", "promotion", "promotion", "usual"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "rule_taken", "month"),
+    [
+        ("Asia/Shanghai", "2026-09-30T15:59:59Z", "usual", "2026-09-01"),  # a second before midnight there
+        ("Asia/Shanghai", "2026-09-30T16:00:00Z", "promotion", "2026-10-01"),
+        ("UTC", "2026-09-30T16:00:00Z", "usual", "2026-09-01"),
+        ("Europe/Berlin", "2026-10-31T22:59:59Z", "promotion", "2026-10-01"),  # winter time since the 25th
+        ("Europe/Berlin", "2026-10-31T23:00:00Z", "usual", "2026-11-01"),
+        ("Asia/Shanghai", "2024-02-29T16:00:00Z", "usual", "2024-03-01"),
+        ("Asia/Shanghai", "2026-12-31T16:00:00Z", "usual", "2027-01-01"),
+    ],
+)
+def test_a_moment_is_a_day_in_the_zone_of_the_settlement(zone, moment, rule_taken, month):
+    rules = [rule("promotion", flat("2"), valid={"from": "2026-10-01", "below": "2026-11-01"}), rule("usual", flat("1"))]
+    found = ran({"line": table(*rules), "date": "at", "zone": zone}, {"at": moment})
+    assert (found.rated[0][1].rule, found.settled[0].start.isoformat()) == (rule_taken, month)
+
+
+def test_a_settlement_is_the_one_for_its_business_days():
+    found = settlement(valid={"from": "2026-01-01", "below": "2027-01-01"})
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1))
+    assert [found.in_force(day) for day in days] == [False, True, True, False]
+    assert settlement().in_force(date(1, 1, 1))
+
+
+def test_a_condition_over_the_fields_of_a_line_decides_beside_the_dimensions():
+    wanted = {"combinator": "or", "rules": [
+        {"field": "adviser", "operator": "contains", "value": "李"}, {"field": "count", "operator": "greater", "value": "3"},
+    ]}  # fmt: skip
+    both = {"line": table(rule("one", flat("1"), KEY, condition=wanted), rule("rest", flat("2")))}
+    assert schemas.problems("settlement", drawn(**both)) == []
+    assert rated(both, type="key", adviser="李明").rule == "one"
+    assert rated(both, type="key", count="4").rule == "one"
+    assert rated(both, type="small", adviser="李明").rule == "rest"
+    assert rated(both, type="key", adviser="王芳").rule == "rest"
+
+
+def test_a_condition_that_cannot_be_asked_is_a_fault_with_a_reason():
+    wanted = {"combinator": "and", "rules": [{"field": "gone", "operator": "equals", "value": "x"}]}
+    with pytest.raises(SettlementFault):
+        rated({"line": table(rule("one", flat("1"), condition=wanted))}, gone="x")
+
+
+def test_rules_of_the_month_that_are_collected_each_measure_their_own_lines():
+    """A base rebate of everything and a bonus for key accounts: lines of both count in both, and once in the sum."""
+    base = rule("base", {"model": "graduated_percentage", "measure": AMOUNT, "tiers": [
+        {"uid": "a", "below": "1000", "percent": "1"}, {"uid": "b", "below": None, "percent": "2"},
+    ]})  # fmt: skip
+    doc = {"line": table(rule("fee", flat("10"))), "statement": table(base, rule("bonus", percent("5"), KEY), policy="collect")}
+    [settled] = ran(doc, {"amount": "900", "type": "key"}, {"amount": "600", "type": "small"}).settled
+    groups = [(one.rule, one.size, str(one.lines_amount), str(one.charge)) for one in settled.statement.groups]
+    assert groups == [(None, 2, "20.00", "0.00"), ("base", 2, "0.00", "20.00"), ("bonus", 1, "0.00", "45.00")]
+    assert str(settled.statement.gross) == "85.00"
+
+
+@pytest.mark.parametrize(("collect", "amount"), [("max", "45.00"), ("min", "9.00")])
+def test_of_the_rebates_of_a_month_only_the_best_or_the_least(collect, amount):
+    doc = {"statement": table(rule("one", percent("1")), rule("bonus", percent("5"), KEY), policy="collect", collect=collect)}
+    assert gross(ran(doc, {"amount": "900", "type": "key"})) == [("d", "2026-10-01", amount)]
+
+
+# --- windows
+
+STEPS = [{"uid": "a", "below": "1000", "percent": "1"}, {"uid": "b", "below": None, "percent": "2"}]
+
+
+def over(period, **more):
+    return {
+        "model": "volume_percentage",
+        "measure": AMOUNT,
+        "qualifier": {**AMOUNT, "over": {"period": period, **more}},
+        "tiers": STEPS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ({"period": "day"}, ["6.00", "6.00", "6.00", "6.00"]),
+        ({"period": "month"}, ["12.00", "12.00", "6.00", "6.00"]),
+        ({"period": "quarter"}, ["12.00", "12.00", "12.00", "6.00"]),
+        ({"period": "half"}, ["12.00", "12.00", "12.00", "6.00"]),
+        ({"period": "year"}, ["12.00", "12.00", "12.00", "6.00"]),
+        ({"period": "rolling", "days": 31}, ["6.00", "12.00", "6.00", "12.00"]),
+        ({"period": "rolling", "days": 30}, ["6.00", "6.00", "6.00", "12.00"]),
+        ({"period": "contract", "since": "start"}, ["12.00", "12.00", "12.00", "12.00"]),
+    ],
+)
+def test_what_qualifies_may_be_the_volume_of_a_period_while_each_line_is_paid(window, expected):
+    days = ("2026-10-01", "2026-10-31", "2026-12-31", "2027-01-29")
+    doc = {"line": table(rule("one", over(**window)))}
+    assert amounts(ran(doc, *({"amount": "600", "day": day, "start": "2026-10-01"} for day in days))) == expected
+
+
+def test_a_group_may_be_larger_than_the_partner():
+    rows = [{"dealer": one, "group": group, "amount": "600"} for one, group in (("a", "x"), ("b", "x"), ("c", "y"))]
+    alone, grouped = ({"line": table(rule("one", over("month", **group)))} for group in ({}, {"group": ["group"]}))
+    assert amounts(ran(alone, *rows)) == ["6.00", "6.00", "6.00"]
+    assert amounts(ran(grouped, *rows)) == ["12.00", "12.00", "6.00"]
+
+
+def test_a_statement_may_be_judged_by_a_longer_period_than_its_own():
+    doc = {"statement": table(rule("one", over("quarter")))}
+    early = (
+        Line({"dealer": "d", "day": "2026-09-30", "amount": "5000"}),
+        Line({"dealer": "d", "day": "2026-10-01", "amount": "500"}),
+    )
+    assert gross(ran(doc, {"amount": "600", "day": "2026-11-30"}, earlier=early)) == [("d", "2026-11-01", "12.00")]
+    assert gross(ran(doc, {"amount": "600", "day": "2026-11-30"}, earlier=early[:1])) == [("d", "2026-11-01", "6.00")]
+
+
+def test_who_achieved_how_much_of_a_target_that_stands_on_each_line():
+    rows = [{"amount": one, "target": "1000"} for one in ("500", "300")]
+    charge = {"model": "achievement", "measure": AMOUNT, "target": {"max": "target"}, "tiers": [
+        {"uid": "no", "below": "80", "percent": "0"}, {"uid": "near", "below": "100", "percent": "1"},
+        {"uid": "all", "below": None, "percent": "3"},
+    ]}  # fmt: skip
+    assert gross(ran({"statement": table(rule("one", charge))}, *rows)) == [("d", "2026-10-01", "8.00")]
+
+
+def test_a_measure_may_be_a_formula_over_each_line():
+    charge = {"model": "per_unit", "measure": {"formula": "amount * count"}, "rate": "0.1"}
+    assert amounts(ran({"line": table(rule("one", charge))}, {"amount": "12.5", "count": "3"})) == ["3.75"]
+
+
+@pytest.mark.parametrize("formula", ["amount *", "gone * 2", "type"])
+def test_a_formula_that_gives_no_number_is_a_fault_with_a_reason(formula):
+    charge = {"model": "per_unit", "measure": {"formula": formula}, "rate": "1"}
+    [(_, reason)] = ran({"line": table(rule("one", charge))}, {"amount": "1", "type": "key"}).faults
+    assert reason.code.startswith(("formula.", "settle."))
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "start", "end"),
+    [
+        ("day", date(2028, 2, 29), date(2028, 2, 29), date(2028, 3, 1)),
+        ("month", date(2028, 2, 29), date(2028, 2, 1), date(2028, 3, 1)),
+        ("month", date(2026, 12, 31), date(2026, 12, 1), date(2027, 1, 1)),
+        ("quarter", date(2026, 11, 5), date(2026, 10, 1), date(2027, 1, 1)),
+        ("half", date(2026, 6, 30), date(2026, 1, 1), date(2026, 7, 1)),
+        ("year", date(2026, 1, 1), date(2026, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_a_period_is_half_open(period, day, start, end):
+    assert tuple(span_of(period, day)) == (start, end)
+
+
+def test_without_a_business_date_there_is_no_period_to_look_at():
+    [(_, reason)] = ran({"line": table(rule("one", over("month")))}, {"amount": "1", "day": None}).faults
+    assert reason.code == "settle.no_date"
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", "5"])
+def test_a_business_date_that_is_none_is_a_fault_and_stops_nobody_else(day):
+    found = ran({"line": table(rule("one", flat("1")))}, {"day": day}, {})
+    assert [reason.code for _, reason in found.faults] == ["settle.not_a_date"]
+    assert [id for id, _ in found.rated] == ["l1"]
+
+
+def test_a_term_holds_from_a_day_and_lines_on_both_sides_are_taxed_apart():
+    rows = terms(
+        term(kind="exclusive", rate="3", uid="old", valid={"below": "2026-10-16"}),
+        term(kind="exclusive", rate="1", uid="new"),
+    )
+    doc = {"line": table(rule("one", percent("100"))), **rows}
+    [settled] = ran(doc, {"amount": "100", "day": "2026-10-15"}, {"amount": "100", "day": "2026-10-16"}).settled
+    assert [(one.terms.uid, str(one.tax_amount)) for one in settled.statement.groups] == [("old", "3.00"), ("new", "1.00")]
+
+
+def test_whose_lines_cannot_be_priced_is_told_and_the_others_are_settled():
+    found = ran({"line": table(rule("one", flat("1"), KEY))}, {"type": "key"}, {"type": "small"})
+    assert [(id, reason.code) for id, reason in found.faults] == [("l1", "settle.no_rule")]
+    assert len(found.settled) == 1
