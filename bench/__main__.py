@@ -2,11 +2,11 @@
 
 import sys
 
-from . import editor, engine, http, inbox, load, search, soundness, step, walls
+from . import bulk, editor, engine, http, inbox, load, search, soundness, step, walls
 
 ROOMS = {
     "engine": engine, "soundness": soundness, "step": step, "http": http, "inbox": inbox, "search": search, "load": load,
-    "walls": walls, "editor": editor,
+    "bulk": bulk, "walls": walls, "editor": editor,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dougong.platform import regions
@@ -23,7 +24,7 @@ _IN_UNIT = """
  AND member.id IN (SELECT place.member_id FROM unit_member AS place WHERE place.tenant_id = :tenant AND place.unit_id = :unit)
 """
 _UNITS = "SELECT id, parent_id, regions FROM unit WHERE tenant_id = :tenant ORDER BY code"
-_PERSON = "SELECT 1 FROM member WHERE tenant_id = :tenant AND id = :id AND active"
+_PERSON = "SELECT id FROM member WHERE tenant_id = :tenant AND id = :id AND active"
 _IN_ROLE = """
 SELECT DISTINCT member.id, member.name FROM binding
 LEFT JOIN unit_member ON unit_member.tenant_id = binding.tenant_id AND unit_member.unit_id = binding.unit_id
@@ -34,6 +35,11 @@ _MEMBERS = """
 SELECT member.id, member.name FROM unit_member
 JOIN member ON member.tenant_id = unit_member.tenant_id AND member.id = unit_member.member_id
 WHERE unit_member.tenant_id = :tenant AND unit_member.unit_id = :unit AND member.active
+"""
+_ADMINS = """
+SELECT member.id FROM member_role
+JOIN member ON member.tenant_id = member_role.tenant_id AND member.id = member_role.member_id
+WHERE member_role.tenant_id = :tenant AND member_role.role = 'tenant_admin' AND member.active
 """
 _DEPUTIES = """
 SELECT absence.deputy_id FROM absence
@@ -166,6 +172,21 @@ def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) 
         row = connection.execute(_RECORD, asked).fetchone()
         filled[one["key"]] = loads(row[0]).get(source["field"]) if row else None
     return filled
+
+
+def members_behind(connection: Any, tenant: str, principals: Iterable[str]) -> set[str]:
+    """The ids of the active members whom these principals mean."""
+    found: set[str] = set()
+    for principal in principals:
+        kind, _, rest = principal.partition(":")
+        role, _, unit = rest.partition("@")
+        statement = _BEHIND.get(kind, "") + (_IN_UNIT if unit else "")
+        asked = {"tenant": tenant, "id": rest, "role": role, "unit": unit or rest}
+        found.update(row[0] for row in (connection.execute(statement, asked) if statement else ()))
+    return found
+
+
+_BEHIND: Final = {"person": _PERSON, "unit": _MEMBERS, "role": _IN_ROLE, "admins": _ADMINS}
 
 
 def _any(connection: Any, statement: str, **asked: Any) -> bool:

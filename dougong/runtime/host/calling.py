@@ -20,13 +20,14 @@ from dougong.runtime.canonical import parse
 from dougong.runtime.reason import Reason, Refused
 
 from . import ticket_verbs, waking
-from .tables import EffectRow, Ticket, TokenRow
+from .outbox import Errand
+from .tables import Ticket, TokenRow
 
 LARGEST: Final = 200_000  # bytes of an answer
 AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers after which it is tried again
 
 
-def prepare(session: Session, row: EffectRow) -> Callable[[], None] | None:
+def prepare(session: Session, row: Errand) -> Callable[[], None] | None:
     """For the worker: the call, to be made when no transaction is open. None where nobody waits for it any more."""
     args = dict(row.args)
     wanted = select(TokenRow.state).where(TokenRow.ticket_id == row.ticket_id, TokenRow.number == args["token"])

@@ -16,10 +16,11 @@ from dougong.runtime.values import missing
 
 from . import cases, definitions, ticket_verbs, waking
 from .cases import Actor
-from .tables import EffectRow, Ticket, TokenRow
+from .outbox import Errand
+from .tables import Ticket, TokenRow
 
 
-def begin(session: Session, row: EffectRow) -> None:
+def begin(session: Session, row: Errand) -> None:
     """For the worker. One that waits for it is told if it cannot begin; one that does not has its effect tried again."""
     waits, token = row.kind == "child", row.args["token"]
     if waits and not _still_there(session, row.ticket_id, token):
@@ -33,7 +34,7 @@ def begin(session: Session, row: EffectRow) -> None:
         raise RuntimeError(f"the ticket could not begin: {reason.code} {reason.params}")
 
 
-def _begun(session: Session, row: EffectRow, subject: str | None) -> Reason | None:
+def _begun(session: Session, row: Errand, subject: str | None) -> Reason | None:
     parent = session.scalars(select(Ticket).where(Ticket.id == row.ticket_id)).one()
     zone = session.scalar(select(Tenant.zone).where(Tenant.id == row.tenant_id)) or "UTC"
     document = definitions.workflow(row.args["workflow"])
@@ -81,7 +82,7 @@ def _locked(session: Session, parent: Ticket, args: dict[str, Any]) -> int | Non
     return lock.get(f"workflow/{args['workflow']}")
 
 
-def tell(session: Session, row: EffectRow) -> None:
+def tell(session: Session, row: Errand) -> None:
     """For the worker: bring what came of it to the ticket that waits, if it still does."""
     data = session.scalar(select(Ticket.data).where(Ticket.id == row.args["child"]))
     values = {"result": row.args["result"], "data": data or {}}

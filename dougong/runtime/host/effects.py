@@ -13,18 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform.messages import pick, t
-from dougong.platform.people import Binding, Member, MemberRole, UnitMember
 from dougong.platform.store import driver_of, moment, new_id
 from dougong.runtime.case import Token
 from dougong.runtime.definition import Definition
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
-from . import ledger, mailbox, notices, sql, webhooks
-from .tables import Candidate, Clock, EffectRow, Notice, Task, TokenRow
+from . import answers, ledger, mailbox, notices, sql, webhooks
+from .outbox import Errand
+from .tables import Candidate, Clock, Task, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
-After = Callable[[Session, EffectRow], Call | None]
+After = Callable[[Session, Errand], Call | None]
 Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 
 
@@ -94,16 +94,22 @@ WITHIN: dict[str, Within] = {
 }
 
 
-def notify(session: Session, row: EffectRow) -> None:
+_NOTICE = """
+INSERT INTO notice (tenant_id, id, member_id, ticket_id, effect_id, text, at)
+VALUES (:tenant, :id, :member, :ticket, :effect, :text, :now) ON CONFLICT DO NOTHING
+"""
+
+
+def notify(session: Session, row: Errand) -> None:
     """A notice for everybody behind the principals; each is told once, however often this runs."""
-    told = set(session.scalars(select(Notice.member_id).where(Notice.effect_id == row.id)))
-    new = members_behind(session, row.args["principals"]) - told
-    for member_id in new:
-        session.add(Notice(member_id=member_id, ticket_id=row.ticket_id, effect_id=row.id, text=row.args["text"]))
-    notices.send_on(session, row, new)
+    driver, now, text = driver_of(session), moment(), sql.dump(row.args["text"])
+    told = {"tenant": row.tenant_id, "ticket": row.ticket_id, "effect": row.id, "text": text, "now": now}
+    behind = sorted(answers.members_behind(driver, row.tenant_id, row.args["principals"]))
+    new = [one for one in behind if driver.execute(_NOTICE, {**told, "id": new_id(), "member": one}).rowcount]
+    notices.send_on(driver, row, new)
 
 
-def remind(session: Session, row: EffectRow) -> None:
+def remind(session: Session, row: Errand) -> None:
     """To everybody who could do the task: it is still open. The token has not moved on, or this would be void."""
     mine = (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id)
     waiting = select(Candidate.principal).join(Task, mine).where(Task.ticket_id == row.ticket_id, Task.token == row.token)
@@ -113,7 +119,7 @@ def remind(session: Session, row: EffectRow) -> None:
     notify(session, row)
 
 
-def overdue(session: Session, row: EffectRow) -> None:
+def overdue(session: Session, row: Errand) -> None:
     """A deadline has passed: `principals` are told, and may see the ticket from now on; or else whoever has the task."""
     _may_see(session, row)
     principals = row.args.get("principals") or _who_has_it(session, row)
@@ -124,12 +130,12 @@ def overdue(session: Session, row: EffectRow) -> None:
     notify(session, row)
 
 
-def _may_see(session: Session, row: EffectRow) -> None:
+def _may_see(session: Session, row: Errand) -> None:
     for principal in row.args.get("principals", ()):
         sql.involve(driver_of(session), row.tenant_id, row.ticket_id, principal, "copy", moment())
 
 
-def _who_has_it(session: Session, row: EffectRow) -> list[str]:
+def _who_has_it(session: Session, row: Errand) -> list[str]:
     """All to whom the open tasks of a token, or of its children, are addressed."""
     mine = (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id)
     under = (TokenRow.tenant_id == Task.tenant_id) & (TokenRow.ticket_id == Task.ticket_id) & (TokenRow.number == Task.token)
@@ -138,7 +144,7 @@ def _who_has_it(session: Session, row: EffectRow) -> list[str]:
     return list(session.scalars(asked.where(Task.ticket_id == row.ticket_id, Task.state == "open", here)))
 
 
-def clock(session: Session, row: EffectRow) -> None:
+def clock(session: Session, row: Errand) -> None:
     """The time that a ticket was to take is over, if its clock still says so: who is to know is told once."""
     found = session.scalar(select(Clock).where(Clock.ticket_id == row.ticket_id))
     if found is None or found.state != "running" or found.due_at != row.args["over"] or found.told_at:
@@ -165,27 +171,6 @@ AFTER: dict[str, After] = {
 }
 
 
-def members_behind(session: Session, principals: list[str]) -> set[str]:
-    """The active members whom these principals mean."""
-    active = set(session.scalars(select(Member.id).where(Member.active)))
-    found: set[str] = set()
-    for principal in principals:
-        kind, _, rest = principal.partition(":")
-        role, _, unit = rest.partition("@")
-        match kind:
-            case "person":
-                found.add(rest)
-            case "unit":
-                found |= _in_units(session, [rest])
-            case "role":
-                bound = session.execute(select(Binding.member_id, Binding.unit_id).where(Binding.role_key == role)).all()
-                people = {member for member, _ in bound if member} | _in_units(session, [u for _, u in bound if u])
-                found |= people & _in_units(session, [unit]) if unit else people
-            case "admins":
-                found |= set(session.scalars(select(MemberRole.member_id).where(MemberRole.role == "tenant_admin")))
-    return found & active
-
-
 def ended(connection: Any, tenant: str, ticket_id: str, subject: str, result: str | None) -> None:
     """A ticket about something else has ended: tell that what came of it."""
     kind, _, subject_id = subject.partition(":")
@@ -195,7 +180,3 @@ def ended(connection: Any, tenant: str, ticket_id: str, subject: str, result: st
         parent, _, token = subject_id.rpartition(":")
         args = {"token": int(token), "child": ticket_id, "result": result}
         sql.enqueue(connection, tenant, new_id(), parent, "returned", args, moment())
-
-
-def _in_units(session: Session, units: list[str]) -> set[str]:
-    return set(session.scalars(select(UnitMember.member_id).where(UnitMember.unit_id.in_(units)))) if units else set()

@@ -16,7 +16,7 @@ from dougong.platform.store import Base, TenantOwned, TenantTable, driver_of, dr
 from dougong.runtime.reason import Refused
 
 from . import sql
-from .tables import EffectRow
+from .outbox import Errand
 
 MOST: Final = 10_000  # messages of a tenant that nobody has waited for yet
 REMEMBERED: Final = timedelta(days=7)
@@ -118,7 +118,7 @@ def post(tenant: str, source: str, message_id: str, name: str, key: str, body: A
         send(connection, tenant, name, key, body)
 
 
-def deliver(session: Session, row: EffectRow) -> None:
+def deliver(session: Session, row: Errand) -> None:
     """For the worker. Where the ticket has moved on, the message is sent anew."""
     from . import ticket_verbs, waking  # they need the effects, and the effects need this
 

@@ -1,41 +1,43 @@
 """Notices beyond the page: one message for each who has chosen mail, one for a bot with the names of all who have chosen it."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform import channels, links
 from dougong.platform.accounts import Account
-from dougong.platform.channels import Channel, Preference
+from dougong.platform.channels import Channel
+from dougong.platform.engines import Driver
 from dougong.platform.messages import DEFAULT, pick
 from dougong.platform.people import Member
 from dougong.platform.store import moment, new_id
 from dougong.platform.tenancy import Tenant
-from dougong.platform.wakeups import Wakeup
 
-from .tables import EffectRow, queue_of
+from . import sql
+from .outbox import Errand
+
+_WHERE_TO = """
+SELECT preference.channel_id, channel.kind FROM preference
+JOIN channel ON channel.tenant_id = preference.tenant_id AND channel.id = preference.channel_id
+WHERE preference.tenant_id = :tenant AND preference.member_id = :member
+"""
 
 
-def send_on(session: Session, row: EffectRow, members: set[str]) -> None:
+def send_on(driver: Driver, row: Errand, members: Sequence[str]) -> None:
     """Enqueue what these members want elsewhere too, with the notices in the page or not at all."""
-    wanted = (
-        select(Preference.member_id, Preference.channel_id, Channel.kind)
-        .join(Channel, (Channel.tenant_id == Preference.tenant_id) & (Channel.id == Preference.channel_id))
-        .where(Preference.member_id.in_(members))
-    )
     bots: dict[str, list[str]] = {}
-    for member_id, channel_id, kind in session.execute(wanted).all() if members else ():
-        if kind == "bot":
-            bots.setdefault(channel_id, []).append(member_id)
-        else:
-            _enqueue(session, row, channel_id, [member_id])
+    for member_id in members:
+        for channel_id, kind in driver.execute(_WHERE_TO, {"tenant": row.tenant_id, "member": member_id}).fetchall():
+            if kind == "bot":
+                bots.setdefault(channel_id, []).append(member_id)
+            else:
+                _enqueue(driver, row, channel_id, [member_id])
     for channel_id, named in bots.items():
-        _enqueue(session, row, channel_id, named)
+        _enqueue(driver, row, channel_id, named)
 
 
-def send(session: Session, row: EffectRow) -> Callable[[], None] | None:
+def send(session: Session, row: Errand) -> Callable[[], None] | None:
     """For the worker: the call that sends one of them; none where channel or reader is gone. Raises NotYet."""
     channel = session.scalar(select(Channel).where(Channel.id == row.args["channel"]))
     told = select(Member).where(Member.active, Member.id.in_(row.args["to"]))
@@ -54,8 +56,6 @@ def _language(session: Session, member: Member) -> str:
     return (account.language if account else None) or DEFAULT
 
 
-def _enqueue(session: Session, row: EffectRow, channel_id: str, members: list[str]) -> None:
-    args: dict[str, Any] = {"channel": channel_id, "to": sorted(members), "text": row.args["text"]}
-    effect = EffectRow(id=new_id(), ticket_id=row.ticket_id, kind="send", args=args)
-    wakeup = Wakeup(tenant_id=session.info["tenant_id"], effect_id=effect.id, queue=queue_of("send"), due_at=moment())
-    session.add_all((effect, wakeup))
+def _enqueue(driver: Driver, row: Errand, channel_id: str, members: list[str]) -> None:
+    args = {"channel": channel_id, "to": members, "text": row.args["text"]}
+    sql.enqueue(driver, row.tenant_id, new_id(), row.ticket_id, "send", args, moment())

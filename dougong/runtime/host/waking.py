@@ -1,23 +1,24 @@
 """What the clock does: a timer that is due sends its signal to the token that waits."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform.store import driver_of
-from dougong.platform.tenancy import Tenant
 
 from . import ticket_verbs
 from .cases import Actor
-from .tables import EffectRow
+from .outbox import Errand
+
+_ZONE = "SELECT zone FROM tenant WHERE id = :tenant"
 
 
 def clock(session: Session, tenant_id: str) -> Actor:
     """Who acts where nobody does."""
-    zone = session.scalar(select(Tenant.zone).where(Tenant.id == tenant_id)) or "UTC"
+    row = driver_of(session).execute(_ZONE, {"tenant": tenant_id}).fetchone()
+    zone = row[0] if row else "UTC"
     return Actor(tenant_id=tenant_id, zone=zone, principal=ticket_verbs.CLOCK, name="", principals=frozenset())
 
 
-def wake(session: Session, row: EffectRow) -> None:
+def wake(session: Session, row: Errand) -> None:
     """The token has not moved on, or this would be void. `args`: the signal and its values."""
     actor = clock(session, row.tenant_id)
     if row.token is not None:

@@ -19,7 +19,7 @@ from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, ref
 from dougong.runtime.interpreter import Step
 
 from . import sql
-from .tables import EffectRow
+from .outbox import Errand
 
 EVENTS: Final = ("ticket.filed", "ticket.done", "ticket.failed", "task.opened", "task.done", "statement.approved")
 LIMITS: Final = Limits(seconds=10, size=100_000, redirects=0)
@@ -113,7 +113,7 @@ def _events(
             yield "statement.approved", {"statement": {"id": subject_id, "number": number}}
 
 
-def deliver(session: Session, row: EffectRow) -> Any:
+def deliver(session: Session, row: Errand) -> Any:
     """For the worker: the call to be made once the transaction is over; none where there is nothing to tell any more."""
     delivery = session.scalar(select(Delivery).where(Delivery.id == row.args["delivery"]))
     webhook = session.scalar(select(Webhook).where(Webhook.id == delivery.webhook_id)) if delivery else None

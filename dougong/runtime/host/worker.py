@@ -12,26 +12,22 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 
 from flask import Flask, current_app
-from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from dougong.platform import jobs, letters
 from dougong.platform.channels import NotYet
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
-from dougong.platform.store import driver_of, enter_tenant, moment, transaction
-from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, Wakeup, claim, pause
+from dougong.platform.store import driver_of, enter_tenant, transaction
+from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, claim, pause
 
-from . import calling, children, schedules, sql, waking
+from . import calling, children, outbox, schedules, waking
 from .effects import AFTER, Call
-from .tables import EffectRow
 
 IDLE_SECONDS = 0.5
-OPEN = ("todo", "dead")  # a dead letter that is due again is tried once more
 
 AFTER.update(  # not among the effects: they need the verbs, and those need the effects
     {
@@ -49,10 +45,9 @@ log = logging.getLogger(__name__)
 def run(app: Flask, stop: threading.Event) -> None:
     """Until told to stop; then what has been begun is finished."""
 
-    def perform_batch(tenant_id: str, batch: Iterable[tuple[str, int]]) -> None:
+    def perform_batch(tenant_id: str, batch: list[tuple[str, int]]) -> None:
         with app.app_context():
-            for effect_id, attempt in batch:
-                perform(tenant_id, effect_id, attempt)
+            perform_all(tenant_id, batch)
 
     while not stop.is_set():
         try:
@@ -78,9 +73,38 @@ def sweep(limit: int = 100) -> int:
     """Perform what is due here and now, without the jobs engine. How many effects were looked at."""
     with transaction(None) as session:
         found = claim(session.connection(), jobs.HANDED_OVER, limit)
-    for due in found:
-        perform(due.tenant_id, due.effect_id, due.attempt)
+    for batch in jobs.jobs_of(found):
+        perform_all(batch[0].tenant_id, [(due.effect_id, due.attempt) for due in batch])
     return len(found)
+
+
+def perform_all(tenant_id: str, batch: Sequence[tuple[str, int]]) -> None:
+    """Effects of one tenant, with the attempt of each: in one commit if all stay within our database, else one by one."""
+    if len(batch) == 1 or tenant_id == PLATFORM or not _together(tenant_id, batch):
+        for effect_id, attempt in batch:
+            perform(tenant_id, effect_id, attempt)
+
+
+def _together(tenant_id: str, batch: Sequence[tuple[str, int]]) -> bool:
+    """All of them or none: where one fails, or calls outside, nothing has happened yet."""
+    try:
+        with current_app.app_context():
+            enter_tenant(tenant_id)
+            with transaction(tenant_id) as session:
+                outbox.hold_all(driver_of(session), tenant_id, [effect_id for effect_id, _ in batch])
+                for effect_id, attempt in batch:
+                    if _do(session, tenant_id, effect_id, attempt, 0) is not None:
+                        raise _Outside
+    except _Outside:
+        return False
+    except Exception:
+        log.info("a batch of tenant %s is done one by one", tenant_id, exc_info=True)
+        return False
+    return True
+
+
+class _Outside(Exception):
+    """One of a batch makes a call: that is never made within a transaction."""
 
 
 def perform(tenant_id: str, effect_id: str, attempt: int = 0) -> None:
@@ -115,67 +139,56 @@ def _perform(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Non
 
 
 def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call | None:
+    with transaction(tenant_id) as session:
+        return _do(session, tenant_id, effect_id, attempt, patience)
+
+
+def _do(session: Session, tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call | None:
     """Do what an effect does here. Answers the call that it makes outside, if any: no transaction may stay open for that.
 
     Whoever begins a call has `patience` seconds for it; after that somebody else is woken.
     """
-    with transaction(tenant_id) as session:
-        row = _row(session, effect_id)
-        if row is not None and row.token is not None:  # a timer: the step that would cancel it goes first, or waits
-            sql.hold(driver_of(session), tenant_id, ticket=row.ticket_id)
-            session.refresh(row)
-        if row is None and schedules.wake(session, effect_id):
-            return None
-        if row is None or row.state not in OPEN:
-            _asleep(session, tenant_id, effect_id)
-            return None
-        if row.attempts != attempt:
-            return None
-        call = AFTER[row.kind](session, row)
-        row.attempts = attempt + 1
-        if call is None:
-            row.state = "done"
-            _asleep(session, tenant_id, effect_id)
-        else:
-            _wake_again(session, row, patience)
-        return call
+    driver = driver_of(session)
+    errand = outbox.held(driver, tenant_id, effect_id)
+    if errand is None and schedules.wake(session, effect_id):
+        return None
+    if errand is None or errand.state not in outbox.OPEN:
+        outbox.asleep(driver, tenant_id, effect_id)
+        return None
+    if errand.attempts != attempt:
+        return None
+    call = AFTER[errand.kind](session, errand)
+    session.flush()
+    errand.attempts = attempt + 1
+    if call is None:
+        outbox.done(driver, errand)
+    else:
+        outbox.begun(driver, errand, patience)
+    return call
 
 
 def _finish(tenant_id: str, effect_id: str, attempt: int) -> None:
     with transaction(tenant_id) as session:
-        row = _row(session, effect_id)
-        if row is not None and row.state in OPEN and row.attempts == attempt + 1:
-            row.state = "done"
-            _asleep(session, tenant_id, effect_id)
+        driver = driver_of(session)
+        errand = outbox.find(driver, tenant_id, effect_id)
+        if errand is not None and errand.state in outbox.OPEN and errand.attempts == attempt + 1:
+            outbox.done(driver, errand)
 
 
 def _wait(tenant_id: str, effect_id: str, attempt: int, seconds: int) -> None:
     """Not its turn, which is no failure."""
     with transaction(tenant_id) as session:
-        row = _row(session, effect_id)
-        if row is not None and row.state in OPEN and row.attempts == attempt:
-            _wake_again(session, row, seconds)
+        driver = driver_of(session)
+        errand = outbox.find(driver, tenant_id, effect_id)
+        if errand is not None and errand.state in outbox.OPEN and errand.attempts == attempt:
+            outbox.wake_again(driver, errand, seconds)
 
 
 def _postpone(tenant_id: str, effect_id: str, attempt: int, error: str) -> None:
     with transaction(tenant_id) as session:
-        row = _row(session, effect_id)
-        if row is None or row.state not in OPEN or row.attempts not in (attempt, attempt + 1):
+        driver = driver_of(session)
+        errand = outbox.find(driver, tenant_id, effect_id)
+        if errand is None or errand.state not in outbox.OPEN or errand.attempts not in (attempt, attempt + 1):
             return
-        row.attempts, row.error = attempt + 1, error[:500]
-        row.state = "dead" if row.attempts >= MAX_ATTEMPTS else "todo"
-        _wake_again(session, row, pause(row.attempts) if row.state == "todo" else None)
-
-
-def _row(session: Session, effect_id: str) -> EffectRow | None:
-    return session.scalar(select(EffectRow).where(EffectRow.id == effect_id))
-
-
-def _asleep(session: Session, tenant_id: str, effect_id: str) -> None:
-    session.execute(delete(Wakeup).where(Wakeup.tenant_id == tenant_id, Wakeup.effect_id == effect_id))
-
-
-def _wake_again(session: Session, row: EffectRow, seconds: float | None) -> None:
-    due_at = None if seconds is None else moment(datetime.now(UTC) + timedelta(seconds=seconds))
-    mine = (Wakeup.tenant_id == row.tenant_id, Wakeup.effect_id == row.id)
-    session.execute(update(Wakeup).where(*mine).values(due_at=due_at, attempt=row.attempts))
+        errand.attempts = attempt + 1
+        outbox.failed(driver, errand, error, pause(errand.attempts) if errand.attempts < MAX_ATTEMPTS else None)
