@@ -12,6 +12,8 @@ from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import Field, Form
 from dougong.runtime.formula import compile_formula
 from dougong.runtime.functions import FormulaFault
+from dougong.runtime.operators import OPERATORS
+from dougong.runtime.operators._type import Operator
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
@@ -94,8 +96,14 @@ def _cells(doc: Doc, inputs: Form) -> Iterator[Problem]:
             one = by_uid[uid]
             for _, reason in condition_problems(cell_tree(one.key, cell), {one.key: one.kind}):
                 yield Problem(reason, fields=where, path=path)
+            if any(operator.clock for operator in _operators(cell)):
+                yield Problem(Reason("check.cell_with_clock"), fields=where, path=path)
             for option in _unknown_options(one, cell):
                 yield Problem(Reason("check.no_such_option", {"option": option}), fields=where, path=path)
+
+
+def _operators(cell: Sequence[Doc]) -> Iterator[Operator]:
+    yield from (OPERATORS[atom["operator"]] for atom in cell if atom["operator"] in OPERATORS)
 
 
 def _unknown_options(one: Field, cell: Sequence[Doc]) -> Iterator[str]:
@@ -103,6 +111,8 @@ def _unknown_options(one: Field, cell: Sequence[Doc]) -> Iterator[str]:
         return
     known = {option["key"] for option in one.config.get("options", ())}
     for atom in cell:
+        if atom["operator"] in OPERATORS and OPERATORS[atom["operator"]].of:
+            continue
         value = atom.get("value")
         yield from (str(item) for item in (value if isinstance(value, list) else [value]) if item not in (None, *known))
 

@@ -66,8 +66,8 @@ def preview(document_id: str) -> str:
         abort(404)
     g.framed = True
     form = Form.from_json(_drawable(document.draft))
-    defaults = form.defaults(datetime.now(ZoneInfo(g.tenant.zone)))
-    sections = form_view(form, defaults, EVERYTHING, language(), Names())
+    now = datetime.now(ZoneInfo(g.tenant.zone))
+    sections = form_view(form, form.defaults(now), EVERYTHING, now, language(), Names())
     ports = {"choose": "", "upload": "", "regions": url_for("public.regions")}
     return render_template("builder/preview.html", document=document, sections=sections, ports=ports)
 

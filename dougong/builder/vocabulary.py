@@ -26,7 +26,10 @@ def vocabulary() -> dict[str, Any]:
             for one in FIELD_TYPES.values()
         ],
         "operators": [
-            {"name": one.name, "title": one.title, "kinds": one.kinds, "operand": one.operand, "if_missing": one.if_missing}
+            {
+                "name": one.name, "title": one.title, "kinds": one.kinds, "operand": one.operand, "if_missing": one.if_missing,
+                "of": one.of, "options": one.options, "clock": one.clock,
+            }
             for one in OPERATORS.values()
         ],
         "models": [

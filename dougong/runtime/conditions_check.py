@@ -15,6 +15,7 @@ from .definition import Definition, Edge, Node
 from .examples import in_words
 from .form import Field
 from .nodes import NODE_TYPES
+from .operators import OPERATORS
 from .partition import examples
 from .problem import Problem
 from .reason import Reason
@@ -61,6 +62,8 @@ class Search:
             return None
         if all(answer is not None for answer, _ in answers):
             return point
+        if not keys:  # it depends on the day on which it will be asked
+            return None
         for value in self.values[keys[0]]:
             found = self._find(wanted, keys[1:], {**point, keys[0]: value})
             if found is not None:
@@ -154,7 +157,7 @@ def _search(fields: Mapping[str, Field], rules: Sequence[Rule], kinds: Mapping[s
         for key in group:
             one = fields[key]
             found = examples(one.kind, one.config, atoms, type=one.type.name, spare=len(group))
-            exact = exact and found.exact
+            exact = exact and found.exact and not any(OPERATORS[atom["operator"]].clock for atom in atoms)
             values[key] = found.values if len(group) > 1 else _distinct(key, found.values, atoms, kinds)
     return Search({key: values[key] for key in fields}, linked, exact)
 
@@ -172,7 +175,8 @@ def _linked(rules: Sequence[Rule]) -> list[list[str]]:
 
 def _distinct(key: str, values: Sequence[Any], atoms: Sequence[Rule], kinds: Mapping[str, str]) -> list[Any]:
     """One value for each set of answers."""
-    asked = [compile_condition({"combinator": "and", "rules": [atom]}, kinds) for atom in atoms]
+    timeless = (atom for atom in atoms if not OPERATORS[atom["operator"]].clock)
+    asked = [compile_condition({"combinator": "and", "rules": [atom]}, kinds) for atom in timeless]
     found: dict[tuple[bool, ...], Any] = {}
     for value in values:
         found.setdefault(tuple(one.holds({key: value}) for one in asked if one is not None), value)

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final, NamedTuple
 
-from .partition import ORDERED, WHOLE, WHOLLY, examples, operands
+from .partition import ORDERED, examples, operands, understood, wholly
 from .table import Column, Table
 from .values import comparable
 
@@ -140,9 +140,9 @@ def _side(column: Column) -> Side:
     atoms = [atom for cell in column.cells for atom in cell.atoms]
     found = examples(one.kind, one.config, atoms, type=one.type.name)
     values = [value for value in found.values if value is not None or not one.required]
-    if one.kind in ORDERED:
+    if one.kind in ORDERED and understood(one.kind, atoms):
         spots, exact = _in_order(column, values), found.exact
-    elif one.kind in WHOLLY and {atom["operator"] for atom in atoms} <= set(WHOLE):
+    elif wholly(one.kind, atoms):
         spots, exact = _by_value(column, values), found.exact
     else:
         most = MAX_ASKED // len(column.cells)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -169,10 +170,10 @@ class Definition:
         rights = self.rights_of(node)
         return rights.get(key, rights.get("*", "read")) == "hidden"
 
-    def is_urgent(self, data: Mapping[str, Any]) -> bool:
+    def is_urgent(self, data: Mapping[str, Any], now: datetime) -> bool:
         """A condition that cannot be decided makes nothing urgent; the checks speak about it."""
         try:
-            return self.urgent_when is not None and self.urgent_when.holds(data)
+            return self.urgent_when is not None and self.urgent_when.holds(data, now)
         except ConditionFault:
             return False
 

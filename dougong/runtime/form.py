@@ -144,20 +144,20 @@ class Form:
         errors = {k: one for k, one in loaded.errors.items() if not (k in there and one.code == "field.required")}
         return Loaded(values, errors)
 
-    def visible(self, data: Data) -> set[str]:
+    def visible(self, data: Data, now: datetime) -> set[str]:
         """The keys of the fields whose conditions, and whose section's, hold. A condition that is wrong hides nothing."""
         if not self._hides:
             return set(self.fields)
         found: set[str] = set()
         for section in self.sections:
-            if self._shows(section.uid, data):
-                found.update(part.key for part in section.fields if self._shows(part.uid, data))
+            if self._shows(section.uid, data, now):
+                found.update(part.key for part in section.fields if self._shows(part.uid, data, now))
         return found
 
     def _visible_after(self, data: Data, values: Data, now: datetime) -> set[str]:
         """What is visible once these values are in: the computed fields follow them."""
         merged = {**data, **values}
-        return self.visible({**merged, **self.computed(merged, now)})
+        return self.visible({**merged, **self.computed(merged, now)}, now)
 
     def defaults(self, now: datetime) -> dict[str, Any]:
         """What stands in an empty form. `today` in a date is the day it is opened."""
@@ -169,10 +169,10 @@ class Form:
         """Those of the named fields whose value points at something that only the host knows."""
         return [self.fields[k] for k in values if self.fields[k].kind in ("person", "unit", "record", "region", "files")]
 
-    def _shows(self, uid: str, data: Data) -> bool:
+    def _shows(self, uid: str, data: Data, now: datetime) -> bool:
         condition = self._conditions[uid]
         try:
-            return condition is None or condition.holds(data)
+            return condition is None or condition.holds(data, now)
         except ConditionFault:
             return True
 

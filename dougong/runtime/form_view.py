@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from .fields._type import Names
@@ -42,6 +43,7 @@ def form_view(
     form: Form,
     data: Mapping[str, Any],
     rights: Rights,
+    now: datetime,
     language: str,
     names: Names,
     raw: Mapping[str, Any] | None = None,
@@ -49,10 +51,11 @@ def form_view(
 ) -> list[SectionView]:
     """What a person with these rights sees. Hidden fields are not there at all; sections without fields are left out.
 
-    `raw` is what was typed when it was refused; what is visible is decided on it, as the browser does.
+    `now`, in the company's zone, is for conditions. `raw` is what was typed when it was refused; what is visible is decided on
+    it, as the browser does.
     """
     typed = {**data, **(raw or {})}
-    seen = form.visible(typed)
+    seen = form.visible(typed, now)
     found = []
     for section in form.sections:
         fields = tuple(

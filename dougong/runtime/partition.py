@@ -1,7 +1,8 @@
 """What a set of comparisons can tell apart: where a value falls (`place_of`), and a value for every such place (`examples`).
 
 Two values in one place get the same answer from every one of the comparisons. So a table looks a place up instead of asking
-each rule, and the checks go through finitely many examples and are exact. The operators themselves always decide.
+each rule, and the checks go through finitely many examples and are exact. The operators themselves always decide; of those that
+are not named here nothing is known beforehand, and the checks say that they are not exact.
 """
 
 from bisect import bisect_left
@@ -18,7 +19,20 @@ MAX_WORDS: Final = 6  # parts of a text, or options of a multiple choice, that a
 ORDERED: Final = ("number", "date", "datetime")
 WHOLE: Final = ("equals", "not_equals", "one_of", "not_one_of", "empty", "not_empty", "is_true", "is_false")
 WHOLLY: Final = ("text", "choice", "boolean")  # kinds whose values may be asked for as a whole
-AREAS: Final = ("within", "not_within", "empty", "not_empty")
+BOUNDS: Final = (
+    "greater", "at_least", "less", "at_most", "between", "not_between", "after", "before", "on_or_after", "on_or_before",
+)  # fmt: skip
+AREAS: Final = ("within", "not_within")
+SETS: Final = ("includes", "includes_any", "includes_all", "includes_none", "includes_only", "same_choices")
+PARTS: Final[Mapping[str, str]] = {  # of a text: where it stands that is asked for
+    "starts_with": "begin", "starts_with_any": "begin", "not_starts_with": "begin",
+    "ends_with": "end", "ends_with_any": "end", "not_ends_with": "end",
+    "contains": "inside", "not_contains": "inside", "contains_any": "inside", "contains_none": "inside",
+    "contains_all": "inside",
+}  # fmt: skip
+_MORE: Final[Mapping[str, Iterable[str]]] = {
+    **dict.fromkeys(ORDERED, BOUNDS), "region": AREAS, "choices": SETS, "text": PARTS
+}  # fmt: skip
 PROVINCES: Final = (
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45",
     "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
@@ -37,18 +51,29 @@ class Examples(NamedTuple):
 
 def place_of(kind: str, atoms: Sequence[Atom]) -> Place | None:
     """The place of a value, already comparable; None where each comparison has to be asked (parts of texts)."""
-    operators = {atom["operator"] for atom in atoms}
+    if not understood(kind, atoms):
+        return None
     if kind in ORDERED:
         bounds = sorted(set(operands(atoms, kind)))
         return lambda value: _at(bounds, value)
-    if kind in WHOLLY and operators <= set(WHOLE):
+    if wholly(kind, atoms):
         named = frozenset(operands(atoms, kind))
         return lambda value: value if value in named or isinstance(value, bool) else ("other",)
-    if kind == "region" and operators <= set(AREAS):
+    if kind == "region":
         areas = frozenset(operands(atoms, kind))
         lengths = sorted({len(area) for area in areas}, reverse=True)
         return lambda value: next((value[:length] for length in lengths if value[:length] in areas), ("other",))
     return None
+
+
+def understood(kind: str, atoms: Iterable[Atom]) -> bool:
+    """Is it known of all these comparisons what in a value they go by?"""
+    return {atom["operator"] for atom in atoms} <= {*WHOLE, *_MORE.get(kind, ())}
+
+
+def wholly(kind: str, atoms: Iterable[Atom]) -> bool:
+    """Do they ask only whether it is the one value or the other?"""
+    return kind in WHOLLY and {atom["operator"] for atom in atoms} <= set(WHOLE)
 
 
 def _at(bounds: Sequence[Any], value: Any) -> int:
@@ -63,20 +88,24 @@ def examples(kind: str, config: Mapping[str, Any], atoms: Sequence[Atom], *, typ
     find = _EXAMPLES.get(kind, _identities)
     found = find({**config, "type": type}, atoms, spare)
     distinct = {repr(value): value for value in found.values}
-    return Examples((*distinct.values(), None), found.exact)
+    return Examples((*distinct.values(), None), found.exact and understood(kind, atoms))
 
 
 def operands(atoms: Iterable[Atom], kind: str) -> Iterator[Any]:
     """What the comparisons compare with, comparable; what is no value of the kind is left out (the checks tell of it)."""
     for atom in atoms:
-        value = atom.get("value")
-        for one in value if isinstance(value, list) else [value]:
-            try:
-                found = None if missing(one) else comparable(one, kind)
-            except (ValueError, KeyError, TypeError):
-                continue
-            if found is not None:
-                yield found
+        if understood(kind, [atom]):
+            yield from _named(atom.get("value"), kind)
+
+
+def _named(value: Any, kind: str) -> Iterator[Any]:
+    for one in value if isinstance(value, list) else [value]:
+        try:
+            found = None if missing(one) else comparable(one, kind)
+        except (ValueError, KeyError, TypeError):
+            continue
+        if found is not None:
+            yield found
 
 
 def _numbers(config: Mapping[str, Any], atoms: Sequence[Atom], spare: int) -> Examples:
@@ -144,15 +173,13 @@ def _around(bounds: Sequence[Any], step: timedelta, spare: int) -> Iterator[Any]
 def _texts(config: Mapping[str, Any], atoms: Sequence[Atom], spare: int) -> Examples:
     """Every text that is named whole; and of the parts of texts every combination, put together with a mark between them that
     stands in none of them: what such a text contains, begins or ends with is what was asked for and nothing else."""
-    parts: dict[str, list[str]] = {"starts_with": [], "ends_with": [], "contains": []}
+    parts: dict[str, list[str]] = {"begin": [], "end": [], "inside": []}
     whole: list[str] = []
     for atom in atoms:
-        name = str(atom["operator"])
-        group = "contains" if name in ("contains_any", "not_contains") else name
-        parts.get(group, whole).extend(operands([atom], "text"))
+        parts.get(PARTS.get(atom["operator"], ""), whole).extend(operands([atom], "text"))
     mark = _mark([*whole, *(word for words in parts.values() for word in words)])
-    begins, ends = (["", *dict.fromkeys(parts[name])] for name in ("starts_with", "ends_with"))
-    inner = _unlike(parts["contains"], atoms)
+    begins, ends = (["", *dict.fromkeys(parts[name])] for name in ("begin", "end"))
+    inner = _unlike(parts["inside"], atoms)
     exact = len(inner) <= MAX_WORDS and not (spare > 1 and any(parts.values())) and len(begins) * len(ends) <= 64
     sets = _subsets(inner) if exact else [(), *((one,) for one in inner), tuple(inner)]
     pairs = [(b, e) for b in begins for e in ends] if exact else [*((b, "") for b in begins), *(("", e) for e in ends)]
@@ -163,7 +190,12 @@ def _texts(config: Mapping[str, Any], atoms: Sequence[Atom], spare: int) -> Exam
 
 def _unlike(words: Sequence[str], atoms: Sequence[Atom]) -> list[str]:
     """One word for each set of comparisons that a text with it in it answers with yes: the words of one list are alike."""
-    lists = [[word.casefold() for word in operands([atom], "text")] for atom in atoms if "contains" in str(atom["operator"])]
+    asked = [
+        ([word.casefold() for word in operands([atom], "text")], atom["operator"])
+        for atom in atoms
+        if PARTS.get(atom["operator"]) == "inside"
+    ]
+    lists = [part for words, name in asked for part in ([[word] for word in words] if name == "contains_all" else [words])]
     found: dict[tuple[bool, ...], str] = {}
     for word in words:
         folded = word.casefold()

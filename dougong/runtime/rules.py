@@ -8,6 +8,7 @@ same tree with the same answers (`schemas/vectors/conditions.json`), but the ser
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from .operators import OPERATORS
@@ -21,7 +22,7 @@ MAX_RULES: Final = 200
 Tree = Mapping[str, Any]
 Data = Mapping[str, Any]
 Answer = bool | None  # None: not known yet
-Judge = Callable[[Data, bool], Answer]
+Judge = Callable[[Data, bool, datetime | None], Answer]
 
 
 class ConditionFault(Exception):
@@ -34,16 +35,17 @@ class ConditionFault(Exception):
 
 @dataclass(frozen=True)
 class Condition:
-    """`holds(data)` decides. `foresee(data)` answers None where a field that matters has not been set yet."""
+    """`holds(data, now)` decides; `now`, in the company's zone, is for comparisons with today. `foresee(data)` answers None
+    where a field that matters has not been set yet, and where it depends on the day on which it will be asked."""
 
     judge: Judge
     fields: frozenset[str]
 
-    def holds(self, data: Data) -> bool:
-        return bool(self.judge(data, False))
+    def holds(self, data: Data, now: datetime | None = None) -> bool:
+        return bool(self.judge(data, False, now))
 
     def foresee(self, data: Data) -> Answer:
-        return self.judge(data, True)
+        return self.judge(data, True, None)
 
 
 def compile_condition(tree: Tree | None, kinds: Mapping[str, str]) -> Condition | None:
@@ -90,10 +92,10 @@ def _compile(tree: Tree, kinds: Mapping[str, str], level: int) -> Judge:
     decisive = tree["combinator"] == "or"  # the answer that settles the whole at once
     flip = bool(tree.get("not"))
 
-    def judge(data: Data, foreseeing: bool) -> Answer:
+    def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
         unknown = False
         for one in judges:
-            answer = one(data, foreseeing)
+            answer = one(data, foreseeing, now)
             if answer is decisive:
                 return decisive is not flip
             unknown = unknown or answer is None
@@ -104,7 +106,7 @@ def _compile(tree: Tree, kinds: Mapping[str, str], level: int) -> Judge:
 
 def _one(rule: Tree, kinds: Mapping[str, str], level: int) -> Judge:
     if "rules" in rule:
-        return _compile(rule, kinds, level + 1) if rule["rules"] else (lambda data, foreseeing: True)
+        return _compile(rule, kinds, level + 1) if rule["rules"] else (lambda data, foreseeing, now: True)
     try:
         return _rule(rule, kinds)
     except ConditionFault as fault:
@@ -124,68 +126,79 @@ def _rule(rule: Tree, kinds: Mapping[str, str]) -> Judge:
         return _against_field(field, kind, operator, rule.get("value"), kinds)
     operand = _operand(rule, kind, operator)
 
-    def judge(data: Data, foreseeing: bool) -> Answer:
-        if foreseeing and field not in data:
+    def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
+        if foreseeing and (field not in data or operator.clock):
             return None
-        return _holds(operator, data.get(field), kind, operand, field)
+        return _holds(operator, data.get(field), kind, operand, field, now)
 
     return judge
 
 
 def _against_field(field: str, kind: str, operator: Operator, other: Any, kinds: Mapping[str, str]) -> Judge:
+    wanted = operator.of or kind
     if other not in kinds:
         raise ConditionFault(Reason("condition.unknown_field", {"field": str(other)}))
-    if kinds[other] != kind:
+    if kinds[other] != wanted:
         raise ConditionFault(Reason("condition.kinds_differ", {"field": field, "other": other}))
 
-    def judge(data: Data, foreseeing: bool) -> Answer:
-        if foreseeing and (field not in data or other not in data):
+    def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
+        if foreseeing and (field not in data or other not in data or operator.clock):
             return None
         if missing(data.get(other)):
             return operator.if_missing
-        return _holds(operator, data.get(field), kind, _typed(data[other], kind, field, operator), field)
+        return _holds(operator, data.get(field), kind, _typed(data[other], wanted, field), field, now)
 
     return judge
 
 
-def _holds(operator: Operator, value: Any, kind: str, operand: Any, field: str) -> bool:
+def _holds(operator: Operator, value: Any, kind: str, operand: Any, field: str, now: datetime | None) -> bool:
     if missing(value):
         return operator.if_missing
-    return operator.holds(_typed(value, kind, field, operator), operand)
+    typed = _typed(value, kind, field)
+    if not operator.clock:
+        return operator.holds(typed, operand)
+    if now is None:
+        raise ConditionFault(Reason("condition.no_clock", {"field": field, "operator": operator.title}))
+    try:
+        return operator.holds(typed, operand, now)
+    except OverflowError:  # on the first or the last day of the calendar, seen from another zone
+        raise _wrong_kind(value, kind, field) from None
 
 
-def _typed(value: Any, kind: str, field: str, operator: Operator) -> Any:
+def _typed(value: Any, kind: str, field: str) -> Any:
     try:
         return comparable(value, kind)
     except (ValueError, KeyError, TypeError):
-        found = str(value)[:60]
-        raise ConditionFault(
-            Reason("condition.wrong_kind", {"field": field, "kind": KIND_TITLES[kind], "found": found})
-        ) from None
+        raise _wrong_kind(value, kind, field) from None
+
+
+def _wrong_kind(value: Any, kind: str, field: str) -> ConditionFault:
+    return ConditionFault(Reason("condition.wrong_kind", {"field": field, "kind": KIND_TITLES[kind], "found": str(value)[:60]}))
 
 
 def _operand(rule: Tree, kind: str, operator: Operator) -> Any:
     value, field = rule.get("value"), rule["field"]
+    kind = operator.of or kind
     match operator.operand:
         case "none":
             return None
         case "one":
             if missing(value) or isinstance(value, list):
                 raise ConditionFault(Reason("condition.no_value", {"field": field}))
-            return _typed(value, kind, field, operator)
+            return _typed(value, kind, field)
         case "many":
             if not isinstance(value, list) or not value or any(missing(item) for item in value):
                 raise ConditionFault(Reason("condition.no_value", {"field": field}))
             single = "choice" if kind == "choices" else kind
-            return tuple(_typed(item, single, field, operator) for item in value)
+            return tuple(_typed(item, single, field) for item in value)
         case "two":
             if not isinstance(value, list) or len(value) != 2 or any(missing(item) for item in value):
                 raise ConditionFault(Reason("condition.two_values", {"field": field}))
-            return tuple(_typed(item, kind, field, operator) for item in value)
+            return tuple(_typed(item, kind, field) for item in value)
 
 
 def _fault(reason: Reason) -> Judge:
-    def judge(data: Data, foreseeing: bool) -> Answer:
+    def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
         if foreseeing:
             return None
         raise ConditionFault(reason)

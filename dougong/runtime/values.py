@@ -96,7 +96,7 @@ _COMPARABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "datetime": moment,
     "boolean": _boolean,
     "choices": _list,
-    "files": lambda value: value,
+    "files": lambda value: value if isinstance(value, list) else [value],
     "region": _region,
     "person": identity,
     "unit": identity,

@@ -110,6 +110,17 @@ def test_what_is_wrong_is_told_at_its_cell(rule, path, code):
     assert found(rule)[0] == (path, code, "error")
 
 
+def test_a_cell_does_not_ask_what_day_it_is():
+    day = field("day", "date")
+    table = table_doc(
+        [day], [FEE], ({"day": atom("is_today")}, {"fee": "1"}), ({"day": atom("weekday_is", ["6"])}, {"fee": "2"})
+    )
+    assert [(one.path, one.reason.code) for one in check(table, REFS)] == [
+        ("/rules/0/when/day", "check.cell_with_clock"),
+        ("/rules/1/when/day", "check.cell_with_clock"),
+    ]
+
+
 def test_columns_and_policies():
     strange = table_doc([field("a", "formula", config={"formula": "1"})], [FEE])
     assert check(strange, {})[0].reason.code == "check.unknown_field_type"

@@ -167,3 +167,18 @@ def test_a_search_finds_what_is_there_and_nothing_else(data):
         for _ in range(30):
             values = {key: data.draw(VALUES[key]) for key in named}
             assert not all(condition.holds(values) is truth for condition, truth in wanted)
+
+
+def test_of_what_depends_on_the_day_it_is_asked_nothing_is_claimed():
+    late, soon = all_of(rule("end", "in_past")), all_of(rule("end", "next_days", "7"))
+    assert found(late, soon) == [("check.decision_not_exact", ("d",))]
+    assert found(late, late) == [("check.decision_not_exact", ("d",))]
+    assert found(above("100"), all_of(rule("amount", "greater", "500"), rule("end", "is_today"))) == [
+        ("check.decision_not_exact", ("d",))
+    ]
+
+
+def test_a_comparison_that_is_not_understood_beforehand_is_asked_of_examples_and_not_believed():
+    even, long = all_of(rule("count", "multiple_of", "2")), all_of(rule("note", "length_at_least", "9"))
+    assert found(even, even) == [("check.decision_not_exact", ("d",))]
+    assert found(long, long) == [("check.decision_not_exact", ("d",))]

@@ -4,7 +4,7 @@ from dougong.runtime.fields._type import Codes
 from dougong.runtime.form import Form
 from dougong.runtime.form_view import form_view, shown
 from dougong.runtime.reason import Reason
-from tests.drawing import all_of, field, form, options, rule, text
+from tests.drawing import NOW, all_of, field, form, options, rule, text
 
 ONE = {"uid": "s1", "title": text("one"), "fields": [field("a", required=True), field("b", "choice", config=options("x", "y"))]}
 OTHER = {
@@ -16,7 +16,7 @@ TWO = Form.from_json({"key": "f", "title": text("f"), "sections": [ONE, OTHER]})
 
 
 def drawn(rights, data=None, raw=None, errors=None, of=TWO):
-    return form_view(of, data or {}, rights, "zh-Hans", Codes(), raw, errors)
+    return form_view(of, data or {}, rights, NOW, "zh-Hans", Codes(), raw, errors)
 
 
 def fields(views):

@@ -1,7 +1,9 @@
 """Conditions. The vectors are the rule book: the browser runs the same file."""
 
 import json
+from datetime import datetime
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,16 +14,22 @@ from dougong.runtime.rules import MAX_DEPTH, MAX_RULES, ConditionFault, compile_
 from dougong.runtime.values import KINDS
 from tests.drawing import all_of, any_of, rule
 
-VECTORS = json.loads(files("dougong.schemas").joinpath("vectors", "conditions.json").read_text("utf-8"))
+FILES = [files("dougong.schemas").joinpath("vectors", name) for name in ("conditions.json", "operators.json")]
+VECTORS = [vector for file in FILES for vector in json.loads(file.read_text("utf-8"))]
 KINDS_OF = {"n": "number", "t": "text", "c": "choice", "m": "datetime"}
 
 
-def holds(tree, data, kinds=KINDS_OF):
+def holds(tree, data, kinds=KINDS_OF, now=None):
     condition = compile_condition(tree, kinds)
     try:
-        return True if condition is None else condition.holds(data)
+        return True if condition is None else condition.holds(data, now)
     except ConditionFault:
         return "fault"
+
+
+def clock(vector):
+    """The moment at which it is asked, in the company's zone."""
+    return datetime.fromisoformat(vector["now"]).astimezone(ZoneInfo(vector["zone"])) if "now" in vector else None
 
 
 def codes(tree, kinds=KINDS_OF):
@@ -30,7 +38,7 @@ def codes(tree, kinds=KINDS_OF):
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_vector(vector):
-    assert holds(vector["tree"], vector["data"], vector["kinds"]) == vector["holds"]
+    assert holds(vector["tree"], vector["data"], vector["kinds"], clock(vector)) == vector["holds"]
 
 
 def test_the_vectors_leave_no_operator_and_no_kind_out():

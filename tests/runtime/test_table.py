@@ -180,15 +180,18 @@ def asked(one, many, values):
 
 ATOMS = {
     "n": asked(["equals", "not_equals", "greater", "at_least", "less", "at_most"], [], NUMBERS)
-    | st.builds(atom, st.just("between"), pairs(NUMBERS)),
+    | st.builds(atom, st.sampled_from(["between", "not_between"]), pairs(NUMBERS)),
     "t": asked(
-        ["equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with"], ["one_of", "contains_any"], WORDS
+        ["equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with", "not_starts_with", "not_ends_with"],
+        ["one_of", "contains_any", "contains_all", "contains_none", "starts_with_any", "ends_with_any"],
+        WORDS,
     ),
     "w": asked(["equals", "not_equals"], ["one_of", "not_one_of"], WORDS),
-    "d": asked(["before", "after", "equals"], [], DAYS) | st.builds(atom, st.just("between"), pairs(DAYS)),
-    "m": asked(["before", "after", "equals"], [], MOMENTS),
+    "d": asked(["before", "after", "equals", "on_or_after", "on_or_before"], [], DAYS)
+    | st.builds(atom, st.sampled_from(["between", "not_between"]), pairs(DAYS)),
+    "m": asked(["before", "after", "equals", "on_or_after", "on_or_before"], [], MOMENTS),
     "c": asked(["equals", "not_equals"], ["one_of", "not_one_of"], KEYS),
-    "s": asked(["includes"], ["includes_any", "includes_all"], KEYS),
+    "s": asked(["includes"], ["includes_any", "includes_all", "includes_none", "includes_only", "same_choices"], KEYS),
     "b": st.sampled_from([atom("is_true"), atom("is_false")]),
     "g": asked([], ["within", "not_within"], PLACES),
 }

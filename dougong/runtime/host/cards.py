@@ -21,12 +21,12 @@ def task_card(
     """A task to be done here: its form, its buttons, and whether it must be claimed first."""
     node = definition.node[task.node]
     form, buttons = definition.form_of(node), node.config.get("buttons")
-    data = ticket.data
+    data, now = ticket.data, datetime.now(ZoneInfo(who.zone))
     if form is not None:
-        defaults = form.defaults(datetime.now(ZoneInfo(who.zone)))
+        defaults = form.defaults(now)
         data = {**{key: value for key, value in defaults.items() if ticket.data.get(key) is None}, **_filled(ticket.data)}
     sections = (
-        form_view(form, data, definition.rights_of(node), language(), NAMES, raw, errors if raw is not None else None)
+        form_view(form, data, definition.rights_of(node), now, language(), NAMES, raw, errors if raw is not None else None)
         if form
         else []
     )
@@ -62,11 +62,13 @@ def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value is not None}
 
 
-def unsent(definition: Definition, task: Task, raw: Mapping[str, Any], cards: list[dict[str, Any]]) -> list[SectionView]:
+def unsent(
+    definition: Definition, task: Task, raw: Mapping[str, Any], cards: list[dict[str, Any]], now: datetime
+) -> list[SectionView]:
     """What was typed into a task that cannot be done here any more, to be copied; nothing where its form still stands."""
     node = definition.node[task.node]
     form, rights = definition.form_of(node), definition.rights_of(node)
     if form is None or any(card["task"].id == task.id and not card["claimed_by_other"] for card in cards):
         return []
     typed = {key: "read" for key, value in raw.items() if value and form.right(key, rights) in ("write", "required")}
-    return form_view(form, {}, {**typed, "*": "hidden"}, language(), NAMES, raw)
+    return form_view(form, {}, {**typed, "*": "hidden"}, now, language(), NAMES, raw)

@@ -128,7 +128,7 @@ def begin(
     sql.insert_ticket(
         connection, actor.tenant_id, ticket_id, step.case, at,
         number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-        title=title, words=words, urgent=definition.is_urgent(step.case.data),
+        title=title, words=words, urgent=definition.is_urgent(step.case.data, now),
         initiator_name=actor.name, subject=subject,
     )  # fmt: skip
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)

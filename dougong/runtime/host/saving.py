@@ -29,7 +29,7 @@ def keep(
     data = step.case.data
     title = title_of(definition, data)
     words = words_of(definition, data, title, row["number"], row["initiator_name"])
-    more = {"title": title, "words": words, "urgent": definition.is_urgent(data)}
+    more = {"title": title, "words": words, "urgent": definition.is_urgent(data, actor.now())}
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
     write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))

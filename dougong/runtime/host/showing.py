@@ -1,7 +1,9 @@
 """What the page of a ticket shows: the task at hand, the data as far as this person may see them, the route, the timeline."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -34,7 +36,7 @@ def ticket_page(
     mine = [task for task in tasks if reading.addressed(who, task)]
     steps = reading.history(ticket.id)
     rights = readable.viewer_rights(who, definition, ticket, steps, mine)
-    tokens = reading.tokens(ticket.id)
+    tokens, now = reading.tokens(ticket.id), datetime.now(ZoneInfo(who.zone))
     return {
         "ticket": ticket,
         "definition": definition,
@@ -43,7 +45,7 @@ def ticket_page(
         "sections": [
             section
             for form in readable.shown_forms(definition)
-            for section in form_view(form, ticket.data, rights, language(), NAMES)
+            for section in form_view(form, ticket.data, rights, now, language(), NAMES)
         ],
         "route": going.route_of(definition, ticket, steps),
         "timeline": [timeline.entry(definition, step, rights) for step in reversed(steps)],
@@ -112,13 +114,14 @@ def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors
     own = {key: "read" for key in (form.fields if form else ()) if form and form.right(key, start) in ("write", "required")}
     who = Who("", "", "", tenant.id, tenant.zone)
     tasks = [task for task in reading.open_tasks(ticket.id) if task.customer]
+    now = datetime.now(ZoneInfo(tenant.zone))
     return {
         "ticket": ticket,
         "definition": definition,
         "tasks": [
             _told(task_card(who, definition, ticket, one, [], raw if one.id == task_id else None, errors), own) for one in tasks
         ],
-        "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, language(), NAMES) if form else [],
+        "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, now, language(), NAMES) if form else [],
         "steps": [
             (definition.node[step.node], step.at)
             for step in steps

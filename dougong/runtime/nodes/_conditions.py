@@ -27,7 +27,7 @@ _compiled: WeakKeyDictionary[Definition, dict[tuple[str, str], Condition | None]
 def holds(at: At, name: str) -> bool | None:
     """Whether the condition in this setting holds for the ticket's data. None: there is no condition."""
     condition = _condition(at.definition, at.node, name)
-    return None if condition is None else condition.holds(at.case.data)
+    return None if condition is None else condition.holds(at.case.data, at.world.now)
 
 
 def check_condition(definition: Definition, node: Node, name: str) -> Iterator[tuple[str, Reason]]:

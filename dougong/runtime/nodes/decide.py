@@ -15,7 +15,7 @@ def default_last(edges: tuple[Edge, ...]) -> list[Edge]:
 
 def enter(at: At) -> Outcome:
     for edge in default_last(at.out):
-        if edge.default or edge.when is None or edge.when.holds(at.case.data):
+        if edge.default or edge.when is None or edge.when.holds(at.case.data, at.world.now):
             return Go((edge,))
     return Fail(Reason("case.no_way_out"))
 

@@ -12,7 +12,8 @@ from .decide import check
 
 
 def enter(at: At) -> Outcome:
-    taken = tuple(edge for edge in at.out if not edge.default and (edge.when is None or edge.when.holds(at.case.data)))
+    data, now = at.case.data, at.world.now
+    taken = tuple(edge for edge in at.out if not edge.default and (edge.when is None or edge.when.holds(data, now)))
     taken = taken or tuple(edge for edge in at.out if edge.default)
     return Go(taken) if taken else Fail(Reason("case.no_way_out"))
 

@@ -82,3 +82,9 @@ test('another way to say who keeps what it shares with the last', () => {
   });
   expect(changed({ by: 'role', role: 'desk' }, 'customer')).toEqual({ by: 'customer' });
 });
+
+test('a value does not go along to an operator that compares with something else', () => {
+  const [date, days] = [OPERATORS.find((one) => one.name === 'equals')!, OPERATORS.find((one) => one.name === 'last_days')!];
+  const rule: Rule = { uid: 'r', field: 'day', operator: 'equals', value: '2026-03-05' };
+  expect(withOperator(rule, days, date)).toEqual({ uid: 'r', field: 'day', operator: 'last_days' });
+});

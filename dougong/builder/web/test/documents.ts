@@ -104,5 +104,7 @@ export const OPERATORS: OperatorType[] = [
   operator('contains_any', '包含任一', 'contains any of', 'many', 'text'),
   operator('is_true', '为是', 'is yes', 'none', 'boolean'),
   operator('within', '位于', 'is in', 'many', 'region'),
+  { ...operator('last_days', '在过去…天内', 'is in the last … days', 'one', 'date'), of: 'number' },
+  { ...operator('weekday_is', '是星期', 'falls on', 'many', 'date'), of: 'number', options: { '1': { 'zh-Hans': '周一', en: 'Monday' }, '2': { 'zh-Hans': '周二', en: 'Tuesday' } } },
   operator('empty', '为空', 'is empty', 'none', 'text', 'number', 'choice'),
 ];

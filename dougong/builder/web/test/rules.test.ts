@@ -3,23 +3,29 @@ import { expect, test } from 'vitest';
 
 import { ConditionFault, foresee, holds, type Data, type Kinds } from '../src/core/rules';
 import type { Tree } from '../src/core/types';
-import given from '../../../schemas/vectors/conditions.json';
+import { clockAt } from '../src/core/clock';
+import conditions from '../../../schemas/vectors/conditions.json';
+import operators from '../../../schemas/vectors/operators.json';
 
 interface Vector {
   name: string;
   kinds: Kinds;
   tree: Tree;
   data: Data;
+  /** The moment at which it is asked, and the zone of the company. */
+  now?: string;
+  zone?: string;
   holds: boolean | 'fault';
 }
 
-const vectors = given as unknown as Vector[];
+const vectors = [...conditions, ...operators] as unknown as Vector[];
 
 test('there are vectors', () => expect(vectors.length).toBeGreaterThan(0));
 
-test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, kinds, data, holds: expected }) => {
-  if (expected === 'fault') expect(() => holds(tree, kinds, data)).toThrow(ConditionFault);
-  else expect(holds(tree, kinds, data)).toBe(expected);
+test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, kinds, data, now, zone, holds: expected }) => {
+  const clock = now && zone ? clockAt(new Date(now), zone) : undefined;
+  if (expected === 'fault') expect(() => holds(tree, kinds, data, clock)).toThrow(ConditionFault);
+  else expect(holds(tree, kinds, data, clock)).toBe(expected);
 });
 
 test('what has not been asked yet is not known', () => {

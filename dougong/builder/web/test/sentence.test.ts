@@ -31,6 +31,9 @@ test.each<[string, Tree, string, string]>([
   ['another field', all({ field: 'cost', operator: 'greater', source: 'field', value: 'limit' }), '费用 大于 “限额”', 'cost is more than “limit”'],
   ['a place by its name', all({ field: 'address', operator: 'within', value: ['44', '11'] }), '地址 位于 广东省、11', 'address is in 广东省, 11'],
   ['nothing given yet', all({ field: 'cost', operator: 'greater' }), '费用 大于（未填）', 'cost is more than (nothing yet)'],
+  ['a word around what is given', all({ field: 'day', operator: 'last_days', value: '7' }), '日期 在过去 7 天内', 'day is in the last 7 days'],
+  ['around another field', all({ field: 'day', operator: 'last_days', source: 'field', value: 'limit' }), '日期 在过去 “限额” 天内', 'day is in the last “limit” days'],
+  ['the choices of an operator', all({ field: 'day', operator: 'weekday_is', value: ['1', '2'] }), '日期 是星期 周一、周二', 'day falls on Monday, Tuesday'],
   ['a field that is gone', all({ field: 'gone', operator: 'greater', value: '1' }), 'gone 大于 1', 'gone is more than 1'],
 ])('%s', (_name, tree, zh, en) => expect(both(tree)).toEqual([zh, en]));
 

@@ -1,9 +1,11 @@
 """What the pages of the host share: who acts, how a browser's form is read, and how a form is drawn."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import g, request, url_for
 from sqlalchemy import select
 
 from dougong.platform import files
@@ -26,6 +28,11 @@ def gathered(form: Form) -> dict[str, Any]:
     return form.gather(lambda name: request.form.getlist(PREFIX + name))
 
 
+def present() -> datetime:
+    """The moment, in the company's zone."""
+    return datetime.now(ZoneInfo(g.tenant.zone))
+
+
 def drawn(
     form: Form,
     data: Mapping[str, Any],
@@ -33,7 +40,7 @@ def drawn(
     raw: Mapping[str, Any] | None = None,
     errors: Mapping[str, Reason] | None = None,
 ) -> list[SectionView]:
-    return form_view(form, data, rights, language(), NAMES, raw, errors)
+    return form_view(form, data, rights, present(), language(), NAMES, raw, errors)
 
 
 def ports() -> dict[str, str]:

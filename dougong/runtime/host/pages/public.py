@@ -22,7 +22,7 @@ from dougong.runtime.form import Form
 from .. import cards, cases, definitions, finding, showing
 from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task, Ticket
-from ._common import drawn, gathered, kept
+from ._common import drawn, gathered, kept, present
 
 pages = Blueprint("public", __name__)
 
@@ -89,7 +89,7 @@ def submit(token: str, task_id: str) -> Any:
     except StaleTask as stale:
         db.session.rollback()
         page = _follow(opened, task_id, raw, None)
-        unsent = cards.unsent(definition, task, raw, page["tasks"])
+        unsent = cards.unsent(definition, task, raw, page["tasks"], present())
         return _follow_page(token, **page, stale=stale.reason, unsent=unsent), 409
     if isinstance(done, Refused):
         return _follow_page(token, **_follow(opened, task_id, raw, done.errors)), 422

@@ -20,7 +20,7 @@ from .. import cards, cases, definitions, finding, going, readable, reading, ref
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
-from ._common import drawn, gathered, kept, ports
+from ._common import drawn, gathered, kept, ports, present
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
@@ -128,7 +128,7 @@ def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
     said = found.pop("said", {})
     page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
-    unsent = cards.unsent(definition, task, raw, page["tasks"])
+    unsent = cards.unsent(definition, task, raw, page["tasks"], present())
     return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent, said=said), status
 
 

@@ -47,9 +47,9 @@ export function withField(rule: Rule, before: FieldInfo | undefined, field: Fiel
   return alike && operator && value !== undefined ? withOperator({ ...next, value }, operator) : next;
 }
 
-/** Another operator: what was given is kept as far as it can be compared with. */
-export function withOperator(rule: Rule, operator: OperatorType): Rule {
-  const { value, source, ...rest } = rule;
+/** Another operator: what was given is kept as far as it can be compared with. `before`: the one it stood with. */
+export function withOperator(rule: Rule, operator: OperatorType, before?: OperatorType): Rule {
+  const { value, source, ...rest } = before && operandKind(before) !== operandKind(operator) ? without(rule) : rule;
   const given = (Array.isArray(value) ? value : [value]).filter((one): one is Scalar => one !== undefined && one !== '' && one !== null);
   const next: Rule = { ...rest, operator: operator.name };
   switch (operator.operand) {
@@ -66,6 +66,14 @@ export function withOperator(rule: Rule, operator: OperatorType): Rule {
     case 'two':
       return source === 'field' ? next : { ...next, value: [given[0] ?? '', given[1] ?? ''] };
   }
+}
+
+function operandKind({ of, options }: OperatorType): string {
+  return `${of ?? ''} ${Object.keys(options ?? {}).join()}`;
+}
+
+function without({ value: _, source: __, ...rest }: Rule): Rule {
+  return rest;
 }
 
 /** Compare with a value or with another field; what stood there means something else then. */

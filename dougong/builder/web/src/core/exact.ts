@@ -38,3 +38,11 @@ function size(one: Exact, other: Exact): number {
   const b = BigInt(other.digits.padEnd(length, '0'));
   return a === b ? 0 : a < b ? -1 : 1;
 }
+
+/** Is it a whole multiple of the other? Of zero only zero is one. */
+export function dividesEvenly(value: Exact, by: Exact): boolean {
+  if (by.sign === 0 || value.sign === 0) return value.sign === 0;
+  const shift = value.exponent - by.exponent;
+  const [above, below] = [BigInt(value.digits) * 10n ** BigInt(Math.max(shift, 0)), BigInt(by.digits) * 10n ** BigInt(Math.max(-shift, 0))];
+  return above % below === 0n;
+}

@@ -1,4 +1,5 @@
 /** Conditions, decided in the browser with the same answers as the server gives (`runtime/rules.py`); the server decides. No screen, no React. */
+import type { Clock } from './clock';
 import { OPERATORS, type Operator } from './operators';
 import type { Rule, Tree } from './types';
 import { comparable, ConditionFault, missing, type Comparable } from './values';
@@ -14,20 +15,20 @@ export type Data = Readonly<Record<string, unknown>>;
 /** null: not known yet. */
 export type Answer = boolean | null;
 
-type Judge = (data: Data, foreseeing: boolean) => Answer;
+type Judge = (data: Data, foreseeing: boolean, clock: Clock | undefined) => Answer;
 
 export function isTree(rule: Rule | Tree): rule is Tree {
   return 'rules' in rule;
 }
 
-/** Does the condition hold? Nothing asked always holds. Raises ConditionFault where it cannot be decided. */
-export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data): boolean {
-  return tree?.rules.length ? Boolean(compiled(tree, kinds, 1)(data, false)) : true;
+/** Does the condition hold? Nothing asked always holds. `clock` is for comparisons with today. Raises ConditionFault where it cannot be decided. */
+export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data, clock?: Clock): boolean {
+  return tree?.rules.length ? Boolean(compiled(tree, kinds, 1)(data, false, clock)) : true;
 }
 
-/** The same, but null where a field that matters has not been set yet. */
+/** The same, but null where a field that matters has not been set yet, and where it depends on the day on which it will be asked. */
 export function foresee(tree: Tree | null | undefined, kinds: Kinds, data: Data): Answer {
-  return tree?.rules.length ? compiled(tree, kinds, 1)(data, true) : true;
+  return tree?.rules.length ? compiled(tree, kinds, 1)(data, true, undefined) : true;
 }
 
 /** Every single comparison of a tree, in order. */
@@ -44,10 +45,10 @@ function compiled(tree: Tree, kinds: Kinds, level: number): Judge {
   const judges = tree.rules.map((rule) => one(rule, kinds, level));
   const decisive = tree.combinator === 'or'; // the answer that settles the whole at once
   const flip = Boolean(tree.not);
-  return (data, foreseeing) => {
+  return (data, foreseeing, clock) => {
     let unknown = false;
     for (const judge of judges) {
-      const answer = judge(data, foreseeing);
+      const answer = judge(data, foreseeing, clock);
       if (answer === decisive) return decisive !== flip;
       unknown ||= answer === null;
     }
@@ -74,38 +75,52 @@ export function comparison(rule: Rule, kinds: Kinds): Judge {
   if (!operator?.kinds.includes(kind)) throw new ConditionFault('condition.operator_not_for_field', { field, operator: name });
   if (rule.source === 'field' && operator.operand === 'one') return againstField(rule, kind, operator, kinds);
   const operand = operandOf(rule, kind, operator);
-  return (data, foreseeing) => {
-    if (foreseeing && own(data, field) === undefined) return null;
-    return decided(operator, own(data, field), kind, operand, field);
+  return (data, foreseeing, clock) => {
+    if (foreseeing && (operator.clock || own(data, field) === undefined)) return null;
+    return decided(operator, own(data, field), kind, operand, field, clock);
   };
 }
 
 function againstField({ field, value: other }: Rule, kind: string, operator: Operator, kinds: Kinds): Judge {
   const key = String(other);
+  const wanted = operator.of ?? kind;
   const otherKind = own(kinds, key);
   if (otherKind === undefined) throw new ConditionFault('condition.unknown_field', { field: key });
-  if (otherKind !== kind) throw new ConditionFault('condition.kinds_differ', { field, other });
-  return (data, foreseeing) => {
+  if (otherKind !== wanted) throw new ConditionFault('condition.kinds_differ', { field, other });
+  return (data, foreseeing, clock) => {
     const [value, against] = [own(data, field), own(data, key)];
-    if (foreseeing && (value === undefined || against === undefined)) return null;
+    if (foreseeing && (operator.clock || value === undefined || against === undefined)) return null;
     if (missing(against)) return operator.ifMissing;
-    return decided(operator, value, kind, typed(against, kind, field), field);
+    return decided(operator, value, kind, typed(against, wanted, field), field, clock);
   };
 }
 
-function decided(operator: Operator, value: unknown, kind: string, operand: Comparable | Comparable[], field: string): boolean {
-  return missing(value) ? operator.ifMissing : operator.holds(typed(value, kind, field), operand);
+function decided(operator: Operator, value: unknown, kind: string, operand: Comparable | Comparable[], field: string, clock?: Clock): boolean {
+  if (missing(value)) return operator.ifMissing;
+  const found = typed(value, kind, field);
+  if (operator.clock && !clock) throw new ConditionFault('condition.no_clock', { field });
+  try {
+    return operator.holds(found, operand, clock as Clock, kind);
+  } catch (fault) {
+    if (fault instanceof RangeError) throw wrongKind(value, kind, field); // a day outside of the calendar
+    throw fault;
+  }
 }
 
 function typed(value: unknown, kind: string, field: string): Comparable {
   try {
     return comparable(value, kind);
   } catch {
-    throw new ConditionFault('condition.wrong_kind', { field, kind, found: String(value).slice(0, 60) });
+    throw wrongKind(value, kind, field);
   }
 }
 
-function operandOf({ field, value }: Rule, kind: string, operator: Operator): Comparable | Comparable[] {
+function wrongKind(value: unknown, kind: string, field: string): ConditionFault {
+  return new ConditionFault('condition.wrong_kind', { field, kind, found: String(value).slice(0, 60) });
+}
+
+function operandOf({ field, value }: Rule, fieldKind: string, operator: Operator): Comparable | Comparable[] {
+  const kind = operator.of ?? fieldKind;
   const listed = Array.isArray(value) ? value : null;
   switch (operator.operand) {
     case 'none':

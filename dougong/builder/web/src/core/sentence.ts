@@ -35,7 +35,8 @@ export function phrase(rule: Rule, speech: Spoken): string {
   const subject = field ? pick(field.title, speech.tag) || field.key : rule.field;
   const verb = operator ? pick(operator.title, speech.tag) : rule.operator;
   if (operator?.operand === 'none') return `${subject} ${verb}`;
-  return `${subject} ${verb} ${object(rule, field, operator, speech)}`;
+  const words = object(rule, field, operator, speech);
+  return verb.includes('…') ? `${subject} ${verb.replace(/\s*…\s*/, () => ` ${words} `).trim()}` : `${subject} ${verb} ${words}`;
 }
 
 function object(rule: Rule, field: FieldInfo | undefined, operator: OperatorType | undefined, speech: Spoken): string {
@@ -44,7 +45,7 @@ function object(rule: Rule, field: FieldInfo | undefined, operator: OperatorType
     return t('builder.field_value', { field: other ? pick(other.title, speech.tag) : String(rule.value ?? '') }, speech.tag);
   }
   const given = (Array.isArray(rule.value) ? rule.value : [rule.value]).filter((one) => one !== null && one !== undefined && one !== '') as Scalar[];
-  const words = given.map((one) => said(one, field, speech));
+  const words = given.map((one) => pick(operator?.options?.[String(one)], speech.tag) || said(one, operator?.of ? undefined : field, speech));
   if (!words.length) return t('builder.no_value_yet', {}, speech.tag);
   if (operator?.operand === 'two') return t('builder.range', { from: words[0] ?? '', to: words[1] ?? '…' }, speech.tag);
   return listed(words, speech.tag);

@@ -274,6 +274,12 @@ export interface OperatorType {
   kinds: string[];
   operand: 'none' | 'one' | 'many' | 'two';
   if_missing: boolean;
+  /** The kind of what it compares with, where that is not the field's own. */
+  of?: string | null;
+  /** What may be compared with, by key, where that is a short list: the days of the week. */
+  options?: Readonly<Record<string, Text>>;
+  /** It asks what day it is. */
+  clock?: boolean;
 }
 
 export interface ChargeModel {

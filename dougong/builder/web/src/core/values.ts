@@ -35,7 +35,7 @@ export function comparable(value: unknown, kind: string): Comparable {
     case 'choices':
       return Array.isArray(value) ? value.map(words) : [words(value)];
     case 'files':
-      return []; // only ever asked whether there are any
+      return Array.isArray(value) ? value.map(() => '') : ['']; // only ever asked how many there are
     case 'region':
       return part(value, 'region');
     case 'person':

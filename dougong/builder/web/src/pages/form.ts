@@ -1,5 +1,6 @@
 /** Forms that people fill: conditions felt at once, choosers, places, dates, uploads. The server decides again. */
 import { type Tree } from '../core/types';
+import { clockAt, type Clock } from '../core/clock';
 import { holds } from '../core/rules';
 import { choosers } from './choosers';
 import { signing } from './signing';
@@ -33,12 +34,13 @@ export function decide(form: HTMLElement): void {
     kinds[key] = field.dataset.kind ?? 'text';
     data[key] = valueOf(field, key);
   }
-  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data);
+  const clock = clockAt(new Date(), form.dataset.zone ?? 'UTC');
+  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data, clock);
 }
 
-function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>): boolean {
+function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>, clock: Clock): boolean {
   try {
-    return holds(JSON.parse(tree) as Tree, kinds, data);
+    return holds(JSON.parse(tree) as Tree, kinds, data, clock);
   } catch {
     return true;
   }

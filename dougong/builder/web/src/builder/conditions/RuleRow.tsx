@@ -40,7 +40,7 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
   };
   const chooseOperator = (name: string) => {
     const next = operators.find((one) => one.name === name);
-    if (next) change(withOperator(rule, next));
+    if (next) change(withOperator(rule, next, operator));
   };
   return (
     <div className="b-rule" role="group" aria-label={t('builder.condition.rule')}>

@@ -22,8 +22,9 @@ interface Props {
 const POINTING = ['person', 'unit', 'record'];
 
 export function RuleValue({ rule, field, operator, onChange, disabled }: Props) {
-  const others = useFields().filter((one) => one.kind === field.kind && one.key !== field.key);
-  const onlyFields = POINTING.includes(field.kind);
+  const kind = operator.of ?? field.kind;
+  const others = useFields().filter((one) => one.kind === kind && one.key !== field.key);
+  const onlyFields = POINTING.includes(kind);
   const byField = operator.operand === 'one' && (onlyFields || rule.source === 'field');
   const mayChoose = operator.operand === 'one' && !onlyFields && (others.length > 0 || rule.source === 'field');
   const set = (value: Scalar | Scalar[] | undefined) =>
@@ -39,7 +40,7 @@ export function RuleValue({ rule, field, operator, onChange, disabled }: Props) 
           onChange={(key) => onChange(withSource(rule, 'field', key))}
         />
       ) : (
-        <Given rule={rule} field={field} operator={operator} set={set} disabled={disabled} />
+        <Given rule={rule} field={operator.of ? { ...field, kind, config: {} } : field} operator={operator} set={set} disabled={disabled} />
       )}
       {mayChoose && (
         <button type="button" className="b-link small" disabled={disabled} onClick={() => onChange(withSource(rule, byField ? 'value' : 'field'))}>
@@ -61,7 +62,8 @@ interface GivenProps {
 function Given({ rule, field, operator, set, disabled }: GivenProps) {
   const label = t('builder.condition.value');
   const many = (Array.isArray(rule.value) ? rule.value : []).map(String);
-  const choices = ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  const listed = Object.entries(operator.options ?? {}).map(([value, title]) => ({ value, title: pick(title) }));
+  const choices = listed.length ? listed : ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
   switch (operator.operand) {
     case 'many': {
       const shared = { label, values: many, disabled: disabled ?? false, onChange: (values: string[]) => set(values.length ? values : undefined) };

@@ -23,7 +23,7 @@ interface Props {
 
 export function CellPanel({ cell = [], column, kind, onChange }: Props) {
   const library = useLibrary((found) => found);
-  const operators = useMemo(() => operatorsFor(library, kind), [library, kind]);
+  const operators = useMemo(() => operatorsFor(library, kind).filter((one) => !one.clock), [library, kind]);
   const fresh = (): Atom => ({ operator: operators.find((one) => one.name === FIRST[kind])?.name ?? operators[0]?.name ?? 'equals' });
   const set = (index: number, atom: Atom | null) => onChange(atom ? cell.with(index, atom) : cell.toSpliced(index, 1));
   return (
@@ -57,7 +57,7 @@ function AtomRow({ atom, column, kind, operators, onChange }: AtomProps) {
   const give = ({ operator: name, value }: Rule) => onChange({ operator: name, ...(value === undefined ? {} : { value }) });
   const choose = (name: string) => {
     const next = operators.find((one) => one.name === name);
-    if (next) give(withOperator(rule, next));
+    if (next) give(withOperator(rule, next, operator));
   };
   return (
     <div className="bt-atom" role="group" aria-label={t('builder.condition.rule')}>

@@ -1,0 +1,16 @@
+"""The day lies in last week; weeks begin on Monday."""
+
+from datetime import datetime
+from typing import Any
+
+from ._days import KINDS, weeks_since
+from ._type import Operator
+
+
+def holds(value: Any, operand: Any, now: datetime) -> bool:
+    return weeks_since(value, now) == 1
+
+
+OPERATOR = Operator(
+    "last_week", {"zh-Hans": "在上周", "en": "is in last week"}, KINDS, holds, clock=True, operand="none", rank=31
+)
