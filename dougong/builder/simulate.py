@@ -105,6 +105,9 @@ def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any
     if (index == 0) is not (node.type == "start") and not (index and returned):
         raise Refused("story.begins_elsewhere", node=uid)
     case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if stage.reloaded else found.case
+    if node.type == "revoke":
+        found.follow(interpreter.revoke(definition, case, sample_world(definition, stage.records, INITIATOR, stage.people)))
+        return
     token = _meant(case, node, how) if index else None
     signal = _signal(node, token, how) if token else OPEN
     taken = _taken(definition, node, raw, case.data, stage.records) if signal in FILLS else Loaded(dict(raw))

@@ -143,7 +143,13 @@ class Definition:
 
     @cached_property
     def start(self) -> Node:
-        return next(node for node in self.nodes if node.type == "start")
+        """Where a ticket begins; of that part alone by which it is revoked, where that begins."""
+        return next(node for kind in ("start", "revoke") for node in self.nodes if node.type == kind)
+
+    @cached_property
+    def revocation(self) -> Node | None:
+        """Where a ticket that has ended comes in to be revoked."""
+        return next((node for node in self.nodes if node.type == "revoke"), None)
 
     @property
     def form(self) -> Form | None:

@@ -6,6 +6,7 @@ Never enumerate cycles of what an admin has drawn: twelve complete nodes have 1.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import networkx as nx
@@ -36,7 +37,21 @@ def graph_of(definition: Definition) -> Graph:
 def problems(definition: Definition) -> Iterator[Problem]:
     """What the shape tells; where it tells nothing, what playing the token game shows."""
     found = list(_of_the_shape(definition))
-    yield from found or verdict(definition).problems
+    yield from found or [one for part in _parts(definition) for one in verdict(part).problems]
+
+
+def _parts(definition: Definition) -> list[Definition]:
+    """The revocation is a game of its own: it begins when the ticket has ended, with one token."""
+    if definition.revocation is None:
+        return [definition]
+    graph = graph_of(definition)
+    starts = (definition.start.uid, definition.revocation.uid)
+    return [_part(definition, _reached(graph, {start})) for start in starts]
+
+
+def _part(definition: Definition, uids: set[str]) -> Definition:
+    edges = tuple(edge for edge in definition.edges if edge.source in uids)
+    return replace(definition, nodes=tuple(node for node in definition.nodes if node.uid in uids), edges=edges)
 
 
 def _of_the_shape(definition: Definition) -> Iterator[Problem]:
@@ -48,10 +63,13 @@ def _of_the_shape(definition: Definition) -> Iterator[Problem]:
     if len(starts) != 1:
         yield Problem(Reason("check.one_start", {"found": len(starts)}), nodes=tuple(starts))
         return
+    entries = [node.uid for node in definition.nodes if node.type == "revoke"]
+    if len(entries) > 1:
+        yield Problem(Reason("check.one_revocation", {"found": len(entries)}), nodes=tuple(entries))
     graph = graph_of(definition)
     yield from _degrees(definition)
-    yield from _unreachable(graph, starts[0])
-    yield from _no_way_to_an_end(graph, starts[0])
+    yield from _unreachable(graph, {*starts, *entries})
+    yield from _no_way_to_an_end(graph, {*starts, *entries})
     yield from _automatic_loops(graph, definition)
 
 
@@ -91,19 +109,23 @@ def _outcomes(definition: Definition, node: Node, kind: NodeType) -> Iterator[Pr
         seen.add(edge.on)
 
 
-def _unreachable(graph: Graph, start: str) -> Iterator[Problem]:
-    for uid in sorted(set(graph) - nx.descendants(graph, start) - {start}):
+def _reached(graph: Graph, starts: set[str]) -> set[str]:
+    return starts.union(*(nx.descendants(graph, start) for start in starts))
+
+
+def _unreachable(graph: Graph, starts: set[str]) -> Iterator[Problem]:
+    for uid in sorted(set(graph) - _reached(graph, starts)):
         yield Problem(Reason("check.unreachable"), nodes=(uid,))
 
 
-def _no_way_to_an_end(graph: Graph, start: str) -> Iterator[Problem]:
+def _no_way_to_an_end(graph: Graph, starts: set[str]) -> Iterator[Problem]:
     """A step from which no end can be reached: a ticket that comes there never ends."""
     ends = [uid for uid, kind in graph.nodes(data="type") if kind in ENDS]
     if not ends:
         yield Problem(Reason("check.no_end"))
         return
     leads_to_end: set[str] = set(ends).union(*(nx.ancestors(graph, end) for end in ends))
-    for uid in sorted((nx.descendants(graph, start) | {start}) - leads_to_end):
+    for uid in sorted(_reached(graph, starts) - leads_to_end):
         yield Problem(Reason("check.no_way_to_end"), nodes=(uid,))
 
 

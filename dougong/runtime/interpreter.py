@@ -17,6 +17,7 @@ from .nodes import NODE_TYPES
 from .nodes._turns import busy, turn_of
 from .nodes._type import At, NodeType
 from .nodes._verbs import OPEN
+from .nodes.revoke import REVOCABLE, REVOKED
 from .outcome import Effect, Fail, Go, Outcome, Put, Wait
 from .reason import Reason, Refused
 from .rules import ConditionFault
@@ -24,7 +25,7 @@ from .settlement import SettlementFault
 from .table import TableFault
 from .world import Answer, Question, World
 
-__all__ = ["Fault", "Move", "Refused", "Step", "cancel", "move", "recall", "resume", "retry", "skip", "start", "undo"]
+__all__ = ["Fault", "Move", "Refused", "Step", "cancel", "move", "recall", "resume", "retry", "revoke", "skip", "start", "undo"]
 
 MAX_MOVES: Final = 5000
 MAX_TOKENS: Final = 5000  # of one case at a time
@@ -137,6 +138,29 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
     return _run(step, definition, world, [_put(step, Put(definition.start.uid, {"returned": "recalled"}))])
 
 
+def revoke(definition: Definition, case: Case, world: World) -> Step:
+    """撤销已通过: a case that has ended goes on where its revocation begins. Its result stands until that ends as revoked."""
+    step, entry = _begun(case), definition.revocation
+    if entry is None or step.case.status != "done" or step.case.result not in REVOCABLE:
+        raise Refused("verb.not_allowed")
+    kept = {name: step.case.memo.get(name) for name in ("agreed", "acted")}
+    step.case.memo = {name: value for name, value in step.case.memo.items() if name not in kept}
+    step.case.memo["revoking"] = {**kept, "result": step.case.result}
+    step.case.result = None
+    return _run(step, definition, world, [_put(step, Put(entry.uid))])
+
+
+def _revocation_over(step: Step) -> None:
+    """However it has ended: if not as revoked, the case is again what it was."""
+    case = step.case
+    if case.status != "done" or "revoking" not in case.memo:
+        return
+    kept = case.memo.pop("revoking")
+    if case.result != REVOKED:
+        case.result = kept["result"]
+        case.memo |= {name: value for name, value in kept.items() if name != "result" and value is not None}
+
+
 def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:
     """Take back a step, by its `Step.undo`. Raises Refused where anything has come of it since.
 
@@ -185,6 +209,7 @@ def cancel(definition: Definition, case: Case, result: str, world: World) -> Ste
     step = _begun(case)
     _take(step, *step.case.everywhere())
     step.case.result = result
+    _revocation_over(step)
     step.answers = world.answers
     return step
 
@@ -210,6 +235,7 @@ def _run(step: Step, definition: Definition, world: World, ready: list[Token]) -
     for token in ready:
         if token.id in step.case.tokens:
             _stop(step, token, Reason("case.too_many_moves", {"limit": MAX_MOVES}))
+    _revocation_over(step)
     step.answers = world.answers
     return step
 

@@ -92,8 +92,9 @@ def _wake(connection: Driver, tenant: str, ticket_id: str, definition: Definitio
 
 
 def _state(connection: Driver, tenant: str, ticket_id: str, definition: Definition, case: Case) -> str:
-    """It stands still while the ticket is suspended, and where every step at which something is to happen says so."""
-    if case.status == "done":
+    """It stands still while the ticket is suspended, and where every step at which something is to happen says so. Once the
+    ticket has ended, its revocation takes no time of it."""
+    if case.status == "done" or "revoking" in case.memo:
         return "stopped"
     asked = {"tenant": tenant, "ticket": ticket_id}
     if connection.execute(_SUSPENDED, asked).fetchone()[0]:

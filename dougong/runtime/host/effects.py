@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from dougong.platform.messages import pick, t
 from dougong.platform.store import driver_of, moment, new_id
-from dougong.runtime.case import Token
+from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition
+from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
@@ -171,8 +172,12 @@ AFTER: dict[str, After] = {
 }
 
 
-def ended(connection: Any, tenant: str, ticket_id: str, subject: str, result: str | None) -> None:
-    """A ticket about something else has ended: tell that what came of it."""
+def ended(connection: Any, tenant: str, ticket_id: str, subject: str | None, result: str | None, at: str) -> None:
+    """A ticket has ended. Revoked, it takes back what it has settled; one about something else tells that what came of it."""
+    if result == REVOKED:
+        ledger.reverse(connection, tenant, ticket_id, at)
+    if not subject:
+        return
     kind, _, subject_id = subject.partition(":")
     if kind == "statement":
         ledger.decided(connection, tenant, subject_id, result)
@@ -180,3 +185,10 @@ def ended(connection: Any, tenant: str, ticket_id: str, subject: str, result: st
         parent, _, token = subject_id.rpartition(":")
         args = {"token": int(token), "child": ticket_id, "result": result}
         sql.enqueue(connection, tenant, new_id(), parent, "returned", args, moment())
+
+
+def revocation_over(connection: Any, actor: Any, ticket_id: str, case: Case, at: str) -> None:
+    """Who asked for it is told what came of it."""
+    code = "revoke.done" if case.result == REVOKED else "revoke.kept"
+    args = {"principals": [case.initiator], "text": {tag: t(code, tag) for tag in LANGUAGES}}
+    sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, "notify", args, at)

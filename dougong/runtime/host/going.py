@@ -92,7 +92,7 @@ def _drawn(definition: Definition, found: route.Route, visited: Iterable[str], a
     gone = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
     here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
     coming = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
-    people = ("start", "user_task", "approval")
+    people = ("start", "revoke", "user_task", "approval")
     steps = [(definition.node[uid], state) for uid, state in (*gone, *here, *coming)]
     trail = [(node, state) for node, state in steps if node.type in people or state == "failed"]
     families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}

@@ -8,6 +8,7 @@ from dougong.platform.regions import Names
 from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import shown
 from dougong.runtime.interpreter import Step
+from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.texts import LANGUAGES, pick
 
 from . import clocks, effects, sql, webhooks
@@ -33,7 +34,8 @@ def keep(
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
     write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
-    back = step.undo if undo and not any(effect.kind in LASTING for _, effect in step.effects) else None
+    lasting = step.case.result == REVOKED or any(effect.kind in LASTING for _, effect in step.effects)
+    back = step.undo if undo and not lasting else None
     remember(
         connection, actor, ticket_id, verb, step, at,
         node=node, changes=changes or {}, number=row["steps"] + 1, said=said or {}, undo=back,
@@ -50,8 +52,10 @@ def write(
     for token, effect in step.effects:
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
     clocks.follow(connection, actor, ticket_id, definition, step.case, at)
-    if subject and step.case.status == "done":
-        effects.ended(connection, actor.tenant_id, ticket_id, subject, step.case.result)
+    if step.case.status == "done":
+        effects.ended(connection, actor.tenant_id, ticket_id, subject, step.case.result, at)
+        if step.was and "revoking" in step.was.memo:
+            effects.revocation_over(connection, actor, ticket_id, step.case, at)
 
 
 def remember(

@@ -69,6 +69,7 @@ def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[Histor
     return {
         "recall": mine and running and not his_again and rule != "never" and not (rule == "first" and acted),
         "withdraw": mine and running and his_again,
+        "revoke": mine and not running and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),
         "take_back": running and last is not None and last.who == who.principal and last.verb in ("submitted", "approve"),
         "urge": mine and running and not his_again,
         "copy": running,

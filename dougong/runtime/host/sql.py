@@ -69,7 +69,7 @@ WHERE task.tenant_id = :tenant AND task.id = :id
 """
 _TICKET = """
 SELECT id, number, workflow_id, version, title, data, initiator, initiator_name, unit_id, handlers, live, failed, last_token,
-       steps, result, subject, words, memo, suspended, state
+       steps, result, subject, words, memo, suspended, state, ended_at
 FROM ticket WHERE tenant_id = :tenant AND id = :id
 """
 _HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR UPDATE"

@@ -86,7 +86,7 @@ def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
         kept = _clear(session, actor, key, month)
         taken = {(one.partner_id, one.currency) for one in kept}
         for partner_id, rows in _by_partner(session, actor, key, month).items():
-            lines = [Line(row.inputs, Decimal(row.amount)) for row in rows]
+            lines = [Line(row.inputs, Decimal(row.amount), sign=_sign(row)) for row in _left(rows)]
             try:
                 statements = settle(settlement, lines)
             except SettlementFault as fault:
@@ -170,6 +170,17 @@ def _by_partner(session: Session, actor: Actor, key: str, month: str) -> dict[st
     for row in session.scalars(wanted.order_by(LedgerLine.partner_title, LedgerLine.date, LedgerLine.id)):
         found[row.partner_id].append(row)
     return found
+
+
+def _left(rows: list[LedgerLine]) -> list[LedgerLine]:
+    """Without the pairs of which one takes the other back."""
+    back = {row.source for row in rows}
+    gone = {row.id for row in rows if ledger.REVERSAL + row.id in back}
+    return [row for row in rows if row.id not in gone and row.source.removeprefix(ledger.REVERSAL) not in gone]
+
+
+def _sign(row: LedgerLine) -> int:
+    return -1 if row.source.startswith(ledger.REVERSAL) else 1
 
 
 def _keep(session: Session, key: str, version: int, month: str, rows: list[LedgerLine], statement: Any) -> None:

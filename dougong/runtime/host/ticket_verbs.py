@@ -17,6 +17,7 @@ from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition
 from dougong.runtime.interpreter import Step
+from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
@@ -100,7 +101,34 @@ def recall(actor: Actor, ticket_id: str, reason: str) -> None:
             raise Refused("verb.not_allowed")
         if rule == "first" and ticket.case.memo.get("acted"):
             raise Refused("verb.acted_already")
-        ticket.keep(interpreter.recall(ticket.definition, ticket.case, ticket.world()), "recalled", opinion=reason)
+        if "revoking" in ticket.case.memo:  # what is taken back is the wish to revoke it: it stays as it was
+            step = interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world())
+        else:
+            step = interpreter.recall(ticket.definition, ticket.case, ticket.world())
+        ticket.keep(step, "recalled", opinion=reason)
+
+
+def revoke(actor: Actor, ticket_id: str, reason: str) -> None:
+    """撤销已通过 by whoever filed it, after its end: it goes the way that is drawn for that; whoever has to decide is told."""
+    with held(actor, ticket_id) as ticket:
+        _mine(ticket)
+        if not reason:
+            raise Refused("repair.reason_missing", "/opinion")
+        if not revocable(ticket.definition, ticket.row["result"], ticket.row["ended_at"]):
+            raise Refused("verb.not_revocable")
+        entry = ticket.definition.revocation
+        step = interpreter.revoke(ticket.definition, ticket.case, ticket.world())
+        ticket.keep(step, "revoke", entry.uid if entry else None, opinion=reason)
+        asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
+        _tell(ticket, [row[0] for row in ticket.connection.execute(_WAITING, asked)], "revoke.text")
+
+
+def revocable(definition: Definition, result: str | None, ended_at: str | None) -> bool:
+    """It has ended well, a way to revoke it is drawn, and not too many days have passed."""
+    if definition.revocation is None or ended_at is None or result not in REVOCABLE:
+        return False
+    days = definition.revocation.config.get("within_days")
+    return days is None or datetime.now(UTC) <= datetime.fromisoformat(ended_at) + timedelta(days=days)
 
 
 def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
@@ -234,6 +262,7 @@ def _on_token(
 def act(actor: Actor, ticket_id: str, verb: str, opinion: str, persons: list[str]) -> None:
     do: dict[str, Callable[[], None]] = {
         "recall": lambda: recall(actor, ticket_id, opinion),
+        "revoke": lambda: revoke(actor, ticket_id, opinion),
         "withdraw": lambda: withdraw(actor, ticket_id, opinion),
         "take_back": lambda: take_back(actor, ticket_id),
         "urge": lambda: urge(actor, ticket_id),

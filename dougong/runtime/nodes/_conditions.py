@@ -19,6 +19,7 @@ RESULT: Final[Schema] = setting(
         "approved": ("已通过", "Approved"),
         "rejected": ("已拒绝", "Rejected"),
         "cancelled": ("已取消", "Cancelled"),
+        "revoked": ("已撤销", "Revoked"),
     },
 )
 _compiled: WeakKeyDictionary[Definition, dict[tuple[str, str], Condition | None]] = WeakKeyDictionary()

@@ -1,12 +1,13 @@
 """Who: by role, role within a unit, unit, head of a unit (the n-th above it, or all up to the n-th), a person in a field, the
-initiator, an earlier handler, the customer, or the role that a decision table names.
+initiator, an earlier handler, everybody who has approved, the customer, or the role that a decision table names.
 
 A definition names roles, never persons or units; what a role means is bound by the tenant and asked of the world.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
+from ..case import Case
 from ..config import KEY, UID, Schema
 from ..definition import Definition, Node
 from ..reason import Reason
@@ -52,10 +53,14 @@ PEOPLE: Schema = {
         _one("person_field", field=KEY),
         _one("initiator"),
         _one("handler", node=UID),
+        _one("approvers"),
         _one("customer"),
         _or_with(_one("table", table=KEY, inputs=BY_KEY, output=KEY), unit=UNIT),
     ]
 }
+
+
+LISTED: Final = frozenset({"approvers"})  # persons that the case remembers: each is asked for by himself
 
 
 def people(at: At, who: Mapping[str, Any]) -> list[str]:
@@ -64,14 +69,28 @@ def people(at: At, who: Mapping[str, Any]) -> list[str]:
 
     Where nobody is found the world names who looks after the workflow instead (转交流程管理员).
     """
-    found: list[str] = at.world.ask("people", **_resolved(at, who))["principals"]
-    return found
+    if who["by"] in LISTED:
+        found = [one for person in _listed(at, who) for one in person_principals(at, person)]
+        return list(dict.fromkeys(found)) or list(at.world.ask("people", by="nobody")["principals"])
+    return list(at.world.ask("people", **_resolved(at, who))["principals"])
 
 
 def persons(at: At, who: Mapping[str, Any]) -> list[str]:
     """The same, one by one: the ids of the members behind it, in the order of their names."""
-    found: list[str] = at.world.ask("persons", **_resolved(at, who))["persons"]
-    return found
+    listed = who["by"] in LISTED
+    asked = [{"by": "person", "person": one} for one in _listed(at, who)] if listed else [_resolved(at, who)]
+    return [one for question in asked for one in at.world.ask("persons", **question)["persons"]]
+
+
+def _listed(at: At, who: Mapping[str, Any]) -> list[str]:
+    """The persons whom the case itself remembers."""
+    return list(approved_by(at.case))
+
+
+def approved_by(case: Case) -> list[str]:
+    """Everybody who has approved it so far; of a ticket that is to be revoked, whoever had approved it when it ended."""
+    known = case.memo.get("revoking", case.memo).get("agreed") or {}
+    return [one for one in known.get("ever", ()) if one]
 
 
 def person_principals(at: At, person: str) -> list[str]:

@@ -24,6 +24,7 @@ function type(name: string, ways_in: NodeType['ways_in'], ways_out: NodeType['wa
 export const TYPES: NodeType[] = [
   type('start', [0, 0], [1, 1]),
   type('end', [1, null], [0, 0]),
+  type('revoke', [0, 0], [1, 1]),
   type('user_task', [1, null], [1, 1]),
   type('decide', [1, null], [2, null]),
   type('fork', [1, null], [2, null]),

@@ -27,6 +27,7 @@ import {
   connectFor,
   freeOutcomes,
 } from '../src/builder/workflow/edits';
+import { entryOf, withoutRevocation, withRevocation } from '../src/builder/workflow/revocation';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
 import type { Place, WorkflowDoc } from '../src/core/types';
@@ -58,6 +59,7 @@ const EDITS: Record<string, (doc: WorkflowDoc) => WorkflowDoc> = {
   'delete several': (doc) => remove(doc, [node('a'), edge('e1')]),
   'move steps': (doc) => placed(doc, { a: { x: 1.5, y: 2.5 } }),
   'line steps up': (doc) => aligned(doc, ['a', 'b'], 'y'),
+  'draw a revocation': (doc) => withRevocation(doc, TYPES),
   'paste steps': (doc) => pasted(doc, copied(doc, [node('a'), node('b')]) ?? '')?.draft ?? doc,
 };
 
@@ -220,4 +222,20 @@ test('an outcome that has its way is offered no more', () => {
   const drawn = addForOutcome(doc, 'a', { ...newNode(doc, typeNamed('end')), uid: 'refused' }, 'rejected');
   expect(freeOutcomes(drawn, 'a', type)).toEqual(['deadline']);
   expect(drawn.edges.find((one) => one.target === 'refused')).toMatchObject({ source: 'a', on: 'rejected' });
+});
+
+test('a revocation is drawn below all else, and goes with all that only it leads to', () => {
+  const before = workflow();
+  const doc = withRevocation(before, TYPES);
+  const drawn = doc.nodes.slice(before.nodes.length);
+  expect(drawn.map((one) => one.type)).toEqual(['revoke', 'approval', 'end']);
+  expect(doc.edges.slice(before.edges.length).map((one) => [one.source, one.target])).toEqual([
+    [drawn[0]?.uid, drawn[1]?.uid],
+    [drawn[1]?.uid, drawn[2]?.uid],
+  ]);
+  const lowest = Math.max(...Object.values(before.layout?.nodes ?? {}).map((point) => point.y));
+  expect(drawn.every((one) => (doc.layout?.nodes?.[one.uid]?.y ?? 0) > lowest)).toBe(true);
+  const shared = connectFor(doc, drawn[1]?.uid ?? '', 'end', 'rejected');
+  expect(withoutRevocation(shared)).toEqual(before);
+  expect([entryOf(doc)?.uid, entryOf(before)]).toEqual([drawn[0]?.uid, undefined]);
 });

@@ -18,7 +18,7 @@ from .tickets import again, revision
 pages = Blueprint("verbs", __name__, url_prefix="/t/<tenant>")
 
 ON_TASK = "approve, reject, send_back, transfer, delegate, add_before, add_beside, remove_signer"
-ON_TICKET = "recall, withdraw, take_back, urge, copy"
+ON_TICKET = "recall, revoke, withdraw, take_back, urge, copy"
 REPAIRS = "skip, move, reopen, cancel, suspend, resume"
 
 

@@ -41,7 +41,7 @@ class NewComment(Input):
 
 
 class ActOnTicket(Input):
-    verb = choice("recall", "withdraw", "take_back", "urge", "copy", required=True, example="urge")
+    verb = choice("recall", "revoke", "withdraw", "take_back", "urge", "copy", required=True, example="urge")
     opinion = text(2000, load_default="", example="")
     persons = several(ident(), 20, load_default=list, example=[], says="With copy: ids of members.")
 
@@ -121,7 +121,7 @@ def retry_ticket(ticket_id: str, token: int) -> None:
 
 @room.operation("POST", "/tickets/<ticket_id>/act", "tickets.see", body=ActOnTicket, status=204)
 def act_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
-    """Recall or withdraw what one filed, take back one's last step, urge, send copies."""
+    """Recall, withdraw or revoke what one filed, take back one's last step, urge, send copies."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     ticket_verbs.act(actor(), ticket.id, asked["verb"], asked["opinion"], asked["persons"])
 

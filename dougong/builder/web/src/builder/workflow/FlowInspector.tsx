@@ -15,6 +15,7 @@ import { TextBox } from '../parts/TextBox';
 import { ClockSetting } from './ClockSetting';
 import { withProperty } from './edits';
 import { Readers } from './Readers';
+import { RevocationSetting } from './RevocationSetting';
 
 const MOST_SUMMARY = 5;
 const RECALLS = ['first', 'any', 'never'] as const;
@@ -84,6 +85,7 @@ export function FlowInspector() {
           disabled={disabled}
         />
       </Setting>
+      <RevocationSetting disabled={disabled} />
       <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
         <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />
       </Setting>

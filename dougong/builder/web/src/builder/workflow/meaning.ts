@@ -12,7 +12,7 @@ export interface Unit {
 }
 
 export interface Who {
-  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'nth_head' | 'heads_up' | 'person_field' | 'initiator' | 'handler' | 'customer' | 'table';
+  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'nth_head' | 'heads_up' | 'person_field' | 'initiator' | 'handler' | 'approvers' | 'customer' | 'table';
   role?: string;
   unit?: Unit;
   level?: number;

@@ -1,4 +1,4 @@
-/** Who: a role, a role within a unit, a unit, its head or one above, the person in a field, the initiator, an earlier handler, the customer. */
+/** Who: a role, a role within a unit, a unit, its head or one above, the person in a field, the initiator, an earlier handler, everybody who approved, the customer. */
 import { pick, t } from '../../../core/i18n';
 import { documentOf, documentsOf } from '../../../core/library';
 import type { TableDoc, WorkflowDoc } from '../../../core/types';
@@ -11,7 +11,7 @@ import { Pick } from '../../parts/Pick';
 import type { Unit, Who } from '../meaning';
 import { TableInputs, useTable } from './TableWidgets';
 
-const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'nth_head', 'heads_up', 'person_field', 'initiator', 'handler', 'customer', 'table'];
+const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'nth_head', 'heads_up', 'person_field', 'initiator', 'handler', 'approvers', 'customer', 'table'];
 const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
 const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
   role: ['role'],

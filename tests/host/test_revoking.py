@@ -1,0 +1,139 @@
+"""撤销已通过: asked for by whoever filed it, decided by whoever approved, and the ledger says the opposite."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, update
+
+from dougong.platform.store import driver_of, moment, transaction
+from dougong.runtime.host import ledger, worker
+from dougong.runtime.host.tables import LedgerLine, Notice, StatementRow, Ticket
+from tests.cast import Cast
+from tests.host.test_approvals import act, filed, on_ticket, state, verbs, waiting
+from tests.host.test_time import rate, to_the_rating
+
+
+@pytest.fixture
+def paid(cast: Cast) -> str:
+    """A large refund that all have approved: kevin, helen and fiona."""
+    ticket = filed(cast)
+    for name in ("kevin", "helen", "fiona"):
+        act(cast, name, ticket, "approve")
+    cast.work("fiona", ticket, "pay", paid_on="2026-11-26", payment_reference="P1")
+    assert state(cast, ticket) == ("done", "approved")
+    return ticket
+
+
+def told(cast: Cast, name: str) -> list[str]:
+    with cast.app.app_context():
+        while worker.sweep():
+            pass
+    with cast.reading() as session:
+        wanted = select(Notice).where(Notice.member_id == cast.member_id(name)).order_by(Notice.id)
+        return [one.text["zh-Hans"] for one in session.scalars(wanted)]
+
+
+def test_it_is_revoked_when_all_who_approved_agree(cast: Cast, paid: str) -> None:
+    assert 'data-dialog="revoke-' in cast.sign_in("bob").get(f"/t/acme/tickets/{paid}").text
+    assert "请写明原因" in on_ticket(cast, "bob", paid, "revoke")
+    assert "撤销审批中" in on_ticket(cast, "bob", paid, "revoke", opinion="客户退货取消")
+    assert waiting(cast, paid) == [("agree", "fiona"), ("agree", "helen"), ("agree", "kevin")]
+    assert any("申请撤销" in one for one in told(cast, "kevin"))
+    for name in ("kevin", "helen", "fiona"):
+        act(cast, name, paid, "approve", opinion="同意撤销")
+    assert state(cast, paid) == ("done", "revoked")
+    assert verbs(cast, paid)[-4:] == ["revoke", "approve", "approve", "approve"]
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{paid}").text
+    assert "已撤销" in page and "客户退货取消" in page
+    assert "您的撤销申请已通过，工单已撤销" in told(cast, "bob")
+    assert any("P1" in one for one in told(cast, "fiona"))
+    on_ticket(cast, "fiona", paid, "take_back")
+    assert state(cast, paid) == ("done", "revoked"), "what was reversed is not taken back by one click"
+
+
+def test_refused_or_taken_back_it_stays_approved(cast: Cast, paid: str) -> None:
+    on_ticket(cast, "bob", paid, "revoke", opinion="x")
+    act(cast, "helen", paid, "reject", opinion="已入账")
+    assert (state(cast, paid), waiting(cast, paid)) == (("done", "approved"), [])
+    assert "您的撤销申请未通过，工单保持原结果" in told(cast, "bob")
+    on_ticket(cast, "bob", paid, "revoke", opinion="x")
+    on_ticket(cast, "bob", paid, "recall", opinion="不撤了")
+    assert (state(cast, paid), waiting(cast, paid)) == (("done", "approved"), [])
+
+
+def test_nobody_else_asks_for_it_and_nobody_too_late(cast: Cast, paid: str) -> None:
+    assert cast.sign_in("kevin").post(f"/t/acme/tickets/{paid}/revoke", data={"opinion": "x"}).status_code == 404
+    bob = cast.api(cast.token("bob"))
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Ticket).values(ended_at=moment(datetime.now(UTC) - timedelta(days=32))))
+    late = bob("POST", f"/tickets/{paid}/act", {"verb": "revoke", "opinion": "x"})
+    assert (late.status_code, late.json["error"]["details"][0]["code"]) == (422, "verb.not_revocable")
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Ticket).values(ended_at=moment(datetime.now(UTC) - timedelta(days=30))))
+    assert bob("POST", f"/tickets/{paid}/act", {"verb": "revoke", "opinion": "x"}).status_code == 204
+    assert state(cast, paid) == ("running", None)
+
+
+# ---- the ledger ----
+
+
+@pytest.fixture
+def settled(cast: Cast) -> str:
+    """A repair whose fee has been written to the ledger."""
+    ticket = cast.file()
+    to_the_rating(cast, ticket)
+    rate(cast, ticket, "5")
+    return ticket
+
+
+def reversed_(cast: Cast, ticket: str, at: str = "2026-11-26T01:00:00.000Z") -> list[LedgerLine]:
+    """As the end of its revocation does it: twice, to see that it is done once."""
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        for _ in range(2):
+            ledger.reverse(driver_of(session), cast.tenants["acme"], ticket, at)
+    with cast.reading() as session:
+        found = list(session.scalars(select(LedgerLine).where(LedgerLine.ticket_id == ticket).order_by(LedgerLine.id)))
+        session.expunge_all()
+    return found
+
+
+def test_a_line_is_taken_back_by_one_that_says_the_opposite(cast: Cast, settled: str) -> None:
+    line, against = reversed_(cast, settled)
+    assert Decimal(line.amount) > 0 and Decimal(line.amount) + Decimal(against.amount) == 0
+    assert (against.partner_id, against.month, against.inputs) == (line.partner_id, line.month, line.inputs)
+    assert sum(Decimal(part[2]) for part in against.parts) == Decimal(against.amount)
+    assert against.source == f"reversal:{line.id}"
+
+
+def test_in_the_month_s_statement_the_two_count_for_nothing(cast: Cast, settled: str) -> None:
+    line, _ = reversed_(cast, settled)
+    fiona = cast.sign_in("fiona")
+    fiona.post("/t/acme/settlement/repair_fee/statements", data={"month": line.month})
+    with cast.reading() as session:
+        found = session.scalars(select(StatementRow).where(StatementRow.partner_id == line.partner_id)).all()
+        assert [one for one in found if one.month == line.month] == []
+
+
+def test_what_a_statement_has_taken_already_is_put_against_the_next_month(cast: Cast, settled: str) -> None:
+    with cast.reading() as session:
+        month = session.scalars(select(LedgerLine.month).where(LedgerLine.ticket_id == settled)).one()
+    cast.sign_in("fiona").post("/t/acme/settlement/repair_fee/statements", data={"month": month})
+    assert month == "2026-03"
+    line, against = reversed_(cast, settled, "2026-03-20T01:00:00.000Z")
+    assert line.statement_id and (against.date, against.statement_id) == ("2026-04-01", None)
+
+
+def test_what_a_ticket_has_settled_goes_with_it(cast: Cast, paid: str) -> None:
+    line = {
+        "settlement": "repair_fee", "version": 1, "partner": {"id": "p", "title": "P"}, "date": "2026-11-26", "currency": "CNY",
+        "amount": "12.50", "rule": None, "values": {}, "parts": [],
+    }  # fmt: skip
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        assert ledger.write(driver_of(session), cast.tenants["acme"], line, f"ticket:{paid}:x:1", paid, moment())
+    on_ticket(cast, "bob", paid, "revoke", opinion="x")
+    for name in ("kevin", "helen", "fiona"):
+        act(cast, name, paid, "approve", opinion="x")
+    with cast.reading() as session:
+        amounts = session.scalars(select(LedgerLine.amount).where(LedgerLine.ticket_id == paid).order_by(LedgerLine.id))
+        assert list(amounts) == ["12.50", "-12.50"]
