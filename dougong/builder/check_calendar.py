@@ -21,7 +21,7 @@ Doc = Mapping[str, Any]
 
 
 def problems(doc: Doc, refs: Mapping[tuple[str, str], Doc]) -> Iterator[Problem]:
-    if not _is_zone(doc["zone"]):
+    if not is_zone(doc["zone"]):
         yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
     years = doc.get("years")
     if years and years["from"] > years["to"]:
@@ -32,7 +32,7 @@ def problems(doc: Doc, refs: Mapping[tuple[str, str], Doc]) -> Iterator[Problem]
         yield Problem(Reason("check.never_open"), path="/shifts")
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
     try:
         return bool(name) and bool(ZoneInfo(name))
     except (LookupError, ValueError, OSError):  # also what is a folder of the database, or leads out of it

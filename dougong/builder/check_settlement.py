@@ -1,38 +1,42 @@
-"""Checks of a settlement: its columns, its rules, its tiers, its terms and its shares."""
+"""Checks of a settlement: its columns, its rules and what they cover, its terms and pools, and the days on which they hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from dougong import schemas
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
-from dougong.runtime.tiers import MODELS
+from dougong.runtime.rules import problems as condition_problems
+from dougong.runtime.settlement import Settlement, inputs_form
+from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
+
+from . import check_charges, check_covering, check_exchange, check_shares
+from .check_calendar import is_zone
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
+Kinds = Mapping[str, str]
+INPUT_KINDS: Final = ("text", "number", "date", "datetime", "choice", "region", "record", "person", "unit", "boolean")
 
 
 def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
-    yield from _inputs(doc, refs)
-    kinds = {one["key"]: FIELD_TYPES[one["type"]].kind for one in doc["inputs"] if one["type"] in FIELD_TYPES}
-    yield from _named(doc, kinds)
-    for name in ("line", "statement"):
-        if name in doc:
-            yield from _table(doc[name], name, kinds)
-    if "line" not in doc and "statement" not in doc:
-        yield Problem(Reason("check.no_table"))
-    for index, term in enumerate(doc.get("terms", ())):
-        yield from _when(term, doc.get("term_dimensions", ()), kinds, f"/terms/{index}")
-        tax = term["tax"]
-        if tax["kind"] in ("inclusive", "exclusive") and "rate" not in tax:
-            yield Problem(Reason("check.tax_without_rate"), fields=(term["uid"],), path=f"/terms/{index}/tax")
-    yield from _shares(doc)
+    columns = list(_inputs(doc, refs))
+    yield from columns
+    # A moment counts as the day that it is in the zone of the settlement.
+    fields = {one["key"]: FIELD_TYPES[one["type"]].kind for one in doc["inputs"] if one["type"] in FIELD_TYPES}
+    kinds = {key: "date" if kind == "datetime" else kind for key, kind in fields.items()}
+    found = [*_whole(doc, kinds), *_rules(doc, kinds), *_terms(doc, kinds), *_pools(doc, kinds)]
+    yield from found
+    yield from check_exchange.problems(doc, kinds)
+    yield from check_shares.problems(doc, kinds)
     if doc.get("approval") and ("workflow", doc["approval"]) not in refs:
         yield Problem(Reason("check.no_such_workflow", {"workflow": doc["approval"]}), path="/approval")
+    if not columns and not any(one.severity == "error" for one in found):
+        yield from _covering(doc)
 
 
 def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
@@ -44,7 +48,7 @@ def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
         if counts[one["key"]] > 1:
             yield Problem(Reason("check.doubled_key", {"key": one["key"]}), path=f"{path}/key", fields=where)
         kind = FIELD_TYPES.get(one["type"])
-        if kind is None or kind.kind not in ("text", "number", "date", "choice", "region", "record", "boolean"):
+        if kind is None or kind.computed or kind.kind not in INPUT_KINDS:
             yield Problem(Reason("check.unknown_field_type", {"type": one["type"]}), path=f"{path}/type", fields=where)
             continue
         for at, code, params in schemas.errors(schemas.config_validator(kind.config), one.get("config", {}), f"{path}/config"):
@@ -58,104 +62,108 @@ def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
                 yield Problem(Reason("check.no_such_field", {"field": source["field"]}), path=f"{path}/from", fields=where)
 
 
-def _named(doc: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
+def _whole(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
     for name, wanted in (("partner", None), ("date", "date"), ("line_id", None)):
         key = doc.get(name)
         if key is not None and key not in kinds:
             yield Problem(Reason("check.no_such_input", {"input": key}), path=f"/{name}")
         elif key is not None and wanted and kinds[key] != wanted:
             yield Problem(Reason("check.field_of_kind", {"field": key, "kind": KIND_TITLES[wanted]}), path=f"/{name}")
+    if "zone" in doc and not is_zone(doc["zone"]):
+        yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
+    yield from _valid(doc, (), "")
+    limits = doc.get("limits", {})
+    if "min" in limits and "max" in limits and Decimal(limits["min"]) > Decimal(limits["max"]):
+        yield Problem(Reason("check.limits_crossed", dict(limits)), path="/limits")
 
 
-def _table(table: Doc, name: str, kinds: Mapping[str, str]) -> Iterator[Problem]:
-    for index, dimension in enumerate(table["dimensions"]):
-        if dimension["input"] not in kinds:
-            yield Problem(Reason("check.no_such_input", {"input": dimension["input"]}), path=f"/{name}/dimensions/{index}")
-    if not table["rules"]:
-        yield Problem(Reason("check.no_rules"), path=f"/{name}/rules")
-    for index, rule in enumerate(table["rules"]):
-        path = f"/{name}/rules/{index}"
-        yield from _when(rule, table["dimensions"], kinds, path)
-        yield from _charge(rule, name, kinds, f"{path}/charge")
-    open_rules = [index for index, rule in enumerate(table["rules"]) if not rule["when"]]
-    if open_rules and open_rules[0] < len(table["rules"]) - 1:
-        late = table["rules"][open_rules[0] + 1]
+def _valid(one: Doc, where: tuple[str, ...], path: str) -> Iterator[Problem]:
+    """Days that there are, the first before the last."""
+    valid = one.get("valid", {})
+    days = {name: read_day(day) for name, day in valid.items()}
+    for name, day in days.items():
+        if day is None:
+            yield Problem(Reason("check.no_such_day", {"day": valid[name]}), fields=where, path=f"{path}/valid/{name}")
+    start, end = days.get("from"), days.get("below")
+    if start and end and start >= end:
         yield Problem(
-            Reason("check.unreachable_rule"),
-            "warning",
-            fields=(late["uid"],),
-            path=f"/{name}/rules/{open_rules[0] + 1}",
+            Reason("check.empty_range", {"from": valid["from"], "below": valid["below"]}), fields=where, path=f"{path}/valid"
         )
 
 
-def _when(rule: Doc, dimensions: Any, kinds: Mapping[str, str], path: str) -> Iterator[Problem]:
-    inputs = {one["uid"]: one["input"] for one in dimensions}
+def _rules(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
+    if "line" not in doc and "statement" not in doc:
+        yield Problem(Reason("check.no_table"))
+    for name in ("line", "statement"):
+        if name not in doc:
+            continue
+        table = doc[name]
+        for index, dimension in enumerate(table["dimensions"]):
+            if dimension["input"] not in kinds:
+                yield Problem(Reason("check.no_such_input", {"input": dimension["input"]}), path=f"/{name}/dimensions/{index}")
+        if not table["rules"]:
+            yield Problem(Reason("check.no_rules"), path=f"/{name}/rules")
+        for index, rule in enumerate(table["rules"]):
+            path = f"/{name}/rules/{index}"
+            yield from _fits(rule, table["dimensions"], kinds, path)
+            yield from check_charges.problems(rule, name, kinds, f"{path}/charge")
+
+
+def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
+    for index, term in enumerate(doc.get("terms", ())):
+        yield from _fits(term, doc.get("term_dimensions", ()), kinds, f"/terms/{index}")
+        tax = term["tax"]
+        if tax["kind"] in ("inclusive", "exclusive") and "rate" not in tax:
+            yield Problem(Reason("check.tax_without_rate"), fields=(term["uid"],), path=f"/terms/{index}/tax")
+
+
+def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
+    for index, pool in enumerate(doc.get("pools", ())):
+        yield from _fits(pool, doc.get("term_dimensions", ()), kinds, f"/pools/{index}")
+        for reason in check_charges.measured(pool["measure"], "line", kinds):
+            yield Problem(reason, fields=(pool["uid"],), path=f"/pools/{index}/measure")
+
+
+def _fits(rule: Doc, dimensions: Sequence[Doc], kinds: Kinds, path: str) -> Iterator[Problem]:
+    """Its cells, its days, its condition."""
+    inputs, where = {one["uid"]: one["input"] for one in dimensions}, (rule["uid"],)
     for uid, cell in rule["when"].items():
-        where, at = (rule["uid"],), f"{path}/when/{uid}"
+        at = f"{path}/when/{uid}"
         if uid not in inputs:
             yield Problem(Reason("check.no_such_dimension", {"dimension": uid}), fields=where, path=at)
-            continue
-        kind = kinds.get(inputs[uid], "text")
-        bounds = [cell[how] for how in ("from", "below") if how in cell]
-        if bounds and kind not in ("number", "date"):
-            yield Problem(Reason("check.range_needs_number", {"input": inputs[uid]}), fields=where, path=at)
-            continue
-        try:
-            found = [comparable(bound, kind) for bound in bounds]
-        except ValueError:
-            yield Problem(Reason("check.range_needs_number", {"input": inputs[uid]}), fields=where, path=at)
-            continue
-        if len(found) == 2 and found[0] >= found[1]:
-            yield Problem(Reason("check.empty_range", {"from": cell["from"], "below": cell["below"]}), fields=where, path=at)
+        elif reason := _range(cell, inputs[uid], kinds.get(inputs[uid], "text")):
+            yield Problem(reason, fields=where, path=at)
+    yield from _valid(rule, where, path)
+    for _, reason in condition_problems(rule.get("condition"), kinds):
+        yield Problem(reason, fields=where, path=f"{path}/condition")
 
 
-def _charge(rule: Doc, table: str, kinds: Mapping[str, str], path: str) -> Iterator[Problem]:
-    charge, where = rule["charge"], (rule["uid"],)
-    model = MODELS.get(charge["model"])
-    if model is None:
-        yield Problem(Reason("settle.unknown_model", {"model": charge["model"]}), path=f"{path}/model", fields=where)
-        return
-    for part in model.asks:
-        if part not in charge:
-            yield Problem(Reason("settle.incomplete_rule", {"part": part}), path=f"{path}/{part}", fields=where)
-    for name in ("measure", "qualifier"):
-        summed = charge.get(name, {}).get("sum")
-        if summed is not None and kinds.get(summed) != "number":
-            yield Problem(
-                Reason("check.field_of_kind", {"field": summed, "kind": KIND_TITLES["number"]}),
-                path=f"{path}/{name}",
-                fields=where,
-            )
-        if charge.get(name, {}).get("lines") and table == "line":
-            yield Problem(Reason("check.measure_of_lines"), path=f"{path}/{name}", fields=where)
-    if model.measured and "measure" not in charge:
-        yield Problem(Reason("settle.incomplete_rule", {"part": "measure"}), path=f"{path}/measure", fields=where)
-    if "tiers" in model.asks and "tiers" in charge:
-        yield from _tiers(charge["tiers"], model.tier_asks, rule["uid"], f"{path}/tiers")
+def _range(cell: Doc, name: str, kind: str) -> Reason | None:
+    bounds = [cell[how] for how in ("from", "below") if how in cell]
+    try:
+        found = [comparable(bound, kind) for bound in bounds if kind in ("number", "date")]
+    except ValueError:
+        found = []
+    if len(found) < len(bounds):
+        return Reason("check.range_needs_number", {"input": name})
+    if len(found) == 2 and found[0] >= found[1]:
+        return Reason("check.empty_range", {"from": cell["from"], "below": cell["below"]})
+    return None
 
 
-def _tiers(tiers: list[Doc], asks: tuple[str, ...], rule: str, path: str) -> Iterator[Problem]:
-    """Rising bounds, the last one open, every row complete."""
-    last: Decimal | None = Decimal(0)
-    for index, tier in enumerate(tiers):
-        where, at = (rule, tier["uid"]), f"{path}/{index}"
-        for part in asks:
-            if part not in tier:
-                yield Problem(Reason("settle.incomplete_rule", {"part": part}), fields=where, path=at)
-        below = Decimal(tier["below"]) if tier.get("below") is not None else None
-        if last is None:
-            yield Problem(Reason("check.tier_after_open_end"), fields=where, path=at)
-        elif below is not None and below <= last:
-            yield Problem(
-                Reason("check.tiers_not_rising", {"found": tier["below"], "before": str(last)}), fields=where, path=at
-            )
-        last = below
-    if last is not None:
-        yield Problem(Reason("check.no_open_end"), fields=(rule, tiers[-1]["uid"]), path=f"{path}/{len(tiers) - 1}")
+def _covering(doc: Doc) -> Iterator[Problem]:
+    settlement, fields = Settlement.from_json(doc), inputs_form(doc).fields
 
+    def paths(rows: Sequence[Doc], top: str) -> dict[str, str]:
+        return {one["uid"]: f"{top}/{index}" for index, one in enumerate(rows)}
 
-def _shares(doc: Doc) -> Iterator[Problem]:
-    shares = doc.get("shares", ())
-    total = sum((Decimal(one["percent"]) for one in shares), Decimal(0))
-    if shares and total != 100:
-        yield Problem(Reason("check.shares_not_100", {"found": str(total)}), path="/shares")
+    # A line without a price cannot be settled; one to which a month adds nothing is as it should be.
+    for name, table, gap in (("line", settlement.line, "check.table_gap"), ("statement", settlement.statement, None)):
+        if table is not None:
+            top = f"/{name}/rules"
+            rules = check_covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
+            yield from check_covering.problems(rules, gap, top)
+    terms = [rule for rule, _ in settlement.terms]
+    yield from check_covering.problems(
+        check_covering.Rules(terms, "first", fields, paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"
+    )

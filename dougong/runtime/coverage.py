@@ -6,7 +6,7 @@ point as its example. Where a search would take too long, or a side could not be
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
@@ -60,7 +60,12 @@ class Space:
 
     @classmethod
     def of(cls, table: Table) -> "Space":
-        return cls(tuple(_side(column) for column in table.columns), len(table.uids))
+        return cls.over(table.columns, len(table.uids))
+
+    @classmethod
+    def over(cls, columns: Iterable[Column], size: int) -> "Space":
+        """Of so many rules that have cells in these columns."""
+        return cls(tuple(_side(column) for column in columns), size)
 
     @property
     def exact(self) -> bool:

@@ -67,6 +67,31 @@ def share(uid, percent):
     return {"uid": uid, "party": text(uid), "percent": percent}
 
 
+def party(uid, **how):
+    return {"uid": uid, "party": text(uid), **how}
+
+
+UNITS = {"model": "per_unit", "measure": {"sum": "amount"}, "rate": "1"}
+ACHIEVED = {**STEPS, "model": "achievement"}
+
+
+def charged(charge):
+    return {"line": table(rule("one", charge))}
+
+
+def over(window):
+    return charged({**STEPS, "model": "volume_percentage", "qualifier": {"sum": "amount", "over": window}})
+
+
+def xrate(**more):
+    return {"uid": "x1", "from": "USD", "to": "CNY", "day": "2026-10-01", "rate": "7.1", **more}
+
+
+def exchanged(**more):
+    money = field("coin", "choice", config=options("USD", "EUR", "CNY"))
+    return {"inputs": [*INPUTS, money], "exchange": {"currency": "coin", "amounts": ["amount"], "rates": [xrate()], **more}}
+
+
 def test_a_good_settlement_has_no_problems():
     whole = {
         "line": table(rule("a", FLAT, by_grade={"in": ["A"]}, by_amount={"from": "0", "below": "100"}), rule("rest", FLAT)),
@@ -140,7 +165,7 @@ BAD = {
     ),
     "a row after one that always fits": (
         {"line": table(rule("one", FLAT), rule("two", FLAT))},
-        "check.unreachable_rule",
+        "check.rule_shadowed",
         "/line/rules/1",
     ),
     "an unknown model": (
@@ -205,6 +230,142 @@ BAD = {
     ),
     "shares that are not all of it": ({"shares": [share("a", "60"), share("b", "39.9")]}, "check.shares_not_100", "/shares"),
     "an approval that is gone": ({"approval": "gone"}, "check.no_such_workflow", "/approval"),
+    "a figure that the model does not take": (
+        charged({**FLAT, "free": "5"}),
+        "check.figure_not_taken",
+        "/line/rules/0/charge/free",
+    ),
+    "blocks of nothing": (charged({**UNITS, "size": "0"}), "check.size_is_zero", "/line/rules/0/charge/size"),
+    "limits that cross": (charged({**FLAT, "min": "5", "max": "4"}), "check.limits_crossed", "/line/rules/0/charge/min"),
+    "limits of a tier that cross": (
+        tiers({"uid": "t1", "below": None, "percent": "1", "min": "2", "max": "1"}),
+        "check.limits_crossed",
+        "/statement/rules/0/charge/tiers/0/min",
+    ),
+    "limits of the whole that cross": ({"limits": {"min": "2", "max": "1"}}, "check.limits_crossed", "/limits"),
+    "days of a month": (
+        {"statement": table(rule("one", {**FLAT, "prorate": {"period": "month"}}))},
+        "check.only_of_lines",
+        "/statement/rules/0/charge/prorate",
+    ),
+    "days that are no column": (
+        charged({**FLAT, "prorate": {"period": "month", "from": "gone"}}),
+        "check.no_such_input",
+        "/line/rules/0/charge/prorate",
+    ),
+    "what a line adds, to nothing": (
+        charged({**UNITS, "marginal": True}),
+        "check.marginal_without_window",
+        "/line/rules/0/charge/marginal",
+    ),
+    "rolling days without a number": (over({"period": "rolling"}), "check.window_incomplete", "/line/rules/0/charge/qualifier"),
+    "a contract without its beginning": (
+        over({"period": "contract"}),
+        "check.window_incomplete",
+        "/line/rules/0/charge/qualifier",
+    ),
+    "a group by what is no column": (
+        over({"period": "month", "group": ["gone"]}),
+        "check.no_such_input",
+        "/line/rules/0/charge/qualifier",
+    ),
+    "a formula that cannot be read": (
+        charged({**UNITS, "measure": {"formula": "amount *"}}),
+        "formula.expected_value",
+        "/line/rules/0/charge/measure",
+    ),
+    "a formula that gives a text": (
+        charged({**UNITS, "measure": {"formula": "grade"}}),
+        "check.formula_of_kind",
+        "/line/rules/0/charge/measure",
+    ),
+    "a model without its target": (charged(ACHIEVED), "settle.incomplete_rule", "/line/rules/0/charge/target"),
+    "tiers that overlap": (
+        tiers({"uid": "t1", "below": "100", "percent": "1"}, {"uid": "t2", "from": "90", "below": None, "percent": "1"}),
+        "check.tiers_overlap",
+        "/statement/rules/0/charge/tiers/1",
+    ),
+    "tiers with decimals between them": (
+        tiers({"uid": "t1", "below": "100", "percent": "1"}, {"uid": "t2", "from": "101", "below": None, "percent": "1"}),
+        "check.tiers_apart",
+        "/statement/rules/0/charge/tiers/1",
+    ),
+    "a cliff": (
+        {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage"}))},
+        "check.cliff",
+        "/statement/rules/0/charge/tiers/1",
+    ),
+    "rules that overlap where only one may fit": (
+        {"line": {**table(rule("one", FLAT, by_grade={"in": ["A"]}), rule("two", FLAT)), "policy": "unique"}},
+        "check.rules_overlap",
+        "/line/rules/1",
+    ),
+    "a cell that nothing fits": (
+        {"line": table(rule("one", FLAT, by_amount={"from": "1.001", "below": "1.009"}), rule("two", FLAT))},
+        "check.rule_never_hits",
+        "/line/rules/0",
+    ),
+    "values without a rule": (
+        {"line": table(rule("one", FLAT, by_amount={"below": "100"}), rule("two", FLAT, by_amount={"from": "100.01"}))},
+        "check.table_gap",
+        "/line/rules",
+    ),
+    "values without a term": (
+        terms(term("hk", {"kind": "exempt"}, by_region={"in": ["81"]})),
+        "check.terms_gap",
+        "/terms",
+    ),
+    "a condition on what is gone": (
+        {
+            "line": table(
+                {
+                    **rule("one", FLAT),
+                    "condition": {"combinator": "and", "rules": [{"field": "gone", "operator": "equals", "value": "1"}]},
+                }
+            )
+        },
+        "condition.unknown_field",
+        "/line/rules/0/condition",
+    ),
+    "days that are none": (
+        {"line": table({**rule("one", FLAT), "valid": {"from": "2026-02-30"}})},
+        "check.no_such_day",
+        "/line/rules/0/valid/from",
+    ),
+    "days that end before they begin": (
+        {"valid": {"from": "2026-02-01", "below": "2026-02-01"}},
+        "check.empty_range",
+        "/valid",
+    ),
+    "a zone that is none": ({"zone": "Moon/Crater"}, "check.no_such_zone", "/zone"),
+    "percentages beside a ratio that are too much": (
+        {"shares": [share("a", "101"), party("b", ratio="1")]},
+        "check.shares_over_100",
+        "/shares",
+    ),
+    "shares that leave a rest": ({"shares": [party("a", amount="5")]}, "check.shares_leave_rest", "/shares"),
+    "a share by a formula of texts": (
+        {"shares": [party("a", formula="grade"), party("b", ratio="1")]},
+        "check.formula_of_kind",
+        "/shares/0/formula",
+    ),
+    "a share by people that are no column": (
+        {"shares": [party("a", percent="100", by="gone")]},
+        "check.no_such_input",
+        "/shares/0/by",
+    ),
+    "a remainder for nobody": ({"shares": [share("a", "100")], "remainder": "zoe"}, "check.no_such_share", "/remainder"),
+    "rates by a currency that is no column": (exchanged(currency="gone"), "check.no_such_input", "/exchange/currency"),
+    "rates of what is no number": (exchanged(amounts=["grade"]), "check.field_of_kind", "/exchange/amounts"),
+    "rates of a day that is none": (exchanged(rates=[xrate(day="2026-02-30")]), "check.no_such_day", "/exchange/rates/0/day"),
+    "a rate of nothing": (exchanged(rates=[xrate(rate="0")]), "check.rate_is_zero", "/exchange/rates/0/rate"),
+    "a rate twice": (exchanged(rates=[xrate(), xrate(uid="x2")]), "check.rate_twice", "/exchange/rates/1/day"),
+    "a currency without a rate": (exchanged(rates=[xrate()]), "check.no_rate_between", "/exchange/rates"),
+    "a pool of what is no number": (
+        {"pools": [{"uid": "p", "when": {}, "measure": {"sum": "grade"}, "percent": "1", "budget": "5"}]},
+        "check.field_of_kind",
+        "/pools/0/measure",
+    ),
 }
 
 
@@ -221,7 +382,7 @@ def test_neither_table_is_a_settlement_of_nothing():
 
 def test_a_row_that_is_never_used_is_only_a_warning():
     assert [(one.reason.code, one.severity) for one in check(doc(line=table(rule("one", FLAT), rule("two", FLAT))), REFS)] == [
-        ("check.unreachable_rule", "warning")
+        ("check.rule_shadowed", "warning")
     ]
 
 
@@ -234,7 +395,10 @@ def test_a_problem_of_a_tier_names_the_row_and_the_tier():
 def test_a_column_of_yes_or_no_may_be_a_dimension():
     more = {
         "inputs": [*INPUTS, field("late", "boolean")],
-        "line": {"dimensions": [{"uid": "l", "input": "late"}], "rules": [rule("one", FLAT, l={"in": ["true"]})]},
+        "line": {
+            "dimensions": [{"uid": "l", "input": "late"}],
+            "rules": [rule("one", FLAT, l={"in": ["true"]}), rule("two", FLAT, l={"in": ["false"]})],
+        },
     }
     assert found(**more) == []
 
@@ -243,3 +407,38 @@ def test_a_column_of_yes_or_no_may_be_a_dimension():
 def test_a_record_type_that_is_no_name_is_told_by_the_schema(nonsense):
     more = {"inputs": [*INPUTS, field("x", "record", config={"entity": nonsense})]}
     assert {code.partition(".")[0] for code, *_ in found(**more)} == {"schema"}
+
+
+def test_a_problem_comes_with_an_example_that_hits_it():
+    cliff = {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage"}))}
+    [found_there] = [one.reason for one in check(doc(**cliff), REFS) if one.reason.code == "check.cliff"]
+    assert found_there.params == {"low": "99.99", "before": "0.9999", "high": "100", "after": "2"}
+    apart = tiers({"uid": "t1", "below": "100", "percent": "1"}, {"uid": "t2", "from": "101", "below": None, "percent": "1"})
+    [between] = [one.reason.params["between"] for one in check(doc(**apart), REFS) if one.reason.code == "check.tiers_apart"]
+    assert between == "100.5"
+    gap = {"line": table(rule("one", FLAT, by_grade={"in": ["A"]}))}
+    [values] = [one.reason.params["values"] for one in check(doc(**gap), REFS) if one.reason.code == "check.table_gap"]
+    assert values[0]["params"]["value"]["en"] == "B"
+
+
+def test_higher_priority_comes_first_when_rules_are_looked_at():
+    rows = [rule("general", FLAT), {**rule("special", FLAT, by_grade={"in": ["A"]}), "priority": 1}]
+    assert found(line=table(*rows)) == []
+    assert [code for code, *_ in found(line=table(*rows[:1], rule("special", FLAT, by_grade={"in": ["A"]})))] == [
+        "check.rule_shadowed"
+    ]
+
+
+def test_a_rule_with_a_condition_hides_no_other_and_covers_nothing_for_sure():
+    maybe = {"combinator": "and", "rules": [{"field": "amount", "operator": "greater", "value": "5"}]}
+    rows = [{**rule("one", FLAT), "condition": maybe}, rule("two", FLAT)]
+    assert found(line=table(*rows)) == []
+    assert [code for code, *_ in found(line=table(*rows[:1]))] == ["check.table_gap"]
+
+
+def test_a_moment_is_looked_at_as_a_day():
+    inputs = [*INPUTS, field("at", "moment")]
+    dimension = [{"uid": "when", "input": "at"}]
+    rows = [rule("one", FLAT, when={"below": "2026-10-01"}), rule("two", FLAT, when={"from": "2026-10-02"})]
+    [(code, *_)] = found(inputs=inputs, date="at", line={"dimensions": dimension, "rules": rows})
+    assert code == "check.table_gap"
