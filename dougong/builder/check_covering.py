@@ -1,6 +1,6 @@
 """Checks of the logic of a settlement's rules, exactly: overlaps, rules that are never taken, values without a rule."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -11,7 +11,7 @@ from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import Field
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
-from dougong.runtime.rules import Condition
+from dougong.runtime.rules import Condition, Judge
 from dougong.runtime.settlement.rules import Rule, Test
 from dougong.runtime.table import Cell, Column, bits
 from dougong.runtime.values import plain
@@ -93,8 +93,8 @@ def _cell(key: str, tests: Sequence[Test], held: int) -> Cell:
     return Cell(Condition(_judge(key, tests), frozenset({key})), atoms, held)
 
 
-def _judge(key: str, tests: Sequence[Test]) -> Callable[[Mapping[str, Any], bool], bool]:
-    return lambda data, foreseeing: all(test.passes(data.get(key)) for test in tests)
+def _judge(key: str, tests: Sequence[Test]) -> Judge:
+    return lambda data, foreseeing, now: all(test.passes(data.get(key)) for test in tests)
 
 
 def _written(value: Any) -> Any:

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from dougong import schemas
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.operators import OPERATORS
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
+from dougong.runtime.rules import rules_of
 from dougong.runtime.settlement import Settlement, inputs_form
 from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
@@ -136,6 +138,11 @@ def _fits(rule: Doc, dimensions: Sequence[Doc], kinds: Kinds, path: str) -> Iter
     yield from _valid(rule, where, path)
     for _, reason in condition_problems(rule.get("condition"), kinds):
         yield Problem(reason, fields=where, path=f"{path}/condition")
+    for one in rules_of(rule.get("condition")):
+        operator = OPERATORS.get(one.get("operator", ""))
+        if operator and operator.clock:  # what a line is worth must not depend on the day on which it is calculated
+            params = {"field": one["field"], "operator": operator.title}
+            yield Problem(Reason("condition.no_clock", params), fields=where, path=f"{path}/condition")
 
 
 def _range(cell: Doc, name: str, kind: str) -> Reason | None:

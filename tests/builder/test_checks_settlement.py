@@ -327,6 +327,18 @@ BAD = {
         "condition.unknown_field",
         "/line/rules/0/condition",
     ),
+    "a condition on today": (
+        {
+            "line": table(
+                {
+                    **rule("one", FLAT),
+                    "condition": {"combinator": "and", "rules": [{"field": "day", "operator": "is_today"}]},
+                }
+            )
+        },
+        "condition.no_clock",
+        "/line/rules/0/condition",
+    ),
     "days that are none": (
         {"line": table({**rule("one", FLAT), "valid": {"from": "2026-02-30"}})},
         "check.no_such_day",
