@@ -396,11 +396,12 @@ def migrate() -> None:
     from flask import current_app
     from flask_migrate import upgrade as apply
 
-    from dougong.platform import jobs
+    from dougong.platform import jobs, statistics
     from dougong.platform.store import secure
 
     apply(directory=str(Path(__file__).parents[1] / "migrations"))
     secure()
+    statistics.tell()
     jobs.migrate(current_app)
 
 

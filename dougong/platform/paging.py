@@ -36,10 +36,10 @@ def paged(wanted: Select[Any], number: int, size: int = SIZE) -> Page:
 
     What is alike in the order of the statement stands by its id, so that no page repeats or leaves out what another shows.
     """
-    total = count(wanted, COUNTED)
+    key = wanted.column_descriptions[0]["entity"].id
+    total = count(wanted.with_only_columns(key), COUNTED)
     number = min(max(number, 1), max(1, -(-total // size)))
-    ordered = wanted.order_by(wanted.column_descriptions[0]["entity"].id)
-    found = db.session.execute(ordered.limit(size).offset((number - 1) * size))
+    found = db.session.execute(wanted.order_by(key).limit(size).offset((number - 1) * size))
     rows = found.scalars() if len(wanted.column_descriptions) == 1 else found
     return Page(list(rows.all()), number, total, size)
 

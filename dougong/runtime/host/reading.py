@@ -23,15 +23,18 @@ from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Rec
 MANY = 100  # figures beside a tab are not counted further
 
 
-def visible(who: Who) -> ColumnElement[bool]:
-    """The condition on Ticket under which this person may see it."""
+def visible(who: Who, ticket_id: str | None = None) -> ColumnElement[bool]:
+    """The condition on Ticket under which this person may see it. `ticket_id`: the one that is asked for, where it is one."""
     sight = scopes.sight(who, "tickets")
     if sight.all:
         return Ticket.id.is_not(None)
-    part = exists().where(
-        Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.principal.in_(who.principals)
-    )
+    part = _takes_part(who, *([Involved.ticket_id == ticket_id] if ticket_id else []))
     return or_(part, Ticket.unit_id.in_(sight.units)) if sight.units else part
+
+
+def _takes_part(who: Who, *how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Looked up from the few tickets somebody has a part in, not from the many that there are."""
+    return Ticket.id.in_(select(Involved.ticket_id).where(Involved.principal.in_(who.principals), *how))
 
 
 def visible_records(sight: Sight) -> ColumnElement[bool]:
@@ -78,7 +81,7 @@ def statement(who: Who, statement_id: str) -> StatementRow | None:
 
 
 def ticket(who: Who, ticket_id: str) -> Ticket | None:
-    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(who)))
+    return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id, visible(who, ticket_id)))
 
 
 def file(who: Who, file_id: str) -> File | None:
@@ -104,10 +107,7 @@ def tickets(
 
 def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", part: str = "") -> Select[Any]:
     """The visible tickets that pass the filters of a list."""
-    wanted = select(Ticket).where(visible(who))
-    if part:
-        mine = [Involved.tenant_id == Ticket.tenant_id, Involved.ticket_id == Ticket.id, Involved.part == part]
-        wanted = wanted.where(exists().where(*mine, Involved.principal.in_(who.principals)))
+    wanted = select(Ticket).where(_takes_part(who, Involved.part == part) if part else visible(who))
     if text := text.strip():
         wanted = wanted.where(*search.narrowed(db.session(), "ticket", Ticket.id, Ticket.words, text))
     if workflow:

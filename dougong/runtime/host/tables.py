@@ -14,6 +14,12 @@ from dougong.platform.wakeups import CALLS, EFFECTS
 IN_ITS_KEY = {"sqlite_with_rowid": False}  # the rows lie in the primary key's own tree: a step writes half the pages
 
 
+def index_of_those_with(value: str, name: str, *columns: str) -> Index:
+    """Rows where it is NULL, most of them as a rule, stand in no index."""
+    given = text(f"{value} IS NOT NULL")
+    return Index(name, "tenant_id", *columns, sqlite_where=given, postgresql_where=given)
+
+
 class Ticket(TenantOwned, Base):
     """A case. `data` are the fields of its forms; `live`, `failed` and `last_token` belong to the interpreter.
 
@@ -64,12 +70,9 @@ class TokenRow(TenantTable, Base):
     __table_args__ = (
         refers("ticket_id", "ticket"),
         Index("ix_token_node", "tenant_id", "ticket_id", "node"),
-        Index(
-            "ix_token_parent", "tenant_id", "ticket_id", "parent",
-            sqlite_where=text("parent IS NOT NULL"), postgresql_where=text("parent IS NOT NULL"),
-        ),
+        index_of_those_with("parent", "ix_token_parent", "ticket_id", "parent"),
         IN_ITS_KEY,
-    )  # fmt: skip
+    )
 
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -90,8 +93,8 @@ class Task(TenantOwned, Base):
         refers("ticket_id", "ticket"),
         Index("ix_task_ticket", "tenant_id", "ticket_id", "state"),
         Index("ix_task_token", "tenant_id", "ticket_id", "token"),
-        Index("ix_task_assignee", "tenant_id", "assignee_id", "state"),
-        Index("ix_task_done_by", "tenant_id", "done_by", "done_at"),
+        index_of_those_with("assignee_id", "ix_task_assignee", "assignee_id", "state"),
+        index_of_those_with("done_by", "ix_task_done_by", "done_by", "done_at"),
     )
 
     ticket_id: Mapped[str] = mapped_column(String(36))
@@ -178,11 +181,8 @@ class EffectRow(TenantOwned, Base):
     __table_args__ = (
         refers("ticket_id", "ticket"),
         Index("ix_effect_state", "tenant_id", "state", "id"),
-        Index(
-            "ix_effect_token", "tenant_id", "ticket_id", "token",
-            sqlite_where=text("token IS NOT NULL"), postgresql_where=text("token IS NOT NULL"),
-        ),
-    )  # fmt: skip
+        index_of_those_with("token", "ix_effect_token", "ticket_id", "token"),
+    )
 
     ticket_id: Mapped[str] = mapped_column(String(36))
     token: Mapped[int | None] = mapped_column(Integer)

@@ -1,0 +1,68 @@
+"""How SQLite finds what the inbox shows: from whose it is, never by reading all that the company has.
+
+What it is told after a migration (`platform/statistics.py`) decides; of a small company the time would not tell.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from dougong.platform import statistics
+from dougong.platform.store import db
+from tests.cast import Cast
+from tests.stores import Template
+
+ALL_OF_THE_TENANT = re.compile(r"^(SCAN|SEARCH) (ticket|task|candidate|involved|notice)\b(?!.*\(tenant_id=\? AND )")
+ADDRESSES = [*(f"/t/acme/inbox?tab={tab}" for tab in ("todo", "queue", "done", "mine", "copies")), "/t/acme/tickets"]
+
+
+@pytest.fixture
+def cast(template_on: Callable[[str], Template], tmp_path: Path) -> Iterator[Cast]:
+    """On SQLite alone."""
+    found = Cast(template_on("sqlite"), tmp_path / "home")
+    yield found
+    found.leave()
+
+
+def plans(cast: Cast, address: str) -> list[str]:
+    """The lines of the plans of all that is read for a page, by somebody who sees what he has a part in."""
+    asked: list[tuple[str, Any]] = []
+    client = cast.sign_in("frank")
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        asked.append((statement, parameters))
+
+    with cast.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+    assert client.get(address).status_code == 200
+    connection = sqlite3.connect(cast.home / "dougong.db")
+    found = [row[3] for one in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {one[0]}", one[1])]
+    connection.close()
+    return found
+
+
+def read_through(cast: Cast, address: str) -> list[str]:
+    return [line for line in plans(cast, address) if ALL_OF_THE_TENANT.match(line)]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_table_of_the_tenant_is_read_through(cast: Cast, address: str) -> None:
+    assert plans(cast, address) and read_through(cast, address) == []
+
+
+def test_without_being_told_it_would_be(cast: Cast) -> None:
+    connection = sqlite3.connect(cast.home / "dougong.db")
+    with connection:
+        connection.execute("DELETE FROM sqlite_stat1")
+    connection.close()
+    assert any(read_through(cast, address) for address in ADDRESSES)
+
+
+def test_a_value_of_more_columns_has_fewer_rows_and_of_a_key_one() -> None:
+    assert statistics.rows_to(["tenant_id", "state", "id"], unique=False) == [200_000, 50_000, 2]
+    assert statistics.rows_to(["tenant_id", "id"], unique=True) == [200_000, 1]
