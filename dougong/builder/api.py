@@ -24,6 +24,7 @@ from dougong.schemas import KINDS
 
 from . import documents, samples, trials, vocabulary
 from .checks import check
+from .reaching import reached
 
 TYPES = {dict: "object", int: "integer", list: "array", str: "string"}
 
@@ -187,6 +188,14 @@ def check_draft() -> Response:
     if asked.get("kind") not in KINDS:
         raise Refused("document.unknown_kind", "/draft/kind", found=str(asked.get("kind"))[:40])
     return jsonify({"problems": worded(check(asked, documents.drafts(db.session())))})
+
+
+@api.post("/reach")
+@needs("design.see")
+def reach_step() -> Response:
+    """How a ticket gets to a step of a workflow that has not been saved: {draft, node}."""
+    asked = body(draft=dict, node=str)
+    return jsonify(reached(asked["draft"], asked["node"], documents.drafts(db.session())))
 
 
 @api.post("/sample")

@@ -78,6 +78,21 @@ def problems(definition: Definition) -> Iterator[Problem]:
             yield from _decision(definition, node)
 
 
+def apart(definition: Definition, one: str, other: str) -> bool:
+    """Can the conditions of two ways (by uid) never hold together? What is not certain is no."""
+    trees = [edge.get("when") for edge in definition.doc["edges"] if edge["uid"] in (one, other)]
+    rules = [rule for tree in trees for rule in rules_of(tree)]
+    fields = {key: found for key in _keys(rules) if (found := definition.field(key)) is not None}
+    wrong = any(True for tree in trees for _ in condition_problems(tree, definition.kinds))
+    conditions = [definition.edge[uid].when for uid in (one, other)]
+    if wrong or len(fields) < len(_keys(rules)):
+        return False
+    try:
+        return _search(fields, rules, definition.kinds).never(*((when, True) for when in conditions if when is not None))
+    except TooMany:
+        return False
+
+
 def _decision(definition: Definition, node: Node) -> Iterator[Problem]:
     """Of a decision with conditions that are wrong in themselves nothing can be said; that is told elsewhere."""
     trees = {edge["uid"]: edge.get("when") for edge in definition.doc["edges"] if edge["source"] == node.uid}

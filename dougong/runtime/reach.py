@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import networkx as nx
 
+from .conditions_check import apart
 from .definition import Definition, Edge, Node
 from .fields._type import Names
 from .nodes import NODE_TYPES
@@ -161,12 +162,14 @@ class _Ways:
             yield from self._decided(node, edge)
 
     def _decided(self, node: Node, edge: Edge) -> Iterator[Reason]:
-        """The condition of the way; and, where only one is taken or it is the default, that none holds of those before it."""
+        """The condition of the way; and, where only one is taken or it is the default, that none holds of those before it which
+        might hold as well."""
         others = [one.uid for one in self.definition.ways(node.uid) if not one.default]
         if not edge.default:
             if edge.uid in self.asked:
                 yield Reason("reach.condition", {"condition": self.asked[edge.uid]})
-            others = others[: others.index(edge.uid)] if node.type == "decide" else []
+            before = others[: others.index(edge.uid)] if node.type == "decide" else []
+            others = [one for one in before if not apart(self.definition, edge.uid, one)]
         conditions: list[Any] = [self.asked[uid] for uid in others if uid in self.asked]
         if conditions:
             more = ["…"] if len(conditions) > MOST_WAYS else []

@@ -65,6 +65,16 @@ def test_the_conditions_of_a_decision(uid, zh, en):
     assert (told(CHOICE, uid, "zh-Hans"), told(CHOICE, uid, "en")) == (zh, en)
 
 
+def test_a_way_before_that_cannot_hold_as_well_is_not_told():
+    apart = drawn(
+        [node("how", "decide"), task("vip"), task("plain"), task("toy")],
+        ["start>how", edge("how>vip", VIP), edge("how>plain", all_of(rule("level", "equals", "regular"))),
+         edge("how>toy", TOY), edge("how>end", default=True), "vip>end", "plain>end", "toy>end"],
+    )  # fmt: skip
+    assert told(apart, "plain") == ["level is REGULAR"]
+    assert told(apart, "toy") == ["kind is toy", "none of these holds: level is VIP, level is REGULAR"]
+
+
 def test_the_steps_that_are_passed_and_the_ways_that_lead_there():
     found = reach(CHOICE, "done", Codes())
     assert [one.uid for one in found.passes] == ["look"]

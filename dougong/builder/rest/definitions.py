@@ -23,6 +23,7 @@ from dougong.schemas import KINDS
 from .. import documents, samples, trials
 from ..api import worded
 from ..checks import check
+from ..reaching import reached
 from ._common import answers_for
 
 room = Room("definitions", __name__, "Definitions: forms, record types, workflows, decision tables, settlements, roles.")
@@ -33,6 +34,10 @@ DRAFT = {"kind": "role", "format": 1, "uid": "r1", "key": "engineer", "title": {
 
 class DefinitionQuery(ListQuery):
     kind = choice(*KINDS)
+
+
+class ReachQuery(Input):
+    node = text(40, 1, "diagnose", required=True, says="The uid of the step.")
 
 
 class NewDefinition(Input):
@@ -163,6 +168,26 @@ class TrialOut(Output):
     error = fields.Dict(metadata={"description": "Why nothing could be decided."})
 
 
+class Passed(Output):
+    node = fields.String(required=True, metadata={"example": "diagnose"})
+    title = fields.Dict(required=True)
+
+
+class Need(Output):
+    code = fields.String(required=True, metadata={"example": "reach.condition"})
+    message = fields.String(required=True, metadata={"example": "quote is more than 5000"})
+
+
+class ReachOut(Output):
+    """`must`: the ways that every ticket takes on its way there; `may`: the others that lead there."""
+
+    sentence = fields.String(required=True)
+    passes = fields.List(fields.Nested(Passed), required=True)
+    needs = fields.List(fields.Nested(Need), required=True)
+    must = fields.List(fields.String(), required=True)
+    may = fields.List(fields.String(), required=True)
+
+
 class Played(Output):
     status = fields.String(required=True, metadata={"example": "done"})
     result = fields.String(required=True, allow_none=True)
@@ -241,6 +266,13 @@ def restore_version(asked: dict[str, Any], document_id: str) -> Any:
     """The body of an earlier version becomes the draft."""
     saved = documents.restore(g.who, document_id, asked["revision"], asked["number"])
     return {"revision": saved.revision, "problems": worded(saved.problems)}
+
+
+@room.operation("GET", "/definitions/<document_id>/route", "design.see", query=ReachQuery, answer=ReachOut)
+def reach_step(asked: dict[str, Any], document_id: str) -> Any:
+    """What must hold for a ticket to come to a step of the draft of a workflow, as a sentence and one by one."""
+    document = documents.get(db.session(), document_id)
+    return reached(document.draft, asked["node"], documents.drafts(db.session()))
 
 
 @room.operation("POST", "/definitions/<document_id>/play", "design.see", body=Play, answer=Played)
