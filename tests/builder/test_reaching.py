@@ -26,8 +26,8 @@ def repair(cast: Cast) -> dict[str, Any]:
         (
             "return_to",
             "先经过经理审批，并且需要满足：报价 大于 5000 或 客户等级 等于 VIP；审批意见 等于 退回重报。",
-            "A ticket comes here once it has passed Manager's approval, and if: Quote is more than 5000 or Customer level is VIP;"
-            " Decision is Return for a new quote.",
+            "A ticket comes here once it has passed Manager's approval, and if: Quote is more than 5000 or Customer level is"
+            " VIP; Decision is Return for a new quote.",
         ),
     ],
 )
