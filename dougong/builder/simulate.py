@@ -16,6 +16,7 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Loaded, Rights
 from dougong.runtime.interpreter import WITH_CHILDREN, Fault, Move, Step
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._chosen import remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.values import identity, missing
@@ -118,7 +119,8 @@ def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any
     actor = f"person:{who}" if who else INITIATOR
     world = sample_world(definition, stage.records, actor, stage.people)
     if token is None:
-        found.follow(interpreter.start(definition, taken.values, world, initiator=actor))
+        memo = remembered(definition, how.get("said", {}).get("chosen", {}))
+        found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=memo))
         return
     said = {"fields": taken.values} if signal in FILLS and signal != OPEN else taken.values
     try:

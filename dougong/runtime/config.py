@@ -63,7 +63,7 @@ def mappings(value: Any) -> Iterator[Mapping[str, Any]]:
 
 def roles_in(config: Any) -> list[str]:
     """The roles that the people in a config name."""
-    asked = (one for one in mappings(config) if one.get("by") in ("role", "role_in_unit"))
+    asked = (one for one in mappings(config) if one.get("by") in ("role", "role_in_unit", "chosen"))
     return [one["role"] for one in asked if isinstance(one.get("role"), str) and one["role"]]
 
 

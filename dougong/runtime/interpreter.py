@@ -134,7 +134,7 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
     """撤回: everything that is under way ends, and whoever filed it has it again to mend and submit once more."""
     step = _begun(case)
     _take(step, *step.case.everywhere())
-    step.case.memo = {}
+    step.case.memo = {name: value for name, value in step.case.memo.items() if name == "depth" or name.startswith("chosen:")}
     return _run(step, definition, world, [_put(step, Put(definition.start.uid, {"returned": "recalled"}))])
 
 

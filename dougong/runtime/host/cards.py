@@ -9,8 +9,9 @@ from dougong.platform.access import Who
 from dougong.platform.messages import language
 from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import SectionView, form_view
+from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 
-from . import approving, naming
+from . import acting, approving, choosing, naming
 from .cases import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -30,6 +31,8 @@ def task_card(
         if form
         else []
     )
+    chosen = {one.uid: ticket.memo.get(f"chosen:{one.uid}", []) for one in steps_chosen_for(definition)}
+    mine = node is definition.start and chosen
     options = form.fields[buttons].config["options"] if form and buttons in form.fields else None
     return {
         "task": task,
@@ -37,6 +40,7 @@ def task_card(
         "sections": sections,
         "summary": _summary(definition, sections),
         "buttons": buttons if options else None,
+        "pickers": choosing.pickers(acting.actor(), definition, chosen, ticket.data, errors or {}) if mine else [],
         "options": options,
         "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
         "assignee": naming.member_name(task.assignee_id),

@@ -4,7 +4,7 @@ A view parses and answers, a verb here owns the transaction, the interpreter onl
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,18 +15,23 @@ from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.definition import Node
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Loaded, Rights
 from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
+from dougong.runtime.world import World
 
 from . import answers, definitions, numbers, references, saving, sql, webhooks
 from .saving import NAMES
 
 __all__ = ["NAMES", "Actor", "Done", "NotFound", "NotStarted", "Refused", "StaleTask"]
+
+
+NOBODY: Chosen = {}
 
 
 @dataclass(frozen=True)
@@ -91,19 +96,21 @@ def file(
     *,
     forced: Mapping[str, Any] | None = None,
     also: Callable[[Any, str, str], None] | None = None,
+    chosen: Chosen = NOBODY,
 ) -> Done | Refused:
-    """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say.
+    """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say;
+    `chosen`: the members whom he chooses for steps.
 
     `also(connection, ticket id, moment)` writes what belongs with it, in the same transaction.
     """
     with driver_transaction(actor.tenant_id) as connection:
-        return begin(connection, actor, document, raw, subject, forced=forced, also=also)
+        return begin(connection, actor, document, raw, subject, forced=forced, also=also, chosen=chosen)
 
 
 def begin(
     connection: Any, actor: Actor, document: Document, raw: Mapping[str, Any], subject: str | None, *,
     forced: Mapping[str, Any] | None = None, also: Callable[[Any, str, str], None] | None = None,
-    version: int | None = None, memo: Mapping[str, Any] | None = None,
+    version: int | None = None, memo: Mapping[str, Any] | None = None, chosen: Chosen = NOBODY,
 ) -> Done | Refused:  # fmt: skip
     """The same within a transaction that is there already. `version`: where it is not that in force; `memo`: what the case
     remembers from its beginning."""
@@ -116,10 +123,11 @@ def begin(
         raise NotStarted
     rights = definition.rights_of(node)
     loaded = references.take(connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,), actor.sees)
-    if loaded.errors:
-        return Refused(loaded.errors)
     world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-    facts = {"initiator": actor.principal, "unit": actor.unit_id, "memo": dict(memo or {})}
+    facts = {"initiator": actor.principal, "unit": actor.unit_id, "memo": {**(memo or {}), **remembered(definition, chosen)}}
+    errors = {**loaded.errors, **(_misfits(definition, loaded, chosen, world, **facts) if forced is None else {})}
+    if errors:
+        return Refused(errors)
     step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
     at = moment(now)
     number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
@@ -143,12 +151,18 @@ def begin(
     return Done(ticket_id, number)
 
 
+def _misfits(definition: Definition, loaded: Loaded, chosen: Chosen, world: World, **facts: Any) -> Mapping[str, Reason]:
+    """Whom he has chosen for steps will do."""
+    return misfits(definition, Case(definition.key, definition.version, dict(loaded.values), **facts), chosen, world)
+
+
 Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
 
 
-def submit(actor: Actor, task_id: str, revision: int, raw: Raw) -> Done | Refused:
-    """Do a task. `raw` is what was filled in, or what reads it once form and rights are known. Raises NotFound, StaleTask."""
-    return act(actor, task_id, revision, OPEN, raw)
+def submit(actor: Actor, task_id: str, revision: int, raw: Raw, chosen: Chosen = NOBODY) -> Done | Refused:
+    """Do a task. `raw` is what was filled in, or what reads it once form and rights are known; `chosen`: whom he chooses for
+    steps, where it is his own again. Raises NotFound, StaleTask."""
+    return act(actor, task_id, revision, OPEN, raw, {"chosen": chosen} if chosen else None)
 
 
 def act(
@@ -178,6 +192,11 @@ def act(
             uploads, ticket = [str(said["signature"])], f"ticket:{row.ticket_id}"
             said["signature"] = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, ticket)
         world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
+        if node is definition.start and said.get("chosen"):
+            wrong = misfits(definition, replace(case, data={**case.data, **loaded.values}), said["chosen"], world)
+            if wrong:
+                return Refused(wrong)
+            case.memo |= remembered(definition, said["chosen"])
         values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
         try:
             step = interpreter.resume(definition, case, row.token, signal, values, world)

@@ -1,5 +1,6 @@
 """Who: by role, role within a unit, unit, head of a unit (the n-th above it, or all up to the n-th), a person in a field, the
-initiator, an earlier handler, everybody who has approved, the customer, or the role that a decision table names.
+initiator, an earlier handler, everybody who has approved, whom the initiator chooses, the customer, or the role that a
+decision table names.
 
 A definition names roles, never persons or units; what a role means is bound by the tenant and asked of the world.
 """
@@ -42,6 +43,7 @@ def _or_with(one: Schema, **optional: Schema) -> Schema:
     return {**one, "properties": {**one["properties"], **optional}}
 
 
+_HOW_MANY: Schema = {"type": "integer", "minimum": 0, "maximum": 20}
 PEOPLE: Schema = {
     "oneOf": [
         _one("role", role=KEY),
@@ -54,13 +56,14 @@ PEOPLE: Schema = {
         _one("initiator"),
         _one("handler", node=UID),
         _one("approvers"),
+        _or_with(_one("chosen"), role=KEY, unit=UNIT, least=_HOW_MANY, most=_HOW_MANY),
         _one("customer"),
         _or_with(_one("table", table=KEY, inputs=BY_KEY, output=KEY), unit=UNIT),
     ]
 }
 
 
-LISTED: Final = frozenset({"approvers"})  # persons that the case remembers: each is asked for by himself
+LISTED: Final = frozenset({"approvers", "chosen"})  # persons that the case remembers: each is asked for by himself
 
 
 def people(at: At, who: Mapping[str, Any]) -> list[str]:
@@ -84,7 +87,9 @@ def persons(at: At, who: Mapping[str, Any]) -> list[str]:
 
 def _listed(at: At, who: Mapping[str, Any]) -> list[str]:
     """The persons whom the case itself remembers."""
-    return list(approved_by(at.case))
+    if who["by"] == "chosen":
+        return list(at.case.memo.get(f"chosen:{at.node.uid}", ()))
+    return approved_by(at.case)
 
 
 def approved_by(case: Case) -> list[str]:
@@ -143,8 +148,20 @@ def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -
         found = definition.node.get(who["node"])
         if found is None or found.type not in ("user_task", "approval", "start"):
             yield pointer, Reason("check.no_such_step", {"node": who["node"]})
+    if who.get("by") == "chosen":
+        yield from ((pointer, reason) for reason in _check_chosen(definition, who, pointer))
     if who.get("by") == "table":
         yield from ((f"{pointer}{where}", reason) for where, reason in _check_table(definition, who))
+
+
+def _check_chosen(definition: Definition, who: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
+    """They are chosen for who does a step, by members who file the ticket."""
+    if pointer != "/who":
+        yield Reason("check.chosen_only_who")
+    if who.get("least", 1) > who.get("most", 20) or who.get("most", 20) < 1:
+        yield Reason("check.chosen_how_many")
+    if any(node.type == "start" and node.config.get("public") for node in definition.nodes):
+        yield Reason("check.chosen_by_customers")
 
 
 def _check_table(definition: Definition, who: Mapping[str, Any]) -> Iterator[tuple[str, Reason]]:

@@ -15,8 +15,22 @@ from dougong.platform.paging import asked_page
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading
 from dougong.platform.web import problem
+from dougong.runtime.nodes._chosen import PREFIX
 
-from .. import cards, cases, definitions, finding, going, readable, reading, references, showing, ticket_verbs
+from .. import (
+    approving,
+    cards,
+    cases,
+    choosing,
+    definitions,
+    finding,
+    going,
+    readable,
+    reading,
+    references,
+    showing,
+    ticket_verbs,
+)
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
@@ -62,7 +76,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
     errors: Any = {}
     if raw is not None:
         try:
-            done = cases.file(me, document, raw)
+            done = cases.file(me, document, raw, chosen=choosing.asked(request.form, definition))
         except NotStarted:
             abort(404)
         if not isinstance(done, Refused):
@@ -72,7 +86,9 @@ def new(key: str) -> str | Response | tuple[str, int]:
     typed = kept(form, raw) if raw is not None else None
     sections = drawn(form, form.defaults(me.now()) if raw is None else {}, rights, typed, errors)
     route = going.foretold(definition, document.id, {k: v for k, v in (raw or {}).items() if k in form.fields})
-    page = render_template("tickets/new.html", document=document, sections=sections, ports=ports(), route=route)
+    picks = choosing.pickers(me, definition, choosing.asked(request.form, definition), {}, errors)
+    shown = {"document": document, "sections": sections, "ports": ports(), "route": route, "pickers_asked": picks}
+    page = render_template("tickets/new.html", **shown)
     return (page, 422) if errors else page
 
 
@@ -108,7 +124,7 @@ def show(ticket_id: str) -> str:
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
     try:
-        done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form))
+        done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form), _chosen(task_id))
     except NotFound:
         abort(404)
     except StaleTask as stale:
@@ -117,6 +133,16 @@ def submit(task_id: str) -> Any:
         return again(task_id, 422, errors=done.errors)
     flash(t("tickets.submitted", number=done.number))
     return redirect(url_for(".show", ticket_id=done.ticket_id))
+
+
+def _chosen(task_id: str) -> dict[str, list[str]]:
+    """Whom he chooses for steps, where the ticket is his own again."""
+    if not any(name.startswith(PREFIX) for name in request.form):
+        return {}
+    try:
+        return choosing.asked(request.form, approving.node_of_task(g.who.tenant_id, task_id)[0])
+    except LookupError:
+        abort(404)
 
 
 def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:

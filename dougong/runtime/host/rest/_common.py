@@ -36,6 +36,14 @@ def strictly(raw: Mapping[str, Any]) -> Callable[[Form | None, Rights], Mapping[
     return read
 
 
+def chosen_of(raw: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Whom the initiator chooses for steps: ids of members, by the uid of the step."""
+    wrong = [uid for uid, ids in raw.items() if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids)]
+    if wrong:
+        raise ApiError(422, "api.422", details=[Detail("chosen.no_list", f"/chosen/{uid}") for uid in wrong])
+    return {uid: [one[:36] for one in ids[:21]] for uid, ids in raw.items()}
+
+
 def table_of(form: Form) -> tuple[Table, str]:
     """The uploaded file as the values of a form, and its name."""
     given, me = uploaded(), actor()

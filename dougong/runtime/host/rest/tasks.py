@@ -16,7 +16,7 @@ from .. import cases, definitions, reading
 from ..acting import actor
 from ..cases import NotFound, Refused, StaleTask
 from ..tables import Task, Ticket
-from ._common import refused, strictly
+from ._common import chosen_of, refused, strictly
 from ._told import TASK, task_told
 from .shapes import Filed, TaskInList, TaskOut
 
@@ -35,6 +35,7 @@ class AtRevision(Input):
 
 class Submission(AtRevision):
     values = free({"diagnosis": "压缩机坏了", "quote": "300.00"}, load_default=dict, says="By key, as the task's form asks.")
+    chosen = free({}, load_default=dict, says="As when it was filed, where it is the initiator's again.")
 
 
 class Act(AtRevision):
@@ -85,7 +86,7 @@ def release_task(asked: dict[str, Any], task_id: str) -> Any:
 @room.operation("POST", "/tasks/<task_id>/submit", "tickets.work", body=Submission, answer=Filed)
 def submit_task(asked: dict[str, Any], task_id: str) -> Any:
     """Do a task. A field that the step does not let one write is refused."""
-    done = cases.submit(actor(), task_id, asked["revision"], strictly(asked["values"]))
+    done = cases.submit(actor(), task_id, asked["revision"], strictly(asked["values"]), chosen_of(asked["chosen"]))
     if isinstance(done, Refused):
         raise refused(done)
     return {"ticket_id": done.ticket_id, "number": done.number}

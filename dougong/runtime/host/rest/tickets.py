@@ -16,7 +16,7 @@ from .. import cases, definitions, items, readable, reading, ticket_verbs
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
-from ._common import refused, strictly
+from ._common import chosen_of, refused, strictly
 from ._told import route_told, ticket_told
 from .shapes import Filed, FileOut, RouteOut, TicketHead, TicketOut
 
@@ -33,6 +33,11 @@ class TicketQuery(ListQuery):
 class NewTicket(Input):
     workflow = text(40, 1, "repair", required=True)
     values = free({"contact_name": "王芳", "phone": "13800138000"}, required=True, says="By field key, as the start form asks.")
+    chosen = free(
+        {},
+        load_default=dict,
+        says="Ids of members, by the uid of the step that they are chosen for.",
+    )
 
 
 class NewComment(Input):
@@ -76,7 +81,7 @@ def file_ticket(asked: dict[str, Any]) -> Any:
         abort(404)
     start = (definition := definitions.compiled(me.tenant_id, document.id, document.active or 0)).start
     raw = strictly(asked["values"])(definition.form_of(start), definition.rights_of(start))
-    done = cases.file(me, document, raw)
+    done = cases.file(me, document, raw, chosen=chosen_of(asked["chosen"]))
     if isinstance(done, Refused):
         raise refused(done)
     where = url_for("api_tickets.get_ticket", ticket_id=done.ticket_id)

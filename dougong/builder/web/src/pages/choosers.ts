@@ -21,6 +21,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   const clear = box.querySelector<HTMLButtonElement>('.clear');
   const address = form.dataset.choose;
   if (!input || !hidden || !list || !clear || !address) return;
+  for (const button of box.querySelectorAll<HTMLElement>('.chosen button')) button.addEventListener('click', () => button.parentElement?.remove());
   let found: Choice[] = [];
   let active = -1;
   let asked = 0;

@@ -12,7 +12,7 @@ export interface Unit {
 }
 
 export interface Who {
-  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'nth_head' | 'heads_up' | 'person_field' | 'initiator' | 'handler' | 'approvers' | 'customer' | 'table';
+  by: 'role' | 'role_in_unit' | 'unit' | 'unit_head' | 'nth_head' | 'heads_up' | 'person_field' | 'initiator' | 'handler' | 'approvers' | 'chosen' | 'customer' | 'table';
   role?: string;
   unit?: Unit;
   level?: number;
@@ -21,6 +21,8 @@ export interface Who {
   table?: string;
   inputs?: Record<string, string>;
   output?: string;
+  least?: number;
+  most?: number;
 }
 
 export interface Known {

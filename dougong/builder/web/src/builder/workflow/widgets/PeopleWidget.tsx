@@ -11,7 +11,7 @@ import { Pick } from '../../parts/Pick';
 import type { Unit, Who } from '../meaning';
 import { TableInputs, useTable } from './TableWidgets';
 
-const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'nth_head', 'heads_up', 'person_field', 'initiator', 'handler', 'approvers', 'customer', 'table'];
+const WAYS: Who['by'][] = ['role', 'role_in_unit', 'unit', 'unit_head', 'nth_head', 'heads_up', 'person_field', 'initiator', 'handler', 'approvers', 'chosen', 'customer', 'table'];
 const UNITS: Unit['of'][] = ['initiator', 'field', 'region'];
 const NEEDS: Partial<Record<Who['by'], (keyof Who)[]>> = {
   role: ['role'],
@@ -38,6 +38,7 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
       {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
       {needs.includes('field') && <FieldPart kind="person" field={who?.field} onChange={(field) => set({ field })} disabled={disabled} />}
       {needs.includes('table') && <TablePart who={who} set={set} replace={onChange} disabled={disabled} />}
+      {who?.by === 'chosen' && <ChosenPart who={who} replace={onChange} disabled={disabled} />}
       {needs.includes('node') && <StepPart node={who?.node} onChange={(node) => set({ node })} disabled={disabled} />}
     </div>
   );
@@ -135,6 +136,36 @@ function TablePart({ who, set, replace, disabled }: PartProps & { who: Who | und
         {t('builder.who.table.within')}
       </label>
       {who?.unit && <UnitPart unit={who.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
+    </>
+  );
+}
+
+/** Out of whom the initiator chooses, and how many. */
+function ChosenPart({ who, replace, disabled }: PartProps & { who: Who; replace(who: Who): void }) {
+  const library = useLibrary((found) => found);
+  const roles = documentsOf(library, 'role').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  /** A part that says nothing is left out. */
+  const set = (key: keyof Who, value: unknown) => {
+    const { [key]: _, ...rest } = who;
+    replace({ ...rest, ...(value ? { [key]: value } : {}) } as Who);
+  };
+  const number = (key: 'least' | 'most', usual: number) => (
+    <label className="b-level">
+      <span>{t(`builder.who.chosen.${key}`)}</span>
+      <NumberBox label={t(`builder.who.chosen.${key}`)} value={who[key] ?? usual} integer min={1} max={20} disabled={disabled} onChange={(next) => set(key, Number(next) === usual ? undefined : Number(next))} />
+    </label>
+  );
+  return (
+    <>
+      <p className="b-help">{t('builder.who.chosen.help')}</p>
+      <Pick label={t('builder.kind.role')} value={who.role} choices={roles} empty={t('builder.who.chosen.all')} onChange={(role) => set('role', role)} disabled={disabled} />
+      <label className="b-check">
+        <input type="checkbox" checked={Boolean(who.unit)} disabled={disabled} onChange={(event) => set('unit', event.target.checked ? { of: 'initiator' } : undefined)} />
+        {t('builder.who.table.within')}
+      </label>
+      {who.unit && <UnitPart unit={who.unit} onChange={(unit) => set('unit', unit)} disabled={disabled} />}
+      {number('least', 1)}
+      {number('most', 20)}
     </>
   );
 }
