@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final
 
 # ISO 4217 exponents that are not 2.
@@ -11,6 +12,7 @@ EXPONENTS: Final = {
 }  # fmt: skip
 
 
+@cache
 def unit(currency: str) -> Decimal:
     """The smallest amount of a currency: 0.01 CNY, 1 JPY."""
     return Decimal(1).scaleb(-EXPONENTS.get(currency, 2))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dougong.runtime.settlement import SettlementFault, statement_json
 from dougong.runtime.settlement.measures import Line
-from dougong.runtime.settlement.sharing import Party, shares_of
+from dougong.runtime.settlement.sharing import Party, facts_of, shares_of
 from tests.drawing import text
 from tests.runtime.settling import percent, ran, rule, table
 
@@ -22,7 +22,8 @@ def party(uid, **how):
 
 def shared_out(parties, net, lines=(), remainder="largest"):
     rows = [Line(values, Decimal(values.get("amount", "0"))) for values in lines]
-    found = shares_of([Party.from_json(one, KINDS) for one in parties], remainder, Decimal(net), "CNY", rows)
+    drawn = [Party.from_json(one, KINDS) for one in parties]
+    found = shares_of(drawn, remainder, Decimal(net), "CNY", facts_of(drawn, [(None, row) for row in rows]))
     return [(one.uid if one.who is None else f"{one.uid}:{one.who}", str(one.amount)) for one in found]
 
 

@@ -3,15 +3,17 @@
 Every total is the sum of its explanation (`Part`); amounts are exact until a rounding that is named with the result.
 """
 
-from .definition import Settlement, Tax, Terms
+from .definition import Settlement, Terms
 from .faults import SettlementFault
 from .lines import Rated, book_of, rate
 from .measures import Line
 from .run import Run, run
-from .statements import Group, Statement, settle
+from .statements import Group, Statement, settle, stated
+from .sums import Sums
+from .taxes import Tax
 from .words import inputs_form, line_of, parts_json, statement_json, text
 
 __all__ = [
-    "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Tax", "Terms", "book_of", "inputs_form",
-    "line_of", "parts_json", "rate", "run", "settle", "statement_json", "text",
+    "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Sums", "Tax", "Terms", "book_of",
+    "inputs_form", "line_of", "parts_json", "rate", "run", "settle", "stated", "statement_json", "text",
 ]  # fmt: skip

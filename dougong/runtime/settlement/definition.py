@@ -21,15 +21,10 @@ from .measures import Measure
 from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
 from .sharing import Party
+from .taxes import NO_TAX, Tax
 from .windows import read_day
 
 Values = Mapping[str, Any]
-
-
-class Tax(NamedTuple):
-    kind: str  # inclusive | exclusive | exempt | out_of_scope
-    rate: Decimal  # percent
-    per: str = "statement"  # or line: each line taxed and rounded by itself
 
 
 class Terms(NamedTuple):
@@ -101,6 +96,12 @@ class Settlement:
         )
 
     @cached_property
+    def looks_beyond(self) -> bool:
+        """Does a rule of the statement measure over other lines than those at hand?"""
+        pricings = (rule.pricing for rule in (self.statement.rules if self.statement else ()) if rule.pricing)
+        return any(one.over is not None for pricing in pricings for one in pricing.measures)
+
+    @cached_property
     def moments(self) -> tuple[str, ...]:
         return tuple(key for key, kind in self.kinds.items() if kind == "datetime")
 
@@ -132,13 +133,10 @@ class Settlement:
     def terms_of(self, values: Values) -> Terms:
         """Currency and tax: of the first term that fits; else its own currency, out of scope of tax."""
         if not self.terms:
-            return Terms(self.currency, _NO_TAX, None)
+            return Terms(self.currency, NO_TAX, None)
         here = self.local(values)
         found = next((terms for rule, terms in self.terms if rule.fits(here)), None)
-        return found or Terms(self.currency, _NO_TAX, None)
-
-
-_NO_TAX = Tax("out_of_scope", Decimal(0))
+        return found or Terms(self.currency, NO_TAX, None)
 
 
 def _terms(doc: Mapping[str, Any]) -> Terms:

@@ -8,11 +8,11 @@ from ..formula import Formula
 from ..functions import FormulaFault
 from ..money import shared
 from ..texts import Text
+from ..tiers._type import HUNDRED, hundredth
 from .measures import Line, formula_of, formula_value
 from .windows import key_of
 
 ZERO: Final = Decimal(0)
-HUNDRED: Final = Decimal(100)
 KINDS: Final = ("amount", "formula", "percent", "ratio")
 LINE_AMOUNT: Final = "line_amount"  # by this name a formula asks what a line is worth
 
@@ -46,43 +46,31 @@ class Share(NamedTuple):
     who: Any = None
 
 
-def shares_of(
-    parties: Sequence[Party], remainder: str, net: Decimal, currency: str, lines: Sequence[Line]
-) -> tuple[Share, ...]:
-    """They always add up to `net`. A negative one is shared as the positive one, signs turned."""
-    if not parties:
-        return ()
-    size, mirrored = abs(net), net < 0
-    taken = _taken(parties, size, lines, mirrored)
-    by_uid = {one.uid: index for index, one in enumerate(parties)}
-    amounts = shared(size, taken, currency, by_uid.get(remainder, remainder))
-    found: list[Share] = []
-    for party, amount in zip(parties, amounts, strict=True):
-        signed = -amount if mirrored and amount else amount
-        percent = party.value if party.kind == "percent" else _percent(amount, size)
-        whole = Share(party.uid, party.title, percent, signed)
-        found += _divided(whole, party.by, currency, lines) if party.by else [whole]
-    return tuple(found)
+class Person(NamedTuple):
+    """One of those among whom a share is divided: what his lines are worth, and how many they are."""
+
+    who: Any
+    worth: Decimal
+    lines: int
 
 
-def _taken(parties: Sequence[Party], size: Decimal, lines: Sequence[Line], mirrored: bool) -> list[Decimal]:
-    """What each would have of it, exact, as weights; fixed sums and formulas never take more than there is."""
-    found, left = [ZERO] * len(parties), size
-    for index, one in enumerate(parties):
-        if one.kind in ("amount", "formula"):
-            wanted = one.value if one.kind == "amount" else _by_formula(one, lines) * (-1 if mirrored else 1)
-            found[index] = min(left, max(ZERO, wanted))
-            left -= found[index]
-    ratios = sum((one.value for one in parties if one.kind == "ratio"), ZERO)
-    rest = left
-    for index, one in enumerate(parties):
-        if one.kind == "percent":
-            found[index] = left * one.value / HUNDRED
-            rest -= found[index]
-    if not ratios:
-        return found
-    kept = [taken * ratios for taken in found]  # nothing is divided: these are weights
-    return [max(ZERO, rest) * one.value if one.kind == "ratio" else taken for one, taken in zip(parties, kept, strict=True)]
+class Facts(NamedTuple):
+    """What shares are calculated from besides the amount: what each formula comes to, by the uid of its party; the persons that
+    an input names on the lines, by its key."""
+
+    formulas: Mapping[str, Decimal]
+    people: Mapping[str, Sequence[Person]]
+
+
+NO_FACTS: Final = Facts({}, {})
+
+
+def facts_of(parties: Sequence[Party], lines: Sequence[tuple[Any, Line]]) -> Facts:
+    if not any(one.kind == "formula" or one.by for one in parties):
+        return NO_FACTS
+    own = [line for _, line in lines]
+    formulas = {one.uid: _by_formula(one, own) for one in parties if one.kind == "formula"}
+    return Facts(formulas, {one.by: _people(one.by, own) for one in parties if one.by})
 
 
 def _by_formula(party: Party, lines: Sequence[Line]) -> Decimal:
@@ -90,16 +78,58 @@ def _by_formula(party: Party, lines: Sequence[Line]) -> Decimal:
     return sum((formula_value(party.formula, values) * sign for values, sign in asked), ZERO)
 
 
-def _divided(whole: Share, by: str, currency: str, lines: Sequence[Line]) -> list[Share]:
-    """Among the persons of the lines, by what their lines are worth; where they are worth nothing, by how many they are."""
-    people: dict[tuple[str, ...], list[Line]] = {}
+def _people(by: str, lines: Sequence[Line]) -> list[Person]:
+    found: dict[tuple[str, ...], Person] = {}
     for line in lines:
-        people.setdefault(key_of((by,), line.values), []).append(line)
-    worth = [sum((abs(line.amount) for line in own), ZERO) for own in people.values()]
-    weights = worth if any(worth) else [Decimal(len(own)) for own in people.values()]
-    amounts = shared(whole.amount, weights, currency)
-    found = zip(people.values(), amounts, strict=True)
-    return [whole._replace(amount=amount, who=own[0].values.get(by)) for own, amount in found] or [whole]
+        one = found.get(key := key_of((by,), line.values), Person(line.values.get(by), ZERO, 0))
+        found[key] = one._replace(worth=one.worth + abs(line.amount), lines=one.lines + 1)
+    return list(found.values())
+
+
+def shares_of(
+    parties: Sequence[Party], remainder: str, net: Decimal, currency: str, facts: Facts = NO_FACTS
+) -> tuple[Share, ...]:
+    """They always add up to `net`. A negative one is shared as the positive one, signs turned."""
+    if not parties:
+        return ()
+    size, mirrored = abs(net), net < 0
+    taken = _taken(parties, size, facts, mirrored)
+    by_uid = {one.uid: index for index, one in enumerate(parties)}
+    amounts = shared(size, taken, currency, by_uid.get(remainder, remainder))
+    found: list[Share] = []
+    for party, amount in zip(parties, amounts, strict=True):
+        signed = -amount if mirrored and amount else amount
+        percent = party.value if party.kind == "percent" else _percent(amount, size)
+        whole = Share(party.uid, party.title, percent, signed)
+        found += _divided(whole, facts.people[party.by], currency) if party.by else [whole]
+    return tuple(found)
+
+
+def _taken(parties: Sequence[Party], size: Decimal, facts: Facts, mirrored: bool) -> list[Decimal]:
+    """What each would have of it, exact, as weights; fixed sums and formulas never take more than there is."""
+    found, left = [ZERO] * len(parties), size
+    for index, one in enumerate(parties):
+        if one.kind in ("amount", "formula"):
+            wanted = one.value if one.kind == "amount" else facts.formulas[one.uid] * (-1 if mirrored else 1)
+            found[index] = min(left, max(ZERO, wanted))
+            left -= found[index]
+    ratios = sum((one.value for one in parties if one.kind == "ratio"), ZERO)
+    rest = left
+    for index, one in enumerate(parties):
+        if one.kind == "percent":
+            found[index] = hundredth(left * one.value)
+            rest -= found[index]
+    if not ratios:
+        return found
+    kept = [taken * ratios for taken in found]  # nothing is divided: these are weights
+    return [max(ZERO, rest) * one.value if one.kind == "ratio" else taken for one, taken in zip(parties, kept, strict=True)]
+
+
+def _divided(whole: Share, people: Sequence[Person], currency: str) -> list[Share]:
+    """Among the persons of the lines, by what their lines are worth; where they are worth nothing, by how many they are."""
+    by_worth = any(one.worth for one in people)
+    amounts = shared(whole.amount, [one.worth if by_worth else Decimal(one.lines) for one in people], currency)
+    return [whole._replace(amount=amount, who=one.who) for one, amount in zip(people, amounts, strict=True)] or [whole]
 
 
 def _percent(amount: Decimal, whole: Decimal) -> Decimal:

@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, reached
+from ._type import HUNDRED, Basis, Charge, Part, TierModel, hundredth, of_tier, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
     """A tier is chosen without dividing: its bound, in percent of the target, is compared with what was achieved."""
     if basis.target <= 0:
         return [Part("settle.part.no_target", {}, Decimal(0))]
-    tier = reached(charge, basis.qualifier, basis.target / HUNDRED)
+    tier = reached(charge, basis.qualifier, hundredth(basis.target))
     if tier is None:
         return []
     percent = tier.figures["percent"]
@@ -18,7 +18,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
         **charge.span(tier), "qualifier": basis.qualifier, "target": basis.target, "achieved": achieved,
         "measure": basis.measure, "percent": percent,
     }  # fmt: skip
-    main = Part("settle.part.achievement", words, basis.measure * percent / HUNDRED, tier.uid)
+    main = Part("settle.part.achievement", words, hundredth(basis.measure * percent), tier.uid)
     return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
 

@@ -1,6 +1,6 @@
 """Each slice at the percentage of its own tier (超额累进)."""
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, slices
+from ._type import Basis, Charge, Part, TierModel, hundredth, of_tier, slices
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
@@ -8,7 +8,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     for tier, size in slices(charge, basis.measure):
         percent = tier.figures["percent"]
         words = {**charge.span(tier), "measure": size, "percent": percent}
-        main = Part("settle.part.tier_percentage", words, size * percent / HUNDRED, tier.uid) if size else None
+        main = Part("settle.part.tier_percentage", words, hundredth(size * percent), tier.uid) if size else None
         found += of_tier(tier, basis.measure, main, flat=True)
     return found
 

@@ -1,6 +1,6 @@
 """A percentage, less the later it was paid (回款系数): the tiers are days, each with its coefficient."""
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, reached
+from ._type import Basis, Charge, Part, TierModel, hundredth, of_tier, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
@@ -12,7 +12,8 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
         **charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent,
         "coefficient": coefficient,
     }  # fmt: skip
-    main = Part("settle.part.payment_delay", words, basis.measure * percent * coefficient / (HUNDRED * HUNDRED), tier.uid)
+    amount = hundredth(hundredth(basis.measure * percent * coefficient))
+    main = Part("settle.part.payment_delay", words, amount, tier.uid)
     return of_tier(tier, basis.measure, main, flat=False)
 
 

@@ -1,12 +1,12 @@
 """The same percentage of all of it (统一比例)."""
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel
+from ._type import Basis, Charge, Part, TierModel, hundredth
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
     percent = charge.figures["percent"]
     words = {"measure": basis.measure, "percent": percent}
-    return [Part("settle.part.percentage", words, basis.measure * percent / HUNDRED)]
+    return [Part("settle.part.percentage", words, hundredth(basis.measure * percent))]
 
 
 MODEL = TierModel(

@@ -1,6 +1,6 @@
 """The whole at the percentage of the tier that was reached (全额累进)."""
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel, of_tier, reached
+from ._type import Basis, Charge, Part, TierModel, hundredth, of_tier, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
@@ -9,7 +9,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
         return []
     percent = tier.figures["percent"]
     words = {**charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent}
-    main = Part("settle.part.whole_percentage", words, basis.measure * percent / HUNDRED, tier.uid)
+    main = Part("settle.part.whole_percentage", words, hundredth(basis.measure * percent), tier.uid)
     return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
 
