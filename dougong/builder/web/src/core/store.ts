@@ -23,6 +23,8 @@ export interface Open<D extends Doc = Doc> {
   look: { place: Place; at: number } | null;
   /** The problem whose counterexample is being played. */
   showing: Problem | null;
+  /** Elements that are pointed out, by uid, and how. */
+  lit: Readonly<Record<string, string>>;
   canUndo: boolean;
   canRedo: boolean;
   /** An old version, or no right to edit: verbs that change do nothing. */
@@ -43,6 +45,8 @@ export interface Verbs<D extends Doc = Doc> {
   lookAt(place: Place): void;
   /** Play how a problem comes about; null: no more. */
   play(problem: Problem | null): void;
+  /** Point out elements: uid to how; none: no more. */
+  light(lit: Readonly<Record<string, string>>): void;
   saveNow(): Promise<boolean>;
   keepMine(): Promise<boolean>;
   takeTheirs(): void;
@@ -98,6 +102,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     select: (selection) => state.setState({ selection }),
     lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
     play: (showing) => state.setState({ showing }),
+    light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
     keepMine: () => saver.keepMine(),
     takeTheirs: () => {
@@ -155,6 +160,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     stop: nothing,
     select: (selection) => state.setState({ selection }),
     play: nothing,
+    light: (lit) => state.setState({ lit }),
     lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
   };
   return Object.assign(state, { verbs, saver: null });
@@ -163,7 +169,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
 type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
 
 function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
-  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, canUndo: false, canRedo: false };
+  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, canUndo: false, canRedo: false };
 }
 
 /** Moving a box is no change. */

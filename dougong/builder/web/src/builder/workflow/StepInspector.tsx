@@ -13,6 +13,7 @@ import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { changeNode, setConfig } from './edits';
 import { useProblems } from './problems';
+import { Reach } from './Reach';
 import { Ways } from './Ways';
 import { STEP_WIDGETS } from './widgets';
 
@@ -55,6 +56,7 @@ export function StepInspector({ node }: { node: FlowNode }) {
         />
       )}
       <Ways node={node} type={type} />
+      {type?.ways_in[1] !== 0 && <Reach key={node.uid} node={node} />}
       {!readOnly && (
         <div className="b-row b-part">
           <button className="button small" onClick={duplicate}>

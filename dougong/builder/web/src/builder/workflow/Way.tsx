@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
-import { useVerbs } from '../context';
+import { useOpen, useVerbs } from '../context';
 import { useSentence } from '../conditions/sentences';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
@@ -22,6 +22,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const { path, label } = course(ends, data?.height ?? sourceY);
   const problems = useProblems('edges', id);
   const words = useSentence(data?.edge.when);
+  const lit = useOpen((open) => open.lit[id]);
   if (!data) return null;
   const { edge, asked, order, ways, outcome } = data;
   const text = [outcome, pick(edge.title)].filter(Boolean).join(' · ') || (asked ? (edge.default ? t('builder.otherwise') : words || t('builder.way.no_condition')) : words);
@@ -33,7 +34,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const isBare = !text && !problems.length;
   return (
     <>
-      <BaseEdge path={path} className={edge.on ? 'b-way-outcome' : edge.default ? 'b-way-default' : ''} interactionWidth={24} />
+      <BaseEdge path={path} className={`${edge.on ? 'b-way-outcome' : edge.default ? 'b-way-default' : ''} ${lit ? `b-lit-${lit}` : ''}`} interactionWidth={24} />
       <path className="b-arrow" d={arrow(ends)} data-selected={selected} />
       <OnLabelLayer>
         <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} style={style}>
