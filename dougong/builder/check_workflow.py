@@ -1,10 +1,11 @@
 """Checks of a workflow: its steps' settings, its conditions, its references, and its graph."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dougong import schemas
-from dougong.runtime import conditions_check, filled, graph
+from dougong.runtime import conditions_check, filled, graph, mending
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
@@ -13,6 +14,7 @@ from dougong.runtime.problem import Problem
 from dougong.runtime.readers import hiding
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
+from dougong.runtime.soundness import how_many
 from dougong.runtime.template import fields_of
 
 Doc = Mapping[str, Any]
@@ -23,16 +25,28 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
+    shape = list(graph.problems(definition))
+    fixes = {} if shape else mending.default_ways(definition, how_many)
     steps = [one for index, node in enumerate(doc["nodes"]) for one in _node(node, f"/nodes/{index}", definition, refs)]
-    yield from steps
+    yield from _with_fixes(steps, fixes)
     yield from _clock(doc, refs)
     yield from _edges(doc, definition)
     yield from _texts(doc, definition)
     yield from _readers(doc, definition, refs)
-    yield from graph.problems(definition)
+    yield from shape
     if _are_readable(steps, definition):
-        yield from conditions_check.problems(definition)
+        yield from _with_fixes(conditions_check.problems(definition), fixes)
         yield from filled.problems(definition)
+
+
+def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:
+    """A decision that may find no way open gets a default way."""
+    for one in problems:
+        yield (
+            replace(one, fix=fixes.get(one.nodes[0], ()))
+            if one.reason.code in ("check.no_default", "check.no_way_open")
+            else one
+        )
 
 
 def _are_readable(steps: Sequence[Problem], definition: Definition) -> bool:

@@ -13,8 +13,10 @@ from .definition import Definition, Edge, Node
 from .nodes import NODE_TYPES
 from .nodes._type import NodeType
 from .problem import Problem
+from .regions import meeting
 
 MOST_NODES: Final = 400  # above, nothing is tried: each trial is a whole check
+MOST_TRIED: Final = 10  # decisions
 NEW: Final = "+join"
 
 Edit = dict[str, Any]
@@ -27,6 +29,23 @@ def with_fixes(definition: Definition, problems: tuple[Problem, ...], left: Coun
     if len(definition.nodes) > MOST_NODES:
         return problems
     return tuple(replace(one, fix=_fix(definition, one, len(problems), left)) for one in problems)
+
+
+def default_ways(definition: Definition, left: Count) -> dict[str, Edits]:
+    """By decision without a default way: one past its branches, to where they come together again.
+
+    Of a workflow that is sound, and only where it stays so.
+    """
+    found: dict[str, Edits] = {}
+    asking = [node.uid for node in definition.nodes if node.type in NODE_TYPES and NODE_TYPES[node.type].conditional]
+    lacking = [uid for uid in asking if not any(edge.default for edge in definition.ways(uid))]
+    for uid in lacking[:MOST_TRIED] if len(definition.nodes) <= MOST_NODES else ():
+        there = meeting(definition, uid)
+        edge = {"uid": "+otherwise", "source": uid, "target": there, "default": True}
+        edits: Edits = ({"edit": "connect", "edge": edge},)
+        if there is not None and not left(mended(definition, edits)):
+            found[uid] = edits
+    return found
 
 
 def _fix(definition: Definition, problem: Problem, before: int, left: Count) -> Edits:

@@ -50,6 +50,13 @@ def _head_of(definition: Definition) -> dict[str, str]:
     return _heads[definition]
 
 
+def meeting(definition: Definition, step: str) -> str | None:
+    """The first step that everything from here on passes, whichever way is taken (its immediate post-dominator)."""
+    graph = nx.DiGraph((edge.target, edge.source) for edge in definition.edges)
+    graph.add_edges_from(("", uid) for uid in definition.node if not definition.out[uid])
+    return (nx.immediate_dominators(graph, "").get(step) if "" in graph else None) or None
+
+
 def since(definition: Definition, step: str, here: str) -> frozenset[str]:
     """What has been begun since a step was passed, seen from here: what a return to it takes away.
 

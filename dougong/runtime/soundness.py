@@ -37,7 +37,7 @@ def verdict(definition: Definition) -> Verdict:
     drawing = drawn(definition)
     reduce(drawing)
     found = explore(Game(drawing))
-    problems = with_fixes(definition, tuple(_problems(definition, found)), _how_many)
+    problems = with_fixes(definition, tuple(_problems(definition, found)), how_many)
     wrong = any(problem.severity == "error" for problem in problems)
     word = "unsound" if wrong else "sound" if found.complete else "unknown"
     if not found.complete:
@@ -45,7 +45,7 @@ def verdict(definition: Definition) -> Verdict:
     return Verdict(word, problems, len(found.markings))
 
 
-def _how_many(definition: Definition) -> int:
+def how_many(definition: Definition) -> int:
     """Problems that are left, as many as are said."""
     drawing = drawn(definition)
     reduce(drawing)

@@ -241,3 +241,35 @@ def test_the_browser_knows_which_steps_look_at_conditions():
     edits = (Path(builder.__file__).parent / "web/src/builder/workflow/edits.ts").read_text(encoding="utf-8")
     [line] = [line for line in edits.splitlines() if line.startswith("export const CONDITIONAL")]
     assert re.findall(r"'(\w+)'", line) == sorted(name for name, one in NODE_TYPES.items() if one.conditional)
+
+
+def fixed(nodes, edges):
+    """The fixes of the two problems of a decision without a default way, and the drawing with it."""
+    doc = flow_doc([node("start", "start"), *nodes, node("end", "end")], edges)
+    codes = ("check.no_default", "check.no_way_open")
+    fixes = [one.fix for one in check(doc, REFS) if one.reason.code in codes]
+    assert len(fixes) == 2 and fixes[0] == fixes[1]
+    added = [{**edit["edge"], "uid": "rest"} for edit in fixes[0]]
+    return fixes[0], {**doc, "edges": [*doc["edges"], *added]}
+
+
+def test_a_decision_without_a_default_way_gets_one_past_its_branches():
+    fix, doc = fixed(*decided(edge("d>a", YES), edge("d>end", YES)))
+    assert fix == ({"edit": "connect", "edge": {"uid": "+otherwise", "source": "d", "target": "end", "default": True}},)
+    assert {one.reason.code for one in check(doc, REFS)}.isdisjoint({"check.no_default", "check.no_way_open"})
+
+
+def test_of_several_branches_at_once_it_leads_to_their_join():
+    nodes = [node("d", "some"), task("a"), task("b"), node("j", "join", mode="reaching"), task("on")]
+    fix, _ = fixed(nodes, ["start>d", edge("d>a", YES), edge("d>b", YES), "a>j", "b>j", "j>on", "on>end"])
+    assert fix[0]["edge"]["target"] == "j"
+
+
+def test_no_way_is_offered_where_the_branches_do_not_meet_or_it_would_get_stuck():
+    apart, _ = fixed(
+        [node("d", "decide"), task("a"), node("off", "end")], ["start>d", edge("d>a", YES), edge("d>off", YES), "a>end"]
+    )
+    nodes = [node("f", "fork"), node("d", "decide"), task("a"), task("b"), task("c"), node("j", "join", mode="all")]
+    ways = ["start>f", "f>d", "f>b", edge("d>a", YES), edge("d>c", YES), "a>m", "c>m", "m>j", "b>j", "j>end"]
+    stuck, _ = fixed([*nodes, node("m", "notify", to={"by": "initiator"}, text={"en": "x"})], ways)
+    assert (apart, stuck[0]["edge"]["target"]) == ((), "m")
