@@ -1,5 +1,7 @@
 """A tenant crowded with open tasks: rows put in by bare statements of the database, the same on both stores."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,19 +56,30 @@ def crowded(home: Path, many: int, mine: int, config: dict[str, Any]) -> Flask:
     one person there is: filed by him, copied to him, his to do, done by him, and for him to claim. `config`: of the store.
     """
     app, tenant_id = set_up(home, WTF_CSRF_ENABLED=False, **config)
-    engine = create_engine(driver_url(config.get("DATABASE_OWNER_URL") or f"sqlite:///{home}/dougong.db"))
-    with engine.connect() as connection:
+    with _owner(config.get("DATABASE_OWNER_URL") or f"sqlite:///{home}/dougong.db") as connection:
         if config:
             connection.execute(text("SELECT set_config('app.tenant_id', :tenant, true)"), {"tenant": tenant_id})
         for order in () if config else _SWIFT:
             connection.exec_driver_sql(order)
         _fill(connection, {"tenant": tenant_id, "many": many, "mine": mine})
         connection.commit()
-    if config:  # as it does by itself after a while; on SQLite nobody does
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-    engine.dispose()
+    counted(config)
     return app
+
+
+def counted(config: dict[str, Any]) -> None:
+    """PostgreSQL has looked at what there is, as it does by itself after a while. On SQLite nobody does."""
+    if config:
+        with _owner(config["DATABASE_OWNER_URL"]) as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+
+
+@contextmanager
+def _owner(url: str) -> Iterator[Connection]:
+    engine = create_engine(driver_url(url))
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def _fill(connection: Connection, asked: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The search of the top bar with 100,000 tickets against 1,000, on SQLite: time of the whole question, rights included."""
+"""The search of the top bar with 100,000 tickets against 1,000, on both stores: time of the whole question, rights included."""
 
 import random
 import tempfile
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +17,9 @@ from dougong.platform.people import Member
 from dougong.platform.store import db, driver_transaction, enter_tenant, new_id
 from dougong.runtime.case import Case
 from dougong.runtime.host import definitions, finding, sql
+from tests.stores import serving
 
+from ._crowd import counted
 from ._figure import Figure
 from ._scene import set_up, text
 
@@ -32,22 +35,26 @@ SURNAMES, NAMES, LINES, FAULTS = (
 
 
 def figures() -> Iterator[Figure]:
-    few, many = _asked(FEW), _asked(MANY)
-    yield Figure(
-        f"search, {MANY:,} tickets / {FEW:,} (median of {len(ASKED)} questions, one who sees a few)", many[0], "ms", few[0], BAR
-    )
-    yield Figure(
-        f"search, {MANY:,} tickets / {FEW:,} (median of {len(ASKED)} questions, one who sees all)", many[1], "ms", few[1], BAR
-    )
+    yield from _figures("SQLite", {}, {})
+    with serving() as postgres:
+        yield from _figures("PostgreSQL", *(postgres.config(postgres.created()) for _ in range(2)))
 
 
-def _asked(tickets: int) -> tuple[float, float]:
+def _figures(store: str, crowd: dict[str, Any], few: dict[str, Any]) -> Iterator[Figure]:
+    found = zip(("a few", "all"), _asked(MANY, crowd), _asked(FEW, few), strict=True)
+    for sees, one, other in found:
+        words = f"search, {MANY:,} tickets / {FEW:,} (median of {len(ASKED)} questions, one who sees {sees}, {store})"
+        yield Figure(words, one, "ms", other, BAR)
+
+
+def _asked(tickets: int, config: dict[str, Any]) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        app, tenant_id = set_up(Path(folder))
+        app, tenant_id = set_up(Path(folder), **config)
         with app.app_context():
             enter_tenant(tenant_id)
             member_id = db.session.scalars(select(Member.id)).one()
             _fill(tenant_id, member_id, tickets)
+            counted(config)
             found = tuple(
                 median(
                     _ms(Who("", member_id, "bench", tenant_id, roles=frozenset({role})), one) for one in ASKED for _ in range(9)
