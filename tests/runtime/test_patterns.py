@@ -151,7 +151,9 @@ PLAYED: list[tuple[int, str, str, Any, dict[str, Any], list[Any], str]] = [
         over="parts", complete="condition", when=A), LIST, [("e", "pump", {"x": "a"})], "z"),
     (37, "Local synchronizing merge", "join: those that were taken", SPLIT, {"x": "b"}, ["b", "a"], "z"),
     (38, "General synchronizing merge", "the same within a loop", AROUND, {"x": "b", "again": "yes"}, ["a", "b"], "a b"),
-    (39, "Critical section", "steps that take turns", turns(), {}, ["!b", "a", "b"], "z"),
+    (39, "Critical section", "hold and release, across tickets (tests/host/test_holding.py); turns within one", drawn(
+        [node("h", "hold", name="device"), task("a"), node("r", "release", name="device"), task("z")],
+        ["start>h", "h>a", "a>r", "r>z", "z>end"]), {}, ["h", "a"], "z"),
     (40, "Interleaved routing", "steps that take turns, in any order", turns(), {}, ["a", "b"], "z"),
     (42, "Thread split", "two lines to the same step", drawn(
         [node("s", "fork"), task("a")], ["start>s", edge("s>a", uid="one"), edge("s>a", uid="two"), "a>end"]), {}, [], "a a"),

@@ -20,7 +20,7 @@ from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
-from . import answers, ledger, mailbox, notices, sql, webhooks
+from . import answers, holding, ledger, mailbox, notices, sql, webhooks
 from .outbox import Errand
 from .tables import Candidate, Clock, Task, TokenRow
 
@@ -86,7 +86,14 @@ def _send_message(
     mailbox.send(connection, actor.tenant_id, args["name"], args["key"], args["body"])
 
 
+def _hold(
+    connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
+) -> None:
+    holding.take(connection, actor.tenant_id, ticket_id, token.id, token.node, args)
+
+
 WITHIN: dict[str, Within] = {
+    "hold": _hold,
     "open_task": _open_task,
     "notify": _copy,
     "settle": _settle,
@@ -169,6 +176,7 @@ AFTER: dict[str, After] = {
     "overdue": overdue,
     "clock": clock,
     "message": mailbox.deliver,
+    "granted": holding.deliver,
 }
 
 

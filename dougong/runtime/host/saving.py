@@ -11,7 +11,7 @@ from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import clocks, effects, sql, webhooks
+from . import clocks, effects, holding, sql, webhooks
 
 if TYPE_CHECKING:
     from .cases import Actor
@@ -33,8 +33,8 @@ def keep(
     more = {"title": title, "words": words, "urgent": definition.is_urgent(data, actor.now())}
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
-    write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
-    lasting = step.case.result == REVOKED or any(effect.kind in LASTING for _, effect in step.effects)
+    let_go = write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
+    lasting = let_go or step.case.result == REVOKED or any(effect.kind in LASTING for _, effect in step.effects)
     back = step.undo if undo and not lasting else None
     remember(
         connection, actor, ticket_id, verb, step, at,
@@ -46,8 +46,9 @@ def keep(
 def write(
     connection: Any, actor: "Actor", ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None, *,
     done: int | None = None,
-) -> None:  # fmt: skip
-    """Tokens, tasks, effects: what the step leaves behind. `done`: the token whose task was done with it."""
+) -> bool:  # fmt: skip
+    """Tokens, tasks, effects: what the step leaves behind. `done`: the token whose task was done with it. True: it has let go
+    what the ticket had to itself."""
     sql.write_tokens(connection, actor.tenant_id, ticket_id, step, at, done)
     for token, effect in step.effects:
         effects.take(connection, actor, ticket_id, definition, token, effect, at)
@@ -56,6 +57,7 @@ def write(
         effects.ended(connection, actor.tenant_id, ticket_id, subject, step.case.result, at)
         if step.was and "revoking" in step.was.memo:
             effects.revocation_over(connection, actor, ticket_id, step.case, at)
+    return holding.follow(connection, actor.tenant_id, ticket_id, definition, step)
 
 
 def remember(

@@ -10,13 +10,14 @@ from sqlalchemy import select, update
 from dougong.platform import links
 from dougong.platform.access import Who
 from dougong.platform.messages import language
-from dougong.platform.store import db, moment, transaction
+from dougong.platform.store import db, driver_reading, moment, transaction
 from dougong.platform.tenancy import Tenant
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import form_view, shown
+from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.reason import Reason
 
-from . import approving, definitions, going, items, naming, readable, reading, ticket_verbs, timeline
+from . import approving, definitions, going, holding, items, naming, readable, reading, ticket_verbs, timeline
 from .cards import task_card
 from .cases import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
@@ -52,12 +53,23 @@ def ticket_page(
         "failed": [token for token in tokens if token.state == "failed"],
         "signing": approving.progress(definition, tokens),
         "lists": items.progress(definition, tokens),
+        "queues": _queues(who, definition, ticket, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
+
+
+def _queues(who: Who, definition: Definition, ticket: Ticket, tokens: list[TokenRow]) -> list[tuple[Node, int]]:
+    """The steps at which it waits for its turn, and how many tickets are before it."""
+    waiting = [token for token in tokens if token.signal == GRANTED and token.node in definition.node]
+    if not waiting:
+        return []
+    with driver_reading(who.tenant_id) as connection:
+        ahead = holding.ahead(connection, who.tenant_id, ticket.id)
+    return [(definition.node[token.node], ahead.get(token.number, 0)) for token in waiting]
 
 
 def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow]) -> dict[str, bool]:

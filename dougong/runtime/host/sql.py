@@ -72,10 +72,10 @@ SELECT id, number, workflow_id, version, title, data, initiator, initiator_name,
        steps, result, subject, words, memo, suspended, state, ended_at
 FROM ticket WHERE tenant_id = :tenant AND id = :id
 """
-_HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR UPDATE"
+_HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR NO KEY UPDATE"
 _HOLD_TASK = """
 SELECT 1 FROM ticket WHERE tenant_id = :tenant
-AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR UPDATE
+AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR NO KEY UPDATE
 """
 _TOKENS = """
 SELECT number, node, via, state, signal, reason, parent, memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket

@@ -1,0 +1,42 @@
+"""Let go what the ticket has had to itself since a step before (释放)."""
+
+from collections.abc import Iterator
+
+from ..config import config_of, setting
+from ..definition import Definition, Node
+from ..outcome import Go
+from ..reason import Reason
+from ..regions import upstream
+from ._mapping import NAME
+from ._sections import HELD
+from ._type import At, NodeType
+
+CONFIG = config_of(("name",), name=setting("释放什么", "What", NAME, help=("与“独占”里相同", "As where it is taken")))
+
+
+def enter(at: At) -> Go:
+    taken = [node.uid for node in at.definition.nodes if _takes(node, at.node)]
+    return Go(at.out, memo={f"{HELD}{uid}": None for uid in taken if f"{HELD}{uid}" in at.case.memo})
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    before = upstream(definition, node.uid)
+    if not any(_takes(definition.node[uid], node) for uid in before if uid in definition.node):
+        yield "/name", Reason("check.release_without_hold", {"name": node.config["name"]})
+
+
+def _takes(node: Node, release: Node) -> bool:
+    return node.type == "hold" and node.config.get("name") == release.config.get("name")
+
+
+NODE = NodeType(
+    "release",
+    {"zh-Hans": "释放", "en": "Let go"},
+    {"zh-Hans": "释放独占，下一张排队的工单继续", "en": "The next ticket that waits for it goes on"},
+    "routing",
+    "lock-open",
+    enter,
+    config=CONFIG,
+    check=check,
+    rank=38,
+)
