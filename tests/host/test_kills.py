@@ -16,6 +16,7 @@ import urllib.request
 from collections import Counter as Counted
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,16 @@ from dougong.runtime.host.tables import Counter, EffectRow, History, Notice, Tas
 from dougong.runtime.host.webhooks import Delivery
 from tests import LONG, trap
 from tests.cast import Cast
+from tests.drawing import field as form_field
+from tests.drawing import flow_doc, form_doc, node
 from tests.host.marked import SERIES
+from tests.host.test_races import file, publish
 from tests.host.test_webhooks import REPAIR, subscribe
 from tests.test_command_line import _free_port
 from tests.trap import Server, serving
 
 KILLS, LONGEST_LIFE, SUBMITTERS, TAKE_OVER = (200, 8, 4, 60) if LONG else (5, 2, 3, 3)
+TIMERS, SPREAD, TIMER_KILLS = (2_000, 120, 50) if LONG else (60, 6, 3)  # SPREAD: seconds over which they are due
 ROOT = Path(__file__).parents[2]
 OF_NOW = EffectRow.kind.not_in(("timer", "clock"))  # the deadlines of the repairs lie hours ahead
 URGENT_FORM = {
@@ -191,6 +196,45 @@ def test_whoever_is_killed_at_whatever_moment_nothing_is_lost_and_nothing_done_t
     assert len(notices) == tickets and set(notices.values()) == {1}
     received = Counted(headers["webhook-id"] for _, _, headers, _ in receiver.seen)
     assert set(deliveries.values()) == {"done"} and set(deliveries) == set(received) and len(deliveries) == tickets
+
+
+def test_timers_that_are_due_while_workers_die_fire_once_each_and_never_early(cast: Cast) -> None:
+    waits = node("w", "wait", until={"after": {"amount": 1, "unit": "hours"}})
+    flow = flow_doc([node("start", "start"), waits, node("e", "end")], ["start>w", "w>e"], key="waits", form="waiting")
+    publish(cast, form_doc(form_field("note"), key="waiting"), flow)
+    file(cast, "waits", cast.member_id("bob"), TIMERS)
+    due = set_due(cast, random.Random(11))
+    chance, names = random.Random(13), ("one", "two")
+    with processes(cast, *names) as found:
+        for kill in range(TIMER_KILLS):
+            time.sleep(chance.uniform(0.05, 2 * SPREAD / TIMER_KILLS))
+            found.kill(names[kill % 2])
+            found.start(names[kill % 2])
+        until(lambda: not waiting(cast), 3 * SPREAD + 120)
+    with cast.reading() as session:
+        steps = session.execute(select(History.ticket_id, History.at).where(History.verb == "due")).all()
+        assert set(session.scalars(select(EffectRow.state).where(EffectRow.kind == "timer"))) == {"done"}
+        assert set(session.scalars(select(Ticket.state).where(Ticket.id.in_(due)))) == {"done"}
+    assert Counted(step.ticket_id for step in steps) == dict.fromkeys(due, 1)
+    assert [step for step in steps if step.at < due[step.ticket_id]] == []
+
+
+def set_due(cast: Cast, chance: random.Random) -> dict[str, str]:
+    """The hour is over sooner: when, by ticket."""
+    now = datetime.now(UTC)
+    with cast.reading() as session:
+        timers = session.execute(select(EffectRow.id, EffectRow.ticket_id).where(EffectRow.kind == "timer")).all()
+    due = {timer.ticket_id: moment(now + timedelta(seconds=chance.uniform(0, SPREAD))) for timer in timers}
+    with cast.app.app_context(), transaction(None) as session:
+        for timer in timers:
+            session.execute(update(Wakeup).where(Wakeup.effect_id == timer.id).values(due_at=due[timer.ticket_id]))
+    return due
+
+
+def waiting(cast: Cast) -> int:
+    with cast.reading() as session:
+        asked = select(func.count()).select_from(EffectRow).where(EffectRow.kind == "timer", EffectRow.state == "todo")
+        return session.scalar(asked) or 0
 
 
 def test_a_host_that_never_returns_is_succeeded_in_time(cast: Cast, receiver: Server) -> None:

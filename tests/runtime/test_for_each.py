@@ -6,6 +6,7 @@ from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes.for_each import MOST
+from dougong.runtime.reason import Refused
 from tests.drawing import all_of, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(
@@ -219,3 +220,11 @@ def test_the_checks_know_what_is_missing():
         ("/collect/0/into", "check.gathered_into")
     ]
     assert {"total", "list", "note"} <= NODE_TYPES["for_each"].writes(each(collect=COLLECT), each(collect=COLLECT).node["each"])
+
+
+def test_to_an_item_nothing_is_added():
+    definition = each(add_item=True)
+    case = interpreter.start(definition, BOTH, world()).case
+    item = next(token for token in case.tokens.values() if token.memo.get("item") == "door")
+    with pytest.raises(Refused):
+        interpreter.resume(definition, case, item.id, "add_item", {"item": "window"}, world())

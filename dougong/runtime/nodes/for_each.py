@@ -181,9 +181,9 @@ def send(at: At, values: Mapping[str, Any]) -> Outcome:
 def add_item(at: At, values: Mapping[str, Any]) -> Outcome:
     """One more, while it is under way. `item`: what it is called."""
     item = str(values.get("item") or "").strip()
-    total = at.token.memo["total"]
-    if not at.config.get("add_item"):
+    if not at.config.get("add_item") or "total" not in at.token.memo:  # to an item of the list nothing is added
         raise Refused("verb.not_allowed")
+    total = at.token.memo["total"]
     if not item or len(item) > 200:
         raise Refused("item.what", "/item", most=200)
     if total >= MOST:
