@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 
 import { differences, inWords } from '../src/core/differences';
-import { changeNode, connect, moveEdge, placed, remove } from '../src/builder/workflow/edits';
+import { changeNode, connect, moveEdge, placed } from '../src/builder/workflow/edits';
+import { remove } from '../src/builder/workflow/removing';
 import { text, workflow } from './documents';
 
 const words = (after: object) => differences(workflow(), after).map(inWords);

@@ -1,11 +1,11 @@
 /** Every edit of a workflow: done, undone, redone; valid after each; the original untouched. */
 import { describe, expect, test } from 'vitest';
 
+import { aligned, distributed } from '../src/builder/workflow/align';
 import { copied, pasted } from '../src/builder/workflow/clipboard';
 import {
   addAfter,
   addNode,
-  aligned,
   CARD,
   changeEdge,
   changeNode,
@@ -18,7 +18,6 @@ import {
   newNode,
   placed,
   reconnect,
-  remove,
   setConfig,
   waysOut,
   withProperty,
@@ -27,6 +26,9 @@ import {
   connectFor,
   freeOutcomes,
 } from '../src/builder/workflow/edits';
+import { addNote, noteOf, setNote } from '../src/builder/workflow/notes';
+import { removalWords, remove } from '../src/builder/workflow/removing';
+import { othersFor, retyped } from '../src/builder/workflow/retype';
 import { entryOf, withoutRevocation, withRevocation } from '../src/builder/workflow/revocation';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
@@ -36,6 +38,14 @@ import { expectValid, text, TYPES, typeNamed, workflow } from './documents';
 const task = (doc: WorkflowDoc) => newNode(doc, typeNamed('user_task'));
 const node = (uid: string): Place => ({ group: 'nodes', uid });
 const edge = (uid: string): Place => ({ group: 'edges', uid });
+
+const noted = (doc: WorkflowDoc) => addNote(doc, { uid: 'note', text: text('先问仓库') }, { x: 400, y: -96 });
+
+function pastedInto(doc: WorkflowDoc, part: string | null) {
+  const found = pasted(doc, part ?? '');
+  if (!found || 'refused' in found) throw new Error(found?.refused ?? 'nothing of ours');
+  return found;
+}
 
 const EDITS: Record<string, (doc: WorkflowDoc) => WorkflowDoc> = {
   'add a step': (doc) => addNode(doc, task(doc), { x: 10.4, y: 20.6 }),
@@ -58,9 +68,15 @@ const EDITS: Record<string, (doc: WorkflowDoc) => WorkflowDoc> = {
   'delete a way': (doc) => remove(doc, [edge('ea')]),
   'delete several': (doc) => remove(doc, [node('a'), edge('e1')]),
   'move steps': (doc) => placed(doc, { a: { x: 1.5, y: 2.5 } }),
-  'line steps up': (doc) => aligned(doc, ['a', 'b'], 'y'),
   'draw a revocation': (doc) => withRevocation(doc, TYPES),
-  'paste steps': (doc) => pasted(doc, copied(doc, [node('a'), node('b')]) ?? '')?.draft ?? doc,
+  'line steps up': (doc) => aligned(doc, ['a', 'b'], 'bottom'),
+  'spread steps': (doc) => distributed(doc, ['task', 'choice', 'a'], 'x'),
+  'paste steps': (doc) => pastedInto(doc, copied(doc, [node('a'), node('b')])).draft,
+  'change the type of a step': (doc) => retyped(doc, 'choice', typeNamed('fork'), TYPES),
+  'make a step a decision': (doc) => retyped(doc, 'task', typeNamed('decide'), TYPES),
+  'add a note': (doc) => addNote(doc, { uid: 'note', text: text('先问仓库') }, { x: 1.2, y: 2 }),
+  'write a note': (doc) => setNote(noted(doc), 'note', text('改了')),
+  'delete a note': (doc) => remove(noted(doc), [{ group: 'notes', uid: 'note' }]),
 };
 
 describe.each(Object.entries(EDITS))('%s', (_name, edit) => {
@@ -159,17 +175,11 @@ test('a second step of a name gets a number', () => {
 
 test('pasted steps have identities of their own, point at each other, and bring no second start', () => {
   const doc = workflow();
-  const found = pasted(
-    doc,
-    copied(
-      doc,
-      doc.nodes.map((one) => node(one.uid)),
-    ) ?? '',
-  );
-  expect(found?.draft.nodes.filter((one) => one.type === 'start')).toHaveLength(1);
-  expect(new Set(found?.draft.nodes.map((one) => one.uid)).size).toBe(11);
-  const copyOfB = found?.draft.nodes.at(-2);
-  expect((copyOfB?.config?.['who'] as { node: string }).node).toBe(found?.draft.nodes.at(-3)?.uid);
+  const found = pastedInto(doc, copied(doc, doc.nodes.map((one) => node(one.uid))));
+  expect(found.draft.nodes.filter((one) => one.type === 'start')).toHaveLength(1);
+  expect(new Set(found.draft.nodes.map((one) => one.uid)).size).toBe(11);
+  const copyOfB = found.draft.nodes.at(-2);
+  expect((copyOfB?.config?.['who'] as { node: string }).node).toBe(found.draft.nodes.at(-3)?.uid);
   expect(pasted(doc, 'some text')).toBeNull();
   expect(pasted(doc, '{"is": "else"}')).toBeNull();
 });
@@ -238,4 +248,95 @@ test('a revocation is drawn below all else, and goes with all that only it leads
   const shared = connectFor(doc, drawn[1]?.uid ?? '', 'end', 'rejected');
   expect(withoutRevocation(shared)).toEqual(before);
   expect([entryOf(doc)?.uid, entryOf(before)]).toEqual([drawn[0]?.uid, undefined]);
+});
+
+test('a step taken out of a line leaves the line whole, also several of them', () => {
+  const ways = (doc: WorkflowDoc) => doc.edges.map((one) => `${one.source}>${one.target}`);
+  expect(ways(remove(workflow(), [node('task')]))).toContain('start>choice');
+  const longer = insertOnEdge(workflow(), 'e1', { ...task(workflow()), uid: 'first' }, { x: 0, y: 0 });
+  expect(ways(remove(longer, [node('first'), node('task')]))).toContain('start>choice');
+  expect(ways(remove(workflow(), [node('choice')]))).toEqual(['start>task']);
+  const ring = connect(connect(workflow(), 'a', 'b'), 'b', 'a');
+  expect(ways(remove(ring, [node('a'), node('b')]))).toEqual(['start>task', 'task>choice', 'choice>end']);
+});
+
+test('其他情况 is not deleted while there is another way, and passes on where it must', () => {
+  const otherwise = (doc: WorkflowDoc) => waysOut(doc, 'choice').filter((one) => one.default).map((one) => one.uid);
+  const doc = workflow();
+  expect(remove(doc, [edge('ez')])).toBe(doc);
+  expect(removalWords(doc, doc, [edge('ez')])).toContain('其他情况');
+  expect(otherwise(remove(doc, [edge('ea'), edge('eb'), edge('ez')]))).toEqual([]);
+  const without = remove(doc, [node('end')]);
+  expect(otherwise(without)).toEqual(['eb']);
+  expect(waysOut(without, 'choice').find((one) => one.default)?.when).toBeUndefined();
+  expect(removalWords(doc, without, [node('end')])).toContain('“b”');
+  expect(removalWords(doc, remove(doc, [node('a')]), [node('a')])).toBe('');
+  expect(reconnect(doc, 'ez', 'task', 'end')).toBe(doc);
+  expectValid(without);
+});
+
+test('a step of another type keeps what fits: its name, like settings, ways for the same outcomes', () => {
+  const people = { type: 'object', 'x-widget': 'people' };
+  const approval = { ...typeNamed('approval'), config: { properties: { who: people, mode: { enum: ['any', 'all'] } } } };
+  const user = { ...typeNamed('user_task'), config: { properties: { who: people, mode: { enum: ['any'] }, form: { type: 'string' } } } };
+  const set = setConfig(setConfig(workflow(), 'task', 'mode', 'any'), 'task', 'form', 'x');
+  const found = retyped(set, 'task', approval, [user, approval]).nodes.find((one) => one.uid === 'task');
+  expect(found).toMatchObject({ type: 'approval', title: text('task'), config: { who: { by: 'initiator' }, mode: 'any' } });
+  expect(found?.config).not.toHaveProperty('form');
+  const all = retyped(setConfig(retyped(set, 'task', approval, [user, approval]), 'task', 'mode', 'all'), 'task', user, [user, approval]);
+  expect(all.nodes.find((one) => one.uid === 'task')?.config).toEqual({ who: { by: 'initiator' } });
+
+  const fresh = addNode(workflow(), { ...task(workflow()), uid: 'new' }, { x: 0, y: 0 });
+  expect(retyped(fresh, 'new', approval, [user, approval]).nodes.at(-1)?.title).toEqual(approval.title);
+  const rejecting = connectFor(retyped(set, 'task', approval, [user, approval]), 'task', 'end', 'rejected');
+  expect(waysOut(retyped(rejecting, 'task', user, [user, approval]), 'task').map((one) => one.target)).toEqual(['choice']);
+});
+
+test('a decision that becomes another step asks no more; one that is made has its 其他情况', () => {
+  expect(waysOut(retyped(workflow(), 'choice', typeNamed('fork'), TYPES), 'choice').every((one) => !one.when && !one.default)).toBe(true);
+  expect(waysOut(retyped(workflow(), 'task', typeNamed('decide'), TYPES), 'task').map((one) => one.default)).toEqual([true]);
+  expect(waysOut(retyped(workflow(), 'choice', typeNamed('end'), TYPES), 'choice')).toEqual([]);
+  expect(othersFor(workflow(), 'task', TYPES).map((one) => one.name)).not.toContain('start');
+});
+
+test('lined up by each side, and spread evenly', () => {
+  const of = (doc: WorkflowDoc, axis: 'x' | 'y', ...uids: string[]) => uids.map((uid) => doc.layout?.nodes?.[uid]?.[axis]);
+  const uids = ['start', 'a', 'end'];
+  expect(of(aligned(workflow(), uids, 'left'), 'x', ...uids)).toEqual([0, 0, 0]);
+  expect(of(aligned(workflow(), uids, 'right'), 'x', ...uids)).toEqual([980, 980, 980]);
+  expect(of(aligned(workflow(), uids, 'centre'), 'x', ...uids)).toEqual([490, 490, 490]);
+  expect(of(aligned(workflow(), uids, 'top'), 'y', ...uids)).toEqual([-96, -96, -96]);
+  expect(of(aligned(workflow(), uids, 'bottom'), 'y', ...uids)).toEqual([96, 96, 96]);
+  const tall = aligned(noted(workflow()), ['note', 'a'], 'bottom').layout?.nodes;
+  expect((tall?.['note']?.y ?? 0) + 60).toBe((tall?.['a']?.y ?? 0) + CARD.height);
+  expect(of(distributed(workflow(), ['start', 'task', 'a'], 'x'), 'x', 'start', 'task', 'a')).toEqual([0, 490, 980]);
+  const two = workflow();
+  expect(distributed(two, ['start', 'a'], 'x')).toBe(two);
+  expect(aligned(two, ['start', 'task'], 'top')).toBe(two);
+});
+
+test('what is no whole part of a workflow is not pasted, and why is said', () => {
+  const doc = workflow();
+  const part = JSON.parse(copied(noted(doc), [node('a'), node('b'), { group: 'notes', uid: 'note' }]) ?? '') as Record<string, never>;
+  const refusal = (change: object) => pasted(doc, JSON.stringify({ ...part, ...change }));
+  const one = { uid: 'n', type: 'user_task', title: text('n') };
+  expect(pastedInto(doc, JSON.stringify(part)).draft.notes).toHaveLength(1);
+  for (const broken of [
+    { nodes: {} },
+    { nodes: [{ ...one, uid: '../x' }] },
+    { nodes: [{ ...one, title: 'n' }] },
+    { nodes: [{ ...one, title: { en: 'x'.repeat(2001) } }] },
+    { nodes: [{ ...one, config: { level: 1.5 } }] },
+    { nodes: [{ ...one, more: 1 }] },
+    { nodes: Array.from({ length: 501 }, () => one) },
+    { edges: [{ uid: 'e', source: 'a', target: 'b', when: 'always' }] },
+    { edges: [{ uid: 'e', source: 'a', target: 'b', when: { combinator: 'xor', rules: [] } }] },
+    { points: { a: { x: 1e300, y: 0 } } },
+    { points: [] },
+    { notes: [{ uid: 'x', text: {} }] },
+  ])
+    expect(refusal(broken), JSON.stringify(broken).slice(0, 80)).toEqual({ refused: 'builder.paste.broken' });
+  expect(pasted(doc, JSON.stringify(part).slice(0, -5))).toEqual({ refused: 'builder.paste.broken' });
+  expect(pasted({ ...doc, nodes: Array.from({ length: 1999 }, (_, index) => ({ ...one, uid: `n${index}` })) }, JSON.stringify(part))).toEqual({ refused: 'builder.paste.too_many' });
+  expect(noteOf(pastedInto(noted(doc), JSON.stringify(part)).draft, 'note')).toBeDefined();
 });

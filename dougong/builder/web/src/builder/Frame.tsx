@@ -5,6 +5,7 @@ import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
 import { useKeys } from './keys';
 import { Boundary } from './parts/Boundary';
+import { Notice } from './notices';
 import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
 import { useGuard } from './guard';
@@ -58,6 +59,7 @@ export function Frame() {
           )}
         </div>
       </Around>
+      <Notice />
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
       <Suspense>
         {opening === 'publish' && <PublishDialog close={close} />}

@@ -4,6 +4,9 @@ import type { ComponentType, PropsWithChildren } from 'react';
 import type { Doc, Kind, Mend, Place } from '../core/types';
 import type { Where } from './context';
 
+/** What was pasted, and where it is now. Null: it is nothing of ours. `refused`: the code of why it is not taken. */
+export type Pasted<D> = { draft: D; places: Place[] } | { refused: string } | null;
+
 export interface Editor<D extends Doc = Doc> {
   kind: Kind;
   /** Around palette, canvas and inspector: what they share. */
@@ -20,8 +23,10 @@ export interface Editor<D extends Doc = Doc> {
   all?(draft: D): Place[];
   /** Ctrl-C: the selected elements as text. */
   copied?(draft: D, places: readonly Place[]): string | null;
-  /** Ctrl-V and Ctrl-D: with what was copied, and where that is now. Null: it is nothing of ours. */
-  pasted?(draft: D, text: string): { draft: D; places: Place[] } | null;
+  /** Ctrl-V and Ctrl-D. */
+  pasted?(draft: D, text: string): Pasted<D>;
+  /** What a deletion did besides, in words; empty where that is nothing. */
+  removalWords?(before: D, after: D, places: readonly Place[]): string;
   /** The address of a page that shows the saved draft as people will see it. */
   preview?(where: Where): string;
   /** The draft with a fix that a problem offers. */

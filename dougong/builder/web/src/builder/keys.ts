@@ -1,9 +1,12 @@
 /** The keyboard of the frame: undo, redo, save, delete, select all, copy, cut, paste, duplicate, Escape. */
 import { useEffect } from 'react';
 
+import { t } from '../core/i18n';
 import type { DocumentStore } from '../core/store';
+import type { Place } from '../core/types';
 import { useDocument, useEditor } from './context';
 import type { Editor } from './editor';
+import { say } from './notices';
 
 export function useKeys(): void {
   const store = useDocument();
@@ -18,7 +21,7 @@ export function useKeys(): void {
     };
     const copying = (event: ClipboardEvent) => copy(event, store, editor);
     const pasting = (event: ClipboardEvent) => {
-      if (elsewhere(event) || typing(event)) return;
+      if (event.defaultPrevented || elsewhere(event) || typing(event)) return;
       if (paste(store, editor, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
     };
     window.addEventListener('keydown', pressed);
@@ -54,17 +57,21 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (()
 }
 
 /** Delete or duplicate what is selected: for buttons that do what the keys do. */
-export function useSelectionVerbs(): { remove(): void; duplicate(): void } {
+export function useSelectionVerbs(): { remove(places?: readonly Place[]): void; duplicate(): void } {
   const store = useDocument();
   const editor = useEditor();
-  return { remove: () => remove(store, editor), duplicate: () => duplicate(store, editor) };
+  return { remove: (places) => remove(store, editor, places), duplicate: () => duplicate(store, editor) };
 }
 
-function remove(store: DocumentStore, editor: Editor): void {
-  const { selection } = store.getState();
-  if (!editor.remove || !selection.length) return;
-  store.verbs.change((draft) => editor.remove?.(draft, selection) ?? draft);
-  store.verbs.select([]);
+function remove(store: DocumentStore, editor: Editor, chosen?: readonly Place[]): void {
+  const { selection, draft, readOnly } = store.getState();
+  const places = chosen ?? selection;
+  if (!editor.remove || !places.length || readOnly) return;
+  const after = editor.remove(draft, places);
+  store.verbs.change(() => after);
+  store.verbs.select(selection.filter((place) => !places.some(({ group, uid }) => group === place.group && uid === place.uid)));
+  const words = editor.removalWords?.(draft, after, places);
+  if (words) say(words);
 }
 
 function duplicate(store: DocumentStore, editor: Editor): void {
@@ -84,10 +91,15 @@ function copy(event: ClipboardEvent, store: DocumentStore, editor: Editor): void
 }
 
 function paste(store: DocumentStore, editor: Editor, text: string): boolean {
-  const found = editor.pasted?.(store.getState().draft, text);
-  if (!found || store.getState().readOnly) return false;
-  store.verbs.change(() => found.draft);
-  store.verbs.select(found.places);
+  if (!editor.pasted || !text || store.getState().readOnly) return false;
+  const found = editor.pasted(store.getState().draft, text) ?? { refused: 'builder.paste.nothing' };
+  if ('refused' in found) say(t(found.refused));
+  else {
+    const [first] = found.places;
+    store.verbs.change(() => found.draft);
+    if (first) store.verbs.lookAt(first);
+    store.verbs.select(found.places);
+  }
   return true;
 }
 

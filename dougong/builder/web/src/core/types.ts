@@ -121,6 +121,12 @@ export interface Clock {
   tell?: string[];
 }
 
+/** What somebody has written beside the steps; it does nothing. */
+export interface Note {
+  uid: string;
+  text: Text;
+}
+
 export interface WorkflowDoc extends Doc {
   form?: string;
   ticket_title?: Text;
@@ -132,7 +138,9 @@ export interface WorkflowDoc extends Doc {
   clock?: Clock;
   nodes: FlowNode[];
   edges: FlowEdge[];
+  notes?: Note[];
   stories?: unknown[];
+  /** Where steps and notes stand. */
   layout?: { nodes?: Record<string, Point> };
 }
 

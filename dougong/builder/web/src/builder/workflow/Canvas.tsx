@@ -23,15 +23,17 @@ import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
+import { Guides, useGuides } from './Guides';
+import { NoteCard } from './NoteCard';
 import { Counterexample } from './Counterexample';
-import { drawer, type StepNode, type WayEdge } from './flow';
+import { drawer, type NoteNode, type StepNode, type WayEdge } from './flow';
 import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
 import { moving, READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
 import { Way } from './Way';
 
-const NODE_TYPES = { step: StepCard };
+const NODE_TYPES = { step: StepCard, note: NoteCard };
 const EDGE_TYPES = { way: Way };
 /** Drawn smaller than this, nobody reads the words: they are left out. */
 const WORDS_FROM = 0.4;
@@ -51,6 +53,7 @@ export function Canvas() {
   const [labels, setLabels] = useState<Element | null>(null);
   const flowStore = useStoreApi();
   const far = useStore((state) => state.transform[2] < WORDS_FROM);
+  const { guides, pulled, letGo } = useGuides();
   useLook();
 
   const select = (group: string, changes: { id: string; selected: boolean }[]) => {
@@ -60,25 +63,27 @@ export function Canvas() {
     verbs.select([...kept, ...changes.filter((change) => change.selected).map(({ id }): Place => ({ group, uid: id }))]);
   };
 
-  const nodesChanged = (changes: NodeChange<StepNode>[]) => {
-    select(
-      'nodes',
-      changes.filter((change) => change.type === 'select'),
-    );
+  const nodesChanged = (changes: NodeChange<StepNode | NoteNode>[]) => {
+    const chosen = changes.filter((change) => change.type === 'select');
+    const isNote = ({ id }: { id: string }) => store.getState().draft.notes?.some((note) => note.uid === id) ?? false;
+    select('nodes', chosen.filter((change) => !isNote(change)));
+    select('notes', chosen.filter(isNote));
     const moves = changes.filter((change) => change.type === 'position');
     if (moves.some((move) => move.dragging) && !dragging.current) {
       dragging.current = true;
       verbs.begin();
     }
-    const points = Object.fromEntries(moves.flatMap((move) => (move.position ? [[move.id, move.position]] : [])));
+    const wished = Object.fromEntries(moves.flatMap((move) => (move.position ? [[move.id, move.position]] : [])));
+    const points = dragging.current ? pulled(wished) : wished;
     if (Object.keys(points).length) verbs.change((doc) => placed(doc, points), 'move');
     if (dragging.current && moves.some((move) => move.dragging === false)) {
       dragging.current = false;
+      letGo();
       verbs.end();
     }
   };
 
-  const begin = (flow: ReactFlowInstance<StepNode, WayEdge>) => {
+  const begin = (flow: ReactFlowInstance<StepNode | NoteNode, WayEdge>) => {
     setLabels(labelLayer(flowStore.getState().domNode));
     show(flow, store.getState().draft, flowStore.getState());
   };
@@ -133,11 +138,12 @@ export function Canvas() {
         <MiniMap
           pannable
           zoomable
-          nodeClassName={(node) => `b-mini-${(node as StepNode).data.type?.family ?? 'ends'}`}
+          nodeClassName={(node) => `b-mini-${node.type === 'note' ? 'note' : ((node as StepNode).data.type?.family ?? 'ends')}`}
           nodeBorderRadius={12}
           className="b-minimap"
           style={MINIMAP}
         />
+        <Guides guides={guides} />
         <Toolbar />
         <Counterexample />
       </ReactFlow>

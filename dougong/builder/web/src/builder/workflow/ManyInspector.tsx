@@ -1,45 +1,73 @@
-/** Several selected: how many, line them up, copy or delete them. */
-import { AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, Copy, Trash2 } from 'lucide-react';
+/** Several selected: how many, line them up, spread them, copy or delete them. */
+import {
+  AlignCenterHorizontal,
+  AlignCenterVertical,
+  AlignEndHorizontal,
+  AlignEndVertical,
+  AlignHorizontalDistributeCenter,
+  AlignStartHorizontal,
+  AlignStartVertical,
+  AlignVerticalDistributeCenter,
+  Copy,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react';
 
 import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useOpen } from '../context';
 import { useSelectionVerbs } from '../keys';
-import { aligned } from './edits';
+import { Tip } from '../parts/Tip';
+import { aligned, distributed, SIDES, type Axis, type Side } from './align';
+
+/** lucide names these by the line that things are held to, which lies across. */
+const SIDE_ICONS: Record<Side, LucideIcon> = {
+  left: AlignStartVertical,
+  centre: AlignCenterVertical,
+  right: AlignEndVertical,
+  top: AlignStartHorizontal,
+  middle: AlignCenterHorizontal,
+  bottom: AlignEndHorizontal,
+};
+const AXIS_ICONS: Record<Axis, LucideIcon> = { x: AlignHorizontalDistributeCenter, y: AlignVerticalDistributeCenter };
 
 export function ManyInspector({ places }: { places: readonly Place[] }) {
-  const store = useDocument<WorkflowDoc>();
+  const { verbs } = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const { remove, duplicate } = useSelectionVerbs();
-  const nodes = places.filter((place) => place.group === 'nodes').map((place) => place.uid);
-  const align = (axis: 'x' | 'y') => store.verbs.change((doc) => aligned(doc, nodes, axis));
+  const boxes = places.filter((place) => place.group !== 'edges').map((place) => place.uid);
+  const nodes = places.filter((place) => place.group === 'nodes').length;
   return (
     <>
       <header className="b-inspector-head">
-        <h2>{t('builder.many', { nodes: nodes.length, edges: places.length - nodes.length })}</h2>
+        <h2>{t('builder.many', { nodes, edges: places.length - boxes.length })}</h2>
       </header>
       {!readOnly && (
         <div className="b-stack">
-          {nodes.length > 1 && (
-            <div className="b-row">
-              <button className="button small" onClick={() => align('y')}>
-                <AlignHorizontalJustifyCenter size={14} aria-hidden />
-                {t('builder.align.row')}
-              </button>
-              <button className="button small" onClick={() => align('x')}>
-                <AlignVerticalJustifyCenter size={14} aria-hidden />
-                {t('builder.align.column')}
-              </button>
+          {boxes.length > 1 && (
+            <div className="b-align" role="group" aria-label={t('builder.align')}>
+              {SIDES.map((side) => (
+                <Tool key={side} words={t(`builder.align.${side}`)} icon={SIDE_ICONS[side]} act={() => verbs.change((doc) => aligned(doc, boxes, side))} />
+              ))}
+              {(['x', 'y'] as const).map((axis) => (
+                <Tool
+                  key={axis}
+                  words={t(`builder.distribute.${axis}`)}
+                  icon={AXIS_ICONS[axis]}
+                  disabled={boxes.length < 3}
+                  act={() => verbs.change((doc) => distributed(doc, boxes, axis))}
+                />
+              ))}
             </div>
           )}
           <div className="b-row">
-            {nodes.length > 0 && (
+            {boxes.length > 0 && (
               <button className="button small" onClick={duplicate}>
                 <Copy size={14} aria-hidden />
                 {t('builder.keys.duplicate')}
               </button>
             )}
-            <button className="button small danger" onClick={remove}>
+            <button className="button small danger" onClick={() => remove()}>
               <Trash2 size={14} aria-hidden />
               {t('builder.delete')}
             </button>
@@ -47,5 +75,15 @@ export function ManyInspector({ places }: { places: readonly Place[] }) {
         </div>
       )}
     </>
+  );
+}
+
+function Tool({ words, icon: Sign, disabled, act }: { words: string; icon: LucideIcon; disabled?: boolean; act(): void }) {
+  return (
+    <Tip words={words}>
+      <button className="button small icon-only" aria-label={words} disabled={disabled} onClick={act}>
+        <Sign size={16} aria-hidden />
+      </button>
+    </Tip>
   );
 }

@@ -1,15 +1,17 @@
 /** What a workflow can be drawn with, by family. Drag it onto the canvas or a way, or press Enter. */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
-import { useRef, useState } from 'react';
+import { StickyNote } from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 
 import { pick, t } from '../../core/i18n';
-import type { Family, NodeType, WorkflowDoc } from '../../core/types';
+import type { Family, FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
 import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
 import { Tip } from '../parts/Tip';
 import { addAfter, addNode, CARD, edgeOf, freePoint, insertOnEdge, newNode, pointOf } from './edits';
-import { usePaletteDrag, type Drop } from './drag';
+import { usePaletteDrag } from './drag';
+import { addNote, newNote } from './notes';
 
 const FAMILIES: Family[] = ['people', 'routing', 'time', 'work', 'ends'];
 
@@ -22,27 +24,23 @@ export function Palette() {
       <section key={family} className="b-family">
         <h2>{t(`builder.family.${family}`)}</h2>
         {members.map((type) => (
-          <Item key={type.name} type={type} />
+          <StepItem key={type.name} type={type} />
         ))}
+        {family === 'ends' && <NoteItem />}
       </section>
     );
   });
 }
 
-function Item({ type }: { type: NodeType }) {
+function StepItem({ type }: { type: NodeType }) {
   const store = useDocument<WorkflowDoc>();
   const types = useLibrary((found) => found.vocabulary.nodes);
-  const readOnly = useOpen((open) => open.readOnly);
-  const { screenToFlowPosition } = useReactFlow();
-  const flow = useStoreApi();
-  const ghost = useRef<HTMLDivElement>(null);
-  const [dragged, setDragged] = useState(false);
+  const middle = useMiddle();
   const taken = type.ways_in[1] === 0 && store.getState().draft.nodes.some((node) => node.type === type.name);
-
   const goesBetween = type.ways_in[1] !== 0 && type.ways_out[1] !== 0;
 
   /** What was dropped stands where it was dropped; only what was added without a place is gone to. */
-  const put = (edit: (doc: WorkflowDoc, node: ReturnType<typeof newNode>) => WorkflowDoc, dropped = false) => {
+  const put = (edit: (doc: WorkflowDoc, node: FlowNode) => WorkflowDoc, dropped = false) => {
     let uid = '';
     store.verbs.change((doc) => {
       const node = newNode(doc, type);
@@ -61,36 +59,96 @@ function Item({ type }: { type: NodeType }) {
       return put((doc, node) => insertOnEdge(doc, way.uid, node, pointOf(doc, edgeOf(doc, way.uid)?.target ?? '')));
     const [only, more] = store.getState().selection.filter((place) => place.group === 'nodes');
     if (only && !more) return put((doc, node) => addAfter(doc, only.uid, node, types));
-    const box = flow.getState().domNode?.getBoundingClientRect();
-    const middle = screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 });
-    put((doc, node) => addNode(doc, node, freePoint(doc, { x: middle.x - CARD.width / 2, y: middle.y - CARD.height / 2 })));
+    put((doc, node) => addNode(doc, node, freePoint(doc, middle())));
   };
-
-  const drop = ({ x, y, edge }: Drop) => {
-    const middle = screenToFlowPosition({ x, y });
-    const at = { x: middle.x - CARD.width / 2, y: middle.y - CARD.height / 2 };
+  const drop = (at: Point, edge: string | undefined) =>
     put((doc, node) => (edge && goesBetween ? insertOnEdge(doc, edge, node, at) : addNode(doc, node, freePoint(doc, at))), true);
-  };
+  return (
+    <Item
+      name={type.name}
+      family={type.family}
+      icon={<Icon name={type.icon} size={16} />}
+      title={pick(type.title)}
+      help={pick(type.help)}
+      disabled={taken}
+      add={add}
+      drop={drop}
+    />
+  );
+}
 
-  const handlers = usePaletteDrag({ ghost, started: () => setDragged(true), ended: () => setDragged(false), drop, clicked: add });
+function NoteItem() {
+  const { verbs } = useDocument<WorkflowDoc>();
+  const middle = useMiddle();
+  const put = (at: Point) => {
+    const note = newNote();
+    verbs.change((doc) => addNote(doc, note, freePoint(doc, at)));
+    verbs.lookAt({ group: 'notes', uid: note.uid });
+  };
+  return (
+    <Item
+      name="note"
+      family="note"
+      icon={<StickyNote size={16} strokeWidth={1.75} aria-hidden />}
+      title={t('builder.note')}
+      help={t('builder.note.help')}
+      add={() => put(middle())}
+      drop={put}
+    />
+  );
+}
+
+/** Where a card stands in the middle of what is seen. */
+function useMiddle(): () => Point {
+  const { screenToFlowPosition } = useReactFlow();
+  const flow = useStoreApi();
+  return () => {
+    const box = flow.getState().domNode?.getBoundingClientRect();
+    return cardAround(screenToFlowPosition({ x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }));
+  };
+}
+
+function cardAround({ x, y }: Point): Point {
+  return { x: x - CARD.width / 2, y: y - CARD.height / 2 };
+}
+
+interface ItemProps {
+  name: string;
+  family: Family | 'note';
+  icon: ReactNode;
+  title: string;
+  help: string;
+  disabled?: boolean;
+  add(): void;
+  drop(at: Point, edge: string | undefined): void;
+}
+
+function Item({ name, family, icon, title, help, disabled, add, drop }: ItemProps) {
+  const readOnly = useOpen((open) => open.readOnly);
+  const { screenToFlowPosition } = useReactFlow();
+  const ghost = useRef<HTMLDivElement>(null);
+  const [dragged, setDragged] = useState(false);
+  const handlers = usePaletteDrag({
+    ghost,
+    started: () => setDragged(true),
+    ended: () => setDragged(false),
+    drop: ({ edge, ...screen }) => drop(cardAround(screenToFlowPosition(screen)), edge),
+    clicked: add,
+  });
   return (
     <>
-      <Tip words={pick(type.help)} side="right">
-        <button type="button" className="b-palette-item" data-family={type.family} data-type={type.name} disabled={readOnly || taken} {...handlers}>
-          <span className="b-step-icon">
-            <Icon name={type.icon} size={16} />
-          </span>
-          {pick(type.title)}
+      <Tip words={help} side="right">
+        <button type="button" className="b-palette-item" data-family={family} data-type={name} disabled={readOnly || disabled} {...handlers}>
+          <span className="b-step-icon">{icon}</span>
+          {title}
         </button>
       </Tip>
       {dragged &&
         createPortal(
-          <div ref={ghost} className="b-step b-ghost" data-family={type.family}>
-            <span className="b-step-icon">
-              <Icon name={type.icon} size={18} />
-            </span>
+          <div ref={ghost} className="b-step b-ghost" data-family={family}>
+            <span className="b-step-icon">{icon}</span>
             <span className="b-step-words">
-              <strong>{pick(type.title)}</strong>
+              <strong>{title}</strong>
             </span>
           </div>,
           document.body,

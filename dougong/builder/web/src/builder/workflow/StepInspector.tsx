@@ -1,19 +1,24 @@
 /** The settings of a step: its name, what its type asks for, and its ways in and out. */
-import { Copy, Trash2 } from 'lucide-react';
+import { Copy, Replace, Trash2 } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
 import { nodeType } from '../../core/library';
 import { concerns } from '../../core/schemas';
 import type { FlowNode, WorkflowDoc } from '../../core/types';
 import { SchemaForm } from '../config/SchemaForm';
-import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
+import { useDocument, useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { useSelectionVerbs } from '../keys';
 import { Icon } from '../parts/Icon';
+import { Menu } from '../parts/Menu';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { changeNode, setConfig } from './edits';
 import { useProblems } from './problems';
+<<<<<<< HEAD
 import { Reach } from './Reach';
+=======
+import { othersFor, retyped } from './retype';
+>>>>>>> 09dceb4 (On the canvas: six ways to align, even gaps, guides while dragging, notes, another type for a step; a line stays whole and 其他情况 is not lost)
 import { Ways } from './Ways';
 import { STEP_WIDGETS } from './widgets';
 
@@ -37,6 +42,7 @@ export function StepInspector({ node }: { node: FlowNode }) {
           <h2>{pick(type?.title) || node.type}</h2>
           <p className="b-help">{pick(type?.help)}</p>
         </div>
+        {!readOnly && <Retype uid={node.uid} />}
       </header>
       <Setting label={t('builder.title')} required problems={others}>
         <TextBox
@@ -63,7 +69,7 @@ export function StepInspector({ node }: { node: FlowNode }) {
             <Copy size={14} aria-hidden />
             {t('builder.keys.duplicate')}
           </button>
-          <button className="button small danger" onClick={remove}>
+          <button className="button small danger" onClick={() => remove()}>
             <Trash2 size={14} aria-hidden />
             {t('builder.delete')}
           </button>
@@ -71,4 +77,17 @@ export function StepInspector({ node }: { node: FlowNode }) {
       )}
     </>
   );
+}
+
+/** Another type for the step: what fits stays as it is set. */
+function Retype({ uid }: { uid: string }) {
+  const { verbs } = useDocument<WorkflowDoc>();
+  const types = useLibrary((library) => library.vocabulary.nodes);
+  const draft = useDraft((found: WorkflowDoc) => found);
+  const items = othersFor(draft, uid, types).map((type) => ({
+    key: type.name,
+    title: pick(type.title),
+    act: () => verbs.change((doc) => retyped(doc, uid, type, types)),
+  }));
+  return <Menu className="button quiet small b-retype" title={<Replace size={14} aria-hidden />} label={t('builder.retype')} items={items} />;
 }

@@ -75,7 +75,7 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
       {!asked && !edge.on && !outcomes.length && <p className="b-help">{t('builder.way.always')}</p>}
       {!readOnly && (
         <div className="b-row b-part">
-          <button className="button small danger" onClick={remove}>
+          <button className="button small danger" onClick={() => remove()}>
             <Trash2 size={14} aria-hidden />
             {t('builder.delete')}
           </button>
@@ -93,12 +93,10 @@ function Taken({ edge }: { edge: FlowEdge }) {
   const conditional = edges.filter((one) => one.source === edge.source && !one.default);
   const place = conditional.findIndex((one) => one.uid === edge.uid);
   const move = (by: -1 | 1) => verbs.change((doc) => moveEdge(doc, edge.uid, by));
-  const asDefault = (on: boolean) =>
-    verbs.change((doc) => (on ? makeDefault(doc, edge.uid) : changeEdge(doc, edge.uid, (found) => withProperty(found, 'default', undefined))));
   return (
     <Setting label={t('builder.way.taken')} help={t(edge.default ? 'builder.way.default.help' : 'builder.way.order.help')}>
       <label className="b-check">
-        <input type="checkbox" checked={edge.default ?? false} disabled={readOnly} onChange={(event) => asDefault(event.target.checked)} />
+        <input type="checkbox" checked={edge.default ?? false} disabled={readOnly || edge.default} onChange={() => verbs.change((doc) => makeDefault(doc, edge.uid))} />
         {t('builder.otherwise')}
       </label>
       {!edge.default && (

@@ -5,8 +5,9 @@ import { listed, pick, t } from '../../core/i18n';
 import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types';
 import { useSentence } from '../conditions/sentences';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
+import { useSelectionVerbs } from '../keys';
 import { Menu } from '../parts/Menu';
-import { connect, connectFor, decides, freeOutcomes, mayConnect, moveEdge, nodeOf, outcomeWords, remove, waysInto, waysOut } from './edits';
+import { connect, connectFor, decides, freeOutcomes, mayConnect, moveEdge, nodeOf, outcomeWords, waysInto, waysOut } from './edits';
 
 export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefined }) {
   const { verbs } = useDocument<WorkflowDoc>();
@@ -76,6 +77,7 @@ interface RowProps {
 
 function WayRow({ edge, name, first, last, asked, outcome }: RowProps) {
   const { verbs } = useDocument<WorkflowDoc>();
+  const { remove } = useSelectionVerbs();
   const readOnly = useOpen((open) => open.readOnly);
   const condition = useSentence(edge.when);
   const words = pick(edge.title) || outcome || (edge.default ? t('builder.otherwise') : condition || (asked ? t('builder.way.no_condition') : ''));
@@ -101,7 +103,7 @@ function WayRow({ edge, name, first, last, asked, outcome }: RowProps) {
           <button
             className="button quiet small icon-only"
             aria-label={t('builder.cut', { name })}
-            onClick={() => verbs.change((doc) => remove(doc, [{ group: 'edges', uid: edge.uid }]))}
+            onClick={() => remove([{ group: 'edges', uid: edge.uid }])}
           >
             <Trash2 size={14} aria-hidden />
           </button>

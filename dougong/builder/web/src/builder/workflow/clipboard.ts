@@ -1,48 +1,56 @@
-/** Copy and paste of steps with the ways between them, as text: also from one workflow to another. */
-import type { FlowEdge, FlowNode, Place, Point, WorkflowDoc } from '../../core/types';
+/** Copy and paste of steps and notes, with the ways between them, as text: also from one workflow to another. */
+import type { FlowNode, Place, Point, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
+import type { Pasted } from '../editor';
 import { placed, pointOf } from './edits';
+import { MOST_NOTES } from './notes';
+import { read, written, type Part } from './part';
 
-const MARK = 'dougong/workflow-part';
 const SHIFT = 40;
+/** As the schema says: more a workflow cannot hold. */
+const MOST_NODES = 2000;
 
-interface Part {
-  is: typeof MARK;
-  nodes: FlowNode[];
-  edges: FlowEdge[];
-  points: Record<string, Point>;
-}
+/** A workflow begins with each of them once. */
+const ENTRIES: readonly string[] = ['start', 'revoke'];
 
 export function copied(doc: WorkflowDoc, places: readonly Place[]): string | null {
-  const uids = new Set(places.filter((place) => place.group === 'nodes').map((place) => place.uid));
+  const uids = new Set(places.map((place) => place.uid));
   const nodes = doc.nodes.filter((node) => uids.has(node.uid));
-  if (!nodes.length) return null;
-  const edges = doc.edges.filter((edge) => uids.has(edge.source) && uids.has(edge.target));
-  const points = Object.fromEntries(nodes.map((node) => [node.uid, pointOf(doc, node.uid)]));
-  const part: Part = { is: MARK, nodes, edges, points };
-  return JSON.stringify(part);
+  const notes = (doc.notes ?? []).filter((note) => uids.has(note.uid));
+  if (!nodes.length && !notes.length) return null;
+  const steps = new Set(nodes.map((node) => node.uid));
+  const edges = doc.edges.filter((edge) => steps.has(edge.source) && steps.has(edge.target));
+  return written({ nodes, edges, notes, points: Object.fromEntries([...nodes, ...notes].map(({ uid }) => [uid, pointOf(doc, uid)])) });
 }
 
 /** With new identities, a little beside where it was; beside a copy that stands there already, further on. */
-export function pasted(doc: WorkflowDoc, text: string): { draft: WorkflowDoc; places: Place[] } | null {
+export function pasted(doc: WorkflowDoc, text: string): Pasted<WorkflowDoc> {
   const part = read(text);
+  if (part === 'broken') return { refused: 'builder.paste.broken' };
   if (!part) return null;
-  const hasStart = doc.nodes.some((node) => node.type === 'start');
-  const kept = part.nodes.filter((node) => !(hasStart && node.type === 'start'));
-  const fresh = new Map(kept.map((node) => [node.uid, newUid()]));
-  const nodes = kept.map((node) => ({ ...node, uid: fresh.get(node.uid) ?? newUid(), config: renamed(node.config, fresh) }));
+  const entries = new Set(doc.nodes.map((node) => node.type).filter((type) => ENTRIES.includes(type)));
+  const kept = part.nodes.filter((node) => !entries.has(node.type));
+  const copies = part.notes ?? [];
+  if (doc.nodes.length + kept.length > MOST_NODES || (doc.notes?.length ?? 0) + copies.length > MOST_NOTES) return { refused: 'builder.paste.too_many' };
+  const fresh = new Map([...kept, ...copies].map(({ uid }) => [uid, newUid()]));
+  const named = (uid: string) => fresh.get(uid) ?? '';
+  const nodes = kept.map((node) => ({ ...node, uid: named(node.uid), config: renamed(node.config, fresh) }));
+  const notes = copies.map((note) => ({ ...note, uid: named(note.uid) }));
   const edges = part.edges
     .filter((edge) => fresh.has(edge.source) && fresh.has(edge.target))
-    .map((edge) => ({ ...edge, uid: newUid(), source: fresh.get(edge.source) ?? '', target: fresh.get(edge.target) ?? '' }));
+    .map((edge) => ({ ...edge, uid: newUid(), source: named(edge.source), target: named(edge.target) }));
+  const whole = { ...doc, nodes: [...doc.nodes, ...nodes], edges: [...doc.edges, ...edges], ...(notes.length ? { notes: [...(doc.notes ?? []), ...notes] } : {}) };
+  const places = [...nodes.map(({ uid }) => ({ group: 'nodes', uid })), ...notes.map(({ uid }) => ({ group: 'notes', uid }))];
+  return { draft: placed(whole, freshPoints(doc, part, fresh)), places };
+}
+
+function freshPoints(doc: WorkflowDoc, part: Part, fresh: ReadonlyMap<string, string>): Record<string, Point> {
   const shift = freeShift(doc, Object.values(part.points));
-  const points = Object.fromEntries(
-    kept.map(({ uid }) => {
-      const from = part.points[uid] ?? { x: 0, y: 0 };
-      return [fresh.get(uid) ?? '', { x: from.x + shift, y: from.y + shift }];
-    }),
-  );
-  const draft = placed({ ...doc, nodes: [...doc.nodes, ...nodes], edges: [...doc.edges, ...edges] }, points);
-  return { draft, places: nodes.map(({ uid }) => ({ group: 'nodes', uid })) };
+  const points = [...fresh].map(([uid, copy]) => {
+    const { x, y } = part.points[uid] ?? { x: 0, y: 0 };
+    return [copy, { x: x + shift, y: y + shift }] as const;
+  });
+  return Object.fromEntries(points);
 }
 
 function freeShift(doc: WorkflowDoc, points: Point[]): number {
@@ -60,18 +68,4 @@ function renamed(config: FlowNode['config'], fresh: ReadonlyMap<string, string>)
       return [key, node && fresh.has(node) ? { ...(value as object), node: fresh.get(node) } : value];
     }),
   );
-}
-
-function read(text: string): Part | null {
-  try {
-    const part = JSON.parse(text) as Part;
-    return part.is === MARK &&
-      Array.isArray(part.nodes) &&
-      Array.isArray(part.edges) &&
-      part.nodes.every((node) => node.uid && node.type && node.title)
-      ? part
-      : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,10 +1,15 @@
 /** Edits of a workflow: each takes a document and answers a new one; nothing else is touched. */
 import { pick } from '../../core/i18n';
 import { same } from '../../core/same';
-import type { FlowEdge, FlowNode, NodeType, Place, Point, Text, WorkflowDoc } from '../../core/types';
+import type { FlowEdge, FlowNode, NodeType, Point, Text, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
 
-export const CARD = { width: 208, height: 64 };
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export const CARD: Size = { width: 208, height: 64 };
 export const GRID = 8;
 /** Between two cards, and what a label takes besides. */
 export const GAP = 72;
@@ -137,8 +142,10 @@ export function setOutcome(doc: WorkflowDoc, uid: string, on: string | undefined
   );
 }
 
-/** Another start or end of a way; it keeps all that it says. */
+/** Another start or end of a way; it keeps all that it says. 其他情况 stays with its step while that has another way. */
 export function reconnect(doc: WorkflowDoc, uid: string, source: string, target: string): WorkflowDoc {
+  const former = edgeOf(doc, uid);
+  if (former?.default && former.source !== source && waysOut(doc, former.source).length > 1) return doc;
   return changeEdge(doc, uid, (edge) => {
     const { default: wasDefault, on, ...rest } = edge;
     const keeps = wasDefault && (edge.source === source || !waysOut(doc, source).some((one) => one.default));
@@ -189,19 +196,14 @@ export function moveEdge(doc: WorkflowDoc, uid: string, by: -1 | 1): WorkflowDoc
   return { ...doc, edges: doc.edges.map((one) => (one === edge ? other : one === other ? edge : one)) };
 }
 
-/** Without the selected steps and ways, and the ways that led to or from those steps. */
-export function remove(doc: WorkflowDoc, places: readonly Place[]): WorkflowDoc {
-  const named = (group: string) => new Set(places.filter((place) => place.group === group).map((place) => place.uid));
-  const [gone, cut] = [named('nodes'), named('edges')];
-  const edges = doc.edges.filter((edge) => !cut.has(edge.uid) && !gone.has(edge.source) && !gone.has(edge.target));
-  const nodes = Object.fromEntries(Object.entries(doc.layout?.nodes ?? {}).filter(([uid]) => !gone.has(uid)));
-  return { ...doc, nodes: doc.nodes.filter((node) => !gone.has(node.uid)), edges, layout: { ...doc.layout, nodes } };
-}
-
-/** Where the boxes stand: whole numbers, outside what a document says. */
+/** Where the boxes stand: whole numbers, outside what a document says. The same document where all stand there already. */
 export function placed(doc: WorkflowDoc, points: Readonly<Record<string, Point>>): WorkflowDoc {
-  const whole = Object.fromEntries(Object.entries(points).map(([uid, { x, y }]) => [uid, { x: Math.round(x), y: Math.round(y) }]));
-  return { ...doc, layout: { ...doc.layout, nodes: { ...doc.layout?.nodes, ...whole } } };
+  const stands = doc.layout?.nodes ?? {};
+  const whole = Object.entries(points)
+    .map(([uid, { x, y }]) => [uid, { x: Math.round(x), y: Math.round(y) }] as const)
+    .filter(([uid, { x, y }]) => stands[uid]?.x !== x || stands[uid].y !== y);
+  if (!whole.length) return doc;
+  return { ...doc, layout: { ...doc.layout, nodes: { ...stands, ...Object.fromEntries(whole) } } };
 }
 
 /** The nearest place at or below a point where no card stands. */
@@ -228,12 +230,4 @@ export function addAfter(doc: WorkflowDoc, uid: string, node: FlowNode, types: r
   if (!hasRoom && only && !another && goesOn) return insertOnEdge(doc, only.uid, node, wish);
   const added = addNode(doc, node, freePoint(doc, wish));
   return hasRoom && mayConnect(added, uid, node.uid, types) ? connect(added, uid, node.uid, types) : added;
-}
-
-/** Cards in one row (y) or one column (x): where the first of them stands. */
-export function aligned(doc: WorkflowDoc, uids: readonly string[], axis: 'x' | 'y'): WorkflowDoc {
-  const [first] = uids;
-  if (!first) return doc;
-  const value = pointOf(doc, first)[axis];
-  return placed(doc, Object.fromEntries(uids.map((uid) => [uid, { ...pointOf(doc, uid), [axis]: value }])));
 }

@@ -1,15 +1,17 @@
 /** What React Flow draws, derived from the draft. What has not changed stays the same object, so that it is not drawn anew. */
 import { Position, type Edge, type Node } from '@xyflow/react';
 
-import type { FlowEdge, FlowNode, NodeType, Place, WorkflowDoc } from '../../core/types';
+import type { FlowEdge, FlowNode, NodeType, Note, Place, WorkflowDoc } from '../../core/types';
 import { channels } from './channels';
 import { CARD, decides, outcomeWords } from './edits';
+import { noteSize } from './notes';
 
 export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step'>;
+export type NoteNode = Node<{ note: Note }, 'note'>;
 export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number; height: number; outcome: string }, 'way'>;
 
 interface Drawn {
-  nodes: StepNode[];
+  nodes: (StepNode | NoteNode)[];
   edges: WayEdge[];
 }
 
@@ -22,6 +24,7 @@ const OUT = { id: null, type: 'source' as const, position: Position.Right, x: CA
 export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection: readonly Place[]) => Drawn {
   const byName = new Map(types.map((type) => [type.name, type]));
   let nodes = new Map<string, StepNode>();
+  let notes = new Map<string, NoteNode>();
   let edges = new Map<string, WayEdge>();
 
   return (doc, selection) => {
@@ -41,6 +44,15 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       const type = byName.get(node.type);
       const handles = [...(type?.ways_in[1] === 0 ? [] : [INTO]), ...(type?.ways_out[1] === 0 ? [] : [OUT])];
       return { id: node.uid, type: 'step', position, selected, ...SIZE, handles, data: { node, type, into, out } };
+    };
+
+    const paper = (note: Note): NoteNode => {
+      const position = doc.layout?.nodes?.[note.uid] ?? { x: 0, y: 0 };
+      const selected = chosen.has(`notes/${note.uid}`);
+      const last = notes.get(note.uid);
+      if (last?.data.note === note && last.position === position && last.selected === selected) return last;
+      const size = noteSize(note);
+      return { id: note.uid, type: 'note', position, selected, ...size, measured: size, handles: [], connectable: false, zIndex: -1, data: { note } };
     };
 
     const orders = new Map<string, number>();
@@ -66,10 +78,13 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       return { id: edge.uid, type: 'way', source: edge.source, target: edge.target, selected, data: { edge, asked, order, ways, height, outcome } };
     };
 
-    const drawn = { nodes: doc.nodes.map(step), edges: doc.edges.filter((edge) => known.has(edge.source) && known.has(edge.target)).map(way) };
-    nodes = new Map(drawn.nodes.map((one) => [one.id, one]));
-    edges = new Map(drawn.edges.map((one) => [one.id, one]));
-    return drawn;
+    const steps = doc.nodes.map(step);
+    const papers = (doc.notes ?? []).map(paper);
+    const ways = doc.edges.filter((edge) => known.has(edge.source) && known.has(edge.target)).map(way);
+    nodes = new Map(steps.map((one) => [one.id, one]));
+    notes = new Map(papers.map((one) => [one.id, one]));
+    edges = new Map(ways.map((one) => [one.id, one]));
+    return { nodes: [...papers, ...steps], edges: ways };
   };
 }
 

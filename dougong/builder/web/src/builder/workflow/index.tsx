@@ -6,9 +6,9 @@ import type { Editor } from '../editor';
 import { Around } from './Around';
 import { Canvas } from './Canvas';
 import { copied, pasted } from './clipboard';
-import { remove } from './edits';
 import { mended } from './mending';
 import { Palette } from './Palette';
+import { removalWords, remove } from './removing';
 
 /** The canvas is there first. */
 const Inspector = lazy(() => import('./Inspector').then((found) => ({ default: found.Inspector })));
@@ -20,8 +20,9 @@ export const editor: Editor<WorkflowDoc> = {
   Canvas,
   Inspector,
   remove,
+  removalWords,
   copied,
   pasted,
   mended,
-  all: (draft) => draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })),
+  all: (draft) => [...draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })), ...(draft.notes ?? []).map(({ uid }) => ({ group: 'notes', uid }))],
 };

@@ -1,7 +1,8 @@
 /** 撤销已通过 as it is drawn: an entry of its own, who decides, and an end that says “revoked”. Here with one click, to be drawn on from there. */
 import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
-import { addNode, CARD, GAP, newNode, remove } from './edits';
+import { addNode, CARD, GAP, newNode } from './edits';
+import { remove } from './removing';
 
 const WAY: readonly [type: string, config: Record<string, unknown>][] = [
   ['revoke', {}],
