@@ -1,5 +1,5 @@
 /** The lines that dragged boxes stand on, drawn as long as they are dragged; with Alt held nothing pulls. */
-import { useStoreApi, ViewportPortal } from '@xyflow/react';
+import { useStore, useStoreApi, ViewportPortal } from '@xyflow/react';
 import { useEffect, useRef, useState } from 'react';
 
 import type { Point, WorkflowDoc } from '../../core/types';
@@ -58,13 +58,14 @@ function around(boxes: readonly Box[]): Box {
 }
 
 export function Guides({ guides }: { guides: readonly Guide[] }) {
+  const thin = useStore((state) => 1 / state.transform[2]);
   return (
     <ViewportPortal>
       {guides.map(({ axis, at, from, to }) => (
         <div
           key={axis}
           className={`b-guide b-along-${axis === 'x' ? 'y' : 'x'}`}
-          style={{ transform: axis === 'x' ? `translate(${at}px, ${from - 12}px)` : `translate(${from - 12}px, ${at}px)`, [axis === 'x' ? 'height' : 'width']: to - from + 24 }}
+          style={{ transform: axis === 'x' ? `translate(${at}px, ${from - 12}px)` : `translate(${from - 12}px, ${at}px)`, [axis === 'x' ? 'height' : 'width']: to - from + 24, [axis === 'x' ? 'borderLeftWidth' : 'borderTopWidth']: thin }}
         />
       ))}
     </ViewportPortal>
