@@ -14,11 +14,8 @@ import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { changeNode, setConfig } from './edits';
 import { useProblems } from './problems';
-<<<<<<< HEAD
 import { Reach } from './Reach';
-=======
 import { othersFor, retyped } from './retype';
->>>>>>> 09dceb4 (On the canvas: six ways to align, even gaps, guides while dragging, notes, another type for a step; a line stays whole and 其他情况 is not lost)
 import { Ways } from './Ways';
 import { STEP_WIDGETS } from './widgets';
 
