@@ -239,6 +239,8 @@ def _formula(part: Field, kinds: Mapping[str, str]) -> Formula | FormulaFault:
 def _result(value: Any, places: int | None) -> Any:
     if value is None or isinstance(value, (str, bool)):
         return value
+    if isinstance(value, tuple):
+        return list(value)
     if not isinstance(value, Decimal):
         return value.isoformat()
     return plain(FUNCTIONS["ROUND"].call(value, places) if places is not None else value)

@@ -4,7 +4,8 @@
     IF(level = "vip", "urgent", "normal")
 
 Names are field keys. There are no attributes, no loops and no assignment; admin text is parsed here and nowhere else.
-Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy.
+Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy, as are all functions that choose. A date and time
+counts as its day, in the company's zone, where a date is wanted. The browser reads the same grammar (`core/formula.ts`).
 """
 
 import re
@@ -12,9 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation, Overflow
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from .functions import FUNCTIONS, FormulaFault
+from .functions import ALIASES, FUNCTIONS, FormulaFault, Function
+from .functions._type import RESULT
+from .functions.logic import same
 from .values import KIND_TITLES, comparable, missing
 
 MAX_LENGTH: Final = 2000
@@ -28,8 +32,9 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>\"[^\"]*\")|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark><>|<=|>=|!=|[-+*/&=<>(),]))"
 )
 _BINDING: Final = {"=": 1, "<>": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
-_BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False}
-_READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region": "text", "record": "text"}
+_BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False, "list": ()}
+DATED: Final = ("date", "datetime")
+_READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region": "text", "record": "text", "choices": "list"}
 
 
 class Mark(NamedTuple):
@@ -41,7 +46,7 @@ class Mark(NamedTuple):
 class Part(NamedTuple):
     """A piece of a formula that has been read: what it gives, and how to get it. `bare`, of a field: None where it is blank."""
 
-    kind: str  # number | text | boolean | date | any
+    kind: str  # number | text | boolean | date | datetime | list | files | any
     eval: Eval
     bare: Eval | None = None
 
@@ -53,7 +58,10 @@ class Formula:
     _eval: Eval
 
     def value(self, data: Data, now: datetime) -> Any:
-        """Decimal, str, bool or date. Raises FormulaFault where there is none (division by zero, a value of another kind)."""
+        """Decimal, str, bool, date, datetime or tuple of texts.
+
+        Raises FormulaFault where there is none (division by zero, a value of another kind).
+        """
         try:
             return self._eval(data, now)
         except (InvalidOperation, Overflow):
@@ -160,7 +168,6 @@ class _Reader:
         return Part(gives, read, bare)
 
     def call(self, mark: Mark, depth: int) -> Part:
-        name = mark.text.upper()
         self.expect("mark", "(")
         args: list[Part] = []
         while self.next.text != ")" or self.next.kind != "mark":
@@ -169,46 +176,56 @@ class _Reader:
                 break
             self.take()
         self.expect("mark", ")")
-        match name, args:
-            case "TODAY", []:
-                return Part("date", lambda data, now: now.date())
-            case "IF", [condition, then, otherwise]:
-                return _if(_as("boolean", condition, mark), then, otherwise)
-        return _call(mark, name, args)
+        return _call(mark, args)
 
 
-def _call(mark: Mark, name: str, args: list[Part]) -> Part:
+def _call(mark: Mark, args: list[Part]) -> Part:
+    name = ALIASES.get(mark.text.upper(), mark.text.upper())
     function = FUNCTIONS.get(name)
-    if function is None and name not in ("IF", "TODAY"):
+    if function is None:
         raise FormulaFault("formula.unknown_function", mark.at, name=mark.text)
-    if function is None or not function.fewest <= len(args) <= function.most:
+    kinds = function.kinds(len(args))
+    if kinds is None:
         raise FormulaFault("formula.argument_count", mark.at, name=name, found=len(args))
-    wanted = [_as(function.kind_of(index), arg, mark) for index, arg in enumerate(args)]
-    parts = [part.bare or part.eval if function.blanks else part.eval for part in wanted]
+    wanted = [_as("any" if kind == RESULT else kind, arg, mark) for kind, arg in zip(kinds, args, strict=True)]
+    parts = [part.bare or part.eval if index < function.blanks else part.eval for index, part in enumerate(wanted)]
+    return Part(_given_kind(function, kinds, args), _calling(function, parts))
+
+
+def _given_kind(function: Function, kinds: list[str], args: list[Part]) -> str:
+    """Of a function that chooses among its arguments: their kind, where they agree."""
+    if function.gives != RESULT:
+        return function.gives
+    found = {arg.kind for kind, arg in zip(kinds, args, strict=True) if kind == RESULT}
+    return found.pop() if len(found) == 1 else "any"
+
+
+def _calling(function: Function, parts: list[Eval]) -> Eval:
     call = function.call
-    return Part(function.gives, lambda data, now: call(*(part(data, now) for part in parts)))
-
-
-def _if(condition: Part, then: Part, otherwise: Part) -> Part:
-    def lazy(data: Data, now: datetime) -> Any:
-        return then.eval(data, now) if condition.eval(data, now) else otherwise.eval(data, now)
-
-    return Part(then.kind if then.kind == otherwise.kind else "any", lazy)
+    if function.lazy:
+        return lambda data, now: call(*(partial(part, data, now) for part in parts))
+    if function.clock:
+        return lambda data, now: call(now, *(part(data, now) for part in parts))
+    return lambda data, now: call(*(part(data, now) for part in parts))
 
 
 def _as(kind: str, part: Part, mark: Mark) -> Part:
     """The part where `kind` is wanted. What cannot be known beforehand ("any") is looked at when it is there."""
     if kind == "any" or part.kind == kind:
-        inner = part.eval if part.kind != "date" or kind == "any" else _needs_date(part.eval, mark)
+        inner = part.eval if part.kind not in DATED or kind == "any" else _needs_date(part.eval, mark)
         return Part(part.kind, inner, part.bare)
+    if kind == "date" and part.kind == "datetime":
+        return Part("date", _its_day(_needs_date(part.eval, mark)))
     if part.kind != "any":
         raise FormulaFault(
             "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=KIND_TITLES[part.kind], near=mark.text
         )
-    wanted = {"number": Decimal, "text": str, "boolean": bool, "date": date}[kind]
+    wanted = {"number": Decimal, "text": str, "boolean": bool, "date": date, "datetime": datetime, "list": tuple}[kind]
 
     def checked(data: Data, now: datetime) -> Any:
         value = part.eval(data, now)
+        if kind == "date" and isinstance(value, datetime):
+            return _day_of(value, now)
         if type(value) is not wanted:
             raise FormulaFault(
                 "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=str(value)[:40], near=mark.text
@@ -216,6 +233,17 @@ def _as(kind: str, part: Part, mark: Mark) -> Part:
         return value
 
     return Part(kind, checked)
+
+
+def _its_day(inner: Eval) -> Eval:
+    return lambda data, now: _day_of(inner(data, now), now)
+
+
+def _day_of(value: datetime, now: datetime) -> date:
+    try:
+        return value.astimezone(now.tzinfo).date()
+    except OverflowError:  # on the first or the last day of the calendar, seen from another zone
+        raise FormulaFault("formula.no_such_day") from None
 
 
 def _needs_date(inner: Eval, mark: Mark) -> Eval:
@@ -231,16 +259,15 @@ def _needs_date(inner: Eval, mark: Mark) -> Eval:
 def _binary(mark: Mark, left: Part, right: Part) -> Part:
     sign = mark.text
     if sign == "&":
-        join = FUNCTIONS["CONCATENATE"].call
-        return Part("text", lambda data, now: join(left.eval(data, now), right.eval(data, now)))
+        return Part("text", _calling(FUNCTIONS["CONCATENATE"], [left.eval, right.eval]))
     if sign in ("=", "<>", "!="):
         equal = sign == "="
         if left.kind != right.kind and "any" not in (left.kind, right.kind):
-            kinds = {"left": KIND_TITLES[left.kind], "right": KIND_TITLES[right.kind]}
-            raise FormulaFault("formula.cannot_compare", mark.at, **kinds)
-        return Part("boolean", lambda data, now: (left.eval(data, now) == right.eval(data, now)) is equal)
+            raise FormulaFault("formula.cannot_compare", mark.at, left=KIND_TITLES[left.kind], right=KIND_TITLES[right.kind])
+        return Part("boolean", lambda data, now: same(left.eval(data, now), right.eval(data, now)) is equal)
     if sign in ("<", "<=", ">", ">="):
-        kind = "date" if left.kind == "date" else "number"
+        kinds = {left.kind, right.kind}
+        kind = "number" if not kinds & {*DATED} else "datetime" if kinds <= {"datetime", "any"} else "date"
         one, two = _as(kind, left, mark), _as(kind, right, mark)
         compare = _COMPARE[sign]
         return Part("boolean", lambda data, now: compare(one.eval(data, now), two.eval(data, now)))

@@ -16,7 +16,9 @@ def kept(field: Field, value: Any) -> Any:
         value = plain(round_half_up(value, places))
     elif isinstance(value, date):
         value = value.isoformat()
-    if value in (None, ""):
+    elif isinstance(value, tuple):
+        value = list(value)
+    if value in (None, "", []):
         return None
     if field.kind == "choices" and isinstance(value, str):
         value = [value]

@@ -24,6 +24,7 @@ KIND_TITLES: Final[dict[str, dict[str, str]]] = {
     "unit": {"zh-Hans": "部门", "en": "unit"},
     "record": {"zh-Hans": "选择数据", "en": "record"},
     "files": {"zh-Hans": "附件", "en": "files"},
+    "list": {"zh-Hans": "列表", "en": "list"},
     "none": {"zh-Hans": "无", "en": "nothing"},
 }
 

@@ -8,6 +8,8 @@ import { dates } from './dates';
 import { regions } from './regions';
 import { uploads } from './uploads';
 
+type Computed = typeof import('./computed').computed;
+
 export function forms(within: Document | HTMLElement): void {
   const found = [...within.querySelectorAll<HTMLElement>('[data-form]')];
   if (within instanceof HTMLElement && within.matches('[data-form]')) found.push(within);
@@ -19,14 +21,51 @@ export function forms(within: Document | HTMLElement): void {
     regions(form);
     dates(form);
     uploads(form);
-    form.addEventListener('input', () => decide(form));
-    form.addEventListener('change', () => decide(form));
+    const felt = () => decide(form);
+    form.addEventListener('input', felt);
+    form.addEventListener('change', felt);
     decide(form);
+    if (form.querySelector('[data-formula]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
+  }
+}
+
+/** From now on computed fields follow what is typed; what has not been calculated yet is at once. */
+function calculating(form: HTMLElement, computed: Computed): void {
+  const follow = (all: boolean) => {
+    calculate(form, computed, all);
+    decide(form);
+  };
+  form.addEventListener('input', () => follow(true));
+  form.addEventListener('change', () => follow(true));
+  follow(false);
+}
+
+/** In the order they stand: one may use those before it. */
+function calculate(form: HTMLElement, computed: Computed, all: boolean): void {
+  const { kinds, data } = standing(form);
+  for (const field of form.querySelectorAll<HTMLElement>('[data-formula]')) {
+    const key = field.dataset.field ?? '';
+    if (!all && data[key] !== null) continue;
+    const places = field.dataset.places ? Number(field.dataset.places) : undefined;
+    const { value, words } = computed(field.dataset.formula ?? '', places, kinds, data, clockOf(form));
+    data[key] = value;
+    fillIn(form, key, value, words);
   }
 }
 
 /** Show and hide what the conditions say, on what stands in the form now. What cannot be decided here stays visible. */
 export function decide(form: HTMLElement): void {
+  const { kinds, data } = standing(form);
+  const clock = clockOf(form);
+  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data, clock);
+}
+
+function clockOf(form: HTMLElement): Clock {
+  return clockAt(new Date(), form.dataset.zone ?? 'UTC');
+}
+
+/** What stands in the form now, and of which kind it is. */
+function standing(form: HTMLElement): { kinds: Record<string, string>; data: Record<string, unknown> } {
   const kinds: Record<string, string> = {};
   const data: Record<string, unknown> = {};
   for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
@@ -34,8 +73,7 @@ export function decide(form: HTMLElement): void {
     kinds[key] = field.dataset.kind ?? 'text';
     data[key] = valueOf(field, key);
   }
-  const clock = clockAt(new Date(), form.dataset.zone ?? 'UTC');
-  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data, clock);
+  return { kinds, data };
 }
 
 function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>, clock: Clock): boolean {

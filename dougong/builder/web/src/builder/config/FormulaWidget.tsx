@@ -4,19 +4,27 @@ import { useRef } from 'react';
 import { has, pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { FunctionType } from '../../core/types';
-import { useLibrary } from '../context';
+import { useLibrary, useOpen } from '../context';
 import { useFields } from '../fields';
 import { Menu } from '../parts/Menu';
+import { FormulaTrial } from './FormulaTrial';
 import { inserted, InsertField, type Spot } from './InsertField';
 import type { WidgetProps } from './widget';
 
-export function FormulaWidget({ id, label, value, onChange, disabled }: WidgetProps) {
+export function FormulaWidget({ id, label, value, onChange, pointer, disabled }: WidgetProps) {
   const text = String(value ?? '');
   const fields = useFields();
   const functions = useLibrary((found) => found.vocabulary.functions);
   const spot = useRef<Spot>({ input: null });
   const put = (piece: string) => onChange(inserted(spot.current, text, piece));
-  const calls = Object.entries({ ...functions, ...SPECIAL }).sort(([one], [other]) => one.localeCompare(other));
+  const told = useOpen(({ problems }) => problems.some((one) => one.path === pointer));
+  const point = (at: number) => {
+    const { input } = spot.current;
+    input?.focus();
+    const from = Array.from(text).slice(0, at).join('').length;
+    input?.setSelectionRange(from, from + 1);
+  };
+  const calls = Object.entries(functions).sort(([one], [other]) => one.localeCompare(other));
   const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
   const titles = new Map(fields.map((field) => [field.key, pick(field.title)]));
   const read = text.replace(/"[^"]*"|[A-Za-z_]\w*/g, (word) => titles.get(word) ?? word);
@@ -43,15 +51,10 @@ export function FormulaWidget({ id, label, value, onChange, disabled }: WidgetPr
         </div>
       )}
       {read !== text && <p className="b-shown">{read}</p>}
+      {!disabled && <FormulaTrial text={text} fields={fields} told={told} point={point} />}
     </div>
   );
 }
-
-/** What the grammar knows beside the functions. */
-const SPECIAL: Record<string, FunctionType> = {
-  IF: { takes: ['boolean', 'any', 'any'], gives: 'any', optional: 0 },
-  TODAY: { takes: [], gives: 'date', optional: 0 },
-};
 
 /** ROUND(number, number?): 四舍五入 */
 function signature(name: string, { takes, optional }: FunctionType): string {

@@ -1,0 +1,102 @@
+/** What a formula comes to for values that one tries: at once, as the pages calculate it. What cannot be read is told with its place. */
+import { useId, useMemo, useState } from 'react';
+
+import { clockAt } from '../../core/clock';
+import type { FieldInfo } from '../../core/fields';
+import { compileFormula, FormulaFault, type Formula } from '../../core/formula';
+import { said } from '../../core/functions/texts';
+import { has, pick, t } from '../../core/i18n';
+import type { Option } from '../../core/types';
+import { fieldTitle } from '../fields';
+import { Chips } from '../parts/Chips';
+import { NumberBox } from '../parts/NumberBox';
+import { Pick } from '../parts/Pick';
+
+interface Props {
+  text: string;
+  fields: readonly FieldInfo[];
+  /** The server has told already what is wrong. */
+  told: boolean;
+  /** Show where it is wrong. */
+  point(at: number): void;
+}
+
+export function FormulaTrial({ text, fields, told, point }: Props) {
+  const [data, setData] = useState<Record<string, unknown>>({});
+  const read = useMemo(() => attempt(() => compileFormula(text, Object.fromEntries(fields.filter((one) => one.kind !== 'none').map((one) => [one.key, one.kind])))), [text, fields]);
+  if (!text.trim()) return null;
+  if (read instanceof FormulaFault) return told ? null : <Fault fault={read} point={point} />;
+  const asked = fields.filter((one) => read.fields.has(one.key));
+  const clock = clockAt(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const found = attempt(() => said(read.value(data, clock), clock));
+  return (
+    <div className="b-trial" role="group" aria-label={t('builder.formula.trial')}>
+      {asked.map((field) => (
+        <Sample key={field.key} field={field} value={data[field.key]} set={(value) => setData((before) => ({ ...before, [field.key]: value }))} />
+      ))}
+      <output>{found instanceof FormulaFault ? <span className="muted">{words(found)}</span> : <>= <strong>{found || '—'}</strong></>}</output>
+    </div>
+  );
+}
+
+function attempt<T extends Formula | string>(work: () => T): T | FormulaFault {
+  try {
+    return work();
+  } catch (fault) {
+    if (fault instanceof FormulaFault) return fault;
+    throw fault;
+  }
+}
+
+/** Kinds are named in words. */
+function words({ code, params }: FormulaFault): string {
+  const named = Object.entries(params).map(([name, value]) => {
+    const kind = `builder.function.${String(value)}`;
+    return [name, ['expected', 'found', 'left', 'right'].includes(name) && has(kind) ? t(kind) : value];
+  });
+  return t(code, Object.fromEntries(named));
+}
+
+function Fault({ fault, point }: { fault: FormulaFault; point: Props['point'] }) {
+  const { position } = fault.params;
+  return (
+    <p className="b-said b-error" role="status">
+      {words(fault)}
+      {typeof position === 'number' && (
+        <button type="button" className="b-link small" onClick={() => point(position - 1)}>
+          {t('builder.formula.point')}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function Sample({ field, value, set }: { field: FieldInfo; value: unknown; set(value: unknown): void }) {
+  const id = useId();
+  const label = fieldTitle(field);
+  return (
+    <div className="b-trial-row">
+      <label htmlFor={id}>{label}</label>
+      <Box id={id} label={label} field={field} value={value} set={set} />
+    </div>
+  );
+}
+
+function Box({ id, label, field, value, set }: { id: string; label: string; field: FieldInfo; value: unknown; set(value: unknown): void }) {
+  const text = value === undefined || value === null ? '' : String(value);
+  const options = ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  switch (field.kind) {
+    case 'number':
+      return <NumberBox id={id} label={label} value={text} onChange={set} />;
+    case 'choice':
+      return <Pick id={id} value={text} choices={options} empty={t('builder.none')} onChange={set} />;
+    case 'choices':
+      return <Chips label={label} values={(value as string[] | undefined) ?? []} onChange={set} />;
+    case 'boolean':
+      return <Pick id={id} value={text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(one) => set(one ? one === 'true' : null)} />;
+    case 'datetime':
+      return <input id={id} className="input" type="datetime-local" onChange={(event) => set(event.target.value ? new Date(event.target.value).toISOString() : null)} />;
+    default:
+      return <input id={id} className="input" type={field.kind === 'date' ? 'date' : 'text'} value={text} maxLength={200} onChange={(event) => set(event.target.value)} />;
+  }
+}
