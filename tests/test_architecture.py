@@ -38,6 +38,7 @@ PURE_BUILDER = {path.stem for path in (ROOT / "builder").glob("check*.py")} | {
     "samples",
     "trials",
     "vocabulary",
+    "settlement_settings",
     "packs",
 }
 

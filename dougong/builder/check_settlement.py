@@ -129,7 +129,7 @@ def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
 def _fits(rule: Doc, dimensions: Sequence[Doc], kinds: Kinds, path: str) -> Iterator[Problem]:
     """Its cells, its days, its condition."""
     inputs, where = {one["uid"]: one["input"] for one in dimensions}, (rule["uid"],)
-    for uid, cell in rule["when"].items():
+    for uid, cell in rule.get("when", {}).items():
         at = f"{path}/when/{uid}"
         if uid not in inputs:
             yield Problem(Reason("check.no_such_dimension", {"dimension": uid}), fields=where, path=at)

@@ -8,6 +8,8 @@ from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.operators import OPERATORS
 from dougong.runtime.tiers import MODELS
 
+from .settlement_settings import SETTINGS
+
 
 def vocabulary() -> dict[str, Any]:
     return {
@@ -34,11 +36,12 @@ def vocabulary() -> dict[str, Any]:
         ],
         "models": [
             {
-                "name": one.name, "title": one.title, "help": one.help, "asks": one.asks, "tier_asks": one.tier_asks,
-                "measured": one.measured,
+                "name": one.name, "title": one.title, "help": one.help, "asks": one.asks, "may": one.may,
+                "tier_asks": one.tier_asks, "tier_may": one.tier_may, "measured": one.measured, "whole": one.whole,
             }
             for one in MODELS.values()
         ],
+        "settlement": SETTINGS,
         "functions": {
             name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()
         },

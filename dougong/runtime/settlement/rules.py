@@ -139,7 +139,7 @@ def rule_of(doc: Doc, dimensions: Sequence[Doc], kinds: Mapping[str, str], partn
     inputs = {one["uid"]: one["input"] for one in dimensions}
     tests = [
         Test(name, kind, how, _operand(how, wanted, kind))
-        for uid, cell in doc["when"].items()
+        for uid, cell in doc.get("when", {}).items()
         if (name := inputs.get(uid)) is not None
         for kind in [kinds.get(name, "text")]
         for how, wanted in cell.items()

@@ -295,8 +295,13 @@ export interface ChargeModel {
   title: Text;
   help: Text;
   asks: string[];
+  /** What it takes besides. */
+  may: string[];
   tier_asks: string[];
+  tier_may: string[];
   measured: boolean;
+  /** One tier is chosen for everything. */
+  whole: boolean;
 }
 
 export interface FunctionType {
@@ -310,6 +315,8 @@ export interface Vocabulary {
   fields: FieldType[];
   operators: OperatorType[];
   models: ChargeModel[];
+  /** What of a settlement is drawn from a description: of a rule, a charge, a share, the whole, ... */
+  settlement?: Record<string, Schema>;
   functions: Record<string, FunctionType>;
 }
 

@@ -36,7 +36,7 @@ export const REBATE: Settlement = {
 };
 
 function model(name: string, zh: string, asks: string[], tier_asks: string[] = [], measured = true): ChargeModel {
-  return { name, title: text(zh, name), help: text('', ''), asks, tier_asks, measured };
+  return { name, title: text(zh, name), help: text('', ''), asks, may: ['min', 'max'], tier_asks, tier_may: ['amount'], measured, whole: name.startsWith('volume') };
 }
 
 export const MODELS: ChargeModel[] = [

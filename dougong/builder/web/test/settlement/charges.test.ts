@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { addTier, newRule, pasteTiers, removeTier, setMeasure, setTier, setValue, withModel } from '../../src/builder/settlement/edits/charges';
-import { familyOf, type Charge } from '../../src/builder/settlement/types';
+import { addTier, newRule, pasteTiers, removeTier, setMeasure, setPart, setTier, setValue, withModel } from '../../src/builder/settlement/edits/charges';
+import { shareBy } from '../../src/builder/settlement/edits/rest';
+import { familyOf, sharedBy, type Charge } from '../../src/builder/settlement/types';
 import { triple } from '../triple';
 import { modelOf, MODELS, REBATE } from './a-settlement';
 
@@ -55,4 +56,29 @@ test('pasted tiers rise, and the last one is open', () => {
 
 test('the kinds of models that people tell apart', () => {
   expect(MODELS.map(familyOf)).toEqual(['fixed', 'fixed', 'unit', 'share', 'marginal', 'marginal', 'whole']);
+});
+
+test('another model keeps the figures it takes besides, and the bounds of its tiers', () => {
+  const steps: Charge = { ...TIERS, bounds: 'upto', max: '500', tiers: TIERS.tiers!.map((tier) => ({ ...tier, amount: '5', rate: '1' })) };
+  const whole = triple(steps, (charge) => withModel(charge, modelOf('volume_percentage'), { count: true }));
+  expect(whole).toMatchObject({ model: 'volume_percentage', bounds: 'upto', max: '500' });
+  expect(whole.tiers?.[0]).toEqual({ uid: 't1', below: '100000', percent: '1', amount: '5' });
+  expect(triple(steps, (charge) => withModel(charge, modelOf('flat'), { count: true }))).toEqual({ model: 'flat', max: '500' });
+});
+
+test('a model that asks for a target and a qualifier begins with the measure', () => {
+  const achievement = { ...modelOf('volume_percentage'), name: 'achievement', asks: ['target', 'qualifier', 'tiers'] };
+  expect(withModel(TIERS, achievement, { count: true })).toMatchObject({ target: { count: true }, qualifier: { count: true }, measure: { sum: 'amount' } });
+  expect([familyOf(achievement), familyOf({ ...modelOf('flat'), asks: ['amount', 'threshold'] })]).toEqual(['reached', 'reached']);
+});
+
+test('a described setting is put in and taken away', () => {
+  expect(setPart<Charge>({ model: 'flat' }, 'min', '5')).toEqual({ model: 'flat', min: '5' });
+  expect(setPart<Charge>({ model: 'flat', min: '5' }, 'min', undefined)).toEqual({ model: 'flat' });
+});
+
+test('a share is by one way at a time', () => {
+  const share = { uid: 'p', party: { en: 'Sales' }, percent: '60', by: 'seller' };
+  expect(shareBy(share, 'formula', 'hours * 20')).toEqual({ uid: 'p', party: { en: 'Sales' }, formula: 'hours * 20', by: 'seller' });
+  expect(sharedBy(shareBy(share, 'ratio', '1'))).toBe('ratio');
 });

@@ -8,6 +8,14 @@ import { drawn } from '../drawn';
 import { fieldType, MODELS, REBATE } from './a-settlement';
 
 const VOCABULARY = { models: MODELS, fields: [fieldType('text'), fieldType('record'), fieldType('choice'), fieldType('region'), fieldType('money', { kind: 'number' }), fieldType('date')] };
+/** As the platform describes the settings behind the tables. */
+const number = (title: string) => ({ $ref: 'dougong:common#/$defs/decimal', 'x-title': { en: title } });
+const DESCRIBED = {
+  charge: { type: 'object', properties: { max: number('At most'), bounds: { enum: ['from', 'upto'], default: 'from', 'x-title': { en: 'Bounds' }, 'x-options': { from: { en: 'From' }, upto: { en: 'Up to' } } } } },
+  window: { properties: { over: { type: 'object', 'x-title': { en: 'Over' }, properties: { period: { enum: ['month'], 'x-title': { en: 'Period' }, 'x-options': { month: { en: 'Month' } } } } } } },
+  share: { type: 'object', properties: { by: { 'x-widget': 'field', 'x-title': { en: 'Among' } } } },
+  term: { type: 'object', properties: { per: { enum: ['statement', 'line'], 'x-title': { en: 'Taxed' }, 'x-options': { line: { en: 'A line' }, statement: { en: 'A statement' } } } } },
+};
 const TABS = ['Columns', 'Lines', 'Statements', 'Terms', 'Shares'];
 
 beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
@@ -105,4 +113,30 @@ test('an old version has no tools', () => {
   fireEvent.pointerDown(cell('l2', 'amount'));
   fireEvent.keyDown(cell('l2', 'amount'), { key: '1' });
   expect(cell('l2', 'amount').querySelector('input')).toBeNull();
+});
+
+const choose = (label: string, value: string) => fireEvent.change(within(document.querySelector<HTMLElement>('.b-inspector')!).getByLabelText(label), { target: { value } });
+
+test('what a charge may say besides is drawn from its description, and kept', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: { ...VOCABULARY, settlement: DESCRIBED } });
+  const charge = () => store.getState().draft.statement!.rules[0]!.charge;
+  act(() => store.verbs.select([{ group: 'rules', uid: 'r1' }]));
+  choose('Bounds', 'upto');
+  choose('At most', '500');
+  choose('Period', 'month');
+  expect(charge()).toMatchObject({ bounds: 'upto', max: '500', measure: { sum: 'amount', over: { period: 'month' } } });
+  expect(within(document.querySelector<HTMLElement>('.b-inspector')!).getByText('above 100,000 up to and including 500,000')).toBeTruthy();
+  choose('Period', '');
+  expect(charge().measure).toEqual({ sum: 'amount' });
+});
+
+test('a term and a share have settings behind their rows', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: { ...VOCABULARY, settlement: DESCRIBED } });
+  act(() => store.verbs.select([{ group: 'terms', uid: 'm2' }]));
+  choose('Taxed', 'line');
+  expect(store.getState().draft.terms?.[1]?.tax).toEqual({ kind: 'inclusive', rate: '6', per: 'line' });
+  act(() => store.verbs.select([{ group: 'shares', uid: 'p1' }]));
+  choose('How', 'ratio');
+  choose('Among', 'dealer');
+  expect(store.getState().draft.shares?.[0]).toEqual({ uid: 'p1', party: { 'zh-Hans': '销售', en: 'Sales' }, ratio: '1', by: 'dealer' });
 });

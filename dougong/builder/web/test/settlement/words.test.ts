@@ -22,6 +22,8 @@ test('a span says which of its ends is in it', () => {
   expect(spanWords('0', '100000')).toBe('10万(不含)以下');
   expect(spanWords('500000', null)).toBe('50万(含)以上');
   expect(spanWords('0', null)).toBe('全部');
+  expect(spanWords('100000', '500000', amountWords, true)).toBe('10万(不含)以上至50万(含)');
+  expect(spanWords('0', '100000', amountWords, true)).toBe('10万(含)以下');
   document.documentElement.setAttribute('lang', 'en');
   expect(spanWords('100000', '500000')).toBe('100,000 up to but not including 500,000');
 });

@@ -3,6 +3,7 @@ import { pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
+import { MultiPick } from '../parts/MultiPick';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 import { TextBox } from '../parts/TextBox';
@@ -109,6 +110,15 @@ function ChoiceFieldWidget({ id, value, onChange, disabled }: WidgetProps) {
   );
 }
 
+function FieldsWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
+  const values = (Array.isArray(value) ? value : []) as string[];
+  return <MultiPick label={label} values={values} choices={fieldChoices(useFields())} limit={schema.maxItems ?? 20} onChange={(keys) => onChange(keys.length ? keys : undefined)} disabled={disabled} />;
+}
+
+function DayWidget({ id, value, onChange, disabled }: WidgetProps) {
+  return <input id={id} className="input" type="date" value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.target.value || undefined)} />;
+}
+
 export const WIDGETS: Widgets = {
   text: TextWidget,
   textarea: TextWidget,
@@ -119,6 +129,8 @@ export const WIDGETS: Widgets = {
   integer: IntegerWidget,
   decimal: DecimalWidget,
   field: FieldWidget,
+  fields: FieldsWidget,
+  day: DayWidget,
   'choice-field': ChoiceFieldWidget,
   template: TemplateWidget,
   formula: FormulaWidget,

@@ -1,8 +1,10 @@
 /** Around the tables of a settlement: which of them is open, and what is being dragged. */
-import { createContext, useContext, useEffect, useState, type PropsWithChildren } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type PropsWithChildren } from 'react';
 
-import { useDocument, useDraft, useOpen } from '../context';
+import { informed } from '../../core/fields';
+import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { DragLayer } from '../drag/DragLayer';
+import { WithFields } from '../fields';
 import { findPlace, type Tab } from './tabs';
 import type { Settlement } from './types';
 
@@ -18,6 +20,9 @@ export function Around({ children }: PropsWithChildren) {
   const first = useDraft((draft: Settlement) => (draft.line?.rules.length ? 'line' : draft.statement?.rules.length ? 'statement' : 'inputs'));
   const [tab, setTab] = useState<Tab>(first);
   const store = useDocument<Settlement>();
+  const inputs = useDraft((draft: Settlement) => draft.inputs);
+  const library = useLibrary((found) => found);
+  const fields = useMemo(() => inputs.map((input) => informed(input, library)), [inputs, library]);
   const look = useOpen((open) => open.look);
   useEffect(() => {
     const found = look && findPlace(store.getState().draft, look.place);
@@ -27,7 +32,7 @@ export function Around({ children }: PropsWithChildren) {
   }, [look, store]);
   return (
     <TabContext.Provider value={[tab, setTab]}>
-      {children}
+      <WithFields value={fields}>{children}</WithFields>
       <DragLayer />
     </TabContext.Provider>
   );

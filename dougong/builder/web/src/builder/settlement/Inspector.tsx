@@ -4,7 +4,9 @@ import { useDraft, useOpen } from '../context';
 import { Naming } from '../parts/Naming';
 import { InputInspector } from './InputInspector';
 import { RuleInspector } from './RuleInspector';
+import { ShareInspector } from './ShareInspector';
 import { findPlace } from './tabs';
+import { TermInspector } from './TermInspector';
 import type { Settlement } from './types';
 
 export function Inspector() {
@@ -20,6 +22,16 @@ export function Inspector() {
     const index = draft[found.tab]?.rules.findIndex((one) => one.uid === found.place.uid) ?? -1;
     const rule = draft[found.tab]?.rules[index];
     if (rule) return <RuleInspector key={rule.uid} name={found.tab} rule={rule} index={index} />;
+  }
+  if (found?.tab === 'terms') {
+    const index = draft.terms?.findIndex((one) => one.uid === found.place.uid) ?? -1;
+    const term = draft.terms?.[index];
+    if (term) return <TermInspector key={term.uid} term={term} index={index} />;
+  }
+  if (found?.tab === 'shares') {
+    const index = draft.shares?.findIndex((one) => one.uid === found.place.uid) ?? -1;
+    const share = draft.shares?.[index];
+    if (share) return <ShareInspector key={share.uid} share={share} index={index} />;
   }
   return <Whole />;
 }

@@ -2,22 +2,22 @@
 import { useId } from 'react';
 
 import { pick, t } from '../../core/i18n';
-import type { Problem } from '../../core/types';
+import type { ChargeModel, Config, Problem } from '../../core/types';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { NumberBox } from '../parts/NumberBox';
-import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { modelChoices } from './charge-columns';
 import { Chart } from './Chart';
-import { measureFor, setMeasure, setValue, withModel } from './edits/charges';
-import { changeCharge, dimensionsOf, setTitle } from './edits/rules';
+import { Described, WIDGETS } from './Described';
+import { measureFor, setPart, setValue, withModel } from './edits/charges';
+import { changeCharge, changeRow, dimensionsOf, setTitle } from './edits/rules';
 import { Jumps } from './Jumps';
 import { useKinds, usePlaces, codesIn } from './kinds';
-import { useMeasures } from './measures';
+import { MeasureBox } from './MeasureBox';
 import { readPercent } from './reading';
 import { TierGrid } from './TierGrid';
-import { familyOf, inputOf, type Charge, type Measure, type PriceRule, type Settlement, type TableName } from './types';
+import { familyOf, FIGURES, inputOf, priceOf, type Charge, type PriceRule, type Settlement, type TableName } from './types';
 import { cellWords, measureWords, titleOf } from './words';
 
 interface Props {
@@ -32,13 +32,15 @@ export function RuleInspector({ name, rule, index }: Props) {
   const inputs = useDraft((draft: Settlement) => draft.inputs);
   const readOnly = useOpen((open) => open.readOnly);
   const problems = useOpen((open) => open.problems).filter((problem) => problem.fields.includes(uid));
-  const measures = useMeasures(name);
   const { change } = useVerbs<Settlement>();
   const id = useId();
   const model = models.find((one) => one.name === charge.model);
   const at = (part: string): Problem[] => problems.filter((problem) => problem.path.endsWith(`/charge/${part}`));
   const to = (edit: (charge: Charge) => Charge, key?: string) => change((doc) => changeCharge(doc, name, uid, edit), key);
-  const measureChoices = measures.map((one) => ({ value: JSON.stringify(one), title: measureWords(one, inputs) }));
+  const set = (key: string, value: unknown) => to((now) => setPart(now, key, value), `${key} ${uid}`);
+  const pointer = `/${name}/rules/${index}/charge`;
+  const price = model && priceOf(model);
+  const drawn = model && charge.tiers && (price === 'percent' || price === 'rate') && ['whole', 'marginal'].includes(familyOf(model)) ? price : undefined;
   return (
     <>
       <div className="b-inspector-head">
@@ -57,29 +59,43 @@ export function RuleInspector({ name, rule, index }: Props) {
       </Setting>
       {model?.measured && (
         <Setting label={t('builder.settlement.measure')} htmlFor={`${id}-measure`} problems={at('measure')}>
-          <Pick id={`${id}-measure`} value={charge.measure && JSON.stringify(charge.measure)} choices={measureChoices} disabled={readOnly} onChange={(one) => to((now) => setMeasure(now, 'measure', JSON.parse(one) as Measure))} />
+          <MeasureBox id={`${id}-measure`} label={t('builder.settlement.measure')} schema={{}} all={charge as Config} pointer={`${pointer}/measure`} widgets={WIDGETS} value={charge.measure} disabled={readOnly} onChange={(one) => set('measure', one)} />
         </Setting>
       )}
-      {model && familyOf(model) === 'whole' && (
-        <Setting label={t('builder.settlement.qualifier')} htmlFor={`${id}-qualifier`} help={t('builder.settlement.qualifier.help')} problems={at('qualifier')}>
-          <Pick id={`${id}-qualifier`} value={charge.qualifier && JSON.stringify(charge.qualifier)} choices={measureChoices} empty={t('builder.settlement.qualifier.same')} disabled={readOnly} onChange={(one) => to((now) => setMeasure(now, 'qualifier', one ? (JSON.parse(one) as Measure) : undefined))} />
-        </Setting>
-      )}
-      {(['amount', 'rate', 'percent'] as const).filter((value) => model?.asks.includes(value)).map((value) => (
+      {FIGURES.filter((value) => model?.asks.includes(value)).map((value) => (
         <Setting key={value} label={t(`builder.settlement.value.${value}`)} htmlFor={`${id}-${value}`} required problems={at(value)}>
           <NumberBox id={`${id}-${value}`} value={charge[value]} disabled={readOnly} onChange={(text) => (value !== 'percent' || text === undefined || readPercent(text) !== null) && to((now) => setValue(now, value, text), `${value} ${uid}`)} />
         </Setting>
       ))}
+      {model && <Described what="charge" value={charge} pointer={pointer} only={besides(model, name)} required={model.asks} onChange={set} />}
       {model?.asks.includes('tiers') && charge.tiers && (
         <section className="b-part">
           <h3>{t('builder.settlement.tiers')}</h3>
-          <TierGrid name={name} rule={rule} value={model.tier_asks.includes('percent') ? 'percent' : 'rate'} />
-          {familyOf(model) === 'whole' && <Jumps charge={charge} value={model.tier_asks.includes('percent') ? 'percent' : 'rate'} />}
-          <Chart charge={charge} whole={familyOf(model) === 'whole'} value={model.tier_asks.includes('percent') ? 'percent' : 'rate'} measure={measureWords(charge.measure, inputs)} />
+          <TierGrid name={name} rule={rule} model={model} />
+          {drawn && familyOf(model) === 'whole' && <Jumps charge={charge} value={drawn} />}
+          {drawn && isPlain(charge) && <Chart charge={charge} whole={familyOf(model) === 'whole'} value={drawn} measure={measureWords(charge.measure, inputs)} />}
         </section>
       )}
+      <Described what="rule" value={rule} pointer={`/${name}/rules/${index}`} onChange={(key, value) => change((doc) => changeRow(doc, name, uid, (row) => setPart(row, key, value)), `${key} ${uid}`)} />
     </>
   );
+}
+
+/** What this model takes besides what it asks for, in this table. */
+function besides(model: ChargeModel, name: TableName): string[] {
+  const tiered = model.asks.includes('tiers');
+  return [
+    ...(model.whole || model.asks.some((one) => ['qualifier', 'threshold'].includes(one)) ? ['qualifier'] : []),
+    ...(model.asks.includes('target') ? ['target'] : []),
+    ...model.may.filter((one) => !model.asks.includes(one)),
+    ...(tiered ? ['bounds', 'zero_enters'] : []),
+    ...(name === 'line' ? ['prorate', ...(model.measured ? ['marginal'] : [])] : []),
+  ];
+}
+
+/** Is the amount what the tiers alone say? Else a curve of them would say something else. */
+function isPlain({ free, size, fixed, min, max, tiers = [] }: Charge): boolean {
+  return ![free, size, fixed, min, max, ...tiers.flatMap((tier) => [tier.amount, tier.min, tier.max])].some((one) => one !== undefined);
 }
 
 function ModelPick({ id, value, disabled, choose }: { id: string; value: string; disabled: boolean; choose(name: string): void }) {

@@ -7,7 +7,8 @@ import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
 import { useChargeColumns } from './charge-columns';
 import { AddDimension, useDimensionColumns } from './columns';
-import { newRule } from './edits/charges';
+import { Described } from './Described';
+import { newRule, setPart } from './edits/charges';
 import { addDimension, duplicateRows, insertRows, moveRow, nudgeRow, removeRows, switchTable } from './edits/rules';
 import { Empty } from './Empty';
 import { useTitleColumn } from './title-column';
@@ -18,7 +19,8 @@ const MOST_RULES = 2000;
 const NONE: PriceRule[] = [];
 
 export function RulesPanel({ name }: { name: TableName }) {
-  const on = useDraft((draft: Settlement) => Boolean(draft[name]));
+  const table = useDraft((draft: Settlement) => draft[name]);
+  const on = Boolean(table);
   const readOnly = useOpen((open) => open.readOnly);
   const { change } = useVerbs<Settlement>();
   return (
@@ -30,6 +32,7 @@ export function RulesPanel({ name }: { name: TableName }) {
         </label>
         <p className="b-help">{t(`builder.settlement.${name}.help`)}</p>
       </header>
+      {on && <Described what="table" value={table ?? {}} pointer={`/${name}`} onChange={(key, value) => change((doc) => ({ ...doc, [name]: setPart(doc[name] ?? { dimensions: [], rules: [] }, key, value) }))} />}
       {on ? <Rules name={name} /> : <Empty words={t(`builder.settlement.${name}.off`)} />}
     </section>
   );

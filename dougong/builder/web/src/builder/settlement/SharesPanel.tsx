@@ -1,5 +1,5 @@
 /** Shares (分成): who gets how many percent of the net amount; together 100. */
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 
 import { decimal, order, plain } from '../../core/decimal';
 import { language, pick, t } from '../../core/i18n';
@@ -7,12 +7,15 @@ import { problemsAt } from '../../core/pointer';
 import { useDraft, useOpen, useVerbs } from '../context';
 import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
+import { Pick } from '../parts/Pick';
+import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { setPart } from './edits/charges';
 import { addShare, changeShare, moveShare, nudgeShare, removeShares, totalOf } from './edits/rest';
 import { Empty } from './Empty';
 import { readPercent } from './reading';
 import { ShareBar } from './ShareBar';
-import type { Settlement, Share } from './types';
+import { sharedBy, type Settlement, type Share } from './types';
 
 const NONE: Share[] = [];
 
@@ -21,7 +24,11 @@ export function SharesPanel() {
   const draft = useDraft((found: Settlement) => found);
   const problems = problemsAt(useOpen((open) => open.problems), '/shares');
   const columns = useShareColumns();
+  const { change } = useVerbs<Settlement>();
+  const readOnly = useOpen((open) => open.readOnly);
+  const id = useId();
   const total = totalOf(shares);
+  const byPercent = shares.every((share) => share.percent !== undefined);
   const ties = order(total, decimal('100')!) === 0;
   return (
     <section className="bs-rules">
@@ -32,13 +39,18 @@ export function SharesPanel() {
         remove={(uids) => (doc) => removeShares(doc, uids)} move={(uid, before) => (doc) => moveShare(doc, uid, before)} nudge={(uid, by) => (doc) => nudgeShare(doc, uid, by)}
         empty={<Empty words={t('builder.settlement.shares.empty')} />}
       />
-      {shares.length > 0 && (
+      {byPercent && shares.length > 0 && (
         <>
           <p className={ties ? 'bs-total b-good' : 'bs-total b-bad'} role="status">
             {t(ties ? 'builder.settlement.shares.ties' : 'builder.settlement.shares.off', { total: plain(total) })}
           </p>
-          <ShareBar shares={shares.map((share) => ({ uid: share.uid, party: share.party, percent: share.percent }))} />
+          <ShareBar shares={shares.map((share) => ({ uid: share.uid, party: share.party, percent: share.percent ?? '0' }))} />
         </>
+      )}
+      {shares.length > 1 && (
+        <Setting label={t('builder.settlement.shares.remainder')} htmlFor={id}>
+          <Pick id={id} value={draft.remainder ?? 'largest'} disabled={readOnly} onChange={(one) => change((doc) => setPart(doc, 'remainder', one === 'largest' ? undefined : one))} choices={[...['largest', 'first', 'last'].map((one) => ({ value: one, title: t(`builder.settlement.shares.remainder.${one}`) })), ...shares.map((one) => ({ value: one.uid, title: pick(one.party) }))]} />
+        </Setting>
       )}
       {problems.filter((problem) => problem.code !== 'check.shares_not_100').map((problem, index) => <p key={index} className={`b-said b-${problem.severity}`}>{problem.message}</p>)}
     </section>
@@ -62,11 +74,19 @@ function useShareColumns(): Column<Share>[] {
       },
       {
         key: 'percent', title: t('builder.settlement.shares.percent'), width: '120px', end: true, place: 'percent',
-        text: (share) => share.percent,
+        absent: (share) => share.percent === undefined,
+        text: (share) => share.percent ?? '',
         show: (share) => `${share.percent}%`,
         write: (share, text) => {
           const percent = readPercent(text);
           return percent === null ? null : (doc: Settlement) => changeShare(doc, share.uid, { percent });
+        },
+      },
+      {
+        key: 'how', title: t('builder.settlement.shares.how'), width: '220px',
+        text: (share) => {
+          const how = sharedBy(share);
+          return `${t(`builder.settlement.shares.by.${how}`)}${how === 'percent' ? '' : ` ${share[how]}`}`;
         },
       },
     ],

@@ -1,30 +1,34 @@
 /** The tiers of a rule: where each ends and what it is worth; the last one is open. Pasted from a spreadsheet as a whole. */
-import { ClipboardPaste } from 'lucide-react';
+import { ClipboardPaste, Columns3 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { readTable } from '../../core/clipboard';
 import { grouped } from '../../core/decimal';
 import { t } from '../../core/i18n';
+import type { ChargeModel } from '../../core/types';
 import { useVerbs } from '../context';
 import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
 import { addTier, pasteTiers, removeTier, setTier } from './edits/charges';
 import { changeCharge } from './edits/rules';
 import { readNumeric, readPercent, readTiers } from './reading';
-import type { PriceRule, Settlement, TableName, Tier } from './types';
-import { spansOf, spanWords } from './words';
+import { priceOf, type PriceRule, type Settlement, type TableName, type Tier, type Value } from './types';
+import { amountWords, spansOf, spanWords } from './words';
 
 interface Props {
   name: TableName;
   rule: PriceRule;
-  value: 'percent' | 'rate';
+  model: ChargeModel;
 }
 
-export function TierGrid({ name, rule, value }: Props) {
+export function TierGrid({ name, rule, model }: Props) {
   const { uid, charge } = rule;
+  const value = priceOf(model);
+  const [more, setMore] = useState(false);
+  const besides = model.tier_may.filter((one) => more || charge.tiers?.some((tier) => tier[one as Value] !== undefined)).join();
   const { change } = useVerbs<Settlement>();
   const [pasting, setPasting] = useState(false);
-  const columns = useTierColumns(name, uid, charge, value);
+  const columns = useTierColumns(name, uid, charge, value, besides);
   const tiers = charge.tiers ?? [];
   return (
     <div className="b-stack">
@@ -32,7 +36,7 @@ export function TierGrid({ name, rule, value }: Props) {
         label={t('builder.settlement.tiers')} group="" rows={tiers} columns={columns} most={50} rowName={(tier) => tier.below ?? '∞'} addWords={t('builder.settlement.tier.add')}
         fresh={() => addTier(charge).tiers?.at(-2) as Tier} insert={([fresh]) => (doc) => changeCharge(doc, name, uid, (now) => withFresh(addTier(now), fresh))}
         remove={(uids) => (doc) => changeCharge(doc, name, uid, (now) => uids.reduce(removeTier, now))}
-        tools={<button type="button" className="button quiet small" aria-expanded={pasting} onClick={() => setPasting(!pasting)}><ClipboardPaste size={14} aria-hidden />{t('builder.settlement.tier.paste')}</button>}
+        tools={<>{model.tier_may.length > 0 && <button type="button" className="button quiet small" aria-pressed={more} onClick={() => setMore(!more)}><Columns3 size={14} aria-hidden />{t('builder.settlement.tier.more')}</button>}<button type="button" className="button quiet small" aria-expanded={pasting} onClick={() => setPasting(!pasting)}><ClipboardPaste size={14} aria-hidden />{t('builder.settlement.tier.paste')}</button></>}
         empty={null}
       />
       {pasting && (
@@ -48,21 +52,22 @@ function withFresh<C extends PriceRule['charge']>(charge: C, fresh: Tier | undef
   return fresh ? { ...charge, tiers: tiers.with(tiers.length - 2, { ...(tiers.at(-2) as Tier), uid: fresh.uid }) } : charge;
 }
 
-function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'], value: 'percent' | 'rate'): Column<Tier>[] {
+function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'], value: Value, besides: string): Column<Tier>[] {
   return useMemo(() => {
     const spans = spansOf(charge);
     const last = charge.tiers?.at(-1)?.uid;
+    const upto = charge.bounds === 'upto';
     const set = (tier: Tier, part: Partial<Tier>) => (doc: Settlement) => changeCharge(doc, name, uid, (now) => setTier(now, tier.uid, part));
     return [
       {
         key: 'span', title: t('builder.settlement.tier.span'), width: 'auto',
         text: (tier) => {
           const span = spans.find((one) => one.tier.uid === tier.uid);
-          return span ? spanWords(span.from, span.below) : '';
+          return span ? spanWords(span.from, span.below, amountWords, upto) : '';
         },
         show: (tier) => {
           const span = spans.find((one) => one.tier.uid === tier.uid);
-          const words = span ? spanWords(span.from, span.below) : '';
+          const words = span ? spanWords(span.from, span.below, amountWords, upto) : '';
           return <span className="bs-span" title={words}>{words}</span>;
         },
       },
@@ -76,21 +81,21 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
           return below === null || below.startsWith('-') ? null : set(tier, { below });
         },
       },
-      {
-        key: value, title: t(value === 'percent' ? 'builder.settlement.tier.percent' : 'builder.settlement.tier.rate'), width: '56px', end: true,
-        text: (tier) => tier[value] ?? '',
-        show: (tier) => (tier[value] === undefined ? '' : value === 'percent' ? `${tier.percent}%` : grouped(tier.rate ?? '')),
+      ...[value, ...(besides.split(',').filter(Boolean) as Value[])].map((figure): Column<Tier> => ({
+        key: figure, title: t(figure === 'percent' ? 'builder.settlement.tier.percent' : figure === 'rate' ? 'builder.settlement.tier.rate' : `builder.settlement.value.${figure}`), width: '56px', end: true,
+        text: (tier) => tier[figure] ?? '',
+        show: (tier) => (tier[figure] === undefined ? '' : figure === 'percent' ? `${tier[figure]}%` : grouped(tier[figure])),
         write: (tier, text) => {
-          const found = text.trim() ? (value === 'percent' ? readPercent(text) : readNumeric(text)) : undefined;
-          return found === null ? null : set(tier, { [value]: found });
+          const found = text.trim() ? (figure === 'percent' ? readPercent(text) : readNumeric(text)) : undefined;
+          return found === null ? null : set(tier, { [figure]: found });
         },
-      },
+      })),
     ];
-  }, [name, uid, charge, value]);
+  }, [name, uid, charge, value, besides]);
 }
 
 interface PasteProps {
-  value: 'percent' | 'rate';
+  value: Value;
   take(rows: ReturnType<typeof readTiers>): void;
   close(): void;
 }

@@ -11,7 +11,7 @@ import { measureFor, setMeasure, setValue, withModel } from './edits/charges';
 import { changeCharge } from './edits/rules';
 import { useMeasures } from './measures';
 import { readMeasure, readModel, readNumeric, readPercent } from './reading';
-import { familyOf, type Measure, type PriceRule, type Settlement, type TableName, type Value } from './types';
+import { familyOf, FIGURES, type Measure, type PriceRule, type Settlement, type TableName, type Value } from './types';
 import { measureWords, modelTitle, tiersWords } from './words';
 
 export function useChargeColumns(name: TableName): Column<PriceRule>[] {
@@ -27,7 +27,7 @@ export function useChargeColumns(name: TableName): Column<PriceRule>[] {
       return part === 'measure' ? (model?.measured ?? false) : (model?.asks.includes(part) ?? false);
     };
     const toModel = (rule: PriceRule, model: ChargeModel) => (doc: Settlement) => changeCharge(doc, name, rule.uid, (charge) => withModel(charge, model, measureFor(doc)));
-    const toMeasure = (rule: PriceRule, measure: Measure) => (doc: Settlement) => changeCharge(doc, name, rule.uid, (charge) => setMeasure(charge, 'measure', measure));
+    const toMeasure = (rule: PriceRule, measure: Measure) => (doc: Settlement) => changeCharge(doc, name, rule.uid, (charge) => setMeasure(charge, 'measure', charge.measure?.over ? { ...measure, over: charge.measure.over } : measure));
 
     const model: Column<PriceRule> = {
       key: 'model', title: t('builder.settlement.model'), width: '180px', place: 'charge/model',
@@ -85,7 +85,7 @@ export function useChargeColumns(name: TableName): Column<PriceRule>[] {
     return [
       model,
       ...(asked('measure') ? [measure] : []),
-      ...(['amount', 'rate', 'percent'] as const).filter(asked).map(figure),
+      ...FIGURES.filter(asked).map(figure),
       ...(asked('tiers') ? [tiers] : []),
     ];
   }, [name, models, inputs, used, measures, change]);
@@ -95,7 +95,7 @@ function modelAsks(models: readonly ChargeModel[], name: string, part: string): 
   return models.find((one) => one.name === name)?.asks.includes(part) ?? false;
 }
 
-const FAMILIES = ['fixed', 'unit', 'share', 'marginal', 'whole'];
+const FAMILIES = ['fixed', 'unit', 'share', 'marginal', 'whole', 'reached'];
 
 /** In the groups that people know, in their order. */
 export function modelChoices(models: readonly ChargeModel[]): { value: string; title: string; help: string; group: string }[] {

@@ -10,7 +10,9 @@ export function useMeasures(name: TableName): Measure[] {
   const priced = useDraft((draft: Settlement) => Boolean(draft.line));
   const kinds = useKinds();
   return useMemo(() => {
-    const sums = inputs.filter((input) => kinds(input.key) === 'number').map((input): Measure => ({ sum: input.key }));
-    return [{ count: true } as const, ...sums, ...(name === 'statement' && priced ? [{ lines: true } as const] : [])];
+    const numbers = inputs.filter((input) => kinds(input.key) === 'number');
+    const sums = numbers.map((input): Measure => ({ sum: input.key }));
+    const greatest = numbers.map((input): Measure => ({ max: input.key }));
+    return [{ count: true }, ...sums, ...(name === 'statement' && priced ? [{ lines: true } as const] : []), ...greatest, { formula: '' }];
   }, [inputs, priced, kinds, name]);
 }

@@ -1,5 +1,5 @@
 /** A settlement as the server keeps it (`schemas/settlement.json`). */
-import type { ChargeModel, Doc, Field, Text } from '../../core/types';
+import type { ChargeModel, Config, Doc, Field, Text, Tree } from '../../core/types';
 
 export interface Input extends Field {
   /** Where the line does not bring it: looked up in the record that another input names. */
@@ -17,38 +17,42 @@ export type Cell = { in: string[] } | { not_in: string[] } | { from?: string; be
 /** By the uid of a dimension; what is not named may be anything. */
 export type When = Record<string, Cell>;
 
-export type Measure = { count: true } | { sum: string } | { lines: true };
+/** `over`: not only of the lines at hand, but of a period and a group. */
+export type Measure = ({ count: true } | { sum: string } | { max: string } | { lines: true } | { formula: string }) & { over?: Config };
 
-export interface Tier {
-  uid: string;
-  /** The upper bound, itself outside; null is open. */
-  below?: string | null;
-  percent?: string;
-  rate?: string;
-}
+export const FIGURES = ['amount', 'rate', 'percent', 'size', 'threshold', 'free', 'fixed', 'min', 'max'] as const;
+export type Value = (typeof FIGURES)[number];
 
-export type Value = 'amount' | 'rate' | 'percent';
+/** `below`: the upper bound, outside or inside as `bounds` of the charge says; null is open. */
+export type Tier = { uid: string; below?: string | null } & { [figure in Value]?: string };
 
-export interface Charge {
+export type Charge = {
   model: string;
   measure?: Measure;
   qualifier?: Measure;
-  amount?: string;
-  rate?: string;
-  percent?: string;
+  target?: Measure;
+  bounds?: 'from' | 'upto';
+  zero_enters?: boolean;
+  marginal?: boolean;
+  prorate?: Config;
   tiers?: Tier[];
-}
+} & { [figure in Value]?: string };
 
 export interface PriceRule {
   uid: string;
   title?: Text;
+  priority?: number;
+  valid?: Config;
   when: When;
+  condition?: Tree;
   charge: Charge;
 }
 
 export interface Table {
   dimensions: Dimension[];
   rules: PriceRule[];
+  policy?: 'first' | 'unique' | 'collect';
+  collect?: 'sum' | 'max' | 'min';
 }
 
 export const TAXES = ['inclusive', 'exclusive', 'exempt', 'out_of_scope'] as const;
@@ -56,6 +60,7 @@ export const TAXES = ['inclusive', 'exclusive', 'exempt', 'out_of_scope'] as con
 export interface Tax {
   kind: (typeof TAXES)[number];
   rate?: string;
+  per?: 'statement' | 'line';
 }
 
 export interface Term {
@@ -63,12 +68,18 @@ export interface Term {
   when: When;
   currency: string;
   tax: Tax;
+  valid?: Config;
+  condition?: Tree;
 }
 
-export interface Share {
-  uid: string;
-  party: Text;
-  percent: string;
+export const SHARED_BY = ['percent', 'ratio', 'amount', 'formula'] as const;
+export type SharedBy = (typeof SHARED_BY)[number];
+
+/** One of the four says how much; `by` names the input with the persons among whom it is divided. */
+export type Share = { uid: string; party: Text; by?: string } & { [how in SharedBy]?: string };
+
+export function sharedBy(share: Share): SharedBy {
+  return SHARED_BY.find((one) => share[one] !== undefined) ?? 'percent';
 }
 
 export interface Sample {
@@ -87,6 +98,7 @@ export interface Settlement extends Doc {
   terms?: Term[];
   term_dimensions?: Dimension[];
   shares?: Share[];
+  remainder?: string;
   approval?: string;
   samples?: Sample[];
 }
@@ -97,12 +109,18 @@ export type RulesName = TableName | 'terms';
 
 export const INPUT_TYPES = ['text', 'number', 'money', 'date', 'choice', 'region', 'record'] as const;
 
-export type Family = 'fixed' | 'unit' | 'share' | 'marginal' | 'whole';
+export type Family = 'fixed' | 'unit' | 'share' | 'marginal' | 'whole' | 'reached';
 
 /** What people call the kind of a charge model by; the two kinds of tiers are never mixed. */
 export function familyOf(model: ChargeModel): Family {
-  if (!model.asks.includes('tiers')) return !model.measured ? 'fixed' : model.asks.includes('percent') ? 'share' : 'unit';
-  return model.name.startsWith('volume') ? 'whole' : 'marginal';
+  if (model.asks.includes('tiers')) return !model.whole ? 'marginal' : model.name.startsWith('volume') ? 'whole' : 'reached';
+  if (model.asks.includes('threshold')) return 'reached';
+  return !model.measured ? 'fixed' : model.asks.includes('percent') ? 'share' : 'unit';
+}
+
+/** What the tiers of a model are paid by. */
+export function priceOf(model: ChargeModel): Value {
+  return (['percent', 'rate', 'amount'] as const).find((one) => model.tier_asks.includes(one)) ?? 'rate';
 }
 
 export function inputOf(doc: Settlement, key: string | undefined): Input | undefined {

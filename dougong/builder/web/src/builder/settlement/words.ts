@@ -70,17 +70,20 @@ export function measureWords(measure: Measure | undefined, inputs: readonly Inpu
   if (!measure) return '';
   if ('count' in measure) return t('builder.settlement.measure.count');
   if ('lines' in measure) return t('builder.settlement.measure.lines');
-  const input = inputs.find((one) => one.key === measure.sum);
-  return t('builder.settlement.measure.sum', { input: input ? pick(input.title) || input.key : t('builder.gone', { name: measure.sum }) });
+  if ('formula' in measure) return measure.formula ? `= ${measure.formula}` : t('builder.settlement.measure.formula');
+  const [how, key] = 'sum' in measure ? ['sum', measure.sum] : ['max', measure.max];
+  const input = inputs.find((one) => one.key === key);
+  return t(`builder.settlement.measure.${how}`, { input: input ? pick(input.title) || input.key : t('builder.gone', { name: key }) });
 }
 
 /** The tiers of a charge in one line: 10万(不含)以下 1%；10万(含)以上 2%. */
 export function tiersWords(charge: Charge): string {
-  return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below)} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
+  return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below, amountWords, charge.bounds === 'upto')} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
 }
 
-export function tierValueWords({ percent, rate }: Tier): string {
-  return percent !== undefined ? `${percent}%` : rate !== undefined ? grouped(rate) : '—';
+export function tierValueWords({ percent, rate, amount }: Tier): string {
+  const price = percent !== undefined ? `${percent}%` : rate !== undefined ? grouped(rate) : '';
+  return [price, amount !== undefined ? grouped(amount) : ''].filter(Boolean).join(' + ') || '—';
 }
 
 /** What of a charge stands in a cell: its number, with what it is. */

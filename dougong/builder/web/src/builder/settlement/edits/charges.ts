@@ -2,7 +2,7 @@
 import { decimal, order, plain, plus, times } from '../../../core/decimal';
 import type { ChargeModel } from '../../../core/types';
 import { newUid } from '../../../core/uid';
-import type { Charge, Measure, PriceRule, Settlement, TableName, Tier, Value } from '../types';
+import { FIGURES, type Charge, type Measure, type PriceRule, type Settlement, type TableName, type Tier, type Value } from '../types';
 
 /** A new rule that fits everything: a fixed amount for a line, marginal percentages for a statement. */
 export function newRule(doc: Settlement, name: TableName, models: readonly ChargeModel[]): PriceRule {
@@ -20,17 +20,31 @@ export function measureFor({ inputs }: Settlement): Measure {
 
 /** Another model: what it asks too is kept, what it does not ask goes, what it needs and is not there yet begins. */
 export function withModel(charge: Charge, model: ChargeModel, measure: Measure): Charge {
-  const next: Charge = { model: model.name };
+  const next: Charge = { model: model.name, ...figures(charge, [...model.asks, ...model.may]) };
   if (model.measured) next.measure = charge.measure ?? measure;
-  if (model.measured && charge.qualifier && model.name.startsWith('volume')) next.qualifier = charge.qualifier;
-  for (const value of ['amount', 'rate', 'percent'] as const) if (model.asks.includes(value) && charge[value] !== undefined) next[value] = charge[value];
-  if (model.asks.includes('tiers')) next.tiers = charge.tiers ? charge.tiers.map((tier) => known(tier, model)) : [{ uid: newUid(), below: null }];
+  if (model.measured && (model.whole || model.asks.includes('threshold')) && charge.qualifier) next.qualifier = charge.qualifier;
+  for (const asked of ['qualifier', 'target'] as const) if (model.asks.includes(asked)) next[asked] = charge[asked] ?? measure;
+  if (model.measured && charge.marginal) next.marginal = true;
+  if (charge.prorate) next.prorate = charge.prorate;
+  if (!model.asks.includes('tiers')) return next;
+  next.tiers = charge.tiers ? charge.tiers.map((tier) => known(tier, model)) : [{ uid: newUid(), below: null }];
+  if (charge.bounds) next.bounds = charge.bounds;
+  if (charge.zero_enters) next.zero_enters = true;
   return next;
 }
 
 function known(tier: Tier, model: ChargeModel): Tier {
-  const { uid, below = null, percent, rate } = tier;
-  return { uid, below, ...(model.tier_asks.includes('percent') && percent !== undefined ? { percent } : {}), ...(model.tier_asks.includes('rate') && rate !== undefined ? { rate } : {}) };
+  return { uid: tier.uid, below: tier.below ?? null, ...figures(tier, [...model.tier_asks, ...model.tier_may]) };
+}
+
+function figures(from: Partial<Record<Value, string>>, wanted: readonly string[]): Partial<Record<Value, string>> {
+  return Object.fromEntries(FIGURES.filter((one) => wanted.includes(one) && from[one] !== undefined).map((one) => [one, from[one]]));
+}
+
+/** A setting that a description draws; undefined takes it away. */
+export function setPart<C extends object>(part: C, key: string, value: unknown): C {
+  const { [key]: _, ...rest } = part as Record<string, unknown>;
+  return (value === undefined ? rest : { ...part, [key]: value }) as C;
 }
 
 export function setValue(charge: Charge, value: Value, text: string | undefined): Charge {
@@ -71,7 +85,7 @@ export function setTier(charge: Charge, uid: string, part: Partial<Tier>): Charg
 }
 
 /** Rows of bound and value, as they come from a spreadsheet: in place of all tiers, rising, the last one open. */
-export function pasteTiers(charge: Charge, rows: readonly { below: string | null; value: string | undefined }[], value: 'percent' | 'rate'): Charge {
+export function pasteTiers(charge: Charge, rows: readonly { below: string | null; value: string | undefined }[], value: Value): Charge {
   const tiers = rows.map((row) => cleaned({ uid: newUid(), below: row.below, [value]: row.value }));
   return tiers.length ? { ...charge, tiers: openEnded(tiers) } : charge;
 }

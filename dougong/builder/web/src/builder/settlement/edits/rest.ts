@@ -3,7 +3,7 @@ import { decimal, plain, plus, ZERO } from '../../../core/decimal';
 import { moved, nudged } from '../../../core/lists';
 import type { Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
-import type { Sample, Settlement, Share } from '../types';
+import type { Sample, Settlement, Share, SharedBy } from '../types';
 
 type Named = 'partner' | 'date' | 'line_id' | 'currency' | 'approval' | 'title' | 'description';
 
@@ -22,6 +22,16 @@ export function addShare(doc: Settlement, party: Text): Settlement {
 
 export function totalOf(shares: readonly Share[] = []): { digits: bigint; places: number } {
   return shares.reduce((sum, one) => plus(sum, decimal(one.percent) ?? ZERO), ZERO);
+}
+
+/** How much by another way; the text that stood there does not fit it. */
+export function shareBy(share: Share, how: SharedBy, value: string): Share {
+  const { percent: _, ratio: __, amount: ___, formula: ____, ...rest } = share;
+  return { ...rest, [how]: value };
+}
+
+export function replaceShare(doc: Settlement, share: Share): Settlement {
+  return { ...doc, shares: (doc.shares ?? []).map((one) => (one.uid === share.uid ? share : one)) };
 }
 
 export function changeShare(doc: Settlement, uid: string, part: Partial<Share>): Settlement {

@@ -19,12 +19,12 @@ export function rowsOf(doc: Settlement, name: RulesName): readonly Row[] {
 
 function withDimensions(doc: Settlement, name: RulesName, dimensions: readonly Dimension[]): Settlement {
   if (name === 'terms') return { ...doc, term_dimensions: dimensions as Dimension[] };
-  return { ...doc, [name]: { dimensions, rules: rowsOf(doc, name) } };
+  return { ...doc, [name]: { ...doc[name], dimensions, rules: rowsOf(doc, name) } };
 }
 
 function withRows(doc: Settlement, name: RulesName, rows: readonly Row[]): Settlement {
   if (name === 'terms') return { ...doc, terms: rows as Term[] };
-  return { ...doc, [name]: { dimensions: dimensionsOf(doc, name), rules: rows as PriceRule[] } };
+  return { ...doc, [name]: { ...doc[name], dimensions: dimensionsOf(doc, name), rules: rows as PriceRule[] } };
 }
 
 /** A table is there with no rules, or not at all. */
@@ -106,7 +106,7 @@ export function changeTerm(doc: Settlement, uid: string, part: Partial<Pick<Term
   return changeRow(doc, 'terms', uid, (row) => ({ ...(row as Term), ...part }));
 }
 
-function changeRow(doc: Settlement, name: RulesName, uid: string, change: (row: Row) => Row): Settlement {
+export function changeRow(doc: Settlement, name: RulesName, uid: string, change: (row: Row) => Row): Settlement {
   const rows = rowsOf(doc, name);
   const row = rows.find((one) => one.uid === uid);
   if (!row) return doc;

@@ -1,13 +1,13 @@
 /** The widgets that only steps have. */
+import { ConditionWidget } from '../../config/ConditionWidget';
+import { RowsWidget } from '../../config/RowsWidget';
 import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
-import { ConditionWidget } from './ConditionWidget';
 import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
 import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
-import { RowsWidget } from './RowsWidget';
 import { SharedWidget } from './SharedWidget';
 import { StepsWidget, StepWidget } from './StepWidgets';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';

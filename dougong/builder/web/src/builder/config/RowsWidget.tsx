@@ -1,11 +1,11 @@
 /** A list of small settings, each drawn from the schema of its entries. */
 import { Plus, Trash2 } from 'lucide-react';
 
-import { t } from '../../../core/i18n';
-import type { Config, Schema } from '../../../core/types';
-import { newUid } from '../../../core/uid';
-import { SchemaForm } from '../../config/SchemaForm';
-import type { WidgetProps } from '../../config/widget';
+import { t } from '../../core/i18n';
+import type { Config, Schema } from '../../core/types';
+import { newUid } from '../../core/uid';
+import { SchemaForm } from './SchemaForm';
+import type { WidgetProps } from './widget';
 
 export function RowsWidget({ label, value, onChange, pointer, schema, disabled, widgets = {} }: WidgetProps) {
   const rows = (Array.isArray(value) ? value : []) as Config[];

@@ -1,0 +1,259 @@
+"""What of a settlement the inspector draws from a description, beside its tables: in words, with the values that may be set.
+
+Pure. What may stand there says `schemas/settlement.json`; a test holds the two together.
+"""
+
+from typing import Any, Final
+
+from dougong.runtime.config import DECIMAL, KEY, TEXT, config_of, setting
+from dougong.runtime.settlement.rounding import MODE_TITLES, PLACES
+from dougong.runtime.tiers._type import FIGURES
+
+Words = dict[str, tuple[str, str]]
+FIELDS: Final = {"type": "array", "maxItems": 20, "items": KEY}
+PERIODS: Final[Words] = {
+    "day": ("日", "Day"),
+    "month": ("月", "Month"),
+    "quarter": ("季", "Quarter"),
+    "half": ("半年", "Half-year"),
+    "year": ("年", "Year"),
+}
+WHERE: Final[Words] = {
+    "convert": ("汇率折算", "Conversion"),
+    "line": ("每笔", "Each line"),
+    "prorate": ("按天折算", "Counted days"),
+    "charge": ("每组阶梯", "Each charge"),
+    "statement": ("明细合计", "Sum of the lines"),
+    "tax": ("税额", "Tax"),
+}
+CURRENCY: Final = {"type": "string", "maxLength": 3}
+
+VALID = setting(
+    "有效期",
+    "Valid",
+    widget="object",
+    group=("优先级与有效期", "Priority and days"),
+    help=("按业务日期：起始日含，截止日不含", "By the business date: from the first day on, until before the other"),
+    properties={
+        "from": setting("起（含）", "From", widget="day"),
+        "below": setting("止（不含）", "Until before", widget="day"),
+    },
+)
+CONDITION = setting(
+    "附加条件",
+    "Condition",
+    widget="condition",
+    help=("除各维度外，明细还须满足", "What a line must meet beside the dimensions"),
+)
+WINDOW = setting(
+    "统计范围",
+    "Counted over",
+    widget="object",
+    help=(
+        "不设置：只统计本身；设置后统计一段期间、一组对象的全部明细",
+        "Not set: only itself; else all lines of a period and a group",
+    ),
+    properties={
+        "period": setting(
+            "期间", "Period", options={**PERIODS, "contract": ("合同期", "Contract"), "rolling": ("滚动天数", "Rolling days")}
+        ),
+        "days": setting("天数", "Days", type="integer", minimum=1, maximum=3660, when={"period": ["rolling"]}),
+        "since": setting("合同起始日期", "Begin of the contract", KEY, widget="field", when={"period": ["contract"]}),
+        "group": setting("按谁合计", "Grouped by", FIELDS, widget="fields", help=("不设置：结算对象", "Not set: the partner")),
+    },
+)
+ROUNDING = {
+    "mode": setting(
+        "方式",
+        "Mode",
+        options={**{name: (words["zh-Hans"], words["en"]) for name, words in MODE_TITLES.items()}, "exact": ("不舍入", "None")},
+    ),
+    "places": setting(
+        "小数位数",
+        "Places",
+        type="integer",
+        minimum=0,
+        maximum=9,
+        help=("不设置：币种的最小单位", "Not set: the currency's own"),
+    ),
+}
+RATE = config_of(
+    ("from", "to", "day", "rate"),
+    **{
+        "from": setting("从币种", "From", CURRENCY),
+        "to": setting("到币种", "To", CURRENCY),
+        "day": setting("日期", "Day", widget="day"),
+        "rate": setting("汇率", "Rate", DECIMAL),
+        "per": setting(
+            "每多少单位", "Per", options={one: (one, one) for one in ("1", "10", "100", "1000", "10000")}, default="1"
+        ),
+    },
+)
+POOL = config_of(
+    ("measure", "percent", "budget"),
+    title=setting("名称", "Name", TEXT),
+    measure=setting("计量", "Measure", widget="measure"),
+    percent=setting("加成比例 %", "Added percentage", DECIMAL),
+    budget=setting("预算", "Budget", DECIMAL),
+    valid=VALID,
+    condition=CONDITION,
+)
+SPECIAL = ("特殊计算", "Special calculation")
+
+SETTINGS: Final[dict[str, dict[str, Any]]] = {
+    "table": config_of(
+        policy=setting(
+            "命中方式",
+            "Hit policy",
+            default="first",
+            options={
+                "first": ("第一条适用的", "The first that fits"),
+                "unique": ("唯一一条", "The only one"),
+                "collect": ("全部汇总", "All of them"),
+            },
+        ),
+        collect=setting(
+            "汇总方式",
+            "Made one by",
+            default="sum",
+            when={"policy": ["collect"]},
+            options={"sum": ("相加", "Sum"), "max": ("取最高", "The most"), "min": ("取最低", "The least")},
+        ),
+    ),
+    "rule": config_of(
+        priority=setting(
+            "优先级",
+            "Priority",
+            type="integer",
+            minimum=-1000,
+            maximum=1000,
+            group=("优先级与有效期", "Priority and days"),
+            help=("大者先问；相同按表中顺序", "The higher is asked first; equals as drawn"),
+        ),
+        valid=VALID,
+        condition=CONDITION,
+    ),
+    "charge": config_of(
+        (),
+        qualifier=setting(
+            "按什么定档", "Tier chosen by", widget="measure", help=("不设置：与计量相同", "Not set: what is measured")
+        ),
+        target=setting("目标", "Target", widget="measure"),
+        **{
+            name: setting(title["zh-Hans"], title["en"], DECIMAL, group=("附加", "Besides"))
+            for name, title in FIGURES.items()
+            if name in ("free", "size", "fixed", "min", "max")
+        },
+        bounds=setting(
+            "档位边界",
+            "Bounds of the tiers",
+            default="from",
+            group=("档位边界", "Bounds"),
+            options={
+                "from": ("下限含、上限不含", "From (incl.), to below"),
+                "upto": ("下限不含、上限含", "Above, up to (incl.)"),
+            },
+        ),
+        zero_enters=setting(
+            "数量为零也收首档固定金额",
+            "Nothing measured owes the first tier's amount",
+            type="boolean",
+            group=("档位边界", "Bounds"),
+        ),
+        marginal=setting(
+            "只算本笔带来的增量",
+            "Only what the line adds",
+            type="boolean",
+            group=SPECIAL,
+            help=("须给计量设置统计范围", "The measure needs a period that it is counted over"),
+        ),
+        prorate=setting(
+            "按天折算",
+            "Counted days",
+            widget="object",
+            group=SPECIAL,
+            properties={
+                "period": setting("整期", "Whole", options={one: PERIODS[one] for one in ("month", "quarter", "half", "year")}),
+                "from": setting("起（含）", "From (incl.)", KEY, widget="field"),
+                "to": setting("止（含）", "To (incl.)", KEY, widget="field"),
+                "of": setting(
+                    "整期按几天",
+                    "Days of the whole",
+                    type="integer",
+                    minimum=1,
+                    maximum=366,
+                    help=("不设置：实际天数", "Not set: as they are"),
+                ),
+            },
+        ),
+    ),
+    "window": config_of(over=WINDOW),
+    "term": config_of(
+        per=setting(
+            "税额计算",
+            "Tax is calculated",
+            default="statement",
+            options={"statement": ("每张对账单", "A statement"), "line": ("每笔明细", "A line")},
+        ),
+        valid=VALID,
+        condition=CONDITION,
+    ),
+    "share": config_of(
+        by=setting(
+            "按人分配", "Among the people of", KEY, widget="field", help=("按每人的明细金额分", "By what their lines are worth")
+        ),
+    ),
+    "whole": config_of(
+        zone=setting(
+            "时区",
+            "Time zone",
+            {"type": "string", "maxLength": 40},
+            help=("如 Asia/Shanghai；不设置为 UTC", "Such as Asia/Shanghai; else UTC"),
+        ),
+        period=setting("结算周期", "Period of a statement", options=PERIODS, default="month"),
+        valid=VALID,
+        limits=setting(
+            "每张对账单",
+            "Each statement",
+            widget="object",
+            properties={"min": setting("最低", "At least", DECIMAL), "max": setting("最高", "At most", DECIMAL)},
+        ),
+        rounding=setting(
+            "舍入",
+            "Rounding",
+            widget="object",
+            help=("不设置：四舍五入到最小货币单位", "Not set: half up at the currency's smallest unit"),
+            properties={where: setting(*WHERE[where], widget="object", properties=ROUNDING) for where in PLACES},
+        ),
+        exchange=setting(
+            "汇率折算",
+            "Foreign currencies",
+            widget="object",
+            properties={
+                "currency": setting("币种列", "Column of the currency", KEY, widget="field"),
+                "amounts": setting("折算哪些列", "Amounts", FIELDS, widget="fields"),
+                "date": setting(
+                    "汇率日期列",
+                    "Day of the rate",
+                    KEY,
+                    widget="field",
+                    help=("不设置：业务日期", "Not set: the business date"),
+                ),
+                "rule": setting(
+                    "取哪天的汇率",
+                    "Which rate",
+                    default="latest",
+                    options={
+                        "latest": ("当日或此前最近", "The latest by then"),
+                        "exact": ("仅当日", "Of that day only"),
+                        "month_start": ("当月首日", "Of the month's first day"),
+                        "month_end": ("当月末日", "Of the month's last day"),
+                    },
+                ),
+                "source": setting("来源", "Source", {"type": "string", "maxLength": 80}),
+                "rates": setting("汇率表", "Rates", {"type": "array", "maxItems": 5000, "items": RATE}, widget="rows"),
+            },
+        ),
+        pools=setting("弹性费率池", "Elastic pools", {"type": "array", "maxItems": 50, "items": POOL}, widget="rows"),
+    ),
+}
