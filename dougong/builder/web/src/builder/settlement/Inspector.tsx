@@ -1,7 +1,12 @@
 /** The settings of the selected row; of the settlement where none is. */
-import { t } from '../../core/i18n';
-import { useDraft, useOpen } from '../context';
+import { pick, t } from '../../core/i18n';
+import type { Config, Schema } from '../../core/types';
+import { setWords } from '../config/words';
+import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
+import { Fold } from '../parts/Fold';
 import { Naming } from '../parts/Naming';
+import { Described } from './Described';
+import { setPart } from './edits/charges';
 import { InputInspector } from './InputInspector';
 import { RuleInspector } from './RuleInspector';
 import { ShareInspector } from './ShareInspector';
@@ -43,6 +48,24 @@ function Whole() {
       <ol className="bs-steps">
         {['inputs', 'line', 'statement', 'terms', 'shares', 'sample'].map((one) => <li key={one}>{t(`builder.settlement.step.${one}`)}</li>)}
       </ol>
+      {PARTS.map((only) => <WholePart key={only[0]} only={only} />)}
     </>
+  );
+}
+
+/** What is set for the whole settlement, in the parts that it folds away with. */
+const PARTS = [['period', 'zone', 'valid'], ['limits'], ['rounding'], ['exchange'], ['pools']];
+
+function WholePart({ only }: { only: string[] }) {
+  const draft = useDraft((found: Settlement) => found) as unknown as Config;
+  const properties = useLibrary((library) => library.vocabulary.settlement?.['whole']?.properties);
+  const wrong = useOpen((open) => open.problems).some((problem) => only.some((key) => `${problem.path}/`.startsWith(`/${key}/`)));
+  const { change } = useVerbs<Settlement>();
+  const settings = only.flatMap((key) => (properties?.[key] ? [[key, properties[key]] as [string, Schema]] : []));
+  if (!settings.length) return null;
+  return (
+    <Fold title={settings.map(([, one]) => pick(one['x-title'])).join(' · ')} said={setWords(settings, draft)} atFirst={false} wrong={wrong}>
+      <Described what="whole" value={draft} pointer="" only={only} onChange={(key, value) => change((doc) => setPart(doc, key, value), `whole ${key}`)} />
+    </Fold>
   );
 }

@@ -8,8 +8,6 @@ import { useDraft, useOpen, useVerbs } from '../context';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { currencyChoices } from './currencies';
-import { Described } from './Described';
-import { setPart } from './edits/charges';
 import { setWhole } from './edits/rest';
 import { useKinds } from './kinds';
 import type { Settlement } from './types';
@@ -41,7 +39,6 @@ export function WholeSettings() {
       <Setting label={t('builder.settlement.approval')} htmlFor={`${id}-approval`} help={t('builder.settlement.approval.help')} problems={problemsAt(problems, '/approval')}>
         <DocumentWidget id={`${id}-approval`} kind="workflow" value={draft.approval} disabled={readOnly} onChange={(key) => change((doc) => setWhole(doc, 'approval', key))} />
       </Setting>
-      <Described what="whole" value={draft} pointer="" onChange={(key, value) => change((doc) => setPart(doc, key, value), `whole ${key}`)} />
     </div>
   );
 }
