@@ -16,6 +16,7 @@ from flask import Flask
 from dougong import VERSION, create_app, operations
 from dougong.platform.store import db
 
+ELSEWHERE = ("check.no_such_entity", "check.no_such_workflow", "check.no_such_field")  # what a single file does not hold
 OK, WRONG, USAGE = 0, 1, 2  # done; the input has problems; the call makes no sense
 
 
@@ -184,6 +185,42 @@ def check(file: Path, as_json: bool) -> None:
     ok = checks.is_publishable([problem for item in items for problem in documents.problems_with(item, refs)])
     words = "\n".join(f"{one['severity']}: {one['item']}{one['path']}: {one['message']}" for one in found) or "ok"
     answer({"ok": ok, "problems": found}, words, as_json, OK if ok else WRONG)
+
+
+@main.command(help="Settle lines (CSV or Excel) by a settlement (a JSON file, or a pack). Exit 1: something was set aside.")
+@click.argument("definition", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("lines", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", default="", help="Which settlement of a pack.")
+@click.option("--period", default="", help="Statements that begin then: 2026, 2026-10 or 2026-10-05. Else all.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder: lines.csv, statements.json, statements.txt."
+)
+@click.option("--language", type=click.Choice(["zh-Hans", "en"]), default="zh-Hans", show_default=True)
+@as_json
+def settle(definition: Path, lines: Path, key: str, period: str, out: Path | None, language: str, as_json: bool) -> None:
+    from dougong.builder import checks
+    from dougong.platform.messages import say
+    from dougong.platform.sheets import SheetError
+    from dougong.runtime.canonical import parse
+    from dougong.runtime.host import settling
+    from dougong.runtime.reason import Reason, Refused
+
+    try:
+        doc, beside = settling.chosen(parse(definition.read_bytes()), key)
+        problems = [one for one in checks.check(doc, beside) if len(beside) > 1 or one.reason.code not in ELSEWHERE]
+        if not checks.is_publishable(problems):
+            words = "\n".join(f"{one.severity}: {one.path}: {say(one.reason, language)}" for one in problems)
+            answer({"problems": [one.to_json() for one in problems]}, words, as_json, WRONG)
+        found = settling.settled(doc, lines.read_bytes(), lines.name, period)
+    except (Refused, SheetError) as refused:
+        reason = refused.reason if isinstance(refused, Refused) else Reason(refused.code, refused.params)
+        answer(reason.to_json(), say(reason, language), as_json, WRONG)
+    if out is not None:
+        settling.write(found, out, language)
+    for words in settling.told(found, language):
+        click.echo(words, err=True)
+    explained = f"{len(found.settled)} → {out}" if out else "\n".join(settling.explained(found, language))
+    answer(settling.as_json(found), explained, as_json, OK if found.whole else WRONG)
 
 
 @main.command(help="Play a story (its uid or title) of a workflow in a pack or document. Exit 0: it holds.")

@@ -5,7 +5,7 @@ record by its unique value or its name, a day as 2026/1/5. What does not fit is 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -24,6 +24,7 @@ from .reading import visible_records
 from .tables import Record
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$")
+Finder = Callable[[Field, str], tuple[str, Any]]
 _LIST = re.compile(r"[、，,;；|]")
 
 
@@ -61,7 +62,11 @@ def read_table(
 
     Raises SheetError for a file that is no table, or one in which no column is known.
     """
-    rows = read(raw, name)
+    return table_of(read(raw, name), form, _Records(session, sight).find, zone, now)
+
+
+def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:
+    """Rows of cells, the header first. `find` knows what a cell refers to (`as_written` where nobody does)."""
     header = next(rows, None)
     if header is None:
         raise SheetError("sheet.empty")
@@ -72,7 +77,7 @@ def read_table(
     if not found.columns:
         known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
         raise SheetError("sheet.no_known_column", known=known)
-    look_up = _LookUp(session, sight)
+    look_up = _LookUp(find)
     for number, cells in enumerate(rows, start=2):
         found.rows.append(_row(number, dict(_paired(keys, cells)), form, look_up, zone, now))
     return found
@@ -108,8 +113,8 @@ def _key_of(form: Form, heading: str) -> str | None:
 class _LookUp:
     """Cells in words as what the field loads. Remembers what it has looked up, since columns repeat themselves."""
 
-    def __init__(self, session: Session, sight: Sight = EVERYTHING_SEEN) -> None:
-        self.session, self.sight = session, sight
+    def __init__(self, find: Finder) -> None:
+        self.find = find
         self.known: dict[tuple[str, str], tuple[str, Any]] = {}
         self.titles: dict[str, Any] = {}
 
@@ -140,11 +145,25 @@ class _LookUp:
     def _reference(self, one: Field, cell: str) -> str:
         name = (one.config.get("entity", one.type.name), cell)
         if name not in self.known:
-            self.known[name] = self._found(one, cell)
+            self.known[name] = self.find(one, cell)
             self.titles[self.known[name][0]] = self.known[name][1]
         return self.known[name][0]
 
-    def _found(self, one: Field, cell: str) -> tuple[str, Any]:
+
+def as_written(one: Field, cell: str) -> tuple[str, Any]:
+    """What a cell names is what it says."""
+    return cell, cell
+
+
+@dataclass(frozen=True)
+class _Records:
+    """The tenant's own: those that may be seen."""
+
+    session: Session
+    sight: Sight = EVERYTHING_SEEN
+
+    def find(self, one: Field, cell: str) -> tuple[str, Any]:
+        """(id, title). Raises LookupError where there is none, or two of the same name."""
         if one.type.name == "record":
             same = or_(Record.unique_value == cell, Record.title == cell, Record.id == cell)
             wanted = select(Record).where(Record.entity_key == one.config["entity"], same, visible_records(self.sight))

@@ -1,0 +1,131 @@
+"""Settling without a database: a definition and a file of lines in, statements out, every amount explained."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dougong.platform.messages import pick, say, t
+from dougong.platform.sheets import read
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import Run, Settlement, inputs_form, run, statement_json, text
+from dougong.runtime.settlement.run import Settled
+from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.settlement.words import parts_json
+from dougong.runtime.upgrades import upgraded
+
+from .importing import Row, as_written, table_of
+
+Doc = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`refused`: rows that could not be read; `faults` of the run: lines without a price, partners without a statement."""
+
+    doc: Doc
+    refused: list[Row]
+    done: Run
+    settled: list[Settled]  # of the period that was asked for
+
+    @property
+    def whole(self) -> bool:
+        return not self.refused and not self.done.faults
+
+
+def chosen(doc: Any, key: str = "") -> tuple[Doc, dict[tuple[str, str], Doc]]:
+    """The settlement of a file, or the one with this key in a pack; and what stands beside it. Raises Refused."""
+    items: list[Any] = doc["items"] if isinstance(doc, dict) and doc.get("kind") == "pack" else [doc]
+    named = [one for one in items if isinstance(one, dict) and "kind" in one and "key" in one]
+    beside: dict[tuple[str, str], Doc] = {(one["kind"], one["key"]): one for one in named}
+    found = [one for (kind, name), one in beside.items() if kind == "settlement" and key in ("", name)]
+    if len(found) != 1:
+        raise Refused("settle.no_definition", found=", ".join(str(one["key"]) for one in found) or "—")
+    return found[0], beside
+
+
+def settled(doc: Doc, raw: bytes, name: str, period: str = "") -> Outcome:
+    """`period` ("2026", "2026-10", "2026-10-05"): of the statements whose first day begins so; all where none is given.
+
+    Lines of other periods are looked at by the rules that look so far. Raises SheetError for a file that is no table.
+    """
+    table = table_of(read(raw, name), inputs_form(doc), as_written, UTC, datetime.now(UTC))
+    key = doc.get("line_id", "")
+    lines = [(str(row.values.get(key) or row.number), dict(row.values)) for row in table.good]
+    done = run(Settlement.from_json(upgraded(doc)), lines)
+    mine = [one for one in done.settled if one.start.isoformat().startswith(period)]
+    return Outcome(doc, table.bad, done, mine)
+
+
+def write(outcome: Outcome, folder: Path, tag: str) -> None:
+    """Three files: the lines as a table, the statements in JSON, and in words."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lines.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["line", "amount", "currency", "rule", "explanation"])
+        for id, rated in outcome.done.rated:
+            parts = "; ".join(_part(part, tag) for part in parts_json(rated.parts))
+            rows.writerow([id, text(rated.amount), rated.currency, rated.rule or "", parts])
+    found = json.dumps(as_json(outcome), ensure_ascii=False, indent=1, default=str)
+    (folder / "statements.json").write_text(found, "utf-8")
+    (folder / "statements.txt").write_text("\n".join(explained(outcome, tag)) + "\n", "utf-8")
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "statements": [
+            {"partner": one.partner, "from": one.start.isoformat(), **statement_json(one.statement)} for one in outcome.settled
+        ],
+        "refused": [
+            {"row": row.number, "column": key, "value": row.cells.get(key, ""), **reason.to_json()}
+            for row in outcome.refused
+            for key, reason in row.errors.items()
+        ],
+        "faults": [{"of": id, **reason.to_json()} for id, reason in outcome.done.faults],
+        "drawn": {uid: text(amount) for uid, amount in outcome.done.drawn.items()},
+    }
+
+
+def explained(outcome: Outcome, tag: str) -> Iterator[str]:
+    """Every statement so that a person can follow it with a pocket calculator."""
+    rules = {rule["uid"]: rule for name in ("line", "statement") for rule in outcome.doc.get(name, {}).get("rules", ())}
+    for one in outcome.settled:
+        found = statement_json(one.statement)
+        yield f"{_name(one.partner)} · {one.start.isoformat()} · {found['currency']}"
+        for group in found["groups"]:
+            title = pick(rules.get(group["rule"], {}).get("title"), tag) or group["rule"] or t("settlement.no_rule", tag)
+            yield f"  {title} ({t('settlement.n_lines', tag, n=group['count'])})"
+            yield from (f"    {words}" for words in _group(group, tag))
+        for name in ("net", "tax", "gross"):
+            yield f"  {t(f'settlement.{name}', tag)} {found[name]}"
+        for share in found["shares"]:
+            yield f"    {pick(share['party'], tag)} {_name(share.get('who'))} {share['percent']} %: {share['amount']}"
+        yield ""
+
+
+def _group(group: Mapping[str, Any], tag: str) -> Iterator[str]:
+    yield f"{t('settlement.lines_sum', tag, n=group['count'])}: {group['lines_amount']}"
+    yield from (_part(part, tag) for part in group["parts"])
+    yield f"{t('settlement.charge_sum', tag)}: {group['charge']}"
+    yield f"{t('settlement.tax_' + group['tax_kind'], tag, rate=group['tax_rate'])}: {group['tax']}"
+
+
+def _part(part: list[Any], tag: str) -> str:
+    code, params, amount, _ = part
+    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag)}: {amount}"
+
+
+def _name(value: Any) -> str:
+    return str(value.get("title") or value.get("id", "")) if isinstance(value, dict) else str(value or "")
+
+
+def told(outcome: Outcome, tag: str) -> Iterator[str]:
+    """What was set aside: row, column, value and reason."""
+    for row in outcome.refused:
+        for key, reason in row.errors.items():
+            yield f"{t('import.row', tag)} {row.number}, {key} = {row.cells.get(key, '')}: {say(reason, tag)}"
+    for id, reason in outcome.done.faults:
+        yield f"{id}: {say(reason, tag)}"

@@ -1,0 +1,96 @@
+"""`python -m dougong settle`: a definition and lines in, statements out; what cannot be read is set aside and told."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dougong.__main__ import main
+
+PACK = Path(__file__).parents[1] / "packs" / "dealer_rebate.json"
+HEAD = "订单号,经销商,经销商类型,地区,订单金额,下单日期\n"
+GOOD = [
+    "SO-1,诚信,大客户,广东省广州市,4800000,2026-10-08", 'SO-2,诚信,大客户,广东省广州市,"650,000.50",2026/10/21',
+    "SO-3,小李,小商户,香港特别行政区,8600,2026-10-12", "SO-5,小李,小商户,香港特别行政区,100,2026-11-01",
+]  # fmt: skip
+
+
+@pytest.fixture
+def lines(tmp_path):
+    def written(*rows, encoding="utf-8"):
+        path = tmp_path / "lines.csv"
+        path.write_text(HEAD + "\n".join(rows) + "\n", encoding)
+        return str(path)
+
+    return written
+
+
+def settled(*words):
+    done = CliRunner().invoke(main, ["settle", *words, "--json"])
+    return done.exit_code, json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+
+def test_a_pack_and_a_file_give_the_statements_of_a_month(lines):
+    code, found, _ = settled(str(PACK), lines(*GOOD), "--period", "2026-10")
+    assert code == 0
+    assert [(one["partner"]["id"], one["currency"], one["gross"]) for one in found["statements"]] == [
+        ("诚信", "CNY", "93500.02"), ("小李", "HKD", "12.50"),
+    ]  # fmt: skip
+
+
+def test_without_a_period_every_month_has_its_own(lines):
+    _, found, _ = settled(str(PACK), lines(*GOOD, encoding="gbk"))
+    assert [one["from"] for one in found["statements"]] == ["2026-10-01", "2026-10-01", "2026-11-01"]
+
+
+@pytest.mark.parametrize("amount", ["1e5", "NaN", "many", ""])
+def test_a_row_that_cannot_be_read_is_set_aside_with_its_reason(lines, amount):
+    wrong = f"SO-4,小李,小商户,香港特别行政区,{amount},2026-10-12"
+    code, found, told = settled(str(PACK), lines(*GOOD, wrong), "--period", "2026-10", "--language", "en")
+    assert code == 1
+    assert [(one["row"], one["column"], one["value"]) for one in found["refused"]] == [(6, "amount", amount)]
+    assert "Row 6, amount" in told
+    assert len(found["statements"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hans", "300万(含)以上至500万(不含)的部分：2,000,000 × 2 %: 40000"),
+        ("en", "In the tier 5,000,000 and above: 450,000.5 × 3 %: 13500.015"),
+    ],
+)
+def test_every_amount_is_explained_in_a_folder_of_files(lines, tmp_path, language, words):
+    done = CliRunner().invoke(main, ["settle", str(PACK), lines(*GOOD), "--out", str(tmp_path / "out"), "--language", language])
+    assert done.exit_code == 0
+    explained = (tmp_path / "out" / "statements.txt").read_text("utf-8")
+    assert words in explained
+    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8-sig") as file:
+        assert [row["line"] for row in csv.DictReader(file)] == ["SO-1", "SO-2", "SO-3", "SO-5"]
+    assert len(json.loads((tmp_path / "out" / "statements.json").read_text("utf-8"))["statements"]) == 3
+
+
+def test_a_file_without_a_settlement_is_refused(lines, tmp_path):
+    other = tmp_path / "role.json"
+    other.write_text(json.dumps({"kind": "role", "key": "x"}), "utf-8")
+    code, found, _ = settled(str(other), lines(*GOOD))
+    assert (code, found["code"]) == (1, "settle.no_definition")
+
+
+def test_a_definition_with_errors_is_not_run(lines, tmp_path):
+    pack = json.loads(PACK.read_bytes())
+    doc = next(item for item in pack["items"] if item["kind"] == "settlement")
+    doc["shares"][0]["percent"] = "61"
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(doc, ensure_ascii=False), "utf-8")
+    code, found, _ = settled(str(path), lines(*GOOD))
+    assert (code, [one["code"] for one in found["problems"]]) == (1, ["check.shares_not_100"])
+
+
+def test_a_file_that_is_no_table_is_refused(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    code, found, _ = settled(str(PACK), str(path))
+    assert (code, found["code"]) == (1, "sheet.no_known_column")
