@@ -151,6 +151,10 @@ class Table:
             return Decision(uids, self._without_a_hit(values, now))
         return Decision(uids, self._by_policy(found, values, now))
 
+    def deciding(self, found: Decision) -> tuple[str, ...]:
+        """The rules by which it was decided: of those that hit the first, where only that counts."""
+        return found.hits[:1] if self.policy == "first" else found.hits
+
     def _by_policy(self, hits: Sequence[int], values: Doc, now: datetime) -> dict[str, Any]:
         if self.policy == "unique" and len(hits) > 1:
             raise TableFault("table.several_hits", table=self.title, rules=_numbers(hits))

@@ -7,7 +7,7 @@ in the Step, so the same input and answers give the same Step.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .fields._type import Codes, Names
 
@@ -20,6 +20,11 @@ class Question(NamedTuple):
     persons      the same -> {"persons": [member id, ...]}: one by one
     later        {start, amount, unit} -> {"moment"}, or {"code", "params"}: in working time of the company's own calendar
     line_values  {settlement, values}                 -> the values, with those that are looked up in records
+
+    Not asked but noted among the answers (NOTED):
+
+    decided      {node, table, version, rows, fields}: the rules of a decision table that hit, by number; none: its default.
+                 `fields` are those of the ticket that it looked at
     """
 
     kind: str
@@ -27,6 +32,7 @@ class Question(NamedTuple):
 
 
 Answer = Any
+NOTED: Final = frozenset({"decided"})
 
 
 @dataclass
@@ -46,10 +52,14 @@ class World:
         self.answers.append((question, found))
         return found
 
+    def note(self, kind: str, **args: Any) -> None:
+        """What was found out without asking, for the history."""
+        self.answers.append((Question(kind, args), None))
+
 
 def replayed(answers: list[tuple[Question, Answer]]) -> Callable[[Question], Answer]:
     """Answers as they were given, in order. Raises LookupError where another question is asked than was then."""
-    left = iter(answers)
+    left = iter([(asked, found) for asked, found in answers if asked.kind not in NOTED])
 
     def answer(question: Question) -> Answer:
         asked, found = next(left, (None, None))

@@ -26,6 +26,19 @@ def test_a_table_says_who_comes_and_how_soon(cast: Cast) -> None:
     cast.work("frank", heater, "diagnose", diagnosis="x", quote="100", needs_parts="false")
 
 
+def test_the_timeline_says_which_row_decided_to_who_may_read_what_it_looked_at(cast: Cast) -> None:
+    heater, washer = cast.file(product_line="heater"), cast.file(product_line="washer")
+    victor = cast.api(cast.token("victor"))
+    told = [victor("GET", f"/tickets/{one}").json["timeline"][0]["decided"] for one in (heater, washer)]
+    assert [[one["rows"] for one in lines] for lines in told] == [
+        [[1], [1]],
+        [[], []],
+    ]  # the step that asks it, and whom it names
+    assert "“查派工表”：决策表“派工表”命中第 1 行" in cast.sign_in("victor").get(f"/t/acme/tickets/{heater}").text
+    frank = cast.sign_in("frank").get(f"/t/acme/tickets/{heater}")
+    assert frank.status_code == 200 and "命中第 1 行" in frank.text
+
+
 def known(alice: FlaskClient, kind: str, key: str) -> dict[str, Any]:
     return next(one for one in alice.get(f"{API}/documents?kind={kind}").json if one["key"] == key)
 

@@ -5,6 +5,7 @@ import pytest
 from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.world import World, replayed
 from tests.drawing import chain, field, form_doc, node, options, task, text, world
 from tests.runtime.test_table import atom, table_doc
 
@@ -73,10 +74,10 @@ BY_TABLE = {"by": "table", **ASKS, "output": "who"}
 
 
 def test_a_table_names_the_role_that_is_asked_for():
-    [(question, _)] = asked(BY_TABLE, {"amount": "300.00", "line": "aircon"}, TABLE).answers
+    [_, (question, _)] = asked(BY_TABLE, {"amount": "300.00", "line": "aircon"}, TABLE).answers
     assert question.args == {"by": "role", "role": "engineer"}
     within = {**BY_TABLE, "unit": {"of": "region", "field": "place"}}
-    [(question, _)] = asked(within, {"amount": "1.00", "place": {"region": "4403"}}, TABLE).answers
+    [_, (question, _)] = asked(within, {"amount": "1.00", "place": {"region": "4403"}}, TABLE).answers
     assert question.args == {"by": "role_in_unit", "role": "clerk", "region": "4403"}
 
 
@@ -121,3 +122,24 @@ def test_the_version_that_was_locked_is_the_one_that_runs():
     doc = chain(node("a", "decide_by_table", **ASKS, outputs={"level": "note"}), "end", refs=(TICKET,)).doc
     definition = Definition.from_json(doc, [TICKET, TABLE], 3, {"table/t": 7})
     assert definition.tables["t"].version == 7
+
+
+def noted(step):
+    return [question.args["rows"] for question, _ in step.answers if question.kind == "decided"]
+
+
+def test_which_rules_decided_is_noted_for_the_history():
+    first = run({"amount": "42.00", "line": "aircon"}, {**TABLE, "policy": "first"})
+    ((question, _),) = first.answers
+    assert question.args == {"node": "a", "table": "t", "version": 0, "rows": [1], "fields": ["amount", "line"]}
+    assert noted(run({"amount": "300.00", "line": "aircon"}, {**TABLE, "policy": "first"}, level="note")) == [[2]]
+    assert noted(run({"amount": "42.00", "line": "aircon"}, {**TABLE, "policy": "rule_order"}, level="tags")) == [[1, 2]]
+    assert noted(run({"amount": "300.00"}, {**TABLE, "default": {"level": {"value": "gold"}}}, level="note")) == [[]]
+    assert noted(run({"amount": "300.00"}, level="note")) == []  # an incident
+
+
+def test_what_is_noted_does_not_disturb_a_replay():
+    flow = chain(node("a", "decide_by_table", **ASKS, outputs={"level": "note"}), task("b"), "end", refs=(TICKET, TABLE))
+    first = interpreter.start(flow, {"amount": "42.00"}, world())
+    again = interpreter.start(flow, {"amount": "42.00"}, World(world().now, replayed(first.answers), "person:anna"))
+    assert (again.case, again.answers) == (first.case, first.answers)

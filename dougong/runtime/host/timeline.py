@@ -1,5 +1,6 @@
 """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from dougong.platform.messages import language
@@ -29,8 +30,19 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         "text": step.changes.get("text", "") if step.verb == "commented" else "",
         "files": step.changes.get("files", []) if step.verb == "commented" else [],
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
+        "decided": list(_decided(definition, step, rights)),
         "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
     }
+
+
+def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[dict[str, Any]]:
+    """Which rows of which decision tables hit, to who may read all that they looked at."""
+    for asked, _ in step.answers:
+        kind, args = asked
+        if kind != "decided" or any(rights.get(key, rights.get("*", "read")) == "hidden" for key in args["fields"]):
+            continue
+        table, node = definition.tables.get(args["table"]), definition.node.get(args["node"])
+        yield {**args, "title": table.title if table else args["table"], "step": node.title if node else args["node"]}
 
 
 def _said(definition: Definition, step: History) -> dict[str, Any]:

@@ -22,11 +22,14 @@ Wrong = Iterator[tuple[str, Reason]]
 
 
 def decided(at: At, key: str, inputs: Mapping[str, str]) -> Decision:
-    """Raises what becomes an incident: no such table, no hit, several, a value of another kind."""
+    """Notes which rules hit. Raises what becomes an incident: no such table, no hit, several, a value of another kind."""
     table = at.definition.tables.get(key)
     if table is None:
         raise TableFault("check.no_such_table", table=key)
-    return table.decide({name: at.case.data.get(field) for name, field in inputs.items()}, at.world.now)
+    found = table.decide({name: at.case.data.get(field) for name, field in inputs.items()}, at.world.now)
+    rows, fields = [table.uids.index(uid) + 1 for uid in table.deciding(found)], sorted(inputs.values())
+    at.world.note("decided", node=at.node.uid, table=key, version=table.version, rows=rows, fields=fields)
+    return found
 
 
 def check_inputs(definition: Definition, table: Table, inputs: Mapping[str, str]) -> Wrong:

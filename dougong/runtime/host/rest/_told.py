@@ -88,7 +88,7 @@ def _moved(definition: Definition, step: History, rights: Rights) -> dict[str, A
     changes = [told(field, value) for field, _, value in line["changes"]]
     return {
         "at": step.at, "who": step.who_name, "verb": step.verb, "node": step.node,
-        "changes": changes, "text": line["text"], "files": line["files"],
+        "changes": changes, "text": line["text"], "files": line["files"], "decided": line["decided"],
     }  # fmt: skip
 
 

@@ -118,6 +118,15 @@ class FileOut(Output):
     type = string("image/jpeg")
 
 
+class Decided(Output):
+    """Which rows of a decision table hit; none: its default was taken."""
+
+    node = string("dispatch")
+    table = string("repair_dispatch")
+    version = fields.Integer(required=True)
+    rows = fields.List(fields.Integer(), required=True, metadata={"example": [3]})
+
+
 class Moved(Output):
     """One line of the timeline."""
 
@@ -128,6 +137,7 @@ class Moved(Output):
     changes = fields.List(fields.Nested(Value), required=True)
     text = string()
     files = fields.List(fields.Nested(FileOut), required=True)
+    decided = fields.List(fields.Nested(Decided), required=True)
 
 
 class Incident(Output):
