@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dougong import schemas
-from dougong.runtime import conditions_check, filled, graph, mending
+from dougong.runtime import conditions_check, deadlines_check, filled, graph, mending
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
@@ -37,6 +37,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     if _are_readable(steps, definition):
         yield from _with_fixes(conditions_check.problems(definition), fixes)
         yield from filled.problems(definition)
+        yield from deadlines_check.problems(definition)
 
 
 def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:

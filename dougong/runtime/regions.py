@@ -63,7 +63,7 @@ def since(definition: Definition, step: str, here: str) -> frozenset[str]:
     Whatever lies between the two, and what can only be reached by way of that: the other branches of a fork in between, but not
     those of a fork before.
     """
-    graph = _forward(definition)
+    graph = forward(definition)
     if step not in graph or here not in graph:
         return frozenset({here})
     between = (nx.descendants(graph, step) | {step}) & (nx.ancestors(graph, here) | {here}) or {here}
@@ -81,11 +81,11 @@ def since(definition: Definition, step: str, here: str) -> frozenset[str]:
 
 def upstream(definition: Definition, here: str) -> frozenset[str]:
     """The steps that may have been passed on the way here, loops left aside."""
-    graph = _forward(definition)
+    graph = forward(definition)
     return frozenset(nx.ancestors(graph, here)) if here in graph else frozenset()
 
 
-def _forward(definition: Definition) -> Any:
+def forward(definition: Definition) -> Any:
     """The graph without the lines that lead back to a step which every way to them passes."""
     graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
     heads = _head_of(definition)

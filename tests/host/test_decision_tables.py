@@ -5,7 +5,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dougong.runtime.host.tables import Task, Ticket, TokenRow
+from dougong.runtime.host import definitions, timeline
+from dougong.runtime.host.tables import History, Task, Ticket, TokenRow
 from tests.cast import Cast
 
 API = "/t/acme/builder/api"
@@ -80,3 +81,14 @@ def test_a_draft_is_tried_over_the_editor_and_over_the_api(cast: Cast) -> None:
     api = cast.api(cast.token("alice"))
     answer = api("POST", "/decide", {"draft": draft, "values": values})
     assert answer.status_code == 200 and answer.json["hits"] == ["gas"]
+
+
+def test_a_row_is_not_told_to_whom_what_it_looked_at_is_hidden_from(cast: Cast) -> None:
+    ticket_id = cast.file(product_line="heater")
+    with cast.reading() as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.id == ticket_id)).one()
+        step = session.scalars(select(History).where(History.ticket_id == ticket_id)).one()
+        definition = definitions.compiled(ticket.tenant_id, ticket.workflow_id, ticket.version)
+        seen = timeline.entry(definition, step, {"*": "read"})["decided"]
+        hidden = timeline.entry(definition, step, {"*": "read", "product_line": "hidden"})["decided"]
+    assert (len(seen), hidden) == (2, [])
