@@ -17,7 +17,7 @@ from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import definitions, mailbox, schedules, worker
 from dougong.runtime.host.mailbox import Awaiting, Message
 from dougong.runtime.host.schedules import Schedule
-from dougong.runtime.host.tables import EffectRow, History, Task, Ticket
+from dougong.runtime.host.tables import EffectRow, History, Task, Ticket, TokenRow
 from tests import trap
 from tests.cast import Cast, fields
 from tests.drawing import all_of, edge, field, flow_doc, form_doc, node, options, rule, task
@@ -245,6 +245,47 @@ def test_one_that_does_not_wait_goes_on_and_the_other_begins_all_the_same(cast: 
     assert state_of(cast, filed(cast, "outer", order="A1"))[0] == "done"
     swept(cast)
     assert len(of_workflow(cast, "inner")) == 1
+
+
+@pytest.mark.parametrize("how", ["cancel", "skip", "move"])
+def test_who_waits_no_more_ends_what_he_had_begun(cast: Cast, how: str) -> None:
+    calls(cast)
+    outer = filed(cast, "outer", order="A1")
+    swept(cast)
+    [inner] = of_workflow(cast, "inner")
+    said = {"opinion": "x", "token": token_of(cast, outer), "node": "sorry"}
+    cast.sign_in("alice").post(f"/t/acme/tickets/{outer}/repair/{how}", data=said)
+    swept(cast)
+    assert (state_of(cast, inner)[:2], cast.waiting(inner)) == (("done", "cancelled"), [])
+    assert "发起它的工单不再等待" in cast.sign_in("alice").get(f"/t/acme/tickets/{inner}").text
+
+
+def test_one_that_has_not_begun_yet_begins_no_more(cast: Cast) -> None:
+    calls(cast)
+    outer = filed(cast, "outer", order="A1")
+    cast.sign_in("alice").post(f"/t/acme/tickets/{outer}/repair/cancel", data={"opinion": "x"})
+    swept(cast)
+    assert of_workflow(cast, "inner") == []
+
+
+def test_the_pages_of_both_lead_to_each_other_for_whoever_may_see_them(cast: Cast) -> None:
+    calls(cast)
+    outer = filed(cast, "outer", order="A1")
+    swept(cast)
+    [inner] = of_workflow(cast, "inner")
+    bob, grace = cast.sign_in("bob"), cast.sign_in("grace")
+    assert f"/t/acme/tickets/{inner}" in bob.get(f"/t/acme/tickets/{outer}").text
+    assert f"/t/acme/tickets/{outer}" in bob.get(f"/t/acme/tickets/{inner}").text
+    bob.post(f"/t/acme/tickets/{outer}/copy", data={"persons": cast.member_id("grace")})
+    assert f"/t/acme/tickets/{inner}" not in grace.get(f"/t/acme/tickets/{outer}").text
+    told = cast.api(cast.token("bob"))("GET", f"/tickets/{outer}").json
+    assert ([one["id"] for one in told["children"]], told["parent"]) == ([inner], None)
+    assert cast.api(cast.token("grace"))("GET", f"/tickets/{outer}").json["children"] == []
+
+
+def token_of(cast: Cast, ticket_id: str) -> int:
+    with cast.reading() as session:
+        return session.scalars(select(TokenRow.number).where(TokenRow.ticket_id == ticket_id)).one()
 
 
 def test_what_cannot_begin_is_an_incident_of_who_waits(cast: Cast) -> None:

@@ -1,4 +1,6 @@
-"""Tickets that tickets begin. Each is begun, and told of to its parent, by an effect: never two tickets in one transaction."""
+"""Tickets that tickets begin. Each is begun, told of to its parent, and ended where that waits no more, by an effect: never two
+tickets in one transaction.
+"""
 
 from typing import Any
 
@@ -7,14 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform.documents import Version
+from dougong.platform.engines import Driver
 from dougong.platform.store import driver_of
 from dougong.platform.tenancy import Tenant
+from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
 from dougong.runtime.kept import kept
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
-from . import cases, definitions, ticket_verbs, waking
+from . import cases, definitions, kinship, ticket_verbs, waking
 from .cases import Actor
 from .outbox import Errand
 from .tables import Ticket, TokenRow
@@ -46,9 +50,14 @@ def _begun(session: Session, row: Errand, subject: str | None) -> Reason | None:
     values, wrong = _fitting(definition, row.args["values"])
     if wrong is not None:
         return wrong
+
+    def born(connection: Driver, ticket_id: str, at: str) -> None:
+        token, awaited = row.args["token"], subject is not None
+        kinship.born(connection, row.tenant_id, ticket_id, row.ticket_id, token, awaited=awaited)
+
     done = cases.begin(
         driver_of(session), actor, document, {}, subject,
-        forced=values, version=version, memo={"depth": row.args["depth"]},
+        forced=values, version=version, memo={"depth": row.args["depth"]}, also=born,
     )  # fmt: skip
     if isinstance(done, cases.Refused):
         field, why = next(iter(done.errors.items()))
@@ -88,6 +97,13 @@ def tell(session: Session, row: Errand) -> None:
     values = {"result": row.args["result"], "data": data or {}}
     actor = waking.clock(session, row.tenant_id)
     ticket_verbs.signal(driver_of(session), actor, row.ticket_id, row.args["token"], "returned", values)
+
+
+def end(session: Session, row: Errand) -> None:
+    """For the worker: nobody waits for this ticket any more, so it ends."""
+    ticket = ticket_verbs.taken(driver_of(session), waking.clock(session, row.tenant_id), row.ticket_id)
+    if ticket.case.status != "done":
+        ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "parent_left")
 
 
 def _still_there(session: Session, ticket_id: str, token: int) -> bool:

@@ -8,10 +8,11 @@ from dougong.platform.regions import Names
 from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import shown
 from dougong.runtime.interpreter import Step
+from dougong.runtime.nodes.call import SIGNAL as RETURNED
 from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import clocks, effects, holding, sql, webhooks
+from . import clocks, effects, holding, kinship, sql, webhooks
 
 if TYPE_CHECKING:
     from .cases import Actor
@@ -34,6 +35,8 @@ def keep(
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
     let_go = write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
+    if verb != RETURNED:
+        kinship.leave(connection, actor.tenant_id, ticket_id, step, at)
     lasting = let_go or step.case.result == REVOKED or any(effect.kind in LASTING for _, effect in step.effects)
     back = step.undo if undo and not lasting else None
     remember(

@@ -17,7 +17,7 @@ from dougong.runtime.form_view import form_view, shown
 from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.reason import Reason
 
-from . import approving, definitions, going, holding, items, naming, readable, reading, ticket_verbs, timeline
+from . import approving, definitions, going, holding, items, kinship, naming, readable, reading, ticket_verbs, timeline
 from .cards import task_card
 from .cases import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
@@ -53,6 +53,8 @@ def ticket_page(
         "failed": [token for token in tokens if token.state == "failed"],
         "signing": approving.progress(definition, tokens),
         "lists": items.progress(definition, tokens),
+        "parent": kinship.parent(who, ticket.id),
+        "children": kinship.children(who, ticket.id),
         "queues": _queues(who, definition, ticket, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],

@@ -33,6 +33,7 @@ AFTER.update(  # not among the effects: they need the verbs, and those need the 
     {
         "timer": waking.wake,
         "child": children.begin,
+        "end_child": children.end,
         "raise": children.begin,
         "returned": children.tell,
         "call": calling.prepare,

@@ -9,7 +9,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.route import Route
 
-from .. import definitions, going, readable, reading, timeline
+from .. import definitions, going, kinship, readable, reading, timeline
 from ..tables import History, Task, Ticket
 from ._common import told
 
@@ -29,6 +29,8 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
     return {
         **_picked(ticket, HEAD),
         "clock": reading.clock(definition, ticket.id),
+        "parent": kinship.parent(who, ticket.id),
+        "children": kinship.children(who, ticket.id),
         "values": _values(definition, ticket.data, rights),
         "tasks": [task_told(definition, ticket, task, mine=task in mine) for task in tasks],
         "route": _stops(definition, route),

@@ -159,6 +159,8 @@ class ClockOut(Output):
 
 class TicketOut(TicketHead):
     clock = fields.Nested(ClockOut, required=True, allow_none=True)
+    parent = fields.Nested(TicketHead, required=True, allow_none=True)
+    children = fields.List(fields.Nested(TicketHead), required=True)
     values = fields.List(fields.Nested(Value), required=True)
     tasks = fields.List(fields.Nested(TaskOut), required=True)
     route = fields.List(fields.Nested(Stop), required=True)
