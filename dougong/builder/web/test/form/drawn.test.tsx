@@ -28,6 +28,17 @@ test('a click on the palette adds behind what is selected, and selects what it a
   expect(store.getState().selection).toEqual([{ group: 'fields', uid: store.getState().draft.sections[0]?.fields[1]?.uid }]);
 });
 
+test('a preset is looked for by its initials and entered by the keyboard', async () => {
+  const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
+  const box = screen.getByRole('searchbox');
+  fireEvent.change(box, { target: { value: 'fptt' } });
+  await screen.findByRole('button', { name: 'Invoice to' }, { timeout: 5000 });
+  fireEvent.keyDown(box, { key: 'Enter' });
+  expect(fieldsOf(store.getState().draft).find((field) => field.key === 'invoice_title')).toMatchObject({ type: 'text', title: { 'zh-Hans': '发票抬头' } });
+  act(() => store.verbs.undo());
+  expect(store.getState().draft).toEqual(FORM);
+});
+
 test('a title is written once for the undo', () => {
   const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
   fireEvent.click(card('phone'));
