@@ -81,19 +81,20 @@ def _condition(part: Doc, form: Form, path: str) -> Iterator[Problem]:
 
 
 def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
-    if field["type"] != "formula":
+    if not form.fields[field["key"]].calculated:
         return
     try:
         formula = compile_formula(field["config"]["formula"], form.kinds)
     except FormulaFault as fault:
         yield Problem(fault.reason, fields=(field["uid"],), path=f"{path}/config/formula")
         return
-    later = [key for key in form.fields if form.fields[key].type.name == "formula"]
+    later = [key for key in form.fields if form.fields[key].calculated]
     if any(key in later[later.index(field["key"]) :] for key in formula.fields if key in later):
         yield Problem(Reason("check.formula_order"), fields=(field["uid"],), path=f"{path}/config/formula")
-    if formula.kind not in ("number", "any"):
+    wanted = form.fields[field["key"]].kind
+    if formula.kind not in (wanted, "any"):
         yield Problem(
-            Reason("check.formula_not_number", {"kind": KIND_TITLES[formula.kind]}),
+            Reason("check.formula_result", {"kind": KIND_TITLES[formula.kind], "wanted": KIND_TITLES[wanted]}),
             fields=(field["uid"],),
             path=f"{path}/config/formula",
         )

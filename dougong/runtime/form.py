@@ -49,6 +49,10 @@ class Field:
     def kind(self) -> str:
         return self.type.kind
 
+    @property
+    def calculated(self) -> bool:
+        return self.type.computed and self.kind != "none"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -101,7 +105,7 @@ class Form:
 
     @cached_property
     def _formulas(self) -> dict[str, Formula | FormulaFault]:
-        return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.type.name == "formula"}
+        return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.calculated}
 
     def right(self, key: str, rights: Rights) -> str:
         found = rights.get(key, rights.get("*", "read"))

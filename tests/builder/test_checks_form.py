@@ -97,7 +97,19 @@ BAD = {
     ),
     "a formula that gives no number": (
         [field("t"), field("a", "formula", config={"formula": "t & t"})],
-        "check.formula_not_number",
+        "check.formula_result",
+        ("a",),
+        f"{AT}/1/config/formula",
+    ),
+    "a formula of text that gives a day": (
+        [field("a", "formula_text", config={"formula": "TODAY()"})],
+        "check.formula_result",
+        ("a",),
+        f"{AT}/0/config/formula",
+    ),
+    "a formula of a day that gives a number": (
+        [field("d", "date"), field("a", "formula_date", config={"formula": "YEAR(d)"})],
+        "check.formula_result",
         ("a",),
         f"{AT}/1/config/formula",
     ),

@@ -161,7 +161,7 @@ def test_nothing_typed_is_nothing_kept(name, nothing):
         else {"entity": "e"}
         if name == "record"
         else {"formula": "1"}
-        if name == "formula"
+        if name.startswith("formula")
         else {}
     )
     found = load(form(field("x", name, config=config)), {"x": nothing})

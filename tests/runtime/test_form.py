@@ -192,3 +192,18 @@ def test_no_submit_writes_beyond_its_rights_or_into_what_is_not_visible(raw, dat
 def test_a_form_asks_with_the_clock_it_is_given():
     part = form(field("d", "formula", config={"formula": "YEAR(TODAY())"}))
     assert part.load({}, {}, EVERYTHING, UTC, datetime(2031, 1, 1, tzinfo=UTC)).values == {"d": "2031"}
+
+
+def test_texts_and_days_are_calculated_too_and_asked_by_conditions():
+    part = form(
+        field("paid", "money"),
+        field("bought", "date"),
+        field("capitals", "formula_text", config={"formula": "RMBCAP(paid)"}),
+        field("ends", "formula_date", config={"formula": "EDATE(bought, 12)"}),
+        field("why", visible_when=all_of(rule("ends", "in_past"), rule("capitals", "contains", "贰佰"))),
+    )
+    found = load(part, {"paid": "1200.50", "bought": "2024-02-29", "why": "late", "capitals": "typed"})
+    assert found.values["capitals"] == "壹仟贰佰元伍角整"
+    assert found.values["ends"] == "2025-02-28"
+    assert found.values["why"] == "late"
+    assert load(part, {"paid": "1200.50"}).values["ends"] is None

@@ -8,9 +8,10 @@ from marshmallow import fields
 from ..config import config_of, setting
 from ._type import Config, FieldType, Names, codes
 
+FORMULA = setting("公式", "Formula", type="string", minLength=1, maxLength=2000, widget="formula")
 CONFIG = config_of(
     ("formula",),
-    formula=setting("公式", "Formula", type="string", minLength=1, maxLength=2000, widget="formula"),
+    formula=FORMULA,
     places=setting("小数位数", "Decimal places", type="integer", minimum=0, maximum=6),
 )
 

@@ -61,7 +61,7 @@ function Fault({ fault, point }: { fault: FormulaFault; point: Props['point'] })
   const { position } = fault.params;
   return (
     <p className="b-said b-error" role="status">
-      {words(fault)}
+      {words(fault)}{' '}
       {typeof position === 'number' && (
         <button type="button" className="b-link small" onClick={() => point(position - 1)}>
           {t('builder.formula.point')}

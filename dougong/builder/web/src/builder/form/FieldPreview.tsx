@@ -22,7 +22,9 @@ const DRAWINGS: Record<string, Draw> = {
   unit: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.unit')}</span></Line>,
   record: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.record')}</span></Line>,
   files: (field) => <UploadBox images={field.config?.['accept'] === 'images'} most={Number(field.config?.['max'] ?? 9)} />,
-  formula: (field) => <Line end={<Sigma size={14} aria-hidden />} quiet><code>{String(field.config?.['formula'] ?? '') || t('builder.form.look.formula')}</code></Line>,
+  formula: (field) => <Calculated field={field} />,
+  formula_text: (field) => <Calculated field={field} />,
+  formula_date: (field) => <Calculated field={field} />,
   note: (field) => <p className="bf-note"><Info size={15} aria-hidden />{pick(field.help) || t('builder.form.look.note')}</p>,
 };
 
@@ -57,6 +59,10 @@ function Line({ end, tall, amount, quiet, children }: LineProps) {
       {end && <span className="bf-end">{end}</span>}
     </div>
   );
+}
+
+function Calculated({ field }: { field: Field }) {
+  return <Line end={<Sigma size={14} aria-hidden />} quiet><code>{String(field.config?.['formula'] ?? '') || t('builder.form.look.formula')}</code></Line>;
 }
 
 function optionsOf(field: Field): Option[] {

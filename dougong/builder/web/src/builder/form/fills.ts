@@ -9,7 +9,7 @@ export interface Fill {
 
 /** The fields that this source may fill: of its kind, and not calculated. */
 export function fillable(targets: readonly FieldInfo[], source: FieldInfo | undefined): FieldInfo[] {
-  return targets.filter((one) => one.kind === source?.kind && one.type !== 'formula');
+  return targets.filter((one) => one.kind === source?.kind && !one.type.startsWith('formula'));
 }
 
 /** One more pair: the first source that is not used yet and a target of its kind that nobody fills yet; undefined where there is none. */
