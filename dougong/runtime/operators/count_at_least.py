@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "count_at_least", {"zh-Hans": "个数不少于", "en": "has a count of at least"}, KINDS, holds, of="number", rank=48
+    "count_at_least", {"zh-Hans": "个数不少于", "en": "has a count of at least"}, KINDS, holds, of="number", rank=53
 )

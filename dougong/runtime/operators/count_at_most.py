@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "count_at_most", {"zh-Hans": "个数不多于", "en": "has a count of at most"}, KINDS, holds, of="number", rank=48
+    "count_at_most", {"zh-Hans": "个数不多于", "en": "has a count of at most"}, KINDS, holds, of="number", rank=54
 )

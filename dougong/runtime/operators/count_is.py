@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(len(value) == operand)
 
 
-OPERATOR = Operator("count_is", {"zh-Hans": "个数等于", "en": "has a count of"}, KINDS, holds, of="number", rank=48)
+OPERATOR = Operator("count_is", {"zh-Hans": "个数等于", "en": "has a count of"}, KINDS, holds, of="number", rank=52)

@@ -19,5 +19,5 @@ OPERATOR = Operator(
     clock=True,
     operand="many",
     of="number",
-    rank=38,
+    rank=80,
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "days_ago", {"zh-Hans": "早于…天前", "en": "is more than … days ago"}, KINDS, holds, clock=True, of="number", rank=37
+    "days_ago", {"zh-Hans": "早于…天前", "en": "is more than … days ago"}, KINDS, holds, clock=True, of="number", rank=77
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "days_ahead", {"zh-Hans": "晚于…天后", "en": "is more than … days ahead"}, KINDS, holds, clock=True, of="number", rank=37
+    "days_ahead", {"zh-Hans": "晚于…天后", "en": "is more than … days ahead"}, KINDS, holds, clock=True, of="number", rank=78
 )

@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(value.casefold().endswith(operand.casefold()))
 
 
-OPERATOR = Operator("ends_with", {"zh-Hans": "结尾是", "en": "ends with"}, KINDS, holds, rank=44)
+OPERATOR = Operator("ends_with", {"zh-Hans": "结尾是", "en": "ends with"}, KINDS, holds, rank=45)

@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(any(value.casefold().endswith(word.casefold()) for word in operand))
 
 
-OPERATOR = Operator("ends_with_any", {"zh-Hans": "结尾是任一", "en": "ends with any of"}, KINDS, holds, operand="many", rank=44)
+OPERATOR = Operator("ends_with_any", {"zh-Hans": "结尾是任一", "en": "ends with any of"}, KINDS, holds, operand="many", rank=45)

@@ -20,7 +20,7 @@ OPERATOR = Operator(
     KINDS,
     holds,
     operand="two",
-    rank=39,
+    rank=82,
     of="number",
     clock=True,
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "in_future", {"zh-Hans": "在将来", "en": "is in the future"}, KINDS, holds, clock=True, operand="none", rank=35
+    "in_future", {"zh-Hans": "在将来", "en": "is in the future"}, KINDS, holds, clock=True, operand="none", rank=74
 )

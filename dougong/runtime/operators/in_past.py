@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
     return bool(value < now if isinstance(value, datetime) else value < now.date())
 
 
-OPERATOR = Operator("in_past", {"zh-Hans": "已过去", "en": "is in the past"}, KINDS, holds, clock=True, operand="none", rank=35)
+OPERATOR = Operator("in_past", {"zh-Hans": "已过去", "en": "is in the past"}, KINDS, holds, clock=True, operand="none", rank=73)

@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
     return days_since(value, now) == 0
 
 
-OPERATOR = Operator("is_today", {"zh-Hans": "是今天", "en": "is today"}, KINDS, holds, clock=True, operand="none", rank=30)
+OPERATOR = Operator("is_today", {"zh-Hans": "是今天", "en": "is today"}, KINDS, holds, clock=True, operand="none", rank=61)

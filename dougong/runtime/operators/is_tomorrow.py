@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "is_tomorrow", {"zh-Hans": "是明天", "en": "is tomorrow"}, KINDS, holds, clock=True, operand="none", rank=30
+    "is_tomorrow", {"zh-Hans": "是明天", "en": "is tomorrow"}, KINDS, holds, clock=True, operand="none", rank=63
 )

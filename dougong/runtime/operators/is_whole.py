@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(value == value.to_integral_value())
 
 
-OPERATOR = Operator("is_whole", {"zh-Hans": "是整数", "en": "is a whole number"}, KINDS, holds, operand="none", rank=27)
+OPERATOR = Operator("is_whole", {"zh-Hans": "是整数", "en": "is a whole number"}, KINDS, holds, operand="none", rank=30)

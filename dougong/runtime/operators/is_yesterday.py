@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "is_yesterday", {"zh-Hans": "是昨天", "en": "is yesterday"}, KINDS, holds, clock=True, operand="none", rank=30
+    "is_yesterday", {"zh-Hans": "是昨天", "en": "is yesterday"}, KINDS, holds, clock=True, operand="none", rank=62
 )

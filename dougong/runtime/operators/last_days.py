@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "last_days", {"zh-Hans": "在过去…天内", "en": "is in the last … days"}, KINDS, holds, clock=True, of="number", rank=36
+    "last_days", {"zh-Hans": "在过去…天内", "en": "is in the last … days"}, KINDS, holds, clock=True, of="number", rank=75
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "last_month", {"zh-Hans": "在上月", "en": "is in last month"}, KINDS, holds, clock=True, operand="none", rank=32
+    "last_month", {"zh-Hans": "在上月", "en": "is in last month"}, KINDS, holds, clock=True, operand="none", rank=68
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "last_week", {"zh-Hans": "在上周", "en": "is in last week"}, KINDS, holds, clock=True, operand="none", rank=31
+    "last_week", {"zh-Hans": "在上周", "en": "is in last week"}, KINDS, holds, clock=True, operand="none", rank=65
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "last_year", {"zh-Hans": "在去年", "en": "is in last year"}, KINDS, holds, clock=True, operand="none", rank=34
+    "last_year", {"zh-Hans": "在去年", "en": "is in last year"}, KINDS, holds, clock=True, operand="none", rank=72
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "length_at_least", {"zh-Hans": "字数不少于", "en": "has a length of at least"}, KINDS, holds, of="number", rank=46
+    "length_at_least", {"zh-Hans": "字数不少于", "en": "has a length of at least"}, KINDS, holds, of="number", rank=50
 )

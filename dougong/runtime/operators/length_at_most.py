@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "length_at_most", {"zh-Hans": "字数不多于", "en": "has a length of at most"}, KINDS, holds, of="number", rank=46
+    "length_at_most", {"zh-Hans": "字数不多于", "en": "has a length of at most"}, KINDS, holds, of="number", rank=51
 )

@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(len(value) == operand)
 
 
-OPERATOR = Operator("length_is", {"zh-Hans": "字数等于", "en": "has a length of"}, KINDS, holds, of="number", rank=46)
+OPERATOR = Operator("length_is", {"zh-Hans": "字数等于", "en": "has a length of"}, KINDS, holds, of="number", rank=49)

@@ -12,4 +12,4 @@ def holds(value: Any, operand: Any) -> bool:
     return fits(value, operand)
 
 
-OPERATOR = Operator("matches", {"zh-Hans": "符合格式", "en": "looks like"}, KINDS, holds, rank=45)
+OPERATOR = Operator("matches", {"zh-Hans": "符合格式", "en": "looks like"}, KINDS, holds, rank=47)

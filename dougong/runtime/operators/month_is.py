@@ -35,5 +35,5 @@ OPERATOR = Operator(
     operand="many",
     of="number",
     options=MONTHS,
-    rank=38,
+    rank=81,
 )

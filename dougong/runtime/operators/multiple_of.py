@@ -12,4 +12,4 @@ def holds(value: Any, operand: Any) -> bool:
     return (Fraction(value) / Fraction(operand)).denominator == 1 if operand else not value
 
 
-OPERATOR = Operator("multiple_of", {"zh-Hans": "是…的倍数", "en": "is a multiple of …"}, KINDS, holds, rank=26)
+OPERATOR = Operator("multiple_of", {"zh-Hans": "是…的倍数", "en": "is a multiple of …"}, KINDS, holds, rank=29)

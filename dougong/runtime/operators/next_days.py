@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "next_days", {"zh-Hans": "在未来…天内", "en": "is in the next … days"}, KINDS, holds, clock=True, of="number", rank=36
+    "next_days", {"zh-Hans": "在未来…天内", "en": "is in the next … days"}, KINDS, holds, clock=True, of="number", rank=76
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "next_month", {"zh-Hans": "在下月", "en": "is in next month"}, KINDS, holds, clock=True, operand="none", rank=32
+    "next_month", {"zh-Hans": "在下月", "en": "is in next month"}, KINDS, holds, clock=True, operand="none", rank=69
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "next_week", {"zh-Hans": "在下周", "en": "is in next week"}, KINDS, holds, clock=True, operand="none", rank=31
+    "next_week", {"zh-Hans": "在下周", "en": "is in next week"}, KINDS, holds, clock=True, operand="none", rank=66
 )

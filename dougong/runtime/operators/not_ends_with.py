@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(not value.casefold().endswith(operand.casefold()))
 
 
-OPERATOR = Operator("not_ends_with", {"zh-Hans": "结尾不是", "en": "does not end with"}, KINDS, holds, if_missing=True, rank=44)
+OPERATOR = Operator("not_ends_with", {"zh-Hans": "结尾不是", "en": "does not end with"}, KINDS, holds, if_missing=True, rank=46)

@@ -13,5 +13,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "not_matches", {"zh-Hans": "不符合格式", "en": "does not look like"}, KINDS, holds, if_missing=True, rank=45
+    "not_matches", {"zh-Hans": "不符合格式", "en": "does not look like"}, KINDS, holds, if_missing=True, rank=48
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any) -> bool:
 
 
 OPERATOR = Operator(
-    "not_starts_with", {"zh-Hans": "开头不是", "en": "does not start with"}, KINDS, holds, if_missing=True, rank=43
+    "not_starts_with", {"zh-Hans": "开头不是", "en": "does not start with"}, KINDS, holds, if_missing=True, rank=44
 )

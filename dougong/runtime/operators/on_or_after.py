@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(value >= operand)
 
 
-OPERATOR = Operator("on_or_after", {"zh-Hans": "不早于", "en": "is not before"}, KINDS, holds, rank=25)
+OPERATOR = Operator("on_or_after", {"zh-Hans": "不早于", "en": "is not before"}, KINDS, holds, rank=27)

@@ -11,4 +11,4 @@ def holds(value: Any, operand: Any) -> bool:
     return bool(value <= operand)
 
 
-OPERATOR = Operator("on_or_before", {"zh-Hans": "不晚于", "en": "is not after"}, KINDS, holds, rank=25)
+OPERATOR = Operator("on_or_before", {"zh-Hans": "不晚于", "en": "is not after"}, KINDS, holds, rank=28)

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "this_month", {"zh-Hans": "在本月", "en": "is in this month"}, KINDS, holds, clock=True, operand="none", rank=32
+    "this_month", {"zh-Hans": "在本月", "en": "is in this month"}, KINDS, holds, clock=True, operand="none", rank=67
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "this_quarter", {"zh-Hans": "在本季度", "en": "is in this quarter"}, KINDS, holds, clock=True, operand="none", rank=33
+    "this_quarter", {"zh-Hans": "在本季度", "en": "is in this quarter"}, KINDS, holds, clock=True, operand="none", rank=70
 )

@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "this_week", {"zh-Hans": "在本周", "en": "is in this week"}, KINDS, holds, clock=True, operand="none", rank=31
+    "this_week", {"zh-Hans": "在本周", "en": "is in this week"}, KINDS, holds, clock=True, operand="none", rank=64
 )

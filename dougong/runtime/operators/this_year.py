@@ -12,5 +12,5 @@ def holds(value: Any, operand: Any, now: datetime) -> bool:
 
 
 OPERATOR = Operator(
-    "this_year", {"zh-Hans": "在今年", "en": "is in this year"}, KINDS, holds, clock=True, operand="none", rank=34
+    "this_year", {"zh-Hans": "在今年", "en": "is in this year"}, KINDS, holds, clock=True, operand="none", rank=71
 )

@@ -30,5 +30,5 @@ OPERATOR = Operator(
     operand="many",
     of="number",
     options=DAYS,
-    rank=38,
+    rank=79,
 )
