@@ -1,5 +1,5 @@
 /** The builder's window: top bar, palette, canvas, inspector, problems; the same for every kind of document. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
@@ -27,7 +27,7 @@ export function Frame() {
   const { where } = useSurroundings();
   const kept = useOpen((open) => open.kept);
   const conflict = useOpen((open) => (open.save.is === 'conflict' ? open.save : null));
-  useKeys();
+  useKeys(useCallback(() => setOpening('keys'), []));
   useGuard();
 
   const { Palette, Canvas, Inspector, Around = Bare } = editor;

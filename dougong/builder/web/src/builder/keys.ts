@@ -1,4 +1,4 @@
-/** The keyboard of the frame: undo, redo, save, delete, select all, copy, cut, paste, duplicate, Escape. */
+/** The keyboard of the frame: undo, redo, save, delete, select all, copy, cut, paste, duplicate, Escape, and ? for all of them. */
 import { useEffect } from 'react';
 
 import { t } from '../core/i18n';
@@ -8,13 +8,13 @@ import { useDocument, useEditor } from './context';
 import type { Editor } from './editor';
 import { say } from './notices';
 
-export function useKeys(): void {
+export function useKeys(help: () => void): void {
   const store = useDocument();
   const editor = useEditor();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || elsewhere(event)) return;
-      const act = action(event, store, editor);
+      const act = event.key === '?' && !typing(event) ? help : action(event, store, editor);
       if (!act) return;
       event.preventDefault();
       act();
@@ -34,7 +34,7 @@ export function useKeys(): void {
       document.removeEventListener('cut', copying);
       document.removeEventListener('paste', pasting);
     };
-  }, [store, editor]);
+  }, [store, editor, help]);
 }
 
 function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (() => void) | null {
@@ -50,10 +50,17 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (()
     if (key === 'd' && editor.copied) return () => duplicate(store, editor);
     return null;
   }
+  if (key === 'escape' && (event.target as HTMLElement).closest('.b-inspector')) return () => backTo(selection, event.target as HTMLElement);
   if (typing(event)) return key === 'escape' ? () => (event.target as HTMLElement).blur() : null;
   if ((key === 'delete' || key === 'backspace') && selection.length) return () => remove(store, editor);
   if (key === 'escape' && selection.length) return () => verbs.select([]);
   return null;
+}
+
+/** Out of the settings: to what they are of, where that is drawn. */
+function backTo([only]: readonly Place[], from: HTMLElement): void {
+  from.blur();
+  if (only) document.querySelector<HTMLElement>(`.b-canvas [data-id="${CSS.escape(only.uid)}"]`)?.focus({ preventScroll: true });
 }
 
 /** Delete or duplicate what is selected: for buttons that do what the keys do. */

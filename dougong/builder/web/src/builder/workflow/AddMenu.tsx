@@ -7,7 +7,8 @@ import { pick, t } from '../../core/i18n';
 import type { NodeType, Point, WorkflowDoc } from '../../core/types';
 import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
-import { addAfter, addForOutcome, freeOutcomes, insertOnEdge, newNode, nodeOf } from './edits';
+import { addWhole, insertWhole } from './branches';
+import { addForOutcome, freeOutcomes, newNode, nodeOf } from './edits';
 
 /** A place on a way. */
 interface Spot {
@@ -55,10 +56,14 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
   const add = (type: NodeType, on?: string) => {
     let uid = '';
     verbs.change((doc) => {
+      if (into) {
+        const inserted = insertWhole(doc, into.edge, type, into.at, types);
+        uid = inserted.uid;
+        return inserted.doc;
+      }
       const node = newNode(doc, type);
       uid = node.uid;
-      if (on) return addForOutcome(doc, after ?? '', node, on);
-      return into ? insertOnEdge(doc, into.edge, node, into.at) : addAfter(doc, after ?? '', node, types);
+      return on ? addForOutcome(doc, after ?? '', node, on) : addWhole(doc, after ?? '', node, types);
     });
     verbs.lookAt({ group: 'nodes', uid });
   };

@@ -17,13 +17,15 @@ import {
   type OnReconnect,
   type ReactFlowInstance,
 } from '@xyflow/react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
+import { Find, WithFound } from './Find';
 import { Guides, useGuides } from './Guides';
+import { Lanes } from './Lanes';
 import { NoteCard } from './NoteCard';
 import { Counterexample } from './Counterexample';
 import { drawer, type NoteNode, type StepNode, type WayEdge } from './flow';
@@ -31,6 +33,9 @@ import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
 import { moving, READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
+import { focusDrawn, useCanvasKeys } from './useCanvasKeys';
+import { useSeen } from './useSeen';
+import type { View } from './views';
 import { Way } from './Way';
 
 const NODE_TYPES = { step: StepCard, note: NoteCard };
@@ -39,6 +44,9 @@ const EDGE_TYPES = { way: Way };
 const WORDS_FROM = 0.4;
 const MINIMAP = { width: 168, height: 112 };
 const SNAP: [number, number] = [GRID, GRID];
+const NOTHING: ReadonlySet<string> = new Set();
+/** A click with one of these adds to what is selected. */
+const ADDING = ['Shift', 'Meta', 'Control'];
 
 export function Canvas() {
   const store = useDocument<WorkflowDoc>();
@@ -48,13 +56,35 @@ export function Canvas() {
   const selection = useOpen((open) => open.selection);
   const readOnly = useOpen((open) => open.readOnly);
   const draw = useMemo(() => drawer(types), [types]);
-  const { nodes, edges } = useMemo(() => draw(draft, selection), [draw, draft, selection]);
+  const [view, setView] = useState<View>('free');
+  const [boxing, setBoxing] = useState(false);
+  const [finding, setFinding] = useState(false);
+  const [lit, light] = useState<ReadonlySet<string>>(NOTHING);
+  const { doc, lanes } = useSeen(draft, view);
+  const { nodes, edges } = useMemo(() => draw(doc, selection), [draw, doc, selection]);
   const dragging = useRef(false);
   const [labels, setLabels] = useState<Element | null>(null);
+  const flow = useReactFlow();
   const flowStore = useStoreApi();
   const far = useStore((state) => state.transform[2] < WORDS_FROM);
   const { guides, pulled, letGo } = useGuides();
-  useLook();
+  useLook(doc);
+  const find = useCallback(() => setFinding(true), []);
+  const pressed = useCanvasKeys(find);
+  const isFree = view === 'free';
+
+  /** What is played is played where things stand. */
+  const showing = useOpen((open) => open.showing);
+  useEffect(() => {
+    if (showing) setView('free');
+  }, [showing]);
+
+  const found = () => {
+    setFinding(false);
+    light(NOTHING);
+    const [only] = store.getState().selection;
+    if (only) focusDrawn(only.uid);
+  };
 
   const select = (group: string, changes: { id: string; selected: boolean }[]) => {
     if (!changes.length) return;
@@ -83,6 +113,13 @@ export function Canvas() {
     }
   };
 
+  const shown = useRef(view);
+  useEffect(() => {
+    if (shown.current === view) return;
+    shown.current = view;
+    show(flow, doc, flowStore.getState(), moving(150));
+  }, [view, doc, flow, flowStore]);
+
   const begin = (flow: ReactFlowInstance<StepNode | NoteNode, WayEdge>) => {
     setLabels(labelLayer(flowStore.getState().domNode));
     show(flow, store.getState().draft, flowStore.getState());
@@ -100,8 +137,10 @@ export function Canvas() {
 
   return (
     <WithLabelLayer value={far ? null : labels}>
+      <WithFound value={lit}>
       <ReactFlow
-        className={far ? 'b-far' : ''}
+        className={`b-view-${view}${far ? ' b-far' : ''}`}
+        onKeyDownCapture={pressed}
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -112,12 +151,15 @@ export function Canvas() {
         onReconnect={reconnected}
         isValidConnection={allowed}
         onInit={begin}
-        nodesDraggable={!readOnly}
+        nodesDraggable={!readOnly && isFree}
         nodesConnectable={!readOnly}
         edgesReconnectable={!readOnly}
         connectOnClick
         deleteKeyCode={null}
         selectionMode={SelectionMode.Partial}
+        selectionOnDrag={boxing}
+        panOnDrag={!boxing}
+        multiSelectionKeyCode={ADDING}
         snapToGrid
         snapGrid={SNAP}
         minZoom={0.1}
@@ -143,23 +185,27 @@ export function Canvas() {
           className="b-minimap"
           style={MINIMAP}
         />
+        <Lanes lanes={lanes} />
         <Guides guides={guides} />
-        <Toolbar />
+        {finding && <Find light={light} close={found} />}
+        <Toolbar view={view} see={setView} seen={doc} boxing={boxing} box={setBoxing} find={find} />
         <Counterexample />
       </ReactFlow>
+      </WithFound>
     </WithLabelLayer>
   );
 }
 
 /** A click on a problem, or a step just added: go there, if it is not to be seen. */
-function useLook(): void {
-  const store = useDocument<WorkflowDoc>();
+function useLook(doc: WorkflowDoc): void {
+  const shown = useRef(doc);
+  shown.current = doc;
   const look = useOpen((open) => open.look);
   const { setCenter, getViewport } = useReactFlow();
   const flow = useStoreApi();
   useEffect(() => {
     if (!look) return;
-    const { draft } = store.getState();
+    const draft = shown.current;
     const edge = look.place.group === 'edges' ? draft.edges.find((one) => one.uid === look.place.uid) : undefined;
     const points = (edge ? [edge.source, edge.target] : [look.place.uid]).map((uid) => pointOf(draft, uid));
     const { width, height } = flow.getState();
@@ -170,7 +216,7 @@ function useLook(): void {
     if (isSeen && zoom >= READABLE) return;
     const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
     void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: moving(150) });
-  }, [look, store, setCenter, getViewport, flow]);
+  }, [look, setCenter, getViewport, flow]);
 }
 
 function inside(from: number, length: number, room: number): boolean {

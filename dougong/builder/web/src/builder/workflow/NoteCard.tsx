@@ -3,12 +3,14 @@ import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
+import { useIsFound } from './Find';
 import type { NoteNode } from './flow';
 
-export const NoteCard = memo(function NoteCard({ data, selected, height }: NodeProps<NoteNode>) {
+export const NoteCard = memo(function NoteCard({ id, data, selected, height }: NodeProps<NoteNode>) {
+  const isFound = useIsFound(id);
   const words = pick(data.note.text);
   return (
-    <div className="b-note" data-selected={selected} style={{ height }}>
+    <div className="b-note" data-selected={selected} data-found={isFound || undefined} style={{ height }}>
       {words || <span className="muted">{t('builder.note.empty')}</span>}
     </div>
   );

@@ -11,6 +11,7 @@ import { useFields } from '../fields';
 import { Icon } from '../parts/Icon';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
+import { useIsFound } from './Find';
 import type { StepNode } from './flow';
 import { meaning } from './meaning';
 import { useProblems } from './problems';
@@ -18,8 +19,9 @@ import { useProblems } from './problems';
 export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
   const { node, type, into, out } = data;
   const problems = useProblems('nodes', id);
+  const isFound = useIsFound(id);
   return (
-    <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected}>
+    <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected} data-found={isFound || undefined}>
       {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-hidden />}
       <span className="b-step-icon">
         <Icon name={type?.icon ?? 'square'} size={18} />

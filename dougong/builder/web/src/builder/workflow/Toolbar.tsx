@@ -1,17 +1,31 @@
-/** Beside the canvas: zoom, all in view, order the cards. */
+/** Beside the canvas: zoom, all in view, find, select an area, put in order, and the ways to see it. */
 import { Panel, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { Maximize, Minus, Plus, Workflow } from 'lucide-react';
+import { BoxSelect, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
 import type { WorkflowDoc } from '../../core/types';
 import { useDocument, useOpen } from '../context';
+import { Switch } from '../parts/Switch';
 import { Tip } from '../parts/Tip';
 import { placed } from './edits';
 import { arranged } from './layout';
+import { carried } from './notes';
+import { tidied } from './tidy';
 import { moving, show } from './view';
+import { VIEWS, type View } from './views';
 
-export function Toolbar() {
+interface Props {
+  view: View;
+  see(view: View): void;
+  /** The document as it is seen in the view. */
+  seen: WorkflowDoc;
+  boxing: boolean;
+  box(boxing: boolean): void;
+  find(): void;
+}
+
+export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
   const store = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const flow = useReactFlow();
@@ -24,12 +38,17 @@ export function Toolbar() {
     setBusy(true);
     try {
       const points = await arranged(store.getState().draft);
-      store.verbs.change((doc) => placed(doc, points));
+      store.verbs.change((doc) => placed(doc, { ...points, ...carried(doc, points) }));
       requestAnimationFrame(() => show(flow, store.getState().draft, size.getState(), moving(150)));
     } finally {
       setBusy(false);
     }
   }
+
+  const adopt = () => {
+    store.verbs.change((doc) => placed(doc, seen.layout?.nodes ?? {}));
+    see('free');
+  };
 
   return (
     <Panel position="bottom-left" className="b-tools">
@@ -47,20 +66,55 @@ export function Toolbar() {
       <Tool words={t('builder.zoom.fit')} act={() => void fitView({ padding: 0.12, maxZoom: 1 })}>
         <Maximize size={16} aria-hidden />
       </Tool>
-      {!readOnly && (
-        <button className="button quiet small" disabled={busy} onClick={() => void arrange()}>
-          <Workflow size={16} aria-hidden />
-          {t('builder.arrange')}
+      <Tool words={t('builder.find')} keys="Ctrl F" act={find}>
+        <Search size={16} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.box')} pressed={boxing} act={() => box(!boxing)}>
+        <BoxSelect size={16} aria-hidden />
+      </Tool>
+      {!readOnly && view === 'free' && (
+        <>
+          <Tool words={t('builder.tidy.help')} label={t('builder.tidy')} act={() => store.verbs.change(tidied)}>
+            <Sparkles size={16} aria-hidden />
+          </Tool>
+          <button className="button quiet small" disabled={busy} onClick={() => void arrange()}>
+            <Workflow size={16} aria-hidden />
+            {t('builder.arrange')}
+          </button>
+        </>
+      )}
+      {!readOnly && view !== 'free' && (
+        <button className="button quiet small" onClick={adopt}>
+          {t('builder.view.adopt')}
         </button>
       )}
+      <Switch label={t('builder.view')} value={view} choices={VIEWS.map((value) => ({ value, title: t(`builder.view.${value}`) }))} onChange={see} />
     </Panel>
   );
 }
 
-function Tool({ words, act, children }: { words: string; act(): void; children: React.ReactNode }) {
+interface ToolProps {
+  words: string;
+  /** Its name, where the words say more. */
+  label?: string;
+  keys?: string;
+  pressed?: boolean;
+  act(): void;
+  children: React.ReactNode;
+}
+
+function Tool({ words, label = words, keys, pressed, act, children }: ToolProps) {
+  const said = keys ? (
+    <>
+      {words}
+      <kbd>{keys}</kbd>
+    </>
+  ) : (
+    words
+  );
   return (
-    <Tip words={words} side="top">
-      <button className="button quiet small icon-only" aria-label={words} onClick={act}>
+    <Tip words={said} side="top">
+      <button className="button quiet small icon-only" aria-label={label} aria-pressed={pressed} onClick={act}>
         {children}
       </button>
     </Tip>

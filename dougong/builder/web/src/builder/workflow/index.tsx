@@ -10,6 +10,12 @@ import { mended } from './mending';
 import { Palette } from './Palette';
 import { removalWords, remove } from './removing';
 
+const KEYS = [
+  ['undo', 'Ctrl Z'], ['redo', 'Ctrl Shift Z'], ['save', 'Ctrl S'], ['copy', 'Ctrl C'], ['paste', 'Ctrl V'], ['duplicate', 'Ctrl D'], ['all', 'Ctrl A'], ['find', 'Ctrl F'],
+  ['select', 'Enter'], ['open', 'Enter Enter'], ['move', '← ↑ → ↓'], ['walk', 'Alt ← ↑ → ↓'], ['more', 'Shift'], ['box', 'Shift'], ['unguided', 'Alt'], ['delete', 'Delete'], ['deselect', 'Esc'],
+  ['add', 'Enter'], ['help', '?'],
+] as const;
+
 /** The canvas is there first. */
 const Inspector = lazy(() => import('./Inspector').then((found) => ({ default: found.Inspector })));
 
@@ -24,5 +30,6 @@ export const editor: Editor<WorkflowDoc> = {
   copied,
   pasted,
   mended,
+  keys: KEYS,
   all: (draft) => [...draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })), ...(draft.notes ?? []).map(({ uid }) => ({ group: 'notes', uid }))],
 };

@@ -70,7 +70,8 @@ export function layered(doc: WorkflowDoc): Points {
   return points;
 }
 
-function layersOf(doc: WorkflowDoc): string[][] {
+/** The uids of the steps, layer by layer. */
+export function layersOf(doc: WorkflowDoc): string[][] {
   const uids = doc.nodes.map((node) => node.uid);
   const onward = new Map<string, string[]>(uids.map((uid) => [uid, []]));
   const open = new Map(uids.map((uid) => [uid, 0]));

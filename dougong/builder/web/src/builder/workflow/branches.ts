@@ -1,0 +1,55 @@
+/** Branches that are whole from the beginning: a decision comes with a branch and 其他情况, a fork with its join; a further branch leads to where the others meet. */
+import type { FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
+import { addAfter, addNode, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, pointOf, waysInto, waysOut } from './edits';
+
+/** What stands in a branch until somebody says otherwise: the first of these that there is. */
+const WORK = ['approval', 'user_task'];
+const BRANCHING = ['decide', 'fork'];
+
+/** A step into a way by its ＋; what branches comes with its branches. */
+export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: Point, types: readonly NodeType[]): { doc: WorkflowDoc; uid: string } {
+  const node = newNode(doc, type);
+  const [work, join] = [types.find((one) => WORK.includes(one.name)), types.find((one) => one.name === 'join')];
+  const target = edgeOf(doc, edge)?.target;
+  if (!target || !work || !join || !BRANCHING.includes(type.name)) return { doc: insertOnEdge(doc, edge, node, at), uid: node.uid };
+  if (type.name === 'decide') return { doc: withBranch(insertOnEdge(doc, edge, node, at), node.uid, target, work, types), uid: node.uid };
+  const joined = newNode(doc, join);
+  const inserted = insertOnEdge(insertOnEdge(doc, edge, joined, at), edge, node, at);
+  const direct = inserted.edges.filter((one) => !(one.source === node.uid && one.target === joined.uid));
+  const two = [work, work].reduce((found, one) => withBranch(found, node.uid, joined.uid, one, types), { ...inserted, edges: direct });
+  return { doc: two, uid: node.uid };
+}
+
+/** Behind a step by its ＋: behind one that branches, a further branch; behind the last, on to the end that nobody leads to yet. */
+export function addWhole(doc: WorkflowDoc, uid: string, node: FlowNode, types: readonly NodeType[]): WorkflowDoc {
+  const meets = BRANCHING.includes(doc.nodes.find((one) => one.uid === uid)?.type ?? '') ? meeting(doc, uid) : undefined;
+  const added = addAfter(doc, uid, node, types);
+  const onward = meets ?? (waysOut(added, node.uid).length ? undefined : openEnd(added, node.uid, types));
+  return onward && mayConnect(added, node.uid, onward, types) ? connect(added, node.uid, onward, types) : added;
+}
+
+function openEnd(doc: WorkflowDoc, besides: string, types: readonly NodeType[]): string | undefined {
+  const ends = new Set(types.filter((type) => type.ways_out[1] === 0).map((type) => type.name));
+  const [only, another] = doc.nodes.filter((node) => ends.has(node.type) && node.uid !== besides && !waysInto(doc, node.uid).length);
+  return another ? undefined : only?.uid;
+}
+
+function withBranch(doc: WorkflowDoc, from: string, to: string, type: NodeType, types: readonly NodeType[]): WorkflowDoc {
+  const node = newNode(doc, type);
+  const { x, y } = pointOf(doc, from);
+  const added = addNode(doc, node, freePoint(doc, { x: x + CARD.width + GAP + LABEL, y: y + 2 * CARD.height }));
+  return connect(connect(added, from, node.uid, types), node.uid, to, types);
+}
+
+/** The nearest step that every way out of this one comes to. */
+export function meeting(doc: WorkflowDoc, uid: string): string | undefined {
+  const [first, ...others] = waysOut(doc, uid).map((edge) => reach(doc, edge.target));
+  return first && [...first].find((one) => one !== uid && others.every((other) => other.has(one)));
+}
+
+/** The nearest first. */
+function reach(doc: WorkflowDoc, from: string): Set<string> {
+  const found = new Set([from]);
+  for (const uid of found) for (const edge of waysOut(doc, uid)) found.add(edge.target);
+  return found;
+}
