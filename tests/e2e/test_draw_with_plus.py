@@ -1,4 +1,4 @@
-"""A workflow built with ＋ alone, without a line drawn; copied, pasted, aligned, tidied; and all of it undone and done again."""
+"""A workflow built with ＋ alone, no line drawn; copied, pasted, aligned, tidied; and all of it undone and done again."""
 
 from collections.abc import Callable
 from typing import Any
