@@ -63,11 +63,37 @@ function backTo([only]: readonly Place[], from: HTMLElement): void {
   if (only) document.querySelector<HTMLElement>(`.b-canvas [data-id="${CSS.escape(only.uid)}"]`)?.focus({ preventScroll: true });
 }
 
-/** Delete or duplicate what is selected: for buttons that do what the keys do. */
-export function useSelectionVerbs(): { remove(places?: readonly Place[]): void; duplicate(): void } {
+/** For buttons that do what the keys do. */
+export function useSelectionVerbs(): { remove(places?: readonly Place[]): void; duplicate(): void; copy(): Promise<void>; paste(): Promise<void> } {
   const store = useDocument();
   const editor = useEditor();
-  return { remove: (places) => remove(store, editor, places), duplicate: () => duplicate(store, editor) };
+  return {
+    remove: (places) => remove(store, editor, places),
+    duplicate: () => duplicate(store, editor),
+    copy: () => copyOut(store, editor),
+    paste: async () => void (paste(store, editor, await shared()) || say(t('builder.paste.nothing'))),
+  };
+}
+
+const COPIED = 'dougong.copied';
+
+/** Onto the clipboard; beside it, for browsers that let no page read that. */
+async function copyOut(store: DocumentStore, editor: Editor): Promise<void> {
+  const { draft, selection } = store.getState();
+  const text = editor.copied?.(draft, selection);
+  if (!text) return;
+  try {
+    localStorage.setItem(COPIED, text);
+    await navigator.clipboard?.writeText(text);
+  } catch {
+    // no room, or not allowed: one of the two is enough
+  }
+  say(t('builder.copied'));
+}
+
+async function shared(): Promise<string> {
+  const found = await navigator.clipboard?.readText().catch(() => '');
+  return found || localStorage.getItem(COPIED) || '';
 }
 
 function remove(store: DocumentStore, editor: Editor, chosen?: readonly Place[]): void {

@@ -8,17 +8,15 @@ import {
   AlignStartHorizontal,
   AlignStartVertical,
   AlignVerticalDistributeCenter,
-  Copy,
-  Trash2,
   type LucideIcon,
 } from 'lucide-react';
 
 import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useOpen } from '../context';
-import { useSelectionVerbs } from '../keys';
 import { Tip } from '../parts/Tip';
 import { aligned, distributed, SIDES, type Axis, type Side } from './align';
+import { SelectionButtons } from './SelectionButtons';
 
 /** lucide names these by the line that things are held to, which lies across. */
 const SIDE_ICONS: Record<Side, LucideIcon> = {
@@ -34,7 +32,6 @@ const AXIS_ICONS: Record<Axis, LucideIcon> = { x: AlignHorizontalDistributeCente
 export function ManyInspector({ places }: { places: readonly Place[] }) {
   const { verbs } = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
-  const { remove, duplicate } = useSelectionVerbs();
   const boxes = places.filter((place) => place.group !== 'edges').map((place) => place.uid);
   const nodes = places.filter((place) => place.group === 'nodes').length;
   return (
@@ -60,18 +57,7 @@ export function ManyInspector({ places }: { places: readonly Place[] }) {
               ))}
             </div>
           )}
-          <div className="b-row">
-            {boxes.length > 0 && (
-              <button className="button small" onClick={duplicate}>
-                <Copy size={14} aria-hidden />
-                {t('builder.keys.duplicate')}
-              </button>
-            )}
-            <button className="button small danger" onClick={() => remove()}>
-              <Trash2 size={14} aria-hidden />
-              {t('builder.delete')}
-            </button>
-          </div>
+          <SelectionButtons />
         </div>
       )}
     </>

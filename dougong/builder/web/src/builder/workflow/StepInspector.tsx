@@ -1,5 +1,5 @@
 /** The settings of a step: its name, what its type asks for, and its ways in and out. */
-import { Copy, Replace, Trash2 } from 'lucide-react';
+import { Replace } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
 import { nodeType } from '../../core/library';
@@ -7,7 +7,6 @@ import { concerns } from '../../core/schemas';
 import type { FlowNode, WorkflowDoc } from '../../core/types';
 import { SchemaForm } from '../config/SchemaForm';
 import { useDocument, useDraft, useLibrary, useOpen, useVerbs } from '../context';
-import { useSelectionVerbs } from '../keys';
 import { Icon } from '../parts/Icon';
 import { Menu } from '../parts/Menu';
 import { Setting } from '../parts/Setting';
@@ -16,6 +15,7 @@ import { changeNode, setConfig } from './edits';
 import { useProblems } from './problems';
 import { Reach } from './Reach';
 import { othersFor, retyped } from './retype';
+import { SelectionButtons } from './SelectionButtons';
 import { Ways } from './Ways';
 import { STEP_WIDGETS } from './widgets';
 
@@ -24,7 +24,6 @@ export function StepInspector({ node }: { node: FlowNode }) {
   const type = useLibrary((library) => nodeType(library, node.type));
   const index = useDraft((draft: WorkflowDoc) => draft.nodes.indexOf(node));
   const readOnly = useOpen((open) => open.readOnly);
-  const { remove, duplicate } = useSelectionVerbs();
   const problems = useProblems('nodes', node.uid);
   const pointer = `/nodes/${index}`;
   const settings = Object.entries(type?.config.properties ?? {});
@@ -60,18 +59,7 @@ export function StepInspector({ node }: { node: FlowNode }) {
       )}
       <Ways node={node} type={type} />
       {type?.ways_in[1] !== 0 && <Reach key={node.uid} node={node} />}
-      {!readOnly && (
-        <div className="b-row b-part">
-          <button className="button small" onClick={duplicate}>
-            <Copy size={14} aria-hidden />
-            {t('builder.keys.duplicate')}
-          </button>
-          <button className="button small danger" onClick={() => remove()}>
-            <Trash2 size={14} aria-hidden />
-            {t('builder.delete')}
-          </button>
-        </div>
-      )}
+      <SelectionButtons className="b-part" />
     </>
   );
 }

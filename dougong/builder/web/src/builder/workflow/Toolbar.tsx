@@ -1,11 +1,12 @@
 /** Beside the canvas: zoom, all in view, find, select an area, put in order, and the ways to see it. */
 import { Panel, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { BoxSelect, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
+import { BoxSelect, ClipboardPaste, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
 import type { WorkflowDoc } from '../../core/types';
 import { useDocument, useOpen } from '../context';
+import { useSelectionVerbs } from '../keys';
 import { Switch } from '../parts/Switch';
 import { Tip } from '../parts/Tip';
 import { placed } from './edits';
@@ -28,6 +29,7 @@ interface Props {
 export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
   const store = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
+  const { paste } = useSelectionVerbs();
   const flow = useReactFlow();
   const size = useStoreApi();
   const { zoomIn, zoomOut, zoomTo, fitView } = flow;
@@ -72,6 +74,11 @@ export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
       <Tool words={t('builder.box')} pressed={boxing} act={() => box(!boxing)}>
         <BoxSelect size={16} aria-hidden />
       </Tool>
+      {!readOnly && (
+        <Tool words={t('builder.keys.paste')} keys="Ctrl V" act={() => void paste()}>
+          <ClipboardPaste size={16} aria-hidden />
+        </Tool>
+      )}
       {!readOnly && view === 'free' && (
         <>
           <Tool words={t('builder.tidy.help')} label={t('builder.tidy')} act={() => store.verbs.change(tidied)}>

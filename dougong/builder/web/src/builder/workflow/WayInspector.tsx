@@ -1,23 +1,22 @@
 /** The settings of a way: its label, and, out of a decision, when it is taken. */
-import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 
 import { pick, t } from '../../core/i18n';
 import { nodeType } from '../../core/library';
 import type { FlowEdge, WorkflowDoc } from '../../core/types';
 import { ConditionBuilder } from '../conditions/ConditionBuilder';
 import { useDocument, useDraft, useLibrary, useOpen, useVerbs } from '../context';
-import { useSelectionVerbs } from '../keys';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { changeEdge, decides, makeDefault, moveEdge, nodeOf, setOutcome, withProperty } from './edits';
 import { useProblems } from './problems';
+import { SelectionButtons } from './SelectionButtons';
 
 export function WayInspector({ edge }: { edge: FlowEdge }) {
   const { change, select } = useVerbs<WorkflowDoc>();
   const draft = useDraft((found: WorkflowDoc) => found);
   const readOnly = useOpen((open) => open.readOnly);
-  const { remove } = useSelectionVerbs();
   const problems = [...useProblems('edges', edge.uid)];
   const [source, target] = [nodeOf(draft, edge.source), nodeOf(draft, edge.target)];
   const type = useLibrary((library) => nodeType(library, source?.type ?? ''));
@@ -73,14 +72,7 @@ export function WayInspector({ edge }: { edge: FlowEdge }) {
         <TextBox label={t('builder.way.title')} optional value={edge.title} onChange={(title) => set('title', title)} disabled={readOnly} />
       </Setting>
       {!asked && !edge.on && !outcomes.length && <p className="b-help">{t('builder.way.always')}</p>}
-      {!readOnly && (
-        <div className="b-row b-part">
-          <button className="button small danger" onClick={() => remove()}>
-            <Trash2 size={14} aria-hidden />
-            {t('builder.delete')}
-          </button>
-        </div>
-      )}
+      <SelectionButtons className="b-part" />
     </>
   );
 }
