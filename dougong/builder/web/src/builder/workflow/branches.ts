@@ -9,7 +9,8 @@ const BRANCHING = ['decide', 'fork'];
 /** A step into a way by its ＋; what branches comes with its branches. */
 export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: Point, types: readonly NodeType[]): { doc: WorkflowDoc; uid: string } {
   const node = newNode(doc, type);
-  const [work, join] = [types.find((one) => WORK.includes(one.name)), types.find((one) => one.name === 'join')];
+  const named = (...names: string[]) => names.map((name) => types.find((one) => one.name === name)).find(Boolean);
+  const [work, join] = [named(...WORK), named('join')];
   const target = edgeOf(doc, edge)?.target;
   if (!target || !work || !join || !BRANCHING.includes(type.name)) return { doc: insertOnEdge(doc, edge, node, at), uid: node.uid };
   if (type.name === 'decide') return { doc: withBranch(insertOnEdge(doc, edge, node, at), node.uid, target, work, types), uid: node.uid };
