@@ -10,6 +10,7 @@ from dougong.runtime.settlement import (
     Line,
     Settlement,
     SettlementFault,
+    book_of,
     inputs_form,
     parts_json,
     rate,
@@ -17,6 +18,7 @@ from dougong.runtime.settlement import (
     statement_json,
     text,
 )
+from dougong.runtime.settlement.pools import Paid, draw
 
 from .checks import check, is_publishable
 
@@ -35,31 +37,38 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
         raise Refused("schema.type", "/lines", what="lines", expected="array", found=str(lines)[:40])
     if not is_publishable(check(draft, refs)):
         return {"problems": True, "lines": [], "statements": []}
-    settlement = Settlement.from_json(draft)
-    rated, kept = [], []
-    for raw in lines:
-        answer, line = _rated(settlement, draft, raw)
-        rated.append(answer)
-        kept += [line] if line else []
+    settlement, form = Settlement.from_json(draft), inputs_form(draft)
+    answers: list[dict[str, Any]] = [{} for _ in lines]
+    read: list[Line] = []
+    for index, raw in enumerate(lines):
+        loaded = form.load(raw, {}, EVERYTHING, UTC, datetime(2026, 1, 1, tzinfo=UTC))
+        wrong = {key: reason for key, reason in loaded.errors.items() if reason.code != "field.required"}
+        if wrong:
+            answers[index] = {"errors": {key: reason.to_json() for key, reason in wrong.items()}}
+        else:
+            read.append(Line(loaded.values, id=f"{index:03}"))
+    paid = _paid(settlement, read, answers)
+    for line, rated in paid:
+        answers[int(line.id)] = {
+            "amount": text(rated.amount) if settlement.line is not None or rated.parts else None,
+            "currency": rated.currency, "rule": rated.rule, "parts": parts_json(rated.parts),
+        }  # fmt: skip
     try:
-        statements = [statement_json(one) for one in settle(settlement, kept)]
+        statements = [statement_json(one) for one in settle(settlement, [line for line, _ in paid])]
     except SettlementFault as fault:
-        return {"lines": rated, "statements": [], "error": fault.reason.to_json()}
-    return {"lines": rated, "statements": statements}
+        return {"lines": answers, "statements": [], "error": fault.reason.to_json()}
+    return {"lines": answers, "statements": statements}
 
 
-def _rated(settlement: Settlement, draft: Doc, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Line | None]:
-    form = inputs_form(draft)
-    loaded = form.load(raw, {}, EVERYTHING, UTC, datetime(2026, 1, 1, tzinfo=UTC))
-    wrong = {key: reason for key, reason in loaded.errors.items() if reason.code != "field.required"}
-    if wrong:
-        return {"errors": {key: reason.to_json() for key, reason in wrong.items()}}, None
-    try:
-        found = rate(settlement, loaded.values)
-    except SettlementFault as fault:
-        return {"error": fault.reason.to_json()}, None
-    answer = {
-        "amount": text(found.amount) if settlement.line is not None else None,
-        "currency": found.currency, "rule": found.rule, "parts": parts_json(found.parts),
-    }  # fmt: skip
-    return answer, Line(loaded.values, found.amount)
+def _paid(settlement: Settlement, lines: list[Line], answers: list[dict[str, Any]]) -> list[Paid]:
+    """The lines that have a price, each rated beside the others; of the others the reason."""
+    book = book_of(settlement, lines)
+    found = []
+    for line in lines:
+        try:
+            rated = rate(settlement, line.values, book, line.id)
+        except SettlementFault as fault:
+            answers[int(line.id)] = {"error": fault.reason.to_json()}
+            continue
+        found.append(Paid(line._replace(amount=rated.amount), rated))
+    return draw(settlement, found, {})[0]

@@ -6,7 +6,7 @@ Pure. What may stand there says `schemas/settlement.json`; a test holds the two 
 from typing import Any, Final
 
 from dougong.runtime.config import DECIMAL, KEY, TEXT, config_of, setting
-from dougong.runtime.settlement.rounding import MODE_TITLES, PLACES
+from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES, PLACES
 from dougong.runtime.tiers._type import FIGURES
 
 Words = dict[str, tuple[str, str]]
@@ -18,15 +18,12 @@ PERIODS: Final[Words] = {
     "half": ("半年", "Half-year"),
     "year": ("年", "Year"),
 }
-WHERE: Final[Words] = {
-    "convert": ("汇率折算", "Conversion"),
-    "line": ("每笔", "Each line"),
-    "prorate": ("按天折算", "Counted days"),
-    "charge": ("每组阶梯", "Each charge"),
-    "statement": ("明细合计", "Sum of the lines"),
-    "tax": ("税额", "Tax"),
-}
 CURRENCY: Final = {"type": "string", "maxLength": 3}
+
+
+def _pair(words: dict[str, str]) -> tuple[str, str]:
+    return words["zh-Hans"], words["en"]
+
 
 VALID = setting(
     "有效期",
@@ -63,11 +60,7 @@ WINDOW = setting(
     },
 )
 ROUNDING = {
-    "mode": setting(
-        "方式",
-        "Mode",
-        options={**{name: (words["zh-Hans"], words["en"]) for name, words in MODE_TITLES.items()}, "exact": ("不舍入", "None")},
-    ),
+    "mode": setting("方式", "Mode", options={name: _pair(words) for name, words in MODE_TITLES.items()}),
     "places": setting(
         "小数位数",
         "Places",
@@ -213,8 +206,8 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         period=setting("结算周期", "Period of a statement", options=PERIODS, default="month"),
         valid=VALID,
         limits=setting(
-            "每张对账单",
-            "Each statement",
+            "每张对账单的上下限",
+            "Least and most of a statement",
             widget="object",
             properties={"min": setting("最低", "At least", DECIMAL), "max": setting("最高", "At most", DECIMAL)},
         ),
@@ -223,7 +216,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             "Rounding",
             widget="object",
             help=("不设置：四舍五入到最小货币单位", "Not set: half up at the currency's smallest unit"),
-            properties={where: setting(*WHERE[where], widget="object", properties=ROUNDING) for where in PLACES},
+            properties={where: setting(*_pair(PLACE_TITLES[where]), widget="object", properties=ROUNDING) for where in PLACES},
         ),
         exchange=setting(
             "汇率折算",

@@ -290,3 +290,12 @@ def test_too_large_is_a_fault_and_never_wraps():
     with pytest.raises(SettlementFault) as caught:
         rate(settlement(**ALL), {"amount": "9" * 22})
     assert caught.value.reason.code == "settle.too_large"
+
+
+def test_an_exact_amount_that_is_too_long_to_be_written_is_a_fault():
+    charge = {"model": "per_unit", "measure": {"sum": "count"}, "rate": "0.000000001"}
+    doc = settlement(line=table(rule("one", charge)), rounding={"line": {"mode": "exact"}})
+    assert str(rate(doc, {"count": "0.000001"}).amount) == "1E-15"
+    with pytest.raises(SettlementFault) as caught:
+        rate(doc, {"count": "0.0000001"})
+    assert caught.value.reason.code == "settle.too_large"

@@ -227,3 +227,8 @@ def test_whose_lines_cannot_be_priced_is_told_and_the_others_are_settled():
     found = ran({"line": table(rule("one", flat("1"), KEY))}, {"type": "key"}, {"type": "small"})
     assert [(id, reason.code) for id, reason in found.faults] == [("l1", "settle.no_rule")]
     assert len(found.settled) == 1
+
+
+def test_a_line_without_a_book_is_the_only_line_there_is():
+    doc = settlement(line=table(rule("one", over("month"))))
+    assert [str(rate(doc, {"day": "2026-10-05", "amount": size}).amount) for size in ("900", "1000")] == ["9.00", "20.00"]

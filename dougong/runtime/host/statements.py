@@ -18,8 +18,10 @@ from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_of, driver_transaction, moment, new_id, transaction
 from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Line, SettlementFault, line_of, rate, settle, statement_json
+from dougong.runtime.settlement import Line, Settlement, SettlementFault, book_of, line_of, rate, settle, statement_json
 from dougong.runtime.settlement import text as written
+from dougong.runtime.settlement.lines import EMPTY
+from dougong.runtime.settlement.windows import Book
 
 from . import answers, cases, definitions, ledger, reading, sql
 from .cases import Actor, Refused
@@ -84,11 +86,12 @@ def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
     made, faults = 0, []
     with transaction(actor.tenant_id) as session:
         kept = _clear(session, actor, key, month)
+        book = _book(session, settlement, month) if settlement.looks_beyond else EMPTY
         taken = {(one.partner_id, one.currency) for one in kept}
         for partner_id, rows in _by_partner(session, actor, key, month).items():
             lines = [Line(row.inputs, Decimal(row.amount), sign=_sign(row)) for row in _left(rows)]
             try:
-                statements = settle(settlement, lines)
+                statements = settle(settlement, lines, book)
             except SettlementFault as fault:
                 faults.append((rows[0].partner_title, fault.reason))
                 continue
@@ -170,6 +173,12 @@ def _by_partner(session: Session, actor: Actor, key: str, month: str) -> dict[st
     for row in session.scalars(wanted.order_by(LedgerLine.partner_title, LedgerLine.date, LedgerLine.id)):
         found[row.partner_id].append(row)
     return found
+
+
+def _book(session: Session, settlement: Settlement, month: str) -> Book:
+    """All lines up to the end of the month, whoever may see them: what rules measure that look beyond a statement."""
+    rows = session.scalars(select(LedgerLine).where(LedgerLine.settlement_key == settlement.key, LedgerLine.month <= month))
+    return book_of(settlement, [Line(row.inputs, Decimal(row.amount), row.id, _sign(row)) for row in rows])
 
 
 def _left(rows: list[LedgerLine]) -> list[LedgerLine]:

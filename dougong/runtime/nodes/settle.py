@@ -48,6 +48,8 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     if settlement is None:
         yield "/settlement", Reason("check.no_such_settlement", {"settlement": key})
         return
+    if settlement.lines_look_beyond:
+        yield "/settlement", Reason("check.line_depends_on_others")
     if settlement.partner not in node.config.get("inputs", {}):
         yield "/inputs", Reason("check.input_not_filled", {"input": settlement.partner})
     amount = node.config.get("amount_field")

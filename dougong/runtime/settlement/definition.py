@@ -98,8 +98,12 @@ class Settlement:
     @cached_property
     def looks_beyond(self) -> bool:
         """Does a rule of the statement measure over other lines than those at hand?"""
-        pricings = (rule.pricing for rule in (self.statement.rules if self.statement else ()) if rule.pricing)
-        return any(one.over is not None for pricing in pricings for one in pricing.measures)
+        return self.statement is not None and self.statement.looks_beyond
+
+    @cached_property
+    def lines_look_beyond(self) -> bool:
+        """Does what a line is worth depend on other lines?"""
+        return bool(self.pools) or (self.line is not None and self.line.looks_beyond)
 
     @cached_property
     def moments(self) -> tuple[str, ...]:

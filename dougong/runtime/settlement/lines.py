@@ -62,10 +62,14 @@ class Place(NamedTuple):
 
 
 def rate(settlement: Settlement, values: Values, book: Book = EMPTY, id: str = "") -> Rated:
-    """Price one line; `id` says which of the book it is. Raises SettlementFault where no rule fits."""
+    """Price one line; `id` says which of the book it is. Without a book it is the only line there is.
+
+    Raises SettlementFault where no rule fits.
+    """
+    alone = book is EMPTY and settlement.lines_look_beyond
     try:
         with exactly():
-            return _rated(settlement, values, book, id)
+            return _rated(settlement, values, book_of(settlement, [Line(values, ZERO, id)]) if alone else book, id)
     except InvalidOperation:  # more digits than a number holds
         raise SettlementFault("settle.too_large") from None
 

@@ -25,7 +25,16 @@ MODES: Final = {
     "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "half_down": ROUND_HALF_DOWN, "up": ROUND_UP, "down": ROUND_DOWN,
     "ceiling": ROUND_CEILING, "floor": ROUND_FLOOR,
 }  # fmt: skip
+PLACE_TITLES: Final[dict[str, dict[str, str]]] = {
+    "convert": {"zh-Hans": "汇率折算", "en": "Conversion"},
+    "line": {"zh-Hans": "每笔", "en": "Each line"},
+    "prorate": {"zh-Hans": "按天折算", "en": "Counted days"},
+    "charge": {"zh-Hans": "每组阶梯", "en": "Each charge"},
+    "statement": {"zh-Hans": "明细合计", "en": "Sum of the lines"},
+    "tax": {"zh-Hans": "税额", "en": "Tax"},
+}
 MODE_TITLES: Final[dict[str, dict[str, str]]] = {
+    EXACT: {"zh-Hans": "不舍入", "en": "none"},
     "half_up": {"zh-Hans": "四舍五入", "en": "half up"},
     "half_even": {"zh-Hans": "四舍六入五成双", "en": "half to even"},
     "half_down": {"zh-Hans": "五舍六入", "en": "half down"},
@@ -34,16 +43,24 @@ MODE_TITLES: Final[dict[str, dict[str, str]]] = {
     "ceiling": {"zh-Hans": "向上取整", "en": "ceiling"},
     "floor": {"zh-Hans": "向下取整", "en": "floor"},
 }
-# Where there may be one, in the order of the calculation.
-PLACES: Final = ("convert", "line", "prorate", "charge", "statement", "tax")
+PLACES: Final = tuple(PLACE_TITLES)  # in the order of the calculation
 
 # Everything is calculated within this: no product of what a definition may hold loses a digit, and what would is an error.
 MOST: Final = Decimal(10) ** 21  # an amount from here on is a mistake; it is refused, not kept
+MOST_PLACES: Final = 15
 _WORK: Final = Context(prec=120, traps=[InvalidOperation, Overflow])
 
 
 def exactly() -> AbstractContextManager[Context]:
     return localcontext(_WORK)
+
+
+def _kept(amount: Decimal) -> Decimal:
+    """As it is, where it is no longer than what an amount is written in."""
+    exponent = amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MOST_PLACES:
+        raise InvalidOperation
+    return amount
 
 
 class Rounding(NamedTuple):
@@ -58,7 +75,7 @@ class Rounding(NamedTuple):
         if abs(amount) >= MOST:
             raise InvalidOperation
         if self.mode == EXACT:
-            return amount
+            return _kept(amount)
         step = unit(currency) if self.places is None else Decimal(1).scaleb(-self.places)
         found = amount.quantize(step, MODES[self.mode])
         return found if found else abs(found)

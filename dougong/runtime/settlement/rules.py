@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from ..rules import Condition, ConditionFault, compile_condition
@@ -111,6 +112,12 @@ class Table:
     rules: tuple[Rule, ...]
     policy: str = "first"
     collect: str = "sum"
+
+    @cached_property
+    def looks_beyond(self) -> bool:
+        """Does a rule measure over a window?"""
+        pricings = (rule.pricing for rule in self.rules if rule.pricing)
+        return any(one.over is not None for pricing in pricings for one in pricing.measures)
 
     def hits(self, values: Values) -> tuple[Rule, ...]:
         """The rules that are taken. Raises SettlementFault where only one may fit and several do."""

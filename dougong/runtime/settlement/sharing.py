@@ -101,7 +101,7 @@ def shares_of(
         signed = -amount if mirrored and amount else amount
         percent = party.value if party.kind == "percent" else _percent(amount, size)
         whole = Share(party.uid, party.title, percent, signed)
-        found += _divided(whole, facts.people[party.by], currency) if party.by else [whole]
+        found += _divided(whole, facts.people[party.by], currency, size) if party.by else [whole]
     return tuple(found)
 
 
@@ -125,11 +125,12 @@ def _taken(parties: Sequence[Party], size: Decimal, facts: Facts, mirrored: bool
     return [max(ZERO, rest) * one.value if one.kind == "ratio" else taken for one, taken in zip(parties, kept, strict=True)]
 
 
-def _divided(whole: Share, people: Sequence[Person], currency: str) -> list[Share]:
+def _divided(whole: Share, people: Sequence[Person], currency: str, size: Decimal) -> list[Share]:
     """Among the persons of the lines, by what their lines are worth; where they are worth nothing, by how many they are."""
     by_worth = any(one.worth for one in people)
     amounts = shared(whole.amount, [one.worth if by_worth else Decimal(one.lines) for one in people], currency)
-    return [whole._replace(amount=amount, who=one.who) for one, amount in zip(people, amounts, strict=True)] or [whole]
+    found = zip(people, amounts, strict=True)
+    return [whole._replace(percent=_percent(abs(amount), size), amount=amount, who=one.who) for one, amount in found] or [whole]
 
 
 def _percent(amount: Decimal, whole: Decimal) -> Decimal:

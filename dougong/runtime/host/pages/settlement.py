@@ -15,6 +15,7 @@ from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import inputs_form, text
+from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
 
@@ -133,6 +134,7 @@ def statement(statement_id: str) -> str:
         rules=rules,
         words=_words,
         sentence=_sentence,
+        rounding=_rounding,
         plus=_plus,
         priced="line" in doc,
     )
@@ -220,6 +222,12 @@ def _cell(field: Any, value: Any) -> Any:
 
 def _sentence(code: str, params: Mapping[str, Any]) -> str:
     return sentence(code, params, t, language())
+
+
+def _rounding(one: Mapping[str, Any]) -> str:
+    """税额：舍去，1 位."""
+    places = t("settlement.rounding.unit") if one["places"] is None else one["places"]
+    return t("settlement.rounding.of", where=PLACE_TITLES[one["where"]], mode=MODE_TITLES[one["mode"]], places=places)
 
 
 def _plus(*amounts: str) -> str:
