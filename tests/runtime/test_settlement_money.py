@@ -299,3 +299,24 @@ def test_an_exact_amount_that_is_too_long_to_be_written_is_a_fault():
     with pytest.raises(SettlementFault) as caught:
         rate(doc, {"count": "0.0000001"})
     assert caught.value.reason.code == "settle.too_large"
+
+
+@pytest.mark.parametrize(("taken_back", "days"), [([], "160.00"), ([1], "200.00"), ([0], "0.00"), ([0, 1], "0.00")])
+def test_the_greatest_is_of_what_was_not_taken_back(taken_back, days):
+    charge = {"model": "payment_delay", "measure": {"sum": "amount"}, "qualifier": {"max": "count"}, "percent": "2", "tiers": [
+        {"uid": "a", "below": "15", "percent": "100"}, {"uid": "b", "below": None, "percent": "80"},
+    ]}  # fmt: skip
+    doc = settlement(statement=table(rule("one", charge)))
+    paid = [Line({"amount": amount, "count": count}) for amount, count in (("10000", "14"), ("0", "20"))]
+    [found] = settle(doc, [*paid, *(paid[index].reversal for index in taken_back)])
+    assert str(found.gross) == days
+
+
+def test_what_lines_are_taxed_apart_from_is_the_rounding_of_their_sum():
+    """Three exact lines of 0.115: each taxed by itself (0.01 each), their sum rounded up by half a cent, which is taxed too."""
+    doc = settlement(
+        line=table(rule("one", percent("100"))), rounding={"line": {"mode": "exact"}},
+        **terms(term(kind="exclusive", rate="10", tax={"per": "line"})),
+    )  # fmt: skip
+    [found] = settle(doc, [Line({}, Decimal("0.115")) for _ in range(3)])
+    assert [str(one) for one in (found.groups[0].lines_amount, found.net, found.tax)] == ["0.35", "0.350", "0.03"]

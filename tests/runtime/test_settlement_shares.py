@@ -52,6 +52,17 @@ def test_a_formula_says_who_did_what():
     assert shared_out(parties, "180", visits) == [("work", "70.00"), ("travel", "18.00"), ("house", "92.00")]
 
 
+def test_a_reversal_takes_back_what_a_formula_gave():
+    drawn = [Party.from_json(one, KINDS) for one in (party("work", formula="hours * 20"), party("house", ratio="1"))]
+    line = Line({"hours": "2"}, Decimal(100))
+    given_out, taken_back = (
+        [share.amount for share in shares_of(drawn, "largest", one.amount, "CNY", facts_of(drawn, [(None, one)]))]
+        for one in (line, line.reversal)
+    )
+    assert given_out == [Decimal(40), Decimal(60)]
+    assert taken_back == [Decimal(-40), Decimal(-60)]
+
+
 @pytest.mark.parametrize("formula", ["hours *", "gone", "adviser"])
 def test_a_formula_that_gives_no_number_is_a_fault(formula):
     with pytest.raises(SettlementFault):

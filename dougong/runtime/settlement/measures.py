@@ -1,6 +1,7 @@
 """What of the lines is measured: how many, a sum, the greatest, what they are worth, or a formula over each."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -51,12 +52,20 @@ class Measure(NamedTuple):
             case "sum":
                 return sum((number_in(line.values, self.input) * line.sign for line in lines), ZERO)
             case "max":
-                return max((number_in(line.values, self.input) for line in lines if line.sign > 0), default=ZERO)
+                return max(_left(lines, self.input), default=ZERO)
             case "lines":
                 return sum((line.amount for line in lines), ZERO)
             case "formula":
                 return sum((formula_value(self.formula, line.values) * line.sign for line in lines), ZERO)
         return Decimal(sum(line.sign for line in lines))
+
+
+def _left(lines: Iterable[Line], name: str) -> Iterator[Decimal]:
+    """The values that no reversal has taken back."""
+    found: Counter[Decimal] = Counter()
+    for line in lines:
+        found[number_in(line.values, name)] += line.sign
+    return (value for value, count in found.items() if count > 0)
 
 
 def formula_of(text: str, kinds: Mapping[str, str]) -> Formula | FormulaFault:
