@@ -24,6 +24,12 @@ test('a join goes before a step, with an identity of its own, and leads on to it
   expect(doc.nodes.some((node) => node.type === 'join')).toBe(false);
 });
 
+test('a default way is drawn, with an identity of its own', () => {
+  const found = mended(workflow(), [{ edit: 'connect', edge: { uid: '+otherwise', source: 'task', target: 'end', default: true } }]);
+  expectValid(found);
+  expect(found.edges.at(-1)).toEqual({ uid: expect.stringMatching(/^[a-z0-9]{12}$/), source: 'task', target: 'end', default: true });
+});
+
 test('settings are changed and others kept', () => {
   const doc = insertOnEdge(workflow(), 'e1', { ...newNode(workflow(), typeNamed('join')), uid: 'j', config: { rest: 'ignored' } }, { x: 0, y: 0 });
   const found = mended(doc, [{ edit: 'set', node: 'j', config: { mode: 'reaching' } }]);
