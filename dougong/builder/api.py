@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, jsonify, request
 
 from dougong.platform import documents as store
-from dougong.platform import regions
+from dougong.platform import presence, regions
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
 from dougong.platform.messages import advice, language, pick, say
-from dougong.platform.store import db
+from dougong.platform.store import db, transaction
 from dougong.platform.web import problem
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
@@ -120,6 +120,24 @@ def save_document(document_id: str) -> Response:
     asked = body(revision=int, draft=dict)
     saved = documents.save(g.who, document_id, asked["revision"], asked["draft"])
     return jsonify({"revision": saved.revision, "problems": worded(saved.problems)})
+
+
+@api.post("/documents/<document_id>/presence")
+@needs("design.see")
+def tell_presence(document_id: str) -> Response:
+    """This page is open: who else has the draft open, and how far it is. A page that is `left` says so once."""
+    document = documents.get(db.session(), document_id)
+    asked = body(page=str)
+    if not 0 < len(page := asked["page"]) <= 36 or not (page.isascii() and page.isalnum()):
+        raise Refused("schema.pattern", "/page", what="page", found=page[:40], expected="[0-9a-z]{1,36}")
+    with transaction(g.who.tenant_id) as session:
+        if asked.get("left"):
+            presence.leave(session, g.who, document_id, page)
+        else:
+            presence.renew(session, g.who, document_id, page)
+    found = presence.others(db.session(), document_id, page)
+    others = [{"page": one.page, "name": one.name, "self": one.member_id == g.who.member_id} for one in found]
+    return jsonify({"revision": document.revision, "others": others})
 
 
 @api.delete("/documents/<document_id>")

@@ -1,7 +1,6 @@
 """Besides drawing: the shipped process at a glance, two who change the same draft, a draft that is not yet right."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -63,7 +62,7 @@ def test_forms_record_types_and_settlements_of_the_pack_are_opened_without_probl
 
 @LANGUAGES
 def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
-    somebody: Callable[..., Person], behind: Behind, language: str
+    somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:
     alice = somebody("alice", language)
     canvas = opened(alice, behind, "role", "supervisor", language)
@@ -74,17 +73,34 @@ def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
     describe(alice.page, canvas, "第一份 first")
     canvas.saved()
 
+    expect(second.get_by_role("img", name=canvas.say("builder.others.self"))).to_be_visible()
+    called(second, canvas, "二 2")
+    second.locator("[data-save=saved]").wait_for()
+    expect(description(second, canvas)).to_have_value("第一份 first")
+    expect(second.locator(".b-merged")).to_be_visible()
+    kept = behind.draft("二 2")
+    assert (kept["title"][tag], kept["description"][tag]) == ("二 2", "第一份 first")
+
+    second.route("**/builder/api/documents/*", lambda route: route.abort())  # so that both have changed it before either hears
     describe(second, canvas, "第二份 second")
+    second.locator("[data-save=offline]").wait_for()
+    describe(alice.page, canvas, "又一份 again")
+    canvas.saved()
+    second.unroute("**/builder/api/documents/*")
     dialog = second.get_by_role("dialog")
     expect(dialog).to_contain_text(canvas.say("builder.part.description"))
-    assert draft(behind, tag)["description"][tag] == "第一份 first"
-    dialog.get_by_role("button", name=canvas.say("builder.conflict.theirs"), exact=True).click()
-    expect(description(second, canvas)).to_have_value("第一份 first")
+    for value in ("第一份 first", "第二份 second", "又一份 again"):
+        expect(dialog).to_contain_text(value)
+    shot(second, f"{language}/builder-merge")
+    assert behind.draft("二 2")["description"][tag] == "又一份 again"
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_role("button", name=canvas.say("builder.conflict.done"), exact=True).click()
+    expect(description(second, canvas)).to_have_value("又一份 again")
     second.keyboard.press("Escape")
     second.get_by_role("button", name=canvas.say("builder.undo"), exact=True).click()
     expect(description(second, canvas)).to_have_value("第二份 second")
     second.locator("[data-save=saved]").wait_for()
-    assert draft(behind, tag)["description"][tag] == "第二份 second"
+    assert behind.draft("二 2")["description"][tag] == "第二份 second"
 
 
 @LANGUAGES
@@ -127,9 +143,10 @@ def description(page: Page, canvas: Canvas) -> Locator:
     return page.get_by_role("textbox", name=name, exact=True)
 
 
+def called(page: Page, canvas: Canvas, text: str) -> None:
+    name = f"{canvas.say('builder.title')} {canvas.say(f'builder.language.{canvas.language}')}"
+    page.get_by_role("textbox", name=name, exact=True).fill(text)
+
+
 def describe(page: Page, canvas: Canvas, text: str) -> None:
     description(page, canvas).fill(text)
-
-
-def draft(behind: Behind, tag: str) -> dict[str, Any]:
-    return behind.draft(item("role", "supervisor")["title"][tag])

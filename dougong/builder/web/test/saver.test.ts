@@ -25,7 +25,12 @@ function desk(...answers: Answer[]) {
     sent.push([revision, note]);
     return (answers.shift() ?? fine(revision + 1))();
   };
-  const saver = new Saver<Note>(1, draft, { read: () => draft, put, keep, told: (state) => void states.push(state.is) });
+  const merge = (base: Note, theirs: Note) => {
+    if (draft.title !== base.title) return false;
+    draft = theirs;
+    return true;
+  };
+  const saver = new Saver<Note>(1, draft, { read: () => draft, merge, put, keep, told: (state) => void states.push(state.is) });
   const type = (title: string) => {
     draft = { title };
     saver.touch();
@@ -99,7 +104,8 @@ test('somebody else saved: nothing is overwritten until it is decided', async ()
   type('mine too');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sent).toHaveLength(1);
-  await saver.keepMine();
+  saver.adopt(7, { title: 'theirs' });
+  await vi.advanceTimersByTimeAsync(600);
   expect([sent.at(-1), states.at(-1), saver.revision]).toEqual([[7, { title: 'mine too' }], 'saved', 8]);
 });
 

@@ -1,5 +1,5 @@
 /** An open document with a fake server: undo is saved, kept work is offered, old versions do not change. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { ApiError, createApi, type Api } from '../src/core/api';
 import { localKeep } from '../src/core/keep';
@@ -56,7 +56,7 @@ test('a change is drawn at once and saved later; so is its undoing', async () =>
 
 test('work that never reached the server is offered when the page is opened again', async () => {
   const keep = localKeep<Doc>('acme', 'd1');
-  keep.put(1, doc('unsaved'));
+  keep.put(1, doc('unsaved'), doc('a'));
   const api = server();
   const store = openDocument(opened(), api, localKeep<Doc>('acme', 'd1'));
   expect(store.getState().kept?.draft).toEqual(doc('unsaved'));
@@ -66,10 +66,77 @@ test('work that never reached the server is offered when the page is opened agai
   expect(keep.find()).toBeNull();
 });
 
+test('work of an earlier visit meets what others have saved since, and neither is lost', async () => {
+  const both = (title: string, words: string): Doc => ({ ...doc(title), description: { 'zh-Hans': words } });
+  localKeep<Doc>('acme', 'd1').put(1, both('mine', 'a'), both('a', 'a'));
+  const api = server();
+  const puts: unknown[] = [];
+  const put = (_path: string, body: { revision: number; draft: Doc }) => {
+    puts.push(body);
+    if (body.revision === 2) return Promise.resolve({ revision: 3, problems: [] });
+    return Promise.reject(new ApiError(409, { error: { params: { who: '李雷' } }, current: { draft: both('a', 'theirs'), revision: 2 } }));
+  };
+  const store = openDocument({ ...opened('a', 2), draft: both('a', 'theirs') }, { ...api, put } as unknown as Api, localKeep<Doc>('acme', 'd1'));
+  store.verbs.takeKept();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(puts).toMatchObject([{ revision: 1 }, { revision: 2, draft: both('mine', 'theirs') }]);
+  expect(store.getState()).toMatchObject({ save: { is: 'saved' }, merged: { who: '李雷' } });
+});
+
+describe('somebody else has saved meanwhile', () => {
+  const text = (title: string, words: string): Doc => ({ ...doc(title), description: { 'zh-Hans': words } });
+  function meeting(theirs: Doc) {
+    const puts: { revision: number; draft: Doc }[] = [];
+    const put = (_path: string, body: { revision: number; draft: Doc }) => {
+      puts.push(body);
+      if (body.revision === 7) return Promise.resolve({ revision: 8, problems: [] });
+      return Promise.reject(new ApiError(409, { error: { params: { who: '李雷' } }, current: { draft: theirs, revision: 7 } }));
+    };
+    const store = openDocument({ ...opened(), draft: text('a', 'a') }, { ...server(), put } as unknown as Api, localKeep<Doc>('acme', 'd1'));
+    store.verbs.change(() => text('mine', 'a'));
+    return { store, puts };
+  }
+
+  test('what does not collide is merged without a word but one, and a step back does not take it away', async () => {
+    const { store, puts } = meeting(text('a', 'theirs'));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(puts.at(-1)).toMatchObject({ revision: 7, draft: text('mine', 'theirs') });
+    expect(store.getState()).toMatchObject({ save: { is: 'saved' }, draft: text('mine', 'theirs'), merged: { who: '李雷', found: [{ is: 'changed' }] } });
+    store.verbs.undo();
+    expect(store.getState().draft).toEqual(text('a', 'theirs'));
+    store.verbs.redo();
+    expect(store.getState().draft).toEqual(text('mine', 'theirs'));
+  });
+
+  test('saving before publishing is not stopped by a merge', async () => {
+    const { store } = meeting(text('a', 'theirs'));
+    expect(await store.verbs.saveNow()).toBe(true);
+  });
+
+  test('what collides waits for a choice; theirs chosen, a step back brings ours again', async () => {
+    const { store, puts } = meeting(text('theirs', 'theirs'));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(store.getState()).toMatchObject({ save: { is: 'conflict' }, draft: text('mine', 'a') });
+    store.verbs.resolve(new Map([['value  title/zh-Hans', 'theirs']]));
+    expect(store.getState().draft).toEqual(text('theirs', 'theirs'));
+    store.verbs.undo();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(puts.at(-1)).toMatchObject({ revision: 7, draft: text('mine', 'theirs') });
+  });
+
+  test('nothing of ours is unsaved: theirs is taken in, and nothing sent', async () => {
+    const { store, puts } = meeting(text('a', 'a'));
+    store.verbs.undo();
+    store.verbs.meet({ draft: text('a', 'theirs'), revision: 7 }, '李雷');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([store.getState().draft, puts]).toEqual([text('a', 'theirs'), []]);
+  });
+});
+
 test('what is kept is not mixed up between tenants or documents, and nothing is offered that the server has', () => {
-  localKeep<Doc>('acme', 'd1').put(1, doc('a'));
-  localKeep<Doc>('globex', 'd1').put(1, doc('theirs'));
-  localKeep<Doc>('acme', 'd2').put(1, doc('other'));
+  localKeep<Doc>('acme', 'd1').put(1, doc('a'), doc('a'));
+  localKeep<Doc>('globex', 'd1').put(1, doc('theirs'), doc('a'));
+  localKeep<Doc>('acme', 'd2').put(1, doc('other'), doc('a'));
   expect(openDocument(opened(), server(), localKeep<Doc>('acme', 'd1')).getState().kept).toBeNull();
 });
 

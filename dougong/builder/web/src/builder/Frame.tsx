@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
 import { useKeys } from './keys';
+import { MergedNote } from './MergedNote';
 import { Boundary } from './parts/Boundary';
 import { Notice } from './notices';
 import { ProblemsPanel } from './ProblemsPanel';
@@ -60,6 +61,7 @@ export function Frame() {
         </div>
       </Around>
       <Notice />
+      <MergedNote />
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
       <Suspense>
         {opening === 'publish' && <PublishDialog close={close} />}

@@ -4,6 +4,7 @@ import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Redo2, Undo2 } from 'lu
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
 import type { Opening } from './Frame';
+import { Others } from './Others';
 import { Tip } from './parts/Tip';
 import { SaveBadge } from './SaveBadge';
 import { TitleBox } from './TitleBox';
@@ -31,6 +32,7 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
       <Standing />
       <SaveBadge />
       <div className="b-fill" />
+      <Others />
       <Tool words={t('builder.undo')} keys="Ctrl Z" onClick={undo} disabled={!canUndo}>
         <Undo2 size={17} aria-hidden />
       </Tool>

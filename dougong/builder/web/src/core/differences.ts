@@ -1,56 +1,85 @@
 /** What differs between two drafts, element by element (matched by uid), in words. */
+import { takenApart, unescaped, type Apart, type Element } from './elements';
 import { has, listed, pick, t } from './i18n';
 import { same } from './same';
-import type { Text } from './types';
 
-interface Element {
-  /** The list it stands in: nodes, fields, rules, ... */
-  group: string;
-  name: string;
-  /** What it says itself, without the elements inside it. */
-  own: Record<string, unknown>;
-  /** Which lists of elements it holds, and in what order. */
-  order: Record<string, string[]>;
+export interface Change {
+  /** What it is a setting of: `config/who`, `title/en`. */
+  path: string;
+  before: unknown;
+  after: unknown;
 }
 
 export interface Difference {
-  is: 'added' | 'removed' | 'changed' | 'reordered';
+  is: 'added' | 'removed' | 'changed' | 'moved' | 'reordered';
+  /** The element's id (see `elements.ts`). */
+  id: string;
+  uid: string;
   group: string;
   name: string;
-  /** The properties that differ. */
-  what: string[];
+  /** The settings that differ. */
+  what: Change[];
 }
 
-type Json = Record<string, unknown>;
-
 export function differences(before: object, after: object): Difference[] {
-  const old = elements(before as Json);
-  const fresh = elements(after as Json);
+  const [old, fresh] = [takenApart(before), takenApart(after)];
+  const [oldNames, names] = [namesOf(old), namesOf(fresh)];
   const found: Difference[] = [];
   for (const [id, element] of fresh) {
+    const { uid, group } = element;
+    const one = { id, uid, group, name: names.get(id) ?? '', what: [] };
     const was = old.get(id);
-    if (!was) found.push({ is: 'added', group: element.group, name: element.name, what: [] });
+    if (!was) found.push({ ...one, is: 'added' });
     else {
-      const what = [...new Set([...Object.keys(was.own), ...Object.keys(element.own)])].filter((key) => !same(was.own[key], element.own[key]));
-      if (what.length) found.push({ is: 'changed', group: element.group, name: element.name, what });
-      for (const [list, order] of Object.entries(element.order))
-        if (reordered(was.order[list] ?? [], order)) found.push({ is: 'reordered', group: list, name: element.name, what: [] });
+      const what = changes(was, element);
+      if (what.length) found.push({ ...one, is: 'changed', what });
+      if (was.parent !== element.parent)
+        found.push({ ...one, is: 'moved', what: [{ path: '', before: oldNames.get(was.parent), after: names.get(element.parent) }] });
+      for (const [slot, ids] of element.lists)
+        if (reordered(was.lists.get(slot) ?? [], ids)) found.push({ ...one, is: 'reordered', group: lastOf(slot) });
     }
   }
-  for (const [id, element] of old) if (!fresh.has(id)) found.push({ is: 'removed', group: element.group, name: element.name, what: [] });
+  for (const [id, { uid, group }] of old)
+    if (!fresh.has(id)) found.push({ is: 'removed', id, uid, group, name: oldNames.get(id) ?? '', what: [] });
   return found;
 }
 
 /** What each element is called, by group and uid. */
 export function namesIn(doc: object): Map<string, string> {
-  return new Map([...elements(doc as Json)].map(([id, { name }]) => [id, name]));
+  const parts = takenApart(doc);
+  const names = namesOf(parts);
+  return new Map([...parts.values()].map(({ id, group, uid }) => [`${group}/${uid}`, names.get(id) ?? '']));
 }
 
-export function inWords(found: Difference): string {
-  const group = named('builder.group', found.group);
-  const what = listed(found.what.map((key) => named(has(`builder.part.${found.group}.${key}`) ? `builder.part.${found.group}` : 'builder.part', key)));
-  const code = found.group === '' ? 'builder.difference.document' : `builder.difference.${found.is}`;
-  return t(code, { group, name: found.name, what });
+/** What each element is called, by id. */
+export function namesOf(parts: Apart): Map<string, string> {
+  const byUid = new Map([...parts.values()].filter((one) => one.group === 'nodes').map((one) => [one.uid, titleOf(one) || String(one.own.get('key') ?? '')]));
+  return new Map([...parts].map(([id, one]) => [id, nameOf(one)]));
+
+  /** A way is called by its steps. */
+  function nameOf({ own, ...element }: Element): string {
+    const given = titleOf({ own, ...element });
+    const [source, target] = [own.get('source'), own.get('target')];
+    if (source && target && !given) return `${byUid.get(source as string) ?? '?'} → ${byUid.get(target as string) ?? '?'}`;
+    return given || String(own.get('key') ?? own.get('input') ?? own.get('field') ?? own.get('from') ?? '');
+  }
+}
+
+export function inWords({ is, group, name, what }: Difference): string {
+  const parts = listed([...new Set(what.map(({ path }) => partName(group, path)))]);
+  const code = group === '' ? 'builder.difference.document' : `builder.difference.${is}`;
+  return t(code, { group: groupName(group), name, what: is === 'moved' ? String(what[0]?.after ?? '') : parts });
+}
+
+export function groupName(group: string): string {
+  return named('builder.group', group);
+}
+
+/** What the setting at a path is called. */
+export function partName(group: string, path: string): string {
+  const [first, second] = path.split('/').map(unescaped);
+  const key = (['config', 'line', 'statement'].includes(first as string) && second) || (first as string);
+  return named(has(`builder.part.${group}.${key}`) ? `builder.part.${group}` : 'builder.part', key);
 }
 
 function named(prefix: string, key: string): string {
@@ -58,54 +87,31 @@ function named(prefix: string, key: string): string {
   return words === `${prefix}.${key}` ? key : words;
 }
 
-function elements(doc: Json): Map<string, Element> {
-  const found = new Map<string, Element>();
-  const titles = new Map<string, string>();
-  const walked: [Element, Json][] = [];
-  walk(doc, '', '');
-  for (const [element, json] of walked) element.name = nameOf(json); // a way is called by its steps, which may stand behind it
-  return found;
-
-  function walk(element: Json, group: string, uid: string): void {
-    const own: Json = {};
-    const order: Record<string, string[]> = {};
-    titles.set(uid, pick(element['title'] as Text) || String(element['key'] ?? ''));
-    const fresh: Element = { group, name: '', own, order };
-    found.set(`${group}/${uid}`, fresh);
-    walked.push([fresh, element]);
-    for (const [key, value] of Object.entries(element)) visit(key, value, own, order);
-  }
-
-  function visit(key: string, value: unknown, own: Json, order: Record<string, string[]>): void {
-    if (isElements(value)) {
-      order[key] = value.map((one) => one['uid'] as string);
-      for (const one of value) walk(one, key, one['uid'] as string);
-    } else if (isPlain(value) && key === 'config') {
-      for (const [inner, setting] of Object.entries(value)) visit(inner, setting, own, order);
-    } else if (isPlain(value) && (key === 'line' || key === 'statement')) {
-      for (const [inner, setting] of Object.entries(value)) visit(inner, setting, own, order);
-    } else if (!Array.isArray(value) || value.length) own[key] = value;
-  }
-
-  function nameOf(element: Json): string {
-    const given = pick(element['title'] as Text) || pick(element['party'] as Text);
-    if (element['source'] && element['target'] && !given) {
-      return `${titles.get(element['source'] as string) ?? '?'} → ${titles.get(element['target'] as string) ?? '?'}`;
-    }
-    return given || String(element['key'] ?? element['input'] ?? element['field'] ?? element['from'] ?? '');
-  }
+function titleOf({ own }: Element): string {
+  const text = (name: string) => {
+    const words = [...own].filter(([path]) => path.startsWith(`${name}/`)).map(([path, value]) => [path.slice(name.length + 1), value]);
+    return pick(Object.fromEntries(words) as Record<string, string>);
+  };
+  return text('title') || text('party');
 }
 
-function isElements(value: unknown): value is Json[] {
-  return Array.isArray(value) && value.length > 0 && value.every((one) => isPlain(one) && typeof one['uid'] === 'string');
+function changes(was: Element, now: Element): Change[] {
+  const paths = [...new Set([...was.own.keys(), ...now.own.keys()])];
+  const both = paths.map((path) => ({ path, before: was.own.get(path), after: now.own.get(path) }));
+  return both.filter(({ before, after }) => !same(said(before), said(after)));
 }
 
-function isPlain(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What is empty says no more than what is not there. */
+function said(value: unknown): unknown {
+  return typeof value === 'object' && value && !Object.keys(value).length ? undefined : value;
+}
+
+function lastOf(slot: string): string {
+  return slot.slice(slot.lastIndexOf('/') + 1);
 }
 
 /** Do those that are in both stand in another order? */
 function reordered(before: string[], after: string[]): boolean {
-  const both = new Set(before.filter((uid) => after.includes(uid)));
-  return before.filter((uid) => both.has(uid)).join() !== after.filter((uid) => both.has(uid)).join();
+  const both = new Set(before.filter((id) => after.includes(id)));
+  return before.filter((id) => both.has(id)).join() !== after.filter((id) => both.has(id)).join();
 }

@@ -71,6 +71,15 @@ export class History<D> {
     this.#gesture = null;
   }
 
+  /** Something came from elsewhere, into all that was and will be: a step back does not take it away. */
+  rebase(onto: (entry: D) => D): void {
+    this.#past = this.#past.map(onto);
+    this.#future = this.#future.map(onto);
+    this.#present = onto(this.#present);
+    if (this.#gesture) this.#gesture = { from: onto(this.#gesture.from) };
+    this.#last = { key: '', at: 0 };
+  }
+
   undo(): void {
     this.#step(this.#past, this.#future);
   }

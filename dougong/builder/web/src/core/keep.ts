@@ -2,12 +2,14 @@
 
 export interface Kept<D> {
   draft: D;
+  /** What it was made of: the draft that the server had at this revision. */
+  base?: D;
   revision: number;
   at: number;
 }
 
 export interface Keep<D> {
-  put(revision: number, draft: D): void;
+  put(revision: number, draft: D, base: D): void;
   clear(): void;
   find(): Kept<D> | null;
 }
@@ -22,10 +24,10 @@ export function localKeep<D>(tenant: string, document: string, storage: Storage 
 
   return {
     clear,
-    put(revision, draft) {
+    put(revision, draft, base) {
       const name = prefix + revision;
       try {
-        storage.setItem(name, JSON.stringify({ draft, revision, at: Date.now() }));
+        storage.setItem(name, JSON.stringify({ draft, base, revision, at: Date.now() }));
         for (const other of names()) if (other !== name) storage.removeItem(other);
       } catch {
         // full or forbidden: the server still gets it, only the net under it is missing

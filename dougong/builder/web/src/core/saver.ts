@@ -13,7 +13,13 @@ export type SaveState<D> =
   | { is: 'forbidden' }
   | { is: 'gone' }
   | { is: 'refused'; refusal: Refusal }
-  | { is: 'conflict'; who: string; theirs: { draft: D; revision: number } };
+  | { is: 'conflict'; who: string; theirs: Theirs<D> };
+
+/** What somebody else has saved. */
+export interface Theirs<D> {
+  draft: D;
+  revision: number;
+}
 
 export interface Saved {
   revision: number;
@@ -24,6 +30,8 @@ export interface SaverPorts<D> {
   read(): D;
   put(revision: number, draft: D): Promise<Saved>;
   told(state: SaveState<D>, saved?: Saved): void;
+  /** Put what somebody else made of `base` into the draft. Answers whether that could be done without asking. */
+  merge(base: D, theirs: D, who: string): boolean;
   keep: Keep<D>;
   /** Milliseconds of silence before a save. */
   wait?: number;
@@ -64,7 +72,7 @@ export class Saver<D> {
 
   keepNow(): void {
     clearTimeout(this.#keepTimer);
-    if (this.#ports.read() !== this.saved) this.#ports.keep.put(this.revision, this.#ports.read());
+    if (this.#ports.read() !== this.saved) this.#ports.keep.put(this.revision, this.#ports.read(), this.saved);
   }
 
   /** Save at once what is unsaved. Answers whether the server has it now. */
@@ -73,20 +81,18 @@ export class Saver<D> {
     if (this.state.is === 'conflict') return false;
     if (this.#ports.read() !== this.saved) await this.#send();
     else if (this.state.is !== 'saved') this.#tell({ is: 'saved' });
+    if ((this.state as SaveState<D>).is === 'waiting') await this.#send(); // it has met somebody else's changes, and is whole now
     return this.#ports.read() === this.saved;
   }
 
-  /** After a conflict: ours over theirs, on their revision. */
-  async keepMine(): Promise<boolean> {
-    if (this.state.is !== 'conflict') return false;
-    const { draft, revision } = this.state.theirs;
-    this.saved = draft;
-    this.revision = revision;
-    this.#tell({ is: 'waiting' });
-    return this.flush();
+  /** Somebody else has saved: what does not collide goes into the draft, the rest is asked. */
+  meet(theirs: Theirs<D>, who: string): void {
+    if (theirs.revision <= this.revision) return;
+    if (this.#ports.merge(this.saved, theirs.draft, who)) this.adopt(theirs.revision, theirs.draft);
+    else this.#tell({ is: 'conflict', who, theirs });
   }
 
-  /** The server has this draft at this revision: after a conflict was decided for theirs, or a version restored. */
+  /** The server has this draft at this revision: after a merge, or a version restored. */
   adopt(revision: number, draft: D): void {
     clearTimeout(this.#timer);
     this.revision = revision;
@@ -157,7 +163,7 @@ export class Saver<D> {
 
   /** Somebody else saved, or we did and never got the answer. */
   #met(error: ApiError, sent: D): void {
-    const theirs = error.body['current'] as { draft: D; revision: number; updated_by?: string } | undefined;
+    const theirs = error.body['current'] as (Theirs<D> & { updated_by?: string }) | undefined;
     if (!theirs) return this.#tell({ is: 'refused', refusal: error.refusal });
     if (same(composed(theirs.draft), composed(sent))) {
       this.revision = theirs.revision;
@@ -165,7 +171,7 @@ export class Saver<D> {
       return this.#settle();
     }
     const who = String(error.refusal.params['who'] ?? theirs.updated_by ?? '');
-    this.#tell({ is: 'conflict', who, theirs: { draft: theirs.draft, revision: theirs.revision } });
+    this.meet({ draft: theirs.draft, revision: theirs.revision }, who);
   }
 
   #tell(state: SaveState<D>, saved?: Saved): void {

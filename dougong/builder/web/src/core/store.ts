@@ -2,10 +2,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { Api } from './api';
+import { differences, type Difference } from './differences';
 import { History } from './history';
 import type { Keep, Kept } from './keep';
+import { merge, type Choices } from './merge';
 import { same } from './same';
-import { Saver, type SaveState } from './saver';
+import { Saver, type SaveState, type Theirs } from './saver';
 import type { Doc, Kind, Opened, Place, Problem, Version } from './types';
 
 export interface Open<D extends Doc = Doc> {
@@ -29,6 +31,8 @@ export interface Open<D extends Doc = Doc> {
   canRedo: boolean;
   /** An old version, or no right to edit: verbs that change do nothing. */
   readOnly: boolean;
+  /** What somebody else's changes brought into the draft by themselves, until it is taken note of. */
+  merged: { who: string; found: Difference[] } | null;
   /** Unsaved work of an earlier visit, until it is taken or dropped. */
   kept: Kept<D> | null;
 }
@@ -48,8 +52,11 @@ export interface Verbs<D extends Doc = Doc> {
   /** Point out elements: uid to how; none: no more. */
   light(lit: Readonly<Record<string, string>>): void;
   saveNow(): Promise<boolean>;
-  keepMine(): Promise<boolean>;
-  takeTheirs(): void;
+  /** Somebody else has saved. */
+  meet(theirs: Theirs<D>, who: string): void;
+  /** Where both changed the same: whose change stands. */
+  resolve(choices: Choices): void;
+  noted(): void;
   takeKept(): void;
   dropKept(): void;
   /** The server has published, restored or renewed: take over what it says. */
@@ -71,6 +78,13 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
   const saver: Saver<D> = new Saver(opened.revision, opened.draft, {
     read: () => history.present,
     put: (revision, draft) => api.put(`/documents/${opened.id}`, { revision, draft }),
+    merge: (base, theirs, who) => {
+      const found = differences(base, theirs);
+      if (merge(base, history.present, theirs).collisions.length) return false;
+      history.rebase((entry) => onto(theirs, base, entry));
+      state.setState({ draft: history.present, showing: null, ...(found.length ? { changed: true, merged: { who, found } } : {}) });
+      return true;
+    },
     told: (save, saved) => state.setState(saved ? { save, problems: saved.problems } : { save }),
     keep,
   });
@@ -104,17 +118,24 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     play: (showing) => state.setState({ showing }),
     light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
-    keepMine: () => saver.keepMine(),
-    takeTheirs: () => {
+    meet: (theirs, who) => saver.meet(theirs, who),
+    resolve: (choices) => {
       if (saver.state.is !== 'conflict') return;
-      const { draft, revision } = saver.state.theirs;
-      moved(() => history.change(draft));
-      saver.adopt(revision, draft);
+      const { draft: theirs, revision } = saver.state.theirs;
+      const base = saver.saved;
+      const { doc } = merge(base, history.present, theirs, choices);
+      history.rebase((entry) => onto(theirs, base, entry));
+      if (!same(doc, history.present)) history.change(doc);
+      saver.adopt(revision, theirs);
+      show(theirs);
     },
+    noted: () => state.setState({ merged: null }),
     takeKept: () => {
       const found = state.getState().kept;
-      if (found) moved(() => history.change(found.draft));
       state.setState({ kept: null });
+      if (!found) return;
+      moved(() => history.change(found.draft));
+      if (found.base) saver.adopt(found.revision, found.base); // others may have saved since: it goes on from where it began, and meets them
     },
     dropKept: () => {
       keep.clear();
@@ -152,8 +173,9 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     undo: nothing,
     redo: nothing,
     saveNow: no,
-    keepMine: no,
-    takeTheirs: nothing,
+    meet: nothing,
+    resolve: nothing,
+    noted: nothing,
     takeKept: nothing,
     dropKept: nothing,
     renew: nothing,
@@ -169,7 +191,12 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
 type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
 
 function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
-  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, canUndo: false, canRedo: false };
+  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, merged: null, canUndo: false, canRedo: false };
+}
+
+/** An earlier draft, with what they changed since. */
+function onto<D extends Doc>(theirs: D, base: D, entry: D): D {
+  return same(entry, base) ? theirs : merge(base, entry, theirs).doc;
 }
 
 /** Moving a box is no change. */

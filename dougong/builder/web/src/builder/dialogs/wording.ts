@@ -1,0 +1,61 @@
+/** What the elements of drafts, their settings and the values of these are called, as the types of the vocabulary say it. */
+import { groupName, namesOf, partName } from '../../core/differences';
+import { isPlain, takenApart, unescaped, type Element } from '../../core/elements';
+import { fieldsOfForm, fieldsOfWorkflow } from '../../core/fields';
+import { has, pick, t } from '../../core/i18n';
+import type { Library } from '../../core/library';
+import { said } from '../../core/said';
+import { sentence } from '../../core/sentence';
+import type { Doc, FormDoc, Schema, Tree, WorkflowDoc } from '../../core/types';
+
+export interface Wording {
+  group(id: string): string;
+  name(id: string): string;
+  /** The setting at a path of an element. */
+  part(id: string, path: string): string;
+  value(id: string, path: string, value: unknown): string;
+}
+
+/** Of drafts of one document, the newest first. */
+export function wording(library: Library, docs: readonly Doc[]): Wording {
+  const drafts = docs.map((doc) => takenApart(doc));
+  const names = drafts.map(namesOf);
+  const types = [...library.vocabulary.nodes, ...library.vocabulary.fields];
+  const element = (id: string): Element | undefined => drafts.find((parts) => parts.has(id))?.get(id);
+  const name = (id: string) => names.find((one) => one.has(id))?.get(id) ?? '';
+
+  function schemaOf(id: string, path: string): Schema | undefined {
+    const [first, key] = path.split('/').map(unescaped);
+    if (first !== 'config' || !key) return undefined;
+    const kind = element(id)?.own.get('type');
+    return types.find((type) => type.name === kind)?.config.properties?.[key];
+  }
+
+  /** A step or another document that is named by its uid or key. */
+  function named(value: unknown): string {
+    const step = name(`nodes/${String(value)}`);
+    return step || pick(library.documents.find(({ key }) => key === value)?.title);
+  }
+
+  return {
+    name,
+    group: (id) => groupName(element(id)?.group ?? ''),
+    part: (id, path) => {
+      const tag = /^(?:title|description|help|text)\/(.+)$/.exec(path)?.[1];
+      const words = pick(schemaOf(id, path)?.['x-title']) || partName(element(id)?.group ?? '', path);
+      return tag ? `${words} · ${has(`builder.language.${tag}`) ? t(`builder.language.${tag}`) : tag}` : words;
+    },
+    value: (id, path, value) => {
+      if (path === 'type') return pick(types.find((type) => type.name === value)?.title) || said(value);
+      if (isPlain(value) && 'combinator' in value) return spoken(value as unknown as Tree, docs, library) || said(undefined);
+      if (typeof value !== 'string') return said(value);
+      if (['key', 'default'].includes(path) || path.startsWith('title/')) return said(value);
+      return pick(schemaOf(id, path)?.['x-options']?.[value]) || named(value) || said(value);
+    },
+  };
+}
+
+function spoken(tree: Tree, docs: readonly Doc[], library: Library): string {
+  const fields = docs.flatMap((doc) => ('nodes' in doc ? fieldsOfWorkflow(doc as WorkflowDoc, library) : 'sections' in doc ? fieldsOfForm(doc as FormDoc, library) : []));
+  return sentence(tree, { fields, operators: library.vocabulary.operators });
+}
