@@ -152,7 +152,9 @@ def archive_document(document_id: str) -> Any:
 @api.post("/documents/<document_id>/copy")
 @needs("design.edit")
 def copy_document(document_id: str) -> Any:
-    return jsonify({"id": documents.copy(g.who, document_id, body(title=dict)["title"])}), 201
+    asked = body(title=dict)
+    number = body(number=int)["number"] if asked.get("number") is not None else None
+    return jsonify({"id": documents.copy(g.who, document_id, asked["title"], number)}), 201
 
 
 @api.get("/documents/<document_id>/companions")
@@ -168,7 +170,8 @@ def get_companions(document_id: str) -> Response:
 @needs("design.publish")
 def publish_document(document_id: str) -> Response:
     asked = body(revision=int)
-    numbers = documents.publish(g.who, document_id, asked["revision"], str(asked.get("note", ""))[:2000], companions(asked))
+    note, name = (str(asked.get(key, "")).strip() for key in ("note", "name"))
+    numbers = documents.publish(g.who, document_id, asked["revision"], note[:2000], companions(asked), name[:100])
     return jsonify({"versions": numbers, "active": numbers[document_id]})
 
 
@@ -178,6 +181,13 @@ def get_users(document_id: str) -> Response:
     """Where-used."""
     found = documents.used_by(db.session(), documents.get(db.session(), document_id))
     return jsonify([store.head(one) for one in found])
+
+
+@api.get("/documents/<document_id>/running")
+@needs("design.see")
+def get_running(document_id: str) -> Response:
+    """How many tickets run on each version."""
+    return jsonify(store.running_on(db.session(), documents.get(db.session(), document_id)))
 
 
 @api.get("/documents/<document_id>/versions/<int(max=1000000):number>")
@@ -247,6 +257,6 @@ def _draft(document: Document) -> dict[str, Any]:
 
 def _versions(document_id: str) -> list[dict[str, Any]]:
     return [
-        {"number": one.number, "note": one.note, "published_at": one.published_at, "published_by": one.published_by}
+        {name: getattr(one, name) for name in ("number", "name", "note", "published_at", "published_by")}
         for one in store.versions_of(db.session(), document_id)
     ]

@@ -64,12 +64,13 @@ def create_from(by: Any, body: Doc) -> str:
         return documents.create(session, by, body, content_hash(body)).id
 
 
-def copy(by: Any, document_id: str, title: dict[str, str]) -> str:
-    """A draft of one's own to modify: a new key and a new uid (the elements inside keep theirs)."""
+def copy(by: Any, document_id: str, title: dict[str, str], number: int | None = None) -> str:
+    """A draft of one's own to modify, of the draft or of a version: a new key and a new uid (elements inside keep theirs)."""
     with transaction(by.tenant_id) as session:
         source = get(session, document_id)
+        what = source.draft if number is None else version_of(session, document_id, number).body
         words = {"uid": new_id(), "key": _free_key(session, source.kind, source.key), "title": title}
-        body = _read({**source.draft, **words}, source.kind)
+        body = _read({**what, **words}, source.kind)
         return documents.create(session, by, body, content_hash(body)).id
 
 
@@ -89,20 +90,24 @@ def save(by: Any, document_id: str, revision: int, body: Any) -> Saved:
         return Saved(document.revision, problems_of(session, body))
 
 
-def publish(by: Any, document_id: str, revision: int, note: str = "", companions: Iterable[str] = ()) -> dict[str, int]:
+def publish(
+    by: Any, document_id: str, revision: int, note: str = "", companions: Iterable[str] = (), name: str = ""
+) -> dict[str, int]:
     """Publish a draft, and with it the drafts of `companions` (ids). All or none. Answers the new version numbers by id.
 
-    Raises Stale, Unpublishable.
+    `name` is what the version of the first is called, `note` stands at all of them. Raises Stale, Unpublishable.
     """
     with transaction(by.tenant_id) as session:
         first = get(session, document_id)
         if first.revision != revision:
             raise Stale(first)
         batch = {document.id: document for document in (first, *(get(session, one) for one in companions))}
-        return publish_all(session, by, list(batch.values()), note)
+        return publish_all(session, by, list(batch.values()), note, {document_id: name})
 
 
-def publish_all(session: Session, by: Any, batch: list[Document], note: str = "") -> dict[str, int]:
+def publish_all(
+    session: Session, by: Any, batch: list[Document], note: str = "", names: Mapping[str, str] | None = None
+) -> dict[str, int]:
     """Within a transaction of the caller: check the whole batch against what would then be in force, and freeze it."""
     refs = in_force(session) | {(document.kind, document.key): document.draft for document in batch}
     problems = {
@@ -117,7 +122,8 @@ def publish_all(session: Session, by: Any, batch: list[Document], note: str = ""
     }
     for document in _ordered(batch, order):
         lock = _lock(session, document.draft, batch)
-        found[document.id] = documents.freeze(session, by, document, lock, content_hash(document.draft), note).number
+        said = {"note": note, "name": (names or {}).get(document.id, "")}
+        found[document.id] = documents.freeze(session, by, document, lock, content_hash(document.draft), **said).number
     return found
 
 

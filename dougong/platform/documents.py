@@ -1,5 +1,6 @@
 """Versioned documents: a draft with a revision, and versions that never change. What stands in them is the builder's affair."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,6 +52,7 @@ class Version(TenantOwned, Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     hash: Mapped[str] = mapped_column(String(64))
     lock: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    name: Mapped[str] = mapped_column(String(100), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[str] = mapped_column(String(24), default=moment)
     published_by: Mapped[str] = mapped_column(String(120), default="")
@@ -113,11 +115,12 @@ def save(session: Session, by: Any, document: Document, revision: int, body: Map
     document.updated_at, document.updated_by = moment(), by.name if by else "dougong"
 
 
+RUNNING: list[Callable[[Session], Mapping[tuple[str, int], int]]] = []  # who counts what runs, by (document id, version)
 PUBLISHED: list[Callable[[Session, Document, dict[str, Any]], None]] = []  # who is told, within the transaction
 
 
-def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], content_hash: str, note: str = "") -> Version:
-    """The draft becomes the next version, and that the one in force."""
+def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], content_hash: str, **said: str) -> Version:
+    """The draft becomes the next version, and that the one in force. `said`: its name and note."""
     session.flush()
     last = session.scalar(select(func.max(Version.number)).where(Version.document_id == document.id)) or 0
     version = Version(
@@ -129,7 +132,7 @@ def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], 
         body=dict(document.draft),
         hash=content_hash,
         lock=lock,
-        note=note,
+        **said,
         published_by=by.name if by else "dougong",
     )
     session.add(version)
@@ -143,6 +146,21 @@ def freeze(session: Session, by: Any, document: Document, lock: dict[str, int], 
 
 def versions_of(session: Session, document_id: str) -> list[Version]:
     return list(session.scalars(select(Version).where(Version.document_id == document_id).order_by(Version.number.desc())))
+
+
+def running_on(session: Session, document: Document) -> dict[int, int]:
+    """How much runs on each version of a document: on a workflow's own, on the others through the locks of those."""
+    found: Counter[int] = Counter()
+    for count in RUNNING:
+        for (document_id, number), many in count(session).items():
+            if document_id == document.id:
+                found[number] += many
+                continue
+            wanted = select(Version).where(Version.document_id == document_id, Version.number == number)
+            user = session.scalar(wanted)
+            if user and (used := user.lock.get(f"{document.kind}/{document.key}")):
+                found[used] += many
+    return dict(found)
 
 
 def version(session: Session, kind: str, key: str, number: int) -> Version | None:

@@ -99,6 +99,7 @@ def test_what_would_be_no_definition_is_not_made(alice: FlaskClient, asked: dict
         ("publish", {"companions": None}, "/companions"),
         ("restore", {"number": [1]}, "/number"),
         ("copy", {"title": 5}, "/title"),
+        ("copy", {"title": {"en": "A"}, "number": "1"}, "/number"),
         ("copy", {"title": {"English": "A"}}, "/title"),
     ],
 )
@@ -200,6 +201,32 @@ def test_an_earlier_version_can_be_restored(alice: FlaskClient) -> None:
     answer = alice.post(f"{API}/documents/{one['id']}/restore", json={"revision": revision, "number": 1})
     assert answer.status_code == 200
     assert opened(alice, "form", "repair_request")["draft"] == one["draft"]
+
+
+def test_a_version_has_a_name_and_a_note_and_says_how_many_tickets_run_on_it(cast: Cast, alice: FlaskClient) -> None:
+    cast.file()
+    workflow, form = known(alice, "workflow", "repair"), known(alice, "form", "repair_request")
+    asked = {"revision": workflow["revision"], "name": " 双十一 ", "note": "多一道审批"}
+    assert alice.post(f"{API}/documents/{workflow['id']}/publish", json=asked).json["active"] == 2
+    cast.file()
+    cast.file()
+    newest = opened(alice, "workflow", "repair")["versions"][0]
+    assert (newest["number"], newest["name"], newest["note"]) == (2, "双十一", "多一道审批")
+    assert alice.get(f"{API}/documents/{workflow['id']}/running").json == {"1": 1, "2": 2}
+    assert alice.get(f"{API}/documents/{form['id']}/running").json == {"1": 3}
+    role = known(alice, "role", "channel_manager")
+    assert alice.get(f"{API}/documents/{role['id']}/running").json == {}
+
+
+def test_an_earlier_version_is_copied_to_be_modified(alice: FlaskClient) -> None:
+    one = opened(alice, "form", "repair_request")
+    put(alice, one, sections=[])
+    title = {"zh-Hans": "副本", "en": "Copy"}
+    made = alice.post(f"{API}/documents/{one['id']}/copy", json={"title": title, "number": 1}).json["id"]
+    found = alice.get(f"{API}/documents/{made}").json["draft"]
+    assert (found["title"], found["sections"]) == (title, one["draft"]["sections"])
+    assert found["key"] != one["key"] and found["uid"] != one["draft"]["uid"]
+    assert alice.post(f"{API}/documents/{one['id']}/copy", json={"title": title, "number": 7}).status_code == 404
 
 
 def test_what_is_used_is_not_put_away_and_says_by_whom(alice: FlaskClient) -> None:

@@ -57,6 +57,7 @@ class Copy(Input):
 
 class Publish(Input):
     revision = whole(1, 10**8, 1, required=True)
+    name = text(100, load_default="", says="What the new version is called.")
     note = text(2000, load_default="")
     companions = several(ident(), 100, load_default=list, example=[], says="Ids of drafts that are published with it.")
 
@@ -143,6 +144,7 @@ class Published(Output):
 
 class VersionHead(Output):
     number = fields.Integer(required=True)
+    name = fields.String(required=True)
     note = fields.String(required=True)
     published_at = fields.String(required=True)
     published_by = fields.String(required=True)
@@ -244,7 +246,7 @@ def copy_definition(asked: dict[str, Any], document_id: str) -> Any:
 @room.operation("POST", "/definitions/<document_id>/publish", "design.publish", body=Publish, answer=Published)
 def publish_definition(asked: dict[str, Any], document_id: str) -> Any:
     """Freeze the draft as the next version, in force from now on; all of the batch or none. Its stories must hold."""
-    numbers = documents.publish(g.who, document_id, asked["revision"], asked["note"], asked["companions"])
+    numbers = documents.publish(g.who, document_id, asked["revision"], asked["note"], asked["companions"], asked["name"])
     return {"versions": numbers}
 
 

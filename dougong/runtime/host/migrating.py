@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, Index, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from dougong.platform import audit
+from dougong.platform import audit, documents
 from dougong.platform.documents import Document
 from dougong.platform.engines import Driver
 from dougong.platform.store import (
@@ -255,10 +255,19 @@ def _plan(connection: Driver, tenant: str, migration_id: str, ids: list[str]) ->
         connection.execute(_PLAN.format(names), {"tenant": tenant, "migration": migration_id, **chunk})
 
 
+def running(session: Session) -> dict[tuple[str, int], int]:
+    """How many running tickets stand on each version of each workflow."""
+    wanted = select(Ticket.workflow_id, Ticket.version, func.count()).where(Ticket.state.in_(("running", "failed")))
+    rows = session.execute(wanted.group_by(Ticket.workflow_id, Ticket.version))
+    return {(workflow_id, int(version)): int(count) for workflow_id, version, count in rows}
+
+
+documents.RUNNING.append(running)
+
+
 def versions_in_use(session: Session, workflow_id: str) -> dict[int, int]:
     """How many running tickets stand on each version."""
-    wanted = select(Ticket.version, func.count()).where(Ticket.workflow_id == workflow_id, Ticket.state != "done")
-    return {int(version): int(count) for version, count in session.execute(wanted.group_by(Ticket.version))}
+    return {version: count for (one, version), count in running(session).items() if one == workflow_id}
 
 
 def steps_to_map(tenant: str, workflow_id: str, version: int, in_use: Iterable[int]) -> Iterator[tuple[Definition, list[str]]]:

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { Api } from './api';
+import type { Mark } from './compare';
 import { differences, type Difference } from './differences';
 import { History } from './history';
 import type { Keep, Kept } from './keep';
@@ -31,6 +32,8 @@ export interface Open<D extends Doc = Doc> {
   canRedo: boolean;
   /** An old version, or no right to edit: verbs that change do nothing. */
   readOnly: boolean;
+  /** By uid, where two versions are compared: what has become of each element. */
+  marks: Readonly<Record<string, Mark>>;
   /** What somebody else's changes brought into the draft by themselves, until it is taken note of. */
   merged: { who: string; found: Difference[] } | null;
   /** Unsaved work of an earlier visit, until it is taken or dropped. */
@@ -191,7 +194,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
 type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
 
 function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
-  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, merged: null, canUndo: false, canRedo: false };
+  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, marks: {}, merged: null, canUndo: false, canRedo: false };
 }
 
 /** An earlier draft, with what they changed since. */

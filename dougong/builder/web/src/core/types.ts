@@ -205,6 +205,7 @@ export interface Listed<D extends Doc = Doc> extends Head {
 
 export interface Version {
   number: number;
+  name: string;
   note: string;
   published_at: string;
   published_by: string;

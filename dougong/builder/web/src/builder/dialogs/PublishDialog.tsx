@@ -17,6 +17,7 @@ interface Refused {
 export function PublishDialog({ close }: { close: () => void }) {
   const store = useDocument();
   const { api, where, library } = useSurroundings();
+  const [name, setName] = useState('');
   const [note, setNote] = useState('');
   const [companions, setCompanions] = useState<Head[]>();
   const [left, setLeft] = useState<Set<string>>(new Set());
@@ -38,7 +39,7 @@ export function PublishDialog({ close }: { close: () => void }) {
       if (!(await store.verbs.saveNow())) return setRefused({ message: t('builder.publish.unsaved'), problems: {} });
       const chosen = (companions ?? []).filter((one) => !left.has(one.id)).map((one) => one.id);
       const revision = store.saver?.revision;
-      const answer = await api.post<{ active: number }>(`/documents/${where.id}/publish`, { revision, note, companions: chosen });
+      const answer = await api.post<{ active: number }>(`/documents/${where.id}/publish`, { revision, name, note, companions: chosen });
       setDone(answer.active);
       store.verbs.renew(await api.get<Opened<Doc>>(`/documents/${where.id}`));
       await library.refresh();
@@ -71,6 +72,10 @@ export function PublishDialog({ close }: { close: () => void }) {
   );
   return (
     <Dialog title={t('builder.publish')} about={t('builder.publish.about')} onClose={close} buttons={buttons}>
+      <label className="b-label" htmlFor="b-version-name">
+        {t('builder.publish.name')}
+      </label>
+      <input id="b-version-name" className="input" maxLength={100} placeholder={t('builder.publish.name.like')} value={name} onChange={(event) => setName(event.target.value)} />
       <label className="b-label" htmlFor="b-note">
         {t('builder.publish.note')}
       </label>

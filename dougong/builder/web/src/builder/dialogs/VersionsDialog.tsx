@@ -1,43 +1,53 @@
-/** The versions of a document: look at one, see how the draft differs from it, make it the draft again. */
-import { useState } from 'react';
+/** The draft and the versions of a document: what runs on each, how any two of them differ, and making one the draft again. */
+import { useEffect, useState } from 'react';
 
 import { ApiError } from '../../core/api';
-import { differences } from '../../core/differences';
-import { t, when } from '../../core/i18n';
-import { viewDocument, type DocumentStore } from '../../core/store';
-import type { Doc, Opened } from '../../core/types';
-import { useDocument, useEditor, useOpen, useSurroundings, WithDocument } from '../context';
+import { LANGUAGES, pick, t, when } from '../../core/i18n';
+import type { Doc, Opened, Version } from '../../core/types';
+import { useDocument, useOpen, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
-import { DifferenceList } from './DifferenceList';
+import { Comparison } from './Comparison';
 
-interface Viewed {
-  number: number;
-  store: DocumentStore;
-  body: Doc;
-}
+/** The draft among the versions. */
+const DRAFT = 0;
 
 export function VersionsDialog({ close }: { close: () => void }) {
-  const store = useDocument();
+  const { verbs, getState, saver } = useDocument();
   const { api, where } = useSurroundings();
   const versions = useOpen((open) => open.versions);
   const active = useOpen((open) => open.active);
-  const [viewed, setViewed] = useState<Viewed>();
+  const draft = useOpen((open) => open.draft);
+  const path = `/documents/${where.id}`;
+  const [bodies, setBodies] = useState<Record<number, Doc>>({});
+  const [running, setRunning] = useState<Record<number, number>>({});
+  const [pair, setPair] = useState<[number, number]>([active ?? DRAFT, DRAFT]);
   const [failure, setFailure] = useState('');
+  const tried = (act: Promise<unknown>) =>
+    void act.catch((error: unknown) => setFailure(error instanceof ApiError ? error.refusal.message : t('builder.save.offline')));
 
-  async function view(number: number): Promise<void> {
-    const { body } = await api.get<{ body: Doc }>(`/documents/${where.id}/versions/${number}`);
-    setViewed({ number, body, store: viewDocument({ id: where.id, kind: store.getState().kind }, body) });
-  }
+  useEffect(() => tried(api.get<Record<number, number>>(`${path}/running`).then(setRunning)), [api, path]);
+  useEffect(() => {
+    for (const number of pair.filter((one) => one !== DRAFT && !bodies[one]))
+      tried(api.get<{ body: Doc }>(`${path}/versions/${number}`).then(({ body }) => setBodies((known) => ({ ...known, [number]: body }))));
+  }, [api, path, pair, bodies]);
 
   async function restore(number: number): Promise<void> {
-    if (!(await store.verbs.saveNow())) return setFailure(t('builder.publish.unsaved'));
-    await api.post(`/documents/${where.id}/restore`, { revision: store.saver?.revision, number });
-    store.verbs.renew(await api.get<Opened<Doc>>(`/documents/${where.id}`));
+    if (!(await verbs.saveNow())) return setFailure(t('builder.publish.unsaved'));
+    await api.post(`${path}/restore`, { revision: saver?.revision, number });
+    verbs.renew(await api.get<Opened<Doc>>(path));
     close();
   }
 
-  const tried = (act: Promise<void>) =>
-    void act.catch((error: unknown) => setFailure(error instanceof ApiError ? error.refusal.message : t('builder.save.offline')));
+  async function copy(number: number): Promise<void> {
+    if (!number && !(await verbs.saveNow())) return setFailure(t('builder.publish.unsaved'));
+    const { title } = number ? (bodies[number] ?? getState().draft) : getState().draft;
+    const named = Object.fromEntries(LANGUAGES.filter((tag) => title[tag]).map((tag) => [tag, t('builder.versions.copy_of', { title: pick(title, tag) }, tag).slice(0, 200)]));
+    const { id } = await api.post<{ id: string }>(`${path}/copy`, { title: named, ...(number ? { number } : {}) });
+    location.assign(`${where.base}/builder/${id}`);
+  }
+
+  const body = (number: number) => (number === DRAFT ? draft : bodies[number]);
+  const [before, after] = pair.map(body);
   return (
     <Dialog title={t('builder.versions')} about={t('builder.versions.about')} onClose={close} wide>
       {failure && (
@@ -47,56 +57,101 @@ export function VersionsDialog({ close }: { close: () => void }) {
       )}
       <div className="b-versions">
         <ol>
-          {!versions.length && <li className="muted">{t('builder.versions.none')}</li>}
+          <li data-viewed={pair.includes(DRAFT)}>
+            <div className="b-row">
+              <strong>{t('builder.versions.draft')}</strong>
+              <span className="tag warn">{t('builder.standing.draft')}</span>
+            </div>
+            <Verbs number={DRAFT} view={() => setPair([active ?? DRAFT, DRAFT])} copy={() => tried(copy(DRAFT))} />
+          </li>
           {versions.map((version) => (
-            <li key={version.number} data-viewed={viewed?.number === version.number}>
-              <div className="b-row">
-                <strong>V{version.number}</strong>
-                {version.number === active && <span className="tag good">{t('builder.versions.active')}</span>}
-              </div>
-              <p className="muted small">
-                {when(version.published_at)} · {version.published_by}
-              </p>
-              {version.note && <p>{version.note}</p>}
-              <div className="b-row">
-                <button className="button small" onClick={() => tried(view(version.number))}>
-                  {t('builder.versions.view')}
-                </button>
-                <button className="button small" onClick={() => tried(restore(version.number))}>
-                  {t('builder.versions.restore')}
-                </button>
-              </div>
+            <li key={version.number} data-viewed={pair.includes(version.number)}>
+              <Head version={version} active={version.number === active} running={running[version.number] ?? 0} />
+              <Verbs
+                number={version.number} view={() => setPair([version.number, DRAFT])} copy={() => tried(copy(version.number))}
+                restore={() => tried(restore(version.number))}
+              />
             </li>
           ))}
+          {!versions.length && <li className="muted">{t('builder.versions.none')}</li>}
         </ol>
-        {viewed ? <View key={viewed.number} viewed={viewed} /> : <p className="b-nothing muted">{t('builder.versions.choose')}</p>}
+        <div className="b-compared">
+          <div className="b-row">
+            <Choose label={t('builder.compare.before')} versions={versions} value={pair[0]} choose={(number) => setPair([number, pair[1]])} />
+            <Choose label={t('builder.compare.after')} versions={versions} value={pair[1]} choose={(number) => setPair([pair[0], number])} />
+            <span className="b-legend small">
+              {(['added', 'removed', 'changed', 'moved'] as const).map((is) => (
+                <span key={is} data-is={is}>
+                  {t(`builder.compare.is.${is}`)}
+                </span>
+              ))}
+            </span>
+          </div>
+          {before && after && <Comparison key={pair.join()} id={where.id} before={before} after={after} />}
+        </div>
       </div>
     </Dialog>
   );
 }
 
-function View({ viewed }: { viewed: Viewed }) {
-  const { Canvas, Inspector, Around = Bare } = useEditor();
-  const draft = useOpen((open) => open.draft);
+function Head({ version, active, running }: { version: Version; active: boolean; running: number }) {
   return (
-    <div className="b-version">
-      <WithDocument store={viewed.store}>
-        <Around>
-          <div className="b-canvas">
-            <Canvas />
-          </div>
-          {Inspector && (
-            <fieldset className="b-inspector" disabled>
-              <Inspector />
-            </fieldset>
-          )}
-        </Around>
-      </WithDocument>
-      <DifferenceList title={t('builder.versions.differs', { number: viewed.number })} found={differences(viewed.body, draft)} />
+    <>
+      <div className="b-row">
+        <strong>
+          V{version.number} {version.name}
+        </strong>
+        <span className={active ? 'tag good' : 'tag'}>{t(active ? 'builder.versions.active' : 'builder.versions.past')}</span>
+      </div>
+      <p className="muted small">
+        {when(version.published_at)} · {version.published_by}
+      </p>
+      {version.note && <p>{version.note}</p>}
+      {running > 0 && <p className="small">{t('builder.versions.running', { count: running })}</p>}
+    </>
+  );
+}
+
+interface VerbsProps {
+  number: number;
+  view(): void;
+  copy(): void;
+  restore?(): void;
+}
+
+function Verbs({ view, copy, restore }: VerbsProps) {
+  const { where } = useSurroundings();
+  return (
+    <div className="b-row">
+      <button className="button small" onClick={view}>
+        {t('builder.versions.view')}
+      </button>
+      {where.mayEdit && restore && (
+        <button className="button small" onClick={restore}>
+          {t('builder.versions.restore')}
+        </button>
+      )}
+      {where.mayEdit && (
+        <button className="button small" onClick={copy}>
+          {t('builder.versions.copy')}
+        </button>
+      )}
     </div>
   );
 }
 
-function Bare({ children }: { children?: React.ReactNode }) {
-  return children;
+function Choose({ label, versions, value, choose }: { label: string; versions: Version[]; value: number; choose(number: number): void }) {
+  return (
+    <label className="b-choose">
+      <span className="muted small">{label}</span>
+      <select className="input" value={value} onChange={(event) => choose(Number(event.target.value))}>
+        <option value={DRAFT}>{t('builder.versions.draft')}</option>
+        {versions.map(({ number, name }) => (
+          <option key={number} value={number}>
+            V{number} {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }

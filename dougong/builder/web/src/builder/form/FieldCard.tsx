@@ -8,6 +8,7 @@ import { useDocument, useOpen, useVerbs } from '../context';
 import { Grip, type Direction } from '../drag/Grip';
 import { focusGrip } from '../drag/held';
 import { lift, type Fall } from '../drag/lift';
+import { useMark } from '../marks';
 import { useDelete } from './DeleteGuard';
 import { moveField, nudgeField } from './edits/fields';
 import { duplicatePlaces } from './edits/places';
@@ -17,6 +18,7 @@ import { Findings } from './Findings';
 export function FieldCard({ field }: { field: Field }) {
   const { uid } = field;
   const place = { group: 'fields', uid };
+  const mark = useMark(uid);
   const { change, select } = useVerbs<FormDoc>();
   const selection = useOpen((open) => open.selection);
   const readOnly = useOpen((open) => open.readOnly);
@@ -43,7 +45,7 @@ export function FieldCard({ field }: { field: Field }) {
   };
   return (
     <article
-      className="bf-field" data-item={uid} data-card={uid} data-selected={selected || undefined} data-wide={isWide(field) || undefined} tabIndex={0} aria-label={name} aria-current={selected || undefined}
+      className="bf-field" data-item={uid} data-is={mark} data-card={uid} data-selected={selected || undefined} data-wide={isWide(field) || undefined} tabIndex={0} aria-label={name} aria-current={selected || undefined}
       onClick={choose} onKeyDown={pressed}
       onPointerDown={(event) => event.pointerType === 'mouse' && !readOnly && !(event.target as Element).closest('button, input, a') && lift(event.nativeEvent, { what: 'fields', label: name, item: event.currentTarget, drop })}
     >

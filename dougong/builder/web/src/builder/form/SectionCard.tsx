@@ -6,6 +6,7 @@ import type { FormDoc, Section } from '../../core/types';
 import { useSentence } from '../conditions/sentences';
 import { useDocument, useOpen, useVerbs } from '../context';
 import { Grip } from '../drag/Grip';
+import { useMark } from '../marks';
 import { duplicatePlaces } from './edits/places';
 import { moveSection, nudgeSection, setSection } from './edits/sections';
 import { FieldCard } from './FieldCard';
@@ -15,6 +16,7 @@ import { useDelete } from './DeleteGuard';
 export function SectionCard({ section, only }: { section: Section; only: boolean }) {
   const { uid } = section;
   const place = { group: 'sections', uid };
+  const mark = useMark(uid);
   const { change, select } = useVerbs<FormDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const selected = useOpen((open) => open.selection.some((one) => one.uid === uid));
@@ -22,7 +24,7 @@ export function SectionCard({ section, only }: { section: Section; only: boolean
   const name = pick(section.title) || t('builder.form.section.untitled');
   const write = (words: string) => change((doc) => setSection(doc, uid, 'title', { ...section.title, [language()]: words }), `title ${uid}`);
   return (
-    <section className="bf-section card" data-item={uid} data-card={uid} data-selected={selected || undefined} aria-label={name} onClick={() => select([place])}>
+    <section className="bf-section card" data-item={uid} data-is={mark} data-card={uid} data-selected={selected || undefined} aria-label={name} onClick={() => select([place])}>
       <header>
         {!readOnly && <Grip uid={uid} label={name} what="sections" drop={(fall) => change((doc) => moveSection(doc, uid, fall.before))} move={(direction) => change((doc) => nudgeSection(doc, uid, direction === 'up' || direction === 'left' ? -1 : 1))} />}
         <input

@@ -4,6 +4,7 @@ import { memo, type RefObject } from 'react';
 import { t } from '../../core/i18n';
 import type { Problem } from '../../core/types';
 import { Grip } from '../drag/Grip';
+import { useMark } from '../marks';
 import { Tip } from '../parts/Tip';
 import type { Column } from './column';
 import type { CellAt } from './grid';
@@ -45,11 +46,12 @@ interface Props<R> {
 }
 
 function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves, disabled, problems = [], selected, marked, isFirst, at, range, editing, typed, actions }: Props<R>) {
+  const mark = useMark(row.uid);
   const ranged = range?.split(' ') ?? [];
   const placed = (column: Column<R>) => problems.filter((problem) => column.place !== undefined && isAt(problem.path, column.place));
   const rest = problems.filter((problem) => !columns.some((column) => column.place !== undefined && isAt(problem.path, column.place)));
   return (
-    <tr data-item={row.uid} data-selected={selected || undefined} data-marked={marked || undefined}>
+    <tr data-item={row.uid} data-is={mark} data-selected={selected || undefined} data-marked={marked || undefined}>
       <th scope="row" data-wrong={rest.length ? '' : undefined}>
         {moves && <Grip uid={row.uid} label={name} what={zone} disabled={disabled} drop={(fall) => actions.current.drop(row.uid, fall.before)} move={(direction) => actions.current.nudge(row.uid, direction === 'up' || direction === 'left' ? -1 : 1)} />}
         <Tip words={rest.length ? rest.map((problem, key) => <p key={key}>{problem.message}</p>) : null}>

@@ -8,6 +8,7 @@ import { lacks } from '../../core/schemas';
 import type { WorkflowDoc } from '../../core/types';
 import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
+import { useMark } from '../marks';
 import { Icon } from '../parts/Icon';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
@@ -20,8 +21,9 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   const { node, type, into, out } = data;
   const problems = useProblems('nodes', id);
   const isFound = useIsFound(id);
+  const mark = useMark(id);
   return (
-    <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected} data-found={isFound || undefined}>
+    <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected} data-found={isFound || undefined} data-is={mark}>
       {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-hidden />}
       <span className="b-step-icon">
         <Icon name={type?.icon ?? 'square'} size={18} />

@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { pick, t } from '../../core/i18n';
 import { useOpen, useVerbs } from '../context';
 import { useSentence } from '../conditions/sentences';
+import { useMark } from '../marks';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
 import { CARD, snapped } from './edits';
@@ -22,6 +23,7 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const { path, label } = course(ends, data?.height ?? sourceY);
   const problems = useProblems('edges', id);
   const words = useSentence(data?.edge.when);
+  const mark = useMark(id);
   const lit = useOpen((open) => open.lit[id]);
   if (!data) return null;
   const { edge, asked, order, ways, outcome } = data;
@@ -34,10 +36,10 @@ export const Way = memo(function Way({ id, data, selected, sourceX, sourceY, tar
   const isBare = !text && !problems.length;
   return (
     <>
-      <BaseEdge path={path} className={`${edge.on ? 'b-way-outcome' : edge.default ? 'b-way-default' : ''} ${lit ? `b-lit-${lit}` : ''}`} interactionWidth={24} />
+      <BaseEdge path={path} className={`${edge.on ? 'b-way-outcome' : edge.default ? 'b-way-default' : ''} ${lit ? `b-lit-${lit}` : ''} ${mark ? `b-is-${mark}` : ''}`} interactionWidth={24} />
       <path className="b-arrow" d={arrow(ends)} data-selected={selected} />
       <OnLabelLayer>
-        <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} style={style}>
+        <div className={isBare ? 'b-way b-bare nodrag nopan' : 'b-way nodrag nopan'} data-selected={selected} data-way={id} data-is={mark} style={style}>
           {!isBare && (
             <Label
               id={id}
