@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'presence'
-down_revision = 'task_indexes'
+down_revision = 'holding'
 
 
 def upgrade() -> None:

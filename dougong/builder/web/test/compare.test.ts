@@ -6,7 +6,8 @@ import { differences } from '../src/core/differences';
 import { takenApart } from '../src/core/elements';
 import { same } from '../src/core/same';
 import { hand } from './changing';
-import { changeNode, connect, remove } from '../src/builder/workflow/edits';
+import { changeNode, connect } from '../src/builder/workflow/edits';
+import { remove } from '../src/builder/workflow/removing';
 import { text, workflow } from './documents';
 import { FORM } from './form/a-form';
 
@@ -29,7 +30,7 @@ test('a field in another section is moved; one with another option is changed, i
   after.sections[2]?.fields.push(...(after.sections[0]?.fields.splice(1, 1) ?? []));
   (after.sections[1]?.fields[0]?.config as { options: unknown[] }).options.pop();
   expect(compared(FORM, after).marks).toEqual({ phone: 'moved', fault: 'changed', o2: 'removed' });
-  expect(differences(FORM, after).find(({ is }) => is === 'moved')).toMatchObject({ name: 'phone', what: [{ before: '客户', after: 'empty' }] });
+  expect(differences(FORM, after).find(({ is }) => is === 'moved')).toMatchObject({ name: 'phone', what: [{ before: '客户', after: '未命名分组' }] });
 });
 
 test('whatever was changed: every element of both is in the picture, and every difference has a mark', () => {

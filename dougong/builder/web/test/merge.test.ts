@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { putTogether, takenApart } from '../src/core/elements';
 import { merge, type Choices, type Side } from '../src/core/merge';
-import { connect, remove } from '../src/builder/workflow/edits';
+import { connect } from '../src/builder/workflow/edits';
+import { remove } from '../src/builder/workflow/removing';
 import { same } from '../src/core/same';
 import type { Field, FormDoc, WorkflowDoc } from '../src/core/types';
 import { hand } from './changing';

@@ -61,6 +61,7 @@ export function namesOf(parts: Apart): Map<string, string> {
     const given = titleOf({ own, ...element });
     const [source, target] = [own.get('source'), own.get('target')];
     if (source && target && !given) return `${byUid.get(source as string) ?? '?'} → ${byUid.get(target as string) ?? '?'}`;
+    if (element.group === 'sections') return given || t('builder.form.section.untitled');
     return given || String(own.get('key') ?? own.get('input') ?? own.get('field') ?? own.get('from') ?? '');
   }
 }
