@@ -17,9 +17,11 @@ const KeptDialog = lazy(() => dialogs().then((found) => ({ default: found.KeptDi
 const KeysDialog = lazy(() => dialogs().then((found) => ({ default: found.KeysDialog })));
 const PreviewDialog = lazy(() => dialogs().then((found) => ({ default: found.PreviewDialog })));
 const PublishDialog = lazy(() => dialogs().then((found) => ({ default: found.PublishDialog })));
+const TextsDialog = lazy(() => dialogs().then((found) => ({ default: found.TextsDialog })));
+const UsesDialog = lazy(() => dialogs().then((found) => ({ default: found.UsesDialog })));
 const VersionsDialog = lazy(() => dialogs().then((found) => ({ default: found.VersionsDialog })));
 
-export type Opening = 'publish' | 'versions' | 'preview' | 'keys' | null;
+export type Opening = 'publish' | 'versions' | 'preview' | 'keys' | 'texts' | 'uses' | null;
 
 export function Frame() {
   const editor = useEditor();
@@ -65,6 +67,8 @@ export function Frame() {
       {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
       <Suspense>
         {opening === 'publish' && <PublishDialog close={close} />}
+        {opening === 'texts' && <TextsDialog close={close} />}
+        {opening === 'uses' && <UsesDialog close={close} />}
         {opening === 'versions' && <VersionsDialog close={close} />}
         {opening === 'preview' && editor.preview && <PreviewDialog address={editor.preview(where)} close={close} />}
         {opening === 'keys' && <KeysDialog close={close} />}

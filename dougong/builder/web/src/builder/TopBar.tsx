@@ -1,5 +1,5 @@
 /** The slim bar: back, what this is, how far it is saved, undo and redo, problems, preview, versions, publish. */
-import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
 
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
@@ -44,6 +44,12 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
           <Keyboard size={17} aria-hidden />
         </Tool>
       </span>
+      <Tool words={t('builder.texts')} onClick={() => open('texts')}>
+        <Languages size={17} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.uses.open')} onClick={() => open('uses')}>
+        <Link2 size={17} aria-hidden />
+      </Tool>
       <ProblemsButton shown={problemsShown} show={showProblems} />
       {editor.preview && (
         <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>

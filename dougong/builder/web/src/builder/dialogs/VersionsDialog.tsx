@@ -6,6 +6,7 @@ import { LANGUAGES, pick, t, when } from '../../core/i18n';
 import type { Doc, Opened, Version } from '../../core/types';
 import { useDocument, useOpen, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
+import { useRunning } from '../running';
 import { Comparison } from './Comparison';
 
 /** The draft among the versions. */
@@ -19,13 +20,12 @@ export function VersionsDialog({ close }: { close: () => void }) {
   const draft = useOpen((open) => open.draft);
   const path = `/documents/${where.id}`;
   const [bodies, setBodies] = useState<Record<number, Doc>>({});
-  const [running, setRunning] = useState<Record<number, number>>({});
+  const running = useRunning();
   const [pair, setPair] = useState<[number, number]>([active ?? DRAFT, DRAFT]);
   const [failure, setFailure] = useState('');
   const tried = (act: Promise<unknown>) =>
     void act.catch((error: unknown) => setFailure(error instanceof ApiError ? error.refusal.message : t('builder.save.offline')));
 
-  useEffect(() => tried(api.get<Record<number, number>>(`${path}/running`).then(setRunning)), [api, path]);
   useEffect(() => {
     for (const number of pair.filter((one) => one !== DRAFT && !bodies[one]))
       tried(api.get<{ body: Doc }>(`${path}/versions/${number}`).then(({ body }) => setBodies((known) => ({ ...known, [number]: body }))));
@@ -62,13 +62,13 @@ export function VersionsDialog({ close }: { close: () => void }) {
               <strong>{t('builder.versions.draft')}</strong>
               <span className="tag warn">{t('builder.standing.draft')}</span>
             </div>
-            <Verbs number={DRAFT} view={() => setPair([active ?? DRAFT, DRAFT])} copy={() => tried(copy(DRAFT))} />
+            <Verbs copy={() => tried(copy(DRAFT))} />
           </li>
           {versions.map((version) => (
             <li key={version.number} data-viewed={pair.includes(version.number)}>
               <Head version={version} active={version.number === active} running={running[version.number] ?? 0} />
               <Verbs
-                number={version.number} view={() => setPair([version.number, DRAFT])} copy={() => tried(copy(version.number))}
+                view={() => setPair([version.number, DRAFT])} copy={() => tried(copy(version.number))}
                 restore={() => tried(restore(version.number))}
               />
             </li>
@@ -113,8 +113,7 @@ function Head({ version, active, running }: { version: Version; active: boolean;
 }
 
 interface VerbsProps {
-  number: number;
-  view(): void;
+  view?(): void;
   copy(): void;
   restore?(): void;
 }
@@ -123,9 +122,11 @@ function Verbs({ view, copy, restore }: VerbsProps) {
   const { where } = useSurroundings();
   return (
     <div className="b-row">
-      <button className="button small" onClick={view}>
-        {t('builder.versions.view')}
-      </button>
+      {view && (
+        <button className="button small" onClick={view}>
+          {t('builder.versions.view')}
+        </button>
+      )}
       {where.mayEdit && restore && (
         <button className="button small" onClick={restore}>
           {t('builder.versions.restore')}

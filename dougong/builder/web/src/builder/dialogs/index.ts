@@ -4,4 +4,6 @@ export { KeptDialog } from './KeptDialog';
 export { KeysDialog } from './KeysDialog';
 export { PreviewDialog } from './PreviewDialog';
 export { PublishDialog } from './PublishDialog';
+export { TextsDialog } from './TextsDialog';
+export { UsesDialog } from './UsesDialog';
 export { VersionsDialog } from './VersionsDialog';

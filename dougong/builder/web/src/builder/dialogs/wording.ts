@@ -43,7 +43,7 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
     part: (id, path) => {
       const tag = /^(?:title|description|help|text)\/(.+)$/.exec(path)?.[1];
       const words = pick(schemaOf(id, path)?.['x-title']) || partName(element(id)?.group ?? '', path);
-      return tag ? `${words} · ${has(`builder.language.${tag}`) ? t(`builder.language.${tag}`) : tag}` : words;
+      return tag ? words + (has(`builder.language.${tag}`) ? t(`builder.language.${tag}`) : ` (${tag})`) : words;
     },
     value: (id, path, value) => {
       if (path === 'type') return pick(types.find((type) => type.name === value)?.title) || said(value);

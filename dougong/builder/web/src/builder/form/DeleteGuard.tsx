@@ -5,6 +5,7 @@ import { pick, t } from '../../core/i18n';
 import type { FormDoc, Place } from '../../core/types';
 import { useDocument, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
+import { useRunning } from '../running';
 import { removePlaces } from './edits/places';
 import { usesElsewhere, usesWithin, type Use } from './edits/uses';
 
@@ -55,6 +56,7 @@ export function DeleteGuard({ children }: PropsWithChildren) {
             </>
           }
         >
+          <Impact />
           <ul className="bf-uses">
             {asked.uses.map(({ field, use }, index) => <li key={index}>{t(`builder.form.used.${use.is}`, { field, name: use.name })}</li>)}
           </ul>
@@ -62,6 +64,12 @@ export function DeleteGuard({ children }: PropsWithChildren) {
       )}
     </RemoveContext.Provider>
   );
+}
+
+/** What becomes of the tickets that run. */
+function Impact() {
+  const count = Object.values(useRunning()).reduce((sum, one) => sum + one, 0);
+  return count ? <p className="banner">{t('builder.uses.running', { count })}</p> : null;
 }
 
 function usesOf(doc: FormDoc, places: readonly Place[], others: Parameters<typeof usesElsewhere>[2]): Asked['uses'] {

@@ -1,6 +1,7 @@
 /** Where a field is named: what stops working when it is deleted. */
 import { fieldsIn } from '../../../core/conditions';
 import { pick } from '../../../core/i18n';
+import { namesInFormula } from '../../../core/uses';
 import type { Doc, EntityDoc, Field, FormDoc, Listed, Section } from '../../../core/types';
 
 export interface Use {
@@ -45,9 +46,4 @@ function names(value: unknown, key: string): boolean {
   if (Array.isArray(value)) return value.some((one) => names(one, key));
   if (typeof value !== 'object' || !value) return false;
   return Object.entries(value).some(([name, inner]) => name === key || (!['title', 'uid', 'help'].includes(name) && names(inner, key)));
-}
-
-export function namesInFormula(formula: string): string[] {
-  const words = formula.match(/"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(\s*\()?/g) ?? [];
-  return words.filter((word) => !word.startsWith('"') && !word.endsWith('('));
 }

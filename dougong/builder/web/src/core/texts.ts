@@ -1,0 +1,49 @@
+/** Every text of a document, with the element that it belongs to, and which languages it lacks. */
+import { isPlain, isText, takenApart } from './elements';
+import { LANGUAGES } from './i18n';
+import { namesOf, groupName, partName } from './differences';
+import { put, type Path } from './pointer';
+import type { Text } from './types';
+
+export interface Wording {
+  path: Path;
+  /** 字段“电话” · 名称 */
+  group: string;
+  name: string;
+  part: string;
+  text: Text;
+}
+
+/** In the order of the document. */
+export function textsIn(doc: object): Wording[] {
+  const parts = takenApart(doc);
+  const names = new Map([...namesOf(parts)].map(([id, name]) => [`${parts.get(id)?.group ?? ''}/${parts.get(id)?.uid ?? ''}`, name]));
+  const found: Wording[] = [];
+  walk(doc, [], { group: '', uid: '' });
+  return found;
+
+  function walk(value: unknown, path: Path, at: { group: string; uid: string }): void {
+    if (Array.isArray(value)) {
+      const group = String(path.findLast((part) => typeof part === 'string') ?? '');
+      value.forEach((one, index) => walk(one, [...path, index], isPlain(one) && typeof one['uid'] === 'string' ? { group, uid: one['uid'] } : at));
+    } else if (isText(value)) {
+      const { group, uid } = at;
+      found.push({ path, group: groupName(group), name: names.get(`${group}/${uid}`) ?? '', part: partName(group, String(path.at(-1))), text: value });
+    } else if (isPlain(value)) for (const [key, part] of Object.entries(value)) walk(part, [...path, key], at);
+  }
+}
+
+/** Those of the platform first, then whatever else the texts are written in. */
+export function languagesIn(texts: readonly Wording[]): string[] {
+  return [...new Set([...LANGUAGES, ...texts.flatMap(({ text }) => Object.keys(text)).sort()])];
+}
+
+export function lacks(text: Text, tag: string): boolean {
+  return !text[tag]?.trim();
+}
+
+/** An empty text is no text in that language; the last one that there is stays, empty. */
+export function translated<D extends object>(doc: D, { path, text }: Wording, tag: string, words: string): D {
+  const { [tag]: _, ...others } = text;
+  return put(doc, path, words || !Object.keys(others).length ? { ...others, [tag]: words } : others);
+}
