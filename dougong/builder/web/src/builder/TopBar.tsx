@@ -43,13 +43,13 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
         <Tool words={t('builder.keys')} onClick={() => open('keys')}>
           <Keyboard size={17} aria-hidden />
         </Tool>
+        <Tool words={t('builder.texts')} onClick={() => open('texts')}>
+          <Languages size={17} aria-hidden />
+        </Tool>
+        <Tool words={t('builder.uses.open')} onClick={() => open('uses')}>
+          <Link2 size={17} aria-hidden />
+        </Tool>
       </span>
-      <Tool words={t('builder.texts')} onClick={() => open('texts')}>
-        <Languages size={17} aria-hidden />
-      </Tool>
-      <Tool words={t('builder.uses.open')} onClick={() => open('uses')}>
-        <Link2 size={17} aria-hidden />
-      </Tool>
       <ProblemsButton shown={problemsShown} show={showProblems} />
       {editor.preview && (
         <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>

@@ -54,15 +54,13 @@ function Uses({ title, doc, uses, address, quiet }: UsesProps) {
   const library = useLibrary((found) => found);
   const words = useMemo(() => wording(library, [doc]), [library, doc]);
   if (quiet && !uses.length) return null;
+  const said = uses.map(({ id, path }) => [id && `${words.group(id)} ${words.name(id)}`, id.startsWith('stories/') ? '' : words.part(id, path)].filter(Boolean).join(' · '));
   return (
     <section className="b-differences">
       <h3>{address ? <a href={address} target="_blank" rel="noopener">{title}</a> : title}</h3>
       <ul>
-        {uses.map(({ id, path }, index) => (
-          <li key={index}>
-            {id ? `${words.group(id)} ${words.name(id)} · ` : ''}
-            {words.part(id, path)}
-          </li>
+        {[...new Set(said)].map((one) => (
+          <li key={one}>{one}</li>
         ))}
       </ul>
     </section>
