@@ -167,6 +167,15 @@ test('saved work is not kept in the browser any longer; unsaved work is, a momen
   expect(cleared()).toBe(1);
 });
 
+test('somebody who types without a pause has all but the last moment kept', async () => {
+  const { kept, type } = desk();
+  for (const title of ['b', 'bc', 'bcd', 'bcde']) {
+    type(title);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(kept.at(-1)).toEqual([1, { title: 'bcd' }]);
+});
+
 test('saving now waits for no timer', async () => {
   const { saver, sent, type } = desk();
   type('b');

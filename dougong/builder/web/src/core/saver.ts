@@ -63,15 +63,14 @@ export class Saver<D> {
 
   /** The draft has changed. */
   touch(): void {
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.keepNow(), KEEP_WAIT);
+    this.#keepTimer ??= setTimeout(() => this.keepNow(), KEEP_WAIT); // from the first key of a burst: a crash takes no more than this
     if (['conflict', 'signed-out', 'forbidden', 'gone'].includes(this.state.is)) return;
     if (this.state.is !== 'saving' && this.state.is !== 'offline') this.#tell({ is: 'waiting' });
     if (!this.#sending && this.state.is !== 'offline') this.#schedule(this.#ports.wait ?? 600);
   }
 
   keepNow(): void {
-    clearTimeout(this.#keepTimer);
+    this.#keepNoLonger();
     if (this.#ports.read() !== this.saved) this.#ports.keep.put(this.revision, this.#ports.read(), this.saved);
   }
 
@@ -102,7 +101,12 @@ export class Saver<D> {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#keepNoLonger();
+  }
+
+  #keepNoLonger(): void {
     clearTimeout(this.#keepTimer);
+    this.#keepTimer = undefined;
   }
 
   #schedule(milliseconds: number): void {
@@ -134,7 +138,7 @@ export class Saver<D> {
 
   #settle(answer?: Saved): void {
     if (this.#ports.read() === this.saved) {
-      clearTimeout(this.#keepTimer);
+      this.#keepNoLonger();
       this.#ports.keep.clear();
       this.#tell({ is: 'saved' }, answer);
       return;
