@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'presence'
-down_revision = 'holding'
+down_revision = 'child'
 
 
 def upgrade() -> None:
