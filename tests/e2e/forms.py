@@ -68,7 +68,8 @@ class FormCanvas:
         return box["x"] + box["width"] - EDGE, box["y"] + box["height"] - 1
 
     def card(self, title: str) -> Locator:
-        return self.page.locator(".bf-field").filter(has=self.page.locator(".bf-label", has_text=re.compile(rf"^{title}\*?$")))
+        name = self.page.locator(".bf-label > span:first-child", has_text=re.compile(rf"^{title}\*?$"))  # beside what is wrong
+        return self.page.locator(".bf-field").filter(has=name)
 
     def titles(self) -> list[list[str]]:
         """The fields as they stand, section by section."""
