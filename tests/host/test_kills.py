@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from dougong.platform.store import moment, transaction
+from dougong.platform.jobs import Executor
+from dougong.platform.store import db, moment, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host.tables import Counter, EffectRow, History, Notice, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery
@@ -204,9 +205,10 @@ def test_timers_that_are_due_while_workers_die_fire_once_each_and_never_early(ca
     flow = flow_doc([node("start", "start"), waits, node("e", "end")], ["start>w", "w>e"], key="waits", form="waiting")
     publish(cast, form_doc(form_field("note"), key="waiting"), flow)
     file(cast, "waits", cast.member_id("bob"), TIMERS)
-    due = set_due(cast, random.Random(11))
     chance, names = random.Random(13), ("one", "two")
     with processes(cast, *names) as found:
+        until(lambda: alive(cast) == 2, 90)
+        due = set_due(cast, random.Random(11))
         for kill in range(TIMER_KILLS):
             time.sleep(chance.uniform(0.05, 2 * SPREAD / TIMER_KILLS))
             found.kill(names[kill % 2])
@@ -230,6 +232,12 @@ def set_due(cast: Cast, chance: random.Random) -> dict[str, str]:
         for timer in timers:
             session.execute(update(Wakeup).where(Wakeup.effect_id == timer.id).values(due_at=due[timer.ticket_id]))
     return due
+
+
+def alive(cast: Cast) -> int:
+    """How many workers have begun."""
+    with cast.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Executor)) or 0
 
 
 def waiting(cast: Cast) -> int:
