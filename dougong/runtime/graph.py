@@ -21,6 +21,7 @@ from .soundness import verdict
 MAX_NODES: Final = 2000
 MAX_EDGES: Final = 4000
 ENDS: Final = ("end", "terminate")
+SPLITS: Final = ("fork", "some")
 
 Graph = Any  # nx.MultiDiGraph; networkx ships no types
 
@@ -71,6 +72,7 @@ def _of_the_shape(definition: Definition) -> Iterator[Problem]:
     yield from _unreachable(graph, {*starts, *entries})
     yield from _no_way_to_an_end(graph, {*starts, *entries})
     yield from _automatic_loops(graph, definition)
+    yield from _ended_at_once(definition)
 
 
 def _dangling(definition: Definition) -> Iterator[Problem]:
@@ -145,3 +147,13 @@ def _stops(kind: NodeType | None, definition: Definition, node: Node) -> bool:
         return True
     shape = kind.shape(definition, node)
     return shape.waits or bool(shape.turns)
+
+
+def _ended_at_once(definition: Definition) -> Iterator[Problem]:
+    """A branch that is nothing but an end of everything: the branches beside it are ended before anybody can do anything."""
+    for node in definition.nodes:
+        ways = definition.ways(node.uid) if node.type in SPLITS else ()
+        ending = [edge for edge in ways if (to := definition.node.get(edge.target)) and to.type == "terminate"]
+        if ending and len(ways) > 1:
+            edges = tuple(edge.uid for edge in ending)
+            yield Problem(Reason("check.ended_at_once", {"title": node.title}), nodes=(node.uid,), edges=edges)

@@ -104,6 +104,10 @@ BAD = {
         [node("f", "fork"), task("a"), node("d", "decide"), task("b"), node("j", "join")],
         ["start>f", "f>a", "f>d", "d>b", "d>end", "a>j", "b>j", "j>end"], "check.left_behind", ("j",),
     ),
+    "a branch that ends all the others at once": (
+        [node("f", "fork"), task("a"), node("t", "terminate")], ["start>f", "f>a", "f>t", "a>end"],
+        "check.ended_at_once", ("f",),
+    ),
     "too few ways out of a decision": ([node("d", "decide")], ["start>d", "d>end"], "check.too_few_ways_out", ("d",)),
     "too many ways out of a task": (
         [task("a"), task("b")], ["start>a", "a>b", "a>end", "b>end"], "check.too_many_ways_out", ("a",),
