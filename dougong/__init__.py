@@ -30,6 +30,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .runtime.host.pages import (
         absences,
         board,
+        bulk,
         effects,
         exports,
         hook,
@@ -43,6 +44,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         verbs,
         webhooks,
     )
+    from .runtime.host.rest import bulk as rest_bulk
     from .runtime.host.rest import messages as rest_messages
     from .runtime.host.rest import records as rest_records
     from .runtime.host.rest import settlement as rest_settlement
@@ -85,6 +87,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         inbox,
         tickets,
         board,
+        bulk,
         records,
         settlement,
         public,
@@ -99,6 +102,16 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     for blueprint in (*rooms, *(room.pages for room in pages)):
         app.register_blueprint(blueprint)
-    rest = (rest_tickets, rest_tasks, rest_messages, rest_records, rest_settlement, rest_definitions, rest_packs, people)
+    rest = (
+        rest_tickets,
+        rest_bulk,
+        rest_tasks,
+        rest_messages,
+        rest_records,
+        rest_settlement,
+        rest_definitions,
+        rest_packs,
+        people,
+    )
     shell.init_rest(app, [one.room for one in rest], parse, Refused)
     return app

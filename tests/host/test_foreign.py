@@ -15,6 +15,7 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
+from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow
@@ -66,8 +67,10 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     with cast.reading() as session:
         workflow_id = session.scalars(select(Document.id).where(Document.key == "repair")).one()
     alice.post(f"/t/acme/migrations/workflow/{workflow_id}", data={"go": "yes"})
+    alice.post("/t/acme/bulk/", data={"verb": "resume", "reason": "x", "ticket": ticket_id})
     with cast.reading() as session:
         found = {
+            "bulk_id": session.scalars(select(Bulk.id)).first(),
             "token_id": session.scalars(select(ApiToken.id)).first(),
             "ticket_id": ticket_id,
             "task_id": cast.open_task(ticket_id, "parts").id,

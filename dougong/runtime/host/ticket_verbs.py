@@ -227,21 +227,40 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
 
 def cancel(actor: Actor, ticket_id: str, reason: str) -> None:
     with held(actor, ticket_id) as ticket:
-        if ticket.case.status == "done":
-            raise Refused("verb.ended")
-        ticket.keep(
-            interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason
-        )
+        end(ticket, reason)
+
+
+def end(ticket: Held, reason: str) -> None:
+    if ticket.case.status == "done":
+        raise Refused("verb.ended")
+    ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason)
 
 
 def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> None:
     """Nobody acts on it, and no clock, until it is resumed."""
     with held(actor, ticket_id) as ticket:
-        if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
-            raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
-        ticket.connection.execute(_SUSPEND, {"tenant": actor.tenant_id, "ticket": ticket_id, "yes": yes})
-        clocks.follow(ticket.connection, actor, ticket_id, ticket.definition, ticket.case, moment())
-        ticket.note("suspended" if yes else "resumed", opinion=reason)
+        put_by(ticket, reason, yes=yes)
+
+
+def put_by(ticket: Held, reason: str, *, yes: bool) -> None:
+    if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
+        raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
+    ticket.connection.execute(_SUSPEND, {"tenant": ticket.actor.tenant_id, "ticket": ticket.id, "yes": yes})
+    clocks.follow(ticket.connection, ticket.actor, ticket.id, ticket.definition, ticket.case, moment())
+    ticket.note("suspended" if yes else "resumed", opinion=reason)
+
+
+def retry_all(ticket: Held, reason: str) -> None:
+    """Every step that has failed, one after the other."""
+    failed = [token.id for token in ticket.case.everywhere() if token.state == "failed"]
+    if not failed:
+        raise Refused("verb.not_failed")
+    for number in failed:
+        now = taken(ticket.connection, ticket.actor, ticket.id)
+        token = now.case.token(number)
+        if token is not None and token.state == "failed":
+            step = interpreter.retry(now.definition, now.case, number, now.world())
+            now.keep(step, "retried", token.node, opinion=reason)
 
 
 def _on_token(

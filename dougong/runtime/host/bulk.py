@@ -1,0 +1,131 @@
+"""What an administrator does to several tickets at once, with one reason: chosen, then done in batches, each a transaction.
+
+Each ticket gets its line in the history, as if it had been done to it alone; what cannot be done to one is counted, with the
+reason, and keeps none of the others back.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import JSON, Integer, Select, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from dougong.platform import audit
+from dougong.platform.access import Who
+from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of, moment, new_id, refers, transaction
+from dougong.runtime.reason import Reason, Refused
+
+from . import reading, ticket_verbs
+from .cases import Actor, NotFound
+from .tables import Ticket
+from .ticket_verbs import Held
+
+MOST: Final = 10_000
+BATCH: Final = 50
+EXAMPLES: Final = 5
+VERBS: Final[Mapping[str, Callable[[Held, str], None]]] = {
+    "suspend": lambda ticket, reason: ticket_verbs.put_by(ticket, reason, yes=True),
+    "resume": lambda ticket, reason: ticket_verbs.put_by(ticket, reason, yes=False),
+    "cancel": ticket_verbs.end,
+    "retry": ticket_verbs.retry_all,
+}
+
+
+class Bulk(TenantOwned, Base):
+    """`cursor`: the last ticket that was looked at. state: running, done. `reasons`: why it could not be done, with numbers."""
+
+    __tablename__ = "bulk"
+
+    verb: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(2000))
+    cursor: Mapped[str] = mapped_column(String(36), default="")
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    refused: Mapped[int] = mapped_column(Integer, default=0)
+    reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(10), default="running")
+    by: Mapped[str] = mapped_column(String(120))
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+class BulkTicket(TenantTable, Base):
+    """A ticket that it is done to. state: todo, done, refused."""
+
+    __tablename__ = "bulk_ticket"
+    __table_args__ = (refers("bulk_id", "bulk"), refers("ticket_id", "ticket"))
+
+    bulk_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8), default="todo")
+
+
+def chosen(who: Who, ids: list[str]) -> Select[Any]:
+    """Of these tickets those that he sees."""
+    return select(Ticket).where(Ticket.id.in_(ids), reading.visible(who))
+
+
+def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any]) -> str:
+    """Answers its id; `batch` then does the work. Raises Refused."""
+    if not reason:
+        raise Refused("repair.reason_missing", "/reason")
+    ids = list(db.session.scalars(wanted.with_only_columns(Ticket.id).order_by(None).limit(MOST + 1)))
+    if not 0 < len(ids) <= MOST:
+        raise Refused("bulk.how_many", "/tickets", limit=MOST)
+    with transaction(actor.tenant_id) as session:
+        row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), by=actor.name)
+        session.add(row)
+        session.flush()
+        session.add_all(BulkTicket(bulk_id=row.id, ticket_id=one) for one in ids)
+        audit.record(session, actor, f"bulk_{verb}", "bulk", row.id, reason[:200], tickets=len(ids))
+        return row.id
+
+
+def find(bulk_id: str) -> Bulk | None:
+    return db.session.scalar(select(Bulk).where(Bulk.id == bulk_id))
+
+
+def batch(actor: Actor, bulk_id: str) -> Bulk:
+    """The next tickets, in one transaction. Raises LookupError."""
+    with transaction(actor.tenant_id) as session:
+        row = session.scalar(select(Bulk).where(Bulk.id == bulk_id).with_for_update())
+        if row is None:
+            raise LookupError(bulk_id)
+        mine = select(BulkTicket.ticket_id).where(BulkTicket.bulk_id == bulk_id, BulkTicket.ticket_id > row.cursor)
+        ids = list(session.scalars(mine.order_by(BulkTicket.ticket_id).limit(BATCH)))
+        for ticket_id in ids:
+            _take(session, actor, row, ticket_id)
+        row.cursor = ids[-1] if ids else row.cursor
+        row.state = "running" if len(ids) == BATCH else "done"
+        session.flush()
+        session.expunge(row)
+        return row
+
+
+def _take(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> None:
+    number, refused = _done(session, actor, row, ticket_id)
+    row.done, row.refused = row.done + (refused is None), row.refused + (refused is not None)
+    if refused is not None:
+        row.reasons = _with(row.reasons, number, refused)
+    mine = (BulkTicket.tenant_id == actor.tenant_id, BulkTicket.bulk_id == row.id, BulkTicket.ticket_id == ticket_id)
+    session.execute(update(BulkTicket).where(*mine).values(state="refused" if refused else "done"))
+
+
+def _done(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> tuple[str, Reason | None]:
+    """The number of the ticket, and why it could not be done."""
+    try:
+        ticket = ticket_verbs.taken(driver_of(session), actor, ticket_id)
+    except NotFound:
+        return ticket_id, Reason("verb.no_such_ticket")
+    try:
+        VERBS[row.verb](ticket, row.reason)
+    except Refused as refused:
+        return ticket.row["number"], refused.reason
+    return ticket.row["number"], None
+
+
+def _with(reasons: list[Any], number: str, reason: Reason) -> list[Any]:
+    """Alike ones are counted together, with a few numbers of tickets."""
+    found = {one["reason"]["code"]: one for one in reasons}
+    one = found.get(reason.code, {"reason": reason.to_json(), "count": 0, "numbers": []})
+    found[reason.code] = {**one, "count": one["count"] + 1, "numbers": [*one["numbers"], number][:EXAMPLES]}
+    return list(found.values())

@@ -1,0 +1,47 @@
+"""Several tickets at once: chosen on the list, or all that its filter finds; done in batches while the page shows how far."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+
+from dougong.platform.access import needs
+from dougong.platform.messages import say
+from dougong.runtime.reason import Refused
+
+from .. import bulk, reading
+from ..acting import actor
+
+pages = Blueprint("bulk", __name__, url_prefix="/t/<tenant>/bulk")
+
+
+@pages.post("/")
+@needs("tickets.repair")
+def begin() -> Any:
+    asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow", "state")}
+    every = request.form.get("of") == "all"
+    wanted = reading.filtered(g.who, **asked) if every else bulk.chosen(g.who, request.form.getlist("ticket")[:500])
+    verb = request.form.get("verb", "")
+    if verb not in bulk.VERBS:
+        abort(404)
+    try:
+        made = bulk.begin(actor(), verb, request.form.get("reason", "").strip()[:2000], wanted)
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for("tickets.index", q=asked["text"], workflow=asked["workflow"], state=asked["state"]))
+    return redirect(url_for(".show", bulk_id=made))
+
+
+@pages.get("/<bulk_id>")
+@needs("tickets.repair")
+def show(bulk_id: str) -> str:
+    return render_template("bulk/show.html", row=bulk.find(bulk_id) or abort(404))
+
+
+@pages.post("/<bulk_id>/batch")
+@needs("tickets.repair")
+def batch(bulk_id: str) -> str:
+    """The next batch; the answer asks for the one after it. Whoever closes the page goes on where it stopped."""
+    try:
+        return render_template("bulk/_progress.html", row=bulk.batch(actor(), bulk_id))
+    except LookupError:
+        abort(404)

@@ -1,0 +1,76 @@
+"""Several tickets at once over the API: begun, then done batch by batch."""
+
+from typing import Any
+
+from flask import abort, g
+from marshmallow import fields
+
+from dougong.platform.rest.errors import ApiError, Detail, answer
+from dougong.platform.rest.shapes import Input, Output, choice, ident, several, text
+from dougong.platform.rest.shell import Room
+from dougong.runtime.reason import Refused
+
+from .. import bulk, reading
+from ..acting import actor
+from .shapes import string
+
+room = Room("bulk", __name__, "What an administrator does to several tickets with one reason.")
+
+
+class NewBulk(Input):
+    """Of these `tickets`; without any, of all that the filter finds (`all` must then be true)."""
+
+    verb = choice("suspend", "resume", "cancel", "retry", required=True, example="suspend")
+    reason = text(2000, 1, "系统升级", required=True)
+    tickets = several(ident(), 500, load_default=list, example=[], says="Their ids.")
+    all = fields.Boolean(load_default=False, metadata={"description": "All that the filter finds, 10,000 at most."})
+    q = text(100, load_default="", example="")
+    workflow = text(40, load_default="", example="")
+    state = choice("running", "done", "failed", load_default="")
+
+
+class NotDone(Output):
+    """Why it could not be done to some, with the numbers of a few of them."""
+
+    reason = fields.Dict(required=True, metadata={"example": {"code": "verb.ended", "params": {}}})
+    count = fields.Integer(required=True)
+    numbers = fields.List(fields.String(), required=True)
+
+
+class BulkOut(Output):
+    id = string()
+    verb = string("suspend")
+    state = string("running")
+    total = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    reasons = fields.List(fields.Nested(NotDone), required=True)
+
+
+@room.operation("POST", "/bulk", "tickets.repair", body=NewBulk, answer=BulkOut, status=201)
+def begin_bulk(asked: dict[str, Any]) -> Any:
+    """Choose the tickets. Nothing is done to them yet."""
+    found = reading.filtered(g.who, text=asked["q"], workflow=asked["workflow"], state=asked["state"])
+    wanted = found if asked["all"] else bulk.chosen(g.who, asked["tickets"])
+    made = bulk.begin(actor(), asked["verb"], asked["reason"].strip(), wanted)
+    return bulk.find(made) or abort(404), 201
+
+
+@room.operation("GET", "/bulk/<bulk_id>", "tickets.repair", answer=BulkOut)
+def get_bulk(bulk_id: str) -> Any:
+    """How far it is."""
+    return bulk.find(bulk_id) or abort(404)
+
+
+@room.operation("POST", "/bulk/<bulk_id>/batch", "tickets.repair", answer=BulkOut)
+def do_batch(bulk_id: str) -> Any:
+    """The next tickets. Ask again until the state is done."""
+    try:
+        return bulk.batch(actor(), bulk_id)
+    except LookupError:
+        abort(404)
+
+
+@room.when(Refused)
+def refused(error: Refused) -> Any:
+    return answer(ApiError(422, "api.422", details=[Detail(error.reason.code, error.path, error.reason.params)]))

@@ -1,0 +1,107 @@
+"""Several tickets at once: chosen or all of a filter, in batches, each with its line in the history; nobody else may."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dougong.platform.audit import Audit
+from dougong.runtime.host import bulk
+from dougong.runtime.host.bulk import Bulk
+from dougong.runtime.host.tables import History, Ticket
+from tests.cast import Cast
+from tests.host.test_approvals import filed, state, verbs
+from tests.host.test_nodes import calls, swept
+from tests.host.test_nodes import filed as filed_as
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 2)
+
+
+def begun(cast: Cast, verb: str, *tickets: str, reason: str = "系统升级", **more: str) -> str:
+    said = {"verb": verb, "reason": reason, "ticket": list(tickets), **more}
+    return str(cast.sign_in("alice").post("/t/acme/bulk/", data=said).headers["Location"])
+
+
+def done(cast: Cast, address: str) -> Bulk:
+    """As the page goes on until it is done."""
+    alice, pages = cast.sign_in("alice"), 0
+    while 'hx-trigger="load"' in alice.get(address).text:
+        assert alice.post(f"{address}/batch").status_code == 200
+        pages += 1
+        assert pages < 10
+    with cast.reading() as session:
+        found = session.scalars(select(Bulk).order_by(Bulk.id.desc())).first()
+        assert found
+        session.expunge(found)
+        return found
+
+
+def suspended(cast: Cast) -> list[bool]:
+    with cast.reading() as session:
+        return list(session.scalars(select(Ticket.suspended).where(Ticket.workflow_key == "refund").order_by(Ticket.id)))
+
+
+def test_what_was_chosen_is_done_in_batches_and_what_cannot_be_is_told(cast: Cast) -> None:
+    tickets = [filed(cast, f"{amount}.00") for amount in (10, 20, 30, 40, 50)]
+    cast.sign_in("alice").post(f"/t/acme/tickets/{tickets[0]}/repair/cancel", data={"opinion": "x"})
+    row = done(cast, begun(cast, "suspend", *tickets[:4]))
+    assert (row.total, row.done, row.refused) == (4, 3, 1)
+    assert suspended(cast) == [False, True, True, True, False]
+    assert [(one["reason"]["code"], one["count"]) for one in row.reasons] == [("verb.ended", 1)]
+    with cast.reading() as session:
+        said = session.scalars(select(History.said).where(History.ticket_id == tickets[1], History.verb == "suspended")).one()
+        audited = session.scalars(select(Audit).where(Audit.verb == "bulk_suspend")).one()
+        assert (said["opinion"], audited.title["en"]) == ("系统升级", "系统升级")
+    row = done(cast, begun(cast, "resume", *tickets))
+    assert (row.done, suspended(cast)) == (3, [False] * 5)
+
+
+def test_all_that_the_filter_finds(cast: Cast) -> None:
+    repair, refunds = cast.file(), [filed(cast, f"{amount}.00") for amount in (10, 20, 30)]
+    page = cast.sign_in("alice").get("/t/acme/tickets?workflow=refund").text
+    assert len(re.findall(r'form="bulk" name="ticket"', page)) == 3
+    row = done(cast, begun(cast, "cancel", of="all", workflow="refund"))
+    assert (row.total, row.done) == (3, 3)
+    assert [state(cast, one) for one in refunds] == [("done", "cancelled")] * 3
+    assert state(cast, repair) == ("running", None)
+    assert verbs(cast, refunds[0]) == ["filed", "cancelled"]
+
+
+def test_what_has_failed_is_tried_again(cast: Cast) -> None:
+    calls(cast, give=[{"uid": "g", "field": "order", "into": "gone"}])
+    failed, sound = filed_as(cast, "outer", order="A1"), filed(cast)
+    swept(cast)
+    assert state(cast, failed)[0] == "failed"
+    row = done(cast, begun(cast, "retry", failed, sound))
+    assert (state(cast, failed)[0], row.done) == ("running", 1)
+    assert [one["reason"]["code"] for one in row.reasons] == ["verb.not_failed"]
+    assert verbs(cast, failed)[-1] == "retried"
+
+
+def test_it_needs_a_reason_a_ticket_and_the_right(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = filed(cast)
+    assert "/bulk/" not in begun(cast, "cancel", ticket, reason=" ")
+    assert "/bulk/" not in begun(cast, "cancel")
+    monkeypatch.setattr(bulk, "MOST", 0)
+    assert "/bulk/" not in begun(cast, "cancel", ticket)
+    said: dict[str, Any] = {"verb": "cancel", "reason": "x", "ticket": ticket}
+    assert cast.sign_in("bob").post("/t/acme/bulk/", data=said).status_code == 403
+    assert 'form="bulk"' not in cast.sign_in("bob").get("/t/acme/tickets").text
+    assert cast.sign_in("alice").post("/t/acme/bulk/", data={**said, "verb": "skip"}).status_code == 404
+    assert state(cast, ticket) == ("running", None)
+
+
+def test_the_same_over_the_api(cast: Cast) -> None:
+    tickets, alice = [filed(cast, f"{amount}.00") for amount in (10, 20, 30)], cast.api(cast.token("alice"))
+    body = {"verb": "cancel", "reason": "重复", "tickets": tickets}
+    made = alice("POST", "/bulk", body)
+    assert (made.status_code, made.json["total"], made.json["done"]) == (201, 3, 0)
+    rows = [alice("POST", f"/bulk/{made.json['id']}/batch").json for _ in range(2)]
+    assert [(one["state"], one["done"]) for one in rows] == [("running", 2), ("done", 3)]
+    assert alice("GET", f"/bulk/{made.json['id']}").json["state"] == "done"
+    assert alice("POST", "/bulk", {**body, "tickets": []}).status_code == 422
+    assert cast.api(cast.token("bob"))("POST", "/bulk", body).status_code == 403
