@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dougong import schemas
-from dougong.runtime.settlement import Line, SettlementFault, rate
+from dougong.runtime.settlement import Line, SettlementFault, rate, run
 from dougong.runtime.settlement.windows import span_of
 from tests.runtime.settling import AMOUNT, amounts, drawn, flat, gross, percent, ran, rule, settlement, table, term, terms
 
@@ -232,3 +234,27 @@ def test_whose_lines_cannot_be_priced_is_told_and_the_others_are_settled():
 def test_a_line_without_a_book_is_the_only_line_there_is():
     doc = settlement(line=table(rule("one", over("month"))))
     assert [str(rate(doc, {"day": "2026-10-05", "amount": size}).amount) for size in ("900", "1000")] == ["9.00", "20.00"]
+
+
+def test_what_a_line_adds_may_be_judged_by_something_else_than_is_paid():
+    """The third visit of the month lifts all three to the upper price: it adds its own and what the others lacked."""
+    charge = {
+        "model": "volume", "measure": {**AMOUNT, "over": {"period": "month"}}, "qualifier": {"count": True}, "marginal": True,
+        "tiers": [{"uid": "a", "below": "3", "rate": "1"}, {"uid": "b", "below": None, "rate": "2"}],
+    }  # fmt: skip
+    rows = [{"amount": "10", "day": f"2026-10-0{n}"} for n in (1, 2, 3, 4)]
+    assert amounts(ran({"line": table(rule("one", charge))}, *rows)) == ["10.00", "10.00", "40.00", "20.00"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["2026-09-30", "2026-10-01"]), st.integers(0, 2000)), max_size=8)
+)
+def test_a_batch_may_be_split_by_partner(rows):
+    doc = settlement(line=table(rule("one", over("month"))), statement=table(rule("two", over("year"))))
+    given_lines = [
+        (f"l{index}", {"dealer": dealer, "day": day, "amount": str(amount)}) for index, (dealer, day, amount) in enumerate(rows)
+    ]
+    whole = run(doc, given_lines)
+    parts = [run(doc, [line for line in given_lines if line[1]["dealer"] == dealer]) for dealer in "ab"]
+    assert sorted(whole.settled) == sorted(one for part in parts for one in part.settled)
+    assert sorted(whole.rated) == sorted(one for part in parts for one in part.rated)

@@ -50,10 +50,16 @@ class Place(NamedTuple):
         )  # fmt: skip
         return found
 
-    def before(self, window: Window) -> list[Line]:
-        """The lines of the window that came before this one, in its currency."""
-        found = self.book.within(window, self.values, self._day())
-        return [ready(self.settlement, one.line, self.currency) for one in found if self.order and one.order < self.order]
+    def before(self, measure: Measure, window: Window) -> tuple[int, Decimal]:
+        """How many lines of the window came before this one, and what of them is measured, in its currency."""
+        if self.order is None:
+            return 0, ZERO
+        settlement, currency = self.settlement, self.currency
+        found: tuple[int, Decimal] = self.book.before(
+            (measure, currency), window, self.values, self._day(), self.order,
+            lambda sums, one: measure.joined(sums, ready(settlement, one.line, currency)), ZERO,
+        )  # fmt: skip
+        return found
 
     def _day(self) -> date:
         if self.day is None:
@@ -110,17 +116,28 @@ def _named(rule: Rule) -> tuple[Part, ...]:
 
 def _priced(pricing: Pricing, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:
     rounding, currency = place.settlement.rounding, place.currency
-    window = pricing.measure.over if pricing.marginal else None
-    if window is not None:
-        own = pricing.measure._replace(over=None)
-        earlier = place.before(window)
-        parts = parts_at(pricing, own, [*earlier, line], place)
-        before = total_of(parts_at(pricing, own, earlier, place)) if earlier else ZERO
-        return added(parts, before, rounding["line"], currency)
+    if pricing.marginal and pricing.measure.over is not None:
+        return _added(pricing, pricing.measure.over, line, place)
     parts = parts_at(pricing, pricing.measure, [line], place)
     if pricing.prorate is not None:
         parts = prorated(pricing.prorate, parts, line.values, place._day(), rounding["prorate"], currency)
     return rounded_parts(parts, rounding["line"], currency)
+
+
+def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:
+    """What the lines of the window come to with this one, less what they came to before."""
+    there = 0
+    sides: list[list[Decimal | None]] = [[], []]
+    for measure in (pricing.measure._replace(over=None), pricing.qualifier, pricing.target):
+        if measure is None or measure.over is not None:
+            sides = [[*side, measure and place.measured(measure, [line])] for side in sides]
+            continue
+        there, before = place.before(measure, window)
+        sides = [[*sides[0], before], [*sides[1], measure.joined(before, line)]]
+    (earlier, *chosen), (later, *reached) = sides
+    parts = parts_of(pricing, later or ZERO, reached[0], reached[1] or ZERO)
+    counted = total_of(parts_of(pricing, earlier or ZERO, chosen[0], chosen[1] or ZERO)) if there else ZERO
+    return added(parts, counted, place.settlement.rounding["line"], place.currency)
 
 
 def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:

@@ -46,6 +46,10 @@ class Measure(NamedTuple):
             return cls(how, doc[how], formula_of(doc[how], kinds), over)
         return cls(how, doc[how] if how in ("sum", "max") else "", None, over)
 
+    def joined(self, before: Decimal, line: Line) -> Decimal:
+        """What is measured with one more line."""
+        return max(before, self.of([line])) if self.how == "max" else before + self.of([line])
+
     def of(self, lines: Iterable[Line]) -> Decimal:
         """Raises SettlementFault where a value is no number."""
         match self.how:

@@ -3,11 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from ..values import comparable, identity, missing
 
 Values = Mapping[str, Any]
+Order = tuple[date, str, str]
 MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -61,7 +63,7 @@ class Entry(NamedTuple):
     line: Any  # a Line
 
     @property
-    def order(self) -> tuple[date, str, str]:
+    def order(self) -> Order:
         """First come by time and id."""
         return self.day, self.at, self.id
 
@@ -73,6 +75,7 @@ class Book:
         self.entries = sorted(entries, key=lambda entry: entry.order)
         self._groups: dict[tuple[str, ...], dict[Hashable, list[Entry]]] = {}
         self._measured: dict[Hashable, Any] = {}
+        self._running: dict[Hashable, tuple[list[Order], list[Any]]] = {}
 
     def within(self, window: Window, values: Values, day: date) -> Sequence[Entry]:
         """The lines of the same group and period as these values on that day."""
@@ -90,6 +93,25 @@ class Book:
         if asked not in self._measured:
             self._measured[asked] = measure(self.within(window, values, day))
         return self._measured[asked]
+
+    def before(
+        self,
+        name: Hashable,
+        window: Window,
+        values: Values,
+        day: date,
+        order: Order,
+        join: Callable[[Any, Entry], Any],
+        zero: Any,
+    ) -> tuple[int, Any]:
+        """How many lines of a window come before `order`, and what they are joined to, one after another; the sums are kept."""
+        asked = (name, key_of(window.group, values), _bounds(window, values, day))
+        if asked not in self._running:
+            found = self.within(window, values, day)
+            self._running[asked] = [entry.order for entry in found], list(accumulate(found, join, initial=zero))
+        orders, sums = self._running[asked]
+        index = bisect_left(orders, order)
+        return index, sums[index]
 
     def _grouped(self, group: tuple[str, ...]) -> dict[Hashable, list[Entry]]:
         if group not in self._groups:
