@@ -246,9 +246,10 @@ def test_what_a_line_adds_may_be_judged_by_something_else_than_is_paid():
     assert amounts(ran({"line": table(rule("one", charge))}, *rows)) == ["10.00", "10.00", "40.00", "20.00"]
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["2026-09-30", "2026-10-01"]), st.integers(0, 2000)), max_size=8)
-)
+SOLD = st.tuples(st.sampled_from("ab"), st.sampled_from(["2026-09-30", "2026-10-01"]), st.integers(0, 2000))
+
+
+@given(st.lists(SOLD, max_size=8))
 def test_a_batch_may_be_split_by_partner(rows):
     doc = settlement(line=table(rule("one", over("month"))), statement=table(rule("two", over("year"))))
     given_lines = [

@@ -55,11 +55,10 @@ class Place(NamedTuple):
         if self.order is None:
             return 0, ZERO
         settlement, currency = self.settlement, self.currency
-        found: tuple[int, Decimal] = self.book.before(
-            (measure, currency), window, self.values, self._day(), self.order,
-            lambda sums, one: measure.joined(sums, ready(settlement, one.line, currency)), ZERO,
+        return self.book.before(
+            (measure, currency), window, self.values, self.order,
+            lambda sums, one: measure.joined(sums, ready(settlement, one.line, currency)),
         )  # fmt: skip
-        return found
 
     def _day(self) -> date:
         if self.day is None:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
@@ -75,7 +76,7 @@ class Book:
         self.entries = sorted(entries, key=lambda entry: entry.order)
         self._groups: dict[tuple[str, ...], dict[Hashable, list[Entry]]] = {}
         self._measured: dict[Hashable, Any] = {}
-        self._running: dict[Hashable, tuple[list[Order], list[Any]]] = {}
+        self._running: dict[Hashable, tuple[list[Order], list[Decimal]]] = {}
 
     def within(self, window: Window, values: Values, day: date) -> Sequence[Entry]:
         """The lines of the same group and period as these values on that day."""
@@ -95,20 +96,14 @@ class Book:
         return self._measured[asked]
 
     def before(
-        self,
-        name: Hashable,
-        window: Window,
-        values: Values,
-        day: date,
-        order: Order,
-        join: Callable[[Any, Entry], Any],
-        zero: Any,
-    ) -> tuple[int, Any]:
+        self, name: Hashable, window: Window, values: Values, order: Order, join: Callable[[Decimal, Entry], Decimal]
+    ) -> tuple[int, Decimal]:
         """How many lines of a window come before `order`, and what they are joined to, one after another; the sums are kept."""
+        day = order[0]
         asked = (name, key_of(window.group, values), _bounds(window, values, day))
         if asked not in self._running:
             found = self.within(window, values, day)
-            self._running[asked] = [entry.order for entry in found], list(accumulate(found, join, initial=zero))
+            self._running[asked] = [entry.order for entry in found], list(accumulate(found, join, initial=Decimal(0)))
         orders, sums = self._running[asked]
         index = bisect_left(orders, order)
         return index, sums[index]
