@@ -1,0 +1,150 @@
+"""What the tools of others write beside the standard: who does a step, and all that has no equal here, which is told of."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from .drawing import Drawing, Step
+from .fields import Fields
+from .mapping import OURS
+from .markup import Element
+from .words import flat, shortened
+
+VENDORS: Final = ("zeebe", "camunda", "flowable", "activiti", "signavio", "jboss", "drools", "trisotech", "bonita")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_VARIABLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}|=\s*([^\W\d]\w*)\s*")
+_INITIATORS: Final = {"initiator", "starter", "startuser", "startuserid", "applyuser", "applyuserid", "applicant", "requester"}
+_ACTIVITI = re.compile(r"(user|group)\(([^)]*)\)")
+
+# What is read somewhere else, or says nothing more than the drawing does.
+_READ: Final = frozenset({
+    "id", "name", "default", "gatewayDirection", "attachedToRef", "cancelActivity", "isForCompensation", "messageRef",
+    "signalRef",
+    "calledElement", "scriptFormat", "triggeredByEvent", "assignee", "candidateGroups", "candidateUsers", "processRef",
+    "eventGatewayType", "isMarkerVisible", "startQuantity", "completionQuantity", "isInterrupting",
+})  # fmt: skip
+_PLAIN: Final = {
+    "parallelMultiple": "false", "instantiate": "false", "implementation": "##WebService", "triggeredByEvent": "false",
+    "ordering": "Parallel", "cancelRemainingInstances": "true", "method": "##Compensate",
+}  # fmt: skip
+_INNER: Final = frozenset({
+    "documentation", "extensionElements", "incoming", "outgoing", "multiInstanceLoopCharacteristics", "potentialOwner",
+    "standardLoopCharacteristics", "humanPerformer", "performer", "script", "timerEventDefinition", "messageEventDefinition",
+    "signalEventDefinition", "conditionalEventDefinition", "terminateEventDefinition", "linkEventDefinition",
+    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property", "inputSet", "outputSet", "dataInput",
+    "dataOutput", "condition",
+})  # fmt: skip
+_LOOKS: Final = re.compile(r"(?i).*(color|colour|font|bgc|border|picture|icon|width|height|orderindex).*")
+_UNDERSTOOD: Final = frozenset({
+    "formData", "formField", "formProperty", "assignmentDefinition", "userTask", "properties", "modelerTemplate",
+})  # fmt: skip
+
+
+# ---- who ----
+
+
+def people(drawing: Drawing, step: Step, fields: Fields, roles: Mapping[str, str]) -> dict[str, Any] | None:
+    """Who does it, as far as it can be said without naming a person. `roles`: keys by title, of those that are there."""
+    found = None
+    for kind, name in _named(step.element):
+        who = _who(kind, name, fields, roles)
+        if who is None or found is not None:
+            drawing.remark(f"bpmn.note.{kind}", step, name=shortened(name, 200))
+        found = found or who
+    if found is None and step.lane in roles:
+        found = {"by": "role", "role": roles[step.lane]}
+    return found
+
+
+def _named(element: Element) -> Iterator[tuple[str, str]]:
+    """(person or group, name) of all that are named, whatever the tool."""
+    holder = element.first("extensionElements")
+    definitions = [one for one in (holder.children if holder else ()) if one.name == "assignmentDefinition"]
+    sources = [element.attributes, *(one.attributes for one in definitions)]
+    said = {key.rpartition(" ")[2]: value for one in sources for key, value in one.items() if value.strip()}
+    for attribute, kind in (("assignee", "person"), ("candidateGroups", "group"), ("candidateUsers", "person")):
+        yield from ((kind, one) for one in _several(said.get(attribute, "")))
+    for owner in element.all("potentialOwner", "humanPerformer", "performer"):
+        words = flat("".join(one.text for one in owner.walk()))
+        told = [(("group" if one == "group" else "person"), name) for one, name in _ACTIVITI.findall(words)]
+        yield from told or ([("group" if owner.name == "potentialOwner" else "person", words)] if words else [])
+        if not words and (owner.get("name") or owner.first("resourceRef")):
+            yield "group", flat(owner.get("name")) or flat(owner.all("resourceRef")[0].text)
+
+
+def _several(words: str) -> list[str]:
+    """One, or some with commas between them; of a list in FEEL what is in quotes."""
+    if words.lstrip().startswith("=") and '"' in words:
+        return re.findall(r'"([^"]+)"', words)
+    if "{" in words:
+        return [words.strip()]
+    return [one.strip() for one in words.split(",") if one.strip()]
+
+
+def _who(kind: str, name: str, fields: Fields, roles: Mapping[str, str]) -> dict[str, Any] | None:
+    if variable := _VARIABLE.fullmatch(name.strip()):
+        word = variable[1] or variable[2]
+        if word.replace("_", "").lower() in _INITIATORS:
+            return {"by": "initiator"}
+        field = fields.named(word) if kind == "person" else None
+        if field is None:
+            return None
+        field.kinds.add("person")
+        return {"by": "person_field", "field": field.key}
+    if kind == "person":
+        return None
+    key = roles.get(name) or (name if name in roles.values() or _KEY.fullmatch(name) else None)
+    return {"by": "role", "role": key} if key else None
+
+
+# ---- what has no equal ----
+
+
+def leftovers(drawing: Drawing, step: Step) -> None:
+    """Every attribute and element of a step that nothing was made of."""
+    for name, value in step.element.attributes.items():
+        space, _, local = name.rpartition(" ")
+        if (
+            local not in _READ
+            and value.strip()
+            and _PLAIN.get(local) != value
+            and not _LOOKS.fullmatch(local)
+            and space != OURS
+        ):
+            drawing.remark("bpmn.note.kept", step, what=f"{_vendor(space)}{local} = {shortened(value, 300)}")
+    for child in step.element.children:
+        if child.name == "extensionElements":
+            for one in child.children:
+                if one.name not in _UNDERSTOOD and one.space != OURS and (words := _extension(one)):
+                    drawing.remark("bpmn.note.kept", step, line=one.line, what=words)
+                elif one.name == "properties" and one.children:
+                    drawing.remark("bpmn.note.kept", step, line=one.line, what=_extension(one))
+        elif child.name not in _INNER and not child.name.endswith("EventDefinition"):
+            drawing.remark("bpmn.note.kept", step, line=child.line, what=described(child))
+
+
+def _extension(one: Element) -> str:
+    """In words; nothing where it is about looks only (Signavio's meta data) or empty."""
+    if one.name == "signavioMetaData" and (_LOOKS.fullmatch(one.get("metaKey")) or not one.get("metaValue").strip()):
+        return ""
+    if one.name == "signavioLabel" or not (one.attributes or one.children or one.text.strip()):
+        return ""
+    return _vendor(one.space) + described(one)
+
+
+def described(element: Element) -> str:
+    """Its name and what stands in it, the beginning at least."""
+    parts = []
+    for one in element.walk():
+        said = ", ".join(f"{name.rpartition(' ')[2]}={value}" for name, value in one.attributes.items())
+        parts.append(" ".join(filter(None, [one.name, said, flat(one.text)])))
+        if sum(map(len, parts)) > 300:
+            break
+    return shortened("; ".join(parts), 300)
+
+
+def _vendor(space: str) -> str:
+    """A short name for whose it is: the last one that fits, for zeebe lives at camunda's."""
+    if not space:
+        return ""
+    return next((f"{name}:" for name in VENDORS if name in space.lower()), f"{space.rstrip('/').rpartition('/')[2]}:")
