@@ -35,6 +35,10 @@ def collected(root: Element) -> Drawing:
     return _Collecting(root).drawing
 
 
+ROOTS: Final = frozenset({
+    "process", "collaboration", "message", "signal", "error", "escalation", "BPMNDiagram", "import", "extension",
+    "documentation",
+})  # fmt: skip
 PARTS: Final[Mapping[str, Mapping[str, Any]]] = {  # what our JSON leaves out, because the file says it
     "workflow": {"kind": "workflow", "format": 2, "nodes": [], "edges": []},
     "step": {"uid": "x"},
@@ -72,6 +76,10 @@ class _Collecting:
         self.drawing.name = flat(process.get("name") or (pool.get("name") if pool else "") or process.get("id"))
         self.drawing.messages = {
             one.get("id"): flat(one.get("name")) for one in root.all("message", "signal", "error", "escalation")
+        }
+        starts = [one for one in process.walk() if one.name == "startEvent"]
+        self.drawing.initiators = {
+            value for one in starts for name, value in one.attributes.items() if name.endswith(" initiator")
         }
         self.lanes = dict(self._lanes(process, ""))
         self.ends: dict[str, tuple[str, str]] = {}  # by id of a flow, what the steps say of its source and target
@@ -230,9 +238,11 @@ class _Collecting:
             drawing.remark("bpmn.report.left_out", line=one.line, what=one.name, name=flat(one.get("name")) or one.get("id"))
         for id, name in data.items():
             drawing.remark("bpmn.report.left_out", what="data", name=name or id)
-        strange = Counter(one.name for one in drawing.process.children if one.name not in FLOW_NODES | PLAIN | DATA | {"group"})
-        for name in strange:
-            drawing.remark("bpmn.report.left_out", what=name, name=str(strange[name]))
+        known = FLOW_NODES | PLAIN | DATA | {"group"}
+        strange = [one for one in drawing.process.children if one.name not in known]
+        strange += [one for one in self.root.children if one.name not in ROOTS]
+        for name, count in Counter(one.name for one in strange).items():
+            drawing.remark("bpmn.report.left_out", what=name, name=str(count))
 
 
 def _holds(process: Element) -> bool:

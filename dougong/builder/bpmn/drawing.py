@@ -1,12 +1,13 @@
 """What is drawn in a file of BPMN, as a graph that can be rewritten; and what is remarked on the way."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dougong.runtime.reason import Reason
 
-from .mapping import CONTAINERS, SPLITS, TASKS
+from .mapping import CONTAINERS, EVENT_TITLES, SPLITS, TASKS
 from .markup import Element
 
 MERGING: Final = frozenset({"parallelGateway", "inclusiveGateway", "complexGateway"})
@@ -14,10 +15,11 @@ MERGING: Final = frozenset({"parallelGateway", "inclusiveGateway", "complexGatew
 
 @dataclass(frozen=True)
 class Remark:
-    """What was not taken over as it stood. One about a step becomes its note."""
+    """What was not taken over as it stood. One about a step becomes its note; `about`: what it is called in the file."""
 
     reason: Reason
     step: str = ""
+    about: str = ""
     line: int = 0
 
 
@@ -36,6 +38,11 @@ class Step:
     repeated: Element | None = None
     deadline: dict[str, Any] | None = None  # the time after which the way for its outcome "deadline" is taken
     inserted: bool = False
+
+    @property
+    def about(self) -> Mapping[str, str] | str:
+        """What an event is about, in words."""
+        return EVENT_TITLES.get(self.event, self.event)
 
     @property
     def is_gateway(self) -> bool:
@@ -74,13 +81,15 @@ class Drawing:
     description: list[str] = field(default_factory=list)
     own_notes: dict[str, str] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
+    initiators: set[str] = field(default_factory=set)  # variables that hold whoever filed it
     remarks: list[Remark] = field(default_factory=list)
     _ins: dict[str, dict[str, Flow]] = field(default_factory=dict)
     _outs: dict[str, dict[str, Flow]] = field(default_factory=dict)
 
     def remark(self, code: str, step: Step | None = None, *, line: int = 0, **params: Any) -> None:
         at = line or (step.element.line if step else 0)
-        self.remarks.append(Remark(Reason(code, params), step.id if step else "", at))
+        about = (step.id, step.name or step.id) if step else ("", "")
+        self.remarks.append(Remark(Reason(code, params), *about, at))
 
     def ins(self, step: Step) -> list[Flow]:
         return list(self._ins.get(step.id, {}).values())
@@ -115,10 +124,13 @@ class Drawing:
         del self.flows[flow.id], self._outs[flow.source][flow.id], self._ins[flow.target][flow.id]
 
     def drop_step(self, step: Step) -> None:
-        """With all that leads in and out."""
+        """With all that still leads in and out; of what they said it is told."""
         for flow in [*self._ins.get(step.id, {}).values(), *self._outs.get(step.id, {}).values()]:
             if flow.id in self.flows:
                 self.drop_flow(flow)
+                if flow.name or flow.condition:
+                    words = {"name": flow.name or flow.id, "expression": flow.condition[:500] or "—"}
+                    self.remark("bpmn.report.line_joined", line=flow.line, **words)
         del self.steps[step.id]
 
     def free(self, wish: str) -> str:

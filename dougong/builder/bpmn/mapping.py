@@ -95,6 +95,20 @@ SPLITS: Final[Mapping[str, str]] = {
 }
 MERGES: Final[Mapping[str, str]] = {"parallelGateway": "all", "inclusiveGateway": "reaching", "complexGateway": "any"}
 CONTAINERS: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+EVENT_TITLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "": {"zh-Hans": "普通", "en": "plain"},
+    "timer": {"zh-Hans": "定时", "en": "timer"},
+    "message": {"zh-Hans": "消息", "en": "message"},
+    "signal": {"zh-Hans": "信号", "en": "signal"},
+    "conditional": {"zh-Hans": "条件", "en": "conditional"},
+    "error": {"zh-Hans": "错误", "en": "error"},
+    "escalation": {"zh-Hans": "升级", "en": "escalation"},
+    "compensate": {"zh-Hans": "补偿", "en": "compensation"},
+    "cancel": {"zh-Hans": "取消", "en": "cancel"},
+    "link": {"zh-Hans": "链接", "en": "link"},
+    "terminate": {"zh-Hans": "终止", "en": "terminate"},
+    "multiple": {"zh-Hans": "多重", "en": "multiple"},
+}
 EVENTS: Final = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 FLOW_NODES: Final = frozenset(
     {*TASKS, *SPLITS, *CONTAINERS, *EVENTS, "choreographyTask", "subChoreography", "callChoreography"}

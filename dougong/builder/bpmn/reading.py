@@ -7,7 +7,7 @@ been changed elsewhere is taken as it stands there.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from .mapping import CARD
 from .markup import read as parsed
 from .rewriting import rewritten
 from .steps import Steps
+from .vendors import beside
 from .words import everywhere, flat, kept, shortened
 
 FORMAT: Final = 2
@@ -56,12 +57,14 @@ class _Reading:
         self.steps = Steps(drawing, self.fields, roles, self.uids)
 
     def found(self) -> Import:
+        for element in (self.drawing.process, *(one for one in self.drawing.process.walk() if one.name == "sequenceFlow")):
+            beside(self.drawing, element)
         nodes = [{"uid": self.uids[step.id], **self.steps.node(step)} for step in self.drawing.steps.values()]
         ways = _uids(self.drawing.flows, "way.")
         edges = [self._edge(flow, ways[flow.id]) for flow in self.drawing.flows.values()]
         layout = {self.uids[id]: {"x": x, "y": y} for id, (x, y) in self._places().items()}
         document = {**self._head(), "nodes": nodes, "edges": edges, "layout": {"nodes": layout}}
-        remarks = [Remark(one.reason, self.uids.get(one.step, ""), one.line) for one in self.drawing.remarks]
+        remarks = [replace(one, step=self.uids.get(one.step, "")) for one in self.drawing.remarks]
         made = Counter(node["type"] for node in nodes)
         return Import(clean(document), [field.to_json() for field in self.fields], remarks, dict(made), self.is_ours)
 

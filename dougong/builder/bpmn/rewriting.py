@@ -8,6 +8,7 @@ from .collecting import ON_EDGE
 from .drawing import MERGING, Drawing, Step
 from .mapping import CATCHES, CONTAINERS
 from .times import span_of
+from .vendors import told
 
 WAITS: Final = frozenset({"userTask", "manualTask", "task", "receiveTask"})  # race with an event on their edge
 
@@ -36,9 +37,9 @@ def _edges_of_activities(drawing: Drawing) -> None:
             _as_race(drawing, step, host)
         else:
             name = (host.name or host.id) if host else "—"
-            drawing.remark("bpmn.note.on_edge", step, event=step.event or "none", host=name)
+            drawing.remark("bpmn.note.on_edge", step, event=step.about, host=name)
             if host is not None:
-                drawing.remark("bpmn.note.has_edge", host, event=step.event or "none", name=step.name or step.id)
+                drawing.remark("bpmn.note.has_edge", host, event=step.about, name=step.name or step.id)
 
 
 def _outcome(drawing: Drawing, step: Step, host: Step | None) -> str:
@@ -66,6 +67,7 @@ def _as_outcome(drawing: Drawing, step: Step, host: Step, outcome: str, name: st
     for flow in drawing.outs(step):
         flow.on, flow.name = outcome, flow.name or name
         drawing.begin(flow, host.id)
+    told(drawing, step)
     drawing.drop_step(step)
 
 
@@ -117,6 +119,7 @@ def _event_container(drawing: Drawing, box: Step, inner: list[Step]) -> None:
 
 
 def _opened(drawing: Drawing, box: Step, inner: list[Step]) -> None:
+    told(drawing, box)
     drawing.remark("bpmn.report.opened", line=box.element.line, name=box.name or box.id, steps=len(inner))
     if box.repeated is not None:
         _repeat(drawing, box, inner)
@@ -131,7 +134,7 @@ def _opened(drawing: Drawing, box: Step, inner: list[Step]) -> None:
         if step.kind == "endEvent" and step.event in ("", "terminate"):
             for flow in drawing.ins(step):
                 drawing.lead(flow, leaving)
-            drawing.drop_step(step)
+            _gone(drawing, step)
         elif step.kind not in ("endEvent", "boundaryEvent") and not drawing.outs(step) and step.event != "link":
             drawing.connect(step, drawing.steps[leaving])
     drawing.drop_step(box)
@@ -155,7 +158,7 @@ def _entry(drawing: Drawing, box: Step, inner: list[Step]) -> Step:
         ways = drawing.outs(starts[0])
         if len(ways) == 1 and ways[0].target != starts[0].id:
             target = drawing.steps[ways[0].target]
-            drawing.drop_step(starts[0])
+            _gone(drawing, starts[0])
             return target
         starts[0].kind = "parallelGateway"
         return starts[0]
@@ -174,8 +177,6 @@ def _exit(drawing: Drawing, box: Step) -> str | None:
     if not ways:
         return None
     if len(ways) == 1:
-        if ways[0].condition:
-            drawing.remark("bpmn.report.condition_lost", line=ways[0].line, expression=ways[0].condition[:500])
         return ways[0].target
     split = drawing.insert(f"{box.id}_out", _splitting(drawing, box), box, (300, 0))
     for flow in ways:
@@ -196,7 +197,7 @@ def _links(drawing: Drawing) -> None:
         if target is not None:
             for flow in drawing.ins(step):
                 drawing.lead(flow, target.id)
-            drawing.drop_step(step)
+            _gone(drawing, step)
     for step in caught.values():
         if len(drawing.outs(step)) == 1:
             _pass_over(drawing, step)
@@ -230,8 +231,11 @@ def _pass_over(drawing: Drawing, step: Step) -> None:
     for flow in drawing.ins(step):
         drawing.lead(flow, way.target)
         flow.name = flow.name or way.name
-    if way.condition:
-        drawing.remark("bpmn.report.condition_lost", line=way.line, expression=way.condition[:500])
+    _gone(drawing, step)
+
+
+def _gone(drawing: Drawing, step: Step) -> None:
+    told(drawing, step)
     drawing.remark("bpmn.report.passed_over", line=step.element.line, name=step.name or step.id)
     drawing.drop_step(step)
 

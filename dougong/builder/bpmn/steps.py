@@ -11,7 +11,7 @@ from .drawing import Drawing, Step
 from .fields import Fields
 from .mapping import CATCHES, CONTAINERS, ENDS, MERGES, SPLITS, TASKS, THROWS
 from .markup import Element
-from .vendors import described, leftovers, people
+from .vendors import described, documentation, leftovers, people, told
 from .words import everywhere, kept, shortened
 
 Config = dict[str, Any]
@@ -34,8 +34,7 @@ class Steps:
             return self._own(step, step.own)
         type, config = self._made(step)
         if not step.inserted:
-            self._told(step, config if type in ("user_task", "for_each") else None)
-            leftovers(self.drawing, step)
+            self._told(step, config, type)
         title = everywhere(step.name) if step.name else dict(NODE_TYPES[type].title)
         return {"type": type, "title": title, **({"config": config} if config else {})}
 
@@ -84,20 +83,20 @@ class Steps:
                 return {**config, "every": every, "at": "09:00", **ON[every]}
             self.drawing.remark("bpmn.note.timer", step, timer=times.said(step.element) or "—")
         elif step.event:
-            self.drawing.remark("bpmn.note.started_by", step, event=step.event, name=self._message(step) or "—")
+            self.drawing.remark("bpmn.note.started_by", step, event=step.about, name=self._message(step) or "—")
         self._rights(step, config)
         return config
 
     def _end(self, step: Step) -> tuple[str, Config]:
         type, result = ENDS.get(step.event, ENDS[""])
         if step.event not in ("", "terminate"):
-            self.drawing.remark("bpmn.note.ended_by", step, event=step.event, name=self._message(step) or "—")
+            self.drawing.remark("bpmn.note.ended_by", step, event=step.about, name=self._message(step) or "—")
         return type, {"result": result}
 
     def _throw(self, step: Step) -> tuple[str, Config]:
         type = THROWS[step.event]
         if step.event != "message":
-            self.drawing.remark("bpmn.note.event", step, event=step.event)
+            self.drawing.remark("bpmn.note.event", step, event=step.about)
         return type, {"name": self._message_name(step)} if type == "send" else {}
 
     def _catch(self, step: Step) -> tuple[str, Config]:
@@ -107,7 +106,7 @@ class Steps:
             case "conditional":
                 return "until", self._when(step)
             case "signal":
-                self.drawing.remark("bpmn.note.event", step, event=step.event)
+                self.drawing.remark("bpmn.note.event", step, event=step.about)
         return "receive", {"name": self._message_name(step)}
 
     def _task(self, step: Step) -> tuple[str, Config]:
@@ -219,13 +218,14 @@ class Steps:
             self.drawing.remark("bpmn.note.called", step, name=shortened(said, 200))
         return ""
 
-    def _told(self, step: Step, config: Config | None) -> None:
-        """Documentation is advice to whoever does it; lanes are told."""
-        words = "\n".join(one.text.strip() for one in step.element.all("documentation") if one.text.strip())
-        if words and config is not None:
+    def _told(self, step: Step, config: Config, type: str) -> None:
+        """Documentation is advice to whoever does it; all else that nothing was made of is told, and so are lanes."""
+        words = documentation(step.element)
+        if words and type in ("user_task", "for_each"):
             config["advice"] = everywhere(words)
-        elif words:
-            self.drawing.remark("bpmn.note.documentation", step, text=shortened(words, 1000))
+            leftovers(self.drawing, step.element, step)
+        else:
+            told(self.drawing, step)
         if step.lane:
             self.drawing.remark("bpmn.note.lane", step, lane=shortened(step.lane, 200))
 

@@ -1,39 +1,54 @@
 """What the tools of others write beside the standard: who does a step, and all that has no equal here, which is told of."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from .drawing import Drawing, Step
 from .fields import Fields
-from .mapping import OURS
+from .mapping import FLOW_NODES, OURS
 from .markup import Element
 from .words import flat, shortened
 
 VENDORS: Final = ("zeebe", "camunda", "flowable", "activiti", "signavio", "jboss", "drools", "trisotech", "bonita")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _VARIABLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}|=\s*([^\W\d]\w*)\s*")
-_INITIATORS: Final = {"initiator", "starter", "startuser", "startuserid", "applyuser", "applyuserid", "applicant", "requester"}
+_INITIATORS: Final = {
+    "initiator",
+    "$initiator",
+    "starter",
+    "startuser",
+    "startuserid",
+    "applyuser",
+    "applyuserid",
+    "applicant",
+    "requester",
+}
 _ACTIVITI = re.compile(r"(user|group)\(([^)]*)\)")
 
 # What is read somewhere else, or says nothing more than the drawing does.
 _READ: Final = frozenset({
     "id", "name", "default", "gatewayDirection", "attachedToRef", "cancelActivity", "isForCompensation", "messageRef",
-    "signalRef",
+    "signalRef", "isExecutable", "initiator", "formFieldValidation", "sourceRef", "targetRef",
     "calledElement", "scriptFormat", "triggeredByEvent", "assignee", "candidateGroups", "candidateUsers", "processRef",
     "eventGatewayType", "isMarkerVisible", "startQuantity", "completionQuantity", "isInterrupting",
 })  # fmt: skip
 _PLAIN: Final = {
     "parallelMultiple": "false", "instantiate": "false", "implementation": "##WebService", "triggeredByEvent": "false",
-    "ordering": "Parallel", "cancelRemainingInstances": "true", "method": "##Compensate",
+    "ordering": "Parallel", "cancelRemainingInstances": "true",
+    "processType": "None", "isClosed": "false", "isImmediate": "true", "method": "##Compensate",
 }  # fmt: skip
 _INNER: Final = frozenset({
     "documentation", "extensionElements", "incoming", "outgoing", "multiInstanceLoopCharacteristics", "potentialOwner",
     "standardLoopCharacteristics", "humanPerformer", "performer", "script", "timerEventDefinition", "messageEventDefinition",
     "signalEventDefinition", "conditionalEventDefinition", "terminateEventDefinition", "linkEventDefinition",
     "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property", "inputSet", "outputSet", "dataInput",
-    "dataOutput", "condition",
+    "dataOutput", "conditionExpression",
 })  # fmt: skip
+INSIDE: Final = FLOW_NODES | {  # what stands in a sub-process is read for itself
+    "sequenceFlow", "laneSet", "association", "textAnnotation", "dataObject", "dataObjectReference", "dataStoreReference", "group",
+}  # fmt: skip
 _LOOKS: Final = re.compile(r"(?i).*(color|colour|font|bgc|border|picture|icon|width|height|orderindex).*")
 _UNDERSTOOD: Final = frozenset({
     "formData", "formField", "formProperty", "assignmentDefinition", "userTask", "properties", "modelerTemplate",
@@ -47,7 +62,7 @@ def people(drawing: Drawing, step: Step, fields: Fields, roles: Mapping[str, str
     """Who does it, as far as it can be said without naming a person. `roles`: keys by title, of those that are there."""
     found = None
     for kind, name in _named(step.element):
-        who = _who(kind, name, fields, roles)
+        who = {"by": "initiator"} if _is_initiator(name, drawing.initiators) else _who(kind, name, fields, roles)
         if who is None or found is not None:
             drawing.remark(f"bpmn.note.{kind}", step, name=shortened(name, 200))
         found = found or who
@@ -81,12 +96,16 @@ def _several(words: str) -> list[str]:
     return [one.strip() for one in words.split(",") if one.strip()]
 
 
+def _is_initiator(name: str, initiators: Container[str]) -> bool:
+    """Whoever filed it: by the variable that the start event names, or as it is usually called."""
+    variable = _VARIABLE.fullmatch(name.strip())
+    word = (variable[1] or variable[2]) if variable else name
+    return (variable is not None and word in initiators) or word.replace("_", "").lower() in _INITIATORS
+
+
 def _who(kind: str, name: str, fields: Fields, roles: Mapping[str, str]) -> dict[str, Any] | None:
     if variable := _VARIABLE.fullmatch(name.strip()):
-        word = variable[1] or variable[2]
-        if word.replace("_", "").lower() in _INITIATORS:
-            return {"by": "initiator"}
-        field = fields.named(word) if kind == "person" else None
+        field = fields.named(variable[1] or variable[2]) if kind == "person" else None
         if field is None:
             return None
         field.kinds.add("person")
@@ -100,9 +119,31 @@ def _who(kind: str, name: str, fields: Fields, roles: Mapping[str, str]) -> dict
 # ---- what has no equal ----
 
 
-def leftovers(drawing: Drawing, step: Step) -> None:
-    """Every attribute and element of a step that nothing was made of."""
-    for name, value in step.element.attributes.items():
+def told(drawing: Drawing, step: Step) -> None:
+    """All of a step that nothing was made of: its documentation, and what is beside the standard or rare in it."""
+    if words := documentation(step.element):
+        drawing.remark("bpmn.note.documentation", step, text=shortened(words, 1000))
+    leftovers(drawing, step.element, step)
+
+
+def documentation(element: Element) -> str:
+    return "\n".join(one.text.strip() for one in element.all("documentation") if one.text.strip())
+
+
+def leftovers(drawing: Drawing, element: Element, step: Step | None = None) -> None:
+    """Every attribute and element that is not read anywhere."""
+    for words, line in _left(element):
+        drawing.remark("bpmn.note.kept", step, line=line, what=words)
+
+
+def beside(drawing: Drawing, element: Element) -> None:
+    """Of the process or a line: what tools write beside the standard."""
+    plain = replace(element, children=element.all("extensionElements"))
+    leftovers(drawing, plain)
+
+
+def _left(element: Element) -> Iterator[tuple[str, int]]:
+    for name, value in element.attributes.items():
         space, _, local = name.rpartition(" ")
         if (
             local not in _READ
@@ -111,16 +152,15 @@ def leftovers(drawing: Drawing, step: Step) -> None:
             and not _LOOKS.fullmatch(local)
             and space != OURS
         ):
-            drawing.remark("bpmn.note.kept", step, what=f"{_vendor(space)}{local} = {shortened(value, 300)}")
-    for child in step.element.children:
+            yield f"{_vendor(space)}{local} = {shortened(value, 300)}", element.line
+    for child in element.children:
         if child.name == "extensionElements":
             for one in child.children:
-                if one.name not in _UNDERSTOOD and one.space != OURS and (words := _extension(one)):
-                    drawing.remark("bpmn.note.kept", step, line=one.line, what=words)
-                elif one.name == "properties" and one.children:
-                    drawing.remark("bpmn.note.kept", step, line=one.line, what=_extension(one))
-        elif child.name not in _INNER and not child.name.endswith("EventDefinition"):
-            drawing.remark("bpmn.note.kept", step, line=child.line, what=described(child))
+                is_read = one.name in _UNDERSTOOD and not (one.name == "properties" and one.children)
+                if not is_read and one.space != OURS and (words := _extension(one)):
+                    yield words, one.line
+        elif child.name not in _INNER | INSIDE and not child.name.endswith("EventDefinition"):
+            yield described(child), child.line
 
 
 def _extension(one: Element) -> str:
