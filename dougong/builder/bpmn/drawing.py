@@ -129,8 +129,8 @@ class Drawing:
             if flow.id in self.flows:
                 self.drop_flow(flow)
                 if flow.name or flow.condition:
-                    words = {"name": flow.name or flow.id, "expression": flow.condition[:500] or "—"}
-                    self.remark("bpmn.report.line_joined", line=flow.line, **words)
+                    expression = flow.condition[:500] or "—"
+                    self.remark("bpmn.report.line_joined", line=flow.line, name=flow.name or flow.id, expression=expression)
         del self.steps[step.id]
 
     def free(self, wish: str) -> str:

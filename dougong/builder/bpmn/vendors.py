@@ -14,17 +14,9 @@ from .words import flat, shortened
 VENDORS: Final = ("zeebe", "camunda", "flowable", "activiti", "signavio", "jboss", "drools", "trisotech", "bonita")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _VARIABLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}|=\s*([^\W\d]\w*)\s*")
-_INITIATORS: Final = {
-    "initiator",
-    "$initiator",
-    "starter",
-    "startuser",
-    "startuserid",
-    "applyuser",
-    "applyuserid",
-    "applicant",
-    "requester",
-}
+_INITIATORS: Final = frozenset({
+    "initiator", "$initiator", "starter", "startuser", "startuserid", "applyuser", "applyuserid", "applicant", "requester",
+})  # fmt: skip
 _ACTIVITI = re.compile(r"(user|group)\(([^)]*)\)")
 
 # What is read somewhere else, or says nothing more than the drawing does.
@@ -47,7 +39,8 @@ _INNER: Final = frozenset({
     "dataOutput", "conditionExpression",
 })  # fmt: skip
 INSIDE: Final = FLOW_NODES | {  # what stands in a sub-process is read for itself
-    "sequenceFlow", "laneSet", "association", "textAnnotation", "dataObject", "dataObjectReference", "dataStoreReference", "group",
+    "sequenceFlow", "laneSet", "association", "textAnnotation", "dataObject", "dataObjectReference", "dataStoreReference",
+    "group",
 }  # fmt: skip
 _LOOKS: Final = re.compile(r"(?i).*(color|colour|font|bgc|border|picture|icon|width|height|orderindex).*")
 _UNDERSTOOD: Final = frozenset({
