@@ -17,6 +17,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     With `__main__.py` the only place that sees every room of the house.
     """
     from .builder.api import api as builder_api
+    from .builder.bpmn_pages import bpmn
     from .builder.packs_pages import packs
     from .builder.pages import pages as builder_pages
     from .builder.rest import definitions as rest_definitions
@@ -82,7 +83,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     metrics.init_metrics(app)
     web.init_web(app)
     access.init_access(app)
-    rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, packs)
+    rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, bpmn, packs)
     pages = (
         inbox,
         tickets,

@@ -40,6 +40,7 @@ PURE_BUILDER = {path.stem for path in (ROOT / "builder").glob("check*.py")} | {
     "vocabulary",
     "settlement_settings",
     "packs",
+    "bpmn",
 }
 
 # Module: what it must never import, and why, in the folder's own words. The longest prefix that fits counts.

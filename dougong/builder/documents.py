@@ -47,21 +47,23 @@ class Saved:
 def create(by: Any, kind: str, title: dict[str, str], key: str | None = None) -> str:
     """A new draft that has what its kind needs at least. Answers its id."""
     with transaction(by.tenant_id) as session:
-        body = _read(starters.starter(kind, title, key or _free_key(session, kind)), kind)
-        if not any(words.strip() for words in body["title"].values()):
-            raise Refused("schema.required", "/title", key="title")
-        if documents.find(session, kind, body["key"]) is not None:
-            raise Refused("document.key_taken", "/key", key=body["key"])
-        return documents.create(session, by, body, content_hash(body)).id
+        return add(session, by, starters.starter(kind, title, key or free_key(session, kind))).id
 
 
 def create_from(by: Any, body: Doc) -> str:
     """A new draft with this content; the key must be free."""
-    body = _read(body, body.get("kind", ""))
     with transaction(by.tenant_id) as session:
-        if documents.find(session, body["kind"], body["key"]) is not None:
-            raise Refused("document.key_taken", "/key", key=body["key"])
-        return documents.create(session, by, body, content_hash(body)).id
+        return add(session, by, body).id
+
+
+def add(session: Session, by: Any, body: Doc) -> Document:
+    """Within a transaction of the caller: a new draft with this content, which must have a title and a key that is free."""
+    body = _read(body, body.get("kind", ""))
+    if not any(words.strip() for words in body["title"].values()):
+        raise Refused("schema.required", "/title", key="title")
+    if documents.find(session, body["kind"], body["key"]) is not None:
+        raise Refused("document.key_taken", "/key", key=body["key"])
+    return documents.create(session, by, body, content_hash(body))
 
 
 def copy(by: Any, document_id: str, title: dict[str, str], number: int | None = None) -> str:
@@ -69,7 +71,7 @@ def copy(by: Any, document_id: str, title: dict[str, str], number: int | None = 
     with transaction(by.tenant_id) as session:
         source = get(session, document_id)
         what = source.draft if number is None else version_of(session, document_id, number).body
-        words = {"uid": new_id(), "key": _free_key(session, source.kind, source.key), "title": title}
+        words = {"uid": new_id(), "key": free_key(session, source.kind, source.key), "title": title}
         body = _read({**what, **words}, source.kind)
         return documents.create(session, by, body, content_hash(body)).id
 
@@ -271,7 +273,8 @@ def _ordered(batch: list[Document], order: Mapping[str, int]) -> list[Document]:
     return sorted(batch, key=lambda document: (document.id in uses_settlement, order.get(document.kind, 9), document.key))
 
 
-def _free_key(session: Session, kind: str, wish: str = "") -> str:
+def free_key(session: Session, kind: str, wish: str = "") -> str:
+    """One that no definition of the kind has, like the wished one."""
     stem = (wish.rstrip("0123456789_") or kind)[:30]
     taken = set(session.scalars(select(Document.key).where(Document.kind == kind)))
     return next(key for n in range(1, 10_000) if (key := f"{stem}_{n}") not in taken)

@@ -1,11 +1,9 @@
 """The pages of template packs: the library, import with a preview, export of chosen definitions."""
 
-import hashlib
 import re
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 
 from dougong.platform import documents as store
 from dougong.platform.access import needs
@@ -13,7 +11,7 @@ from dougong.platform.messages import LANGUAGES, say, t
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 
-from . import packing
+from . import incoming, packing
 from . import packs as pure
 from .documents import Unpublishable
 
@@ -51,8 +49,7 @@ def preview() -> Any:
         found = packing.preview(raw)
     except Refused as refused:
         return _refused(refused)
-    path = _kept(raw)
-    return render_template("packs/preview.html", preview=found, name=path.name)
+    return render_template("packs/preview.html", preview=found, name=incoming.keep(raw))
 
 
 @packs.post("/import")
@@ -60,17 +57,15 @@ def preview() -> Any:
 def take() -> Any:
     """Import what has been previewed; refused where the drafts have changed since."""
     name = request.form.get("name", "")
-    path = _incoming() / name
-    if not re.fullmatch(r"[0-9a-f]{64}", name) or not path.exists():
-        abort(404)
+    raw = incoming.kept(name) or abort(404)
     try:
-        found = packing.import_pack(g.who, path.read_bytes(), request.form.get("fingerprint", ""))
+        found = packing.import_pack(g.who, raw, request.form.get("fingerprint", ""))
     except Refused as refused:
         return _refused(refused)
     except Unpublishable as wrong:
         first = next(iter(wrong.problems.values()))[0]
         return _refused(Refused(first.reason.code, first.path, **first.reason.params))
-    path.unlink(missing_ok=True)
+    incoming.forget(name)
     flash(t("packs.imported", title=found.pack["title"]))
     return redirect(url_for(".index"))
 
@@ -113,18 +108,6 @@ def _given() -> bytes:
     if not upload:
         raise Refused("file.none")
     return upload.stream.read(pure.MAX_BYTES + 1)
-
-
-def _incoming() -> Path:
-    return Path(current_app.config["HOME"]) / "incoming" / str(g.who.tenant_id)
-
-
-def _kept(raw: bytes) -> Path:
-    """Between preview and import the file waits in the data folder, named by its content."""
-    path = _incoming() / hashlib.sha256(raw).hexdigest()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(raw)
-    return path
 
 
 def _refused(refused: Refused) -> tuple[str, int]:

@@ -220,9 +220,9 @@ class Steps:
 
     def _told(self, step: Step, config: Config, type: str) -> None:
         """Documentation is advice to whoever does it; all else that nothing was made of is told, and so are lanes."""
-        words = documentation(step.element)
-        if words and type in ("user_task", "for_each"):
-            config["advice"] = everywhere(words)
+        if type in ("user_task", "for_each"):
+            if words := documentation(step.element):
+                config["advice"] = everywhere(words)
             leftovers(self.drawing, step.element, step)
         else:
             told(self.drawing, step)

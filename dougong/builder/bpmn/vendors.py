@@ -116,6 +116,8 @@ def told(drawing: Drawing, step: Step) -> None:
     """All of a step that nothing was made of: its documentation, and what is beside the standard or rare in it."""
     if words := documentation(step.element):
         drawing.remark("bpmn.note.documentation", step, text=shortened(words, 1000))
+    for kind, name in _named(step.element):
+        drawing.remark(f"bpmn.note.{kind}", step, name=shortened(name, 200))
     leftovers(drawing, step.element, step)
 
 
