@@ -39,6 +39,16 @@ ROOTS: Final = frozenset({
     "process", "collaboration", "message", "signal", "error", "escalation", "BPMNDiagram", "import", "extension",
     "documentation",
 })  # fmt: skip
+
+
+def check_size(drawing: Drawing, line: int) -> None:
+    """Raises Refused where it holds more than a workflow can."""
+    if len(drawing.steps) > MAX_STEPS:
+        raise Refused("bpmn.too_many_steps", line=line, limit=MAX_STEPS)
+    if len(drawing.flows) > MAX_FLOWS:
+        raise Refused("bpmn.too_many_flows", line=line, limit=MAX_FLOWS)
+
+
 PARTS: Final[Mapping[str, Mapping[str, Any]]] = {  # what our JSON leaves out, because the file says it
     "workflow": {"kind": "workflow", "format": 2, "nodes": [], "edges": []},
     "step": {"uid": "x"},
@@ -128,8 +138,7 @@ class _Collecting:
 
     def _step(self, element: Element, parent: str) -> Step:
         drawing = self.drawing
-        if len(drawing.steps) >= MAX_STEPS:
-            raise Refused("bpmn.too_many_steps", line=element.line, limit=MAX_STEPS)
+        check_size(drawing, element.line)
         given = element.get("id").strip()
         found = Step(drawing.free(given or f"{element.name}_{element.line}"), element.name, flat(element.get("name")), element)
         if given and found.id != given:
@@ -169,8 +178,7 @@ class _Collecting:
             if not (source in drawing.steps and target in drawing.steps):
                 drawing.remark("bpmn.report.loose", line=element.line, id=id or flat(element.get("name")))
                 continue
-            if len(drawing.flows) >= MAX_FLOWS:
-                raise Refused("bpmn.too_many_flows", line=element.line, limit=MAX_FLOWS)
+            check_size(drawing, element.line)
             condition = element.first("conditionExpression")
             found = Flow(
                 drawing.free(id or f"flow_{element.line}"), source, target, flat(element.get("name")), line=element.line

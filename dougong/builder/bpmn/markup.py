@@ -14,8 +14,8 @@ from dougong.runtime.reason import Refused
 
 MAX_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 100
-MAX_ELEMENTS: Final = 200_000
-MAX_ATTRIBUTES: Final = 400_000
+MAX_ELEMENTS: Final = 100_000
+MAX_ATTRIBUTES: Final = 300_000
 
 ENCODINGS: Final = {
     "utf-8": "utf-8", "ascii": "utf-8", "utf-16": "utf-16", "utf-16-le": "utf-16", "utf-16-be": "utf-16", "gb2312": "gb18030",

@@ -74,12 +74,8 @@ class _Reading:
         words = "\n".join(filter(None, [said.text.strip() if said else "", *drawing.description]))
         if own is not None:
             about = {"description": kept(own.get("description"), words)} if words or "description" in own else {}
-            return {
-                **own,
-                "kind": "workflow",
-                "title": kept(own.get("title"), drawing.name) or everywhere(drawing.name),
-                **about,
-            }
+            title = kept(own["title"], drawing.process.get("name"))
+            return {**own, "kind": "workflow", "title": title, **about}
         id = drawing.process.get("id")
         head: dict[str, Any] = {
             "format": FORMAT,

@@ -4,7 +4,9 @@ that only merge, activities with several ways out, beginnings and ends that are 
 from collections.abc import Callable
 from typing import Final
 
-from .collecting import ON_EDGE
+from dougong.runtime.reason import Refused
+
+from .collecting import ON_EDGE, check_size
 from .drawing import MERGING, Drawing, Step
 from .mapping import CATCHES, CONTAINERS
 from .times import span_of
@@ -14,9 +16,10 @@ WAITS: Final = frozenset({"userTask", "manualTask", "task", "receiveTask"})  # r
 
 
 def rewritten(drawing: Drawing) -> None:
-    """In place; what changes is remarked."""
+    """In place; what changes is remarked. Raises Refused where nothing is left, or too much has become of it."""
     for rewrite in (_edges_of_activities, _containers, _links, _ends, _merges, _mixed, _splits, _starts):
         rewrite(drawing)
+    check_size(drawing, drawing.process.line)
 
 
 def _foreign(drawing: Drawing, wanted: Callable[[Step], bool]) -> list[Step]:
@@ -285,6 +288,8 @@ def _ends(drawing: Drawing) -> None:
 def _starts(drawing: Drawing) -> None:
     if drawing.own is not None:
         return
+    if not drawing.steps:
+        raise Refused("bpmn.no_steps", line=drawing.process.line)
     starts = [step for step in drawing.steps.values() if step.kind == "startEvent"]
     if starts:
         chosen = next((step for step in starts if not step.event), starts[0])

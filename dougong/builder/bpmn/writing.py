@@ -132,7 +132,8 @@ class _Writer:
                 owner = self._add(self._add(found, "potentialOwner"), "resourceAssignmentExpression")
                 self._words(owner, "formalExpression", " ".join(str(one) for one in who.values() if isinstance(one, str)))
             if is_repeated(node):
-                self._add(found, "multiInstanceLoopCharacteristics", isSequential=_boolean(_in_turn(config)))
+                several = self._add(found, "multiInstanceLoopCharacteristics", isSequential=_boolean(_in_turn(config)))
+                self._words(several, "loopCardinality", str(config.get("times") or config.get("over") or "count(who)"))
         if kind.element == "scriptTask":
             rows = [one for one in config.get("fields", ()) if isinstance(one, Mapping)]
             self._words(found, "script", "\n".join(f"{one.get('field')} = {one.get('formula')}" for one in rows))

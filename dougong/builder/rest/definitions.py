@@ -4,24 +4,25 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, url_for
+from flask import Response, g, url_for
 from marshmallow import fields
 from sqlalchemy import select
 
 from dougong.platform import documents as store
 from dougong.platform.documents import Document, Version
-from dougong.platform.messages import pick
+from dougong.platform.messages import language, pick, say
 from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError
 from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, free, ident, page_of, several, text, texts, whole
-from dougong.platform.rest.shell import Room
+from dougong.platform.rest.shell import BYTES, Room, uploaded
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.runtime.upgrades import upgraded
 from dougong.schemas import KINDS
 
-from .. import documents, samples, trials
+from .. import documents, exchange, samples, trials
 from ..api import worded
+from ..bpmn.markup import MAX_BYTES
 from ..checks import check
 from ..reaching import reached
 from ._common import answers_for
@@ -127,6 +128,17 @@ class DefinitionOut(DefinitionHead):
 
 class Made(Output):
     id = fields.String(required=True)
+
+
+class RemarkOut(Output):
+    code = fields.String(required=True, metadata={"example": "bpmn.note.lane"})
+    node = fields.String(required=True, metadata={"description": "The uid of the step that it became a note of, if any."})
+    line = fields.Integer(required=True, metadata={"description": "Of the file; 0 where it is about the whole."})
+    message = fields.String(required=True)
+
+
+class Brought(Made):
+    remarks = fields.List(fields.Nested(RemarkOut), required=True)
 
 
 class Saved(Output):
@@ -288,6 +300,25 @@ def play_definition(asked: dict[str, Any], document_id: str) -> Any:
         "waiting": sorted(token.node for token in case.tokens.values() if token.state == "waiting"),
         "refused": [{"node": node, **reason.to_json()} for node, reason in found.refused],
     }  # fmt: skip
+
+
+@room.operation("GET", "/definitions/<document_id>/bpmn", "design.see", binary=True)
+def export_bpmn(document_id: str) -> Any:
+    """The draft of a workflow as BPMN 2.0, with a diagram."""
+    name, raw = exchange.export(db.session(), document_id, language())
+    answer = Response(raw, mimetype=BYTES)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@room.operation("POST", "/definitions/bpmn", "design.edit", upload=True, answer=Brought, status=201)
+def import_bpmn() -> Any:
+    """A workflow drawn elsewhere (BPMN 2.0) as a draft, with a form for it; what has no equal here is told."""
+    made, found = exchange.bring(g.who, uploaded().stream.read(MAX_BYTES + 1))
+    remarks = [
+        {"code": one.reason.code, "node": one.step, "line": one.line, "message": say(one.reason)} for one in found.remarks
+    ]
+    return {"id": made, "remarks": remarks}, 201
 
 
 @room.operation("POST", "/check", "design.see", body=CheckDraft, answer=Problems)

@@ -1,5 +1,5 @@
 /** The slim bar: back, what this is, how far it is saved, undo and redo, problems, preview, versions, publish. */
-import { ArrowLeft, CircleAlert, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
+import { ArrowLeft, CircleAlert, Download, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
 
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
@@ -50,6 +50,13 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
           <Link2 size={17} aria-hidden />
         </Tool>
       </span>
+      {editor.exported && (
+        <Tip words={t(editor.exported.words)}>
+          <a className="button quiet icon-only b-wide-only" href={editor.exported.address(where)} download aria-label={t(editor.exported.words)}>
+            <Download size={17} aria-hidden />
+          </a>
+        </Tip>
+      )}
       <ProblemsButton shown={problemsShown} show={showProblems} />
       {editor.preview && (
         <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>

@@ -29,6 +29,8 @@ export interface Editor<D extends Doc = Doc> {
   removalWords?(before: D, after: D, places: readonly Place[]): string;
   /** The address of a page that shows the saved draft as people will see it. */
   preview?(where: Where): string;
+  /** The address under which the saved draft is exported for other tools, and what that is called. */
+  exported?: { address(where: Where): string; words: string };
   /** The draft with a fix that a problem offers. */
   mended?(draft: D, fix: readonly Mend[]): D;
   /** Its shortcuts, where they are not those of a canvas: code below `builder.keys`, keys. */

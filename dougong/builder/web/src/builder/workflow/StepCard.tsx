@@ -1,6 +1,6 @@
 /** The card of a step: icon, name, one line of meaning; coloured by its family. One component draws every type. */
 import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { Plus } from 'lucide-react';
+import { Plus, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
@@ -10,6 +10,7 @@ import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
 import { useMark } from '../marks';
 import { Icon } from '../parts/Icon';
+import { Tip } from '../parts/Tip';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
 import { useIsFound } from './Find';
@@ -33,6 +34,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
       </span>
       <Badge problems={problems} />
+      {pick(node.note) && <Note words={pick(node.note)} />}
       {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-hidden />}
       {type?.ways_out[1] !== 0 && (
         <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}>
@@ -42,6 +44,17 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
     </div>
   );
 });
+
+/** A remark for whoever draws, in words on hover and focus. */
+function Note({ words }: { words: string }) {
+  return (
+    <Tip words={<span className="b-note-words">{words}</span>} side="top">
+      <span className="b-note" role="img" tabIndex={0} aria-label={words}>
+        <StickyNote size={12} aria-hidden />
+      </span>
+    </Tip>
+  );
+}
 
 function Meaning({
   node,

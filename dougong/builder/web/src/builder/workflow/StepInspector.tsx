@@ -11,7 +11,7 @@ import { Icon } from '../parts/Icon';
 import { Menu } from '../parts/Menu';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
-import { changeNode, setConfig } from './edits';
+import { changeNode, setConfig, withProperty } from './edits';
 import { useProblems } from './problems';
 import { Reach } from './Reach';
 import { othersFor, retyped } from './retype';
@@ -57,6 +57,16 @@ export function StepInspector({ node }: { node: FlowNode }) {
           onChange={(key, value) => change((doc) => setConfig(doc, node.uid, key, value), `${key}/${node.uid}`)}
         />
       )}
+      <Setting label={t('builder.note')} help={t('builder.note.help')}>
+        <TextBox
+          label={t('builder.note')}
+          optional
+          rows={2}
+          value={node.note}
+          disabled={readOnly}
+          onChange={(note) => change((doc) => changeNode(doc, node.uid, (found) => withProperty(found, 'note', note)), `note/${node.uid}`)}
+        />
+      </Setting>
       <Ways node={node} type={type} />
       {type?.ways_in[1] !== 0 && <Reach key={node.uid} node={node} />}
       <SelectionButtons className="b-part" />
