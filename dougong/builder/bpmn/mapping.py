@@ -32,6 +32,7 @@ class Drawn:
 
 DRAWN: Final[Mapping[str, Drawn]] = {
     "start": Drawn("startEvent"),
+    "revoke": Drawn("startEvent", "signal"),
     "user_task": Drawn("userTask"),
     "approval": Drawn("userTask"),
     "for_each": Drawn("userTask"),
