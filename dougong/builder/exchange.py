@@ -85,12 +85,12 @@ def _workflow(session: Session, found: Import, form: str) -> dict[str, Any]:
     head = {"key": key if is_free else documents.free_key(session, "workflow", key), "form": form}
     if not is_free or "uid" not in found.document:
         head["uid"] = new_id()
-    notes = _notes(found.remarks)
-    nodes = [{**node, "note": notes[node["uid"]]} if node["uid"] in notes else node for node in found.document["nodes"]]
+    told = _told(found.remarks)
+    nodes = [{**node, "remark": told[node["uid"]]} if node["uid"] in told else node for node in found.document["nodes"]]
     return {**found.document, **head, "nodes": nodes}
 
 
-def _notes(remarks: list[Remark]) -> dict[str, dict[str, str]]:
+def _told(remarks: list[Remark]) -> dict[str, dict[str, str]]:
     """By step: all that was remarked about it, a line each, in every language."""
     lines: dict[str, list[Remark]] = {}
     for one in remarks:

@@ -54,7 +54,7 @@ def test_it_is_imported_as_a_draft_with_a_form_and_notes(cast: Cast) -> None:
     assert answer.status_code == 302
     found = draft(cast, "workflow", "invoice")
     assert found["title"] == {"zh-Hans": "Invoices", "en": "Invoices"}
-    notes = {node["uid"]: node.get("note", {}) for node in found["nodes"]}
+    notes = {node["uid"]: node.get("remark", {}) for node in found["nodes"]}
     assert notes["archive"]["en"].splitlines() == ["Annotation: Twice a day", "Was set: camunda:class = com.example.Archive"]
     assert notes["archive"]["zh-Hans"].startswith("注释：Twice a day")
     fields = draft(cast, "form", found["form"])["sections"][0]["fields"]

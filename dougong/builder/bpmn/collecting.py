@@ -10,7 +10,7 @@ from dougong import schemas
 from dougong.runtime.canonical import parse
 from dougong.runtime.reason import Refused
 
-from .drawing import Drawing, Flow, Step
+from .drawing import Drawing, Flow, Note, Step
 from .geometry import FAR
 from .mapping import CONTAINERS, FLOW_NODES, OURS, drawn
 from .markup import Element
@@ -18,6 +18,7 @@ from .words import flat, shortened
 
 MAX_STEPS: Final = 2000  # as many as a workflow holds
 MAX_FLOWS: Final = 4000
+MAX_NOTES: Final = 200
 EVENT = re.compile(r"(\w+)EventDefinition")
 ON_EDGE = re.compile(r"on\.[A-Za-z0-9_-]{1,40}\.([a-z][a-z0-9_]{0,39})")
 LOOPS: Final = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -52,6 +53,7 @@ def check_size(drawing: Drawing, line: int) -> None:
 PARTS: Final[Mapping[str, Mapping[str, Any]]] = {  # what our JSON leaves out, because the file says it
     "workflow": {"kind": "workflow", "format": 2, "nodes": [], "edges": []},
     "step": {"uid": "x"},
+    "note": {"uid": "x"},
     "way": {"uid": "x", "source": "x", "target": "x"},
 }
 
@@ -71,7 +73,7 @@ def own_json(element: Element, name: str) -> dict[str, Any] | None:
 @cache
 def _judge(name: str) -> Any:
     whole = schemas.schema("workflow")
-    part = {"step": "nodes", "way": "edges"}.get(name)
+    part = {"step": "nodes", "way": "edges", "note": "notes"}.get(name)
     return schemas.config_validator(whole["properties"][part]["items"]) if part else schemas.validator("workflow")
 
 
@@ -94,6 +96,7 @@ class _Collecting:
         self.lanes = dict(self._lanes(process, ""))
         self.ends: dict[str, tuple[str, str]] = {}  # by id of a flow, what the steps say of its source and target
         self.names: dict[str, str] = {}  # the steps as the file names them: a second one of an id is renamed
+        self.shapes = _shapes(root)
         self._steps(process, "")
         self._flows()
         self._centres()
@@ -190,46 +193,49 @@ class _Collecting:
     # ---- the diagram ----
 
     def _centres(self) -> None:
-        for shape in (one for one in self.root.walk() if one.name == "BPMNShape"):
-            bounds, id = shape.first("Bounds"), self.names.get(shape.get("bpmnElement").strip(), "")
-            if bounds is None or not id or id in self.drawing.centres:
-                continue
-            x, y, width, height = sizes = [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
-            if all(abs(size) < FAR for size in sizes):
-                self.drawing.centres[id] = (x + width / 2, y + height / 2)
+        for id, (x, y, width, height) in self.shapes.items():
+            if id in self.names:
+                self.drawing.centres.setdefault(self.names[id], (x + width / 2, y + height / 2))
 
     # ---- what is beside ----
 
     def _artifacts(self) -> None:
-        """Annotations become notes of what they are tied to; everything else that is drawn is at least told of."""
+        """Annotations become remarks of what they are tied to, else notes; all else that is drawn is at least told of."""
         drawing, root = self.drawing, self.root
-        texts = {one.get("id"): _text(one) for one in root.walk() if one.name == "textAnnotation"}
+        annotations = {one.get("id"): one for one in root.walk() if one.name == "textAnnotation"}
         tied: set[str] = set()
         named = {one.get("id"): flat(one.get("name")) or one.get("id") for one in root.walk() if one.name in DATA}
         for tie in (one for one in root.walk() if one.name == "association"):
             for here, there in ((tie.get("sourceRef"), tie.get("targetRef")), (tie.get("targetRef"), tie.get("sourceRef"))):
                 if (step := self._step_of(there)) is None:
                     continue
-                if here in texts:
+                if here in annotations:
                     tied.add(here)
-                    self._annotated(step, here, texts[here])
+                    self._annotated(step, here, _text(annotations[here]))
                 elif here in named:
                     drawing.remark("bpmn.note.data", step, line=tie.line, data=named[here])
                 elif here in self.names:
                     drawing.remark("bpmn.note.tied", step, line=tie.line, name=drawing.steps[self.names[here]].name or here)
-        for id, words in texts.items():
-            if id not in tied and words and not id.startswith("note."):
-                drawing.description.append(words)
-                drawing.remark("bpmn.report.annotation", text=shortened(words, 200))
+        for id, one in annotations.items():
+            if id not in tied and not id.startswith("remark."):
+                self._note(id, one)
         self._beside(named)
+
+    def _note(self, id: str, annotation: Element) -> None:
+        words, own = _text(annotation), self._own(annotation, "note")
+        if len(self.drawing.notes) >= MAX_NOTES:
+            self.drawing.remark("bpmn.report.annotation", line=annotation.line, text=shortened(words, 500))
+        elif words or own:
+            x, y, *_ = self.shapes.get(id, (FAR, FAR))
+            self.drawing.notes.append(Note(id, words, None if x == FAR else (x, y), own))
 
     def _step_of(self, id: str) -> Step | None:
         flow = self.drawing.flows.get(id)
         return self.drawing.steps.get(flow.source if flow else self.names.get(id, ""))
 
     def _annotated(self, step: Step, id: str, words: str) -> None:
-        if step.own is not None and id.startswith("note."):
-            self.drawing.own_notes[step.id] = words
+        if step.own is not None and id.startswith("remark."):
+            self.drawing.own_remarks[step.id] = words
         elif words:
             self.drawing.remark("bpmn.note.annotation", step, text=shortened(words, 500))
 
@@ -260,6 +266,17 @@ def _holds(process: Element) -> bool:
 def _text(annotation: Element) -> str:
     found = annotation.first("text")
     return (found.text if found else annotation.text).strip()
+
+
+def _shapes(root: Element) -> dict[str, tuple[float, float, float, float]]:
+    """Where the diagram shows what, by id: x, y, width, height. The first of several counts; what is beyond reason does not."""
+    found: dict[str, tuple[float, float, float, float]] = {}
+    for shape in (one for one in root.walk() if one.name == "BPMNShape"):
+        if (bounds := shape.first("Bounds")) is not None:
+            x, y, width, height = (_number(bounds.get(name)) for name in ("x", "y", "width", "height"))
+            if all(abs(size) < FAR for size in (x, y, width, height)):
+                found.setdefault(shape.get("bpmnElement").strip(), (x, y, width, height))
+    return found
 
 
 def _number(text: str) -> float:

@@ -15,7 +15,7 @@ MERGING: Final = frozenset({"parallelGateway", "inclusiveGateway", "complexGatew
 
 @dataclass(frozen=True)
 class Remark:
-    """What was not taken over as it stood. One about a step becomes its note; `about`: what it is called in the file."""
+    """What was not taken over as it stood. One about a step becomes its remark; `about`: what it is called in the file."""
 
     reason: Reason
     step: str = ""
@@ -69,8 +69,18 @@ class Flow:
 
 
 @dataclass
+class Note:
+    """An annotation that is tied to nothing. `corner`: where the diagram shows it."""
+
+    id: str
+    words: str
+    corner: tuple[float, float] | None
+    own: dict[str, Any] | None
+
+
+@dataclass
 class Drawing:
-    """The chosen process. `centres`: where the diagram shows each step; `notes`: what annotations say of it."""
+    """The chosen process. `centres`: where the diagram shows each step."""
 
     process: Element
     own: dict[str, Any] | None = None
@@ -78,8 +88,8 @@ class Drawing:
     steps: dict[str, Step] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     centres: dict[str, tuple[float, float]] = field(default_factory=dict)
-    description: list[str] = field(default_factory=list)
-    own_notes: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    own_remarks: dict[str, str] = field(default_factory=dict)  # by step, as they stand in the file
     messages: dict[str, str] = field(default_factory=dict)
     initiators: set[str] = field(default_factory=set)  # variables that hold whoever filed it
     remarks: list[Remark] = field(default_factory=list)

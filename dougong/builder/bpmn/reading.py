@@ -6,7 +6,7 @@ been changed elsewhere is taken as it stands there.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ from . import expressions
 from .collecting import collected
 from .drawing import Drawing, Flow, Remark
 from .fields import Fields
-from .geometry import Place, layered, with_room
+from .geometry import COLUMN, ROW, Place, layered, with_room
 from .mapping import CARD
 from .markup import read as parsed
 from .rewriting import rewritten
@@ -54,6 +54,7 @@ class _Reading:
         self.drawing, self.fields = drawing, Fields()
         self.is_ours = drawing.own is not None and all(step.own is not None for step in drawing.steps.values())
         self.uids = _uids(drawing.steps, "step.")
+        self.notes = _uids({one.id: one for one in drawing.notes}, "note.", self.uids.values())
         self.steps = Steps(drawing, self.fields, roles, self.uids)
 
     def found(self) -> Import:
@@ -62,8 +63,11 @@ class _Reading:
         nodes = [{"uid": self.uids[step.id], **self.steps.node(step)} for step in self.drawing.steps.values()]
         ways = _uids(self.drawing.flows, "way.")
         edges = [self._edge(flow, ways[flow.id]) for flow in self.drawing.flows.values()]
-        layout = {self.uids[id]: {"x": x, "y": y} for id, (x, y) in self._places().items()}
+        notes, places = self._notes(), self._places()
+        layout = {uid: {"x": x, "y": y} for uid, (x, y) in places.items()}
         document = {**self._head(), "nodes": nodes, "edges": edges, "layout": {"nodes": layout}}
+        if notes or "notes" in document:
+            document["notes"] = notes
         remarks = [replace(one, step=self.uids.get(one.step, "")) for one in self.drawing.remarks]
         made = Counter(node["type"] for node in nodes)
         return Import(clean(document), [field.to_json() for field in self.fields], remarks, dict(made), self.is_ours)
@@ -71,7 +75,7 @@ class _Reading:
     def _head(self) -> dict[str, Any]:
         drawing, own = self.drawing, self.drawing.own
         said = drawing.process.first("documentation")
-        words = "\n".join(filter(None, [said.text.strip() if said else "", *drawing.description]))
+        words = said.text.strip() if said else ""
         if own is not None:
             about = {"description": kept(own.get("description"), words)} if words or "description" in own else {}
             title = kept(own["title"], drawing.process.get("name"))
@@ -132,11 +136,14 @@ class _Reading:
             return {}
         return {"when": found}
 
-    # ---- places ----
+    # ---- notes and places ----
+
+    def _notes(self) -> list[dict[str, Any]]:
+        return [{"uid": self.notes[one.id], "text": kept((one.own or {}).get("text"), one.words)} for one in self.drawing.notes]
 
     def _places(self) -> dict[str, Place]:
-        """Ours stand where they stood. In a drawing from elsewhere the cards get room; what has no place stands in layers."""
-        drawing = self.drawing
+        """By uid. Ours stand where they stood; in a drawing from elsewhere cards get room. What has no place stands below."""
+        drawing, across, down = self.drawing, 1.0, 1.0
         given = {id: centre for id, centre in drawing.centres.items() if id in drawing.steps}
         if drawing.own is not None:
             found = {id: (round(x) - CARD[0] // 2, round(y) - CARD[1] // 2) for id, (x, y) in given.items()}
@@ -150,7 +157,13 @@ class _Reading:
         below = max((y for _, y in found.values()), default=-2 * CARD[1]) + 2 * CARD[1]
         left = min((x for x, _ in found.values()), default=0)
         ways = [(flow.source, flow.target) for flow in drawing.flows.values()]
-        return {**found, **{id: (left + x, y + below) for id, (x, y) in layered(missing, ways).items()}}
+        found |= {id: (left + x, y + below) for id, (x, y) in layered(missing, ways).items()}
+        top = min((y for _, y in found.values()), default=0)
+        for index, one in enumerate(drawing.notes):
+            x, y = one.corner or (index * COLUMN / across, (top - 2 * ROW) / down)
+            found[one.id] = round(x * across), round(y * down)
+        uids = {**self.uids, **self.notes}
+        return {uids[id]: place for id, place in found.items()}
 
 
 def _written(tree: Mapping[str, Any]) -> str:
@@ -160,10 +173,10 @@ def _written(tree: Mapping[str, Any]) -> str:
         return ""
 
 
-def _uids(things: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    """By id: ours are what stands behind the prefix; of others what a uid can hold, each once."""
+def _uids(things: Mapping[str, Any], prefix: str, others: Iterable[str] = ()) -> dict[str, str]:
+    """By id: ours are what stands behind the prefix; of others what a uid can hold, each once, and none of `others`."""
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = set(others)
     for id in sorted(things, key=lambda id: not id.startswith(prefix)):  # ours first: they keep theirs
         own = id.removeprefix(prefix)
         plain = own if _UID.fullmatch(own) else re.sub(r"[^A-Za-z0-9_-]+", "_", own)[:34] or "x"

@@ -40,10 +40,10 @@ class Steps:
 
     def _own(self, step: Step, own: Mapping[str, Any]) -> dict[str, Any]:
         title = kept(own.get("title"), step.name) or everywhere(step.name)
-        said = self.drawing.own_notes.get(step.id)
-        note = None if said is None else kept(own.get("note"), said)
-        rest = {key: value for key, value in own.items() if key not in ("uid", "note")}
-        return {**rest, "title": title, **({"note": note} if note else {})}
+        said = self.drawing.own_remarks.get(step.id)
+        remark = None if said is None else kept(own.get("remark"), said)
+        rest = {key: value for key, value in own.items() if key not in ("uid", "remark")}
+        return {**rest, "title": title, **({"remark": remark} if remark else {})}
 
     # ---- types ----
 

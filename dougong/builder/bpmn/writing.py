@@ -12,7 +12,7 @@ from typing import Any, Final
 from dougong.runtime.reason import Refused
 
 from . import expressions
-from .geometry import Box, Place, box_of, line_between, places_of
+from .geometry import COLUMN, ROW, Box, Place, box_of, line_between, places_of
 from .mapping import BPMN, DI, EXPORTER, OURS, OUTCOMES, Drawn, drawn
 from .times import timing
 from .words import legal, spoken
@@ -22,8 +22,8 @@ XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 DD: Final = "http://www.omg.org/spec/DD/20100524/DI"
 PREFIXES: Final = {"bpmn": BPMN, "bpmndi": DI, "dc": DC, "di": DD, "xsi": XSI, "dougong": OURS}
-APART: Final = ("nodes", "edges", "layout")  # told by elements of their own
-NOTE: Final = (180, 50)
+APART: Final = ("nodes", "edges", "layout", "notes")  # told by elements of their own
+NOTE: Final = (208, 60)
 
 
 def written(doc: Doc, language: str = "zh-Hans") -> bytes:
@@ -56,6 +56,10 @@ def event_id(uid: str, outcome: str) -> str:
     return f"on.{uid}.{outcome}"
 
 
+def remark_id(uid: str) -> str:
+    return f"remark.{uid}"
+
+
 def note_id(uid: str) -> str:
     return f"note.{uid}"
 
@@ -81,14 +85,17 @@ class _Writer:
         messages = self._messages()
         process = self._add(self.root, "process", id=self.doc["key"], name=self._said(self.doc["title"]), isExecutable="true")
         self._words(process, "documentation", self._said(self.doc.get("description")))
-        self._own(process, "workflow", {key: value for key, value in self.doc.items() if key not in APART})
+        head = {key: value for key, value in self.doc.items() if key not in APART}
+        self._own(process, "workflow", {**head, "notes": []} if "notes" in self.doc else head)
         for node in self.doc["nodes"]:
             self._step(process, node, messages)
             self._events(process, node)
         for edge in self.doc["edges"]:
             self._way(process, edge)
         for node in self.doc["nodes"]:
-            self._note(process, node)
+            self._remark(process, node)
+        for note in self.doc.get("notes", ()):
+            self._note(process, note)
         self._diagram()
         ET.indent(self.root, " ")
         written: bytes = ET.tostring(self.root, encoding="utf-8", xml_declaration=True)
@@ -176,11 +183,16 @@ class _Writer:
             words = expressions.written(edge["when"])
             self._words(found, "conditionExpression", words).set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
 
-    def _note(self, process: ET.Element, node: Doc) -> None:
-        if node.get("note"):
+    def _remark(self, process: ET.Element, node: Doc) -> None:
+        if node.get("remark"):
             uid = node["uid"]
-            self._words(self._add(process, "textAnnotation", id=note_id(uid)), "text", self._said(node["note"]))
-            self._add(process, "association", id=f"to.{uid}", sourceRef=step_id(uid), targetRef=note_id(uid))
+            self._words(self._add(process, "textAnnotation", id=remark_id(uid)), "text", self._said(node["remark"]))
+            self._add(process, "association", id=f"to.{uid}", sourceRef=step_id(uid), targetRef=remark_id(uid))
+
+    def _note(self, process: ET.Element, note: Doc) -> None:
+        found = self._add(process, "textAnnotation", id=note_id(note["uid"]))
+        self._own(found, "note", {"text": note["text"]})
+        self._words(found, "text", self._said(note["text"]))
 
     # ---- the diagram ----
 
@@ -192,11 +204,15 @@ class _Writer:
         for edge in self.doc["edges"]:
             self._line(plane, edge)
         for node in self.doc["nodes"]:
-            if node.get("note"):
+            if node.get("remark"):
                 uid = node["uid"]
-                box = self._note_box(uid)
-                self._shape(plane, note_id(uid), box)
+                box = self._remark_box(uid)
+                self._shape(plane, remark_id(uid), box)
                 self._bends(plane, f"to.{uid}", [self.boxes[uid].top, box.bottom])
+        given = self.doc.get("layout", {}).get("nodes", {})
+        for index, note in enumerate(self.doc.get("notes", ())):
+            at = given.get(note["uid"], {"x": index * COLUMN, "y": -2 * ROW})
+            self._shape(plane, note_id(note["uid"]), Box(at["x"], at["y"], *NOTE))
 
     def _shapes(self, plane: ET.Element, node: Doc) -> None:
         uid, kind = node["uid"], drawn(node)
@@ -212,7 +228,7 @@ class _Writer:
         box = self.boxes[uid]
         return Box(box.x + 20 + 48 * outcomes.index(outcome), box.y + box.height - 18, 36, 36)
 
-    def _note_box(self, uid: str) -> Box:
+    def _remark_box(self, uid: str) -> Box:
         box = self.boxes[uid]
         return Box(box.x, box.y - NOTE[1] - 30, *NOTE)
 

@@ -31,6 +31,7 @@ def told(found: Import) -> str:
         words = [edge.get("title", {}).get("en", ""), edge.get("on", ""), "default" if edge.get("default") else ""]
         when = json.dumps(edge["when"], ensure_ascii=False) if "when" in edge else ""
         lines.append(" ".join(filter(None, [f"{edge['source']} > {edge['target']}", *words, when])))
+    lines += [f"note {one['text']['en']}" for one in document.get("notes", ())]
     lines += ["", *(f"field {one['key']}: {one['type']} {one['title']['en']}" for one in found.fields), ""]
     lines += [f"{one.line}: {one.step or one.about or '-'}: {say(one.reason, 'en')}" for one in found.remarks]
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -85,7 +85,7 @@ def workflows(draw: Any) -> Doc:
     nodes = []
     for uid in uids:
         type = draw(st.sampled_from([*NODE_TYPES, "from_the_future"]))
-        more = draw(st.fixed_dictionaries({}, optional={"config": CONFIGS, "note": TEXTS}))
+        more = draw(st.fixed_dictionaries({}, optional={"config": CONFIGS, "remark": TEXTS}))
         nodes.append({"uid": uid, "type": type, "title": draw(TEXTS), **more})
     ends = st.sampled_from(uids)
     more = st.fixed_dictionaries(
@@ -98,10 +98,13 @@ def workflows(draw: Any) -> Doc:
         },
     )
     edges = [{"uid": uid, **draw(more)} for uid in draw(st.lists(UIDS, max_size=10, unique=True))]
-    places = {uid: {"x": draw(st.integers(-9000, 9000)), "y": draw(st.integers(-9000, 9000))} for uid in uids}
+    papers = draw(st.lists(UIDS.filter(lambda uid: uid not in uids), max_size=2, unique=True))
+    notes = {"notes": [{"uid": uid, "text": draw(TEXTS)} for uid in papers]} if draw(st.booleans()) else {}
+    boxes = [*uids, *(papers if notes else ())]
+    places = {uid: {"x": draw(st.integers(-9000, 9000)), "y": draw(st.integers(-9000, 9000))} for uid in boxes}
     head = draw(st.fixed_dictionaries({}, optional={"description": TEXTS, "form": KEYS, "urgent_when": TREES}))
     named = {"format": 2, "uid": draw(UIDS), "kind": "workflow", "key": draw(KEYS), "title": draw(TEXTS)}
-    return clean({**head, **named, "nodes": nodes, "edges": edges, "layout": {"nodes": places}})  # type: ignore[no-any-return]
+    return clean({**head, **named, **notes, "nodes": nodes, "edges": edges, "layout": {"nodes": places}})  # type: ignore[no-any-return]
 
 
 def same(document: Doc, language: str = "zh-Hans") -> bytes:
@@ -187,7 +190,7 @@ def edited(document: Doc, *changes: tuple[str, str]) -> Doc:
 
 DRAWN = flow_doc(
     [
-        {**task("a"), "title": {"zh-Hans": "核对", "en": "Check"}, "note": {"zh-Hans": "备注", "en": "Note"}},
+        {**task("a"), "title": {"zh-Hans": "核对", "en": "Check"}, "remark": {"zh-Hans": "备注", "en": "Remark"}},
         node("d", "decide"),
         node("x", "end"),
         node("y", "end"),
@@ -210,8 +213,8 @@ def test_a_name_changed_elsewhere_is_the_new_title() -> None:
     assert found["nodes"][0]["config"] == DRAWN["nodes"][0]["config"]
 
 
-def test_a_note_changed_elsewhere_is_the_new_note() -> None:
-    assert edited(DRAWN, (">备注<", ">注意<"))["nodes"][0]["note"] == {"zh-Hans": "注意", "en": "注意"}
+def test_a_remark_changed_elsewhere_is_the_new_remark() -> None:
+    assert edited(DRAWN, (">备注<", ">注意<"))["nodes"][0]["remark"] == {"zh-Hans": "注意", "en": "注意"}
 
 
 def test_a_condition_changed_elsewhere_is_read_anew() -> None:

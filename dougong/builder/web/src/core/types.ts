@@ -74,8 +74,8 @@ export interface FlowNode {
   uid: string;
   type: string;
   title: Text;
-  /** A remark for whoever draws. */
-  note?: Text;
+  /** For whoever draws. */
+  remark?: Text;
   config?: Config;
 }
 

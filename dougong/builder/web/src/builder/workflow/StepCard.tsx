@@ -34,7 +34,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
       </span>
       <Badge problems={problems} />
-      {pick(node.note) && <Note words={pick(node.note)} />}
+      {pick(node.remark) && <Remark words={pick(node.remark)} />}
       {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-hidden />}
       {type?.ways_out[1] !== 0 && (
         <AddMenu after={id} className="b-add-after nodrag nopan" label={t('builder.add_after', { name: pick(node.title) })}>
@@ -45,11 +45,11 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   );
 });
 
-/** A remark for whoever draws, in words on hover and focus. */
-function Note({ words }: { words: string }) {
+/** For whoever draws: the words on hover and focus. */
+function Remark({ words }: { words: string }) {
   return (
-    <Tip words={<span className="b-note-words">{words}</span>} side="top">
-      <span className="b-note" role="img" tabIndex={0} aria-label={words}>
+    <Tip words={<span className="b-remark-words">{words}</span>} side="top">
+      <span className="b-remark" role="img" tabIndex={0} aria-label={words}>
         <StickyNote size={12} aria-hidden />
       </span>
     </Tip>

@@ -57,14 +57,14 @@ export function StepInspector({ node }: { node: FlowNode }) {
           onChange={(key, value) => change((doc) => setConfig(doc, node.uid, key, value), `${key}/${node.uid}`)}
         />
       )}
-      <Setting label={t('builder.note')} help={t('builder.note.help')}>
+      <Setting label={t('builder.remark')} help={t('builder.remark.help')}>
         <TextBox
-          label={t('builder.note')}
+          label={t('builder.remark')}
           optional
           rows={2}
-          value={node.note}
+          value={node.remark}
           disabled={readOnly}
-          onChange={(note) => change((doc) => changeNode(doc, node.uid, (found) => withProperty(found, 'note', note)), `note/${node.uid}`)}
+          onChange={(remark) => change((doc) => changeNode(doc, node.uid, (found) => withProperty(found, 'remark', remark)), `remark/${node.uid}`)}
         />
       </Setting>
       <Ways node={node} type={type} />
