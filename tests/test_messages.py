@@ -15,7 +15,9 @@ GAP = re.compile(r"\{([a-z_]+)\}")
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]*[a-z0-9])+$")
 
 # What is called with a code first. Where its gaps come from: keywords, a dict after the code, or only the callee knows.
-WITH_KEYWORDS = {"Refused", "FormulaFault", "SettlementFault", "CalendarFault", "SheetError", "FileRefused", "problem", "remark", "t"}
+WITH_KEYWORDS = {
+    "Refused", "FormulaFault", "SettlementFault", "CalendarFault", "SheetError", "FileRefused", "problem", "remark", "t",
+}  # fmt: skip
 WITH_DICT = {"Reason"}
 OTHERS = {"StaleTask": {"who"}, "Part": None, "ValidationError": None}
 ADVISED = ("check.", "calendar.", "case.", "condition.", "formula.")
