@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'bulk'
-down_revision = 'presence'
+down_revision = 'version_names'
 
 
 def upgrade() -> None:
