@@ -25,15 +25,14 @@ FIGURES = {
 TIER = {"unit": "rate", "rate_pct": "percent", "flat": "amount"}
 REMAINDERS = {"split_first_takes_rest": "first", "split_last_takes_rest": "last"}
 OURS = {"threshold_amount": "threshold"}
+QUANTITIES = ("quantity", "base", "total")
 
 
 def answer(example):
     """As the example writes it: a decimal text, or a list of minor units."""
     given, model = example["input"], example["model"]
     if model.startswith("split_"):
-        return _split(
-            given, {"first_takes_rest": "first", "last_takes_rest": "last"}.get(model.removeprefix("split_"), "largest")
-        )
+        return _split(given, REMAINDERS.get(model, "largest"))
     if model.startswith("tax_"):
         return _tax(given, model.removeprefix("tax_"))
     if model == "percentage_totals":
@@ -42,15 +41,22 @@ def answer(example):
     if model.endswith("_marginal"):
         return _last_line(charge, [given["before"], given["quantity"]])
     if "events" in given:
-        return _whole({"line": _table(charge)}, given["events"])
-    return _whole({"statement": _table(charge)}, [given.get("quantity", given.get("base", "0"))])
+        free = "free_total" in given or "free_events" in given
+        return _whole({"line": _beyond_what_is_free(given) if free else _table(charge)}, given["events"])
+    return _whole({"statement": _table(charge)}, [next((given[name] for name in QUANTITIES if name in given), "0")])
 
 
 def charge_of(example):
     given = example["input"]
     model = example["model"].removesuffix("_marginal")
+    nothing = {"percent" if "percentage" in model else "rate": "0"}  # of a tier that only has a flat amount
     tiers = [
-        {"uid": f"t{index}", "below": row["upto"], **{TIER[name]: value for name, value in row.items() if name in TIER}}
+        {
+            "uid": f"t{index}",
+            "below": row["upto"],
+            **nothing,
+            **{TIER[name]: value for name, value in row.items() if name in TIER},
+        }
         for index, row in enumerate(example["tiers"])
     ]
     return {
@@ -88,29 +94,35 @@ def _last_line(charge, quantities):
     return plain(found.rated[-1][1].amount)
 
 
-def _totals(given):
+def _percent_and_fixed(given):
     """A percentage of the total beyond what is free, and a fixed sum for each event beyond those that are free."""
-    percent = {"model": "percentage", "measure": QUANTITY, "percent": given["rate_pct"], "free": given.get("free_total", "0")}
-    each = {
-        "model": "per_unit", "measure": {"count": True}, "rate": given.get("fixed", "0"), "free": given.get("free_events", "0"),
-    }  # fmt: skip
+    percent = {"model": "percentage", "percent": given["rate_pct"], "free": given.get("free_total", "0"), "measure": QUANTITY}
+    fixed, events = given.get("fixed", "0"), str(given.get("free_events", "0"))
+    return percent, {"model": "per_unit", "rate": fixed, "free": events, "measure": {"count": True}}
+
+
+def _beyond_what_is_free(given):
+    """What each event adds."""
+    both = _percent_and_fixed(given)
+    added = ({**one, "measure": {**one["measure"], "over": MONTH}, "marginal": True} for one in both)
+    return _table(*added, policy="collect")
+
+
+def _totals(given):
     events = [given["total"], *["0"] * (int(given.get("count", "1")) - 1)]
-    return _whole({"statement": _table(percent, each, policy="collect")}, events)
+    return _whole({"statement": _table(*_percent_and_fixed(given), policy="collect")}, events)
 
 
 def _tax(given, what):
     """`amount`: the tax itself. `per_line`, `per_statement`: what is paid in the end."""
     lines = given.get("lines", [given.get("amount")])
-    tax = {
-        "kind": given.get("kind", "exclusive"),
-        "rate": given["tax_pct"],
-        "per": "line" if what == "per_line" else "statement",
-    }
+    kind = "inclusive" if "inclusive" in what else "exclusive"
+    tax = {"kind": kind, "rate": given["tax_pct"], "per": "line" if what.endswith("per_line") else "statement"}
     rounding = {"tax": {"mode": given.get("mode", "half_up"), "places": given.get("scale", 2)}}
     terms = [{"uid": "t", "when": {}, "currency": "XXX", "tax": tax}]
     priced = _table({"model": "per_unit", "measure": QUANTITY, "rate": "1"})
     [settled] = played({"line": priced, "terms": terms, "rounding": rounding}, lines).settled
-    return str(settled.statement.tax if what == "amount" else settled.statement.gross)
+    return str(settled.statement.tax if what.endswith("amount") else settled.statement.gross)
 
 
 def _split(given, remainder):

@@ -75,3 +75,19 @@ def test_lines_are_rounded_each_or_only_their_sum(rounding, gross):
     rule = {"uid": "r", "when": {}, "charge": {"model": "per_unit", "measure": QUANTITY, "rate": "0.005"}}
     [settled] = played({"line": {"dimensions": [], "rules": [rule]}, "rounding": rounding}, ["1", "1", "1"]).settled
     assert str(settled.statement.gross) == gross
+
+
+@pytest.mark.parametrize("events", [["125", "125", "300", "250"], ["250", "300", "125", "125"], ["0", "0", "0", "800"]])
+def test_events_beyond_what_is_free_come_to_the_same_as_their_totals(events):
+    free = {"rate_pct": "1.3", "fixed": "2.0", "free_total": "250", "free_events": "2"}
+    totals = answer(example("percentage_totals", total="800", count="4", **free))
+    assert answer(example("percentage", events=events, **free)) == totals == "11.15"
+
+
+def test_a_tier_may_have_only_a_flat_amount():
+    rows = [{"upto": "10", "flat": "5"}, {"upto": None, "flat": "7"}]
+    assert [answer(example(model, rows, quantity="20")) for model in ("graduated", "volume")] == ["12", "7"]
+
+
+def test_tax_that_is_inside_an_amount():
+    assert answer(example("tax_inclusive_amount", amount="5000", tax_pct="6", scale=2)) == "283.02"

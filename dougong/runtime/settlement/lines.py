@@ -125,17 +125,21 @@ def _priced(pricing: Pricing, line: Line, place: Place) -> tuple[Decimal, tuple[
 
 def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:
     """What the lines of the window come to with this one, less what they came to before."""
-    there = 0
-    sides: list[list[Decimal | None]] = [[], []]
-    for measure in (pricing.measure._replace(over=None), pricing.qualifier, pricing.target):
-        if measure is None or measure.over is not None:
-            sides = [[*side, measure and place.measured(measure, [line])] for side in sides]
-            continue
-        there, before = place.before(measure, window)
-        sides = [[*sides[0], before], [*sides[1], measure.joined(before, line)]]
-    (earlier, *chosen), (later, *reached) = sides
-    parts = parts_of(pricing, later or ZERO, reached[0], reached[1] or ZERO)
-    counted = total_of(parts_of(pricing, earlier or ZERO, chosen[0], chosen[1] or ZERO)) if there else ZERO
+
+    def both(measure: Measure | None) -> tuple[Decimal | None, Decimal | None]:
+        """What is measured before this line, and with it."""
+        if measure is None:
+            return None, None
+        if measure.over is not None:
+            return (found := place.measured(measure, [line])), found
+        _, before = place.before(measure, window)
+        return before, measure.joined(before, line)
+
+    own = pricing.measure._replace(over=None)
+    there, _ = place.before(own, window)
+    (paid, now), (tier, now_tier), (target, now_target) = both(own), both(pricing.qualifier), both(pricing.target)
+    parts = parts_of(pricing, now or ZERO, now_tier, now_target or ZERO)
+    counted = total_of(parts_of(pricing, paid or ZERO, tier, target or ZERO)) if there else ZERO
     return added(parts, counted, place.settlement.rounding["line"], place.currency)
 
 
