@@ -40,6 +40,8 @@ def shared(amount: Decimal, weights: Sequence[Decimal], currency: str, remainder
     exact = [divmod(size * weight, whole) for weight in counted]
     parts = [units * smallest for units, _ in exact]
     left = size - sum(parts, Decimal(0))
+    if not left:
+        return [part.copy_sign(amount) if part else part for part in parts]
     receivers = _receivers(remainder, counted, [rest for _, rest in exact])
     for index in receivers[: int(left / smallest)]:
         parts[index] += smallest

@@ -23,7 +23,8 @@ def party(uid, **how):
 def shared_out(parties, net, lines=(), remainder="largest"):
     rows = [Line(values, Decimal(values.get("amount", "0"))) for values in lines]
     drawn = [Party.from_json(one, KINDS) for one in parties]
-    found = shares_of(drawn, remainder, Decimal(net), "CNY", facts_of(drawn, [(None, row) for row in rows]))
+    whom = next((index for index, one in enumerate(drawn) if one.uid == remainder), remainder)
+    found = shares_of(drawn, whom, Decimal(net), "CNY", facts_of(drawn, [(None, row) for row in rows]))
     return [(one.uid if one.who is None else f"{one.uid}:{one.who}", str(one.amount)) for one in found]
 
 
@@ -134,3 +135,12 @@ def test_shares_always_add_up(hows, cents, lines, remainder):
     assert sum(found) == net
     assert all(one == one.quantize(Decimal("0.01")) for one in found)
     assert all(one * net >= 0 for one in found)  # nobody has to pay for what others get
+
+
+@pytest.mark.parametrize(
+    ("remainder", "amounts"), [({}, "34 33 33"), ({"remainder": "last"}, "33 33 34"), ({"remainder": "b"}, "33 34 33")]
+)
+def test_the_remainder_is_what_the_definition_names(remainder, amounts):
+    doc = {**ALL, "shares": [party(uid, ratio="1") for uid in "abc"], **remainder}
+    [settled] = ran(doc, {"amount": "1"}).settled
+    assert " ".join(str(int(one.amount * 100)) for one in settled.statement.shares) == amounts

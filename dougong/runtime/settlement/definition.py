@@ -56,7 +56,7 @@ class Settlement:
     statement: Table | None
     terms: tuple[tuple[Rule, Terms], ...]
     parties: tuple[Party, ...]
-    remainder: str
+    remainder: str | int  # largest, first, last, or the place of the party that gets all of it
     pools: tuple[Pool, ...]
     exchange: Exchange | None
     rounding: Mapping[str, Rounding]
@@ -84,7 +84,7 @@ class Settlement:
             statement=table_of(doc.get("statement"), *at),
             terms=tuple((rule_of(one, dimensions, *at), _terms(one)) for one in doc.get("terms", ())),
             parties=tuple(Party.from_json(one, days) for one in doc.get("shares", ())),
-            remainder=doc.get("remainder", "largest"),
+            remainder=_remainder(doc),
             pools=tuple(_pool(one, dimensions, *at) for one in doc.get("pools", ())),
             exchange=Exchange.from_json(doc["exchange"], doc["date"]) if "exchange" in doc else None,
             rounding=roundings(doc.get("rounding", {})),
@@ -146,6 +146,11 @@ class Settlement:
 def _terms(doc: Mapping[str, Any]) -> Terms:
     tax = doc["tax"]
     return Terms(doc["currency"], Tax(tax["kind"], Decimal(tax.get("rate", "0")), tax.get("per", "statement")), doc["uid"])
+
+
+def _remainder(doc: Mapping[str, Any]) -> str | int:
+    wanted: str = doc.get("remainder", "largest")
+    return next((index for index, one in enumerate(doc.get("shares", ())) if one["uid"] == wanted), wanted)
 
 
 def _pool(doc: Mapping[str, Any], dimensions: Any, kinds: Mapping[str, str], partner: str, date_input: str) -> Pool:

@@ -87,15 +87,14 @@ def _people(by: str, lines: Sequence[Line]) -> list[Person]:
 
 
 def shares_of(
-    parties: Sequence[Party], remainder: str, net: Decimal, currency: str, facts: Facts = NO_FACTS
+    parties: Sequence[Party], remainder: str | int, net: Decimal, currency: str, facts: Facts = NO_FACTS
 ) -> tuple[Share, ...]:
     """They always add up to `net`. A negative one is shared as the positive one, signs turned."""
     if not parties:
         return ()
     size, mirrored = abs(net), net < 0
     taken = _taken(parties, size, facts, mirrored)
-    by_uid = {one.uid: index for index, one in enumerate(parties)}
-    amounts = shared(size, taken, currency, by_uid.get(remainder, remainder))
+    amounts = shared(size, taken, currency, remainder)
     found: list[Share] = []
     for party, amount in zip(parties, amounts, strict=True):
         signed = -amount if mirrored and amount else amount

@@ -36,12 +36,17 @@ class Part(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """From `start` to `end` (None: open); which of the two belongs to it the charge says (`Charge.upto`)."""
+    """From `start` to `end` (None: open); which of the two belongs to it the charge says (`Charge.upto`).
+
+    `span`: the bounds for a sentence; which is inside is said by its name. `plain`: it has its price and nothing besides.
+    """
 
     uid: str
     start: Decimal
     end: Decimal | None
     figures: Mapping[str, Decimal]
+    span: Mapping[str, Any]
+    plain: bool
 
 
 class Basis(NamedTuple):
@@ -67,21 +72,14 @@ class Charge:
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any]) -> "Charge":
-        return cls(
-            doc["model"], figures_of(doc), tuple(_tiers(doc.get("tiers", ()))), doc.get("bounds") == "upto",
-            bool(doc.get("zero_enters")),
-        )  # fmt: skip
+        upto = doc.get("bounds") == "upto"
+        return cls(doc["model"], figures_of(doc), tuple(_tiers(doc.get("tiers", ()), upto)), upto, bool(doc.get("zero_enters")))
 
     def enters(self, tier: Tier, size: Decimal) -> bool:
         """Has so much come into this tier?"""
         if size == tier.start:
             return self.zero_enters if not size else not self.upto
         return size > tier.start
-
-    def span(self, tier: Tier) -> dict[str, Any]:
-        """The bounds for a sentence: which is inside is said by its name."""
-        low, high = ("above", "upto") if self.upto else ("from", "below")
-        return {low: tier.start, high: OPEN if tier.end is None else tier.end}
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,14 @@ def figures_of(doc: Mapping[str, Any]) -> dict[str, Decimal]:
     return {name: Decimal(doc[name]) for name in FIGURES if doc.get(name) is not None}
 
 
-def _tiers(rows: Sequence[Mapping[str, Any]]) -> Iterator[Tier]:
+def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool) -> Iterator[Tier]:
+    low, high = ("above", "upto") if upto else ("from", "below")
     start = ZERO
     for row in rows:
         end = Decimal(row["below"]) if row.get("below") is not None else None
-        yield Tier(row["uid"], start, end, figures_of(row))
+        figures = figures_of(row)
+        span = {low: start, high: OPEN if end is None else end}
+        yield Tier(row["uid"], start, end, figures, span, not any(name in figures for name in PAID))
         if end is None:
             return
         start = end
@@ -140,8 +141,10 @@ def reached(charge: Charge, qualifier: Decimal, unit: Decimal = Decimal(1)) -> T
 
 def of_tier(tier: Tier, basis: Decimal, main: Part | None, *, flat: bool) -> list[Part]:
     """What one tier comes to: its price, its flat amount where that is due, within its own limits."""
-    sign = sign_of(basis)
     found = [main] if main else []
+    if tier.plain:
+        return found
+    sign = sign_of(basis)
     if flat and tier.figures.get("amount"):
         found.append(Part("settle.part.tier_flat", {}, tier.figures["amount"] * sign, tier.uid))
     return [*found, *limited(found, tier.figures, sign, tier.uid)] if found else found

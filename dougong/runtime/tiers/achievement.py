@@ -15,7 +15,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     percent = tier.figures["percent"]
     achieved = (basis.qualifier * HUNDRED / basis.target).quantize(Decimal("0.01"))  # only told: the bounds are exact
     words = {
-        **charge.span(tier), "qualifier": basis.qualifier, "target": basis.target, "achieved": achieved,
+        **tier.span, "qualifier": basis.qualifier, "target": basis.target, "achieved": achieved,
         "measure": basis.measure, "percent": percent,
     }  # fmt: skip
     main = Part("settle.part.achievement", words, hundredth(basis.measure * percent), tier.uid)

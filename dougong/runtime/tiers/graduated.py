@@ -7,7 +7,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     found = []
     for tier, size in slices(charge, basis.measure):
         rate = tier.figures["rate"]
-        words = {**charge.span(tier), "measure": size, "rate": rate}
+        words = {**tier.span, "measure": size, "rate": rate}
         main = Part("settle.part.tier_rate", words, size * rate, tier.uid) if size else None
         found += of_tier(tier, basis.measure, main, flat=True)
     return found

@@ -7,7 +7,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     found = []
     for tier, size in slices(charge, basis.measure):
         percent = tier.figures["percent"]
-        words = {**charge.span(tier), "measure": size, "percent": percent}
+        words = {**tier.span, "measure": size, "percent": percent}
         main = Part("settle.part.tier_percentage", words, hundredth(size * percent), tier.uid) if size else None
         found += of_tier(tier, basis.measure, main, flat=True)
     return found

@@ -9,7 +9,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
         return []
     percent, coefficient = charge.figures["percent"], tier.figures["percent"]
     words = {
-        **charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent,
+        **tier.span, "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent,
         "coefficient": coefficient,
     }  # fmt: skip
     amount = hundredth(hundredth(basis.measure * percent * coefficient))

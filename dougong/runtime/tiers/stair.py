@@ -7,7 +7,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     tier = reached(charge, basis.qualifier)
     if tier is None or not (basis.qualifier or charge.zero_enters):
         return []
-    words = {**charge.span(tier), "qualifier": basis.qualifier}
+    words = {**tier.span, "qualifier": basis.qualifier}
     return [Part("settle.part.stair", words, tier.figures["amount"] * sign_of(basis.qualifier), tier.uid)]
 
 

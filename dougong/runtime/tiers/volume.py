@@ -8,7 +8,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     if tier is None:
         return []
     rate = tier.figures["rate"]
-    words = {**charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "rate": rate}
+    words = {**tier.span, "qualifier": basis.qualifier, "measure": basis.measure, "rate": rate}
     main = Part("settle.part.whole_rate", words, basis.measure * rate, tier.uid)
     return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 

@@ -8,7 +8,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     if tier is None:
         return []
     percent = tier.figures["percent"]
-    words = {**charge.span(tier), "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent}
+    words = {**tier.span, "qualifier": basis.qualifier, "measure": basis.measure, "percent": percent}
     main = Part("settle.part.whole_percentage", words, hundredth(basis.measure * percent), tier.uid)
     return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
