@@ -139,6 +139,8 @@ def over_api(cast: Cast, name: str, slug: str, ids: dict[str, Any], *only: str) 
             given["json"] = example_of(found, content["application/json"])
         elif content:
             given["data"] = {"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}
+        asked = [one for one in operation.get("parameters", ()) if one["in"] == "query" and one.get("required")]
+        given["query_string"] = {one["name"]: one["schema"]["example"] for one in asked}
         yield method, address, own, cast.app.test_client().open(address, method=method, headers=headers, buffered=True, **given)
 
 
