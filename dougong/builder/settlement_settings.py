@@ -56,7 +56,14 @@ WINDOW = setting(
         ),
         "days": setting("天数", "Days", type="integer", minimum=1, maximum=3660, when={"period": ["rolling"]}),
         "since": setting("合同起始日期", "Begin of the contract", KEY, widget="field", when={"period": ["contract"]}),
-        "group": setting("按谁合计", "Grouped by", FIELDS, widget="fields", help=("不设置：结算对象", "Not set: the partner")),
+        "group": setting(
+            "按谁合计",
+            "Grouped by",
+            FIELDS,
+            widget="fields",
+            when={"period": [*PERIODS, "contract", "rolling"]},
+            help=("不设置：结算对象", "Not set: the partner"),
+        ),
     },
 )
 ROUNDING = {

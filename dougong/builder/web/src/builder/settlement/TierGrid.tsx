@@ -60,7 +60,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
     const set = (tier: Tier, part: Partial<Tier>) => (doc: Settlement) => changeCharge(doc, name, uid, (now) => setTier(now, tier.uid, part));
     return [
       {
-        key: 'span', title: t('builder.settlement.tier.span'), width: 'auto',
+        key: 'span', title: t('builder.settlement.tier.span'), width: besides ? '110px' : 'auto',
         text: (tier) => {
           const span = spans.find((one) => one.tier.uid === tier.uid);
           return span ? spanWords(span.from, span.below, amountWords, upto) : '';
