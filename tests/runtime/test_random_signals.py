@@ -61,6 +61,8 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
     "decide_by_table": [{"table": "t", "inputs": {"x": "x"}, "outputs": {"price": "y"}}],
     "call": [{"workflow": "other", "give": [], "back": [{"uid": "b", "from": "x", "field": "x"}]}],
     "http": [{"connection": "c", "path": "/a/{t}", "into": [{"uid": "i", "from": "x", "field": "x"}]}],
+    "hold": [{"name": "device"}, {"name": "device", "key": "t"}],
+    "release": [{"name": "device"}],
     "settle": [{"settlement": "gone", "inputs": {}, "amount_field": "amount"}],
 }
 OF_PEOPLE = {"to": "c", "persons": ["c", "d"], "token": 4, "opinion": "why", "item": "three"}
@@ -71,7 +73,7 @@ FROM_OUTSIDE = {
     "reason": {"code": "x", "params": {}},
     "deadline": "d",
 }
-TYPES = sorted(set(NODE_TYPES) - {"start"})
+TYPES = sorted(set(NODE_TYPES) - {"start", "revoke"})  # where a ticket or its revocation begins
 WAITING = [name for name in TYPES if NODE_TYPES[name].signals]  # four times as often as the others
 OUTCOMES = [None, None, None, *sorted({outcome for kind in NODE_TYPES.values() for outcome in kind.outcomes})]
 DOINGS = st.lists(
