@@ -81,8 +81,9 @@ class Canvas:
         """Drag a step from the palette to a place on the canvas, and call it something."""
         pane = self.page.locator(".react-flow").bounding_box()
         assert pane
-        before = self._uids()
-        drag(self.page, centre(self.page.get_by_role("button", name=kind, exact=True)), (pane["x"] + x, pane["y"] + y))
+        before, offered = self._uids(), self.page.get_by_role("button", name=kind, exact=True)
+        offered.scroll_into_view_if_needed()  # there are more types of steps than fit
+        drag(self.page, centre(offered), (pane["x"] + x, pane["y"] + y))
         expect(self.page.locator(".react-flow__node")).to_have_count(len(before) + 1)
         self.steps[name] = next(iter(self._uids() - before))
         self.settings.get_by_role("textbox").nth(0).fill(title)
