@@ -16,7 +16,7 @@ from .functions import FormulaFault
 from .nodes import NODE_TYPES
 from .nodes._turns import busy, turn_of
 from .nodes._type import At, NodeType
-from .nodes._verbs import OPEN
+from .nodes._verbs import OF_TASK, OPEN
 from .nodes.revoke import REVOCABLE, REVOKED
 from .outcome import Effect, Fail, Go, Outcome, Put, Wait
 from .reason import Reason, Refused
@@ -88,6 +88,8 @@ def resume(definition: Definition, case: Case, token_id: int, signal: str, value
     token = step.case.token(token_id)
     if token is None or token.state != "waiting" or token.signal == TURN:
         raise Fault(f"token {token_id} does not wait for {signal!r}")
+    if signal in OF_TASK and token.signal != OPEN:  # a step that waits for others has no task of its own
+        raise Refused("verb.not_allowed")
     at = At(definition, definition.node[token.node], step.case, token, world)
     verb = NODE_TYPES[at.node.type].signals.get(signal)
     if verb is None:

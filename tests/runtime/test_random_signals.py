@@ -66,7 +66,6 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
     "settle": [{"settlement": "gone", "inputs": {}, "amount_field": "amount"}],
 }
 OF_PEOPLE = {"to": "c", "persons": ["c", "d"], "token": 4, "opinion": "why", "item": "three"}
-OF_A_LIST = {"add_item", "deadline"}
 FROM_OUTSIDE = {
     "body": {"x": "4"},
     "data": {"x": "5"},
@@ -160,9 +159,8 @@ class Run:
         return True
 
     def verbs(self, token: Any) -> list[str]:
-        """What the host lets through: the verbs of a task only where there is one, which who waits for others has not."""
-        known = NODE_TYPES[self.definition.node[token.node].type].signals if token.signal != "turn" else {}
-        return sorted(OF_A_LIST & set(known) if token.signal in interpreter.WITH_CHILDREN else known)
+        known = NODE_TYPES[self.definition.node[token.node].type].signals
+        return sorted(known) if token.signal != "turn" else []
 
 
 def conserved(step: Any, before: Any) -> None:

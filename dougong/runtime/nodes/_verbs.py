@@ -13,6 +13,8 @@ from ._type import At
 
 ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 OPEN: Final = "submitted"  # what a token waits for whose task is open
+ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "add_before", "add_beside", "remove_signer")
+OF_TASK: Final = frozenset({OPEN, *ACTED})  # what is done with a task: only a token that has one takes it
 VERBS: dict[str, Schema] = {
     "transfer": setting(
         "允许转交", "May hand it over", type="boolean", group=ACTS,

@@ -4,7 +4,7 @@ The step's token waits for its children, one for each who signs ("seat"); each h
 parent is told (`gather`), and passes, refuses or goes on waiting.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,7 +35,6 @@ from ._verbs import (
 
 CHILDREN: Final = "children"
 MAX_SEATS: Final = 200
-Verb = Callable[[At, Mapping[str, Any]], Outcome]
 
 
 # ---- entering: who signs ----
@@ -196,17 +195,6 @@ def _added(at: At, wanted: list[str]) -> list[dict[str, Any]]:
     return [{"person": one, "weight": 1, "added_by": at.world.actor} for one in dict.fromkeys(wanted)]
 
 
-def _seated(verb: Verb) -> Verb:
-    """Only who has a task may do it: the step itself signs nothing."""
-
-    def do(at: At, values: Mapping[str, Any]) -> Outcome:
-        if at.token.signal != OPEN:
-            raise Refused("verb.not_allowed")
-        return verb(at, values)
-
-    return do
-
-
 def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:
     rule = at.config.get("opinion", "reject")
     if rule in (need, "always") and not str(values.get("opinion") or "").strip():
@@ -365,14 +353,14 @@ NODE = NodeType(
     "stamp",
     enter,
     {
-        "approve": _seated(approve),
-        "reject": _seated(reject),
-        "send_back": _seated(send),
-        "transfer": _seated(transfer),
-        "delegate": _seated(delegate),
-        "add_before": _seated(add_before),
-        "add_beside": _seated(add_beside),
-        "remove_signer": _seated(remove_signer),
+        "approve": approve,
+        "reject": reject,
+        "send_back": send,
+        "transfer": transfer,
+        "delegate": delegate,
+        "add_before": add_before,
+        "add_beside": add_beside,
+        "remove_signer": remove_signer,
         DEADLINE: overdue,
     },
     gather,

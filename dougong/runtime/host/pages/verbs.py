@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
+from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.reason import Refused as NotAllowed
 
 from .. import approving, cases, items, reading, ticket_verbs
@@ -17,7 +18,7 @@ from .tickets import again, revision
 
 pages = Blueprint("verbs", __name__, url_prefix="/t/<tenant>")
 
-ON_TASK = "approve, reject, send_back, transfer, delegate, add_before, add_beside, remove_signer"
+ON_TASK = ", ".join(ACTED)
 ON_TICKET = "recall, revoke, withdraw, take_back, urge, copy"
 REPAIRS = "skip, move, reopen, cancel, suspend, resume"
 

@@ -11,6 +11,7 @@ from dougong.platform.rest.errors import ApiError, answer, missing
 from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, page_of, several, text, whole
 from dougong.platform.rest.shell import Room
 from dougong.platform.store import db
+from dougong.runtime.nodes._verbs import ACTED
 
 from .. import cases, definitions, reading
 from ..acting import actor
@@ -41,9 +42,7 @@ class Submission(AtRevision):
 class Act(AtRevision):
     """`values` come with approve; `to`: a person, or the step that it is sent back to."""
 
-    verb = choice(
-        "approve", "reject", "send_back", "transfer", "delegate", "add_before", "add_beside", "remove_signer", required=True
-    )
+    verb = choice(*ACTED, required=True)
     values = free({}, load_default=dict, says="With approve: by key, as the task's form asks.")
     opinion = text(2000, load_default="", example="同意")
     signature = text(36, load_default="", example="", says="The id of one's own upload.")
