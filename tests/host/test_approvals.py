@@ -3,6 +3,7 @@
 The demo's refunds: bob files, his head kevin approves; from 2,000 on helen and fiona must both agree; fiona pays.
 """
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dougong.platform.files import File
 from dougong.platform.store import moment, transaction
 from dougong.runtime.host import worker
 from dougong.runtime.host.tables import Absence, Candidate, History, Involved, Notice, Task, Ticket, TokenRow
 from tests.cast import Cast, errors, fields
+from tests.photos import photo
 
 REFUND = {"customer_name": "王芳", "order_number": "DD1", "refund_amount": "2600.00", "refund_reason": "quality"}
 
@@ -98,6 +101,23 @@ def test_one_refusal_takes_the_drawn_way_and_the_other_has_nothing_to_do_any_mor
     with cast.reading() as session:
         assert sorted(session.scalars(select(Task.state).where(Task.node == "board"))) == ["cancelled", "done"]
         assert session.scalars(select(Candidate.task_id)).all() == []
+
+
+def test_a_signature_stays_ones_own_until_it_counts(cast: Cast, ticket: str) -> None:
+    """What is refused leaves nothing behind: once there is an opinion, it is signed with the same signature."""
+    act(cast, "kevin", ticket, "approve")
+    data = {"file": (io.BytesIO(photo()), "signature.png")}
+    signature = cast.sign_in("helen").post("/t/acme/uploads", data=data).json["id"]
+    act(cast, "helen", ticket, "reject", 422, signature=signature)
+    assert owner_of(cast, signature).startswith("upload:")
+    act(cast, "helen", ticket, "reject", opinion="凭证不足", signature=signature)
+    assert owner_of(cast, signature) == f"ticket:{ticket}"
+    assert signature in cast.sign_in("helen").get(f"/t/acme/tickets/{ticket}").text
+
+
+def owner_of(cast: Cast, file_id: str) -> str:
+    with cast.reading() as session:
+        return session.scalars(select(File.owner).where(File.id == file_id)).one()
 
 
 def test_who_is_no_approver_finds_no_task(cast: Cast, ticket: str) -> None:

@@ -172,49 +172,67 @@ def act(
 
     `said`: what belongs to the verb (an opinion, to whom, to where); what is wrong with it is refused by the name of the part.
     """
-    said = dict(said or {})
-    with driver_transaction(actor.tenant_id) as connection:
-        row = _open_task(connection, actor, task_id, revision)
-        definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
-        case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
-        node, now = definition.node[row.node], actor.now()
-        if signal not in NODE_TYPES[node.type].signals or row.suspended:
-            raise StaleTask("ticket.suspended" if row.suspended else "task.changed_meanwhile")
-        form, rights, loaded = definition.form_of(node), definition.rights_of(node), Loaded({})
-        if signal in FILLS:
-            filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form and raw else {}
-            owners = (actor.uploads, f"ticket:{row.ticket_id}")
-            loaded = references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
-            if loaded.errors:
-                return Refused(loaded.errors)
-        changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}
-        if said.get("signature"):
-            uploads, ticket = [str(said["signature"])], f"ticket:{row.ticket_id}"
-            said["signature"] = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, ticket)
-        world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-        if node is definition.start and said.get("chosen"):
-            wrong = misfits(definition, replace(case, data={**case.data, **loaded.values}), said["chosen"], world)
-            if wrong:
-                return Refused(wrong)
-            case.memo |= remembered(definition, said["chosen"])
-        values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
-        try:
-            step = interpreter.resume(definition, case, row.token, signal, values, world)
-        except NotAllowed as refused:
-            return Refused({refused.path.removeprefix("/") or "verb": refused.reason})
-        at = moment(now)
-        if not _closed(connection, actor, row, step, at):
-            raise StaleTask("task.done_meanwhile")
-        sql.involve(connection, actor.tenant_id, row.ticket_id, actor.principal, "handler", at)
-        if form:
-            references.claim_files(connection, actor.tenant_id, form, changes, f"ticket:{row.ticket_id}")
-        task = {"id": task_id, "node": node.uid}
-        verb = "submitted" if signal == OPEN else signal
-        saving.keep(
-            connection, actor, row.ticket_id, row._asdict(), definition, step, verb, at,
-            node=node.uid, changes=changes, said=_told(said, case, row), task=task, undo=True,
-        )  # fmt: skip
+    try:
+        with driver_transaction(actor.tenant_id) as connection:
+            return _acted(connection, actor, task_id, revision, signal, raw, dict(said or {}))
+    except NotAllowed as refused:  # out here: of what is refused nothing stays, a signature that was handed over neither
+        return Refused({refused.path.removeprefix("/") or "verb": refused.reason})
+
+
+def _acted(
+    connection: Any, actor: Actor, task_id: str, revision: int, signal: str, raw: Raw | None, said: dict[str, Any]
+) -> Done | Refused:
+    row = _open_task(connection, actor, task_id, revision)
+    definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
+    case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
+    node, now, ticket = definition.node[row.node], actor.now(), f"ticket:{row.ticket_id}"
+    if signal not in NODE_TYPES[node.type].signals or row.suspended:
+        raise StaleTask("ticket.suspended" if row.suspended else "task.changed_meanwhile")
+    form = definition.form_of(node)
+    loaded = _filled(connection, actor, definition, case, node, raw, now, ticket) if signal in FILLS else Loaded({})
+    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
+    wrong = loaded.errors or _chosen(definition, case, node, loaded, said, world)
+    if wrong:
+        return Refused(wrong)
+    if said.get("signature"):
+        uploads = [str(said["signature"])]
+        said["signature"] = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, ticket)
+    values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
+    step = interpreter.resume(definition, case, row.token, signal, values, world)
+    at = moment(now)
+    if not _closed(connection, actor, row, step, at):
+        raise StaleTask("task.done_meanwhile")
+    sql.involve(connection, actor.tenant_id, row.ticket_id, actor.principal, "handler", at)
+    changes = {key: value for key, value in loaded.values.items() if case.data.get(key) != value}
+    if form:
+        references.claim_files(connection, actor.tenant_id, form, changes, ticket)
+    saving.keep(
+        connection, actor, row.ticket_id, row._asdict(), definition, step, "submitted" if signal == OPEN else signal, at,
+        node=node.uid, changes=changes, said=_told(said, case, row), task={"id": task_id, "node": node.uid}, undo=True,
+    )  # fmt: skip
     return Done(row.ticket_id, row.number)
+
+
+def _filled(
+    connection: Any, actor: Actor, definition: Definition, case: Case, node: Node, raw: Raw | None, now: datetime, ticket: str
+) -> Loaded:
+    """What came with the verb, as the step's form and rights take it."""
+    form, rights = definition.form_of(node), definition.rights_of(node)
+    filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form and raw else {}
+    owners = (actor.uploads, ticket)
+    return references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
+
+
+def _chosen(
+    definition: Definition, case: Case, node: Node, loaded: Loaded, said: Mapping[str, Any], world: World
+) -> dict[str, Reason]:
+    """自选审批人, where it is the initiator's again: whom he has chosen, which the case remembers."""
+    if node is not definition.start or not said.get("chosen"):
+        return {}
+    wrong = misfits(definition, replace(case, data={**case.data, **loaded.values}), said["chosen"], world)
+    if not wrong:
+        case.memo |= remembered(definition, said["chosen"])
+    return wrong
 
 
 FILLS = frozenset({OPEN, "approve"})  # the verbs that come with the form
