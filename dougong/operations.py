@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -13,9 +13,9 @@ from dougong import VERSION, create_app
 from dougong.platform import archive, backup
 from dougong.platform.store import db
 
-OK, WRONG = 0, 1
+from .answering import WRONG, answer, as_json
+
 one_tenant = click.option("--tenant", "slug", help="Only this company, by its slug.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
 @click.command(name="backup", help="Write all companies, or one, as they are at this instant to FILE, while others work.")
@@ -35,7 +35,7 @@ def backup_command(file: Path, slug: str | None, as_json: bool) -> None:
     words = [f"{file}: {len(tenants)} tenants, {rows} rows, {file.stat().st_size} bytes"]
     words += [f"  {one.digest}  {one.slug}" for one in made.tenants]
     words += [f"  warning: {one.slug}: {fault}" for one in made.tenants for fault in one.faults]
-    _answer({"ok": True, "tenants": tenants, "rows": rows}, "\n".join([*words, archive.NOTE]), as_json)
+    answer({"ok": True, "tenants": tenants, "rows": rows}, "\n".join([*words, archive.NOTE]), as_json)
 
 
 @click.command(
@@ -58,7 +58,7 @@ def restore_command(file: Path, slug: str | None, new_slug: str | None, as_json:
     tenants = [{"slug": one.slug, "digest": one.digest, "faults": one.faults} for one in found]
     words = [f"  {one.digest}  {one.slug}" for one in found]
     words += [f"  warning: {one.slug}: {fault}, as it was in the backup" for one in found for fault in one.faults]
-    _answer({"ok": True, "tenants": tenants}, "\n".join([f"restored: {len(found)} tenants", *words, archive.NOTE]), as_json)
+    answer({"ok": True, "tenants": tenants}, "\n".join([f"restored: {len(found)} tenants", *words, archive.NOTE]), as_json)
 
 
 @click.command(name="digest", help="The content hash of every company, or of one: equal where every row is.")
@@ -70,7 +70,7 @@ def digest_command(slug: str | None, as_json: bool) -> None:
             found = backup.digests(slug)
         except LookupError:
             raise click.UsageError(f"there is no tenant {slug!r}") from None
-    _answer({"ok": True, "tenants": found}, "\n".join(f"{one}  {name}" for name, one in found.items()), as_json)
+    answer({"ok": True, "tenants": found}, "\n".join(f"{one}  {name}" for name, one in found.items()), as_json)
 
 
 @contextmanager
@@ -89,5 +89,4 @@ def _refuse(why: str, as_json: bool) -> NoReturn:
     sys.exit(WRONG)
 
 
-def _answer(found: dict[str, Any], words: str, as_json: bool) -> None:
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else words)
+COMMANDS: Final = (backup_command, restore_command, digest_command)

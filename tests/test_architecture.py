@@ -62,7 +62,7 @@ NEVER: dict[str, tuple[set[str], str]] = {
     ),
 }
 # The two doors, and the demo tenants: the command line fills them through the same verbs that people use.
-SEES_EVERY_ROOM = {"dougong", "dougong.__main__", "dougong.demo"}
+SEES_EVERY_ROOM = {"dougong", "dougong.__main__", "dougong.on_files", "dougong.demo"}
 ROOMS = ("dougong.platform", "dougong.builder", "dougong.runtime.host")
 
 
