@@ -9,7 +9,11 @@ export function regions(form: HTMLElement): void {
   if (!address) return;
   for (const box of form.querySelectorAll<HTMLElement>('[data-region]')) {
     const levels = [...box.querySelectorAll<HTMLSelectElement>('select')];
-    levels.forEach((level, index) => level.addEventListener('change', () => void below(address, levels, index)));
+    levels.forEach((level, index) => {
+      level.addEventListener('change', () => void below(address, levels, index));
+      // Chosen before this ran (a slow connection), or put back by the browser: what lies in it is owed still.
+      if (level.value && levels[index + 1]?.options.length === 1) void below(address, levels, index);
+    });
     box.closest('[data-field]')?.addEventListener('place', (event) => {
       void put(address, box, levels, (event as CustomEvent<{ region: string; detail?: string }>).detail);
     });
@@ -22,7 +26,8 @@ async function below(address: string, levels: HTMLSelectElement[], index: number
   for (const level of levels.slice(index + 1)) offer(level, []);
   const next = levels[index + 1];
   if (!next || !chosen) return;
-  offer(next, await inside(address, chosen));
+  const places = await inside(address, chosen);
+  if (levels[index]?.value === chosen) offer(next, places); // else another place was chosen meanwhile
 }
 
 /** Set all boxes at once: from a record that was chosen. */

@@ -1,0 +1,64 @@
+/** Province, city and district in a form that is being filled. */
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { forms } from '../src/pages/form';
+
+const INSIDE: Record<string, string[]> = { '44': ['4401', '4403'], '31': ['3101'], '4403': ['440305'] };
+const waiting: { parent: string; answer: () => void }[] = [];
+
+/** A form with three boxes; the server answers once `answer` is called. */
+function drawn(chosen = ''): HTMLSelectElement[] {
+  vi.stubGlobal('fetch', (address: string) => {
+    const parent = new URL(address, 'http://x').searchParams.get('parent') ?? '';
+    const places = (INSIDE[parent] ?? []).map((code) => ({ code, name: `In ${code}` }));
+    return new Promise((resolve) => waiting.push({ parent, answer: () => resolve({ ok: true, json: () => Promise.resolve(places) }) }));
+  });
+  const provinces = ['44', '31'].map((code) => `<option value="${code}"${code === chosen ? ' selected' : ''}>${code}</option>`).join('');
+  const box = (inside: string) => `<select><option value=""></option>${inside}</select>`;
+  document.body.innerHTML = `<div data-form data-regions="/regions"><div data-region>${box(provinces)}${box('')}${box('')}</div></div>`;
+  forms(document);
+  return [...document.querySelectorAll('select')];
+}
+
+function choose(level: HTMLSelectElement, code: string): void {
+  level.value = code;
+  level.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+const offered = (level: HTMLSelectElement) => [...level.options].map((option) => option.value).filter(Boolean);
+
+afterEach(() => {
+  waiting.length = 0;
+  vi.unstubAllGlobals();
+});
+
+test('each box offers what lies in the one before it', async () => {
+  const [province, city, district] = drawn() as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
+  expect(waiting).toEqual([]);
+  choose(province, '44');
+  waiting.pop()!.answer();
+  await vi.waitFor(() => expect(offered(city)).toEqual(['4401', '4403']));
+  choose(city, '4403');
+  waiting.pop()!.answer();
+  await vi.waitFor(() => expect(offered(district)).toEqual(['440305']));
+  choose(province, '');
+  expect([offered(city), offered(district)]).toEqual([[], []]);
+});
+
+test('a province chosen before the script ran offers its cities all the same', async () => {
+  const [, city] = drawn('44') as [HTMLSelectElement, HTMLSelectElement];
+  expect(waiting.map((asked) => asked.parent)).toEqual(['44']);
+  waiting.pop()!.answer();
+  await vi.waitFor(() => expect(offered(city)).toEqual(['4401', '4403']));
+});
+
+test('a late answer for a place that is no longer chosen is not shown', async () => {
+  const [province, city] = drawn() as [HTMLSelectElement, HTMLSelectElement];
+  choose(province, '44');
+  choose(province, '31');
+  waiting[1]!.answer();
+  await vi.waitFor(() => expect(offered(city)).toEqual(['3101']));
+  waiting[0]!.answer();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(offered(city)).toEqual(['3101']);
+});
