@@ -79,11 +79,13 @@ def _fill(tenant_id: str, member_id: str, tickets: int) -> None:
     """Every hundredth is the member's own."""
     document = definitions.workflow("bench")
     assert document is not None
+    workflow_id = document.id
+    db.session.rollback()  # PostgreSQL ends a transaction that stays idle for as long as this takes
     chance = random.Random(7)
     for start in range(0, tickets, 1_000):
         with driver_transaction(tenant_id) as driver:
             for number in range(start, start + 1_000):
-                _ticket(driver, tenant_id, document.id, number, chance, member_id if number % 100 == 0 else "other")
+                _ticket(driver, tenant_id, workflow_id, number, chance, member_id if number % 100 == 0 else "other")
 
 
 def _ticket(driver: Driver, tenant: str, workflow_id: str, number: int, chance: random.Random, member_id: str) -> None:

@@ -9,6 +9,7 @@ files, API and export all ask here.
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
 from dougong.platform import scopes, search
 from dougong.platform.access import Who
@@ -33,9 +34,8 @@ def visible(who: Who, ticket_id: str | None = None) -> ColumnElement[bool]:
 
 
 def _takes_part(who: Who, *how: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Looked up from the few tickets somebody has a part in, not from the many that there are (`offset`: PostgreSQL would
-    rather walk the newest of the company until it has met twenty of his)."""
-    return Ticket.id.in_(select(Involved.ticket_id).where(Involved.principal.in_(who.principals), *how).offset(0))
+    """Looked up from the few tickets somebody has a part in, not from the many that there are."""
+    return Ticket.id.in_(select(Involved.ticket_id).where(Involved.principal.in_(who.principals), *how))
 
 
 def visible_records(sight: Sight) -> ColumnElement[bool]:
@@ -100,9 +100,13 @@ def file(who: Who, file_id: str) -> File | None:
 def tickets(
     who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
 ) -> Page:
-    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy)."""
-    order = {"new": Ticket.id.desc(), "old": Ticket.id, "changed": Ticket.updated_at.desc()}
-    wanted = filtered(who, text=text, workflow=workflow, state=state, part=part)
+    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy): the few are found first and sorted then (`offset`: PostgreSQL
+    would rather walk the newest of the company until it has met twenty of his)."""
+    wanted, one = filtered(who, text=text, workflow=workflow, state=state, part=part), Ticket
+    if part:
+        one = aliased(Ticket, wanted.offset(0).subquery())
+        wanted = select(one)
+    order = {"new": one.id.desc(), "old": one.id, "changed": one.updated_at.desc()}
     return paged(wanted.order_by(order.get(sort, order["new"])), page)
 
 
