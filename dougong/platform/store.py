@@ -236,8 +236,14 @@ def _turn() -> AbstractContextManager[Any]:
 
 
 def driver_of(session: Session) -> Driver:
-    """The bare driver connection of a session, within its transaction and its tenant."""
-    return _driver(session.connection().connection.driver_connection, session.info.get("tenant_id"))
+    """The bare driver connection of a session, within its transaction and its tenant. A session that writes has but one."""
+    info = session.info
+    found: Driver | None = info.get("driver")
+    if found is None:
+        found = _driver(session.connection().connection.driver_connection, info.get("tenant_id"))
+        if info.get("writes"):
+            info["driver"] = found
+    return found
 
 
 def _driver(connection: Any, tenant_id: str | None) -> Driver:
