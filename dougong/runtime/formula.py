@@ -3,52 +3,33 @@
     ROUND(quantity * price * (1 - discount), 2)
     IF(level = "vip", "urgent", "normal")
 
-Names are field keys. There are no attributes, no loops and no assignment; admin text is parsed here and nowhere else.
+Names are field keys; `items.amount` is a column of a table, for functions that take many values: SUM(items.amount). There
+are no attributes, no loops and no assignment; admin text is parsed here and nowhere else.
 Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy, as are all functions that choose. A date and time
 counts as its day, in the company's zone, where a date is wanted. The browser reads the same grammar (`core/formula.ts`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation, Overflow
-from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from .functions import ALIASES, FUNCTIONS, FormulaFault, Function
-from .functions._type import RESULT
-from .functions.logic import same
-from .values import KIND_TITLES, comparable, missing
+from .formula_parts import Data, Eval, Mark, Part, binary, called, single, wanted
+from .functions import FormulaFault
+from .values import comparable, missing
 
 MAX_LENGTH: Final = 2000
 MAX_DEPTH: Final = 40
 MAX_MARKS: Final = 400  # a chain of operators is as deep as it is long
 
-Data = Mapping[str, Any]
-Eval = Callable[[Data, datetime], Any]
-
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>\"[^\"]*\")|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark><>|<=|>=|!=|[-+*/&=<>(),]))"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>\"[^\"]*\")|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(?P<mark><>|<=|>=|!=|[-+*/&=<>(),]))"
 )
 _BINDING: Final = {"=": 1, "<>": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
-_BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False, "list": ()}
-DATED: Final = ("date", "datetime")
+_BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False, "list": (), "rows": ()}
 _READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region": "text", "record": "text", "choices": "list"}
-
-
-class Mark(NamedTuple):
-    kind: str  # number | text | name | mark | end
-    text: str
-    at: int
-
-
-class Part(NamedTuple):
-    """A piece of a formula that has been read: what it gives, and how to get it. `bare`, of a field: None where it is blank."""
-
-    kind: str  # number | text | boolean | date | datetime | list | files | any
-    eval: Eval
-    bare: Eval | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +57,7 @@ def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
     if len(marks) > MAX_MARKS:
         raise FormulaFault("formula.too_long", limit=MAX_MARKS)
     reader = _Reader(marks, kinds)
-    part = reader.expression(0, 0)
+    part = single(reader.expression(0, 0), reader.next)
     reader.expect("end", "")
     return Formula(part.kind, frozenset(reader.fields), part.eval)
 
@@ -121,7 +102,7 @@ class _Reader:
         left = self.operand(depth)
         while self.next.kind == "mark" and _BINDING.get(self.next.text, 0) > least:
             mark = self.take()
-            left = _binary(mark, left, self.expression(_BINDING[mark.text], depth + 1))
+            left = binary(mark, left, self.expression(_BINDING[mark.text], depth + 1))
         return left
 
     def operand(self, depth: int) -> Part:
@@ -140,7 +121,7 @@ class _Reader:
                 self.expect("mark", ")")
                 return inner
             case Mark("mark", "-"):
-                inner = _as("number", self.expression(_BINDING["*"], depth + 1), mark)
+                inner = wanted("number", self.expression(_BINDING["*"], depth + 1), mark)
                 return Part("number", lambda data, now: -inner.eval(data, now))
         raise FormulaFault("formula.expected_value", mark.at, found=mark.text or "…")
 
@@ -152,8 +133,10 @@ class _Reader:
         if name not in self.kinds:
             raise FormulaFault("formula.unknown_field", mark.at, field=name)
         kind = self.kinds[name]
+        self.fields.add(name.partition(".")[0])
+        if kind.startswith("["):
+            return _column(mark, kind[1:-1])
         gives = _READS_AS.get(kind, kind)
-        self.fields.add(name)
 
         def bare(data: Data, now: datetime) -> Any:
             value = data.get(name)
@@ -176,122 +159,18 @@ class _Reader:
                 break
             self.take()
         self.expect("mark", ")")
-        return _call(mark, args)
+        return called(mark, args)
 
 
-def _call(mark: Mark, args: list[Part]) -> Part:
-    name = ALIASES.get(mark.text.upper(), mark.text.upper())
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise FormulaFault("formula.unknown_function", mark.at, name=mark.text)
-    kinds = function.kinds(len(args))
-    if kinds is None:
-        raise FormulaFault("formula.argument_count", mark.at, name=name, found=len(args))
-    wanted = [_as("any" if kind == RESULT else kind, arg, mark) for kind, arg in zip(kinds, args, strict=True)]
-    parts = [part.bare or part.eval if index < function.blanks else part.eval for index, part in enumerate(wanted)]
-    return Part(_given_kind(function, kinds, args), _calling(function, parts))
+def _column(mark: Mark, kind: str) -> Part:
+    """table.column: what stands in it, row by row, None where a cell is blank."""
+    table, _, key = mark.text.partition(".")
 
+    def cells(data: Data, now: datetime) -> Any:
+        rows = data.get(table) or ()
+        try:
+            return tuple(comparable(row.get(key), kind) for row in rows)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise FormulaFault("formula.wrong_kind", mark.at, field=mark.text, found=str(rows)[:40]) from None
 
-def _given_kind(function: Function, kinds: list[str], args: list[Part]) -> str:
-    """Of a function that chooses among its arguments: their kind, where they agree."""
-    if function.gives != RESULT:
-        return function.gives
-    found = {arg.kind for kind, arg in zip(kinds, args, strict=True) if kind == RESULT}
-    return found.pop() if len(found) == 1 else "any"
-
-
-def _calling(function: Function, parts: list[Eval]) -> Eval:
-    call = function.call
-    if function.lazy:
-        return lambda data, now: call(*(partial(part, data, now) for part in parts))
-    if function.clock:
-        return lambda data, now: call(now, *(part(data, now) for part in parts))
-    return lambda data, now: call(*(part(data, now) for part in parts))
-
-
-def _as(kind: str, part: Part, mark: Mark) -> Part:
-    """The part where `kind` is wanted. What cannot be known beforehand ("any") is looked at when it is there."""
-    if kind == "any" or part.kind == kind:
-        inner = part.eval if part.kind not in DATED or kind == "any" else _needs_date(part.eval, mark)
-        return Part(part.kind, inner, part.bare)
-    if kind == "date" and part.kind == "datetime":
-        return Part("date", _its_day(_needs_date(part.eval, mark)))
-    if part.kind != "any":
-        raise FormulaFault(
-            "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=KIND_TITLES[part.kind], near=mark.text
-        )
-    wanted = {"number": Decimal, "text": str, "boolean": bool, "date": date, "datetime": datetime, "list": tuple}[kind]
-
-    def checked(data: Data, now: datetime) -> Any:
-        value = part.eval(data, now)
-        if kind == "date" and isinstance(value, datetime):
-            return _day_of(value, now)
-        if type(value) is not wanted:
-            raise FormulaFault(
-                "formula.wrong_argument", mark.at, expected=KIND_TITLES[kind], found=str(value)[:40], near=mark.text
-            )
-        return value
-
-    return Part(kind, checked)
-
-
-def _its_day(inner: Eval) -> Eval:
-    return lambda data, now: _day_of(inner(data, now), now)
-
-
-def _day_of(value: datetime, now: datetime) -> date:
-    try:
-        return value.astimezone(now.tzinfo).date()
-    except OverflowError:  # on the first or the last day of the calendar, seen from another zone
-        raise FormulaFault("formula.no_such_day") from None
-
-
-def _needs_date(inner: Eval, mark: Mark) -> Eval:
-    def checked(data: Data, now: datetime) -> Any:
-        value = inner(data, now)
-        if value is None:
-            raise FormulaFault("formula.no_date", mark.at, near=mark.text)
-        return value
-
-    return checked
-
-
-def _binary(mark: Mark, left: Part, right: Part) -> Part:
-    sign = mark.text
-    if sign == "&":
-        return Part("text", _calling(FUNCTIONS["CONCATENATE"], [left.eval, right.eval]))
-    if sign in ("=", "<>", "!="):
-        equal = sign == "="
-        if left.kind != right.kind and "any" not in (left.kind, right.kind):
-            raise FormulaFault("formula.cannot_compare", mark.at, left=KIND_TITLES[left.kind], right=KIND_TITLES[right.kind])
-        return Part("boolean", lambda data, now: same(left.eval(data, now), right.eval(data, now)) is equal)
-    if sign in ("<", "<=", ">", ">="):
-        kinds = {left.kind, right.kind}
-        kind = "number" if not kinds & {*DATED} else "datetime" if kinds <= {"datetime", "any"} else "date"
-        one, two = _as(kind, left, mark), _as(kind, right, mark)
-        compare = _COMPARE[sign]
-        return Part("boolean", lambda data, now: compare(one.eval(data, now), two.eval(data, now)))
-    one, two = _as("number", left, mark), _as("number", right, mark)
-    if sign == "/":
-        return Part("number", lambda data, now: _divided(one.eval(data, now), two.eval(data, now), mark))
-    work = _ARITHMETIC[sign]
-    return Part("number", lambda data, now: work(one.eval(data, now), two.eval(data, now)))
-
-
-def _divided(one: Decimal, other: Decimal, mark: Mark) -> Decimal:
-    if not other:
-        raise FormulaFault("formula.division_by_zero", mark.at)
-    return one / other
-
-
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-_ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-}
+    return Part(f"[{_READS_AS.get(kind, kind)}]", cells, table=table)

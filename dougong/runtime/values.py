@@ -8,7 +8,7 @@ from typing import Any, Final
 
 KINDS: Final = (
     "text", "number", "date", "datetime", "choice", "choices", "boolean", "region",
-    "person", "unit", "record", "files", "none",
+    "person", "unit", "record", "files", "rows", "none",
 )  # fmt: skip
 
 KIND_TITLES: Final[dict[str, dict[str, str]]] = {
@@ -24,7 +24,10 @@ KIND_TITLES: Final[dict[str, dict[str, str]]] = {
     "unit": {"zh-Hans": "部门", "en": "unit"},
     "record": {"zh-Hans": "选择数据", "en": "record"},
     "files": {"zh-Hans": "附件", "en": "files"},
+    "rows": {"zh-Hans": "子表单", "en": "table"},
     "list": {"zh-Hans": "列表", "en": "list"},
+    "column": {"zh-Hans": "子表单的一列", "en": "column of a table"},
+    "numbers": {"zh-Hans": "子表单的一列数字", "en": "column of numbers"},
     "none": {"zh-Hans": "无", "en": "nothing"},
 }
 
@@ -35,6 +38,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 def missing(value: Any) -> bool:
     """Nothing was filled in: null, the empty text, the empty list. Zero and `false` are answers."""
     return value is None or value == "" or value == []
+
+
+def untouched(raw: Any) -> bool:
+    """Nothing was typed."""
+    return missing(raw) or (isinstance(raw, str) and not raw.strip())
 
 
 def number(value: Any) -> Decimal:
@@ -98,6 +106,7 @@ _COMPARABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "boolean": _boolean,
     "choices": _list,
     "files": lambda value: value if isinstance(value, list) else [value],
+    "rows": lambda value: value if isinstance(value, list) else [value],
     "region": _region,
     "person": identity,
     "unit": identity,

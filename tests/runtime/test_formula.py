@@ -143,7 +143,7 @@ def test_the_kinds_of_values_that_fields_hold():
         ("(1 + 2", "formula.expected", 7),
         ("1 + )", "formula.expected_value", 5),
         ("a ++ b", "formula.expected_value", 4),
-        ("a.b", "formula.unexpected", 2),
+        ("a.B", "formula.unexpected", 2),
         ("a[0]", "formula.unexpected", 2),
         ("1；2", "formula.unexpected", 2),
         ("（a）", "formula.unexpected", 1),

@@ -5,7 +5,7 @@ in a spreadsheet. Rounding is 四舍五入: half away from zero, exact. The brow
 answers (`schemas/vectors/formulas.json`); so there are none whose digits depend on a library (LOG) or on chance (RAND).
 """
 
-from . import dates, lists, logic, numbers, texts
+from . import dates, lists, logic, numbers, tables, texts
 from ._type import FormulaFault, Function
 
 FUNCTIONS: dict[str, Function] = {
@@ -14,6 +14,7 @@ FUNCTIONS: dict[str, Function] = {
     **texts.FUNCTIONS,
     **dates.FUNCTIONS,
     **lists.FUNCTIONS,
+    **tables.FUNCTIONS,
 }
 
 # Other names under which people know them.

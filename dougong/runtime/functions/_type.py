@@ -8,6 +8,7 @@ from ..reason import Reason
 
 MOST: Final = 100  # arguments
 RESULT: Final = "result"  # the kind of a parameter that may become the answer
+COLUMNS: Final = ("column", "numbers")  # the kinds of a parameter that takes a column of a table: its cells, None where blank
 
 
 class FormulaFault(Exception):
@@ -42,6 +43,10 @@ class Function:
     @property
     def repeated(self) -> tuple[str, ...]:
         return tuple(kind for kind in self.takes if kind.startswith("["))
+
+    def spreads(self, kind: str) -> bool:
+        """May the cells of a column stand for a parameter of this kind?"""
+        return not self.lazy and [one.strip("[]") for one in self.repeated] == [kind]
 
     def kinds(self, count: int) -> list[str] | None:
         """The kinds of so many arguments; None where it does not take that many."""

@@ -70,7 +70,7 @@ def total(*values: Decimal) -> Decimal:
 
 
 def _median(*values: Decimal) -> Decimal:
-    ordered, middle = sorted(values), len(values) // 2
+    ordered, middle = sorted(values) or [Decimal(0)], len(values) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
@@ -88,14 +88,14 @@ NUMBERS: Final = ("[number]",)
 
 FUNCTIONS: dict[str, Function] = {
     "ABS": Function(("number",), "number", abs),
-    "AVERAGE": Function(NUMBERS, "number", lambda *values: total(*values) / len(values)),
+    "AVERAGE": Function(NUMBERS, "number", lambda *values: divided(total(*values), Decimal(len(values)))),
     "CEILING": Function(("number", "number"), "number", _step(ROUND_CEILING), optional=1),
     "FLOOR": Function(("number", "number"), "number", _step(ROUND_FLOOR), optional=1),
     "INT": Function(("number",), "number", lambda value: value.to_integral_value(ROUND_FLOOR)),
     "LARGE": Function(("number", *NUMBERS), "number", _nth(largest=True)),
-    "MAX": Function(NUMBERS, "number", lambda *values: max(values)),
+    "MAX": Function(NUMBERS, "number", lambda *values: max(values, default=Decimal(0))),
     "MEDIAN": Function(NUMBERS, "number", _median),
-    "MIN": Function(NUMBERS, "number", lambda *values: min(values)),
+    "MIN": Function(NUMBERS, "number", lambda *values: min(values, default=Decimal(0))),
     "MOD": Function(("number", "number"), "number", _mod),
     "POWER": Function(("number", "number"), "number", _power),
     "PRODUCT": Function(NUMBERS, "number", _product),

@@ -1,11 +1,11 @@
 /** Formulas, read and calculated in the browser with the same answers as the server gives (`runtime/formula.py`); the server decides. */
-import { add, divide, multiply, negative, numberOf, subtract } from './arithmetic';
+import { negative, numberOf } from './arithmetic';
 import type { Clock } from './clock';
-import { decimal, order, ZERO, type Decimal } from './decimal';
+import { decimal, ZERO, type Decimal } from './decimal';
 import { FormulaFault } from './fault';
-import { ALIASES, FUNCTIONS } from './functions';
-import { BLANK, joined } from './functions/texts';
-import { isDay, isMoment, isNumber, itsDay, kindsOf, RESULT, same, type FunctionOf, type Moment, type Value } from './functions/type';
+import { binary, called, single, wanted, type Eval, type Mark, type Part } from './formula-parts';
+import { BLANK } from './functions/texts';
+import type { Value } from './functions/type';
 import type { Data, Kinds } from './rules';
 import { comparable, missing } from './values';
 
@@ -15,27 +15,10 @@ const MAX_LENGTH = 2000;
 const MAX_DEPTH = 40;
 const MAX_MARKS = 400;
 
-const TOKEN = new RegExp(`${BLANK}*(?:(?<number>[0-9]+(?:\\.[0-9]+)?)|(?<text>"[^"]*")|(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<mark><>|<=|>=|!=|[-+*/&=<>(),]))`, 'y');
+const TOKEN = new RegExp(`${BLANK}*(?:(?<number>[0-9]+(?:\\.[0-9]+)?)|(?<text>"[^"]*")|(?<name>[A-Za-z_][A-Za-z0-9_]*(?:\\.[a-z][a-z0-9_]*)?)|(?<mark><>|<=|>=|!=|[-+*/&=<>(),]))`, 'y');
 const BINDING: Record<string, number> = { '=': 1, '<>': 1, '!=': 1, '<': 1, '<=': 1, '>': 1, '>=': 1, '&': 2, '+': 3, '-': 3, '*': 4, '/': 4 };
-const DATED = ['date', 'datetime'];
 const READS_AS: Record<string, string> = { choice: 'text', person: 'text', unit: 'text', region: 'text', record: 'text', choices: 'list' };
-const BLANKS: Record<string, Value> = { number: ZERO, text: '', boolean: false, list: [] };
-
-type Eval = (data: Data, clock: Clock) => Value;
-
-interface Mark {
-  kind: 'number' | 'text' | 'name' | 'mark' | 'end';
-  text: string;
-  /** In characters from 0. */
-  at: number;
-}
-
-/** A piece that has been read: what it gives, and how to get it. `bare`, of a field: null where it is blank. */
-interface Part {
-  kind: string;
-  eval: Eval;
-  bare?: Eval | undefined;
-}
+const BLANKS: Record<string, Value> = { number: ZERO, text: '', boolean: false, list: [], rows: { cells: [] } };
 
 export interface Formula {
   kind: string;
@@ -50,7 +33,7 @@ export function compileFormula(text: string, kinds: Kinds): Formula {
   const marks = marksOf(text);
   if (marks.length > MAX_MARKS) throw new FormulaFault('formula.too_long', { limit: MAX_MARKS });
   const reader = new Reader(marks, kinds);
-  const part = reader.expression(0, 0);
+  const part = single(reader.expression(0, 0), reader.next);
   reader.expect('end', '');
   return { kind: part.kind, fields: reader.fields, value: part.eval };
 }
@@ -86,7 +69,7 @@ class Reader {
     this.kinds = kinds;
   }
 
-  private get next(): Mark {
+  get next(): Mark {
     return this.marks[this.index] as Mark;
   }
 
@@ -128,7 +111,7 @@ class Reader {
       return inner;
     }
     if (mark.kind === 'mark' && mark.text === '-') {
-      const inner = as('number', this.expression(BINDING['*'] ?? 0, depth + 1), mark);
+      const inner = wanted('number', this.expression(BINDING['*'] ?? 0, depth + 1), mark);
       return { kind: 'number', eval: (data, clock) => negative(inner.eval(data, clock) as Decimal) };
     }
     throw new FormulaFault('formula.expected_value', { found: mark.text || '…' }, mark.at);
@@ -139,8 +122,9 @@ class Reader {
     if (['TRUE', 'FALSE'].includes(name.toUpperCase())) return { kind: 'boolean', eval: () => name.toUpperCase() === 'TRUE' };
     const kind = Object.hasOwn(this.kinds, name) ? this.kinds[name] : undefined;
     if (kind === undefined) throw new FormulaFault('formula.unknown_field', { field: name }, mark.at);
+    this.fields.add(name.split('.')[0] as string);
+    if (kind.startsWith('[')) return column(mark, kind.slice(1, -1));
     const gives = READS_AS[kind] ?? kind;
-    this.fields.add(name);
     const given = (data: Data) => (Object.hasOwn(data, name) ? data[name] : undefined);
     const bare: Eval = (data) => {
       try {
@@ -166,135 +150,36 @@ class Reader {
   }
 }
 
+/** table.column: what stands in it, row by row, null where a cell is blank. */
+function column(mark: Mark, kind: string): Part {
+  const [table = '', key = ''] = mark.text.split('.');
+  const cells: Eval = (data) => {
+    const rows = Object.hasOwn(data, table) ? data[table] : undefined;
+    if (missing(rows)) return { cells: [] };
+    try {
+      return { cells: (rows as unknown[]).map((row) => valueOf(cellOf(row, key), kind)) };
+    } catch (fault) {
+      if (!(fault instanceof RangeError || fault instanceof TypeError)) throw fault;
+      throw new FormulaFault('formula.wrong_kind', { field: mark.text, found: String(rows).slice(0, 40) }, mark.at);
+    }
+  };
+  return { kind: `[${READS_AS[kind] ?? kind}]`, eval: cells, table };
+}
+
+/** Raises RangeError for what is no row. */
+function cellOf(row: unknown, key: string): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new RangeError(String(row));
+  return Object.hasOwn(row, key) ? (row as Data)[key] : undefined;
+}
+
 /** A field's value as formulas calculate with it. Raises RangeError where it is not of its kind. */
 function valueOf(value: unknown, kind: string): Value {
   if (missing(value)) return null;
   if (kind === 'number') return numberOf(value);
+  if (kind === 'rows') return { cells: Array.isArray(value) ? value.map(() => null) : [null] }; // only ever asked how many there are
   if (kind === 'files') return Array.isArray(value) ? value.map((one: unknown) => String((one as { name?: unknown } | null)?.name ?? '')) : [];
   const found = comparable(value, kind);
   if (kind === 'date') return { day: found as bigint };
   if (kind === 'datetime') return { micros: found as bigint };
   return found as Value;
-}
-
-function called(mark: Mark, args: Part[]): Part {
-  const asked = mark.text.toUpperCase();
-  const name = own(ALIASES, asked) ?? asked;
-  const known = own(FUNCTIONS, name);
-  if (!known) throw new FormulaFault('formula.unknown_function', { name: mark.text }, mark.at);
-  const kinds = kindsOf(known, args.length);
-  if (!kinds) throw new FormulaFault('formula.argument_count', { name, found: args.length }, mark.at);
-  const wanted = args.map((arg, index) => as(kinds[index] === RESULT ? 'any' : (kinds[index] as string), arg, mark));
-  const parts = wanted.map((part, index) => (index < (known.blanks ?? 0) && part.bare) || part.eval);
-  return { kind: givenKind(known, kinds, args), eval: calling(known, parts) };
-}
-
-/** Of a function that chooses among its arguments: their kind, where they agree. */
-function givenKind({ gives }: FunctionOf, kinds: string[], args: Part[]): string {
-  if (gives !== RESULT) return gives;
-  const found = new Set(args.filter((_, index) => kinds[index] === RESULT).map((arg) => arg.kind));
-  return found.size === 1 ? ([...found][0] as string) : 'any';
-}
-
-function calling({ call, lazy }: FunctionOf, parts: Eval[]): Eval {
-  if (lazy) return (data, clock) => call([], clock, parts.map((part) => () => part(data, clock)));
-  return (data, clock) => call(parts.map((part) => part(data, clock)), clock, []);
-}
-
-/** The part where `kind` is wanted. What cannot be known beforehand ("any") is looked at when it is there. */
-function as(kind: string, part: Part, mark: Mark): Part {
-  if (kind === 'any' || part.kind === kind) {
-    return { kind: part.kind, eval: kind === 'any' || !DATED.includes(part.kind) ? part.eval : needsDate(part.eval, mark), bare: part.bare };
-  }
-  if (kind === 'date' && part.kind === 'datetime') {
-    const inner = needsDate(part.eval, mark);
-    return { kind: 'date', eval: (data, clock) => dayOfValue(inner(data, clock), clock) };
-  }
-  const wrong = (found: unknown) => new FormulaFault('formula.wrong_argument', { expected: kind, found, near: mark.text }, mark.at);
-  if (part.kind !== 'any') throw wrong(part.kind);
-  return {
-    kind,
-    eval: (data, clock) => {
-      const value = part.eval(data, clock);
-      const found = kind === 'date' && isMoment(value) ? dayOfValue(value, clock) : value;
-      if (!isOf(kind, found)) throw wrong(String(value).slice(0, 40));
-      return found;
-    },
-  };
-}
-
-function dayOfValue(value: Value, clock: Clock): Value {
-  return isMoment(value) ? itsDay(value, clock) : value;
-}
-
-function isOf(kind: string, value: Value): boolean {
-  switch (kind) {
-    case 'number':
-      return isNumber(value);
-    case 'date':
-      return isDay(value);
-    case 'datetime':
-      return isMoment(value);
-    case 'list':
-      return Array.isArray(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-    default:
-      return typeof value === 'string';
-  }
-}
-
-function needsDate(inner: Eval, mark: Mark): Eval {
-  return (data, clock) => {
-    const value = inner(data, clock);
-    if (value === null) throw new FormulaFault('formula.no_date', { near: mark.text }, mark.at);
-    return value;
-  };
-}
-
-function binary(mark: Mark, left: Part, right: Part): Part {
-  const sign = mark.text;
-  if (sign === '&') return { kind: 'text', eval: (data, clock) => joined([left.eval(data, clock), right.eval(data, clock)], clock) };
-  if (['=', '<>', '!='].includes(sign)) {
-    if (left.kind !== right.kind && left.kind !== 'any' && right.kind !== 'any') throw new FormulaFault('formula.cannot_compare', { left: left.kind, right: right.kind }, mark.at);
-    return { kind: 'boolean', eval: (data, clock) => same(left.eval(data, clock), right.eval(data, clock)) === (sign === '=') };
-  }
-  if (['<', '<=', '>', '>='].includes(sign)) return compared(mark, left, right);
-  const [one, two] = [as('number', left, mark), as('number', right, mark)];
-  const work = ARITHMETIC[sign] as (one: Decimal, other: Decimal) => Decimal;
-  return {
-    kind: 'number',
-    eval: (data, clock) => {
-      const [first, second] = [one.eval(data, clock) as Decimal, two.eval(data, clock) as Decimal];
-      if (sign === '/' && second.digits === 0n) throw new FormulaFault('formula.division_by_zero', {}, mark.at);
-      return work(first, second);
-    },
-  };
-}
-
-function compared(mark: Mark, left: Part, right: Part): Part {
-  const kinds = [left.kind, right.kind];
-  const kind = !kinds.some((one) => DATED.includes(one)) ? 'number' : kinds.every((one) => one === 'datetime' || one === 'any') ? 'datetime' : 'date';
-  const [one, two] = [as(kind, left, mark), as(kind, right, mark)];
-  const holds = COMPARE[mark.text] as (order: number) => boolean;
-  return { kind: 'boolean', eval: (data, clock) => holds(between(one.eval(data, clock), two.eval(data, clock))) };
-}
-
-/** Of two values of one ordered kind. */
-function between(one: Value, other: Value): number {
-  if (isNumber(one) && isNumber(other)) return order(one, other);
-  const [a, b] = [one, other].map((value) => (isDay(value) ? value.day : (value as Moment).micros)) as [bigint, bigint];
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const COMPARE: Record<string, (order: number) => boolean> = {
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
-const ARITHMETIC: Record<string, (one: Decimal, other: Decimal) => Decimal> = { '+': add, '-': subtract, '*': multiply, '/': divide };
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

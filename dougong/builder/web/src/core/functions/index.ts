@@ -3,10 +3,11 @@ import { DATES } from './dates';
 import { LISTS } from './lists';
 import { LOGIC } from './logic';
 import { NUMBERS } from './numbers';
+import { TABLES } from './tables';
 import { TEXTS } from './texts';
 import type { FunctionOf } from './type';
 
-export const FUNCTIONS: Readonly<Record<string, FunctionOf>> = { ...LOGIC, ...NUMBERS, ...TEXTS, ...DATES, ...LISTS };
+export const FUNCTIONS: Readonly<Record<string, FunctionOf>> = { ...LOGIC, ...NUMBERS, ...TEXTS, ...DATES, ...LISTS, ...TABLES };
 
 /** Other names under which people know them. */
 export const ALIASES: Readonly<Record<string, string>> = {

@@ -45,7 +45,7 @@ function median(...values: Decimal[]): Decimal {
   const found = sorted(values);
   const middle = Math.floor(found.length / 2);
   const upper = found[middle] ?? ZERO;
-  return found.length % 2 ? upper : divide(add(found[middle - 1] ?? ZERO, upper), whole(2));
+  return !found.length || found.length % 2 ? upper : divide(add(found[middle - 1] ?? ZERO, upper), whole(2));
 }
 
 const nth = (largest: boolean): Many => (...given) => {

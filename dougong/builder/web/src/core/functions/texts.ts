@@ -33,7 +33,7 @@ export function said(value: Value, clock: Clock, form = ''): string {
   if (isNumber(value)) return form ? formatted(value, form) : plain(value);
   if (isMoment(value)) return dated(wallOf(value.micros, clock), form || 'yyyy-MM-dd HH:mm');
   if (isDay(value)) return dated(value.day * DAY_MICROS, form || 'yyyy-MM-dd');
-  return value.join(', ');
+  return 'cells' in value ? '' : value.join(', ');
 }
 
 function formatted(value: Decimal, form: string): string {

@@ -13,7 +13,12 @@ export interface Moment {
   micros: bigint;
 }
 
-export type Value = Decimal | string | boolean | Day | Moment | readonly string[] | null;
+/** A column of a table, row by row; null where a cell is blank. */
+export interface Column {
+  cells: readonly Value[];
+}
+
+export type Value = Decimal | string | boolean | Day | Moment | Column | readonly string[] | null;
 export type Ask = () => Value;
 
 export interface Work {
@@ -40,6 +45,14 @@ export function plainly(takes: readonly string[], gives: string, work: (...args:
 
 export const MOST = 100;
 export const RESULT = 'result';
+/** The kinds of a parameter that takes a column of a table. */
+export const COLUMNS: readonly string[] = ['column', 'numbers'];
+
+/** May the cells of a column stand for a parameter of this kind? */
+export function spreads({ takes, lazy }: FunctionOf, kind: string): boolean {
+  const repeated = takes.filter((one) => one.startsWith('['));
+  return !lazy && repeated.length === 1 && repeated[0] === `[${kind}]`;
+}
 
 /** The kinds of so many arguments; null where it does not take that many. */
 export function kindsOf({ takes, optional = 0, rest }: Signature, count: number): string[] | null {
