@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from dougong import schemas
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.fields.subform import USUAL_ROWS
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.formula import compile_formula
 from dougong.runtime.functions import FormulaFault
@@ -26,7 +27,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     yield from _keys(fields)
     broken = set()
     for path, field in fields:
-        for problem in _config(field, path):
+        for problem in (*_config(field, path), *_columns(field, path)):
             broken.add(field["uid"])
             yield problem
     if broken:
@@ -39,6 +40,8 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _formula(field, form, path)
         yield from _default(field, form, path)
         yield from _record(field, form, refs, path)
+        for index, column in enumerate(_columns_of(field)):
+            yield from _formula(column, cast(Form, form.fields[field["key"]].columns), f"{path}/config/columns/{index}")
     if not fields:
         yield Problem(Reason("check.no_fields"), severity="warning")
     for name in ("name_field", "unique_field"):
@@ -67,6 +70,28 @@ def _config(field: Doc, path: str) -> Iterator[Problem]:
     for key, count in Counter(_option_keys(field.get("config", {}).get("options"))).items():
         if count > 1:
             yield Problem(Reason("check.doubled_option", {"key": key}), fields=(field["uid"],), path=f"{path}/config/options")
+
+
+def _columns_of(field: Doc) -> list[Doc]:
+    found = field.get("config", {}).get("columns") if field["type"] == "subform" else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _columns(field: Doc, path: str) -> Iterator[Problem]:
+    """Of a table whose settings are of their shape: each column is a field of a type that may stand in a cell."""
+    columns = [(f"{path}/config/columns/{index}", column) for index, column in enumerate(_columns_of(field))]
+    if not columns or any(not {"uid", "key", "type"} <= column.keys() for _, column in columns):
+        return
+    yield from _keys(columns)
+    for where, column in columns:
+        kind = FIELD_TYPES.get(str(column["type"]))
+        if kind is not None and not kind.cell:
+            yield Problem(Reason("check.no_column_type", {"type": kind.title}), fields=(field["uid"],), path=f"{where}/type")
+        else:
+            yield from _config(column, where)
+    least, most = (field["config"].get(name) for name in ("min", "max"))
+    if isinstance(least, int) and least > (most if isinstance(most, int) else USUAL_ROWS):
+        yield Problem(Reason("check.rows_range"), fields=(field["uid"],), path=f"{path}/config/min")
 
 
 def _option_keys(options: Any) -> list[str]:

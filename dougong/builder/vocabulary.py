@@ -23,7 +23,7 @@ def vocabulary() -> dict[str, Any]:
         "fields": [
             {
                 "name": one.name, "title": one.title, "help": one.help, "kind": one.kind, "group": one.group,
-                "icon": one.icon, "config": one.config, "computed": one.computed,
+                "icon": one.icon, "config": one.config, "computed": one.computed, "cell": one.cell,
             }
             for one in FIELD_TYPES.values()
         ],

@@ -14,6 +14,7 @@ from typing import Any, Final
 from marshmallow import ValidationError
 from marshmallow.fields import Field as Loader
 
+from . import rows
 from .fields import FIELD_TYPES
 from .fields._type import FieldType, Getlist
 from .formula import Formula, compile_formula
@@ -21,7 +22,7 @@ from .functions import FUNCTIONS, FormulaFault
 from .reason import Reason
 from .rules import Condition, ConditionFault, compile_condition
 from .texts import Text
-from .values import missing, plain
+from .values import missing, plain, untouched
 
 RIGHTS: Final = ("hidden", "read", "write", "required")
 EVERYTHING: Final[Mapping[str, str]] = {"*": "write"}
@@ -44,6 +45,8 @@ class Field:
     config: Mapping[str, Any]
     visible_when: Mapping[str, Any] | None
     loader: Loader[Any]
+    columns: "Form | None" = None  # of a table
+    totalled: bool = False  # of a column: its sum is shown below it
 
     @property
     def kind(self) -> str:
@@ -52,6 +55,11 @@ class Field:
     @property
     def calculated(self) -> bool:
         return self.type.computed and self.kind != "none"
+
+    def gather(self, getlist: Getlist) -> Any:
+        if self.columns is not None:
+            return rows.gathered(self, self.columns, getlist)
+        return self.type.gather(getlist, self.key)
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,13 @@ class Form:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """The value kind of every field that holds a value: what conditions and formulas may name."""
-        return {key: found.kind for key, found in self.fields.items() if found.kind != "none"}
+        """The value kind of every field that holds a value: what conditions and formulas may name. A column of a table is of
+        the kind of its cells, in brackets."""
+        kinds = {key: found.kind for key, found in self.fields.items() if found.kind != "none"}
+        for key, found in self.fields.items():
+            if found.columns is not None:
+                kinds |= {rows.place(key, column): f"[{kind}]" for column, kind in found.columns.kinds.items()}
+        return kinds
 
     @cached_property
     def _conditions(self) -> dict[str, Condition | None]:
@@ -114,7 +127,7 @@ class Form:
 
     def gather(self, getlist: Getlist) -> dict[str, Any]:
         """A browser's form data, field by field, ready for `load`."""
-        return {key: found.type.gather(getlist, key) for key, found in self.fields.items() if not found.type.computed}
+        return {key: found.gather(getlist) for key, found in self.fields.items() if not found.type.computed}
 
     def load(self, raw: Data, data: Data, rights: Rights, zone: tzinfo, now: datetime) -> Loaded:
         """Take in what was filled. What the step may not write is left as it stands in `data`, whatever `raw` says.
@@ -126,17 +139,18 @@ class Form:
         writable = [key for key in self.fields if self.right(key, rights) in ("write", "required")]
         for key in writable:
             if key in raw:
-                self._load_one(self.fields[key], raw[key], zone, values, errors)
+                self._load_one(self.fields[key], raw[key], zone, now, values, errors)
         visible = self._visible_after(data, values, now)
         while hidden := [key for key in values if key not in visible]:
             for key in hidden:
                 del values[key]
             visible = self._visible_after(data, values, now)
-        errors = {key: reason for key, reason in errors.items() if key in visible}
+        errors = {key: reason for key, reason in errors.items() if rows.field_of(key) in visible}
+        wrong = {rows.field_of(key) for key in errors}
         merged = {**data, **values}
         for key in writable:
             needed = self.fields[key].required or self.right(key, rights) == "required"
-            if key in visible and needed and key not in errors and missing(merged.get(key)):
+            if key in visible and needed and key not in wrong and missing(merged.get(key)):
                 errors[key] = Reason("field.required")
         values.update(self.computed(merged, now))
         return Loaded(values, errors)
@@ -180,8 +194,16 @@ class Form:
         except ConditionFault:
             return True
 
-    def _load_one(self, part: Field, raw: Any, zone: tzinfo, values: dict[str, Any], errors: dict[str, Reason]) -> None:
-        if missing(raw) or (isinstance(raw, str) and not raw.strip()):
+    def _load_one(
+        self, part: Field, raw: Any, zone: tzinfo, now: datetime, values: dict[str, Any], errors: dict[str, Reason]
+    ) -> None:
+        if part.columns is not None and raw is not None:
+            taken, wrong = rows.loaded(part, part.columns, raw, zone, now)
+            errors.update(wrong)
+            if not wrong:
+                values[part.key] = taken
+            return
+        if untouched(raw):
             values[part.key] = None
             return
         try:
@@ -215,6 +237,7 @@ def _field(part: Mapping[str, Any], section: str) -> Field | None:
     config = part.get("config", {})
     try:
         loader = kind.make(config)
+        columns = _columns(part) if kind.kind == "rows" else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return Field(
@@ -230,7 +253,15 @@ def _field(part: Mapping[str, Any], section: str) -> Field | None:
         config=config,
         visible_when=part.get("visible_when"),
         loader=loader,
+        columns=columns,
+        totalled=part.get("total", False) and kind.kind == "number",
     )
+
+
+def _columns(part: Mapping[str, Any]) -> Form:
+    """The columns of a table as the fields of a form; a type that cannot stand in a cell is left out."""
+    fields = [one for one in part["config"]["columns"] if one["type"] in FIELD_TYPES and FIELD_TYPES[one["type"]].cell]
+    return Form.from_json({"key": part["key"], "title": part["title"], "sections": [{"uid": part["uid"], "fields": fields}]})
 
 
 def _formula(part: Field, kinds: Mapping[str, str]) -> Formula | FormulaFault:

@@ -1,15 +1,18 @@
 """A form as it is drawn: sections and fields with their rights, values and errors; for the pages and the builder's preview."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from . import rows
 from .fields._type import Names
 from .form import Field, Form, Rights
 from .reason import Reason
 from .texts import Text
 from .values import missing
+
+FRESH: Final = "new"  # the mark of a row that is still to be added
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,20 @@ class FieldView:
     required: bool
     visible: bool
     error: Reason | None
+    table: "TableView | None" = None
 
     @property
     def writable(self) -> bool:
         return self.right in ("write", "required")
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table: the cells of each row, those of a row that is still to be added, and what columns come to, in words."""
+
+    rows: tuple[tuple[FieldView, ...], ...]
+    fresh: tuple[FieldView, ...]
+    totals: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ def form_view(
     found = []
     for section in form.sections:
         fields = tuple(
-            _field_view(form, field, typed, rights, language, names, field.key in seen, (errors or {}).get(field.key))
+            _field_view(form, field, typed, rights, language, names, field.key in seen, errors or {})
             for field in section.fields
             if form.right(field.key, rights) != "hidden"
         )
@@ -73,10 +86,23 @@ def shown(field: Field, value: Any, language: str, names: Names) -> str:
     """A value in words; '' where nothing was filled in or it is not of the field's kind any more."""
     if missing(value):
         return ""
+    if field.columns is not None:
+        return _rows_in_words(field.columns, value, language, names)
     try:
         return field.type.show(value, field.config, language, names)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         return str(value)
+
+
+def _rows_in_words(columns: Form, value: Any, language: str, names: Names) -> str:
+    """1. 滤芯 · 2 · 30.00；2. ..."""
+    told = (
+        " · ".join(filter(None, (shown(one, row.get(key), language, names) for key, one in columns.fields.items())))
+        for row in rows.listed(value)
+    )
+    return ("；" if language.startswith("zh") else "; ").join(
+        f"{number}. {words}" for number, words in enumerate(told, start=1)
+    )
 
 
 def _field_view(
@@ -87,7 +113,7 @@ def _field_view(
     language: str,
     names: Names,
     visible: bool,
-    error: Reason | None,
+    errors: Mapping[str, Reason],
 ) -> FieldView:
     right = form.right(field.key, rights)
     value = data.get(field.key)
@@ -98,5 +124,29 @@ def _field_view(
         shown=shown(field, value, language, names),
         required=right == "required" or (field.required and right == "write"),
         visible=visible,
-        error=error,
+        error=errors.get(field.key),
+        table=_table_view(field, field.columns, value, right, language, names, errors) if field.columns else None,
+    )
+
+
+def _table_view(
+    field: Field, columns: Form, value: Any, right: str, language: str, names: Names, errors: Mapping[str, Reason]
+) -> TableView:
+    """Each cell is a field of its own, called by its place."""
+    cell_right = {"*": "write" if right in ("write", "required") else "read"}
+
+    def cells(mark: str | int, row: Mapping[str, Any]) -> tuple[FieldView, ...]:
+        views = (_field_view(columns, one, row, cell_right, language, names, True, {}) for one in columns.fields.values())
+        at = {one: rows.place(field.key, mark, one) for one in columns.fields}
+        return tuple(
+            replace(view, field=replace(view.field, key=at[view.field.key]), error=errors.get(at[view.field.key]))
+            for view in views
+        )
+
+    fresh = {key: one.default for key, one in columns.fields.items()}
+    asked = [fresh] * field.config.get("min", 1) if cell_right["*"] == "write" else []
+    return TableView(
+        rows=tuple(cells(index, row) for index, row in enumerate(rows.listed(value) or asked)),
+        fresh=cells(FRESH, fresh),
+        totals={key: shown(columns.fields[key], sum, language, names) for key, sum in rows.totals(columns, value).items()},
     )

@@ -45,6 +45,14 @@ GOOD = {
         field("rank", "choice", config=options("vip")),
     ],
     "a condition on another field": [field("a"), field("b", visible_when=all_of(rule("a", "equals", "1")))],
+    "a table that is added up": [
+        field(
+            "items",
+            "subform",
+            config={"columns": [field("n", "number"), field("twice", "formula", config={"formula": "n * 2"})]},
+        ),
+        field("sum", "formula", config={"formula": "SUM(items.twice)"}),
+    ],
     "a note": [field("about", "note"), field("a")],
 }
 
@@ -54,7 +62,53 @@ def test_a_good_form_has_no_problems(fields):
     assert found(*fields) == []
 
 
+COLUMNS = f"{AT}/0/config/columns"
+
+
+def table(*columns, **config):
+    return field("items", "subform", config={"columns": list(columns), **config})
+
+
 BAD = {
+    "a table without columns": ([table()], "schema.too_few", ("items",), COLUMNS),
+    "a column that is a table": (
+        [table({**table(field("a")), "uid": "t"})],
+        "check.no_column_type",
+        ("items",),
+        f"{COLUMNS}/0/type",
+    ),
+    "a column of files": ([table(field("a", "files"))], "check.no_column_type", ("items",), f"{COLUMNS}/0/type"),
+    "two columns of one key": (
+        [table(field("a"), {**field("b"), "key": "a"})],
+        "check.doubled_key",
+        ("a",),
+        f"{COLUMNS}/0/key",
+    ),
+    "a column whose settings are wrong": (
+        [table(field("a", "number", config={"places": 99}))],
+        "schema.too_great",
+        ("a",),
+        f"{COLUMNS}/0/config/places",
+    ),
+    "a formula of a column that is not there": (
+        [table(field("a", "formula", config={"formula": "b * 2"}))],
+        "formula.unknown_field",
+        ("a",),
+        f"{COLUMNS}/0/config/formula",
+    ),
+    "a column used as one value": (
+        [table(field("n", "number")), field("s", "formula", config={"formula": "items.n + 1"})],
+        "formula.many_values",
+        ("s",),
+        f"{AT}/1/config/formula",
+    ),
+    "more rows needed than there may be": (
+        [table(field("a"), min=5, max=3)],
+        "check.rows_range",
+        ("items",),
+        f"{AT}/0/config/min",
+    ),
+    "a column called id": ([table(field("id"))], "schema.not_valid", ("items",), f"{COLUMNS}/0/key"),
     "a key twice": ([field("a"), {**field("b"), "key": "a"}], "check.doubled_key", ("a",), f"{AT}/0/key"),
     "an unknown type": ([field("a", "teleport")], "check.unknown_field_type", ("a",), f"{AT}/0/type"),
     "a setting that is unknown": (

@@ -16,10 +16,18 @@ PRESETS = GIVEN["presets"]
 
 
 def as_field(preset):
-    field = {name: value for name, value in preset.items() if name not in ("trade", "initials")}
-    options = [{**one, "uid": one["key"]} for one in field.get("config", {}).get("options", ())]
-    config = {"config": {**field["config"], **({"options": options} if options else {})}} if "config" in field else {}
-    return {**field, "uid": field["key"], **config}
+    return with_uids({name: value for name, value in preset.items() if name not in ("trade", "initials")}, "")
+
+
+def with_uids(part, above):
+    """As the designer does: a field, its options, and the columns of a table with theirs."""
+    uid = f"{above}{part['key']}"
+    lists = {
+        name: [with_uids(one, f"{uid}-") for one in value]
+        for name, value in part.get("config", {}).items()
+        if name in ("options", "columns", "parts")
+    }
+    return {**part, "uid": uid, **({"config": {**part["config"], **lists}} if "config" in part else {})}
 
 
 def test_there_are_many_in_every_trade_and_none_twice():
@@ -37,7 +45,9 @@ def test_a_form_of_all_fields_of_a_trade_has_no_problem(trade):
 
 def test_each_is_called_in_every_language_with_its_options():
     texts = [one["title"] for part in (GIVEN["trades"], PRESETS) for one in part]
-    texts += [option["title"] for one in PRESETS for option in one.get("config", {}).get("options", ())]
+    texts += [
+        inner["title"] for one in PRESETS for name in ("options", "columns") for inner in one.get("config", {}).get(name, ())
+    ]
     assert [text for text in texts if not all(text.get(tag) for tag in LANGUAGES)] == []
 
 

@@ -10,6 +10,7 @@ from dougong.runtime.values import KINDS, comparable, missing
 from tests.drawing import field, form, load, options, text
 
 AB = options("a", "b")
+COLUMNS = {"columns": [field("a"), field("n", "number")]}
 
 GOOD = [
     ("text", {}, " 漏 水\n了 ", "漏 水 了"),
@@ -50,6 +51,7 @@ GOOD = [
     ("person", {}, "p1", {"id": "p1", "title": ""}),
     ("unit", {}, {"id": "u1", "title": "whatever"}, {"id": "u1", "title": ""}),
     ("record", {"entity": "customer"}, {"id": "r1"}, {"id": "r1", "title": ""}),
+    ("subform", COLUMNS, [{"a": " x ", "n": "1,0"}, {}], [{"a": "x", "n": "10"}]),
     ("files", {}, ["f1", {"id": "f2", "name": "x.jpg"}], [{"id": "f1", "title": ""}, {"id": "f2", "title": ""}]),
 ]
 BAD = [
@@ -103,6 +105,9 @@ BAD = [
     ("person", {}, 5, "field.invalid"),
     ("unit", {}, "x" * 61, "field.invalid"),
     ("record", {"entity": "customer"}, {"title": "x"}, "field.invalid"),
+    ("subform", COLUMNS, "many", "field.rows.invalid"),
+    ("subform", {**COLUMNS, "max": 1}, [{"a": "1"}, {"a": "2"}], "field.rows.too_many"),
+    ("subform", {**COLUMNS, "min": 2}, [{"a": "1"}], "field.rows.too_few"),
     ("files", {}, "f1", "field.invalid"),
     ("files", {"max": 1}, ["f1", "f2"], "field.files.too_many"),
     ("files", {}, [str(n) for n in range(10)], "field.files.too_many"),

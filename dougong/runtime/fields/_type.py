@@ -47,7 +47,7 @@ class FieldType:
     `gather` from a browser's form data to what `make` loads.
     `show`   a value in words.
     `standard` the limits that hold where the config names none: the sentence of a refusal names them.
-    `computed` fields are never typed in.
+    `computed` fields are never typed in. `cell`: it may be a column of a table.
     """
 
     name: str
@@ -63,6 +63,7 @@ class FieldType:
     show: Callable[[Any, Config, str, Names], str] = plainly
     standard: Config = field(default_factory=dict)
     computed: bool = False
+    cell: bool = False
     rank: int = 50
 
 

@@ -31,5 +31,6 @@ FIELD = FieldType(
     icon="toggle-left",
     gather=gather,
     show=show,
+    cell=True,
     rank=32,
 )

@@ -31,5 +31,6 @@ FIELD = FieldType(
     group="choice",
     icon="circle-dot",
     show=show,
+    cell=True,
     rank=30,
 )

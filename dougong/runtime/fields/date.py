@@ -25,5 +25,6 @@ FIELD = FieldType(
     group="time",
     icon="calendar",
     keep=keep,
+    cell=True,
     rank=20,
 )

@@ -26,5 +26,6 @@ FIELD = FieldType(
     make,
     group="contact",
     icon="mail",
+    cell=True,
     rank=41,
 )

@@ -37,5 +37,6 @@ FIELD = FieldType(
     icon="sigma",
     computed=True,
     show=show,
+    cell=True,
     rank=61,
 )

@@ -14,5 +14,6 @@ FIELD = FieldType(
     group="advanced",
     icon="calendar-clock",
     computed=True,
+    cell=True,
     rank=63,
 )

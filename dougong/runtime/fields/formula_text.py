@@ -17,5 +17,6 @@ FIELD = FieldType(
     group="advanced",
     icon="text-quote",
     computed=True,
+    cell=True,
     rank=62,
 )

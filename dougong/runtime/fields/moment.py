@@ -28,5 +28,6 @@ FIELD = FieldType(
     group="time",
     icon="clock",
     keep=keep,
+    cell=True,
     rank=21,
 )

@@ -44,5 +44,6 @@ FIELD = FieldType(
     keep=keep,
     show=show,
     standard={"places": 2},
+    cell=True,
     rank=13,
 )

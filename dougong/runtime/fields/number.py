@@ -60,5 +60,6 @@ FIELD = FieldType(
     keep=lambda value, config: plain(value),
     show=show,
     standard={"places": 6},
+    cell=True,
     rank=12,
 )

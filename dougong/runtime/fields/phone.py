@@ -33,5 +33,6 @@ FIELD = FieldType(
     make,
     group="contact",
     icon="phone",
+    cell=True,
     rank=40,
 )

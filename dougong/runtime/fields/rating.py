@@ -39,5 +39,6 @@ FIELD = FieldType(
     icon="star",
     show=show,
     standard={"max": 5},
+    cell=True,
     rank=33,
 )

@@ -34,5 +34,6 @@ FIELD = FieldType(
     CONFIG,
     icon="type",
     standard={"max_length": 200},
+    cell=True,
     rank=10,
 )

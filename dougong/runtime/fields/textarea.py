@@ -32,5 +32,6 @@ FIELD = FieldType(
     icon="align-left",
     keep=keep,
     standard={"max_length": 2000},
+    cell=True,
     rank=11,
 )

@@ -204,5 +204,5 @@ def _place(one: Field, cell: str) -> dict[str, str]:
 
 def headings(form: Form, language: str) -> list[str]:
     """The header of a template file to fill in: titles, the required ones with an asterisk."""
-    known = [one for one in form.fields.values() if not one.type.computed and one.type.name != "files"]
+    known = [one for one in form.fields.values() if not one.type.computed and one.kind not in ("files", "rows")]
     return [f"{one.title.get(language) or next(iter(one.title.values()))}{'*' if one.required else ''}" for one in known]

@@ -4,7 +4,7 @@ from typing import Any
 
 from ._type import Operator
 
-KINDS = ("choices", "files")
+KINDS = ("choices", "files", "rows")
 
 
 def holds(value: Any, operand: Any) -> bool:

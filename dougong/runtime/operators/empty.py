@@ -4,7 +4,7 @@ from typing import Any
 
 from ._type import Operator
 
-KINDS = ("text", "number", "date", "datetime", "choice", "choices", "region", "person", "unit", "record", "files")
+KINDS = ("text", "number", "date", "datetime", "choice", "choices", "region", "person", "unit", "record", "files", "rows")
 
 
 def holds(value: Any, operand: Any) -> bool:

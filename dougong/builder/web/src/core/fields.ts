@@ -1,10 +1,12 @@
 /** The fields that conditions, formulas and templates may name: those of a form, or of all forms that a workflow shows. */
 import { documentOf, fieldType, type Library } from './library';
-import type { Field, FormDoc, WorkflowDoc } from './types';
+import type { Column, Field, FormDoc, Text, WorkflowDoc } from './types';
 
 export interface FieldInfo extends Field {
   /** What its value is compared as (`runtime/values.py`); "none" holds no value. */
   kind: string;
+  /** Of a table: its columns. */
+  columns?: FieldInfo[];
 }
 
 /** All fields of a form or record type, in their order. */
@@ -24,5 +26,21 @@ export function fieldsOfWorkflow(doc: WorkflowDoc, library: Library): FieldInfo[
 }
 
 export function informed(field: Field, library: Library): FieldInfo {
-  return { ...field, kind: fieldType(library, field.type)?.kind ?? 'none' };
+  const kind = fieldType(library, field.type)?.kind ?? 'none';
+  const columns = kind === 'rows' ? { columns: columnsOf(field).map((one) => informed(one, library)) } : {};
+  return { ...field, kind, ...columns };
+}
+
+export function columnsOf(field: Field): Column[] {
+  const found = field.config?.['columns'];
+  return Array.isArray(found) ? (found as Column[]) : [];
+}
+
+/** For formulas: the columns of a table stand behind it, as table.column, their kind in brackets. */
+export function withColumns(fields: readonly FieldInfo[]): FieldInfo[] {
+  return fields.flatMap((field) => [field, ...(field.columns ?? []).map((one) => ({ ...one, key: `${field.key}.${one.key}`, kind: `[${one.kind}]`, title: joinedTitle(field.title, one.title) }))]);
+}
+
+function joinedTitle(table: Text, column: Text): Text {
+  return Object.fromEntries(Object.entries(column).map(([tag, words]) => [tag, `${table[tag] ?? ''}·${words}`]));
 }

@@ -23,6 +23,8 @@ const BLANKS: Record<string, Value> = { number: ZERO, text: '', boolean: false, 
 export interface Formula {
   kind: string;
   fields: ReadonlySet<string>;
+  /** The columns of tables among them: table.column. */
+  columns: ReadonlySet<string>;
   /** Raises FormulaFault where there is no value: division by zero, a value of another kind. */
   value(data: Data, clock: Clock): Value;
 }
@@ -35,7 +37,7 @@ export function compileFormula(text: string, kinds: Kinds): Formula {
   const reader = new Reader(marks, kinds);
   const part = single(reader.expression(0, 0), reader.next);
   reader.expect('end', '');
-  return { kind: part.kind, fields: reader.fields, value: part.eval };
+  return { kind: part.kind, fields: reader.fields, columns: reader.columns, value: part.eval };
 }
 
 function marksOf(text: string): Mark[] {
@@ -60,6 +62,7 @@ function marksOf(text: string): Mark[] {
 /** A precedence-climbing parser over the marks of one formula. */
 class Reader {
   readonly fields = new Set<string>();
+  readonly columns = new Set<string>();
   private readonly marks: Mark[];
   private readonly kinds: Kinds;
   private index = 0;
@@ -123,6 +126,7 @@ class Reader {
     const kind = Object.hasOwn(this.kinds, name) ? this.kinds[name] : undefined;
     if (kind === undefined) throw new FormulaFault('formula.unknown_field', { field: name }, mark.at);
     this.fields.add(name.split('.')[0] as string);
+    if (kind.startsWith('[')) this.columns.add(name);
     if (kind.startsWith('[')) return column(mark, kind.slice(1, -1));
     const gives = READS_AS[kind] ?? kind;
     const given = (data: Data) => (Object.hasOwn(data, name) ? data[name] : undefined);

@@ -15,14 +15,14 @@ export interface Operator {
   holds(value: Comparable, operand: Comparable | Comparable[], clock: Clock, kind: string): boolean;
 }
 
-const ALL = ['text', 'number', 'date', 'datetime', 'choice', 'choices', 'region', 'person', 'unit', 'record', 'files'];
+const ALL = ['text', 'number', 'date', 'datetime', 'choice', 'choices', 'region', 'person', 'unit', 'record', 'files', 'rows'];
 const SINGLE = ['text', 'number', 'date', 'datetime', 'choice', 'person', 'unit', 'record'];
 const NAMED = ['text', 'choice', 'person', 'unit', 'record'];
 const TEXT = ['text'];
 const NUMBER = ['number'];
 const TIME = ['date', 'datetime'];
 const CHOICES = ['choices'];
-const LISTS = ['choices', 'files'];
+const LISTS = ['choices', 'files', 'rows'];
 const REGION = ['region'];
 const BOOLEAN = ['boolean'];
 

@@ -52,6 +52,19 @@ export interface Field {
   config?: Config;
 }
 
+/** A field that is filled in in each row of a table. */
+export interface Column {
+  uid: string;
+  key: string;
+  type: string;
+  title: Text;
+  required?: boolean;
+  /** Its sum stands below it. */
+  total?: boolean;
+  default?: Scalar;
+  config?: Config;
+}
+
 export interface Section {
   uid: string;
   title?: Text;
@@ -277,6 +290,8 @@ export interface FieldType {
   icon: string;
   config: Schema;
   computed: boolean;
+  /** It may be a column of a table. */
+  cell?: boolean;
 }
 
 export interface OperatorType {

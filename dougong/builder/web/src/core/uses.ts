@@ -56,6 +56,7 @@ function inFormula(text: string, name: string): boolean {
 }
 
 export function namesInFormula(formula: string): string[] {
-  const words: string[] = formula.match(/"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(\s*\()?/g) ?? [];
-  return words.filter((word) => !word.startsWith('"') && !word.endsWith('('));
+  const words: string[] = formula.match(/"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(\.[a-z][a-z0-9_]*)?(\s*\()?/g) ?? [];
+  const names = words.filter((word) => !word.startsWith('"') && !word.endsWith('('));
+  return names.flatMap((name) => (name.includes('.') ? [name.split('.')[0] as string, name] : [name])); // a column names its table too
 }

@@ -35,6 +35,7 @@ export function comparable(value: unknown, kind: string): Comparable {
     case 'choices':
       return Array.isArray(value) ? value.map(words) : [words(value)];
     case 'files':
+    case 'rows':
       return Array.isArray(value) ? value.map(() => '') : ['']; // only ever asked how many there are
     case 'region':
       return part(value, 'region');

@@ -2,6 +2,7 @@
 import { type Tree } from '../core/types';
 import { clockAt, type Clock } from '../core/clock';
 import { holds } from '../core/rules';
+import { missing } from '../core/values';
 import { choosers } from './choosers';
 import { signing } from './signing';
 import { dates } from './dates';
@@ -25,7 +26,8 @@ export function forms(within: Document | HTMLElement): void {
     form.addEventListener('input', felt);
     form.addEventListener('change', felt);
     decide(form);
-    if (form.querySelector('[data-formula]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
+    if (form.querySelector('[data-rows]')) void import('./rows').then(({ rows }) => rows(form));
+    if (form.querySelector('[data-formula], [data-total]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
   }
 }
 
@@ -40,17 +42,26 @@ function calculating(form: HTMLElement, computed: Computed): void {
   follow(false);
 }
 
-/** In the order they stand: one may use those before it. */
+/** The rows of tables first, then what columns come to, then the fields in the order they stand: one may use those before it. */
 function calculate(form: HTMLElement, computed: Computed, all: boolean): void {
-  const { kinds, data } = standing(form);
-  for (const field of form.querySelectorAll<HTMLElement>('[data-formula]')) {
-    const key = field.dataset.field ?? '';
-    if (!all && data[key] !== null) continue;
-    const places = field.dataset.places ? Number(field.dataset.places) : undefined;
-    const { value, words } = computed(field.dataset.formula ?? '', places, kinds, data, clockOf(form));
-    data[key] = value;
-    fillIn(form, key, value, words);
+  const clock = clockOf(form);
+  const come = (to: HTMLElement, formula: string, { kinds, data }: Standing) => computed(formula, to.dataset.places ? Number(to.dataset.places) : undefined, kinds, data, clock);
+  const follow = (field: HTMLElement, key: string, stands: Standing) => {
+    if (!all && stands.data[key] !== null) return;
+    const { value, words } = come(field, field.dataset.formula ?? '', stands);
+    stands.data[key] = value;
+    put(field, key, value, words);
+  };
+  for (const row of form.querySelectorAll<HTMLElement>('[data-row]')) {
+    const stands = standingIn(row);
+    for (const cell of row.querySelectorAll<HTMLElement>('[data-formula]')) follow(cell, cell.dataset.cell ?? '', stands);
   }
+  const stands = standing(form);
+  for (const sum of form.querySelectorAll<HTMLElement>('[data-total]')) {
+    const shown = sum.querySelector('.value');
+    if (shown) shown.textContent = come(sum, `SUM(${sum.dataset.total ?? ''})`, stands).words;
+  }
+  for (const field of form.querySelectorAll<HTMLElement>('[data-field][data-formula]')) follow(field, field.dataset.field ?? '', stands);
 }
 
 /** Show and hide what the conditions say, on what stands in the form now. What cannot be decided here stays visible. */
@@ -64,16 +75,39 @@ function clockOf(form: HTMLElement): Clock {
   return clockAt(new Date(), form.dataset.zone ?? 'UTC');
 }
 
-/** What stands in the form now, and of which kind it is. */
-function standing(form: HTMLElement): { kinds: Record<string, string>; data: Record<string, unknown> } {
-  const kinds: Record<string, string> = {};
-  const data: Record<string, unknown> = {};
+interface Standing {
+  kinds: Record<string, string>;
+  data: Record<string, unknown>;
+}
+
+/** What stands in the form now, and of which kind it is; a column of a table in brackets. */
+function standing(form: HTMLElement): Standing {
+  const stands: Standing = { kinds: {}, data: {} };
   for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
     const key = field.dataset.field ?? '';
-    kinds[key] = field.dataset.kind ?? 'text';
-    data[key] = valueOf(field, key);
+    stands.kinds[key] = field.dataset.kind ?? 'text';
+    stands.data[key] = valueOf(field, key);
+    const columns = JSON.parse(field.dataset.columns ?? '{}') as Record<string, string>;
+    for (const [column, kind] of Object.entries(columns)) stands.kinds[`${key}.${column}`] = `[${kind}]`;
   }
-  return { kinds, data };
+  return stands;
+}
+
+/** The same of a row of a table. */
+function standingIn(row: HTMLElement): Standing {
+  const stands: Standing = { kinds: {}, data: {} };
+  for (const cell of row.querySelectorAll<HTMLElement>('[data-cell]')) {
+    const key = cell.dataset.cell ?? '';
+    stands.kinds[key] = cell.dataset.kind ?? 'text';
+    stands.data[key] = valueOf(cell, cell.dataset.name ?? '');
+  }
+  return stands;
+}
+
+/** The rows in which something was typed, as the server takes them in. */
+function rowsOf(table: HTMLElement): Record<string, unknown>[] {
+  const typed = (row: HTMLElement) => [...row.querySelectorAll<HTMLElement>('[data-cell]:not([data-value])')].some((cell) => !missing(valueOf(cell, cell.dataset.name ?? '')));
+  return [...table.querySelectorAll<HTMLElement>('[data-row]')].filter(typed).map((row) => standingIn(row).data);
 }
 
 function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>, clock: Clock): boolean {
@@ -93,9 +127,11 @@ export function valueOf(field: HTMLElement, key: string): unknown {
       return [...field.querySelectorAll<HTMLInputElement>(`${named}:checked`)].map((input) => input.value);
     case 'files':
       return [...field.querySelectorAll<HTMLInputElement>(named)].map((input) => input.value).filter(Boolean);
+    case 'rows':
+      return rowsOf(field);
     case 'boolean': {
-      const chosen = field.querySelector<HTMLInputElement>(`${named}:checked`)?.value;
-      return chosen === undefined ? null : chosen === 'true';
+      const chosen = field.querySelector<HTMLInputElement | HTMLSelectElement>(`${named}:checked, select${named}`)?.value;
+      return chosen ? chosen === 'true' : null;
     }
     case 'region':
       return [...field.querySelectorAll<HTMLSelectElement>('select')].map((level) => level.value).findLast(Boolean) ?? null;
@@ -112,7 +148,10 @@ export function valueOf(field: HTMLElement, key: string): unknown {
 /** Put a value into a field of the same form, as if somebody had typed it: what a chosen record brings along. */
 export function fillIn(form: HTMLElement, key: string, value: unknown, words = ''): void {
   const field = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
-  if (!field) return;
+  if (field) put(field, key, value, words);
+}
+
+function put(field: HTMLElement, key: string, value: unknown, words: string): void {
   if (field.dataset.value !== undefined) {
     field.dataset.value = JSON.stringify(value ?? null); // only shown here; the server brings it along itself
     const shown = field.querySelector('.value');

@@ -26,9 +26,9 @@ export function FormulaTrial({ text, fields, told, point }: Props) {
   const read = useMemo(() => attempt(() => compileFormula(text, Object.fromEntries(fields.filter((one) => one.kind !== 'none').map((one) => [one.key, one.kind])))), [text, fields]);
   if (!text.trim()) return null;
   if (read instanceof FormulaFault) return told ? null : <Fault fault={read} point={point} />;
-  const asked = fields.filter((one) => read.fields.has(one.key));
+  const asked = fields.filter((one) => (one.kind.startsWith('[') ? read.columns : read.fields).has(one.key) && one.kind !== 'rows');
   const clock = clockAt(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const found = attempt(() => said(read.value(data, clock), clock));
+  const found = attempt(() => said(read.value(withRows(data), clock), clock));
   return (
     <div className="b-trial" role="group" aria-label={t('builder.formula.trial')}>
       {asked.map((field) => (
@@ -37,6 +37,18 @@ export function FormulaTrial({ text, fields, told, point }: Props) {
       <output>{found instanceof FormulaFault ? <span className="muted">{words(found)}</span> : <>= <strong>{found || '—'}</strong></>}</output>
     </div>
   );
+}
+
+/** What was tried for columns, as rows of their tables. */
+function withRows(data: Record<string, unknown>): Record<string, unknown> {
+  const found: Record<string, unknown> = { ...data };
+  for (const [name, cells] of Object.entries(data)) {
+    const [table = '', key] = name.split('.');
+    if (!key || !Array.isArray(cells)) continue;
+    const rows = (found[table] ??= []) as Record<string, unknown>[];
+    found[table] = Array.from({ length: Math.max(rows.length, cells.length) }, (_, index) => ({ ...rows[index], [key]: (cells[index] as unknown) ?? null }));
+  }
+  return found;
 }
 
 function attempt<T extends Formula | string>(work: () => T): T | FormulaFault {
@@ -85,6 +97,7 @@ function Sample({ field, value, set }: { field: FieldInfo; value: unknown; set(v
 function Box({ id, label, field, value, set }: { id: string; label: string; field: FieldInfo; value: unknown; set(value: unknown): void }) {
   const text = value === undefined || value === null ? '' : String(value);
   const options = ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  if (field.kind.startsWith('[')) return <Chips label={label} values={(value as string[] | undefined) ?? []} onChange={set} />;
   switch (field.kind) {
     case 'number':
       return <NumberBox id={id} label={label} value={text} onChange={set} />;

@@ -1,6 +1,7 @@
 /** A formula: text, with fields and functions to put in, and the same with titles below. What is wrong with it says the server. */
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 
+import { withColumns } from '../../core/fields';
 import { has, pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { FunctionType } from '../../core/types';
@@ -13,7 +14,8 @@ import type { WidgetProps } from './widget';
 
 export function FormulaWidget({ id, label, value, onChange, pointer, disabled }: WidgetProps) {
   const text = String(value ?? '');
-  const fields = useFields();
+  const named = useFields();
+  const fields = useMemo(() => withColumns(named), [named]);
   const functions = useLibrary((found) => found.vocabulary.functions);
   const spot = useRef<Spot>({ input: null });
   const put = (piece: string) => onChange(inserted(spot.current, text, piece));
@@ -27,7 +29,7 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled }:
   const calls = Object.entries(functions).sort(([one], [other]) => one.localeCompare(other));
   const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
   const titles = new Map(fields.map((field) => [field.key, pick(field.title)]));
-  const read = text.replace(/"[^"]*"|[A-Za-z_]\w*/g, (word) => titles.get(word) ?? word);
+  const read = text.replace(/"[^"]*"|[A-Za-z_]\w*(?:\.[a-z]\w*)?/g, (word) => titles.get(word) ?? word);
   return (
     <div className="b-stack">
       <textarea

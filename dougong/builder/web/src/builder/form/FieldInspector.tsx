@@ -14,6 +14,7 @@ import { Icon } from '../parts/Icon';
 import { Setting } from '../parts/Setting';
 import { Switch } from '../parts/Switch';
 import { TextBox } from '../parts/TextBox';
+import { ColumnsWidget } from './ColumnsWidget';
 import { DefaultBox, hasDefault } from './DefaultBox';
 import { setConfig, setField } from './edits/fields';
 import type { Standing } from './edits/tree';
@@ -23,7 +24,7 @@ import { KeyBox } from './KeyBox';
 import { OptionsWidget } from './OptionsWidget';
 import { TypePick } from './TypePick';
 
-const WIDGETS = { options: OptionsWidget, fill: FillWidget };
+const WIDGETS = { options: OptionsWidget, fill: FillWidget, columns: ColumnsWidget };
 
 export function FieldInspector({ field, pointer }: Standing) {
   const { uid } = field;

@@ -2,6 +2,7 @@
 import { Calendar, ChevronDown, Clock, ImagePlus, Info, Search, Sigma, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import { columnsOf } from '../../core/fields';
 import { pick, t } from '../../core/i18n';
 import type { Field, Option, Text } from '../../core/types';
 
@@ -22,6 +23,7 @@ const DRAWINGS: Record<string, Draw> = {
   unit: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.unit')}</span></Line>,
   record: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.record')}</span></Line>,
   files: (field) => <UploadBox images={field.config?.['accept'] === 'images'} most={Number(field.config?.['max'] ?? 9)} />,
+  subform: (field) => <Table field={field} />,
   formula: (field) => <Calculated field={field} />,
   formula_text: (field) => <Calculated field={field} />,
   formula_date: (field) => <Calculated field={field} />,
@@ -34,7 +36,7 @@ export function FieldPreview({ field }: { field: Field }) {
 }
 
 /** These take the whole width whatever their setting says: so do the pages. */
-const ALWAYS_WIDE = ['textarea', 'note', 'files', 'region'];
+const ALWAYS_WIDE = ['textarea', 'note', 'files', 'region', 'subform'];
 
 export function isWide(field: Field): boolean {
   return field.width === 'full' || ALWAYS_WIDE.includes(field.type);
@@ -81,6 +83,16 @@ function Pills({ field, square }: { field: Field; square?: boolean }) {
       {options.length > 12 && <span className="muted small">{t('builder.form.look.more', { count: options.length - 12 })}</span>}
       {!options.length && <span className="muted small">{t('builder.form.look.no_options')}</span>}
     </div>
+  );
+}
+
+function Table({ field }: { field: Field }) {
+  const columns = columnsOf(field);
+  return (
+    <table className="bf-table">
+      <thead><tr>{columns.map((one) => <th key={one.uid}>{pick(one.title) || one.key}{one.required ? ' *' : ''}</th>)}</tr></thead>
+      <tbody><tr>{columns.map((one) => <td key={one.uid}>{one.total ? t('builder.form.look.total') : ''}</td>)}</tr></tbody>
+    </table>
   );
 }
 

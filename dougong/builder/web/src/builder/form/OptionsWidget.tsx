@@ -15,8 +15,8 @@ export function OptionsWidget({ value, onChange, disabled, pointer }: WidgetProp
   return <OptionRows value={value} onChange={onChange} rename={rename} disabled={disabled} published={published} />;
 }
 
-/** /sections/0/fields/2/config/options: the uid of the field. */
-function fieldAt(doc: FormDoc, pointer: string): string | undefined {
+/** /sections/0/fields/2/config/options: the uid of the field that a setting is of. */
+export function fieldAt(doc: FormDoc, pointer: string): string | undefined {
   const [, , section, , field] = pointer.split('/');
   return doc.sections[Number(section)]?.fields[Number(field)]?.uid;
 }

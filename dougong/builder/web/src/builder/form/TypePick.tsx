@@ -28,7 +28,7 @@ export function TypePick({ field, type }: { field: Field; type: FieldType }) {
 }
 
 /** What was filled in stays readable; before the first publication nothing was. */
-function alikeKinds(one: FieldType, other: FieldType, published: boolean): boolean {
+export function alikeKinds(one: FieldType, other: FieldType, published: boolean): boolean {
   const kind = ({ kind: found }: FieldType) => (!published && found === 'choices' ? 'choice' : found);
   return kind(one) === kind(other);
 }

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 
 import { freeKey } from '../../core/keys';
-import type { Config, Field, FormDoc, Option, Text } from '../../core/types';
-import { newUid } from '../../core/uid';
+import type { Field, FormDoc, Text } from '../../core/types';
+import { newUid, withNewUids } from '../../core/uid';
 import { fieldsOf } from './edits/tree';
 
 export interface Preset extends Omit<Field, 'uid'> {
@@ -57,10 +57,5 @@ function spoken(title: Text): string {
 export function presetField(doc: FormDoc, { trade: _, initials: __, ...preset }: Preset): Field {
   const taken = fieldsOf(doc).map((field) => field.key);
   const key = taken.includes(preset.key) ? freeKey(preset.key, taken) : preset.key;
-  return { ...preset, uid: newUid(), key, ...(preset.config ? { config: withUids(preset.config) } : {}) };
-}
-
-function withUids(config: Config): Config {
-  const options = config['options'] as Omit<Option, 'uid'>[] | undefined;
-  return options ? { ...config, options: options.map((one) => ({ ...one, uid: newUid() })) } : config;
+  return { ...preset, uid: newUid(), key, ...(preset.config ? { config: withNewUids(preset.config) } : {}) };
 }

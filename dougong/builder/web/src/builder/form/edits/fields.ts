@@ -1,7 +1,8 @@
 /** Edits of the fields of a form or record type: each takes a document and answers a new one; a field keeps its uid wherever it goes. */
 import { freeKey } from '../../../core/keys';
 import type { Config, Field, FieldType, FormDoc, Section } from '../../../core/types';
-import { newUid } from '../../../core/uid';
+import { newUid, withNewUids } from '../../../core/uid';
+import { startingColumns, startingOptions } from './columns';
 import { fieldsOf, standing } from './tree';
 
 /** A new field of a type, called as the type is, with a key that is free in this document. */
@@ -11,11 +12,10 @@ export function newField(doc: FormDoc, type: FieldType): Field {
   return { uid: newUid(), key, type: type.name, title: { ...type.title }, ...(config ? { config } : {}) };
 }
 
-/** Two options to begin with where a type cannot do without. */
+/** Two options, or three columns, to begin with where a type cannot do without. */
 function startingConfig(type: FieldType): Config | undefined {
-  if (!type.config.required?.includes('options')) return undefined;
-  const option = (number: number) => ({ uid: newUid(), key: `option_${number}`, title: { 'zh-Hans': `选项 ${number}`, en: `Option ${number}` } });
-  return { options: [option(1), option(2)] };
+  if (type.config.required?.includes('columns')) return { columns: startingColumns() };
+  return type.config.required?.includes('options') ? { options: startingOptions() } : undefined;
 }
 
 /** Into a section, before one of its fields; at its end where `before` is not there. */
@@ -93,9 +93,7 @@ export function withoutFields<D extends FormDoc>(doc: D, uids: readonly string[]
 export function copyOfField(doc: FormDoc, field: Field, taken: readonly string[] = []): Field {
   const known = [...fieldsOf(doc).map((one) => one.key), ...taken];
   const key = known.includes(field.key) ? freeKey(field.key.replace(/_\d+$/, ''), known) : field.key;
-  const options = field.config?.['options'];
-  const config = Array.isArray(options) ? { ...field.config, options: options.map((option: object) => ({ ...option, uid: newUid() })) } : field.config;
-  return { ...field, uid: newUid(), key, ...(config ? { config } : {}) };
+  return { ...field, uid: newUid(), key, ...(field.config ? { config: withNewUids(field.config) } : {}) };
 }
 
 export function inserted<T extends { uid: string }>(items: readonly T[], item: T, before?: string): T[] {

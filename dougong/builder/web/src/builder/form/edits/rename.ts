@@ -1,4 +1,5 @@
 /** Another key for a field or an option: whatever names it inside the document says the new one. */
+import { columnsOf } from '../../../core/fields';
 import { isTree } from '../../../core/rules';
 import type { Config, EntityDoc, Field, FormDoc, Option, Rule, Scalar, Section, Tree } from '../../../core/types';
 import { changeField } from './fields';
@@ -44,9 +45,25 @@ export function renamedTree(tree: Tree, from: string, to: string): Tree {
   return { ...tree, rules: tree.rules.map((rule) => (isTree(rule) ? renamedTree(rule, from, to) : renamed(rule))) };
 }
 
-/** Names outside of quoted texts that are not called as functions. */
+/** Names outside of quoted texts that are not called as functions; a column is called with its table: items.amount. */
 export function renamedFormula(formula: string, from: string, to: string): string {
-  return formula.replace(/"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(\s*\()?/g, (word, call: string | undefined) => (word === from && !call ? to : word));
+  return formula.replace(/"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[a-z][a-z0-9_]*)?(\s*\()?/g, (word, call: string | undefined) => {
+    if (call) return word;
+    if (word === from) return to;
+    return word.startsWith(`${from}.`) ? to + word.slice(from.length) : word;
+  });
+}
+
+/** Another key for a column of a table: the formulas beside it and those of the form say the new one. */
+export function renameColumn<D extends FormDoc>(doc: D, uid: string, column: string, key: string): D {
+  const field = standing(doc, uid)?.field;
+  const from = field && columnsOf(field).find((one) => one.uid === column)?.key;
+  if (!field || !from || from === key) return doc;
+  const formula = (config: Config, old: string, next: string): Config => (typeof config['formula'] === 'string' ? { ...config, formula: renamedFormula(config['formula'], old, next) } : config);
+  const columns = columnsOf(field).map((one) => ({ ...one, ...(one.uid === column ? { key } : {}), ...(one.config ? { config: formula(one.config, from, key) } : {}) }));
+  const outer = (one: Field): Field => (one.config ? { ...one, config: formula(one.config, `${field.key}.${from}`, `${field.key}.${key}`) } : one);
+  const sections = doc.sections.map((section) => ({ ...section, fields: section.fields.map(outer) }));
+  return changeField({ ...doc, sections }, uid, (found) => ({ ...found, config: { ...found.config, columns } }));
 }
 
 /** Another key for an option of a field: conditions that compare with it and the default say the new one. */

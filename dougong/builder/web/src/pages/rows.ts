@@ -1,0 +1,134 @@
+/** Tables within a form: rows are added, removed and moved; cells copied in a spreadsheet are pasted. Loaded where there is one. */
+import { readTable } from '../core/clipboard';
+import { dates } from './dates';
+import { toast, word } from './words';
+
+type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+export function rows(form: HTMLElement): void {
+  for (const box of form.querySelectorAll<HTMLElement>('[data-rows]')) table(box);
+}
+
+function table(box: HTMLElement): void {
+  const body = box.querySelector('tbody');
+  const template = box.querySelector('template');
+  const add = box.querySelector<HTMLButtonElement>('[data-add-row]');
+  if (!body || !template || !add) return;
+  const most = Number(box.dataset.max ?? 50);
+  const all = () => [...body.querySelectorAll<HTMLElement>('[data-row]')];
+  const changed = () => {
+    add.disabled = all().length >= most;
+    body.dispatchEvent(new Event('change', { bubbles: true }));
+    body.dispatchEvent(new Event('input', { bubbles: true })); // unsaved work
+  };
+  const added = (): HTMLElement | null => {
+    if (all().length >= most) return null;
+    const marks = all().map((row) => Number(markOf(box, row)?.value ?? 0));
+    const row = fresh(template, box.dataset.rows ?? '', String(Math.max(-1, ...marks) + 1));
+    body.append(row);
+    dates(row);
+    return row;
+  };
+  const act = (row: HTMLElement, what: string) => {
+    const near = what === 'up' ? row.previousElementSibling : row.nextElementSibling;
+    if (what === 'remove') {
+      const next = (near ?? row.previousElementSibling)?.querySelector<HTMLElement>(`[data-row-act="${what}"]`) ?? add;
+      row.remove();
+      next.focus();
+    } else if (near) {
+      if (what === 'up') near.before(row);
+      else near.after(row);
+      row.querySelector<HTMLElement>(`[data-row-act="${what}"]`)?.focus();
+    }
+    changed();
+  };
+
+  add.addEventListener('click', () => {
+    inputsOf(added())[0]?.focus();
+    changed();
+  });
+  body.addEventListener('click', (event) => {
+    const button = (event.target as HTMLElement).closest<HTMLElement>('[data-row-act]');
+    const row = button?.closest<HTMLElement>('[data-row]');
+    if (row) act(row, button?.dataset.rowAct ?? '');
+  });
+  body.addEventListener('keydown', (event) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('input, select')?.closest<HTMLElement>('[data-cell]');
+    const row = cell?.closest<HTMLElement>('[data-row]');
+    if (event.key !== 'Enter' || event.isComposing || !cell || !row) return;
+    event.preventDefault(); // to the cell below, as in a spreadsheet
+    const below = (row.nextElementSibling as HTMLElement | null) ?? added();
+    inputsOf(below?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.dataset.cell ?? '')}"]`))[0]?.focus();
+    changed();
+  });
+  body.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]');
+    const row = cell?.closest<HTMLElement>('[data-row]');
+    if (!/[\t\n]/.test(text.trim()) || !cell || !row) return;
+    event.preventDefault();
+    const brought = withoutHeader(readTable(text), box);
+    const left = cellsOf(row).indexOf(cell);
+    let at: HTMLElement | null = row;
+    for (const line of brought) {
+      if (!at) {
+        toast(word('form.rows_full'));
+        break;
+      }
+      cellsOf(at).slice(left).forEach((one, index) => line[index] !== undefined && fill(one, line[index].trim()));
+      at = (at.nextElementSibling as HTMLElement | null) ?? (line === brought.at(-1) ? at : added());
+    }
+    changed();
+  });
+  add.disabled = all().length >= most;
+}
+
+/** Where the names of its cells say "new", a row says its own mark. */
+function fresh(template: HTMLTemplateElement, name: string, mark: string): HTMLElement {
+  const row = (template.content.cloneNode(true) as DocumentFragment).querySelector('tr') as HTMLElement;
+  const key = name.replace(/^f\./, '');
+  for (const one of row.querySelectorAll<HTMLElement>('*')) {
+    for (const attribute of [...one.attributes]) attribute.value = attribute.value.replace(`${key}.new.`, `${key}.${mark}.`);
+  }
+  const hidden = row.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}"]`);
+  if (hidden) hidden.value = mark;
+  return row;
+}
+
+function markOf(box: HTMLElement, row: HTMLElement): HTMLInputElement | null {
+  return row.querySelector<HTMLInputElement>(`input[name="${CSS.escape(box.dataset.rows ?? '')}"]`);
+}
+
+function cellsOf(row: HTMLElement): HTMLElement[] {
+  return [...row.querySelectorAll<HTMLElement>('[data-cell]')];
+}
+
+function inputsOf(part: HTMLElement | null | undefined): Input[] {
+  return [...(part?.querySelectorAll<Input>('input:not([type="hidden"]), select, textarea') ?? [])];
+}
+
+/** Headings that are the table's own are not values. */
+function withoutHeader(lines: string[][], box: HTMLElement): string[][] {
+  const titles = [...box.querySelectorAll('th')].map((one) => one.textContent?.replace('*', '').trim());
+  const isHeader = lines.length > 1 && lines[0]?.every((one) => titles.includes(one.trim()));
+  return isHeader ? lines.slice(1) : lines;
+}
+
+/** A cell takes what a spreadsheet holds: an option by its title, a day in any order of signs, a number with its marks. */
+function fill(cell: HTMLElement, text: string): void {
+  if (cell.dataset.value !== undefined) return; // calculated
+  const [input] = inputsOf(cell);
+  if (!input) return;
+  if (input instanceof HTMLSelectElement) {
+    const wanted = [...input.options].find((one) => [one.value, one.text].some((word) => word.toLowerCase() === text.toLowerCase()));
+    input.value = wanted?.value ?? '';
+  } else if (input.type === 'radio') {
+    for (const one of inputsOf(cell) as HTMLInputElement[]) one.checked = one.value === text;
+  } else input.value = cell.dataset.kind === 'date' ? dayOf(text) : cell.dataset.kind === 'number' ? text.replace(/^[¥￥$€]\s*/, '') : text;
+}
+
+/** 2026/1/5 and 2026年1月5日 are 2026-01-05. */
+function dayOf(text: string): string {
+  const found = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})/.exec(text);
+  return found ? `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}` : text;
+}

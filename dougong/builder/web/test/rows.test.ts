@@ -1,0 +1,93 @@
+/** A table in a form that is being filled: rows come, go and move; what is pasted is put into cells; columns are added up. */
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { forms } from '../src/pages/form';
+
+const cell = (mark: string, key: string, kind: string, input: string) => `<td data-cell="${key}" data-name="items.${mark}.${key}" data-kind="${kind}">${input}</td>`;
+const row = (mark: string) => `<tr data-row>
+  ${cell(mark, 'part', 'text', `<label for="f-items.${mark}.part">Part</label><input id="f-items.${mark}.part" name="f.items.${mark}.part">`)}
+  ${cell(mark, 'kind', 'choice', `<select name="f.items.${mark}.kind"><option value="">-</option><option value="new">全新</option></select>`)}
+  ${cell(mark, 'day', 'date', `<input name="f.items.${mark}.day">`)}
+  ${cell(mark, 'count', 'number', `<input name="f.items.${mark}.count">`)}
+  <td data-cell="double" data-name="items.${mark}.double" data-kind="number" data-value="null" data-formula="count * 2"><p class="value">—</p></td>
+  <td><input type="hidden" name="f.items" value="${mark}">${['up', 'down', 'remove'].map((one) => `<button type="button" data-row-act="${one}"></button>`).join('')}</td></tr>`;
+const KINDS = JSON.stringify({ part: 'text', kind: 'choice', day: 'date', count: 'number', double: 'number' });
+
+async function drawn(): Promise<void> {
+  document.body.innerHTML = `<div data-form data-zone="Asia/Shanghai">
+    <div data-field="items" data-kind="rows" data-columns='${KINDS}'><div data-rows="f.items" data-max="4"><table>
+      <thead><tr><th>Part *</th><th>Kind</th><th>Day</th><th>Count</th><th>Double</th></tr></thead><tbody>${row('0')}</tbody>
+      <tfoot><tr><td data-total="items.double"><span class="value"></span></td></tr></tfoot></table>
+      <template>${row('new')}</template><button type="button" data-add-row></button></div></div>
+    <div data-field="sum" data-kind="number" data-value="null" data-formula="SUM(items.double) + ROWS(items)"><p class="value">—</p></div></div><div id="toasts"></div>`;
+  forms(document);
+  await vi.waitFor(() => expect(document.querySelector('[data-field="sum"] .value')?.textContent).not.toBe('—'));
+  await vi.dynamicImportSettled();
+}
+
+const all = (key: string) => [...document.querySelectorAll<HTMLInputElement>(`tbody [data-cell="${key}"] :is(input, select)`)];
+const values = (key: string) => all(key).map((one) => one.value);
+const shown = (where: string) => document.querySelector(`${where} .value`)?.textContent;
+const press = (where: string, at = 0) => document.querySelectorAll<HTMLElement>(where)[at]?.click();
+
+function type(input: HTMLInputElement | undefined, value: string): void {
+  input!.value = value;
+  input!.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function paste(input: HTMLElement | undefined, text: string): Event {
+  const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData: { getData: () => text } });
+  input!.dispatchEvent(event);
+  return event;
+}
+
+afterEach(() => document.body.replaceChildren());
+
+test('rows are added with names of their own, calculated and added up', async () => {
+  await drawn();
+  type(all('count')[0], '2');
+  press('[data-add-row]');
+  type(all('count')[1], '1,000');
+  expect(all('count').map((one) => one.name)).toEqual(['f.items.0.count', 'f.items.1.count']);
+  expect(document.querySelector('label[for="f-items.1.part"]')).not.toBeNull();
+  expect([shown('[data-cell="double"]'), shown('[data-total]'), shown('[data-field="sum"]')]).toEqual(['4', '2004', '2006']);
+  press('[data-add-row]');
+  expect(shown('[data-field="sum"]'), 'a row with nothing in it does not count').toBe('2006');
+  for (let more = 0; more < 3; more += 1) press('[data-add-row]');
+  expect(all('count')).toHaveLength(4);
+  expect(document.querySelector<HTMLButtonElement>('[data-add-row]')!.disabled).toBe(true);
+});
+
+test('rows move and go, and what depends on them follows', async () => {
+  await drawn();
+  paste(all('part')[0], 'a\t\t\t1\nb\t\t\t2\nc\t\t\t3');
+  press('[data-row-act="up"]', 2);
+  expect(values('part')).toEqual(['a', 'c', 'b']);
+  press('[data-row-act="down"]', 0);
+  press('[data-row-act="up"]', 0);
+  expect(values('part')).toEqual(['c', 'a', 'b']);
+  press('[data-row-act="remove"]', 0);
+  expect([values('part'), shown('[data-total]')]).toEqual([['a', 'b'], '6']);
+  const marks = [...document.querySelectorAll<HTMLInputElement>('tbody [name="f.items"]')].map((one) => one.value);
+  expect(marks).toEqual(['0', '1']);
+});
+
+test('cells of a spreadsheet go into cells, headings are left out, and there is an end to rows', async () => {
+  await drawn();
+  const event = paste(all('part')[0], 'Part\tKind\tDay\tCount\n滤芯\t全新\t2026/1/5\t￥3\n"a ""b"""\told\t2026年11月27日\t4\n');
+  expect(event.defaultPrevented).toBe(true);
+  expect([values('part'), values('kind'), values('day'), values('count')]).toEqual([['滤芯', 'a "b"'], ['new', ''], ['2026-01-05', '2026-11-27'], ['3', '4']]);
+  expect(shown('[data-total]')).toBe('14');
+  paste(all('count')[1], '1\n2\n3\n4\n5\n6');
+  expect(values('count')).toEqual(['3', '1', '2', '3']);
+  expect(document.getElementById('toasts')!.children).toHaveLength(1);
+  expect(paste(all('part')[0], 'one word').defaultPrevented, 'one cell is pasted as ever').toBe(false);
+});
+
+test('Enter goes to the cell below and does not send the form', async () => {
+  await drawn();
+  all('count')[0]!.focus();
+  const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
+  all('count')[0]!.dispatchEvent(event);
+  expect([event.defaultPrevented, document.activeElement]).toEqual([true, all('count')[1]]);
+});

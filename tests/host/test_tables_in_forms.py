@@ -1,0 +1,68 @@
+"""A table within a form: filled in on the page, refused at the cell, shown on the ticket, in its activity and in exports."""
+
+import re
+
+from tests.cast import Cast, errors, fields
+from tests.drawing import field, flow_doc, form_doc, node, options, task, text
+from tests.host.test_races import publish
+
+COLUMNS = [
+    {**field("part", required=True), "title": {"zh-Hans": "备件", "en": "Part"}},
+    field("kind", "choice", config={"options": [{"uid": "n", "key": "new", "title": {"zh-Hans": "全新", "en": "New"}}]}),
+    field("count", "number", config={"places": 0}),
+    field("price", "money"),
+    field("amount", "formula", config={"formula": "count * price", "places": 2}, total=True),
+]
+FORM = form_doc(
+    {**field("items", "subform", config={"columns": COLUMNS, "max": 3}), "title": {"zh-Hans": "明细", "en": "Items"}},
+    field("sum", "formula", config={"formula": "SUM(items.amount)", "places": 2}),
+    field("urgency", "choice", config=options("low", "high")),
+    key="purchase",
+)
+FLOW = flow_doc(
+    [node("start", "start"), task("check", who={"by": "role", "role": "service_desk"}, rights={"*": "read"}), node("e", "end")],
+    ["start>check", "check>e"], key="purchase", form="purchase",
+    title=text("采购"),
+)  # fmt: skip
+ROWS = {
+    "items": ["0", "1", "2"],
+    "items.0.part": "滤芯", "items.0.kind": "new", "items.0.count": "2", "items.0.price": "10.50",
+    "items.1.part": "", "items.1.kind": "", "items.1.count": "", "items.1.price": "",
+    "items.2.part": "阀", "items.2.count": "1", "items.2.price": "1,000",
+}  # fmt: skip
+
+
+def test_a_table_is_filled_in_and_told_wherever_the_ticket_is(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    bob = cast.sign_in("bob")
+    page = bob.get("/t/acme/tickets/new/purchase").text
+    assert 'name="f.items.0.part"' in page and 'name="f.items.new.part"' in page and 'data-total="items.amount"' in page
+
+    refused = bob.post("/t/acme/tickets/new/purchase", data=fields({**ROWS, "items.0.count": "two", "items.2.part": ""}))
+    assert refused.status_code == 422 and len(errors(refused.text)) == 2
+    assert re.search(r'id="f-items.0.count"[^>]*aria-invalid="true"', refused.text) and 'value="two"' in refused.text
+    assert "明细 第 3 行 备件" in refused.text
+    too_many = {"items": ["0", "1", "2", "3"], **{f"items.{n}.part": "x" for n in range(4)}}
+    assert errors(bob.post("/t/acme/tickets/new/purchase", data=fields(too_many)).text) == ["最多 3 行。"]
+
+    filed = bob.post("/t/acme/tickets/new/purchase", data=fields(ROWS))
+    assert filed.status_code == 302
+    shown = bob.get(filed.headers["Location"]).text
+    assert "1. 滤芯 · 全新 · 2 · 10.50 · 21.00；2. 阀 · 1 · 1,000.00 · 1000.00" in shown, "the activity"
+    assert re.search(r'data-total="items.amount".*?1021\.00', shown, re.DOTALL), "the ticket"
+    sheet = bob.get("/t/acme/tickets.csv?workflow=purchase").text
+    assert "1. 滤芯 · 全新 · 2 · 10.50 · 21.00；2. 阀" in sheet and "1021.00" in sheet
+
+
+def test_the_api_takes_rows_and_names_the_cell_that_is_wrong(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    call = cast.api(cast.token("bob", "tickets.file", "tickets.see"))
+    wrong = call("POST", "/tickets", {"workflow": "purchase", "values": {"items": [{"part": "a", "count": "x"}, 5]}})
+    assert wrong.status_code == 422 and wrong.json["error"]["details"][0]["code"] == "field.rows.invalid"
+    wrong = call("POST", "/tickets", {"workflow": "purchase", "values": {"items": [{"part": "a", "count": "x"}]}})
+    assert wrong.status_code == 422 and "items.0.count" in wrong.json["error"]["details"][0]["path"]
+    done = call("POST", "/tickets", {"workflow": "purchase", "values": {"items": [{"part": "a", "count": 2, "price": "3"}]}})
+    assert done.status_code == 201, done.json
+    told = call("GET", f"/tickets/{done.json['ticket_id']}").json
+    values = {one["key"]: one["value"] for one in told["values"]}
+    assert values["items"] == [{"part": "a", "count": "2", "price": "3.00", "amount": "6"}] and values["sum"] == "6"
