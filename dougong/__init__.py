@@ -30,6 +30,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .runtime.canonical import parse
     from .runtime.host.pages import (
         absences,
+        batches,
         board,
         bulk,
         effects,
@@ -45,6 +46,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         verbs,
         webhooks,
     )
+    from .runtime.host.rest import batches as rest_batches
     from .runtime.host.rest import bulk as rest_bulk
     from .runtime.host.rest import messages as rest_messages
     from .runtime.host.rest import records as rest_records
@@ -91,6 +93,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         bulk,
         records,
         settlement,
+        batches,
         public,
         exports,
         webhooks,
@@ -110,6 +113,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         rest_messages,
         rest_records,
         rest_settlement,
+        rest_batches,
         rest_definitions,
         rest_packs,
         people,

@@ -95,9 +95,9 @@ def test_a_month_is_settled(cast: Cast) -> None:
     first, second = _orders(fiona).json, _orders(fiona).json
     assert (first["written"], first["repeated"], second["written"], second["repeated"]) == (1, 0, 0, 1)
     assert len(first["wrong"]) == 1
-    assert fiona("POST", "/settlements/dealer_rebate/statements", {"month": "2026-13"}).status_code == 422
-    assert fiona("POST", "/settlements/dealer_rebate/statements", {"month": "2031-10"}).json["made"] == 1
-    [head] = fiona("GET", "/settlements/dealer_rebate/statements?month=2031-10").json["items"]
+    assert fiona("POST", "/settlements/dealer_rebate/statements", {"period": "2026-13"}).status_code == 422
+    assert fiona("POST", "/settlements/dealer_rebate/statements", {"period": "2031-10"}).json["made"] == 1
+    [head] = fiona("GET", "/settlements/dealer_rebate/statements?period=2031-10").json["items"]
     told = fiona("GET", f"/statements/{head['id']}").json
     assert told["body"]["groups"] and told["state"] == "draft"
     [line] = fiona("GET", f"/settlements/dealer_rebate/lines?statement={head['id']}").json["items"]
@@ -109,7 +109,7 @@ def test_a_month_is_settled(cast: Cast) -> None:
     assert fiona("GET", "/settlements/none/lines").status_code == 404
     victor = cast.api(cast.token("victor"))
     assert victor("GET", "/settlements").status_code == 200
-    assert victor("POST", "/settlements/dealer_rebate/statements", {"month": "2031-10"}).status_code == 403
+    assert victor("POST", "/settlements/dealer_rebate/statements", {"period": "2031-10"}).status_code == 403
 
 
 def test_a_definition_is_drawn_checked_and_published(alice: Caller) -> None:

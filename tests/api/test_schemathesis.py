@@ -68,12 +68,13 @@ def founded(cast: Cast) -> Company:
     file_id = cast.api(secret)("POST", "/files", data={"file": (io.BytesIO(b"hello"), "a.txt")}).json["id"]
     rows = "订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2031-10-01\n".encode()
     fiona("POST", "/settlements/dealer_rebate/import", data={"file": (io.BytesIO(rows), "orders.csv")})
-    fiona("POST", "/settlements/dealer_rebate/statements", {"month": "2031-10"})
+    batch_id = fiona("POST", "/settlements/dealer_rebate/statements", {"period": "2031-10"}).json["id"]
     asked = {"verb": "resume", "reason": "x", "tickets": [ticket_id]}
     bulk_id = cast.api(secret)("POST", "/bulk", asked).json["id"]
     with cast.reading() as session:
         ids = {
             "bulk_id": bulk_id,
+            "batch_id": batch_id,
             "ticket_id": ticket_id,
             "task_id": cast.open_task(ticket_id, "diagnose").id,
             "file_id": file_id,

@@ -15,6 +15,7 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
+from dougong.runtime.host.batches import Batch
 from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
@@ -51,7 +52,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     orders = cast.home.parent / "orders.csv"
     orders.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2026-10-01\n", "utf-8")
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")})
-    fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"month": "2026-10"})
+    fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"period": "2026-10"})
     alice = cast.sign_in("alice")
     alice.post("/t/acme/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
     cast.service("viewer")
@@ -71,6 +72,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     with cast.reading() as session:
         found = {
             "bulk_id": session.scalars(select(Bulk.id)).first(),
+            "batch_id": session.scalars(select(Batch.id)).first(),
             "token_id": session.scalars(select(ApiToken.id)).first(),
             "ticket_id": ticket_id,
             "task_id": cast.open_task(ticket_id, "parts").id,

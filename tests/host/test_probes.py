@@ -31,6 +31,7 @@ from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.store import Base, TenantTable, enter_tenant, loads, read, transaction
 from dougong.platform.tokens import ApiToken
+from dougong.runtime.host.batches import Batch
 from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
@@ -50,7 +51,7 @@ TABLES: dict[str, Any] = {
     "statement_id": StatementRow, "record_id": Record, "member_id": Member, "unit_id": Unit, "binding_id": Binding,
     "webhook_id": Webhook, "delivery_id": Delivery, "channel_id": Channel, "effect_id": EffectRow, "hook_id": Hook,
     "place_id": UnitMember, "absence_id": Absence, "migration_id": Migration, "workflow_id": Document,
-    "connection_id": Connection, "bulk_id": Bulk,
+    "connection_id": Connection, "bulk_id": Bulk, "batch_id": Batch,
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}

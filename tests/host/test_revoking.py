@@ -101,7 +101,7 @@ def reversed_(cast: Cast, ticket: str, at: str = "2026-11-26T01:00:00.000Z") -> 
 def test_a_line_is_taken_back_by_one_that_says_the_opposite(cast: Cast, settled: str) -> None:
     line, against = reversed_(cast, settled)
     assert Decimal(line.amount) > 0 and Decimal(line.amount) + Decimal(against.amount) == 0
-    assert (against.partner_id, against.month, against.inputs) == (line.partner_id, line.month, line.inputs)
+    assert (against.partner_id, against.period, against.inputs) == (line.partner_id, line.period, line.inputs)
     assert sum(Decimal(part[2]) for part in against.parts) == Decimal(against.amount)
     assert against.source == f"reversal:{line.id}"
 
@@ -109,25 +109,32 @@ def test_a_line_is_taken_back_by_one_that_says_the_opposite(cast: Cast, settled:
 def test_in_the_month_s_statement_the_two_count_for_nothing(cast: Cast, settled: str) -> None:
     line, _ = reversed_(cast, settled)
     fiona = cast.sign_in("fiona")
-    fiona.post("/t/acme/settlement/repair_fee/statements", data={"month": line.month})
+    fiona.post("/t/acme/settlement/repair_fee/statements", data={"period": line.period})
     with cast.reading() as session:
         found = session.scalars(select(StatementRow).where(StatementRow.partner_id == line.partner_id)).all()
-        assert [one for one in found if one.month == line.month] == []
+        assert [one for one in found if one.period == line.period] == []
 
 
-def test_what_a_statement_has_taken_already_is_put_against_the_next_month(cast: Cast, settled: str) -> None:
+def test_what_a_closed_statement_has_taken_is_made_up_for_by_the_next(cast: Cast, settled: str) -> None:
     with cast.reading() as session:
-        month = session.scalars(select(LedgerLine.month).where(LedgerLine.ticket_id == settled)).one()
-    cast.sign_in("fiona").post("/t/acme/settlement/repair_fee/statements", data={"month": month})
-    assert month == "2026-03"
+        period = session.scalars(select(LedgerLine.period).where(LedgerLine.ticket_id == settled)).one()
+    assert period == "2026-03"
+    fiona = cast.sign_in("fiona")
+    fiona.post("/t/acme/settlement/repair_fee/statements", data={"period": period})
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(StatementRow).values(state="approved"))
     line, against = reversed_(cast, settled, "2026-03-20T01:00:00.000Z")
-    assert line.statement_id and (against.date, against.statement_id) == ("2026-04-01", None)
+    assert (line.date, line.period) == (against.date, against.period) and against.statement_id is None
+    fiona.post("/t/acme/settlement/repair_fee/statements", data={"period": "2026-04"})
+    with cast.reading() as session:
+        closed, after = session.scalars(select(StatementRow).order_by(StatementRow.period)).all()
+        assert (after.period, Decimal(after.gross)) == ("2026-04", -Decimal(closed.gross))
 
 
 def test_what_a_ticket_has_settled_goes_with_it(cast: Cast, paid: str) -> None:
     line = {
-        "settlement": "repair_fee", "version": 1, "partner": {"id": "p", "title": "P"}, "date": "2026-11-26", "currency": "CNY",
-        "amount": "12.50", "rule": None, "values": {}, "parts": [],
+        "settlement": "repair_fee", "version": 1, "partner": {"id": "p", "title": "P"}, "date": "2026-11-26",
+        "period": "2026-11", "currency": "CNY", "amount": "12.50", "rule": None, "values": {}, "parts": [],
     }  # fmt: skip
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         assert ledger.write(driver_of(session), cast.tenants["acme"], line, f"ticket:{paid}:x:1", paid, moment())

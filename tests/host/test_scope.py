@@ -296,7 +296,7 @@ def every(api: Caller, path: str) -> list[dict[str, Any]]:
 
 def test_each_step_of_the_ladder_over_statements(south: Cast) -> None:
     dealers = partners(south)
-    south.sign_in("fiona").post(f"{SETTLEMENT}/dealer_rebate/statements", data={"month": "2026-10"})
+    south.sign_in("fiona").post(f"{SETTLEMENT}/dealer_rebate/statements", data={"period": "2026-10"})
     all_open(statement_doors(south, dealers), set(OWNERS))
     for reach, codes, wanted in LADDER.values():
         allow(south, "records", reach, *codes)
@@ -306,7 +306,7 @@ def test_each_step_of_the_ladder_over_statements(south: Cast) -> None:
 def test_statements_are_drawn_up_of_the_partners_that_one_sees(south: Cast) -> None:
     dealers = partners(south)
     allow(south, "records", "own")
-    south.sign_in("helen").post(f"{SETTLEMENT}/dealer_rebate/statements", data={"month": "2026-10"})
+    south.sign_in("helen").post(f"{SETTLEMENT}/dealer_rebate/statements", data={"period": "2026-10"})
     with south.reading() as session:
         assert set(session.scalars(select(StatementRow.partner_id))) == {dealers["helen"]}
 

@@ -21,7 +21,7 @@ STATEMENTS = "/t/acme/settlement/dealer_rebate/statements"
 
 @pytest.fixture
 def drawn_up(cast: Cast) -> Cast:
-    answer = cast.sign_in("fiona").post(STATEMENTS, data={"month": "2026-10"})
+    answer = cast.sign_in("fiona").post(STATEMENTS, data={"period": "2026-10"})
     assert answer.status_code == 302
     return cast
 
@@ -71,7 +71,7 @@ def test_the_same_file_again_counts_nothing_twice(drawn_up: Cast) -> None:
     fiona = drawn_up.sign_in("fiona")
     report = fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "again.csv")})
     assert report.status_code == 200
-    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    fiona.post(STATEMENTS, data={"period": "2026-10"})
     assert sorted((row.partner_id, row.gross) for row in statements(drawn_up)) == sorted(before)
 
 
@@ -94,7 +94,7 @@ def test_wrong_rows_are_told_and_good_ones_kept(cast: Cast) -> None:
     for value in ("没有这家", "火星", "1e5", "100.005", "昨天"):
         assert value in page.text
     with cast.reading() as session:
-        kept = session.execute(select(LedgerLine.source, LedgerLine.month).where(LedgerLine.month == "2026-11")).all()
+        kept = session.execute(select(LedgerLine.source, LedgerLine.period).where(LedgerLine.period == "2026-11")).all()
     assert sorted(kept) == [("line:N-1", "2026-11"), ("line:N-7", "2026-11")]
 
 
@@ -128,7 +128,7 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
     raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
     fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "late.csv")})
-    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    fiona.post(STATEMENTS, data={"period": "2026-10"})
     after = next(one for one in statements(cast) if one.id == row.id)
     assert (after.gross, after.state, after.count) == (row.gross, "approved", row.count)
 
@@ -163,7 +163,7 @@ def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
     assert cast.waiting(ticket_id) == ["finance"]
     cast.work("fiona", ticket_id, "finance", finance_decision="reject", finance_comment="重新核对")
     assert next(one for one in statements(cast) if one.id == row.id).state == "rejected"
-    fiona.post(STATEMENTS, data={"month": "2026-10"})
+    fiona.post(STATEMENTS, data={"period": "2026-10"})
     assert {one.state for one in statements(cast)} == {"draft"}
 
 
@@ -188,9 +188,9 @@ def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up:
     text = fiona.get(f"/t/acme/settlement/statements/{row.id}.csv").data.decode("utf-8-sig")
     assert row.gross in text and all(share["amount"] in text for share in row.body["shares"])
     assert fiona.get(f"/t/acme/settlement/statements/{row.id}.xlsx").data[:2] == b"PK"
-    assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?month=2026-10").status_code == 200
+    assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?period=2026-10").status_code == 200
 
 
 def test_a_month_that_is_none_is_refused(cast: Cast) -> None:
     for month in ("", "2026", "2026-13", "2026-10-01", "x" * 5000):
-        assert cast.sign_in("fiona").post(STATEMENTS, data={"month": month}).status_code == 400
+        assert cast.sign_in("fiona").post(STATEMENTS, data={"period": month}).status_code == 400

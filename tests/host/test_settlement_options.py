@@ -42,7 +42,7 @@ def write(cast: Cast, *lines: tuple[str, str, str, str]) -> None:
                 partner_id="Chen",
                 partner_title="Chen",
                 date=day,
-                month=day[:7],
+                period=day[:7],
                 currency="CNY",
                 amount="0.00",
                 inputs=inputs,
@@ -59,10 +59,10 @@ def paid(cast: Cast) -> Cast:
 
 
 def drawn_up(cast: Cast, month: str) -> StatementRow:
-    assert cast.sign_in("fiona").post("/t/acme/settlement/bonus/statements", data={"month": month}).status_code == 302
+    assert cast.sign_in("fiona").post("/t/acme/settlement/bonus/statements", data={"period": month}).status_code == 302
     with cast.reading() as session:
         row = session.scalars(
-            select(StatementRow).where(StatementRow.settlement_key == "bonus", StatementRow.month == month)
+            select(StatementRow).where(StatementRow.settlement_key == "bonus", StatementRow.period == month)
         ).one()
         assert row.body
         session.expunge(row)

@@ -98,8 +98,12 @@ def texts(longest: int = 200, **more: Any) -> fields.Dict:
     )
 
 
-def month(**more: Any) -> fields.String:
-    alike = validate.Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", error="api.pattern YYYY-MM")
+def period(**more: Any) -> fields.String:
+    """Of a settlement: 2026-10-05, 2026-10, 2026-Q4, 2026-H2, 2026."""
+    alike = validate.Regexp(
+        r"[0-9]{4}(-(Q[1-4]|H[12]|(0[1-9]|1[0-2])(-[0-3][0-9])?))?\Z",
+        error="api.pattern YYYY-MM, YYYY-MM-DD, YYYY-Q1, YYYY-H1, YYYY",
+    )
     return fields.String(validate=alike, error_messages=WORDS, **_example("2026-10", more))
 
 

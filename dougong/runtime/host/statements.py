@@ -1,35 +1,25 @@
-"""The month's end: lines imported, statements drawn up for every partner, sent through their workflow, decided.
+"""Lines imported and found, statements found and sent through their workflow. How they are drawn up: `drawing_up.py`."""
 
-Drawing up again replaces drafts and what was rejected; a statement that is being approved or was approved never changes.
-"""
-
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
 
 from dougong.platform import audit
 from dougong.platform.access import Who
 from dougong.platform.engines import Driver
-from dougong.platform.store import db, driver_of, driver_transaction, moment, new_id, transaction
+from dougong.platform.store import db, driver_transaction, moment, transaction
 from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Line, Settlement, SettlementFault, book_of, line_of, rate, settle, statement_json
-from dougong.runtime.settlement import text as written
-from dougong.runtime.settlement.lines import EMPTY
-from dougong.runtime.settlement.windows import Book
+from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
 
-from . import answers, cases, definitions, ledger, reading, sql
+from . import answers, cases, definitions, ledger, reading
+from .adjusting import OPEN
 from .cases import Actor, Refused
 from .importing import Row
 from .tables import LedgerLine, StatementRow
-
-OPEN = ("draft", "rejected")
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -41,13 +31,6 @@ class Imported:
     faults: list[tuple[int, Reason]]
 
 
-@dataclass(frozen=True)
-class DrawnUp:
-    made: int
-    kept: int  # statements that are being approved or were approved
-    faults: list[tuple[str, Reason]]  # (partner, reason)
-
-
 def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Imported:
     """Price rows and write them to the ledger; all or nothing but what was counted before, which is left alone.
 
@@ -57,13 +40,15 @@ def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Im
     if found is None:
         raise LookupError(key)
     settlement, doc, _ = found
+    in_force = in_force_on(actor.tenant_id, key)
     written = repeated = 0
     faults: list[tuple[int, Reason]] = []
     with driver_transaction(actor.tenant_id) as connection:
         for row in rows:
             values = answers.line_values(connection, actor.tenant_id, key, dict(row.values))
             try:
-                line = line_of(settlement, values, rate(settlement, values))
+                then = in_force(settlement.day_of(values))
+                line = line_of(then, values, rate(then, values))
             except SettlementFault as fault:
                 faults.append((row.number, fault.reason))
                 continue
@@ -77,32 +62,17 @@ def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Im
     return Imported(written, repeated, faults)
 
 
-def draw_up(actor: Actor, key: str, month: str) -> DrawnUp:
-    """The statements of a month ("2026-10"), one for each partner and currency, of the partners that he sees."""
-    found = definitions.settlement(actor.tenant_id, key)
-    if found is None:
-        raise LookupError(key)
-    settlement, doc, version = found
-    made, faults = 0, []
-    with transaction(actor.tenant_id) as session:
-        kept = _clear(session, actor, key, month)
-        book = _book(session, settlement, month) if settlement.looks_beyond else EMPTY
-        taken = {(one.partner_id, one.currency) for one in kept}
-        for partner_id, rows in _by_partner(session, actor, key, month).items():
-            lines = [Line(row.inputs, Decimal(row.amount), sign=_sign(row)) for row in _left(rows)]
-            try:
-                statements = settle(settlement, lines, book)
-            except SettlementFault as fault:
-                faults.append((rows[0].partner_title, fault.reason))
-                continue
-            for statement in statements:
-                if (partner_id, statement.currency) in taken:
-                    continue
-                mine = [row for row in rows if settlement.terms_of(row.inputs).currency == statement.currency]
-                _keep(session, key, version, month, mine, statement)
-                made += 1
-        audit.record(session, actor, "drawn_up", "settlement", key, doc["title"], month=month, made=made)
-    return DrawnUp(made, len(kept), faults)
+def in_force_on(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
+    """The version for a business day, looked for once a day. It raises SettlementFault where none was in force."""
+
+    @cache
+    def found(day: date | None) -> Settlement:
+        version = definitions.settlement_on(tenant_id, key, day)
+        if version is None:
+            raise SettlementFault("settle.no_version", day=day and day.isoformat())
+        return version[0]
+
+    return found
 
 
 def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
@@ -118,7 +88,7 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
         raise LookupError(statement_id)
     number, gross, count = row.number, row.gross, row.count
     facts = {
-        "statement_number": number, "partner_name": row.partner_title, "month": row.month, "currency": row.currency,
+        "statement_number": number, "partner_name": row.partner_title, "month": row.period, "currency": row.currency,
         "line_count": str(count), "net": row.net, "tax": row.tax, "gross": gross,
     }  # fmt: skip
 
@@ -130,17 +100,17 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
     return cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
 
 
-def lines(who: Who, key: str, month: str = "", text: str = "") -> Select[Any]:
-    """The lines of a settlement: of a month, of partners whose name contains this."""
+def lines(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
+    """The lines of a settlement: of a period, of partners whose name contains this."""
     wanted = reading.lines(who).where(LedgerLine.settlement_key == key)
-    wanted = wanted.where(LedgerLine.month == month) if month else wanted
+    wanted = wanted.where(LedgerLine.period == period) if period else wanted
     return wanted.where(LedgerLine.partner_title.icontains(text, autoescape=True)) if text else wanted
 
 
-def listed(who: Who, key: str, month: str = "", text: str = "") -> Select[Any]:
-    """The statements of a settlement: of a month, with this number or of partners whose name contains this."""
+def listed(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
+    """The statements of a settlement: of a period, with this number or of partners whose name contains this."""
     wanted = reading.statements(who).where(StatementRow.settlement_key == key)
-    wanted = wanted.where(StatementRow.month == month) if month else wanted
+    wanted = wanted.where(StatementRow.period == period) if period else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted
 
@@ -149,71 +119,3 @@ def _source(doc: Mapping[str, Any], values: Mapping[str, Any], source: str, numb
     """What identifies a line: its own number where the settlement has one, else the file and the row."""
     own = values.get(doc.get("line_id", ""))
     return f"line:{own}"[:120] if own not in (None, "") else f"file:{source}:{number}"[:120]
-
-
-def _clear(session: Session, actor: Actor, key: str, month: str) -> list[StatementRow]:
-    """Take back what may be drawn up again. Answers the statements that stay."""
-    seen = reading.visible_partners(StatementRow, actor.sees())
-    wanted = select(StatementRow).where(StatementRow.settlement_key == key, StatementRow.month == month, seen)
-    rows = list(session.scalars(wanted))
-    open_ids = [row.id for row in rows if row.state in OPEN]
-    session.execute(update(LedgerLine).where(LedgerLine.statement_id.in_(open_ids)).values(statement_id=None))
-    session.execute(delete(StatementRow).where(StatementRow.id.in_(open_ids)))
-    return [row for row in rows if row.state not in OPEN]
-
-
-def _by_partner(session: Session, actor: Actor, key: str, month: str) -> dict[str, list[LedgerLine]]:
-    wanted = select(LedgerLine).where(
-        LedgerLine.settlement_key == key,
-        LedgerLine.month == month,
-        LedgerLine.statement_id.is_(None),
-        reading.visible_partners(LedgerLine, actor.sees()),
-    )
-    found: dict[str, list[LedgerLine]] = defaultdict(list)
-    for row in session.scalars(wanted.order_by(LedgerLine.partner_title, LedgerLine.date, LedgerLine.id)):
-        found[row.partner_id].append(row)
-    return found
-
-
-def _book(session: Session, settlement: Settlement, month: str) -> Book:
-    """All lines up to the end of the month, whoever may see them: what rules measure that look beyond a statement."""
-    rows = session.scalars(select(LedgerLine).where(LedgerLine.settlement_key == settlement.key, LedgerLine.month <= month))
-    return book_of(settlement, [Line(row.inputs, Decimal(row.amount), row.id, _sign(row)) for row in rows])
-
-
-def _left(rows: list[LedgerLine]) -> list[LedgerLine]:
-    """Without the pairs of which one takes the other back."""
-    back = {row.source for row in rows}
-    gone = {row.id for row in rows if ledger.REVERSAL + row.id in back}
-    return [row for row in rows if row.id not in gone and row.source.removeprefix(ledger.REVERSAL) not in gone]
-
-
-def _sign(row: LedgerLine) -> int:
-    return -1 if row.source.startswith(ledger.REVERSAL) else 1
-
-
-def _keep(session: Session, key: str, version: int, month: str, rows: list[LedgerLine], statement: Any) -> None:
-    row = StatementRow(
-        id=new_id(),
-        number=_number(session, month),
-        settlement_key=key,
-        version=version,
-        partner_id=rows[0].partner_id,
-        partner_title=rows[0].partner_title,
-        month=month,
-        currency=statement.currency,
-        net=written(statement.net),
-        tax=written(statement.tax),
-        gross=written(statement.gross),
-        count=len(rows),
-        body=statement_json(statement),
-    )
-    session.add(row)
-    session.flush()
-    session.execute(update(LedgerLine).where(LedgerLine.id.in_([line.id for line in rows])).values(statement_id=row.id))
-
-
-def _number(session: Session, month: str) -> str:
-    """ST202610-0001."""
-    count = sql.count(driver_of(session), session.info["tenant_id"], "number:statement", month)
-    return f"ST{month.replace('-', '')}-{count:04d}"

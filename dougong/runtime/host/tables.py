@@ -294,14 +294,14 @@ class Record(TenantOwned, Base):
 class LedgerLine(TenantOwned, Base):
     """What one ticket or one imported line is worth, and why. `source` is unique: the same thing is never counted twice.
 
-    Amounts are decimal texts. `month` is that of the business date; `statement_id` once a statement has taken it.
+    Amounts are decimal texts. `period` is that of the business date; `statement_id` once a statement has taken it.
     """
 
     __tablename__ = "ledger_line"
     __table_args__ = (
         refers("statement_id", "statement"),
         UniqueConstraint("tenant_id", "settlement_key", "source"),
-        Index("ix_ledger_line_month", "tenant_id", "settlement_key", "month", "partner_id"),
+        Index("ix_ledger_line_period", "tenant_id", "settlement_key", "period", "partner_id"),
     )
 
     settlement_key: Mapped[str] = mapped_column(String(40))
@@ -311,7 +311,7 @@ class LedgerLine(TenantOwned, Base):
     partner_id: Mapped[str] = mapped_column(String(80))
     partner_title: Mapped[str] = mapped_column(String(200))
     date: Mapped[str] = mapped_column(String(10))
-    month: Mapped[str] = mapped_column(String(7))
+    period: Mapped[str] = mapped_column(String(10))
     currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[str] = mapped_column(String(40))
     rule: Mapped[str | None] = mapped_column(String(40))
@@ -322,11 +322,11 @@ class LedgerLine(TenantOwned, Base):
 
 
 class StatementRow(TenantOwned, Base):
-    """One partner's month in one currency. state: draft, approving, approved, rejected. `body` explains every amount."""
+    """One partner's period in one currency. state: draft, approving, approved, rejected. `body` explains every amount."""
 
     __tablename__ = "statement"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "settlement_key", "partner_id", "month", "currency"),
+        UniqueConstraint("tenant_id", "settlement_key", "partner_id", "period", "currency", name="uq_statement_period"),
         UniqueConstraint("tenant_id", "number"),
     )
 
@@ -335,7 +335,7 @@ class StatementRow(TenantOwned, Base):
     version: Mapped[int] = mapped_column(Integer)
     partner_id: Mapped[str] = mapped_column(String(80))
     partner_title: Mapped[str] = mapped_column(String(200))
-    month: Mapped[str] = mapped_column(String(7))
+    period: Mapped[str] = mapped_column(String(10))
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(10), default="draft")
     net: Mapped[str] = mapped_column(String(40))

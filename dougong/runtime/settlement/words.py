@@ -9,6 +9,7 @@ from ..tiers._type import Part
 from ..values import plain
 from .definition import Settlement
 from .lines import Rated
+from .periods import period_of
 from .sharing import Share
 from .statements import Group, Statement
 
@@ -21,6 +22,7 @@ def line_of(settlement: Settlement, values: Mapping[str, Any], rated: Rated) -> 
         "version": settlement.version,
         "partner": values.get(settlement.partner),
         "date": day.isoformat() if day else None,
+        "period": period_of(settlement, day),
         "values": dict(values),
         "amount": text(rated.amount),
         "currency": rated.currency,

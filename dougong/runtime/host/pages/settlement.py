@@ -1,4 +1,4 @@
-"""Settlement: the ledger's lines with their explanation, their import, and the statements of a month."""
+"""Settlement: the ledger's lines with their explanation, their import, and the statements of a period."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,16 +14,17 @@ from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
+from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
 
-from .. import definitions, reading, statements
+from .. import batches, definitions, reading, statements
 from ..acting import actor
-from ..cases import NAMES, Refused
+from ..cases import NAMES
+from ..cases import Refused as RefusedForm
 from ..importing import headings, read_table
-from ..statements import MONTH
 from ..tables import LedgerLine, StatementRow
 from .exports import sheet
 
@@ -33,10 +34,10 @@ pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 @pages.get("/")
 @needs("settle.see")
 def index() -> str:
-    """Every settlement in force, with its months: lines, amounts, statements."""
+    """Every settlement in force, with its periods: lines, amounts, statements."""
     found = definitions.settlements()
-    months = {one.key: _months(one.key) for one in found}
-    return render_template("settlement/index.html", settlements=found, months=months)
+    periods = {one.key: _periods(one.key) for one in found}
+    return render_template("settlement/index.html", settlements=found, periods=periods)
 
 
 @pages.get("/<key>/lines")
@@ -44,10 +45,10 @@ def index() -> str:
 def lines(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = statements.lines(g.who, key, asked["month"], asked["text"])
+    wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, months=_months(key), words=_words,
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=_periods(key), words=_words,
         sentence=_sentence, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}, priced="line" in doc,
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def export_lines(key: str, kind: str) -> Response:
     form = inputs_form(doc)
     header, asked = [pick(one.title) for one in form.fields.values()], _asked()
     header += [t("settlement.amount"), t("settlement.currency")]
-    wanted = statements.lines(g.who, key, asked["month"], asked["text"])
+    wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     rows = db.session.scalars(wanted.order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
     body = (
         [*(_cell(one, row.inputs.get(one.key)) for one in form.fields.values()), Decimal(row.amount), row.currency]
@@ -97,23 +98,32 @@ def import_lines(key: str) -> Any:
 def listed(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = statements.listed(g.who, key, asked["month"], asked["text"])
-    page = paged(wanted.order_by(StatementRow.month.desc(), StatementRow.partner_title), asked_page())
-    return render_template("settlement/statements.html", doc=doc, page=page, asked=asked, months=_months(key))
+    wanted = statements.listed(g.who, key, asked["period"], asked["text"])
+    page = paged(wanted.order_by(StatementRow.period.desc(), StatementRow.partner_title), asked_page())
+    return render_template(
+        "settlement/statements.html", doc=doc, page=page, asked=asked, periods=_periods(key), running=batches.running(key)
+    )
 
 
 @pages.post("/<key>/statements")
 @needs("settle.run")
 def draw_up(key: str) -> Any:
+    """Most are done at once; where there are many partners the page shows how far it is."""
     _settlement(key)
-    month = request.form.get("month", "")
-    if not MONTH.fullmatch(month):
-        abort(400)
-    done = statements.draw_up(actor(), key, month)
-    flash(t("settlement.drawn_up", made=done.made, kept=done.kept))
-    for partner, reason in done.faults:
+    period = request.form.get("period", "")
+    try:
+        batch = batches.begin(actor(), "draw_up", key, period)
+    except Refused as refused:
+        if refused.reason.code == "settle.no_such_period":
+            abort(400)
+        flash(say(refused.reason))
+        return redirect(url_for(".listed", key=key))
+    if batch.state == "running":
+        return redirect(url_for("batches.show", batch_id=batch.id))
+    flash(t("settlement.drawn_up", made=batch.made, kept=batch.kept))
+    for partner, reason in batch.faults:
         flash(f"{partner}：{say(reason)}")
-    return redirect(url_for(".listed", key=key, month=month))
+    return redirect(url_for(".listed", key=key, period=period))
 
 
 @pages.get("/statements/<statement_id>")
@@ -136,6 +146,7 @@ def statement(statement_id: str) -> str:
         sentence=_sentence,
         rounding=_rounding,
         plus=_plus,
+        minus=lambda *amounts: _plus(*(text(-Decimal(one)) for one in amounts)),
         priced="line" in doc,
     )
 
@@ -160,6 +171,14 @@ def export_statement(statement_id: str, kind: str) -> Response:
     ]
     for group in row.body["groups"]:
         body += [[_sentence(code, params), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]]
+    for one in row.body.get("adjustments", ()):
+        body += [
+            [
+                f"{t('settlement.adjustment', period=one['period'])} {t('settlement.gross')}",
+                *blank,
+                Decimal(_plus(one["net"], one["tax"])),
+            ]
+        ]
     body += [[t(f"settlement.{name}"), *blank, Decimal(getattr(row, name))] for name in ("net", "tax", "gross")]
     body += [[f"{pick(share['party'])} {share['percent']}%", *blank, Decimal(share["amount"])] for share in row.body["shares"]]
     return sheet(kind, f"{row.number} {row.partner_title}", header, body)
@@ -174,7 +193,7 @@ def send(statement_id: str) -> Any:
     except LookupError:
         flash(t("settlement.cannot_send"))
         return redirect(url_for(".statement", statement_id=statement_id))
-    if isinstance(done, Refused):
+    if isinstance(done, RefusedForm):
         flash(t("settlement.form_refuses"))
     return redirect(url_for(".statement", statement_id=statement_id))
 
@@ -188,23 +207,23 @@ def _statement(statement_id: str) -> StatementRow:
 
 
 def _asked() -> dict[str, str]:
-    month = request.args.get("month", "")
-    return {"text": request.args.get("q", "").strip()[:100], "month": month if MONTH.fullmatch(month) else ""}
+    period = request.args.get("period", "")
+    return {"text": request.args.get("q", "").strip()[:100], "period": period[:10]}
 
 
-def _months(key: str) -> list[dict[str, Any]]:
+def _periods(key: str) -> list[dict[str, Any]]:
     """Months with lines, the latest first: how many lines and partners, and how many statements stand."""
     counted = (
         select(
-            LedgerLine.month, func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id)
+            LedgerLine.period, func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id)
         )
         .where(LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, reading.sight_of_records(g.who)))
-        .group_by(LedgerLine.month)
-        .order_by(LedgerLine.month.desc())
+        .group_by(LedgerLine.period)
+        .order_by(LedgerLine.period.desc())
     )
     return [
-        {"month": month, "lines": lines, "partners": partners, "taken": taken}
-        for month, lines, partners, taken in db.session.execute(counted)
+        {"period": period, "lines": lines, "partners": partners, "taken": taken}
+        for period, lines, partners, taken in db.session.execute(counted)
     ]
 
 

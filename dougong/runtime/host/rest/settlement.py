@@ -1,4 +1,4 @@
-"""Settlement over the API: lines and their import, the statements of a month, sending one to be approved."""
+"""Settlement over the API: lines and their import, the statements of a period, sending one to be approved."""
 
 from typing import Any
 
@@ -8,19 +8,22 @@ from sqlalchemy import select
 
 from dougong.platform.documents import Document
 from dougong.platform.rest.cursors import page
-from dougong.platform.rest.errors import ApiError, Detail
-from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, month, page_of, text
+from dougong.platform.rest.errors import ApiError
+from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, page_of, period, text
 from dougong.platform.rest.shell import Room
+from dougong.runtime import reason
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, reading, statements
+from .. import batches, definitions, reading, statements
 from ..acting import actor
 from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
+from . import batches as rest_batches
 from ._common import refused, table_of, wrong_rows
+from .batches import BatchOut, told
 from .shapes import MOMENT, TEXTS, Filed, Wrong, string
 
-room = Room("settlement", __name__, "Settlement: the ledger's lines, and the statements of a month.")
+room = Room("settlement", __name__, "Settlement: the ledger's lines, and the statements of a period.")
 
 
 class SettlementOut(Output):
@@ -29,18 +32,18 @@ class SettlementOut(Output):
 
 
 class LineQuery(ListQuery):
-    month = month()
+    period = period()
     q = text(100, load_default="", says="The partner's name contains this.")
     statement = ident(says="Only those of this statement.")
 
 
 class StatementQuery(ListQuery):
-    month = month()
+    period = period()
     q = text(100, load_default="", says="The number, or the partner's name contains this.")
 
 
 class NewStatements(Input):
-    month = month(required=True)
+    period = period(required=True)
 
 
 class LineOut(Output):
@@ -51,7 +54,7 @@ class LineOut(Output):
     partner_id = string()
     partner_title = string("岭南电器连锁")
     date = string("2026-10-01")
-    month = string("2026-10")
+    period = string("2026-10")
     currency = string("CNY")
     amount = string("120.00")
     inputs = fields.Dict(required=True)
@@ -66,7 +69,7 @@ class StatementHead(Output):
     version = fields.Integer(required=True)
     partner_id = string()
     partner_title = string("岭南电器连锁")
-    month = string("2026-10")
+    period = string("2026-10")
     currency = string("CNY")
     state = string("draft")
     net = string("100.00")
@@ -89,18 +92,6 @@ class LinesImported(Output):
     wrong = fields.List(fields.Nested(Wrong), required=True)
 
 
-class Fault(Output):
-    partner = string()
-    code = string()
-    message = string()
-
-
-class DrawnUp(Output):
-    made = fields.Integer(required=True)
-    kept = fields.Integer(required=True, metadata={"description": "Being approved, or approved: these never change."})
-    faults = fields.List(fields.Nested(Fault), required=True)
-
-
 @room.operation("GET", "/settlements", "settle.see", query=ListQuery, answer=page_of(SettlementOut))
 def list_settlements(asked: dict[str, Any]) -> Any:
     """The settlements in force."""
@@ -112,7 +103,7 @@ def list_settlements(asked: dict[str, Any]) -> Any:
 def list_lines(asked: dict[str, Any], key: str) -> Any:
     """The lines of a settlement, the newest first."""
     _doc(key)
-    wanted = statements.lines(g.who, key, asked.get("month", ""), asked["q"])
+    wanted = statements.lines(g.who, key, asked.get("period", ""), asked["q"])
     wanted = wanted.where(LedgerLine.statement_id == asked["statement"]) if "statement" in asked else wanted
     return page(wanted, LedgerLine.id, asked, lambda one: one)
 
@@ -130,16 +121,15 @@ def import_lines(key: str) -> Any:
 def list_statements(asked: dict[str, Any], key: str) -> Any:
     """The statements of a settlement, the newest first."""
     _doc(key)
-    return page(statements.listed(g.who, key, asked.get("month", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
+    return page(statements.listed(g.who, key, asked.get("period", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
 
 
-@room.operation("POST", "/settlements/<key>/statements", "settle.run", body=NewStatements, answer=DrawnUp)
+@room.operation("POST", "/settlements/<key>/statements", "settle.run", body=NewStatements, answer=BatchOut)
 def draw_up_statements(asked: dict[str, Any], key: str) -> Any:
-    """Draw up the statements of a month, one for each partner and currency; drafts and rejected ones are drawn up anew."""
+    """Draw up the statements of a period, one for each partner and currency. Where the answer is still running, ask for the
+    next batch until it is done."""
     _doc(key)
-    done = statements.draw_up(actor(), key, asked["month"])
-    faults = [{"partner": partner, **Detail(reason.code, "", reason.params).to_json()} for partner, reason in done.faults]
-    return {"made": done.made, "kept": done.kept, "faults": faults}
+    return told(batches.begin(actor(), "draw_up", key, asked["period"]))
 
 
 @room.operation("GET", "/statements/<statement_id>", "settle.see", answer=StatementOut)
@@ -168,3 +158,6 @@ def _doc(key: str) -> Any:
 
 def _statement(statement_id: str) -> StatementRow:
     return reading.statement(g.who, statement_id) or abort(404)
+
+
+room.when(reason.Refused)(rest_batches.refused)

@@ -1,0 +1,166 @@
+"""What makes up for lines that came after their period was closed: what it comes to with them, less what was counted already.
+
+Every line stands on one statement. Of each partner, currency and period, what the period comes to with all lines that stand on
+any statement is what its own statement says and what all others say of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, load_only, undefer
+
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import Line, Settlement, Statement, book_of, settle, span_named, statement_json
+from dougong.runtime.settlement import text as written
+from dougong.runtime.settlement.lines import EMPTY
+from dougong.runtime.settlement.windows import Book
+
+from . import definitions, ledger
+from .tables import LedgerLine, StatementRow
+
+OPEN: Final = ("draft", "rejected")
+ZERO: Final = Decimal(0)
+READ: Final = (
+    LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
+    LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
+)  # fmt: skip
+"""What is read of a line to state it: not its explanation."""
+
+
+@dataclass
+class Drawing:
+    """A period of a settlement while its statements are drawn up: the versions in force, and the lines that rules look at."""
+
+    session: Session
+    tenant_id: str
+    key: str
+    period: str
+    known: dict[str, Settlement] = field(default_factory=dict)
+    books: dict[str, Book] = field(default_factory=dict)
+
+    def settlement(self, period: str) -> Settlement:
+        """The version that was in force on the last day of a period. Raises Refused where none was."""
+        if period not in self.known:
+            last = span_named(period).end - timedelta(days=1)
+            found = definitions.settlement_on(self.tenant_id, self.key, last)
+            if found is None:
+                raise Refused("settle.no_version", "/period", day=last.isoformat())
+            self.known[period] = found[0]
+        return self.known[period]
+
+    def settled(self, period: str, rows: Sequence[LedgerLine]) -> list[Statement]:
+        """What these lines of a period come to. Raises SettlementFault."""
+        rows = left(rows)
+        return settle(self.settlement(period), [line_in(row) for row in rows], self._book(period)) if rows else []
+
+    def _book(self, period: str) -> Book:
+        """All lines up to the end of the period, whoever may see them, where a rule measures beyond its statement."""
+        settlement = self.settlement(period)
+        if not settlement.looks_beyond:
+            return EMPTY
+        if period not in self.books:
+            wanted = select(LedgerLine).where(LedgerLine.settlement_key == self.key, LedgerLine.period <= period)
+            rows = self.session.scalars(wanted.options(load_only(*READ)))
+            self.books[period] = book_of(settlement, [line_in(row) for row in rows])
+        return self.books[period]
+
+    def scattered(self, partners: Sequence[str]) -> set[tuple[str, str]]:
+        """(partner, currency) of which a statement of another period holds lines of this one."""
+        wanted = select(LedgerLine.partner_id, LedgerLine.currency).join(
+            StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
+        )
+        mine = (LedgerLine.settlement_key == self.key, LedgerLine.period == self.period, LedgerLine.partner_id.in_(partners))
+        rows = self.session.execute(wanted.where(*mine, StatementRow.period != self.period).distinct())
+        return {(partner, currency) for partner, currency in rows}
+
+
+def line_in(row: LedgerLine) -> Line:
+    return Line(row.inputs, Decimal(row.amount), row.id, -1 if row.source.startswith(ledger.REVERSAL) else 1)
+
+
+def left(rows: Sequence[LedgerLine]) -> list[LedgerLine]:
+    """Without the pairs of which one takes the other back."""
+    back = {row.source for row in rows}
+    gone = {row.id for row in rows if ledger.REVERSAL + row.id in back}
+    return [row for row in rows if row.id not in gone and row.source.removeprefix(ledger.REVERSAL) not in gone]
+
+
+def adjustments(
+    drawing: Drawing, lines: Sequence[LedgerLine], own: Statement | None, *, scattered: bool
+) -> Iterator[dict[str, Any]]:
+    """For each period of which lines stand elsewhere than on its own statement. `lines`: those of one partner and currency that
+    a statement takes; `own`: what it says of its own period, whose lines may be `scattered` too. Raises SettlementFault."""
+    by_period: dict[str, list[LedgerLine]] = defaultdict(list)
+    for line in lines:
+        by_period[line.period].append(line)
+    if not scattered:
+        by_period.pop(drawing.period, None)
+    for period, mine in sorted(by_period.items()):
+        counted = list(_counted(drawing, mine[0], period))
+        if period == drawing.period and own is not None:
+            counted.append({"number": "", **_said(statement_json(own))})
+        found = drawing.settled(period, [*mine, *_elsewhere(drawing, mine[0], period)])
+        now = next((statement_json(one) for one in found if one.currency == mine[0].currency), {})
+        yield _difference(period, len(mine), drawing.settlement(period).version, now, counted)
+
+
+def _elsewhere(drawing: Drawing, like: LedgerLine, period: str) -> Sequence[LedgerLine]:
+    """The lines of a period, of this one's partner and currency, on statements of other periods than that drawn up."""
+    wanted = select(LedgerLine).join(
+        StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
+    )
+    alike = (
+        LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == like.partner_id,
+        LedgerLine.currency == like.currency, LedgerLine.period == period, StatementRow.period != drawing.period,
+    )  # fmt: skip
+    return drawing.session.scalars(wanted.where(*alike).options(load_only(*READ))).all()
+
+
+def _counted(drawing: Drawing, like: LedgerLine, period: str) -> Iterator[Mapping[str, Any]]:
+    """What statements say of a period: its own, and those that made up for it; all but the one that is drawn up."""
+    wanted = select(StatementRow).where(
+        StatementRow.settlement_key == drawing.key, StatementRow.partner_id == like.partner_id,
+        StatementRow.currency == like.currency, StatementRow.period >= period, StatementRow.period != drawing.period,
+    )  # fmt: skip
+    for row in drawing.session.scalars(wanted.options(undefer(StatementRow.body)).order_by(StatementRow.period)):
+        if row.period == period:
+            yield {"number": row.number, **_said(row.body)}
+        for one in row.body.get("adjustments", ()):
+            if one["period"] == period:
+                yield {"number": row.number, **{name: one[name] for name in ("net", "tax", "shares")}}
+
+
+def _said(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a statement says of its own period."""
+    groups = body["groups"]
+    sums = {name: written(sum((Decimal(one[name]) for one in groups), ZERO)) for name in ("net", "tax")}
+    return {**sums, "shares": body["shares"]}
+
+
+def _difference(
+    period: str, late: int, version: int, now: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    def less(name: str) -> str:
+        return written(Decimal(now.get(name, "0")) - sum((Decimal(one[name]) for one in counted), ZERO))
+
+    return {
+        "period": period, "count": late, "version": version, "net": less("net"), "tax": less("tax"),
+        "now": {"net": now.get("net", "0"), "tax": now.get("tax", "0"), "groups": now.get("groups", [])},
+        "counted": [{name: one[name] for name in ("number", "net", "tax")} for one in counted],
+        "shares": _shares(now.get("shares", ()), counted),
+    }  # fmt: skip
+
+
+def _shares(now: Iterable[Mapping[str, Any]], counted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who gets more, who less."""
+    found: dict[str, dict[str, Any]] = {}
+    for sign, shares in ((1, now), *((-1, one["shares"]) for one in counted)):
+        for share in shares:
+            one = found.setdefault(f"{share['uid']} {share.get('who')}", {**share, "amount": "0"})
+            one["amount"] = written(Decimal(one["amount"]) + sign * Decimal(share["amount"]))
+    return list(found.values())

@@ -1,0 +1,144 @@
+"""Settling in batches: slices, each a transaction, while the page shows how far it is. Killed anywhere, it goes on from there.
+
+Of one settlement and period (or import) one batch runs at a time: the table itself says so.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import JSON, Index, Integer, String, select, text, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from dougong.platform import audit
+from dougong.platform.store import Base, TenantOwned, db, moment, new_id, transaction
+from dougong.runtime.reason import Refused
+
+from . import definitions, drawing_up
+from .cases import Actor
+from .slices import Slice
+
+FAULTS: Final = 200  # that are told; all are counted
+RUNNING: Final = text("state = 'running'")
+
+
+class Batch(TenantOwned, Base):
+    """`work`: what is done. `of`: the period, or the import. `cursor`: the last one that was looked at, of `total`.
+
+    state: running, done, cancelled. `faults`: [whose, reason].
+    """
+
+    __tablename__ = "settle_batch"
+    __table_args__ = (
+        Index(
+            "uq_settle_batch_running", "tenant_id", "settlement_key", "of",
+            unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING,
+        ),
+    )  # fmt: skip
+
+    work: Mapped[str] = mapped_column(String(10))
+    settlement_key: Mapped[str] = mapped_column(String(40))
+    of: Mapped[str] = mapped_column(String(36))
+    cursor: Mapped[str] = mapped_column(String(80), default="")
+    total: Mapped[int] = mapped_column(Integer)
+    seen: Mapped[int] = mapped_column(Integer, default=0)
+    made: Mapped[int] = mapped_column(Integer, default=0)
+    kept: Mapped[int] = mapped_column(Integer, default=0)
+    faulty: Mapped[int] = mapped_column(Integer, default=0)
+    faults: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(10), default="running")
+    principal: Mapped[str] = mapped_column(String(60))
+    by: Mapped[str] = mapped_column(String(120))
+    at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+class Work(NamedTuple):
+    """`size`: how much there is to do (settlement, `of`); `slice`: do what comes after that; `verb`: as the audit has it."""
+
+    size: Callable[[Session, Actor, str, str], int]
+    slice: Callable[[Session, Actor, str, str, str], Slice]
+    verb: str
+
+
+WORKS: Final[Mapping[str, Work]] = {"draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up")}
+
+
+def begin(actor: Actor, work: str, key: str, of: str) -> Batch:
+    """Begin, and do the first slice: for most that is all. Raises Refused where one is running already, LookupError."""
+    if definitions.settlement(actor.tenant_id, key) is None:
+        raise LookupError(key)
+    try:
+        with transaction(actor.tenant_id) as session:
+            total = WORKS[work].size(session, actor, key, of)
+            row = Batch(
+                id=new_id(), work=work, settlement_key=key, of=of, total=total, principal=actor.principal, by=actor.name
+            )
+            session.add(row)
+            session.flush()
+            batch_id = row.id
+    except IntegrityError:
+        raise Refused("settle.running", "/period", of=of, by=_by(key, of)) from None
+    return go_on(actor, batch_id)
+
+
+def go_on(actor: Actor, batch_id: str) -> Batch:
+    """The next slice, in one transaction. Raises LookupError."""
+    with transaction(actor.tenant_id) as session:
+        row = _held(session, actor, batch_id)
+        if row.state == "running":
+            work = WORKS[row.work]
+            _add(row, work.slice(session, actor, row.settlement_key, row.of, row.cursor))
+            if row.state == "done":
+                title = (definitions.settlement(actor.tenant_id, row.settlement_key) or ({}, {"title": {}}))[1]["title"]
+                detail = {"of": row.of, "made": row.made, "kept": row.kept, "faults": row.faulty}
+                audit.record(session, actor, work.verb, "settlement", row.settlement_key, title, **detail)
+        session.flush()
+        session.expunge(row)
+        return row
+
+
+def cancel(actor: Actor, batch_id: str) -> Batch:
+    """What has been done stays; the rest is left. Raises LookupError."""
+    with transaction(actor.tenant_id) as session:
+        row = _held(session, actor, batch_id)
+        row.state = "cancelled" if row.state == "running" else row.state
+        session.flush()
+        session.expunge(row)
+        return row
+
+
+def find(actor: Actor, batch_id: str) -> Batch | None:
+    found: Batch | None = db.session.scalar(select(Batch).where(Batch.id == batch_id, _may_go_on(actor)))
+    return found
+
+
+def running(key: str) -> list[Batch]:
+    """Of a settlement: what is on its way, or was left on its way."""
+    return list(
+        db.session.scalars(select(Batch).where(Batch.settlement_key == key, Batch.state == "running").order_by(Batch.id))
+    )
+
+
+def _held(session: Session, actor: Actor, batch_id: str) -> Batch:
+    row = session.scalar(select(Batch).where(Batch.id == batch_id, _may_go_on(actor)).with_for_update())
+    if row is None:
+        raise LookupError(batch_id)
+    return row
+
+
+def _may_go_on(actor: Actor) -> Any:
+    """Whoever began it, and who sees all: anybody else would do less of it than was begun."""
+    return true() if actor.sees().all else Batch.principal == actor.principal
+
+
+def _add(row: Batch, done: Slice) -> None:
+    row.cursor, row.seen = done.cursor, row.seen + done.seen
+    row.made, row.kept, row.faulty = row.made + done.made, row.kept + done.kept, row.faulty + len(done.faults)
+    told = [[whose, reason.to_json()] for whose, reason in done.faults]
+    row.faults = [*row.faults, *told][:FAULTS] if told else row.faults
+    row.state = "done" if done.over else "running"
+
+
+def _by(key: str, of: str) -> str:
+    found = next((one for one in running(key) if one.of == of), None)
+    return found.by if found else ""

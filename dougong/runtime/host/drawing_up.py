@@ -1,0 +1,199 @@
+"""A period's statements drawn up, partner by partner: one for each currency, of the partners that somebody sees.
+
+Drawing up again changes nothing where nothing has come. Drafts and what was rejected are brought up to date; a statement that
+is being approved or was approved never changes: what comes late is made up for by the next one (`adjusting.py`).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
+from sqlalchemy.orm import Session, load_only, undefer
+
+from dougong.platform.store import driver_of, new_id
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import SettlementFault, Statement, name_of, span_named, statement_json
+from dougong.runtime.settlement import text as written
+
+from . import adjusting, reading, sql
+from .adjusting import OPEN, Drawing, left
+from .cases import Actor
+from .slices import Slice
+from .tables import LedgerLine, StatementRow
+
+PARTNERS: Final = 50  # of a slice
+
+
+@dataclass
+class Drawn:
+    """What a statement is to be: its own lines, and those that came late, with what makes up for them."""
+
+    lines: list[LedgerLine] = field(default_factory=list)
+    statement: Statement | None = None
+    adjustments: list[dict[str, Any]] = field(default_factory=list)
+
+    def total(self, name: str) -> str:
+        """net or tax."""
+        own = getattr(self.statement, name) if self.statement else Decimal(0)
+        return written(sum((Decimal(one[name]) for one in self.adjustments), own))
+
+    def body(self, currency: str) -> dict[str, Any]:
+        blank: dict[str, Any] = {"currency": currency, "groups": [], "shares": [], "roundings": []}
+        found = statement_json(self.statement) if self.statement else blank
+        return {**found, "adjustments": self.adjustments} if self.adjustments else found
+
+
+def count(session: Session, actor: Actor, key: str, period: str) -> int:
+    """How many partners there are. Raises Refused for what is no period of this settlement."""
+    _check(Drawing(session, actor.tenant_id, key, period))
+    everybody = union(*(one.order_by(None) for one in _concerned(actor, key, period))).subquery()
+    return session.scalar(select(func.count()).select_from(everybody)) or 0
+
+
+def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> Slice:
+    """The next partners."""
+    drawing = Drawing(session, actor.tenant_id, key, period)
+    partners = _partners(drawing, actor, after)
+    done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < PARTNERS)
+    lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered(partners)
+    for partner in partners:
+        closed = {one.currency for one in rows[partner] if one.state not in OPEN}
+        mine = [one for one in lines[partner] if one.period != period or one.currency not in closed]
+        try:
+            drawn = _drawn(drawing, mine, scattered)
+        except SettlementFault as fault:
+            done.faults.append((mine[0].partner_title, fault.reason))
+            drawn = {}
+        _replace(drawing, mine, rows[partner], drawn)
+        done.made, done.kept = done.made + len(drawn), done.kept + len(closed)
+    return done
+
+
+def _check(drawing: Drawing) -> None:
+    """Raises Refused."""
+    try:
+        start = span_named(drawing.period).start
+        if name_of(drawing.settlement(drawing.period).period, start) == drawing.period:
+            return
+    except ValueError:
+        pass
+    raise Refused("settle.no_such_period", "/period", found=drawing.period[:40])
+
+
+def _concerned(actor: Actor, key: str, period: str) -> list[Any]:
+    """Partners with lines of the period, with lines that came late, and with statements that may be brought up to date."""
+    seen = reading.visible_partners
+    lines = select(LedgerLine.partner_id).where(LedgerLine.settlement_key == key, seen(LedgerLine, actor.sees()))
+    stated = select(StatementRow.partner_id).where(StatementRow.settlement_key == key, seen(StatementRow, actor.sees()))
+    return [
+        lines.where(LedgerLine.period == period),
+        lines.where(_late(period)),
+        stated.where(StatementRow.period == period, StatementRow.state.in_(OPEN)),
+    ]
+
+
+def _late(period: str) -> ColumnElement[bool]:
+    """On no statement, though that of its own period is closed."""
+    closed = exists().where(
+        StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.settlement_key == LedgerLine.settlement_key,
+        StatementRow.partner_id == LedgerLine.partner_id, StatementRow.currency == LedgerLine.currency,
+        StatementRow.period == LedgerLine.period, StatementRow.state.not_in(OPEN),
+    )  # fmt: skip
+    return and_(LedgerLine.statement_id.is_(None), LedgerLine.period < period, LedgerLine.period != "", closed)
+
+
+def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:
+    """The next ones, in the order of their ids."""
+    found: set[str] = set()
+    for wanted in _concerned(actor, drawing.key, drawing.period):
+        [column] = wanted.selected_columns
+        found.update(drawing.session.scalars(wanted.where(column > after).distinct().order_by(column).limit(PARTNERS)))
+    return sorted(found)[:PARTNERS]
+
+
+def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[LedgerLine]]:
+    """What may stand on the statements of the period: all that stand on none that is closed."""
+    open_ids = select(StatementRow.id).where(
+        StatementRow.settlement_key == drawing.key, StatementRow.period == drawing.period, StatementRow.state.in_(OPEN),
+        StatementRow.partner_id.in_(partners),
+    )  # fmt: skip
+    free = and_(LedgerLine.statement_id.is_(None), LedgerLine.period == drawing.period)
+    wanted = select(LedgerLine).where(
+        LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id.in_(partners),
+        or_(free, LedgerLine.statement_id.in_(open_ids), _late(drawing.period)),
+    )  # fmt: skip
+    found: dict[str, list[LedgerLine]] = defaultdict(list)
+    for row in drawing.session.scalars(wanted.options(load_only(*adjusting.READ)).order_by(LedgerLine.date, LedgerLine.id)):
+        found[row.partner_id].append(row)
+    return found
+
+
+def _statements(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[StatementRow]]:
+    """Held, so that none is sent while it is brought up to date."""
+    wanted = select(StatementRow).where(
+        StatementRow.settlement_key == drawing.key, StatementRow.period == drawing.period, StatementRow.partner_id.in_(partners)
+    )
+    found: dict[str, list[StatementRow]] = defaultdict(list)
+    for row in drawing.session.scalars(wanted.options(undefer(StatementRow.body)).with_for_update()):
+        found[row.partner_id].append(row)
+    return found
+
+
+def _drawn(drawing: Drawing, lines: list[LedgerLine], scattered: Collection[tuple[str, str]]) -> dict[str, Drawn]:
+    """By currency. Raises SettlementFault."""
+    found: dict[str, Drawn] = defaultdict(Drawn)
+    for statement in drawing.settled(drawing.period, [one for one in lines if one.period == drawing.period]):
+        found[statement.currency].statement = statement
+    for line in left(lines):
+        found[line.currency].lines.append(line)
+    for currency, one in found.items():
+        elsewhere = (one.lines[0].partner_id, currency) in scattered
+        one.adjustments = list(adjusting.adjustments(drawing, one.lines, one.statement, scattered=elsewhere))
+    return dict(found)
+
+
+def _replace(drawing: Drawing, lines: list[LedgerLine], rows: list[StatementRow], drawn: dict[str, Drawn]) -> None:
+    """What stands becomes what was drawn; only what differs is written."""
+    standing = {one.currency: one for one in rows if one.state in OPEN}
+    taken: dict[str, str] = {}
+    for currency, one in drawn.items():
+        row = standing.pop(currency, None) or _new(drawing, one.lines[0], currency)
+        _set(row, one, drawing.settlement(drawing.period).version)
+        taken |= {line.id: row.id for line in one.lines}
+    drawing.session.flush()
+    for line in lines:
+        if line.statement_id != taken.get(line.id):
+            line.statement_id = taken.get(line.id)
+    drawing.session.flush()
+    for row in standing.values():
+        drawing.session.delete(row)
+
+
+def _new(drawing: Drawing, line: LedgerLine, currency: str) -> StatementRow:
+    row = StatementRow(
+        id=new_id(), number=_number(drawing), settlement_key=drawing.key, partner_id=line.partner_id,
+        partner_title=line.partner_title, period=drawing.period, currency=currency, state="draft",
+    )  # fmt: skip
+    drawing.session.add(row)
+    return row
+
+
+def _set(row: StatementRow, drawn: Drawn, version: int) -> None:
+    net, tax = drawn.total("net"), drawn.total("tax")
+    figures = {
+        "version": version, "net": net, "tax": tax, "gross": written(Decimal(net) + Decimal(tax)), "count": len(drawn.lines),
+        "body": json.loads(json.dumps(drawn.body(row.currency))), "state": "draft",
+    }  # fmt: skip
+    for name, value in figures.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def _number(drawing: Drawing) -> str:
+    """ST202610-0001."""
+    count = sql.count(driver_of(drawing.session), drawing.tenant_id, "number:statement", drawing.period)
+    return f"ST{drawing.period.replace('-', '')}-{count:04d}"

@@ -1,0 +1,40 @@
+"""What is settled in batches: the page shows how far it is and asks for the next; whoever closes it may go on later."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from dougong.platform.access import needs
+
+from .. import batches, definitions
+from ..acting import actor
+
+pages = Blueprint("batches", __name__, url_prefix="/t/<tenant>/settlement/batches")
+
+
+@pages.get("/<batch_id>")
+@needs("settle.run")
+def show(batch_id: str) -> str:
+    me = actor()
+    row = batches.find(me, batch_id) or abort(404)
+    _, doc, _ = definitions.settlement(me.tenant_id, row.settlement_key) or abort(404)
+    return render_template("settlement/batch.html", row=row, doc=doc)
+
+
+@pages.post("/<batch_id>/next")
+@needs("settle.run")
+def go_on(batch_id: str) -> str:
+    try:
+        return render_template("settlement/_progress.html", row=batches.go_on(actor(), batch_id))
+    except LookupError:
+        abort(404)
+
+
+@pages.post("/<batch_id>/cancel")
+@needs("settle.run")
+def cancel(batch_id: str) -> Any:
+    try:
+        batches.cancel(actor(), batch_id)
+    except LookupError:
+        abort(404)
+    return redirect(url_for(".show", batch_id=batch_id))

@@ -1,0 +1,230 @@
+"""A period settled in batches: killed, stopped, begun twice or done again, the ledger is the same; what is late is made up for."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from dougong.platform.store import enter_tenant, transaction
+from dougong.runtime.host import batches, drawing_up
+from dougong.runtime.host.batches import Batch
+from dougong.runtime.host.tables import LedgerLine, StatementRow
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import Settlement, run
+from tests import LONG, many
+from tests.cast import CONFIG, Cast
+from tests.host.settled import acting, bonus, draw_up, rows, write
+from tests.host.test_races import publish
+
+KILLS, LINES, PARTNERS = (50, 100_000, 17_000) if LONG else (2, 800, 200)
+PERIOD = "/t/acme/settlement/bonus/statements"
+FIVE = [(f"{who}{n}", who, "2026-10-05", "600") for who in "abcde" for n in (1, 2)]
+
+
+@pytest.fixture
+def five(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Five partners, two a slice."""
+    monkeypatch.setattr(drawing_up, "PARTNERS", 2)
+    publish(cast, bonus())
+    write(cast, FIVE)
+    return cast
+
+
+def close(cast: Cast, *periods: str) -> None:
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(StatementRow).where(StatementRow.period.in_(periods)).values(state="approved"))
+
+
+def everything(cast: Cast) -> list[Any]:
+    with cast.reading() as session:
+        names = [one.key for one in StatementRow.__mapper__.column_attrs]
+        stated = [
+            [getattr(row, one) for one in names] for row in session.scalars(select(StatementRow).order_by(StatementRow.id))
+        ]
+        lines = session.execute(select(LedgerLine.id, LedgerLine.statement_id).order_by(LedgerLine.id))
+        return [*stated, *(tuple(row) for row in lines)]
+
+
+def test_the_page_shows_how_far_it_is_and_goes_on(five: Cast) -> None:
+    fiona = five.sign_in("fiona")
+    address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    page = fiona.get(address).text
+    assert 'hx-trigger="load"' in page and 'max="5" value="2"' in page
+    assert "2 / 5" in fiona.get(PERIOD).text  # whoever comes by later finds it
+    pages = [fiona.post(f"{address}/next").text for _ in range(2)]
+    assert ['hx-trigger="load"' in one for one in pages] == [True, False]
+    assert [(one.partner_id, one.net) for one in rows(five)] == [(who, "24.00") for who in "abcde"]
+
+
+def test_stopped_it_keeps_what_is_done_and_can_be_begun_anew(five: Cast) -> None:
+    fiona = five.sign_in("fiona")
+    address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    assert fiona.post(f"{address}/cancel").status_code == 302
+    assert 'hx-trigger="load"' not in fiona.post(f"{address}/next").text
+    assert len(rows(five)) == 2
+    before = [one.id for one in rows(five)]
+    draw_up(five, "2026-10")
+    assert len(rows(five)) == 5 and [one.id for one in rows(five)][:2] == before
+
+
+def test_drawing_up_again_changes_nothing(five: Cast) -> None:
+    draw_up(five, "2026-10")
+    before = everything(five)
+    assert draw_up(five, "2026-10").made == 5
+    assert everything(five) == before
+
+
+def test_while_one_runs_another_is_told_so(five: Cast) -> None:
+    fiona, api = five.sign_in("fiona"), five.api(five.token("fiona"))
+    address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    assert fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"].endswith(PERIOD)
+    assert "正在由" in fiona.get(PERIOD).text
+    asked = api("POST", "/settlements/bonus/statements", {"period": "2026-10"})
+    assert (asked.status_code, asked.json["error"]["code"]) == (409, "settle.running")
+    batch = address.rpartition("/")[2]
+    states = [api("POST", f"/settlement-batches/{batch}/next").json["state"] for _ in range(2)]
+    assert states == ["running", "done"] and api("GET", f"/settlement-batches/{batch}").json["made"] == 5
+    assert api("POST", f"/settlement-batches/{batch}/cancel").json["state"] == "done"
+
+
+def test_of_two_that_begin_at_once_one_runs(five: Cast) -> None:
+    line, told = threading.Barrier(2), []
+
+    def begin() -> None:
+        with five.app.app_context():
+            enter_tenant(five.tenants["acme"])
+            line.wait(30)
+            try:
+                told.append(batches.begin(acting(five.tenants["acme"]), "draw_up", "bonus", "2026-10").state)
+            except Refused as refused:
+                told.append(refused.reason.code)
+
+    threads = [threading.Thread(target=begin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["running", "settle.running"]
+
+
+def test_what_is_no_period_of_this_settlement_is_refused(five: Cast) -> None:
+    api = five.api(five.token("fiona"))
+    for period in ("2026-13", "2026", "2026-Q4", "2026-10-05", "2026-02-30"):
+        assert api("POST", "/settlements/bonus/statements", {"period": period}).status_code == 422
+
+
+def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
+    """600 at 1 % were counted; with 600 more it is 1,200 at 2 %: 24, less the 6 of before. So are the shares."""
+    write(five, [("f1", "f", "2026-08-05", "600")])
+    draw_up(five, "2026-08")
+    close(five, "2026-08")
+    write(five, [("f2", "f", "2026-08-31", "600"), ("f3", "f", "2026-09-01", "100")])
+    draw_up(five, "2026-08")
+    assert [one.net for one in rows(five, "2026-08")] == ["6.00"]
+    for _ in range(2):
+        draw_up(five, "2026-09")
+    [row] = rows(five, "2026-09")
+    [late] = row.body["adjustments"]
+    assert (row.net, row.count, late["period"], late["net"], late["now"]["net"]) == ("19.00", 2, "2026-08", "18.00", "24.00")
+    assert [one["amount"] for one in late["shares"]] == ["9.00", "9.00"]
+    page = five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}").text
+    assert "2026-08 补差" in page and rows(five, "2026-08")[0].number in page
+    assert "18.00" in five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}.csv").text
+
+
+def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: Cast) -> None:
+    """Lines at random, drawn up, closed, revoked at random: of every period the statements together say what it comes to."""
+    publish(cast, bonus())
+    chance = random.Random(5)
+    periods = ["2026-07", "2026-08", "2026-09"]
+    for turn in range(many(12)):
+        lines = [
+            (f"{turn}-{n}", chance.choice("xy"), f"{chance.choice(periods)}-11", "450") for n in range(chance.randint(0, 3))
+        ]
+        write(cast, lines)
+        draw_up(cast, chance.choice(periods))
+        if chance.random() < 0.5:
+            close(cast, chance.choice(periods))
+        if chance.random() < 0.2:
+            with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+                session.execute(
+                    update(StatementRow).where(StatementRow.period == chance.choice(periods)).values(state="rejected")
+                )
+        assert said(cast) == come_to(cast)
+    assert any("adjustments" in one.body for one in rows(cast))
+
+
+def said(cast: Cast) -> dict[tuple[str, str], Decimal]:
+    """By partner and period."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in rows(cast):
+        late = {one["period"]: Decimal(one["net"]) for one in row.body.get("adjustments", ())}
+        found[row.partner_id, row.period] += Decimal(row.net) - sum(late.values())
+        for period, net in late.items():
+            found[row.partner_id, period] += net
+        assert sum(
+            Decimal(one["amount"]) for part in (row.body, *row.body.get("adjustments", ())) for one in part["shares"]
+        ) == (Decimal(row.net))
+    return {key: net for key, net in found.items() if net}
+
+
+def come_to(cast: Cast) -> dict[tuple[str, str], Decimal]:
+    """By the batch without a database, of the lines that stand on a statement."""
+    with cast.reading() as session:
+        lines = session.scalars(
+            select(LedgerLine).where(LedgerLine.settlement_key == "bonus", LedgerLine.statement_id.is_not(None))
+        )
+        done = run(Settlement.from_json(bonus(), 1), [(one.id, one.inputs) for one in lines])
+    return {(str(one.partner), f"{one.start:%Y-%m}"): one.statement.net for one in done.settled}
+
+
+def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> None:
+    """Every line stands on one statement, and each statement says what the batch without a database says."""
+    publish(cast, bonus())
+    chance = random.Random(3)
+    write(
+        cast, ((str(n), f"p{n % PARTNERS:05}", f"2026-10-{1 + n % 31:02}", str(chance.randint(1, 900))) for n in range(LINES))
+    )
+    kills = 0
+    while kills < KILLS:
+        kills += killed(cast, "draw_up", "2026-10", chance.uniform(0, 1.5 if LONG else 0.4))
+        if kills < KILLS and not left_over(cast):
+            with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:  # done before all kills: once more
+                session.execute(update(StatementRow).values(net="0"))
+    draw_up(cast, "2026-10")
+    with cast.reading() as session:
+        on = Counter(session.scalars(select(LedgerLine.statement_id).where(LedgerLine.settlement_key == "bonus")))
+    found = rows(cast)
+    assert on == {one.id: one.count for one in found} and sum(on.values()) == LINES
+    assert said(cast) == come_to(cast) and len(found) == PARTNERS
+
+
+def left_over(cast: Cast) -> bool:
+    with cast.reading() as session:
+        return bool(session.scalar(select(func.count()).select_from(Batch).where(Batch.state == "running")))
+
+
+def killed(cast: Cast, work: str, of: str, after: float) -> bool:
+    """Whether it was killed in the middle of it."""
+    config = {**CONFIG, **cast.place.config}
+    words = [sys.executable, "-m", "tests.host.settled", work, of, cast.tenants["acme"]]
+    environment = {**os.environ, "TESTS_CONFIG": json.dumps(config, default=str)}
+    process = subprocess.Popen(words, cwd=Path(__file__).parents[2], env=environment, stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"begun\n"
+    time.sleep(after)
+    over = process.poll() is not None
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    return not over
