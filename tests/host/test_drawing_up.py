@@ -1,4 +1,4 @@
-"""A period settled in batches: killed, stopped, begun twice or done again, the ledger is the same; what is late is made up for."""
+"""A period settled in batches: killed, stopped, begun twice or done again, the ledger is the same; what is late is counted."""
 
 import json
 import os
