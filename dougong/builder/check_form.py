@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from dougong import schemas
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.fields.serial import PERIODS
 from dougong.runtime.fields.subform import USUAL_ROWS
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.formula import compile_formula
@@ -40,6 +41,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _formula(field, form, path)
         yield from _default(field, form, path)
         yield from _record(field, form, refs, path)
+        yield from _serial(field, form, path)
         for index, column in enumerate(_columns_of(field)):
             yield from _formula(column, cast(Form, form.fields[field["key"]].columns), f"{path}/config/columns/{index}")
     if not fields:
@@ -133,6 +135,27 @@ def _default(field: Doc, form: Form, path: str) -> Iterator[Problem]:
     reason = form.load({key: field["default"]}, {}, EVERYTHING, UTC, moment).errors.get(key)
     if reason is not None and reason.code != "field.required":
         yield Problem(reason, fields=(field["uid"],), path=f"{path}/default")
+
+
+def _serial(field: Doc, form: Form, path: str) -> Iterator[Problem]:
+    """A serial number counts, and tells itself from those of another period or group; so none comes twice."""
+    if field["type"] != "serial":
+        return
+    config = field["config"]
+    parts, group = config["parts"], config.get("group")
+    named = [part.get("field", "") for part in parts if part["part"] == "field"]
+    dates = {part.get("date", "yyyyMMdd") for part in parts if part["part"] == "date"}
+    needed = PERIODS[config.get("reset", "never")]
+    wrong = {
+        "check.serial_counter": not any(part["part"] == "counter" for part in parts),
+        "check.serial_date": bool(needed) and not dates & set(needed),
+        "check.serial_group": bool(group) and group not in named,
+        "check.serial_text": any(part["part"] == "text" and "text" not in part for part in parts),
+    }
+    for code in (code for code, holds in wrong.items() if holds):
+        yield Problem(Reason(code), fields=(field["uid"],), path=f"{path}/config/parts")
+    for key in {*named, *([group] if group else ())} - (form.fields.keys() - {field["key"]}):
+        yield Problem(Reason("check.no_such_field", {"field": key}), fields=(field["uid"],), path=f"{path}/config/parts")
 
 
 def _record(field: Doc, form: Form, refs: Refs, path: str) -> Iterator[Problem]:

@@ -11,64 +11,24 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from marshmallow import ValidationError
-from marshmallow.fields import Field as Loader
-
 from . import rows
+from .field import Field, Section
 from .fields import FIELD_TYPES
-from .fields._type import FieldType, Getlist
+from .fields._type import Getlist
 from .formula import Formula, compile_formula
 from .functions import FUNCTIONS, FormulaFault
 from .reason import Reason
 from .rules import Condition, ConditionFault, compile_condition
 from .texts import Text
-from .values import missing, plain, untouched
+from .values import missing, plain
+
+__all__ = ["EVERYTHING", "RIGHTS", "Data", "Field", "Form", "Loaded", "Rights", "Section"]
 
 RIGHTS: Final = ("hidden", "read", "write", "required")
 EVERYTHING: Final[Mapping[str, str]] = {"*": "write"}
 
 Data = Mapping[str, Any]
 Rights = Mapping[str, str]  # field key -> right; "*" for all others
-
-
-@dataclass(frozen=True)
-class Field:
-    uid: str
-    key: str
-    type: FieldType
-    title: Text
-    help: Text | None
-    section: str
-    required: bool
-    width: str
-    default: Any
-    config: Mapping[str, Any]
-    visible_when: Mapping[str, Any] | None
-    loader: Loader[Any]
-    columns: "Form | None" = None  # of a table
-    totalled: bool = False  # of a column: its sum is shown below it
-
-    @property
-    def kind(self) -> str:
-        return self.type.kind
-
-    @property
-    def calculated(self) -> bool:
-        return self.type.computed and self.kind != "none"
-
-    def gather(self, getlist: Getlist) -> Any:
-        if self.columns is not None:
-            return rows.gathered(self, self.columns, getlist)
-        return self.type.gather(getlist, self.key)
-
-
-@dataclass(frozen=True)
-class Section:
-    uid: str
-    title: Text | None
-    help: Text | None
-    visible_when: Mapping[str, Any] | None
-    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True)
@@ -122,8 +82,10 @@ class Form:
 
     def right(self, key: str, rights: Rights) -> str:
         found = rights.get(key, rights.get("*", "read"))
-        computed = self.fields[key].type.computed
-        return "read" if computed and found in ("write", "required") else found
+        type = self.fields[key].type
+        if type.unseen:
+            return "hidden"
+        return "read" if type.computed and found in ("write", "required") else found
 
     def gather(self, getlist: Getlist) -> dict[str, Any]:
         """A browser's form data, field by field, ready for `load`."""
@@ -152,7 +114,9 @@ class Form:
             needed = self.fields[key].required or self.right(key, rights) == "required"
             if key in visible and needed and key not in wrong and missing(merged.get(key)):
                 errors[key] = Reason("field.required")
-        values.update(self.computed(merged, now))
+        unseen = {key: part.default for key, part in self.fields.items() if part.type.unseen and not missing(part.default)}
+        values.update({key: given for key, given in unseen.items() if missing(merged.get(key))})
+        values.update(self.computed({**merged, **values}, now))
         return Loaded(values, errors)
 
     def completed(self, loaded: Loaded, data: Data, now: datetime) -> Loaded:
@@ -199,19 +163,11 @@ class Form:
     ) -> None:
         if part.columns is not None and raw is not None:
             taken, wrong = rows.loaded(part, part.columns, raw, zone, now)
-            errors.update(wrong)
-            if not wrong:
-                values[part.key] = taken
-            return
-        if untouched(raw):
-            values[part.key] = None
-            return
-        try:
-            values[part.key] = part.type.keep(part.loader.deserialize(_local(raw, part.kind, zone)), part.config)
-        except ValidationError as error:
-            settings = {**part.type.standard, **part.config}
-            limits = {name: value for name, value in settings.items() if isinstance(value, (str, int))}
-            errors[part.key] = Reason(_first(error.messages), {**limits, "found": str(raw)[:40]})
+        else:
+            taken, wrong = part.load(raw, zone)
+        errors.update(wrong)
+        if not wrong:
+            values[part.key] = taken
 
     def computed(self, data: Data, now: datetime) -> dict[str, Any]:
         """Computed fields, in the order they stand; one may use those before it. None where there is no value."""
@@ -279,20 +235,3 @@ def _result(value: Any, places: int | None) -> Any:
     if not isinstance(value, Decimal):
         return value.isoformat()
     return plain(FUNCTIONS["ROUND"].call(value, places) if places is not None else value)
-
-
-def _local(raw: Any, kind: str, zone: tzinfo) -> Any:
-    if kind != "datetime" or not isinstance(raw, str):
-        return raw
-    try:
-        moment = datetime.fromisoformat(raw)
-    except ValueError:
-        return raw
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
-
-
-def _first(messages: Any) -> str:
-    """The code of the first error, however deep marshmallow put it."""
-    while not isinstance(messages, str):
-        messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
-    return messages if messages.startswith("field.") else "field.invalid"

@@ -15,7 +15,8 @@ from .reason import Reason
 from .values import number, plain, untouched
 
 if TYPE_CHECKING:
-    from .form import Field, Form
+    from .field import Field
+    from .form import Form
 
 Rows = list[dict[str, Any]]
 

@@ -276,3 +276,29 @@ def test_a_setting_is_called_as_the_inspector_calls_it():
 def test_a_form_takes_no_settings_of_a_workflow():
     assert [one.reason.code for one in check({**form_doc(field("a")), "nodes": []}, {})] == ["schema.unknown_key"]
     assert text("a")["en"] == "a"
+
+
+def serial(*parts, **config):
+    return field("no", "serial", config={"parts": [{"uid": str(at), **one} for at, one in enumerate(parts)], **config})
+
+
+COUNTER, MONTH, OF_A = {"part": "counter"}, {"part": "date", "date": "yyyyMM"}, {"part": "field", "field": "a"}
+
+
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [
+        (serial(COUNTER), []),
+        (serial(MONTH, COUNTER, reset="month"), []),
+        (serial(MONTH, COUNTER, reset="year"), []),
+        (serial(OF_A, COUNTER, group="a"), []),
+        (serial(MONTH), ["check.serial_counter"]),
+        (serial(MONTH, COUNTER, reset="day"), ["check.serial_date"]),
+        (serial(COUNTER, group="a"), ["check.serial_group"]),
+        (serial(COUNTER, {"part": "text"}), ["check.serial_text"]),
+        (serial(COUNTER, {"part": "field", "field": "gone"}), ["check.no_such_field"]),
+        (serial(COUNTER, {"part": "field", "field": "no"}), ["check.no_such_field"]),
+    ],
+)
+def test_a_serial_number_cannot_come_twice(number, codes):
+    assert [code for code, *_ in found(field("a"), number)] == codes

@@ -19,11 +19,11 @@ def as_field(preset):
     return with_uids({name: value for name, value in preset.items() if name not in ("trade", "initials")}, "")
 
 
-def with_uids(part, above):
+def with_uids(part, above, name=""):
     """As the designer does: a field, its options, and the columns of a table with theirs."""
-    uid = f"{above}{part['key']}"
+    uid = f"{above}{part.get('key', name)}"
     lists = {
-        name: [with_uids(one, f"{uid}-") for one in value]
+        name: [with_uids(one, f"{uid}-", at) for at, one in enumerate(value)]
         for name, value in part.get("config", {}).items()
         if name in ("options", "columns", "parts")
     }

@@ -207,3 +207,12 @@ def test_texts_and_days_are_calculated_too_and_asked_by_conditions():
     assert found.values["ends"] == "2025-02-28"
     assert found.values["why"] == "late"
     assert load(part, {"paid": "1200.50"}).values["ends"] is None
+
+
+def test_what_is_hidden_is_never_typed_or_asked_and_has_its_default():
+    part = form(
+        field("channel", "hidden", default="web", required=True), field("told", "formula_text", config={"formula": "channel"})
+    )
+    assert part.right("channel", EVERYTHING) == "hidden"
+    assert load(part, {"channel": "typed"}).values == {"channel": "web", "told": "web"}
+    assert load(part, {"channel": "typed"}, {"channel": "phone"}).values == {"told": "phone"}

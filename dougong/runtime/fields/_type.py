@@ -47,7 +47,8 @@ class FieldType:
     `gather` from a browser's form data to what `make` loads.
     `show`   a value in words.
     `standard` the limits that hold where the config names none: the sentence of a refusal names them.
-    `computed` fields are never typed in. `cell`: it may be a column of a table.
+    `computed` fields are never typed in. `cell`: it may be a column of a table. `unseen`: whatever a step
+    may do, nobody sees it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class FieldType:
     standard: Config = field(default_factory=dict)
     computed: bool = False
     cell: bool = False
+    unseen: bool = False
     rank: int = 50
 
 

@@ -25,7 +25,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
 from dougong.runtime.world import World
 
-from . import answers, definitions, numbers, references, saving, sql, webhooks
+from . import answers, definitions, numbers, references, saving, serials, sql, webhooks
 from .saving import NAMES
 
 __all__ = ["NAMES", "Actor", "Done", "NotFound", "NotStarted", "Refused", "StaleTask"]
@@ -128,6 +128,7 @@ def begin(
     errors = {**loaded.errors, **(_misfits(definition, loaded, chosen, world, **facts) if forced is None else {})}
     if errors:
         return Refused(errors)
+    loaded.values.update(serials.given(connection, actor.tenant_id, form, {**(forced or {}), **loaded.values}, now))
     step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
     at = moment(now)
     number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
@@ -197,6 +198,8 @@ def _acted(
     if said.get("signature"):
         uploads = [str(said["signature"])]
         said["signature"] = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, ticket)
+    if signal in FILLS:
+        loaded.values.update(serials.given(connection, actor.tenant_id, form, {**case.data, **loaded.values}, now))
     values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
     step = interpreter.resume(definition, case, row.token, signal, values, world)
     at = moment(now)

@@ -27,7 +27,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.values import missing
 
-from . import definitions, reading, references
+from . import definitions, reading, references, serials
 from .cases import NAMES, Actor, Refused
 from .importing import _LookUp, _Records
 from .tables import LedgerLine, Record, Ticket
@@ -242,7 +242,9 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
 
 def keep(session: Session, kind: RecordType, row: Record, data: Data, by: str) -> None:
     """Data into a row, with all that is derived from it."""
-    row.data = {key: value for key, value in data.items() if not missing(value)}
+    tenant = session.get_one(Tenant, session.info["tenant_id"])
+    numbers = serials.given(driver_of(session), tenant.id, kind.form, data, datetime.now(ZoneInfo(tenant.zone)))
+    row.data = {key: value for key, value in {**data, **numbers}.items() if not missing(value)}
     row.title, row.unique_value = kind.title(row.data), kind.unique(row.data)
     say(session, row, kind.words(row.data))
     row.unit_id = kind.unit(row.data) or row.unit_id

@@ -56,3 +56,10 @@ test('workflows around that show the form and name the field are found', () => {
   expect(usesElsewhere(FORM, 'fault', [flow({ rights: { other: 'write' } })])).toHaveLength(0);
   expect(usesElsewhere({ ...FORM, key: 'another' }, 'fault', [flow({ rights: { fault: 'write' } })])).toHaveLength(0);
 });
+
+test('a serial number follows a new key of the fields in it', () => {
+  const number = { uid: 'no', key: 'no', type: 'serial', title: { en: 'No.' }, config: { parts: [{ uid: 'p', part: 'field', field: 'phone' }], group: 'phone' } };
+  const doc = { ...FORM, sections: FORM.sections.map((one) => (one.uid === 'empty' ? { ...one, fields: [number] } : one)) };
+  expect(standing(triple(doc, (found) => renameField(found, 'phone', 'mobile')), 'no')?.field.config).toMatchObject({ parts: [{ field: 'mobile' }], group: 'mobile' });
+  expect(usesWithin(doc, 'phone').map(({ is }) => is)).toContain('serial');
+});

@@ -7,6 +7,7 @@ import { problemsAt } from '../../core/pointer';
 import { asType, retitled } from '../../core/titles';
 import type { Config, FormDoc } from '../../core/types';
 import { ConditionBuilder } from '../conditions/ConditionBuilder';
+import { RowsWidget } from '../config/RowsWidget';
 import { SchemaForm } from '../config/SchemaForm';
 import { useLibrary, useOpen, useVerbs } from '../context';
 import { useFields, WithFields } from '../fields';
@@ -24,7 +25,7 @@ import { KeyBox } from './KeyBox';
 import { OptionsWidget } from './OptionsWidget';
 import { TypePick } from './TypePick';
 
-const WIDGETS = { options: OptionsWidget, fill: FillWidget, columns: ColumnsWidget };
+const WIDGETS = { options: OptionsWidget, fill: FillWidget, columns: ColumnsWidget, rows: RowsWidget };
 
 export function FieldInspector({ field, pointer }: Standing) {
   const { uid } = field;

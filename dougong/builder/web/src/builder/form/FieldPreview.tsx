@@ -1,5 +1,5 @@
 /** What a field will look like, drawn and not usable: one small drawing a type, a plain line for those it does not know. */
-import { Calendar, ChevronDown, Clock, ImagePlus, Info, Search, Sigma, Upload } from 'lucide-react';
+import { Calendar, ChevronDown, Clock, EyeOff, ImagePlus, Info, ListOrdered, Search, Sigma, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { columnsOf } from '../../core/fields';
@@ -18,11 +18,14 @@ const DRAWINGS: Record<string, Draw> = {
   choices: (field) => <Pills field={field} square />,
   boolean: (field) => <div className="bf-pills">{[true, false].map((one) => <span key={String(one)} className={field.default === one ? 'bf-pill bf-on' : 'bf-pill'}>{t(one ? 'builder.form.yes' : 'builder.form.no')}</span>)}</div>,
   rating: (field) => <div className="bf-stars" aria-hidden>{Array.from({ length: Number(field.config?.['max'] ?? 5) }, (_, index) => <span key={index} className={index < Number(field.default ?? 0) ? 'bf-on' : ''}>★</span>)}</div>,
+  scale: (field) => <Scale field={field} />,
+  hidden: (field) => <Line end={<EyeOff size={14} aria-hidden />} quiet>{given(field)}</Line>,
   region: (field) => <Place field={field} />,
   person: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.person')}</span></Line>,
   unit: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.unit')}</span></Line>,
   record: () => <Line end={<Search size={14} aria-hidden />}><span className="muted">{t('builder.form.look.record')}</span></Line>,
   files: (field) => <UploadBox images={field.config?.['accept'] === 'images'} most={Number(field.config?.['max'] ?? 9)} />,
+  serial: (field) => <Line end={<ListOrdered size={14} aria-hidden />} quiet><span className="muted">{numbered(field)}</span></Line>,
   subform: (field) => <Table field={field} />,
   formula: (field) => <Calculated field={field} />,
   formula_text: (field) => <Calculated field={field} />,
@@ -84,6 +87,29 @@ function Pills({ field, square }: { field: Field; square?: boolean }) {
       {!options.length && <span className="muted small">{t('builder.form.look.no_options')}</span>}
     </div>
   );
+}
+
+function Scale({ field }: { field: Field }) {
+  const { min = 0, max = 10, low, high } = (field.config ?? {}) as { min?: number; max?: number; low?: Text; high?: Text };
+  return (
+    <>
+      <div className="bf-pills">{Array.from({ length: max - min + 1 }, (_, at) => <span key={at} className={field.default === min + at ? 'bf-pill bf-on' : 'bf-pill'}>{min + at}</span>)}</div>
+      {(low || high) && <p className="muted small">{[pick(low), pick(high)].filter(Boolean).join(' — ')}</p>}
+    </>
+  );
+}
+
+/** As its first number would look. */
+function numbered(field: Field): string {
+  const parts = (field.config?.['parts'] ?? []) as Record<string, string | number>[];
+  const day = new Date().toISOString().replaceAll('-', '');
+  const words: Record<string, (one: Record<string, string | number>) => string> = {
+    counter: ({ digits }) => String(field.config?.['start'] ?? 1).padStart(Number(digits ?? 4), '0'),
+    date: ({ date }) => day.slice(0, String(date ?? 'yyyyMMdd').length),
+    text: ({ text }) => String(text ?? ''),
+    field: ({ field: key }) => `{${key ?? ''}}`,
+  };
+  return parts.map((one) => words[String(one['part'])]?.(one) ?? '').join('');
 }
 
 function Table({ field }: { field: Field }) {

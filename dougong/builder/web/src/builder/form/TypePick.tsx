@@ -14,7 +14,7 @@ export function TypePick({ field, type }: { field: Field; type: FieldType }) {
   const published = useOpen((open) => open.versions.length > 0);
   const readOnly = useOpen((open) => open.readOnly);
   const { change } = useVerbs<FormDoc>();
-  const alike = types.filter((one) => one.name === type.name || (one.computed === type.computed && alikeKinds(one, type, published)));
+  const alike = types.filter((one) => one.name === type.name || (!one.computed && !type.computed && alikeKinds(one, type, published)));
   if (alike.length < 2) return null;
   const choose = (name: string) => {
     const next = types.find((one) => one.name === name);

@@ -14,8 +14,15 @@ export function newField(doc: FormDoc, type: FieldType): Field {
 
 /** Two options, or three columns, to begin with where a type cannot do without. */
 function startingConfig(type: FieldType): Config | undefined {
+  if (type.config.required?.includes('parts')) return startingNumber();
   if (type.config.required?.includes('columns')) return { columns: startingColumns() };
   return type.config.required?.includes('options') ? { options: startingOptions() } : undefined;
+}
+
+/** 20260131-0001, counted anew every day. */
+function startingNumber(): Config {
+  const parts = [{ part: 'date' }, { part: 'text', text: '-' }, { part: 'counter', digits: 4 }];
+  return { parts: parts.map((one) => ({ uid: newUid(), ...one })), reset: 'day' };
 }
 
 /** Into a section, before one of its fields; at its end where `before` is not there. */

@@ -33,7 +33,9 @@ function referring<D extends FormDoc>(doc: D, from: string, to: string): D {
 function renamedConfig(config: Config, from: string, to: string): Config {
   const formula = typeof config['formula'] === 'string' ? { formula: renamedFormula(config['formula'], from, to) } : {};
   const fill = Array.isArray(config['fill']) ? { fill: config['fill'].map((one: { from: string; to: string }) => (one.to === from ? { ...one, to } : one)) } : {};
-  return { ...config, ...formula, ...fill };
+  const parts = Array.isArray(config['parts']) ? { parts: config['parts'].map((one: Config) => (one['field'] === from ? { ...one, field: to } : one)) } : {};
+  const group = config['group'] === from ? { group: to } : {};
+  return { ...config, ...formula, ...fill, ...parts, ...group };
 }
 
 export function renamedTree(tree: Tree, from: string, to: string): Tree {

@@ -5,7 +5,7 @@ import { namesInFormula } from '../../../core/uses';
 import type { Doc, EntityDoc, Field, FormDoc, Listed, Section } from '../../../core/types';
 
 export interface Use {
-  /** condition, formula, fill, name_field, unique_field, document */
+  /** condition, formula, fill, serial, name_field, unique_field, document */
   is: string;
   name: string;
 }
@@ -19,6 +19,8 @@ export function usesWithin(doc: FormDoc, key: string, going: readonly string[] =
     for (const field of section.fields.filter((one) => !going.includes(one.uid))) {
       asks(field);
       if (namesInFormula(String(field.config?.['formula'] ?? '')).includes(key)) found.push({ is: 'formula', name: pick(field.title) });
+      const parts = (field.config?.['parts'] ?? []) as { field?: string }[];
+      if (field.config?.['group'] === key || (Array.isArray(parts) && parts.some((one) => one.field === key))) found.push({ is: 'serial', name: pick(field.title) });
       const fill = (field.config?.['fill'] ?? []) as { to: string }[];
       if (Array.isArray(fill) && fill.some((one) => one.to === key)) found.push({ is: 'fill', name: pick(field.title) });
     }
