@@ -23,7 +23,11 @@ from dougong.runtime.settlement import Line, Settlement, rate, settle
 from tests.drawing import NOW
 
 PACKS = Path(__file__).parents[2] / "packs"
-NAMES = ("appliance_repair", "dealer_rebate", "refund_approval")
+NAMES = (
+    "appliance_repair", "course_commission", "dealer_rebate", "franchise_profit", "refund_approval", "regional_sales",
+    "service_points",
+)  # fmt: skip
+SAMPLES = [name for name in NAMES if (PACKS / "demo" / f"{name}.json").exists()]
 
 
 def pack(name):
@@ -53,7 +57,7 @@ def stories():
     ]
 
 
-@pytest.mark.parametrize("name", [*NAMES, "demo/appliance_repair", "demo/dealer_rebate", "demo/rebate_expected"])
+@pytest.mark.parametrize("name", [*NAMES, *(f"demo/{name}" for name in SAMPLES), "demo/rebate_expected"])
 def test_a_pack_is_canonical_byte_for_byte(name):
     raw = (PACKS / f"{name}.json").read_bytes()
     assert canonical(parse(raw)) == raw
@@ -134,7 +138,7 @@ def test_no_step_shows_what_it_need_not_and_the_start_hides_the_processing(name,
     assert not start & set().union(*written.values())
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if (PACKS / "demo" / f"{name}.json").exists()])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_the_sample_records_are_what_a_person_could_have_filled_in(name):
     sample = parse((PACKS / "demo" / f"{name}.json").read_bytes())["records"]
     for key, records in sample.items():
