@@ -17,7 +17,7 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.documents import Document
 from dougong.platform.store import db, enter_tenant, transaction
-from dougong.runtime.host import cases, definitions, statements, ticket_verbs
+from dougong.runtime.host import batches, cases, definitions, statements, ticket_verbs
 from dougong.runtime.host.cases import Actor
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.tables import Candidate, Record, StatementRow, Task, Ticket
@@ -272,8 +272,8 @@ def test_a_pack_runs_from_the_shelf_to_the_confirmed_statement(company: Company,
     assert company.import_lines(tale.settlement, tale.october) == tale.lines
     for ticket in tale.tickets:
         company.run(*ticket)
-    drawn = statements.draw_up(company.actor(ME), tale.settlement, "2026-11")
-    assert (drawn.made, drawn.faults) == (len(tale.statements), [])
+    drawn = batches.begin(company.actor(ME), "draw_up", tale.settlement, "2026-11")
+    assert (drawn.state, drawn.made, drawn.faulty) == ("done", len(tale.statements), 0)
     found = {
         row.partner_title: {
             "net": row.net, "tax": row.tax, "gross": row.gross, "currency": row.currency,
