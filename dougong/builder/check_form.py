@@ -44,8 +44,15 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _serial(field, form, path)
         for index, column in enumerate(_columns_of(field)):
             yield from _formula(column, cast(Form, form.fields[field["key"]].columns), f"{path}/config/columns/{index}")
+    for index, check in enumerate(doc.get("checks", ())):
+        yield from _check(check, form, f"/checks/{index}/formula")
     if not fields:
         yield Problem(Reason("check.no_fields"), severity="warning")
+    yield from _entity(doc, form)
+
+
+def _entity(doc: Doc, form: Form) -> Iterator[Problem]:
+    """Of a record type: the fields that it names."""
     for name in ("name_field", "unique_field"):
         if doc.get(name) and doc[name] not in form.fields:
             yield Problem(Reason("check.no_such_field", {"field": doc[name]}), path=f"/{name}")
@@ -125,6 +132,18 @@ def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
             fields=(field["uid"],),
             path=f"{path}/config/formula",
         )
+
+
+def _check(check: Doc, form: Form, path: str) -> Iterator[Problem]:
+    try:
+        formula = compile_formula(check["formula"], form.kinds)
+    except FormulaFault as fault:
+        yield Problem(fault.reason, path=path)
+        return
+    if formula.kind not in ("boolean", "any"):
+        yield Problem(Reason("check.check_result", {"kind": KIND_TITLES[formula.kind]}), path=path)
+    if not any(form.right(key, EVERYTHING) == "write" for key in formula.fields):
+        yield Problem(Reason("check.check_no_field"), path=path)
 
 
 def _default(field: Doc, form: Form, path: str) -> Iterator[Problem]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from dougong.runtime.config import config_of
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.functions import FUNCTIONS
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.operators import OPERATORS
+from dougong.runtime.submit_checks import CHECKS
 from dougong.runtime.tiers import MODELS
 
 from .settlement_settings import SETTINGS
@@ -42,6 +44,7 @@ def vocabulary() -> dict[str, Any]:
             for one in MODELS.values()
         ],
         "settlement": SETTINGS,
+        "form": config_of(checks=CHECKS),
         "functions": {
             name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()
         },

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from . import rows
+from . import rows, submit_checks
 from .field import Field, Section
 from .fields import FIELD_TYPES
 from .fields._type import Getlist
@@ -19,6 +19,7 @@ from .formula import Formula, compile_formula
 from .functions import FUNCTIONS, FormulaFault
 from .reason import Reason
 from .rules import Condition, ConditionFault, compile_condition
+from .submit_checks import SubmitCheck
 from .texts import Text
 from .values import missing, plain
 
@@ -44,12 +45,13 @@ class Form:
     key: str
     title: Text
     sections: tuple[Section, ...]
+    checks: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any]) -> "Form":
         """Of a form or an entity: both have sections of fields. A field of an unknown type, or whose settings
         cannot be read, is left out (the checks say so)."""
-        return cls(doc["key"], doc["title"], tuple(_section(part) for part in doc["sections"]))
+        return cls(doc["key"], doc["title"], tuple(_section(part) for part in doc["sections"]), tuple(doc.get("checks", ())))
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -80,6 +82,21 @@ class Form:
     def _formulas(self) -> dict[str, Formula | FormulaFault]:
         return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.calculated}
 
+    @cached_property
+    def _checks(self) -> tuple[SubmitCheck, ...]:
+        return tuple(submit_checks.compiled(self.checks, self.kinds))
+
+    def checks_at(self, rights: Rights) -> dict[str, list[SubmitCheck]]:
+        """What is checked on submit, by the field where it is told."""
+        found: dict[str, list[SubmitCheck]] = {}
+        for check in self._checks:
+            if key := check.told_at(self._writable(rights)):
+                found.setdefault(key, []).append(check)
+        return found
+
+    def _writable(self, rights: Rights) -> list[str]:
+        return [key for key in self.fields if self.right(key, rights) in ("write", "required")]
+
     def right(self, key: str, rights: Rights) -> str:
         found = rights.get(key, rights.get("*", "read"))
         type = self.fields[key].type
@@ -98,7 +115,7 @@ class Form:
         """
         values: dict[str, Any] = {}
         errors: dict[str, Reason] = {}
-        writable = [key for key in self.fields if self.right(key, rights) in ("write", "required")]
+        writable = self._writable(rights)
         for key in writable:
             if key in raw:
                 self._load_one(self.fields[key], raw[key], zone, now, values, errors)
@@ -117,6 +134,8 @@ class Form:
         unseen = {key: part.default for key, part in self.fields.items() if part.type.unseen and not missing(part.default)}
         values.update({key: given for key, given in unseen.items() if missing(merged.get(key))})
         values.update(self.computed({**merged, **values}, now))
+        asked = [key for key in writable if key in visible]
+        errors |= submit_checks.refused(self._checks, {**merged, **values}, asked, errors, now)
         return Loaded(values, errors)
 
     def completed(self, loaded: Loaded, data: Data, now: datetime) -> Loaded:

@@ -27,6 +27,7 @@ class FieldView:
     visible: bool
     error: Reason | None
     table: "TableView | None" = None
+    checks: tuple[Mapping[str, str], ...] = ()  # on submit: {"formula", "message"}
 
     @property
     def writable(self) -> bool:
@@ -70,9 +71,13 @@ def form_view(
     typed = {**data, **(raw or {})}
     seen = form.visible(typed, now)
     found = []
+    checks = form.checks_at(rights)
     for section in form.sections:
         fields = tuple(
-            _field_view(form, field, typed, rights, language, names, field.key in seen, errors or {})
+            replace(
+                _field_view(form, field, typed, rights, language, names, field.key in seen, errors or {}),
+                checks=tuple(one.told_in(language) for one in checks.get(field.key, ())),
+            )
             for field in section.fields
             if form.right(field.key, rights) != "hidden"
         )

@@ -302,3 +302,20 @@ COUNTER, MONTH, OF_A = {"part": "counter"}, {"part": "date", "date": "yyyyMM"}, 
 )
 def test_a_serial_number_cannot_come_twice(number, codes):
     assert [code for code, *_ in found(field("a"), number)] == codes
+
+
+@pytest.mark.parametrize(
+    ("formula", "codes"),
+    [
+        ("n > 1", []),
+        ("IF(n > 1, TRUE, FALSE)", []),
+        ("n + 1", ["check.check_result"]),
+        ("1 > 2", ["check.check_no_field"]),
+        ("twice > 2", ["check.check_no_field"]),
+        ("m > 1", ["formula.unknown_field"]),
+    ],
+)
+def test_a_check_on_submit_is_true_or_not_and_of_something_that_is_filled_in(formula, codes):
+    checks = [{"uid": "check", "formula": formula, "message": text("x")}]
+    wrong = found(field("n", "number"), field("twice", "formula", config={"formula": "n * 2"}), checks=checks)
+    assert [(code, path) for code, _, path in wrong] == [(code, "/checks/0/formula") for code in codes]

@@ -42,3 +42,25 @@ test('what cannot be read, and what was calculated by the server and is only rea
   await new Promise((done) => setTimeout(done, 50));
   expect(shown('c')).toBe('7');
 });
+
+test('what is checked on submit is said at its field and the form stays, until it is so; who refuses need not be right', async () => {
+  const checks = JSON.stringify([{ formula: 'a + b <= 10', message: 'At most ten' }]);
+  document.body.innerHTML = `<form><div data-form data-zone="UTC">${number('a', '7')}<div data-field="b" data-kind="number" data-checks='${checks}'><input name="f.b" value="4"></div></div>
+    <button id="send"></button><button id="no" formaction="/tasks/1/reject"></button></form>`;
+  forms(document);
+  await vi.dynamicImportSettled();
+  const sheet = document.querySelector('form')!;
+  const sent = (id: string) => {
+    const event = new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter: document.getElementById(id) });
+    sheet.dispatchEvent(event);
+    return !event.defaultPrevented;
+  };
+  const told = () => document.querySelector('[data-field="b"] .error')?.textContent;
+  expect([sent('send'), told(), document.activeElement?.getAttribute('name')]).toEqual([false, 'At most ten', 'f.b']);
+  expect(sent('no')).toBe(true);
+  type('a', '6');
+  expect(told()).toBeUndefined();
+  expect(sent('send')).toBe(true);
+  type('a', '');
+  expect(sent('send'), 'nothing counts as 0').toBe(true);
+});

@@ -73,7 +73,15 @@ export interface Section {
   fields: Field[];
 }
 
+/** A formula that must not be untrue when a form is sent, and what is said otherwise. */
+export interface SubmitCheck {
+  uid?: string;
+  formula: string;
+  message: Text;
+}
+
 export interface FormDoc extends Doc {
+  checks?: SubmitCheck[];
   sections: Section[];
 }
 
@@ -335,6 +343,8 @@ export interface Vocabulary {
   models: ChargeModel[];
   /** What of a settlement is drawn from a description: of a rule, a charge, a share, the whole, ... */
   settlement?: Record<string, Schema>;
+  /** The settings of a form as a whole. */
+  form?: Schema;
   functions: Record<string, FunctionType>;
 }
 

@@ -1,7 +1,8 @@
 /** The settings of the whole: what it is called and for; of a record type also its name, its list, what must not repeat. */
 import { pick, t } from '../../core/i18n';
 import type { Doc, FormDoc } from '../../core/types';
-import { useDraft, useOpen, useVerbs } from '../context';
+import { SchemaForm } from '../config/SchemaForm';
+import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { fieldsOf } from './edits/tree';
@@ -11,6 +12,7 @@ export function DocumentInspector() {
   const draft = useDraft((found: FormDoc) => found);
   const kind = useOpen((open) => open.kind);
   const readOnly = useOpen((open) => open.readOnly);
+  const schema = useLibrary(({ vocabulary }) => vocabulary.form);
   const { change } = useVerbs<FormDoc>();
   return (
     <>
@@ -22,16 +24,22 @@ export function DocumentInspector() {
         <TextBox label={t('builder.title')} value={draft.title} disabled={readOnly} onChange={(title) => change((doc) => ({ ...doc, title: title ?? {} }), 'title')} />
       </Setting>
       <Setting label={t('builder.description')}>
-        <TextBox label={t('builder.description')} value={draft.description} optional rows={2} disabled={readOnly} onChange={(next) => change((doc) => described(doc, next), 'description')} />
+        <TextBox label={t('builder.description')} value={draft.description} optional rows={2} disabled={readOnly} onChange={(next) => change((doc) => whole(doc, 'description', next), 'description')} />
       </Setting>
       {kind === 'entity' && <EntitySettings />}
+      {schema && (
+        <section className="b-part">
+          <SchemaForm schema={schema} value={{ checks: draft.checks }} pointer="" onChange={(key, value) => change((doc) => whole(doc, key, value), `document ${key}`)} />
+        </section>
+      )}
       <p className="b-help">{t('builder.form.summary', { sections: draft.sections.length, fields: fieldsOf(draft).length })}</p>
       <p className="b-help">{t('builder.form.select_one')}</p>
     </>
   );
 }
 
-function described<D extends Doc>(doc: D, description: Doc['description']): D {
-  const { description: _, ...rest } = doc;
-  return (description ? { ...rest, description } : rest) as D;
+/** `undefined` takes a setting away. */
+function whole<D extends Doc>(doc: D, key: string, value: unknown): D {
+  const { [key]: _, ...rest } = doc as Doc & Record<string, unknown>;
+  return (value === undefined ? rest : { ...rest, [key]: value }) as unknown as D;
 }

@@ -21,9 +21,11 @@ function referring<D extends FormDoc>(doc: D, from: string, to: string): D {
     fields: section.fields.map((field) => ({ ...conditioned(field), ...(field.config ? { config: renamedConfig(field.config, from, to) } : {}) })),
   }));
   const { name_field, unique_field, list_fields } = doc as FormDoc as EntityDoc;
+  const checks = doc.checks?.map((one) => ({ ...one, formula: renamedFormula(one.formula, from, to) }));
   return {
     ...doc,
     sections,
+    ...(checks ? { checks } : {}),
     ...(name_field ? { name_field: other(name_field) } : {}),
     ...(unique_field ? { unique_field: other(unique_field) } : {}),
     ...(list_fields ? { list_fields: list_fields.map(other) } : {}),
@@ -65,7 +67,8 @@ export function renameColumn<D extends FormDoc>(doc: D, uid: string, column: str
   const columns = columnsOf(field).map((one) => ({ ...one, ...(one.uid === column ? { key } : {}), ...(one.config ? { config: formula(one.config, from, key) } : {}) }));
   const outer = (one: Field): Field => (one.config ? { ...one, config: formula(one.config, `${field.key}.${from}`, `${field.key}.${key}`) } : one);
   const sections = doc.sections.map((section) => ({ ...section, fields: section.fields.map(outer) }));
-  return changeField({ ...doc, sections }, uid, (found) => ({ ...found, config: { ...found.config, columns } }));
+  const checks = doc.checks?.map((one) => ({ ...one, formula: renamedFormula(one.formula, `${field.key}.${from}`, `${field.key}.${key}`) }));
+  return changeField({ ...doc, sections, ...(checks ? { checks } : {}) }, uid, (found) => ({ ...found, config: { ...found.config, columns } }));
 }
 
 /** Another key for an option of a field: conditions that compare with it and the default say the new one. */

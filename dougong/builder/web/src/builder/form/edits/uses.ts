@@ -5,7 +5,7 @@ import { namesInFormula } from '../../../core/uses';
 import type { Doc, EntityDoc, Field, FormDoc, Listed, Section } from '../../../core/types';
 
 export interface Use {
-  /** condition, formula, fill, serial, name_field, unique_field, document */
+  /** condition, formula, fill, serial, check, name_field, unique_field, document */
   is: string;
   name: string;
 }
@@ -25,6 +25,7 @@ export function usesWithin(doc: FormDoc, key: string, going: readonly string[] =
       if (Array.isArray(fill) && fill.some((one) => one.to === key)) found.push({ is: 'fill', name: pick(field.title) });
     }
   }
+  for (const check of doc.checks ?? []) if (namesInFormula(check.formula ?? '').includes(key)) found.push({ is: 'check', name: pick(check.message) });
   const { name_field, unique_field } = doc as FormDoc as EntityDoc;
   if (name_field === key) found.push({ is: 'name_field', name: '' });
   if (unique_field === key) found.push({ is: 'unique_field', name: '' });
