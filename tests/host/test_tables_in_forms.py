@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy import select
+
+from dougong.runtime.host.tables import Ticket
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, flow_doc, form_doc, node, options, task, text
 from tests.host.test_races import publish
@@ -66,3 +69,15 @@ def test_the_api_takes_rows_and_names_the_cell_that_is_wrong(cast: Cast) -> None
     told = call("GET", f"/tickets/{done.json['ticket_id']}").json
     values = {one["key"]: one["value"] for one in told["values"]}
     assert values["items"] == [{"part": "a", "count": "2", "price": "3.00", "amount": "6"}] and values["sum"] == "6"
+
+
+def test_a_draft_is_drawn_again_and_not_filed_and_a_ticket_is_laid_out_for_paper(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    bob = cast.sign_in("bob")
+    draft = bob.post("/t/acme/tickets/new/purchase", data={**fields({**ROWS, "items.0.count": "two"}), "draft": "yes"})
+    assert draft.status_code == 200 and 'value="two"' in draft.text and errors(draft.text) == []
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket)).all() == []
+    filed = bob.post("/t/acme/tickets/new/purchase", data=fields(ROWS)).headers["Location"]
+    paper = bob.get(f"{filed}/print").text
+    assert "滤芯" in paper and "1021.00" in paper and "赵博 Bob" in paper and "rail" not in paper

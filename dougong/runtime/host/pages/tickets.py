@@ -13,7 +13,7 @@ from dougong.platform.files import FileRefused
 from dougong.platform.messages import pick, t
 from dougong.platform.paging import asked_page
 from dougong.platform.people import Member, Unit
-from dougong.platform.store import db, driver_reading
+from dougong.platform.store import db, driver_reading, moment
 from dougong.platform.web import problem
 from dougong.runtime.nodes._chosen import PREFIX
 
@@ -74,7 +74,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
         abort(404)
     raw = gathered(form) if request.method == "POST" else None
     errors: Any = {}
-    if raw is not None:
+    if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
         try:
             done = cases.file(me, document, raw, chosen=choosing.asked(request.form, definition))
         except NotStarted:
@@ -118,6 +118,14 @@ def show(ticket_id: str) -> str:
     return render_template(
         "tickets/panel.html" if panel else "tickets/show.html", **showing.ticket_page(g.who, ticket), ports=ports()
     )
+
+
+@pages.get("/tickets/<ticket_id>/print")
+@needs("tickets.see")
+def on_paper(ticket_id: str) -> str:
+    """The ticket with its form and who decided what, laid out for printing: as much of it as this person may see."""
+    ticket = reading.ticket(g.who, ticket_id) or abort(404)
+    return render_template("tickets/print.html", **showing.ticket_page(g.who, ticket), printed_at=moment())
 
 
 @pages.post("/tasks/<task_id>")

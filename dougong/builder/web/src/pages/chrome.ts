@@ -25,6 +25,7 @@ function clicked(event: MouseEvent): void {
   const copied = target.closest<HTMLElement>('[data-copy]');
   if (copied) void navigator.clipboard.writeText(copied.dataset.copy ?? '').then(() => toast(word('app.copied')));
   if (target.closest('[data-theme-switch]')) switchTheme();
+  if (target.closest('[data-print]')) window.print();
   if (target.closest('[data-close-side]')) closeSide();
   for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) if (!menu.contains(target)) menu.open = false;
   if (!target.closest('.top-search')) document.getElementById('found')?.replaceChildren();

@@ -2,6 +2,7 @@
 import htmx from 'htmx.org';
 
 import { chrome } from './chrome';
+import { drafts } from './drafts';
 import { drops } from './drops';
 import { forms } from './form';
 import { lists } from './list';
@@ -23,6 +24,7 @@ chrome();
 drops();
 lists();
 forms(document);
+drafts();
 routes(document);
 document.addEventListener('htmx:load', (event) => {
   const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
