@@ -37,6 +37,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         exports,
         hook,
         inbox,
+        intake,
         migrations,
         public,
         records,
@@ -48,6 +49,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     from .runtime.host.rest import batches as rest_batches
     from .runtime.host.rest import bulk as rest_bulk
+    from .runtime.host.rest import lines as rest_lines
     from .runtime.host.rest import messages as rest_messages
     from .runtime.host.rest import records as rest_records
     from .runtime.host.rest import settlement as rest_settlement
@@ -94,6 +96,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         records,
         settlement,
         batches,
+        intake,
         public,
         exports,
         webhooks,
@@ -114,6 +117,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         rest_records,
         rest_settlement,
         rest_batches,
+        rest_lines,
         rest_definitions,
         rest_packs,
         people,

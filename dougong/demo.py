@@ -15,7 +15,7 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
-from dougong.runtime.host import cases, definitions, records, statements
+from dougong.runtime.host import batches, cases, definitions, records
 from dougong.runtime.host.cases import Actor
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.tables import Record, Task
@@ -146,7 +146,7 @@ def _data(tenant_id: str) -> None:
     raw, now = ORDERS.read_bytes(), actor.now()
     table = read_table(db.session(), raw, ORDERS.name, inputs_form(found[1]), ZoneInfo(actor.zone), now)
     assert not table.bad, table.bad[0].errors
-    statements.import_lines(actor, "dealer_rebate", table.good, ORDERS.name)
+    batches.import_lines(actor, "dealer_rebate", table.good, ORDERS.name)
 
 
 def load_records(tenant_id: str, pack: str) -> None:

@@ -71,6 +71,9 @@ def imported(fiona: Person, tag: str) -> None:
         expect(page.locator("[data-file-name]")).to_have_text(demo.ORDERS.name)
         page.get_by_role("button", name=t("import.run", tag)).click()
         expect(page.locator(".figure dd")).to_have_text([str(written), str(repeated), "0"])
+        if written:
+            page.get_by_role("button", name=t("settlement.intake.count", tag, n=written)).click()
+            expect(page.locator(".toast").first).to_contain_text(t("settlement.counted", tag, written=written, repeated=0))
 
 
 def drawn_up(fiona: Person, tag: str) -> None:

@@ -51,7 +51,10 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     fiona = cast.sign_in("fiona")
     orders = cast.home.parent / "orders.csv"
     orders.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,岭南电器连锁,广东省/广州市,100.00,2026-10-01\n", "utf-8")
-    fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")})
+    brought = fiona.post(
+        "/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(orders.read_bytes()), "orders.csv")}
+    )
+    fiona.post(f"{brought.headers['Location']}/count")
     fiona.post("/t/acme/settlement/dealer_rebate/statements", data={"period": "2026-10"})
     alice = cast.sign_in("alice")
     alice.post("/t/acme/settings/secrets", data={"key": "erp", "title": "ERP", "value": "x"})
@@ -72,6 +75,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
     with cast.reading() as session:
         found = {
             "bulk_id": session.scalars(select(Bulk.id)).first(),
+            "intake_id": brought.headers["Location"].rpartition("/")[2],
             "batch_id": session.scalars(select(Batch.id)).first(),
             "token_id": session.scalars(select(ApiToken.id)).first(),
             "ticket_id": ticket_id,

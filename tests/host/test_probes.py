@@ -34,6 +34,7 @@ from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.batches import Batch
 from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
+from dougong.runtime.host.intake import Intake
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery, Webhook
@@ -52,6 +53,7 @@ TABLES: dict[str, Any] = {
     "webhook_id": Webhook, "delivery_id": Delivery, "channel_id": Channel, "effect_id": EffectRow, "hook_id": Hook,
     "place_id": UnitMember, "absence_id": Absence, "migration_id": Migration, "workflow_id": Document,
     "connection_id": Connection, "bulk_id": Bulk, "batch_id": Batch,
+    "intake_id": Intake,
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}

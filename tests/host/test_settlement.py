@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from dougong.platform import links
@@ -65,12 +66,20 @@ def test_every_total_is_the_sum_of_its_explanation(drawn_up: Cast) -> None:
         assert Decimal(row.net) + Decimal(row.tax) == Decimal(row.gross)
 
 
+def brought(fiona: FlaskClient, raw: bytes, name: str) -> str:
+    """A file is read, reviewed and counted. Answers the page of the review."""
+    found = fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), name)})
+    page = fiona.get(found.headers["Location"]).text
+    assert fiona.post(f"{found.headers['Location']}/count").status_code == 302
+    return page
+
+
 def test_the_same_file_again_counts_nothing_twice(drawn_up: Cast) -> None:
     before = [(row.partner_id, row.gross) for row in statements(drawn_up)]
     raw = (DEMO / "rebate_orders_2026_10.csv").read_bytes()
     fiona = drawn_up.sign_in("fiona")
-    report = fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "again.csv")})
-    assert report.status_code == 200
+    page = brought(fiona, raw, "again.csv")
+    assert "计入" not in page.split("figures")[1].split("</footer>")[0].partition("button primary")[2]
     fiona.post(STATEMENTS, data={"period": "2026-10"})
     assert sorted((row.partner_id, row.gross) for row in statements(drawn_up)) == sorted(before)
 
@@ -87,12 +96,9 @@ def test_wrong_rows_are_told_and_good_ones_kept(cast: Cast) -> None:
         'N-7,岭南电器连锁,广东省,"1,234.50",2026/11/3',
     ]
     raw = "\n".join(rows).encode("gb18030")
-    page = cast.sign_in("fiona").post(
-        "/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "november.csv")}
-    )
-    assert page.status_code == 200
+    page = brought(cast.sign_in("fiona"), raw, "november.csv")
     for value in ("没有这家", "火星", "1e5", "100.005", "昨天"):
-        assert value in page.text
+        assert value in page
     with cast.reading() as session:
         kept = session.execute(select(LedgerLine.source, LedgerLine.period).where(LedgerLine.period == "2026-11")).all()
     assert sorted(kept) == [("line:N-1", "2026-11"), ("line:N-7", "2026-11")]
@@ -127,7 +133,7 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     assert sent.gross in _confirm(cast, sent.ticket_id, "confirm").replace(",", "")  # he sees what he confirms
     assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
     raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
-    fiona.post("/t/acme/settlement/dealer_rebate/import", data={"file": (io.BytesIO(raw), "late.csv")})
+    brought(fiona, raw, "late.csv")
     fiona.post(STATEMENTS, data={"period": "2026-10"})
     after = next(one for one in statements(cast) if one.id == row.id)
     assert (after.gross, after.state, after.count) == (row.gross, "approved", row.count)

@@ -3,7 +3,7 @@
 Of one settlement and period (or import) one batch runs at a time: the table itself says so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import JSON, Index, Integer, String, select, text, true
@@ -14,8 +14,10 @@ from dougong.platform import audit
 from dougong.platform.store import Base, TenantOwned, db, moment, new_id, transaction
 from dougong.runtime.reason import Refused
 
-from . import definitions, drawing_up
+from . import definitions, drawing_up, intake
 from .cases import Actor
+from .importing import Row
+from .intake import Intake
 from .slices import Slice
 
 FAULTS: Final = 200  # that are told; all are counted
@@ -60,7 +62,10 @@ class Work(NamedTuple):
     verb: str
 
 
-WORKS: Final[Mapping[str, Work]] = {"draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up")}
+WORKS: Final[Mapping[str, Work]] = {
+    "draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up"),
+    "count": Work(intake.size, intake.count, "imported"),
+}
 
 
 def begin(actor: Actor, work: str, key: str, of: str) -> Batch:
@@ -95,6 +100,15 @@ def go_on(actor: Actor, batch_id: str) -> Batch:
         session.flush()
         session.expunge(row)
         return row
+
+
+def import_lines(actor: Actor, key: str, rows: Iterable[Row], file: str) -> Intake:
+    """Without a review: kept, and all good ones counted. Raises LookupError, or Refused."""
+    intake_id = intake.stage(actor, key, rows, file)
+    done = begin(actor, "count", key, intake_id)
+    while done.state == "running":
+        done = go_on(actor, done.id)
+    return db.session.scalars(select(Intake).where(Intake.id == intake_id)).one()
 
 
 def cancel(actor: Actor, batch_id: str) -> Batch:

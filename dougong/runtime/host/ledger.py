@@ -8,6 +8,7 @@ from typing import Any
 
 from dougong.platform.store import loads, new_id
 
+from . import definitions, pools
 from .sql import dump
 
 _INSERT = """
@@ -17,6 +18,7 @@ VALUES (:tenant, :id, :settlement, :version, :source, :ticket, :partner_id, :par
         :currency, :amount, :rule, :inputs, :parts, :at)
 ON CONFLICT (tenant_id, settlement_key, source) DO NOTHING
 """
+_COUNTED = "SELECT 1 FROM ledger_line WHERE tenant_id = :tenant AND settlement_key = :settlement AND source = :source"
 _COLUMNS = (
     "id", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule", "inputs",
     "parts",
@@ -36,6 +38,10 @@ _DECIDE = "UPDATE statement SET state = :state WHERE tenant_id = :tenant AND id 
 
 def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, at: str) -> bool:
     """Write a rated line (as the settle step gives it). False where that source has been counted already."""
+    drawn = _drawn(connection, tenant, line, source)
+    if drawn is None:
+        return False
+    line = drawn
     partner, date = line["partner"], str(line["date"] or "")[:10]
     named = partner if isinstance(partner, dict) else {"id": str(partner or ""), "title": str(partner or "")}
     row = {
@@ -45,6 +51,18 @@ def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticke
         "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
     }  # fmt: skip
     return bool(connection.execute(_INSERT, row).rowcount)
+
+
+def _drawn(connection: Any, tenant: str, line: dict[str, Any], source: str) -> dict[str, Any] | None:
+    """The line with what the pools of its settlement add to it; nothing where it has been counted already."""
+    found = definitions.settlement(tenant, line["settlement"], line["version"])
+    if found is None or not found[0].pools:
+        return line
+    before = pools.gone(connection, tenant, found[0])
+    asked = {"tenant": tenant, "settlement": line["settlement"], "source": source}
+    if connection.execute(_COUNTED, asked).fetchone():
+        return None
+    return pools.drawn(connection, tenant, found[0], line, before)
 
 
 def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
@@ -58,7 +76,8 @@ def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
             "source": f"{REVERSAL}{line['id']}", "amount": _negated(line["amount"]), "parts": dump(parts),
             "inputs": dump(loads(line["inputs"])), "at": at,
         }  # fmt: skip
-        connection.execute(_INSERT, against)
+        if connection.execute(_INSERT, against).rowcount:
+            pools.give_back(connection, tenant, line["settlement_key"], loads(line["parts"]))
 
 
 def _negated(amount: str) -> str:

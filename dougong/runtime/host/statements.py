@@ -1,9 +1,5 @@
-"""Lines imported and found, statements found and sent through their workflow. How they are drawn up: `drawing_up.py`."""
+"""Lines and statements found, statements sent through their workflow. How they are drawn up: `drawing_up.py`."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -11,68 +7,12 @@ from sqlalchemy import Select, or_, select
 from dougong.platform import audit
 from dougong.platform.access import Who
 from dougong.platform.engines import Driver
-from dougong.platform.store import db, driver_transaction, moment, transaction
-from dougong.runtime.reason import Reason
-from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
+from dougong.platform.store import db
 
-from . import answers, cases, definitions, ledger, reading
+from . import cases, definitions, ledger, reading
 from .adjusting import OPEN
 from .cases import Actor, Refused
-from .importing import Row
 from .tables import LedgerLine, StatementRow
-
-
-@dataclass(frozen=True)
-class Imported:
-    """How an import went. `faults` are rows that could be read but not priced: (row number, reason)."""
-
-    written: int
-    repeated: int
-    faults: list[tuple[int, Reason]]
-
-
-def import_lines(actor: Actor, key: str, rows: Iterable[Row], source: str) -> Imported:
-    """Price rows and write them to the ledger; all or nothing but what was counted before, which is left alone.
-
-    `source` names the file, for lines without an identifying column. Raises LookupError for an unknown settlement.
-    """
-    found = definitions.settlement(actor.tenant_id, key)
-    if found is None:
-        raise LookupError(key)
-    settlement, doc, _ = found
-    in_force = in_force_on(actor.tenant_id, key)
-    written = repeated = 0
-    faults: list[tuple[int, Reason]] = []
-    with driver_transaction(actor.tenant_id) as connection:
-        for row in rows:
-            values = answers.line_values(connection, actor.tenant_id, key, dict(row.values))
-            try:
-                then = in_force(settlement.day_of(values))
-                line = line_of(then, values, rate(then, values))
-            except SettlementFault as fault:
-                faults.append((row.number, fault.reason))
-                continue
-            name = _source(doc, values, source, row.number)
-            if ledger.write(connection, actor.tenant_id, line, name, None, moment()):
-                written += 1
-            else:
-                repeated += 1
-    with transaction(actor.tenant_id) as session:
-        audit.record(session, actor, "imported", "settlement", key, doc["title"], written=written, repeated=repeated)
-    return Imported(written, repeated, faults)
-
-
-def in_force_on(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
-    """The version for a business day, looked for once a day. It raises SettlementFault where none was in force."""
-
-    @cache
-    def found(day: date | None) -> Settlement:
-        version = definitions.settlement_on(tenant_id, key, day)
-        if version is None:
-            raise SettlementFault("settle.no_version", day=day and day.isoformat())
-        return version[0]
-
-    return found
 
 
 def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
@@ -113,9 +53,3 @@ def listed(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
     wanted = wanted.where(StatementRow.period == period) if period else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted
-
-
-def _source(doc: Mapping[str, Any], values: Mapping[str, Any], source: str, number: int) -> str:
-    """What identifies a line: its own number where the settlement has one, else the file and the row."""
-    own = values.get(doc.get("line_id", ""))
-    return f"line:{own}"[:120] if own not in (None, "") else f"file:{source}:{number}"[:120]

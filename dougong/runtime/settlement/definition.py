@@ -25,6 +25,7 @@ from .taxes import NO_TAX, Tax
 from .windows import read_day
 
 Values = Mapping[str, Any]
+DAY = len("2026-10-31")  # what has been made one already stays it
 
 
 class Terms(NamedTuple):
@@ -111,7 +112,7 @@ class Settlement:
 
     def local(self, values: Values) -> Values:
         """The values with every moment as the day that it is in the zone of the settlement."""
-        there = [key for key in self.moments if not missing(values.get(key))]
+        there = [key for key in self.moments if not missing(values.get(key)) and len(str(values[key])) > DAY]
         if not there:
             return values
         zone = ZoneInfo(self.zone)

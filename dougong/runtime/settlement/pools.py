@@ -42,6 +42,6 @@ def _drawn(settlement: Settlement, one: Paid, gone: Drawn) -> Paid:
         wanted = rounding.of(pool.measure.of([line]) * pool.rate, rated.currency)
         given = max(-gone[uid], min(wanted, pool.budget - gone[uid]))
         gone[uid] += given
-        words = {"pool": pool.rule.title or uid, "wanted": wanted, "left": pool.budget - gone[uid]}
+        words = {"pool": pool.rule.title or uid, "uid": uid, "wanted": wanted, "left": pool.budget - gone[uid]}
         rated = rated._replace(amount=rated.amount + given, parts=(*rated.parts, Part("settle.part.pool", words, given)))
     return Paid(one.line._replace(amount=rated.amount), rated)

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from dougong.platform.access import needs
 from dougong.platform.messages import language, pick, say, t
 from dougong.platform.paging import asked_page, paged
-from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
@@ -20,11 +19,10 @@ from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
 
-from .. import batches, definitions, reading, statements
+from .. import batches, definitions, pools, reading, statements
 from ..acting import actor
 from ..cases import NAMES
 from ..cases import Refused as RefusedForm
-from ..importing import headings, read_table
 from ..tables import LedgerLine, StatementRow
 from .exports import sheet
 
@@ -47,9 +45,10 @@ def lines(key: str) -> str:
     asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
+    rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=_periods(key), words=_words,
-        sentence=_sentence, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}, priced="line" in doc,
+        sentence=_sentence, pools=pools.left(doc), rules=rules, priced="line" in doc,
     )  # fmt: skip
 
 
@@ -67,30 +66,6 @@ def export_lines(key: str, kind: str) -> Response:
         for row in rows
     )
     return sheet(kind, pick(doc["title"]), header, body)
-
-
-@pages.route("/<key>/import", methods=["GET", "POST"])
-@needs("settle.run")
-def import_lines(key: str) -> Any:
-    """Every row is told apart: written, counted before, or what is wrong with it. Rows with errors are left out."""
-    _, doc, _ = _settlement(key)
-    form = inputs_form(doc)
-    if request.method != "POST":
-        return render_template("settlement/import.html", doc=doc, columns=headings(form, language()))
-    given = request.files.get("file")
-    columns = headings(form, language())
-    if given is None or not given.filename:
-        error: Any = {"code": "file.none"}
-        return render_template("settlement/import.html", doc=doc, columns=columns, error=error), 422
-    me = actor()
-    now = me.now()
-    try:
-        table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now, me.sees())  # type: ignore[arg-type]
-    except SheetError as wrong:
-        error = {"code": wrong.code, "params": wrong.params}
-        return render_template("settlement/import.html", doc=doc, columns=columns, error=error), 422
-    done = statements.import_lines(me, key, table.good, given.filename)
-    return render_template("settlement/report.html", doc=doc, form=form, table=table, done=done)
 
 
 @pages.get("/<key>/statements")

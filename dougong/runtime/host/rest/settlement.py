@@ -1,4 +1,4 @@
-"""Settlement over the API: lines and their import, the statements of a period, sending one to be approved."""
+"""Settlement over the API: lines, the statements of a period, sending one to be approved."""
 
 from typing import Any
 
@@ -12,16 +12,15 @@ from dougong.platform.rest.errors import ApiError
 from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, page_of, period, text
 from dougong.platform.rest.shell import Room
 from dougong.runtime import reason
-from dougong.runtime.settlement import inputs_form
 
 from .. import batches, definitions, reading, statements
 from ..acting import actor
 from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
 from . import batches as rest_batches
-from ._common import refused, table_of, wrong_rows
+from ._common import refused
 from .batches import BatchOut, told
-from .shapes import MOMENT, TEXTS, Filed, Wrong, string
+from .shapes import MOMENT, TEXTS, Filed, string
 
 room = Room("settlement", __name__, "Settlement: the ledger's lines, and the statements of a period.")
 
@@ -86,12 +85,6 @@ class StatementOut(StatementHead):
     body = fields.Dict(required=True)
 
 
-class LinesImported(Output):
-    written = fields.Integer(required=True)
-    repeated = fields.Integer(required=True, metadata={"description": "Counted before, and left alone."})
-    wrong = fields.List(fields.Nested(Wrong), required=True)
-
-
 @room.operation("GET", "/settlements", "settle.see", query=ListQuery, answer=page_of(SettlementOut))
 def list_settlements(asked: dict[str, Any]) -> Any:
     """The settlements in force."""
@@ -106,15 +99,6 @@ def list_lines(asked: dict[str, Any], key: str) -> Any:
     wanted = statements.lines(g.who, key, asked.get("period", ""), asked["q"])
     wanted = wanted.where(LedgerLine.statement_id == asked["statement"]) if "statement" in asked else wanted
     return page(wanted, LedgerLine.id, asked, lambda one: one)
-
-
-@room.operation("POST", "/settlements/<key>/import", "settle.run", upload=True, answer=LinesImported)
-def import_lines(key: str) -> Any:
-    """Price the rows of a CSV or Excel file and write them to the ledger; what was counted before is left alone."""
-    table, source = table_of(inputs_form(_doc(key)))
-    done = statements.import_lines(actor(), key, table.good, source)
-    wrong = [(row.number, row.errors) for row in table.bad] + [(number, {"amount": reason}) for number, reason in done.faults]
-    return {"written": done.written, "repeated": done.repeated, "wrong": wrong_rows(wrong)}
 
 
 @room.operation("GET", "/settlements/<key>/statements", "settle.see", query=StatementQuery, answer=page_of(StatementHead))

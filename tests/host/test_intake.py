@@ -1,0 +1,194 @@
+"""Lines that somebody brings: reviewed before they count, counted once, in the period of their zone; pools are drawn."""
+
+import io
+import random
+from decimal import Decimal
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from dougong.builder import documents as builder
+from dougong.platform import documents
+from dougong.platform.documents import Document
+from dougong.platform.store import driver_of, enter_tenant, transaction
+from dougong.runtime.canonical import content_hash
+from dougong.runtime.host import batches, definitions, intake, ledger
+from dougong.runtime.host.importing import Row
+from dougong.runtime.host.intake import Intake, IntakeLine
+from dougong.runtime.host.tables import LedgerLine
+from tests import LONG
+from tests.cast import Cast
+from tests.drawing import field, text
+from tests.host.settled import acting, bonus
+from tests.host.test_drawing_up import killed
+from tests.host.test_races import By, publish
+
+KILLS, LINES = (50, 100_000) if LONG else (1, 1_200)
+IMPORT = "/t/acme/settlement/bonus/import"
+TENTH: dict[str, Any] = {"model": "percentage", "measure": {"sum": "amount"}, "percent": "10"}
+FEE: dict[str, Any] = {"dimensions": [], "rules": [{"uid": "fee", "when": {}, "charge": TENTH}]}
+HEADER = "no,who,day,amount\n"
+
+
+def priced(**more: Any) -> dict[str, Any]:
+    """A tenth of each line; a line has a number of its own."""
+    inputs = [field("no"), field("who", required=True), field("day", "date"), field("amount", "money")]
+    return bonus(**{"line": FEE, "inputs": inputs, "line_id": "no", **more})
+
+
+def brought(fiona: FlaskClient, rows: str, name: str = "a.csv") -> str:
+    """The address of its review."""
+    return str(fiona.post(IMPORT, data={"file": (io.BytesIO((HEADER + rows).encode("gb18030")), name)}).headers["Location"])
+
+
+def ledger_of(cast: Cast, key: str = "bonus") -> list[tuple[str, str, str]]:
+    with cast.reading() as session:
+        wanted = select(LedgerLine.source, LedgerLine.period, LedgerLine.amount).where(LedgerLine.settlement_key == key)
+        return [tuple(row) for row in session.execute(wanted.order_by(LedgerLine.source))]
+
+
+def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    address = brought(
+        fiona, '1,王,2026-10-01,"1,000"\n2,王,2026-10-02,NaN\n3,,2026-10-02,5\n1,李,2026-10-03,7\n4,王,2026-11-01,20\n'
+    )
+    page = fiona.get(address).text
+    assert ledger_of(cast) == [] and "100.00" in page
+    assert "NaN" in page and "第 2 行" in page
+    assert "a.csv" in fiona.get(IMPORT).text  # whoever comes back later finds it
+    assert fiona.post(f"{address}/count").status_code == 302
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), ("line:4", "2026-11", "2.00")]
+    fiona.post(f"{address}/count")
+    fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
+    assert len(ledger_of(cast)) == 2
+
+
+def test_what_is_dropped_is_not_counted(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    address = brought(fiona, "1,王,2026-10-01,1000\n")
+    assert fiona.post(f"{address}/drop").status_code == 302
+    fiona.post(f"{address}/count")
+    assert ledger_of(cast) == [] and "已放弃" in fiona.get(address).text
+    with cast.reading() as session:
+        assert session.scalar(select(func.count()).select_from(IntakeLine)) == 0
+
+
+def test_lines_over_the_api_are_counted_once_and_wrong_ones_told(cast: Cast) -> None:
+    publish(cast, priced())
+    api = cast.api(cast.token("fiona"))
+    lines = [
+        {"no": "1", "who": "王", "day": "2026-10-01", "amount": "1000"}, {"no": "2", "who": "王", "amount": "x"},
+        {"no": "1", "who": "李", "day": "2026-10-01", "amount": "1"},
+    ]  # fmt: skip
+    first, second = (api("POST", "/settlements/bonus/lines", {"lines": lines}).json for _ in range(2))
+    assert (first["written"], second["written"], second["repeated"]) == (1, 0, 1)
+    assert [(one["row"], one["errors"][0]["path"]) for one in first["wrong"]] == [(2, "/amount"), (3, "/no")]
+    assert api("POST", "/settlements/bonus/lines", {"lines": []}).status_code == 422
+    assert cast.api(cast.token("victor"))("POST", "/settlements/bonus/lines", {"lines": lines}).status_code == 403
+
+
+def counted(cast: Cast, *values: dict[str, Any], key: str = "bonus") -> Intake:
+    with cast.app.app_context():
+        enter_tenant(cast.tenants["acme"])
+        rows = [Row(number, {}, one, {}) for number, one in enumerate(values, 2)]
+        return batches.import_lines(acting(cast.tenants["acme"]), key, rows, "a.csv")
+
+
+DAYS = [  # zone, period, moment, where it belongs
+    ("Asia/Shanghai", "month", "2026-10-31T15:59:59.000Z", "2026-10"),  # one second before midnight there
+    ("Asia/Shanghai", "month", "2026-10-31T16:00:00.000Z", "2026-11"),  # midnight
+    ("Asia/Shanghai", "year", "2026-12-31T15:59:59.000Z", "2026"),
+    ("Asia/Shanghai", "year", "2026-12-31T16:00:00.000Z", "2027"),
+    ("Asia/Shanghai", "quarter", "2026-09-30T16:00:00.000Z", "2026-Q4"),
+    ("Asia/Shanghai", "half", "2026-06-30T15:59:59.000Z", "2026-H1"),
+    ("Asia/Shanghai", "day", "2028-02-28T16:00:00.000Z", "2028-02-29"),  # a leap day
+    ("Asia/Shanghai", "month", "2028-02-29T15:59:59.000Z", "2028-02"),
+    ("America/New_York", "day", "2026-11-02T04:59:59.000Z", "2026-11-01"),  # of 25 hours: the clock went back
+    ("America/New_York", "day", "2026-11-02T05:00:00.000Z", "2026-11-02"),
+    ("America/New_York", "day", "2026-03-09T03:59:59.000Z", "2026-03-08"),  # of 23
+    ("America/New_York", "day", "2026-03-09T04:00:00.000Z", "2026-03-09"),
+]
+
+
+def test_a_line_belongs_to_the_period_of_its_day_in_the_zone(cast: Cast) -> None:
+    inputs = [field("no"), field("who"), field("day", "moment"), field("amount", "money")]
+    kinds = sorted({(zone, period) for zone, period, _, _ in DAYS})
+    keys = {kind: f"z{number}" for number, kind in enumerate(kinds)}
+    publish(cast, *(priced(uid=f"s{key}", key=key, zone=kind[0], period=kind[1], inputs=inputs) for kind, key in keys.items()))
+    api = cast.api(cast.token("fiona"))
+    for zone, period, at, name in DAYS:
+        key = keys[zone, period]
+        counted(cast, {"no": at, "who": "王", "day": at, "amount": "1000"}, key=key)
+        assert (f"line:{at}", name, "100.00") in ledger_of(cast, key)
+        drawn = api("POST", f"/settlements/{key}/statements", {"period": name}).json
+        assert drawn["made"] == 1
+        [head] = api("GET", f"/settlements/{key}/statements?period={name}").json["items"]
+        assert head["count"] == sum(name == other for *kind, _, other in DAYS if kind == [zone, period])
+
+
+def test_the_version_in_force_on_the_business_day_prices_a_line(cast: Cast) -> None:
+    """Of three versions the first is for the time before November, the others from then on; the third says it better."""
+    publish(cast, priced(valid={"below": "2026-11-01"}))
+    for percent in ("20", "30"):
+        rules = [{**FEE["rules"][0], "charge": {**TENTH, "percent": percent}}]
+        republish(cast, priced(valid={"from": "2026-11-01"}, line={**FEE, "rules": rules}))
+    counted(cast, *({"no": day, "who": "王", "day": day, "amount": "1000"} for day in ("2026-10-31", "2026-11-01")))
+    with cast.reading() as session:
+        wanted = select(LedgerLine.date, LedgerLine.version, LedgerLine.amount).where(LedgerLine.settlement_key == "bonus")
+        assert [tuple(row) for row in session.execute(wanted.order_by(LedgerLine.date))] == [
+            ("2026-10-31", 1, "100.00"), ("2026-11-01", 3, "300.00"),
+        ]  # fmt: skip
+
+
+def republish(cast: Cast, body: dict[str, Any]) -> None:
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        document = session.scalars(select(Document).where(Document.key == body["key"])).one()
+        documents.save(session, None, document, document.revision, body, content_hash(body))
+        builder.publish_all(session, By(cast.tenants["acme"]), [document])
+    definitions.forget()
+
+
+POOL = {"uid": "pool", "title": text("旺季加码"), "measure": {"sum": "amount"}, "percent": "10", "budget": "150"}
+
+
+def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) -> None:
+    publish(cast, priced(pools=[POOL]))
+    lines = [{"no": str(n), "who": "王", "day": f"2026-10-0{4 - n}", "amount": "1000"} for n in (1, 2, 3)]
+    counted(cast, *lines)
+    assert [amount for _, _, amount in ledger_of(cast)] == ["100.00", "150.00", "200.00"]  # the third came first by its day
+    api = cast.api(cast.token("fiona"))
+    [pool] = api("GET", "/settlements/bonus/pools").json["items"]
+    assert Decimal(pool["left"]) == 0 and "剩 0" in cast.sign_in("fiona").get("/t/acme/settlement/bonus/lines").text
+    counted(cast, *lines)
+    assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["gone"]) == 150
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(LedgerLine).where(LedgerLine.source == "line:2").values(ticket_id="t"))
+        for _ in range(2):
+            ledger.reverse(driver_of(session), cast.tenants["acme"], "t", "2026-11-01T00:00:00.000Z")
+    assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["left"]) == 50
+
+
+def test_killed_while_lines_are_counted_none_is_missing_and_none_there_twice(cast: Cast) -> None:
+    publish(cast, priced(pools=[{**POOL, "budget": "1000"}]))
+    chance, tenant = random.Random(3), cast.tenants["acme"]
+    values = [{"no": str(n), "who": "王", "day": "2026-10-05", "amount": str(chance.randint(1, 900))} for n in range(LINES)]
+    with cast.app.app_context():
+        enter_tenant(tenant)
+        rows = [Row(number, {}, one, {}) for number, one in enumerate(values, 2)]
+        of = intake.stage(acting(tenant), "bonus", rows, "a.csv")
+    kills = 0
+    while kills < KILLS and state(cast, of) == "review":
+        kills += killed(cast, "count", of, chance.uniform(0, 1.0 if LONG else 0.3))
+    while state(cast, of) == "review":
+        killed(cast, "count", of, 60)
+    found = {source: Decimal(amount) for source, _, amount in ledger_of(cast)}
+    assert len(ledger_of(cast)) == len(found) == LINES and kills
+    assert sum(found.values()) == sum(Decimal(one["amount"]) for one in values) / 10 + 1000
+
+
+def state(cast: Cast, intake_id: str) -> str:
+    with cast.reading() as session:
+        return session.scalars(select(Intake.state).where(Intake.id == intake_id)).one()
