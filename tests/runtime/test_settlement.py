@@ -156,8 +156,8 @@ def test_the_line_of_the_ledger_names_version_rule_and_parts():
     doc = settlement(line=table(rule("one", {"model": "base_rate", "amount": "120", "rate": "1.2"})))
     values = {"dealer": {"id": "r1", "title": "诚信"}, "date": "2026-10-12"}
     assert line_of(doc, values, rate(doc, values)) == {
-        "settlement": "rebate", "version": 7, "partner": {"id": "r1", "title": "诚信"}, "date": "2026-10-12", "period": "2026-10",
-        "values": values, "amount": "144.00", "currency": "CNY", "rule": "one",
+        "settlement": "rebate", "version": 7, "partner": {"id": "r1", "title": "诚信"}, "date": "2026-10-12",
+        "period": "2026-10", "values": values, "amount": "144.00", "currency": "CNY", "rule": "one",
         "parts": [["settle.part.base_rate", {"base": "120", "rate": "1.2"}, "144", None]],
     }  # fmt: skip
 
