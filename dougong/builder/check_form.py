@@ -110,7 +110,7 @@ def _option_keys(options: Any) -> list[str]:
 
 
 def _condition(part: Doc, form: Form, path: str) -> Iterator[Problem]:
-    for _, reason in condition_problems(part.get("visible_when"), form.kinds):
+    for _, reason in condition_problems(part.get("visible_when"), form.asked):
         yield Problem(reason, fields=(part["uid"],), path=f"{path}/visible_when")
 
 

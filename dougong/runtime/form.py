@@ -17,8 +17,9 @@ from .fields import FIELD_TYPES
 from .fields._type import Getlist
 from .formula import Formula, compile_formula
 from .functions import FUNCTIONS, FormulaFault
+from .operators import OPERATORS
 from .reason import Reason
-from .rules import Condition, ConditionFault, compile_condition
+from .rules import ME, Condition, ConditionFault, compile_condition, rules_of
 from .submit_checks import SubmitCheck
 from .texts import Text
 from .values import missing, plain
@@ -67,12 +68,23 @@ class Form:
                 kinds |= {rows.place(key, column): f"[{kind}]" for column, kind in found.columns.kinds.items()}
         return kinds
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What its conditions may name: they may ask who fills it, too."""
+        return {**self.kinds, ME: "person"}
+
+    @cached_property
+    def asks_me(self) -> bool:
+        trees = [part.visible_when for part in self.sections] + [part.visible_when for part in self.fields.values()]
+        asked = {rule["operator"] for tree in trees for rule in rules_of(tree)}
+        return any(operator.me for name, operator in OPERATORS.items() if name in asked)
+
     @cached_property
     def _conditions(self) -> dict[str, Condition | None]:
         """By the uid of a field or section: when it is visible."""
         parts = [(part.uid, part.visible_when) for part in self.sections]
         parts += [(part.uid, part.visible_when) for part in self.fields.values()]
-        return {uid: compile_condition(tree, self.kinds) for uid, tree in parts}
+        return {uid: compile_condition(tree, self.asked) for uid, tree in parts}
 
     @cached_property
     def _hides(self) -> bool:

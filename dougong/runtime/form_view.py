@@ -9,6 +9,7 @@ from . import rows
 from .fields._type import Names
 from .form import Field, Form, Rights
 from .reason import Reason
+from .rules import ME
 from .texts import Text
 from .values import missing
 
@@ -51,6 +52,7 @@ class SectionView:
     visible_when: Mapping[str, Any] | None
     visible: bool
     fields: tuple[FieldView, ...]
+    me: Mapping[str, Any] | None  # who fills it, where the conditions of its form ask
 
 
 def form_view(
@@ -83,7 +85,9 @@ def form_view(
         )
         if fields:
             shows = any(field.key in seen for field in section.fields) or section.visible_when is None
-            found.append(SectionView(section.uid, section.title, section.help, section.visible_when, shows, fields))
+            found.append(
+                SectionView(section.uid, section.title, section.help, section.visible_when, shows, fields, typed.get(ME))
+            )
     return found
 
 

@@ -19,6 +19,8 @@ from .values import KIND_TITLES, comparable, missing
 MAX_DEPTH: Final = 6
 MAX_RULES: Final = 200
 
+ME: Final = "@me"  # the key of who fills the form, in what a condition may name (with any kind) and in the data
+
 Tree = Mapping[str, Any]
 Data = Mapping[str, Any]
 Answer = bool | None  # None: not known yet
@@ -124,6 +126,8 @@ def _rule(rule: Tree, kinds: Mapping[str, str]) -> Judge:
         raise ConditionFault(Reason("condition.operator_not_for_field", {"field": field, "operator": shown}))
     if rule.get("source") == "field" and operator.operand == "one":
         return _against_field(field, kind, operator, rule.get("value"), kinds)
+    if operator.me:
+        return _of_me(field, kind, operator, kinds)
     operand = _operand(rule, kind, operator)
 
     def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
@@ -147,6 +151,20 @@ def _against_field(field: str, kind: str, operator: Operator, other: Any, kinds:
         if missing(data.get(other)):
             return operator.if_missing
         return _holds(operator, data.get(field), kind, _typed(data[other], wanted, field), field, now)
+
+    return judge
+
+
+def _of_me(field: str, kind: str, operator: Operator, kinds: Mapping[str, str]) -> Judge:
+    if ME not in kinds:
+        raise ConditionFault(Reason("condition.nobody_fills", {"operator": operator.title}))
+
+    def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
+        if foreseeing:
+            return None
+        if missing(data.get(field)):
+            return operator.if_missing
+        return not missing(data.get(ME)) and operator.holds(_typed(data[field], kind, field), data[ME])
 
     return judge
 

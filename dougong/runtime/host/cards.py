@@ -11,7 +11,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 
-from . import acting, approving, choosing, naming
+from . import acting, approving, choosing, naming, oneself
 from .cases import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -24,8 +24,12 @@ def task_card(
     form, buttons = definition.form_of(node), node.config.get("buttons")
     data, now = ticket.data, datetime.now(ZoneInfo(who.zone))
     if form is not None:
-        defaults = form.defaults(now)
-        data = {**{key: value for key, value in defaults.items() if ticket.data.get(key) is None}, **_filled(ticket.data)}
+        defaults, me = form.defaults(now), oneself.told(form, who.member_id)
+        data = {
+            **{key: value for key, value in defaults.items() if ticket.data.get(key) is None},
+            **_filled(ticket.data),
+            **me,
+        }
     sections = (
         form_view(form, data, definition.rights_of(node), now, language(), NAMES, raw, errors if raw is not None else None)
         if form

@@ -25,7 +25,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
 from dougong.runtime.world import World
 
-from . import answers, definitions, numbers, references, saving, serials, sql, webhooks
+from . import answers, definitions, numbers, oneself, references, saving, serials, sql, webhooks
 from .saving import NAMES
 
 __all__ = ["NAMES", "Actor", "Done", "NotFound", "NotStarted", "Refused", "StaleTask"]
@@ -122,7 +122,10 @@ def begin(
     if forced is None and not _may_start(actor, node):
         raise NotStarted
     rights = definition.rights_of(node)
-    loaded = references.take(connection, actor.tenant_id, form, raw, forced or {}, rights, now, (actor.uploads,), actor.sees)
+    loaded = references.take(
+        connection, actor.tenant_id, form, raw, {**(forced or {}), **oneself.told(form, actor.member_id)},
+        rights, now, (actor.uploads,), actor.sees,
+    )  # fmt: skip
     world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
     facts = {"initiator": actor.principal, "unit": actor.unit_id, "memo": {**(memo or {}), **remembered(definition, chosen)}}
     errors = {**loaded.errors, **(_misfits(definition, loaded, chosen, world, **facts) if forced is None else {})}
@@ -223,7 +226,8 @@ def _filled(
     form, rights = definition.form_of(node), definition.rights_of(node)
     filled = raw if isinstance(raw, Mapping) else raw(form, rights) if form and raw else {}
     owners = (actor.uploads, ticket)
-    return references.take(connection, actor.tenant_id, form, filled, case.data, rights, now, owners, actor.sees)
+    data = {**case.data, **oneself.told(form, actor.member_id)}
+    return references.take(connection, actor.tenant_id, form, filled, data, rights, now, owners, actor.sees)
 
 
 def _chosen(

@@ -17,7 +17,7 @@ from dougong.runtime.form_view import form_view, shown
 from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.reason import Reason
 
-from . import approving, definitions, going, holding, items, kinship, naming, readable, reading, ticket_verbs, timeline
+from . import approving, definitions, going, holding, items, kinship, naming, oneself, readable, reading, ticket_verbs, timeline
 from .cards import task_card
 from .cases import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
@@ -46,7 +46,7 @@ def ticket_page(
         "sections": [
             section
             for form in readable.shown_forms(definition)
-            for section in form_view(form, ticket.data, rights, now, language(), NAMES)
+            for section in form_view(form, {**ticket.data, **oneself.told(form, who.member_id)}, rights, now, language(), NAMES)
         ],
         "route": going.route_of(definition, ticket, steps),
         "timeline": [timeline.entry(definition, step, rights) for step in reversed(steps)],

@@ -14,6 +14,7 @@ class Operator:
     `of`: the kind of what it compares with, where that is not the field's own: the length of a text is a number.
     `options`: what may be compared with, where that is a short list: the days of the week.
     `clock`: it asks what time it is: `holds(value, operand, now)`, the moment in the company's zone.
+    `me`: it asks who fills the form: `holds(value, me)`, me being {"id", "units", "below"}. Nobody fits none.
     `if_missing`: the answer where nothing was filled in.
     """
 
@@ -27,3 +28,4 @@ class Operator:
     of: str | None = None
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clock: bool = False
+    me: bool = False

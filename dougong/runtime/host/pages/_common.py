@@ -16,6 +16,7 @@ from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.reason import Reason
 
+from .. import oneself
 from ..acting import actor
 from ..cases import NAMES, Actor
 from ..reading import record_within
@@ -40,7 +41,8 @@ def drawn(
     raw: Mapping[str, Any] | None = None,
     errors: Mapping[str, Reason] | None = None,
 ) -> list[SectionView]:
-    return form_view(form, data, rights, present(), language(), NAMES, raw, errors)
+    me = oneself.told(form, g.who.member_id if "who" in g else None)
+    return form_view(form, {**data, **me}, rights, present(), language(), NAMES, raw, errors)
 
 
 def ports() -> dict[str, str]:

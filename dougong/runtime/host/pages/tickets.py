@@ -25,6 +25,7 @@ from .. import (
     definitions,
     finding,
     going,
+    oneself,
     readable,
     reading,
     references,
@@ -102,8 +103,9 @@ def foretell(key: str) -> str:
     me = actor()
     rights = definition.rights_of(definition.start)
     with driver_reading(g.who.tenant_id) as connection:
+        mine = oneself.told(form, me.member_id)
         loaded = references.take(
-            connection, g.who.tenant_id, form, gathered(form), {}, rights, me.now(), (me.uploads,), me.sees
+            connection, g.who.tenant_id, form, gathered(form), mine, rights, me.now(), (me.uploads,), me.sees
         )
     known = {key: value for key, value in loaded.values.items() if value is not None}
     return render_template("tickets/_route.html", route=going.foretold(definition, document.id, known))

@@ -12,6 +12,8 @@ export interface Operator {
   of?: string;
   /** It asks what time it is. */
   clock?: boolean;
+  /** It asks who fills the form, and gets him as what it compares with. */
+  me?: boolean;
   holds(value: Comparable, operand: Comparable | Comparable[], clock: Clock, kind: string): boolean;
 }
 
@@ -35,6 +37,17 @@ function one(kinds: string[], holds: One, ifMissing = false): Operator {
 
 function many(kinds: string[], holds: (value: Comparable, operand: Comparable[]) => boolean, ifMissing = false): Operator {
   return { kinds, operand: 'many', ifMissing, holds: (value, operand) => holds(value, operand as Comparable[]) };
+}
+
+/** Who fills the form: his units, and those with all below them. */
+export interface Me {
+  id: string;
+  units: readonly string[];
+  below: readonly string[];
+}
+
+function ofMe(kind: string, holds: (value: string, me: Me) => boolean): Operator {
+  return { kinds: [kind], operand: 'none', ifMissing: false, me: true, holds: (value, me) => holds(value as string, me as unknown as Me) };
 }
 
 function none(kinds: string[], holds: (value: Comparable) => boolean, ifMissing = false): Operator {
@@ -159,6 +172,9 @@ export const OPERATORS: Record<string, Operator> = {
   not_within: many(REGION, (value, operand) => !operand.some((area) => (value as string).startsWith(area as string)), true),
   is_true: none(BOOLEAN, (value) => value === true),
   is_false: none(BOOLEAN, (value) => value === false, true),
+  is_me: ofMe('person', (value, me) => value === me.id),
+  in_my_unit: ofMe('unit', (value, me) => me.units.includes(value)),
+  in_my_unit_or_below: ofMe('unit', (value, me) => me.below.includes(value)),
   empty: none(ALL, () => false, true),
   not_empty: none(ALL, () => true),
 };

@@ -10,6 +10,9 @@ export const MAX_DEPTH = 6;
 export const MAX_RULES = 200;
 
 /** The value kind of every field that may be asked, by key. */
+/** The key of who fills the form, in what a condition may name and in the data. */
+export const ME = '@me';
+
 export type Kinds = Readonly<Record<string, string>>;
 export type Data = Readonly<Record<string, unknown>>;
 /** null: not known yet. */
@@ -74,6 +77,7 @@ export function comparison(rule: Rule, kinds: Kinds): Judge {
   if (kind === undefined) throw new ConditionFault('condition.unknown_field', { field });
   if (!operator?.kinds.includes(kind)) throw new ConditionFault('condition.operator_not_for_field', { field, operator: name });
   if (rule.source === 'field' && operator.operand === 'one') return againstField(rule, kind, operator, kinds);
+  if (operator.me) return ofMe(field, kind, operator, kinds);
   const operand = operandOf(rule, kind, operator);
   return (data, foreseeing, clock) => {
     if (foreseeing && (operator.clock || own(data, field) === undefined)) return null;
@@ -92,6 +96,16 @@ function againstField({ field, value: other }: Rule, kind: string, operator: Ope
     if (foreseeing && (operator.clock || value === undefined || against === undefined)) return null;
     if (missing(against)) return operator.ifMissing;
     return decided(operator, value, kind, typed(against, wanted, field), field, clock);
+  };
+}
+
+function ofMe(field: string, kind: string, operator: Operator, kinds: Kinds): Judge {
+  if (own(kinds, ME) === undefined) throw new ConditionFault('condition.nobody_fills', { field });
+  return (data, foreseeing) => {
+    const [value, me] = [own(data, field), own(data, ME)];
+    if (foreseeing) return null;
+    if (missing(value)) return operator.ifMissing;
+    return !missing(me) && operator.holds(typed(value, kind, field), me as Comparable, undefined as unknown as Clock, kind);
   };
 }
 

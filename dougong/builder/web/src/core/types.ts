@@ -314,6 +314,8 @@ export interface OperatorType {
   options?: Readonly<Record<string, Text>>;
   /** It asks what day it is. */
   clock?: boolean;
+  /** It asks who fills the form: only a form may. */
+  me?: boolean;
 }
 
 export interface ChargeModel {

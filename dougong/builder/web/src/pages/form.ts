@@ -1,7 +1,7 @@
 /** Forms that people fill: conditions felt at once, choosers, places, dates, uploads. The server decides again. */
 import { type Tree } from '../core/types';
 import { clockAt, type Clock } from '../core/clock';
-import { holds } from '../core/rules';
+import { holds, ME } from '../core/rules';
 import { missing } from '../core/values';
 import { choosers } from './choosers';
 import { signing } from './signing';
@@ -83,7 +83,7 @@ interface Standing {
 
 /** What stands in the form now, and of which kind it is; a column of a table in brackets. */
 function standing(form: HTMLElement): Standing {
-  const stands: Standing = { kinds: {}, data: {} };
+  const stands: Standing = { kinds: { [ME]: 'person' }, data: { [ME]: JSON.parse(form.dataset.me ?? 'null') } };
   for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
     const key = field.dataset.field ?? '';
     stands.kinds[key] = field.dataset.kind ?? 'text';

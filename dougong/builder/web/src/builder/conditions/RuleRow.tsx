@@ -5,7 +5,7 @@ import { changeAt, removed, withField, withOperator, type RulePath } from '../..
 import { pick, t } from '../../core/i18n';
 import { operatorsFor } from '../../core/library';
 import type { OperatorType, Rule, Tree } from '../../core/types';
-import { useLibrary } from '../context';
+import { useLibrary, useOpen } from '../context';
 import { fieldChoices, useFields } from '../fields';
 import { Pick } from '../parts/Pick';
 import { RuleValue } from './RuleValue';
@@ -22,7 +22,9 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
   const fields = useFields();
   const library = useLibrary((found) => found);
   const field = fields.find((one) => one.key === rule.field);
-  const operators = field ? operatorsFor(library, field.kind).filter((one) => one.name === rule.operator || canGive(one, field.kind)) : [];
+  const filled = useOpen((open) => ['form', 'entity'].includes(open.kind));
+  const mayAsk = (one: OperatorType, kind: string) => canGive(one, kind) && (filled || !one.me);
+  const operators = field ? operatorsFor(library, field.kind).filter((one) => one.name === rule.operator || mayAsk(one, field.kind)) : [];
   const operator = operators.find((one) => one.name === rule.operator);
   const change = (next: Rule) => onChange(changeAt(root, path, () => next));
 
@@ -34,7 +36,7 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
           rule,
           field,
           next,
-          operatorsFor(library, next.kind).filter((one) => canGive(one, next.kind)),
+          operatorsFor(library, next.kind).filter((one) => mayAsk(one, next.kind)),
         ),
       );
   };
