@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, jsonify, request
 
 from dougong.platform import documents as store
-from dougong.platform import presence, regions
+from dougong.platform import assets, presence, regions
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
 from dougong.platform.messages import advice, language, pick, say
@@ -77,7 +77,9 @@ def unpublishable(error: documents.Unpublishable) -> Any:
 @api.get("/vocabulary")
 @needs("design.see")
 def get_vocabulary() -> Response:
-    return jsonify(vocabulary.vocabulary())
+    found = vocabulary.vocabulary()
+    icons = {one["icon"]: assets.drawing(one["icon"]) for group in ("nodes", "fields") for one in found[group]}
+    return jsonify({**found, "icons": icons})
 
 
 @api.get("/regions")

@@ -51,10 +51,14 @@ def _icons() -> dict[str, str]:
     return found
 
 
+def drawing(name: str) -> str:
+    """What is drawn of an icon; a square where the name is not known."""
+    return _icons().get(name, '<rect width="18" height="18" x="3" y="3" rx="2"/>')
+
+
 def icon(name: str, size: int = 16) -> Markup:
-    """An icon as inline SVG in the colour of the text; a square where the name is not known."""
-    body = _icons().get(name, '<rect width="18" height="18" x="3" y="3" rx="2"/>')
-    return Markup(  # noqa: S704 (the body comes from our build, the name is only looked up)
+    """An icon as inline SVG in the colour of the text."""
+    return Markup(  # noqa: S704 (the drawing comes from our build, the name is only looked up)
         f'<svg class="icon" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-        f'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{body}</svg>'
+        f'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{drawing(name)}</svg>'
     )

@@ -1,4 +1,4 @@
-/** Writes static/builder/icons.json: the inner markup of every lucide icon by its name, for the pages and for node types of one's own. */
+/** Writes static/builder/icons.json: the inner markup of every lucide icon by its name; the server draws with it, and tells the island what its types need. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../node_modules/lucide-static/icons/', import.meta.url);

@@ -1,6 +1,5 @@
 /** Draws an editor around a document without a server: what it would ask is answered with nothing. */
 import { render, type RenderResult } from '@testing-library/react';
-import { Tooltip } from 'radix-ui';
 import { createStore } from 'zustand/vanilla';
 
 import { WithDocument, WithEditor, WithSurroundings, type Surroundings } from '../src/builder/context';
@@ -35,13 +34,11 @@ export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, probl
     <WithSurroundings value={surroundings}>
       <WithEditor value={editor}>
         <WithDocument store={store}>
-          <Tooltip.Provider>
-            <Around>
-              {Palette && <aside className="b-palette"><Palette /></aside>}
-              <main className="b-canvas"><Canvas /></main>
-              {Inspector && <aside className="b-inspector"><Inspector /></aside>}
-            </Around>
-          </Tooltip.Provider>
+          <Around>
+            {Palette && <aside className="b-palette"><Palette /></aside>}
+            <main className="b-canvas"><Canvas /></main>
+            {Inspector && <aside className="b-inspector"><Inspector /></aside>}
+          </Around>
         </WithDocument>
       </WithEditor>
     </WithSurroundings>,

@@ -32,3 +32,26 @@ test('in one area only', () => {
 function prefix(code: string): boolean {
   return Object.keys(CATALOGUE).some((known) => known.startsWith(`${code}.`));
 }
+
+test('what is said before an inspector or a dialog is loaded comes with the first part of the catalogue', () => {
+  const more = new Set(Object.entries(areas).flatMap(([file, area]) => (/\/(problems|(builder_)?settlement|builder_forms)\.json$/.test(file) ? Object.keys(area) : [])));
+  const first = closure(['../src/builder/main.tsx', '../src/builder/workflow/index.tsx']);
+  expect(first.size).toBeGreaterThan(50);
+  expect(said.filter(([code, file]) => first.has(file) && more.has(code))).toEqual([]);
+});
+
+/** The files that are loaded with these: what they import, except lazily. */
+function closure(entries: string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const [, named] of (sources[file] ?? '').matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gms)) {
+      const base = new URL(named ?? '', `file:///test/${file}`).pathname.replace('/src/', '../src/');
+      const target = ['.ts', '.tsx', '/index.ts', '/index.tsx'].map((end) => base + end).find((one) => one in sources);
+      if (target) visit(target);
+    }
+  };
+  entries.forEach(visit);
+  return found;
+}

@@ -1,5 +1,5 @@
 /** The tests speak both languages. */
 import { LANGUAGES } from '../src/core/i18n';
-import { loadMessages } from '../src/core/messages';
+import { loadMessages, loadMore } from '../src/core/messages';
 
-await Promise.all(LANGUAGES.map(loadMessages));
+await Promise.all(LANGUAGES.flatMap((tag) => [loadMessages(tag), loadMore(tag)]));

@@ -1,10 +1,11 @@
-/** `virtual:catalogue/<language>`: what the island can say, in one language: its own areas of the platform's catalogue, and all reasons. */
+/** `virtual:catalogue/<language>`: what every window and the canvas of a workflow say, in one language. `.../more`: forms, settlements, and all reasons. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import type { Plugin } from 'vite';
 
 const FOLDER = new URL('../../../messages/', import.meta.url);
 const AREAS = /^(builder.*|problems|settlement)\.json$/;
+const MORE = /^(problems|(builder_)?settlement|builder_forms)\.json$/;
 const PREFIX = 'virtual:catalogue/';
 
 export function catalogue(): Plugin {
@@ -13,10 +14,10 @@ export function catalogue(): Plugin {
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
     load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const tag = id.slice(PREFIX.length + 1);
+      const [tag = '', more] = id.slice(PREFIX.length + 1).split('/');
       const found: Record<string, string> = {};
       for (const file of readdirSync(FOLDER)
-        .filter((name) => AREAS.test(name))
+        .filter((name) => AREAS.test(name) && MORE.test(name) === Boolean(more))
         .sort()) {
         const path = new URL(file, FOLDER);
         this.addWatchFile(path.pathname);

@@ -1,5 +1,4 @@
 /** Loads the document, what surrounds it and the editor of its kind, then shows the frame. */
-import { Tooltip } from 'radix-ui';
 import { useCallback, useEffect, useState } from 'react';
 
 import { ApiError, type Api } from '../core/api';
@@ -35,11 +34,9 @@ export function App({ where, api }: { where: Where; api: Api }) {
   return (
     <WithSurroundings value={loaded.surroundings}>
       <WithDocument store={loaded.store}>
-        <Tooltip.Provider delayDuration={300}>
-          <WithEditor value={loaded.editor}>
-            <Frame />
-          </WithEditor>
-        </Tooltip.Provider>
+        <WithEditor value={loaded.editor}>
+          <Frame />
+        </WithEditor>
       </WithDocument>
     </WithSurroundings>
   );

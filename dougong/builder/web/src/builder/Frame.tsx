@@ -1,17 +1,17 @@
 /** The builder's window: top bar, palette, canvas, inspector, problems; the same for every kind of document. */
 import { lazy, Suspense, useCallback, useState } from 'react';
 
-import { t } from '../core/i18n';
+import { t, withMore } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
 import { useKeys } from './keys';
 import { MergedNote } from './MergedNote';
 import { Boundary } from './parts/Boundary';
 import { Notice } from './notices';
-import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
 import { useGuard } from './guard';
 
-const dialogs = () => import('./dialogs');
+const ProblemsPanel = lazy(() => import('./ProblemsPanel').then((found) => ({ default: found.ProblemsPanel })));
+const dialogs = () => withMore(import('./dialogs'));
 const ConflictDialog = lazy(() => dialogs().then((found) => ({ default: found.ConflictDialog })));
 const KeptDialog = lazy(() => dialogs().then((found) => ({ default: found.KeptDialog })));
 const KeysDialog = lazy(() => dialogs().then((found) => ({ default: found.KeysDialog })));
@@ -64,8 +64,8 @@ export function Frame() {
       </Around>
       <Notice />
       <MergedNote />
-      {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
       <Suspense>
+        {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
         {opening === 'publish' && <PublishDialog close={close} />}
         {opening === 'texts' && <TextsDialog close={close} />}
         {opening === 'uses' && <UsesDialog close={close} />}

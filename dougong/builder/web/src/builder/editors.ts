@@ -1,13 +1,14 @@
-/** The one list of editors. Each is loaded when a document of its kind is opened. */
+/** The one list of editors. Each is loaded, with what it says, when a document of its kind is opened. */
+import { withMore } from '../core/i18n';
 import type { Kind } from '../core/types';
 import type { Editor } from './editor';
 
 export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> = {
   workflow: () => import('./workflow'),
-  form: () => import('./form'),
-  entity: () => import('./form/entity'),
-  table: () => import('./table'),
-  settlement: () => import('./settlement'),
-  calendar: () => import('./calendar'),
-  role: () => import('./role'),
+  form: () => withMore(import('./form')),
+  entity: () => withMore(import('./form/entity')),
+  table: () => withMore(import('./table')),
+  settlement: () => withMore(import('./settlement')),
+  calendar: () => withMore(import('./calendar')),
+  role: () => withMore(import('./role')),
 };

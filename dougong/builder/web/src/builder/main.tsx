@@ -7,6 +7,7 @@ import { createApi } from '../core/api';
 import { language } from '../core/i18n';
 import { loadMessages } from '../core/messages';
 import { App } from './App';
+import { say } from './notices';
 
 const place = document.getElementById('builder');
 if (place) {
@@ -14,3 +15,8 @@ if (place) {
   const where = { tenant, id, base, mayEdit: mayEdit !== 'false', mayPublish: mayPublish !== 'false' };
   void loadMessages(language()).then(() => createRoot(place).render(<App where={where} api={createApi({ base: api })} />));
 }
+
+/** What a page that led here has to say. */
+const toasts = [...document.querySelectorAll<HTMLElement>('#toasts .toast')].map((line) => line.textContent?.trim()).filter(Boolean);
+document.getElementById('toasts')?.remove();
+if (toasts.length) say(toasts.join(' '));

@@ -1,5 +1,5 @@
 /** Words: texts by code from the catalogue, and texts keyed by language, in the language of the page. */
-import { CATALOGUE } from './messages';
+import { CATALOGUE, loadMore } from './messages';
 import type { Text } from './types';
 
 export const LANGUAGES = ['zh-Hans', 'en'] as const;
@@ -11,6 +11,12 @@ export const TAGS: Record<Language, string> = { 'zh-Hans': '中', en: 'EN' };
 export function language(): Language {
   const tag = typeof document === 'undefined' ? '' : document.documentElement.lang;
   return tag.toLowerCase().startsWith('en') ? 'en' : 'zh-Hans';
+}
+
+/** For a part of the island that says more than the first picture: inspectors, dialogs, the other editors. */
+export async function withMore<T>(part: Promise<T>): Promise<T> {
+  const [found] = await Promise.all([part, loadMore(language())]);
+  return found;
 }
 
 /** A text keyed by language, in the reader's; else in the first language that it has. */

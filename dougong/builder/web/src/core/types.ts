@@ -348,6 +348,8 @@ export interface Vocabulary {
   /** The settings of a form as a whole. */
   form?: Schema;
   functions: Record<string, FunctionType>;
+  /** What is drawn of the icons of the types, by their names: the inside of an SVG. */
+  icons?: Record<string, string>;
 }
 
 /** One element of a document: the list that it stands in (nodes, edges, fields, rules, ...) and its uid. */

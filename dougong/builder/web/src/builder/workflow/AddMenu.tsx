@@ -1,22 +1,16 @@
-/** A small plus on a card or way: what to add there, and, behind a card, which of its outcomes it is for. */
-import { ChevronRight, Split } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import { useState, type ReactNode, type SyntheticEvent } from 'react';
+/** A small plus on a card or way: what to add there. There are as many as there are cards and ways: each is a bare button until it is opened. */
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 
-import { pick, t } from '../../core/i18n';
-import type { NodeType, Point, WorkflowDoc } from '../../core/types';
-import { useDocument, useLibrary, useOpen } from '../context';
-import { Icon } from '../parts/Icon';
-import { addWhole, insertWhole } from './branches';
-import { addForOutcome, freeOutcomes, newNode, nodeOf } from './edits';
+import type { Point } from '../../core/types';
+import { useOpen } from '../context';
 
 /** A place on a way. */
-interface Spot {
+export interface Spot {
   edge: string;
   at: Point;
 }
 
-interface Props {
+export interface AddProps {
   /** Behind this step ... */
   after?: string;
   /** ... or into this way, at this place. */
@@ -26,80 +20,28 @@ interface Props {
   children: ReactNode;
 }
 
-export function AddMenu({ after, into, className, label, children }: Props) {
-  const [open, setOpen] = useState(false);
+const load = () => import('./AddTypes');
+const AddTypes = lazy(() => load().then((found) => ({ default: found.AddTypes })));
+
+/** While nothing else is to do, and the server can still be reached. */
+export function loadMenus(): void {
+  setTimeout(() => void load().catch(() => undefined), 1500);
+}
+
+export function AddMenu(props: AddProps) {
+  const [wanted, want] = useState(false);
   const readOnly = useOpen((found) => found.readOnly);
   if (readOnly) return null;
-  return (
-    <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
-      <DropdownMenu.Trigger className={className} aria-label={label} tabIndex={-1}>
-        {children}
-      </DropdownMenu.Trigger>
-      {open && (
-        <DropdownMenu.Portal>
-          <Types after={after} into={into} />
-        </DropdownMenu.Portal>
-      )}
-    </DropdownMenu.Root>
+  const bare = (
+    <button type="button" className={props.className} aria-label={props.label} aria-haspopup="menu" tabIndex={-1} onClick={() => want(true)}>
+      {props.children}
+    </button>
   );
-}
-
-/** To React a menu stands within the card it belongs to: what is done in it must not select that card again. */
-const APART = {
-  onClick: (event: SyntheticEvent) => event.stopPropagation(),
-  onKeyDown: (event: SyntheticEvent) => event.stopPropagation(),
-};
-
-function Types({ after, into }: { after: string | undefined; into: Spot | undefined }) {
-  const types = useLibrary((found) => found.vocabulary.nodes);
-  const { verbs, getState } = useDocument<WorkflowDoc>();
-  const add = (type: NodeType, on?: string) => {
-    let uid = '';
-    verbs.change((doc) => {
-      if (into) {
-        const inserted = insertWhole(doc, into.edge, type, into.at, types);
-        uid = inserted.uid;
-        return inserted.doc;
-      }
-      const node = newNode(doc, type);
-      uid = node.uid;
-      return on ? addForOutcome(doc, after ?? '', node, on) : addWhole(doc, after ?? '', node, types);
-    });
-    verbs.lookAt({ group: 'nodes', uid });
-  };
-  const { draft } = getState();
-  const type = types.find((one) => one.name === nodeOf(draft, after ?? '')?.type);
-  const outcomes = after ? freeOutcomes(draft, after, type) : [];
-  const entered = types.filter((one) => one.ways_in[1] !== 0);
-  return (
-    <DropdownMenu.Content {...APART} className="b-menu" side="right" align="start" sideOffset={6} collisionPadding={8}>
-      {outcomes.map((on) => (
-        <DropdownMenu.Sub key={on}>
-          <DropdownMenu.SubTrigger className="b-menu-outcome">
-            <Split size={15} aria-hidden />
-            <span>{t('builder.outcome.draw', { outcome: pick(type?.outcomes?.[on]) })}</span>
-            <ChevronRight size={14} aria-hidden />
-          </DropdownMenu.SubTrigger>
-          <DropdownMenu.Portal>
-            <DropdownMenu.SubContent {...APART} className="b-menu" collisionPadding={8}>
-              <Offered types={entered} add={(one) => add(one, on)} />
-            </DropdownMenu.SubContent>
-          </DropdownMenu.Portal>
-        </DropdownMenu.Sub>
-      ))}
-      {outcomes.length > 0 && <DropdownMenu.Separator className="b-menu-line" />}
-      <Offered types={into ? entered.filter((one) => one.ways_out[1] !== 0) : entered} add={add} />
-    </DropdownMenu.Content>
+  return wanted ? (
+    <Suspense fallback={bare}>
+      <AddTypes {...props} />
+    </Suspense>
+  ) : (
+    bare
   );
-}
-
-function Offered({ types, add }: { types: readonly NodeType[]; add(type: NodeType): void }) {
-  return types.map((type) => (
-    <DropdownMenu.Item key={type.name} className="b-menu-type" data-family={type.family} onSelect={() => add(type)}>
-      <span className="b-step-icon">
-        <Icon name={type.icon} size={15} />
-      </span>
-      {pick(type.title)}
-    </DropdownMenu.Item>
-  ));
 }

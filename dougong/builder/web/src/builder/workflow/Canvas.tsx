@@ -17,27 +17,29 @@ import {
   type OnReconnect,
   type ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { t } from '../../core/i18n';
 import type { Place, WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
+import { loadMenus } from './AddMenu';
 import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
-import { Find, WithFound } from './Find';
 import { Guides, useGuides } from './Guides';
 import { Lanes } from './Lanes';
 import { NoteCard } from './NoteCard';
-import { Counterexample } from './Counterexample';
 import { drawer, type NoteNode, type StepNode, type WayEdge } from './flow';
 import { labelLayer, WithLabelLayer } from './labels';
 import { StepCard } from './StepCard';
 import { moving, READABLE, show } from './view';
 import { Toolbar } from './Toolbar';
 import { focusDrawn, useCanvasKeys } from './useCanvasKeys';
+import { WithFound } from './useIsFound';
 import { useSeen } from './useSeen';
 import type { View } from './views';
 import { Way } from './Way';
 
+const Find = lazy(() => import('./Find').then((found) => ({ default: found.Find })));
+const Counterexample = lazy(() => import('./Counterexample').then((found) => ({ default: found.Counterexample })));
 const NODE_TYPES = { step: StepCard, note: NoteCard };
 const EDGE_TYPES = { way: Way };
 /** Drawn smaller than this, nobody reads the words: they are left out. */
@@ -121,6 +123,7 @@ export function Canvas() {
   }, [view, doc, flow, flowStore]);
 
   const begin = (flow: ReactFlowInstance<StepNode | NoteNode, WayEdge>) => {
+    loadMenus();
     setLabels(labelLayer(flowStore.getState().domNode));
     show(flow, store.getState().draft, flowStore.getState());
   };
@@ -187,9 +190,11 @@ export function Canvas() {
         />
         <Lanes lanes={lanes} />
         <Guides guides={guides} />
-        {finding && <Find light={light} close={found} />}
+        <Suspense>
+          {finding && <Find light={light} close={found} />}
+          {showing?.trace?.length ? <Counterexample key={`${showing.code}/${showing.nodes.join()}`} problem={showing} /> : null}
+        </Suspense>
         <Toolbar view={view} see={setView} seen={doc} boxing={boxing} box={setBoxing} find={find} />
-        <Counterexample />
       </ReactFlow>
       </WithFound>
     </WithLabelLayer>

@@ -5,19 +5,14 @@ import { useEffect, useRef, useState } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import type { Problem, WorkflowDoc } from '../../core/types';
-import { useDraft, useOpen, useVerbs } from '../context';
+import { useDraft, useVerbs } from '../context';
 import { CARD, nodeOf, pointOf } from './edits';
 import { places, standing } from './tokens';
 import { moving } from './view';
 
 const PACE = 1100;
 
-export function Counterexample() {
-  const problem = useOpen((open) => open.showing);
-  return problem?.trace?.length ? <Played key={`${problem.code}/${problem.nodes.join()}`} problem={problem} /> : null;
-}
-
-function Played({ problem }: { problem: Problem }) {
+export function Counterexample({ problem }: { problem: Problem }) {
   const { play } = useVerbs();
   const draft = useDraft((found: WorkflowDoc) => found);
   const trace = problem.trace ?? [];

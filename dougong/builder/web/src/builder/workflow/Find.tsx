@@ -1,19 +1,11 @@
 /** Ctrl-F: what is looked for is listed and lit on the canvas; Enter and the arrows go from one to the next, Escape goes back to work. */
 import { Search, X } from 'lucide-react';
-import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import type { WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary } from '../context';
 import { found } from './find';
-
-const FoundContext = createContext<ReadonlySet<string>>(new Set());
-
-export const WithFound = FoundContext.Provider;
-
-export function useIsFound(uid: string): boolean {
-  return useContext(FoundContext).has(uid);
-}
 
 interface Props {
   light(uids: ReadonlySet<string>): void;

@@ -3,7 +3,7 @@ import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
-import { useIsFound } from './Find';
+import { useIsFound } from './useIsFound';
 import type { NoteNode } from './flow';
 
 export const NoteCard = memo(function NoteCard({ id, data, selected, height }: NodeProps<NoteNode>) {

@@ -13,7 +13,7 @@ import { Icon } from '../parts/Icon';
 import { Tip } from '../parts/Tip';
 import { AddMenu } from './AddMenu';
 import { Badge } from './Badge';
-import { useIsFound } from './Find';
+import { useIsFound } from './useIsFound';
 import type { StepNode } from './flow';
 import { meaning } from './meaning';
 import { useProblems } from './problems';

@@ -1,6 +1,7 @@
 /** The editor of a workflow. */
 import { lazy } from 'react';
 
+import { withMore } from '../../core/i18n';
 import type { WorkflowDoc } from '../../core/types';
 import type { Editor } from '../editor';
 import { Around } from './Around';
@@ -17,7 +18,7 @@ const KEYS = [
 ] as const;
 
 /** The canvas is there first. */
-const Inspector = lazy(() => import('./Inspector').then((found) => ({ default: found.Inspector })));
+const Inspector = lazy(() => withMore(import('./Inspector')).then((found) => ({ default: found.Inspector })));
 
 export const editor: Editor<WorkflowDoc> = {
   kind: 'workflow',
