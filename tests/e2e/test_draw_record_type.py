@@ -104,7 +104,7 @@ def draw(canvas: FormCanvas) -> None:
     canvas.page.keyboard.press("Escape")  # nothing selected: the record type itself
     canvas.settings.get_by_label(canvas.say("builder.form.entity.unique_field"), exact=True).select_option(label=SERIAL)
     columns = canvas.say("builder.form.entity.list_fields")
-    canvas.settings.get_by_role("button", name=canvas.say("builder.add_to", name=columns), exact=True).click()
+    canvas.settings.get_by_role("button", name=canvas.say("builder.choose_for", name=columns), exact=True).click()
     for column in (SERIAL, GRADE, PRICE):
         canvas.page.get_by_role("menuitemcheckbox", name=column, exact=True).click()
     canvas.page.keyboard.press("Escape")

@@ -20,7 +20,7 @@ test('the picture says what each day is, in words too', () => {
   drawn(editor, OFFICE, { vocabulary: {} });
   at2026();
   expect(day('2026-02-16').dataset['state']).toBe('holiday');
-  expect(day('2026-02-14').getAttribute('aria-label')).toBe('2026-02-14 · Sat · Make-up day · 09:00–12:00, 13:30–18:00');
+  expect(day('2026-02-14').title).toBe('2026-02-14 · Sat · Make-up day · 09:00–12:00, 13:30–18:00');
   expect(document.querySelectorAll('[data-date]')).toHaveLength(365);
 });
 

@@ -68,7 +68,7 @@ function DayButton({ day, start }: { day: Day; start: number | undefined }) {
   const long = day.row?.to && day.row.to !== day.row.from;
   const press = () => (long && day.row ? select([{ group: 'dates', uid: day.row.uid }]) : change((doc) => toggleDate(doc, day.date)));
   return (
-    <button type="button" data-state={day.state} data-date={day.date} title={words} aria-label={words} disabled={readOnly} style={start ? { gridColumnStart: start } : undefined} onClick={press}>
+    <button type="button" data-state={day.state} data-date={day.date} title={words} disabled={readOnly} style={start ? { gridColumnStart: start } : undefined} onClick={press}>
       {Number(day.date.slice(8))}
       <small aria-hidden>{mark(day.state)}</small>
     </button>

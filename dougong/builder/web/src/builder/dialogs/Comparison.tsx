@@ -31,7 +31,7 @@ export function Comparison({ id, before, after }: { id: string; before: Doc; aft
           </div>
         </Around>
       </WithDocument>
-      <section className="b-changes" aria-label={t('builder.compare.changes')}>
+      <section className="b-changes" tabIndex={0} aria-label={t('builder.compare.changes')}>
         <h3>{t('builder.compare.count', { count: shown.length })}</h3>
         <ol>
           {shown.slice(0, SHOWN).map((one, index) => (

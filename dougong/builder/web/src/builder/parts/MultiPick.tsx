@@ -25,7 +25,7 @@ export function MultiPick({ label, values, choices, onChange, limit = Infinity, 
         <Chip key={value} title={title(value)} remove={disabled ? undefined : () => toggle(value, false)} />
       ))}
       <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className="button small" aria-label={t('builder.add_to', { name: label })} disabled={disabled || !choices.length}>
+        <DropdownMenu.Trigger className="button small" aria-label={t('builder.choose_for', { name: label })} disabled={disabled || !choices.length}>
           <Plus size={14} aria-hidden />
           {t('builder.choose_some')}
         </DropdownMenu.Trigger>

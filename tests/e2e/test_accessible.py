@@ -1,0 +1,142 @@
+"""Every editor and the pages around it, looked at by axe: nothing serious, wide and narrow, in light and in dark."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from dougong.platform.messages import t
+from tests.e2e.conftest import Person
+
+AXE = Path(__file__).parents[2] / "dougong/builder/web/node_modules/axe-core/axe.min.js"
+WIDE, NARROW = (1440, 900), (390, 844)
+WAYS: tuple[tuple[tuple[int, int], Literal["light", "dark"], list[str]], ...] = (
+    (NARROW, "light", []),
+    (WIDE, "dark", ["color-contrast"]),  # the same tree in other colours
+    (WIDE, "light", []),
+)
+SERIOUS = ("serious", "critical")
+RUN = "rules => axe.run(document, {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {})})"
+TAG = "zh-Hans"
+STOPS = 70  # of the keyboard: the bar, the palette, steps and lines, the tools, the settings
+SEEN = """() => {
+  const here = document.activeElement;
+  const outlined = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  const drawn = one => outlined(getComputedStyle(one)) || one.matches('.react-flow__edge:focus-visible .react-flow__edge-path');
+  return here === document.body || [here, ...here.querySelectorAll('*')].some(drawn);
+}"""
+
+
+class Eyes:
+    """What axe has against the pages that it was shown."""
+
+    def __init__(self, person: Person) -> None:
+        self.page: Page = person.page
+        self.wrong: list[str] = []
+
+    def look(self, name: str) -> None:
+        for (width, height), scheme, rules in WAYS:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.emulate_media(color_scheme=scheme)
+            self._add(f"{name} {width} {scheme}", self.page.evaluate(RUN, rules)["violations"])
+
+    def _add(self, where: str, found: list[dict[str, Any]]) -> None:
+        for one in found:
+            if one["impact"] in SERIOUS:
+                self.wrong += [f"{where}: {one['id']}: {' '.join(node['html'].split())[:160]}" for node in one["nodes"][:5]]
+
+
+@pytest.fixture
+def eyes(somebody: Callable[..., Person]) -> Iterator[Eyes]:
+    alice = somebody("alice")
+    alice.page.add_init_script(path=AXE)
+    alice.permit("Applying inline style")  # what axe tries, to measure contrast
+    found = Eyes(alice)
+    yield found
+    assert found.wrong == [], "\n".join(found.wrong)
+
+
+def opened(eyes: Eyes, server: str, kind: str, key: str) -> Page:
+    documents = eyes.page.request.get(f"{server}/t/acme/builder/api/documents").json()
+    one = next(one["id"] for one in documents if (one["kind"], one["key"]) == (kind, key))
+    eyes.page.goto(f"{server}/t/acme/builder/{one}")
+    eyes.page.locator("[data-save=saved]").wait_for()
+    eyes.page.locator(".b-inspector :is(input, select, textarea), .b-sheet").first.wait_for()
+    return eyes.page
+
+
+def button(page: Page, code: str) -> Locator:
+    return page.get_by_role("button", name=t(code, TAG), exact=True)
+
+
+def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
+    page = opened(eyes, server, "workflow", "repair")
+    eyes.look("workflow")
+    page.locator('.react-flow__node[data-id="approve"]').click(position={"x": 20, "y": 12})
+    eyes.look("step")
+    page.locator(".b-way-label").first.click()
+    eyes.look("way")
+    page.keyboard.press("Control+f")
+    page.locator(".b-seek input").fill("审批")
+    eyes.look("find")
+    page.keyboard.press("Escape")
+    for code in ("builder.publish", "builder.versions", "builder.keys", "builder.texts", "builder.uses.open"):
+        button(page, code).click()
+        page.get_by_role("dialog").wait_for()
+        eyes.look(code)
+        page.keyboard.press("Escape")
+    page.locator(".b-bar [aria-expanded]").click()
+    page.locator(".b-problems").wait_for()
+    eyes.look("problems")
+
+
+def test_an_approval_and_where_the_keyboard_is(eyes: Eyes, server: str) -> None:
+    page = opened(eyes, server, "workflow", "refund")
+    page.locator('.react-flow__node[data-id="board"]').click(position={"x": 20, "y": 12})
+    eyes.look("approval")
+    page.keyboard.press("Escape")
+    page.locator("body").focus()
+    unseen = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        if not page.evaluate(SEEN):
+            unseen.append(page.evaluate("() => document.activeElement.outerHTML.slice(0, 160)"))
+    assert unseen == []
+
+
+SELECTED = {"form": ".bf-field", "entity": ".bf-field", "table": "[role=gridcell]", "settlement": "[role=gridcell]"}
+EDITORS = {
+    "form": "repair_request",
+    "entity": "dealer",
+    "table": "repair_dispatch",
+    "settlement": "dealer_rebate",
+    "calendar": "china_workdays",
+    "role": "supervisor",
+}
+
+
+@pytest.mark.parametrize("kind", EDITORS)
+def test_the_other_editors(eyes: Eyes, server: str, kind: str) -> None:
+    page = opened(eyes, server, kind, EDITORS[kind])
+    eyes.look(kind)
+    if kind in SELECTED:
+        page.locator(SELECTED[kind]).nth(1).click()
+        eyes.look(f"{kind}, one selected")
+    for tab in page.get_by_role("tab").all()[1:]:
+        tab.click()
+        eyes.look(f"{kind}, {tab.inner_text()}")
+
+
+PAGES = (
+    "", "tickets", "tickets/new", "tickets/new/repair", "board", "records/", "settlement/", "builder/", "builder/bpmn/",
+    "packs/", "settings/", "settings/members", "settings/bindings", "settings/connections", "settings/audit", "tokens", "absences/",
+)  # fmt: skip
+
+
+def test_the_pages(eyes: Eyes, server: str) -> None:
+    for path in PAGES:
+        answer = eyes.page.goto(f"{server}/t/acme/{path}")
+        assert answer and answer.ok, path
+        eyes.look(path or "inbox")
