@@ -4,6 +4,8 @@ import { createStore } from 'zustand/vanilla';
 
 import { WithDocument, WithEditor, WithSurroundings, type Surroundings } from '../src/builder/context';
 import type { Editor } from '../src/builder/editor';
+import { useKeys } from '../src/builder/keys';
+import { Removal } from '../src/builder/removal';
 import type { Api } from '../src/core/api';
 import type { Library, LibraryStore } from '../src/core/library';
 import { openRegions } from '../src/core/regions';
@@ -34,6 +36,7 @@ export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, probl
     <WithSurroundings value={surroundings}>
       <WithEditor value={editor}>
         <WithDocument store={store}>
+          <Keys />
           <Around>
             {Palette && <aside className="b-palette"><Palette /></aside>}
             <main className="b-canvas"><Canvas /></main>
@@ -44,6 +47,12 @@ export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, probl
     </WithSurroundings>,
   );
   return { ...found, store };
+}
+
+/** The frame's manners. */
+function Keys() {
+  useKeys(() => undefined);
+  return <Removal />;
 }
 
 function Bare({ children }: { children?: React.ReactNode }) {

@@ -7,6 +7,7 @@ import { useKeys } from './keys';
 import { MergedNote } from './MergedNote';
 import { Boundary } from './parts/Boundary';
 import { Notice } from './notices';
+import { Removal } from './removal';
 import { TopBar } from './TopBar';
 import { useGuard } from './guard';
 
@@ -64,6 +65,7 @@ export function Frame() {
       </Around>
       <Notice />
       <MergedNote />
+      <Removal />
       <Suspense>
         {problemsShown && <ProblemsPanel close={() => showProblems(false)} />}
         {opening === 'publish' && <PublishDialog close={close} />}

@@ -7,19 +7,21 @@ import type { Place } from '../core/types';
 import { useDocument, useEditor } from './context';
 import type { Editor } from './editor';
 import { say } from './notices';
+import { useRemove } from './removal';
 
 export function useKeys(help: () => void): void {
   const store = useDocument();
   const editor = useEditor();
+  const remove = useRemove();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || elsewhere(event)) return;
-      const act = event.key === '?' && !typing(event) ? help : action(event, store, editor);
+      const act = event.key === '?' && !typing(event) ? help : action(event, store, editor, remove);
       if (!act) return;
       event.preventDefault();
       act();
     };
-    const copying = (event: ClipboardEvent) => copy(event, store, editor);
+    const copying = (event: ClipboardEvent) => copy(event, store, editor, remove);
     const pasting = (event: ClipboardEvent) => {
       if (event.defaultPrevented || elsewhere(event) || typing(event)) return;
       if (paste(store, editor, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
@@ -34,10 +36,10 @@ export function useKeys(help: () => void): void {
       document.removeEventListener('cut', copying);
       document.removeEventListener('paste', pasting);
     };
-  }, [store, editor, help]);
+  }, [store, editor, remove, help]);
 }
 
-function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (() => void) | null {
+function action(event: KeyboardEvent, store: DocumentStore, editor: Editor, remove: () => void): (() => void) | null {
   const { verbs } = store;
   const { selection, draft } = store.getState();
   const key = event.key.toLowerCase();
@@ -52,7 +54,7 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor): (()
   }
   if (key === 'escape' && (event.target as HTMLElement).closest('.b-inspector')) return () => backTo(selection, event.target as HTMLElement);
   if (typing(event)) return key === 'escape' ? () => (event.target as HTMLElement).blur() : null;
-  if ((key === 'delete' || key === 'backspace') && selection.length) return () => remove(store, editor);
+  if ((key === 'delete' || key === 'backspace') && selection.length) return remove;
   if (key === 'escape' && selection.length) return () => verbs.select([]);
   return null;
 }
@@ -67,8 +69,9 @@ function backTo([only]: readonly Place[], from: HTMLElement): void {
 export function useSelectionVerbs(): { remove(places?: readonly Place[]): void; duplicate(): void; copy(): Promise<void>; paste(): Promise<void> } {
   const store = useDocument();
   const editor = useEditor();
+  const remove = useRemove();
   return {
-    remove: (places) => remove(store, editor, places),
+    remove,
     duplicate: () => duplicate(store, editor),
     copy: () => copyOut(store, editor),
     paste: async () => void (paste(store, editor, await shared()) || say(t('builder.paste.nothing'))),
@@ -96,31 +99,20 @@ async function shared(): Promise<string> {
   return found || localStorage.getItem(COPIED) || '';
 }
 
-function remove(store: DocumentStore, editor: Editor, chosen?: readonly Place[]): void {
-  const { selection, draft, readOnly } = store.getState();
-  const places = chosen ?? selection;
-  if (!editor.remove || !places.length || readOnly) return;
-  const after = editor.remove(draft, places);
-  store.verbs.change(() => after);
-  store.verbs.select(selection.filter((place) => !places.some(({ group, uid }) => group === place.group && uid === place.uid)));
-  const words = editor.removalWords?.(draft, after, places);
-  if (words) say(words);
-}
-
 function duplicate(store: DocumentStore, editor: Editor): void {
   const { draft, selection } = store.getState();
   const text = editor.copied?.(draft, selection);
   if (text) paste(store, editor, text);
 }
 
-function copy(event: ClipboardEvent, store: DocumentStore, editor: Editor): void {
+function copy(event: ClipboardEvent, store: DocumentStore, editor: Editor, remove: () => void): void {
   if (elsewhere(event) || typing(event) || String(getSelection() ?? '')) return;
   const { draft, selection } = store.getState();
   const text = editor.copied?.(draft, selection);
   if (!text) return;
   event.clipboardData?.setData('text/plain', text);
   event.preventDefault();
-  if (event.type === 'cut') remove(store, editor);
+  if (event.type === 'cut') remove();
 }
 
 function paste(store: DocumentStore, editor: Editor, text: string): boolean {

@@ -1,6 +1,6 @@
 /** Where a document or one of its elements is named: in which elements of which documents. */
 import { isPlain, takenApart, unescaped, type Element } from './elements';
-import type { Doc } from './types';
+import type { Doc, Place } from './types';
 
 export interface Use {
   doc: Doc;
@@ -9,7 +9,11 @@ export interface Use {
   path: string;
 }
 
-const WORDS = new Set(['title', 'description', 'help', 'note', 'uid', 'key', 'layout']);
+const WORDS = new Set(['title', 'description', 'help', 'note', 'uid', 'key', 'type', 'layout']);
+/** What others name: by its key, or by its uid. */
+const NAMED = new Set(['nodes', 'fields']);
+/** A way goes with the steps that it ties, or is led on. */
+const TIES = new Set(['source', 'target']);
 
 /** Uses of a name (a key, a uid) in the settings of a document, but for the elements in `but`. */
 export function usesIn(doc: Doc, name: string, but: ReadonlySet<string> = new Set()): Use[] {
@@ -37,6 +41,24 @@ export function withInner(doc: Doc, group: string, uid: string): Set<string> {
   };
   for (const one of parts.values()) if (one.group === group && one.uid === uid) take(one);
   return found;
+}
+
+/** Where something would be named that is no longer there, were these elements gone: in the document, and in those around that refer to it. */
+export function lostWith(doc: Doc, places: readonly Place[], around: readonly Doc[]): Use[] {
+  const going = new Set(places.flatMap(({ group, uid }) => [...withInner(doc, group, uid)]));
+  const parts = takenApart(doc);
+  const users = around.filter((other) => other.uid !== doc.uid && refersTo(other, doc));
+  return [...going]
+    .filter((id) => NAMED.has(parts.get(id)?.group ?? ''))
+    .map((id) => nameIn(doc, id))
+    .flatMap((name) => [...usesIn(doc, name, going), ...users.flatMap((other) => usesIn(other, name))])
+    .filter(({ path }) => !TIES.has(path));
+}
+
+/** By the settings that name a document of this kind. */
+function refersTo(other: unknown, doc: Pick<Doc, 'kind' | 'key'>): boolean {
+  if (Array.isArray(other)) return other.some((one) => refersTo(one, doc));
+  return isPlain(other) && Object.entries(other).some(([name, value]) => (name === doc.kind && value === doc.key) || refersTo(value, doc));
 }
 
 function says(path: string, value: unknown, name: string): boolean {

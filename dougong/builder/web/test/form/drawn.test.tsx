@@ -6,6 +6,7 @@ import { editor } from '../../src/builder/form';
 import { editor as entityEditor } from '../../src/builder/form/entity';
 import { fieldsOf, standing } from '../../src/builder/form/edits/tree';
 import type { FieldType } from '../../src/core/types';
+import '../../src/builder/dialogs'; // by now they are loaded
 import { drawn } from '../drawn';
 import { ENTITY, FORM, type } from './a-form';
 
@@ -62,11 +63,11 @@ test('a wrong key is said and not taken, a right one is followed by the conditio
   expect(standing(store.getState().draft, 'where')?.field.visible_when?.rules[0]).toMatchObject({ field: 'symptom' });
 });
 
-test('a field that others name is deleted only after it was said who', () => {
+test('a field that others name is deleted only after it was said who', async () => {
   const { store } = drawn(editor, FORM, { vocabulary: VOCABULARY });
   fireEvent.click(card('hours'));
   fireEvent.keyDown(card('hours'), { key: 'Delete' });
-  const dialog = screen.getByRole('dialog');
+  const dialog = await screen.findByRole('dialog', {}, { timeout: 4000 });
   expect(dialog.textContent).toContain('price');
   expect(fieldsOf(store.getState().draft)).toHaveLength(6);
   fireEvent.click(within(dialog).getByRole('button', { name: 'Delete all the same' }));

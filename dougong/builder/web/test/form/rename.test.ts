@@ -2,8 +2,6 @@ import { expect, test } from 'vitest';
 
 import { renamedFormula, renameField, renameOption } from '../../src/builder/form/edits/rename';
 import { standing } from '../../src/builder/form/edits/tree';
-import { usesElsewhere, usesWithin } from '../../src/builder/form/edits/uses';
-import type { Listed } from '../../src/core/types';
 import { idle, triple } from '../triple';
 import { ENTITY, FORM } from './a-form';
 
@@ -42,24 +40,8 @@ test('conditions and the default follow a new key of an option', () => {
   idle(FORM, (doc) => renameOption(doc, 'fault', 'o1', 'noise'));
 });
 
-test('before a field is deleted it is known who names it', () => {
-  expect(usesWithin(FORM, 'phone').map((use) => use.is)).toEqual(['fill', 'condition', 'condition']);
-  expect(usesWithin(FORM, 'hours').map((use) => use.is)).toEqual(['formula']);
-  expect(usesWithin(FORM, 'hours', ['price'])).toEqual([]);
-  expect(usesWithin(ENTITY, 'phone').map((use) => use.is)).toEqual(['unique_field']);
-});
-
-test('workflows around that show the form and name the field are found', () => {
-  const flow = (config: object) => ({ title: { en: 'Repairs' }, draft: { uid: 'w', kind: 'workflow', form: 'repair', nodes: [{ uid: 'n', config }] } }) as unknown as Listed;
-  expect(usesElsewhere(FORM, 'fault', [flow({ rights: { fault: 'write' } })])).toHaveLength(1);
-  expect(usesElsewhere(FORM, 'fault', [flow({ text: { en: 'About {fault}' } })])).toHaveLength(1);
-  expect(usesElsewhere(FORM, 'fault', [flow({ rights: { other: 'write' } })])).toHaveLength(0);
-  expect(usesElsewhere({ ...FORM, key: 'another' }, 'fault', [flow({ rights: { fault: 'write' } })])).toHaveLength(0);
-});
-
 test('a serial number follows a new key of the fields in it', () => {
   const number = { uid: 'no', key: 'no', type: 'serial', title: { en: 'No.' }, config: { parts: [{ uid: 'p', part: 'field', field: 'phone' }], group: 'phone' } };
   const doc = { ...FORM, sections: FORM.sections.map((one) => (one.uid === 'empty' ? { ...one, fields: [number] } : one)) };
   expect(standing(triple(doc, (found) => renameField(found, 'phone', 'mobile')), 'no')?.field.config).toMatchObject({ parts: [{ field: 'mobile' }], group: 'mobile' });
-  expect(usesWithin(doc, 'phone').map(({ is }) => is)).toContain('serial');
 });

@@ -3,10 +3,11 @@ import { useEffect, useMemo, useState } from 'react';
 
 import { t, pick } from '../../core/i18n';
 import type { Doc, Head } from '../../core/types';
-import { nameIn, usesIn, withInner, type Use } from '../../core/uses';
+import { nameIn, usesIn, withInner } from '../../core/uses';
 import { useDraft, useLibrary, useOpen, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { useRunning } from '../running';
+import { Uses } from './Uses';
 import { wording } from './wording';
 
 export function UsesDialog({ close }: { close: () => void }) {
@@ -38,31 +39,5 @@ export function UsesDialog({ close }: { close: () => void }) {
       ))}
       {users && !within.length && !around.length && <p className="muted">{t('builder.uses.none')}</p>}
     </Dialog>
-  );
-}
-
-interface UsesProps {
-  title: string;
-  doc: Doc;
-  uses: Use[];
-  address?: string;
-  /** Says nothing where there is no use in it. */
-  quiet?: boolean;
-}
-
-function Uses({ title, doc, uses, address, quiet }: UsesProps) {
-  const library = useLibrary((found) => found);
-  const words = useMemo(() => wording(library, [doc]), [library, doc]);
-  if (quiet && !uses.length) return null;
-  const said = uses.map(({ id, path }) => [id && `${words.group(id)} ${words.name(id)}`, id.startsWith('stories/') ? '' : words.part(id, path)].filter(Boolean).join(' · '));
-  return (
-    <section className="b-differences">
-      <h3>{address ? <a href={address} target="_blank" rel="noopener">{title}</a> : title}</h3>
-      <ul>
-        {[...new Set(said)].map((one) => (
-          <li key={one}>{one}</li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -4,6 +4,7 @@ export { KeptDialog } from './KeptDialog';
 export { KeysDialog } from './KeysDialog';
 export { PreviewDialog } from './PreviewDialog';
 export { PublishDialog } from './PublishDialog';
+export { RemovalDialog } from './RemovalDialog';
 export { TextsDialog } from './TextsDialog';
 export { UsesDialog } from './UsesDialog';
 export { VersionsDialog } from './VersionsDialog';

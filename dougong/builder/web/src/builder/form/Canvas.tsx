@@ -8,7 +8,6 @@ import { useDraft, useOpen, useVerbs } from '../context';
 import { Switch, type SwitchChoice } from '../parts/Switch';
 import { useAdding } from './adding';
 import { useView, type View } from './Around';
-import { DeleteGuard } from './DeleteGuard';
 import { Preview, type Width } from './Preview';
 import { SectionCard } from './SectionCard';
 
@@ -43,16 +42,14 @@ function Drawing() {
   const { select } = useVerbs();
   const add = useAdding();
   return (
-    <DeleteGuard>
-      <div className="bf-drawing" data-zone="sections" data-zone-id="form" onClick={(event) => event.target === event.currentTarget && select([])}>
-        {sections.map((section) => <SectionCard key={section.uid} section={section} only={sections.length === 1} />)}
-        {!sections.length && <p className="bf-empty">{t('builder.form.empty')}</p>}
-        {!readOnly && (
-          <button type="button" className="button bf-add-section" onClick={() => add.section()}>
-            <Plus size={15} aria-hidden />{t('builder.form.add_section')}
-          </button>
-        )}
-      </div>
-    </DeleteGuard>
+    <div className="bf-drawing" data-zone="sections" data-zone-id="form" onClick={(event) => event.target === event.currentTarget && select([])}>
+      {sections.map((section) => <SectionCard key={section.uid} section={section} only={sections.length === 1} />)}
+      {!sections.length && <p className="bf-empty">{t('builder.form.empty')}</p>}
+      {!readOnly && (
+        <button type="button" className="button bf-add-section" onClick={() => add.section()}>
+          <Plus size={15} aria-hidden />{t('builder.form.add_section')}
+        </button>
+      )}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { Grip, type Direction } from '../drag/Grip';
 import { focusGrip } from '../drag/held';
 import { lift, type Fall } from '../drag/lift';
 import { useMark } from '../marks';
-import { useDelete } from './DeleteGuard';
+import { useRemove } from '../removal';
 import { moveField, nudgeField } from './edits/fields';
 import { duplicatePlaces } from './edits/places';
 import { FieldPreview, isWide } from './FieldPreview';
@@ -69,7 +69,7 @@ export function FieldCard({ field }: { field: Field }) {
 
 function Tools({ field, name }: { field: Field; name: string }) {
   const store = useDocument<FormDoc>();
-  const remove = useDelete();
+  const remove = useRemove();
   const place = { group: 'fields', uid: field.uid };
   const duplicate = () => {
     const made = duplicatePlaces(store.getState().draft, [place]);

@@ -7,11 +7,11 @@ import { useSentence } from '../conditions/sentences';
 import { useDocument, useOpen, useVerbs } from '../context';
 import { Grip } from '../drag/Grip';
 import { useMark } from '../marks';
+import { useRemove } from '../removal';
 import { duplicatePlaces } from './edits/places';
 import { moveSection, nudgeSection, setSection } from './edits/sections';
 import { FieldCard } from './FieldCard';
 import { Findings } from './Findings';
-import { useDelete } from './DeleteGuard';
 
 export function SectionCard({ section, only }: { section: Section; only: boolean }) {
   const { uid } = section;
@@ -46,7 +46,7 @@ export function SectionCard({ section, only }: { section: Section; only: boolean
 
 function Tools({ section, name, only }: { section: Section; name: string; only: boolean }) {
   const store = useDocument<FormDoc>();
-  const remove = useDelete();
+  const remove = useRemove();
   const place = { group: 'sections', uid: section.uid };
   const duplicate = () => {
     const made = duplicatePlaces(store.getState().draft, [place]);

@@ -1,0 +1,33 @@
+/** The elements of one document that name something, in words. */
+import { useMemo } from 'react';
+
+import type { Doc } from '../../core/types';
+import type { Use } from '../../core/uses';
+import { useLibrary } from '../context';
+import { wording } from './wording';
+
+interface UsesProps {
+  title: string;
+  doc: Doc;
+  uses: Use[];
+  address?: string;
+  /** Says nothing where there is no use in it. */
+  quiet?: boolean;
+}
+
+export function Uses({ title, doc, uses, address, quiet }: UsesProps) {
+  const library = useLibrary((found) => found);
+  const words = useMemo(() => wording(library, [doc]), [library, doc]);
+  if (quiet && !uses.length) return null;
+  const said = uses.map(({ id, path }) => [id && `${words.group(id)} ${words.name(id)}`, id.startsWith('stories/') ? '' : words.part(id, path)].filter(Boolean).join(' · '));
+  return (
+    <section className="b-differences">
+      <h3>{address ? <a href={address} target="_blank" rel="noopener">{title}</a> : title}</h3>
+      <ul>
+        {[...new Set(said)].map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+/** What names an element that is to be deleted. */
+import { expect, test } from 'vitest';
+
+import type { Doc, WorkflowDoc } from '../src/core/types';
+import { lostWith } from '../src/core/uses';
+import { ENTITY, FORM } from './form/a-form';
+
+const field = (uid: string) => [{ group: 'fields', uid }];
+const lost = (doc: Doc, places: { group: string; uid: string }[], around: Doc[] = []) => lostWith(doc, places, around).map(({ id, path }) => `${id} ${path}`);
+const flow = (config: object) => ({ uid: 'w', kind: 'workflow', form: 'repair', nodes: [{ uid: 'n', type: 'user_task', config }], edges: [] }) as unknown as Doc;
+
+test('conditions, formulas and settings of the same document', () => {
+  expect(lost(FORM, field('phone'))).toEqual(['fields/customer config/fill', 'sections/what visible_when', 'fields/where visible_when']);
+  expect(lost(FORM, field('hours'))).toEqual(['fields/price config/formula']);
+  expect(lost(ENTITY, field('phone'))).toEqual([' unique_field', ' list_fields']);
+});
+
+test('the parts of a serial number', () => {
+  const number = { uid: 'no', key: 'no', type: 'serial', title: { en: 'No.' }, config: { parts: [{ uid: 'p', part: 'field', field: 'phone' }] } };
+  const doc = { ...FORM, sections: [...FORM.sections, { uid: 'more', fields: [number] }] } as Doc;
+  expect(lost(doc, field('phone'))).toContain('fields/no/config/parts/p field');
+});
+
+test('not what goes along', () => {
+  expect(lost(FORM, [...field('hours'), ...field('price')])).toEqual([]);
+  expect(lost(FORM, [{ group: 'sections', uid: 'what' }])).toEqual([]);
+});
+
+test('rights and texts of the workflows that show the form', () => {
+  expect(lost(FORM, field('fault'), [flow({ rights: { fault: 'write' } })])).toEqual(['fields/where visible_when', 'nodes/n config/rights/fault']);
+  expect(lost(FORM, field('price'), [flow({ text: { en: 'About {price}' } })])).toEqual(['nodes/n config/text/en']);
+  expect(lost(FORM, field('price'), [flow({ rights: { other: 'write' } })])).toEqual([]);
+  expect(lost({ ...FORM, key: 'another' }, field('price'), [flow({ rights: { price: 'write' } })])).toEqual([]);
+});
+
+test('a step that another names; not the ways to it, nor a type that is called so', () => {
+  const doc = {
+    uid: 'w', kind: 'workflow', key: 'w', format: 1, title: {},
+    nodes: [{ uid: 'start', type: 'start', title: {} }, { uid: 'a', type: 'user_task', title: {} }, { uid: 'b', type: 'user_task', title: {}, config: { who: { by: 'handler', node: 'a' } } }],
+    edges: [{ uid: 'e1', source: 'start', target: 'a' }, { uid: 'e2', source: 'a', target: 'b' }],
+  } as WorkflowDoc;
+  expect(lost(doc, [{ group: 'nodes', uid: 'a' }])).toEqual(['nodes/b config/who']);
+  expect(lost(doc, [{ group: 'nodes', uid: 'start' }])).toEqual([]);
+  expect(lost(doc, [{ group: 'edges', uid: 'e1' }])).toEqual([]);
+});
