@@ -1,5 +1,6 @@
 /** The slim bar: back, what this is, how far it is saved, undo and redo, problems, preview, versions, publish. */
-import { ArrowLeft, CircleAlert, Download, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
+import { ArrowLeft, CircleAlert, Download, Ellipsis, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
+import { useRef } from 'react';
 
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
@@ -8,6 +9,12 @@ import { Others } from './Others';
 import { Tip } from './parts/Tip';
 import { SaveBadge } from './SaveBadge';
 import { TitleBox } from './TitleBox';
+
+const MORE = [
+  ['keys', 'builder.keys', Keyboard],
+  ['texts', 'builder.texts', Languages],
+  ['uses', 'builder.uses.open', Link2],
+] as const;
 
 interface Props {
   open(opening: Opening): void;
@@ -39,24 +46,7 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
       <Tool words={t('builder.redo')} keys="Ctrl Shift Z" onClick={redo} disabled={!canRedo}>
         <Redo2 size={17} aria-hidden />
       </Tool>
-      <span className="b-wide-only">
-        <Tool words={t('builder.keys')} onClick={() => open('keys')}>
-          <Keyboard size={17} aria-hidden />
-        </Tool>
-        <Tool words={t('builder.texts')} onClick={() => open('texts')}>
-          <Languages size={17} aria-hidden />
-        </Tool>
-        <Tool words={t('builder.uses.open')} onClick={() => open('uses')}>
-          <Link2 size={17} aria-hidden />
-        </Tool>
-      </span>
-      {editor.exported && (
-        <Tip words={t(editor.exported.words)}>
-          <a className="button quiet icon-only b-wide-only" href={editor.exported.address(where)} download aria-label={t(editor.exported.words)}>
-            <Download size={17} aria-hidden />
-          </a>
-        </Tip>
-      )}
+      <More open={open} />
       <ProblemsButton shown={problemsShown} show={showProblems} />
       {editor.preview && (
         <button className="button" aria-label={t('builder.preview')} onClick={() => open('preview')}>
@@ -74,6 +64,35 @@ export function TopBar({ open, problemsShown, showProblems }: Props) {
         </button>
       )}
     </header>
+  );
+}
+
+/** What is wanted now and then. Where the bar is narrow it folds away behind a button. */
+function More({ open }: Pick<Props, 'open'>) {
+  const { where } = useSurroundings();
+  const { exported } = useEditor();
+  const menu = useRef<HTMLDivElement>(null);
+  return (
+    <>
+      <button className="button quiet icon-only b-more-button" popoverTarget="b-more" aria-label={t('builder.more')}>
+        <Ellipsis size={17} aria-hidden />
+      </button>
+      <div ref={menu} id="b-more" className="b-more" popover="auto" onClick={() => menu.current?.hidePopover?.()}>
+        {MORE.map(([opening, words, Sign]) => (
+          <Tool key={opening} words={t(words)} onClick={() => open(opening)} named>
+            <Sign size={17} aria-hidden />
+          </Tool>
+        ))}
+        {exported && (
+          <Tip words={t(exported.words)}>
+            <a className="button quiet icon-only" href={exported.address(where)} download aria-label={t(exported.words)}>
+              <Download size={17} aria-hidden />
+              <span className="b-more-words">{t(exported.words)}</span>
+            </a>
+          </Tip>
+        )}
+      </div>
+    </>
   );
 }
 
@@ -105,12 +124,14 @@ function ProblemsButton({ shown, show }: { shown: boolean; show(shown: boolean):
 interface ToolProps {
   words: string;
   keys?: string;
+  /** Its name stands beside it where there is room. */
+  named?: boolean;
   onClick(): void;
   disabled?: boolean;
   children: React.ReactNode;
 }
 
-function Tool({ words, keys, onClick, disabled, children }: ToolProps) {
+function Tool({ words, keys, named, onClick, disabled, children }: ToolProps) {
   return (
     <Tip
       words={
@@ -122,6 +143,7 @@ function Tool({ words, keys, onClick, disabled, children }: ToolProps) {
     >
       <button className="button quiet icon-only" aria-label={words} aria-disabled={disabled} onClick={() => disabled || onClick()}>
         {children}
+        {named && <span className="b-more-words">{words}</span>}
       </button>
     </Tip>
   );

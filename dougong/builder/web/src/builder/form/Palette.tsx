@@ -1,10 +1,11 @@
 /** The palette: field types in groups and preset fields by trade, found by their names in any language; dragged, clicked or entered into the form. */
-import { LayoutList, Search } from 'lucide-react';
+import { LayoutList } from 'lucide-react';
 import { useState } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import { useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
+import { SearchBox } from '../parts/SearchBox';
 import { useAdding } from './adding';
 import { useView } from './Around';
 import { Item } from './Item';
@@ -23,6 +24,7 @@ export function Palette() {
   const trades = presets ? found(presets, wanted) : [];
   const closed = readOnly || view === 'preview';
   const enter = () => {
+    if (closed) return;
     const [type] = groups.flatMap((group) => group.found);
     const [preset] = trades.flatMap((trade) => trade.found);
     if (type) add.field(type.name);
@@ -30,13 +32,7 @@ export function Palette() {
   };
   return (
     <div className="bf-palette">
-      <label className="bf-search">
-        <Search size={14} aria-hidden />
-        <input
-          className="input" type="search" placeholder={t('builder.form.search')} aria-label={t('builder.form.search')} value={wanted} onChange={(event) => setWanted(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && wanted.trim() && !closed && enter()}
-        />
-      </label>
+      <SearchBox label={t('builder.form.search')} value={wanted} onChange={setWanted} enter={enter} />
       {groups.map(({ group, found: inside }) => (
         <section key={group}>
           <h3>{t(`builder.form.group.${group}`)}</h3>

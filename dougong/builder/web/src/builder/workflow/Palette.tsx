@@ -5,9 +5,11 @@ import { useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 
 import { pick, t } from '../../core/i18n';
+import { isCalled } from '../../core/initials';
 import type { Family, FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
 import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
+import { SearchBox } from '../parts/SearchBox';
 import { Tip } from '../parts/Tip';
 import { addAfter, addNode, CARD, edgeOf, freePoint, insertOnEdge, newNode, pointOf } from './edits';
 import { usePaletteDrag } from './drag';
@@ -17,19 +19,34 @@ const FAMILIES: Family[] = ['people', 'routing', 'time', 'work', 'ends'];
 
 export function Palette() {
   const types = useLibrary((found) => found.vocabulary.nodes);
-  return FAMILIES.map((family) => {
-    const members = types.filter((type) => type.family === family);
-    if (!members.length) return null;
-    return (
-      <section key={family} className="b-family">
-        <h2>{t(`builder.family.${family}`)}</h2>
-        {members.map((type) => (
-          <StepItem key={type.name} type={type} />
-        ))}
-        {family === 'ends' && <NoteItem />}
-      </section>
-    );
-  });
+  const list = useRef<HTMLDivElement>(null);
+  const [wanted, setWanted] = useState('');
+  const found = types.filter((type) => isCalled(type.title, wanted));
+  const isNote = isCalled({ note: t('builder.note') }, wanted);
+  const enter = () => list.current?.querySelector<HTMLButtonElement>('.b-palette-item:enabled')?.click();
+  return (
+    <div ref={list} className="b-types">
+      <SearchBox label={t('builder.palette.search')} value={wanted} onChange={setWanted} enter={enter} />
+      {FAMILIES.map((family) => {
+        const members = found.filter((type) => type.family === family);
+        if (!members.length) return null;
+        return (
+          <section key={family} className="b-family">
+            <h2>{t(`builder.family.${family}`)}</h2>
+            {members.map((type) => (
+              <StepItem key={type.name} type={type} />
+            ))}
+          </section>
+        );
+      })}
+      {isNote && (
+        <section className="b-family">
+          <NoteItem />
+        </section>
+      )}
+      {!isNote && !found.length && <p className="muted small">{t('builder.palette.none')}</p>}
+    </div>
+  );
 }
 
 function StepItem({ type }: { type: NodeType }) {
