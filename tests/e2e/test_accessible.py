@@ -90,6 +90,12 @@ def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
     page.locator(".b-bar [aria-expanded]").click()
     page.locator(".b-problems").wait_for()
     eyes.look("problems")
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    for code in ("builder.texts", "builder.uses.open"):  # they fold away there, and are still within reach
+        button(page, "builder.more").click()
+        button(page, code).click()
+        page.get_by_role("dialog").wait_for()
+        page.keyboard.press("Escape")
 
 
 def test_an_approval_and_where_the_keyboard_is(eyes: Eyes, server: str) -> None:

@@ -33,5 +33,5 @@ export const editor: Editor<WorkflowDoc> = {
   mended,
   keys: KEYS,
   all: (draft) => [...draft.nodes.map(({ uid }) => ({ group: 'nodes', uid })), ...(draft.notes ?? []).map(({ uid }) => ({ group: 'notes', uid }))],
-  exported: { address: (where) => `${where.base}/builder/bpmn/${where.id}.bpmn`, words: 'bpmn.export' },
+  exported: { address: (where) => `${where.base}/builder/bpmn/${where.id}.bpmn`, words: 'builder.exported.bpmn' },
 };
