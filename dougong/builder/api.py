@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from dougong.platform import documents as store
 from dougong.platform import assets, presence, regions
+from dougong.platform import documents as store
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
 from dougong.platform.messages import advice, language, pick, say

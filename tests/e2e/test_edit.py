@@ -114,6 +114,9 @@ def test_a_draft_that_is_not_right_is_kept_and_not_published_and_says_why_where_
     canvas.steps["reviewed"] = "reviewed"
     canvas.choose("reviewed")
     alice.page.keyboard.press("Delete")
+    asked = alice.page.get_by_role("dialog", name=canvas.say("builder.lost"))
+    expect(asked.get_by_role("listitem").first).to_be_visible()  # stories that name it
+    asked.get_by_role("button", name=canvas.say("builder.lost.delete"), exact=True).click()
     canvas.saved()
     assert "reviewed" not in [node["uid"] for node in behind.draft(title)["nodes"]]
 
