@@ -44,6 +44,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         scopes,
         settlement,
         tickets,
+        trying,
         verbs,
         webhooks,
     )
@@ -55,6 +56,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .runtime.host.rest import settlement as rest_settlement
     from .runtime.host.rest import tasks as rest_tasks
     from .runtime.host.rest import tickets as rest_tickets
+    from .runtime.host.rest import trying as rest_trying
     from .runtime.reason import Refused
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
@@ -97,6 +99,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         settlement,
         batches,
         intake,
+        trying,
         public,
         exports,
         webhooks,
@@ -118,6 +121,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         rest_settlement,
         rest_batches,
         rest_lines,
+        rest_trying,
         rest_definitions,
         rest_packs,
         people,

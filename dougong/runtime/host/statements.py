@@ -1,6 +1,6 @@
 """Lines and statements found, statements sent through their workflow. How they are drawn up: `drawing_up.py`."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, or_, select
 
@@ -13,6 +13,8 @@ from . import cases, definitions, ledger, reading
 from .adjusting import OPEN
 from .cases import Actor, Refused
 from .tables import LedgerLine, StatementRow
+
+STATES: Final = ("draft", "approving", "approved", "rejected")
 
 
 def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
@@ -47,9 +49,10 @@ def lines(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
     return wanted.where(LedgerLine.partner_title.icontains(text, autoescape=True)) if text else wanted
 
 
-def listed(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
-    """The statements of a settlement: of a period, with this number or of partners whose name contains this."""
+def listed(who: Who, key: str, period: str = "", text: str = "", state: str = "") -> Select[Any]:
+    """The statements of a settlement: of a period, in a state, with this number or of partners whose name contains this."""
     wanted = reading.statements(who).where(StatementRow.settlement_key == key)
     wanted = wanted.where(StatementRow.period == period) if period else wanted
+    wanted = wanted.where(StatementRow.state == state) if state else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted

@@ -34,7 +34,7 @@ pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 def index() -> str:
     """Every settlement in force, with its periods: lines, amounts, statements."""
     found = definitions.settlements()
-    periods = {one.key: _periods(one.key) for one in found}
+    periods = {one.key: periods_of(one.key) for one in found}
     return render_template("settlement/index.html", settlements=found, periods=periods)
 
 
@@ -47,7 +47,7 @@ def lines(key: str) -> str:
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=_periods(key), words=_words,
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=periods_of(key), words=_words,
         sentence=_sentence, pools=pools.left(doc), rules=rules, priced="line" in doc,
     )  # fmt: skip
 
@@ -73,10 +73,10 @@ def export_lines(key: str, kind: str) -> Response:
 def listed(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
-    wanted = statements.listed(g.who, key, asked["period"], asked["text"])
+    wanted = statements.listed(g.who, key, asked["period"], asked["text"], asked["state"])
     page = paged(wanted.order_by(StatementRow.period.desc(), StatementRow.partner_title), asked_page())
     return render_template(
-        "settlement/statements.html", doc=doc, page=page, asked=asked, periods=_periods(key), running=batches.running(key)
+        "settlement/statements.html", doc=doc, page=page, asked=asked, periods=periods_of(key), running=batches.running(key)
     )
 
 
@@ -182,11 +182,12 @@ def _statement(statement_id: str) -> StatementRow:
 
 
 def _asked() -> dict[str, str]:
-    period = request.args.get("period", "")
-    return {"text": request.args.get("q", "").strip()[:100], "period": period[:10]}
+    asked = {"text": request.args.get("q", "").strip()[:100], "period": request.args.get("period", "")[:10]}
+    state = request.args.get("state", "")
+    return {**asked, "state": state if state in statements.STATES else ""}
 
 
-def _periods(key: str) -> list[dict[str, Any]]:
+def periods_of(key: str) -> list[dict[str, Any]]:
     """Months with lines, the latest first: how many lines and partners, and how many statements stand."""
     counted = (
         select(

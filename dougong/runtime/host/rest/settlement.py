@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dougong.platform.documents import Document
 from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError
-from dougong.platform.rest.shapes import Input, ListQuery, Output, ident, page_of, period, text
+from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, ident, page_of, period, text
 from dougong.platform.rest.shell import Room
 from dougong.runtime import reason
 
@@ -39,6 +39,7 @@ class LineQuery(ListQuery):
 class StatementQuery(ListQuery):
     period = period()
     q = text(100, load_default="", says="The number, or the partner's name contains this.")
+    state = choice(*statements.STATES, load_default="")
 
 
 class NewStatements(Input):
@@ -105,7 +106,12 @@ def list_lines(asked: dict[str, Any], key: str) -> Any:
 def list_statements(asked: dict[str, Any], key: str) -> Any:
     """The statements of a settlement, the newest first."""
     _doc(key)
-    return page(statements.listed(g.who, key, asked.get("period", ""), asked["q"]), StatementRow.id, asked, lambda one: one)
+    return page(
+        statements.listed(g.who, key, asked.get("period", ""), asked["q"], asked["state"]),
+        StatementRow.id,
+        asked,
+        lambda one: one,
+    )
 
 
 @room.operation("POST", "/settlements/<key>/statements", "settle.run", body=NewStatements, answer=BatchOut)

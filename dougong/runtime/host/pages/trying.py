@@ -1,0 +1,54 @@
+"""Before it counts: a draft tried on the lines of a period, and a statement held against the other side's file."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, render_template, request
+
+from dougong.platform.access import needs
+from dougong.platform.messages import say
+from dougong.platform.sheets import SheetError, read
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import inputs_form
+
+from .. import definitions, reading, simulating
+from ..acting import actor
+from ..reconciling import Reconciled, reconcile
+from .settlement import periods_of
+
+pages = Blueprint("trying", __name__, url_prefix="/t/<tenant>/settlement")
+
+SHOWN = 200
+
+
+@pages.get("/<key>/simulate")
+@needs("settle.run")
+def simulate(key: str) -> str:
+    """The draft against the version in force, of the latest period where none is chosen."""
+    now, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
+    periods = [one["period"] for one in periods_of(key) if one["period"]]
+    period = request.args.get("period", "")[:10] or next(iter(periods), "")
+    found = None
+    try:
+        found = simulating.simulate(now, simulating.draft(key), period, actor().sees()) if period else None
+    except Refused as refused:
+        flash(say(refused.reason))
+    return render_template("settlement/simulate.html", doc=doc, period=period, periods=periods, found=found, shown=SHOWN)
+
+
+@pages.route("/statements/<statement_id>/reconcile", methods=["GET", "POST"])
+@needs("settle.see")
+def against(statement_id: str) -> Any:
+    row = reading.statement(g.who, statement_id) or abort(404)
+    _, doc, _ = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version) or abort(404)
+    given = request.files.get("file")
+    error: Any = None
+    found: Reconciled | None = None
+    if request.method == "POST" and (given is None or not given.filename):
+        error = {"code": "file.none"}
+    elif given is not None and given.filename:
+        try:
+            found = reconcile(row.id, doc, inputs_form(doc), read(given.read(), given.filename))
+        except SheetError as wrong:
+            error = {"code": wrong.code, "params": wrong.params}
+    page = render_template("settlement/reconcile.html", row=row, doc=doc, found=found, error=error, shown=SHOWN)
+    return page, 422 if error else 200

@@ -1,0 +1,114 @@
+"""A statement held against a file of the other side: what agrees, what differs, and what only one of the two knows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from dougong.platform.messages import catalogue
+from dougong.platform.sheets import SheetError
+from dougong.platform.store import db
+from dougong.runtime.form import Form
+from dougong.runtime.reason import Reason
+from dougong.runtime.values import comparable, number
+
+from . import ledger
+from .tables import LedgerLine, Ticket
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class Reconciled:
+    """Amounts by the number of a line. `wrong`: rows that could not be read (row, value, reason)."""
+
+    matched: int = 0
+    differing: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)  # number, ours, theirs
+    ours_only: list[tuple[str, Decimal]] = field(default_factory=list)
+    theirs_only: list[tuple[str, Decimal]] = field(default_factory=list)
+    wrong: list[tuple[int, str, Reason]] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.differing or self.ours_only or self.theirs_only or self.wrong)
+
+
+def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, rows: Iterator[list[str]]) -> Reconciled:
+    """`rows`: the header first. It has a column with the number of a line, and one with its amount or another figure of it.
+
+    Lines of the same number are added up, on either side. Raises SheetError where a column is missing.
+    """
+    header = next(rows, None) or []
+    id_column = _column(header, _names_of_number(doc, form))
+    figures: dict[str, list[str]] = {"": [*_texts("settlement.amount"), "amount"]} if "line" in doc else {}
+    figures |= {key: [key, *one.title.values()] for key, one in form.fields.items() if one.kind == "number"}
+    at, of = next(((place, key) for key, names in figures.items() if (place := _column(header, names)) is not None), (None, ""))
+    if id_column is None or at is None:
+        known = [_names_of_number(doc, form)[-1], *(names[-1] for names in figures.values())]
+        raise SheetError("sheet.no_known_column", known="、".join(known))
+    found = Reconciled()
+    theirs = _theirs(rows, id_column, at, found)
+    _compare(_ours(statement_id, doc, of), theirs, found)
+    return found
+
+
+def _compare(ours: Mapping[str, Decimal], theirs: Mapping[str, Decimal], found: Reconciled) -> None:
+    for name, amount in ours.items():
+        if name not in theirs:
+            found.ours_only.append((name, amount))
+        elif theirs[name] == amount:
+            found.matched += 1
+        else:
+            found.differing.append((name, amount, theirs[name]))
+    found.theirs_only = [(name, amount) for name, amount in theirs.items() if name not in ours]
+
+
+def _ours(statement_id: str, doc: Mapping[str, Any], of: str) -> dict[str, Decimal]:
+    """By number: that of the line's own input, else of its ticket, else its source."""
+    wanted = select(LedgerLine, Ticket.number).outerjoin(
+        Ticket, (Ticket.tenant_id == LedgerLine.tenant_id) & (Ticket.id == LedgerLine.ticket_id)
+    )
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line, ticket in db.session.execute(wanted.where(LedgerLine.statement_id == statement_id).order_by(LedgerLine.id)):
+        sign = -1 if line.source.startswith(ledger.REVERSAL) else 1
+        value = sign * (comparable(line.inputs.get(of), "number") or ZERO) if of else Decimal(line.amount)
+        sums[str(line.inputs.get(doc.get("line_id", "")) or ticket or line.source)] += value
+    return sums
+
+
+def _theirs(rows: Iterable[Sequence[str]], id_column: int, at: int, found: Reconciled) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for place, cells in enumerate(rows, start=2):
+        name, cell = (cells[one] if one < len(cells) else "" for one in (id_column, at))
+        amount = _amount(cell)
+        if not name:
+            found.wrong.append((place, name, Reason("field.required")))
+        elif amount is None:
+            found.wrong.append((place, cell, Reason("field.number.invalid", {"found": cell[:40]})))
+        else:
+            sums[name] += amount
+    return sums
+
+
+def _amount(cell: str) -> Decimal | None:
+    try:
+        return number(cell.strip().lstrip("¥$€").replace(",", "").replace(" ", ""))
+    except ValueError:
+        return None
+
+
+def _names_of_number(doc: Mapping[str, Any], form: Form) -> list[str]:
+    own = form.fields.get(doc.get("line_id", ""))
+    return [own.key, *own.title.values()] if own else ["number", *_texts("export.number")]
+
+
+def _texts(code: str) -> list[str]:
+    return list(catalogue()[code].values())
+
+
+def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
+    wanted = {name.casefold() for name in names}
+    return next((place for place, one in enumerate(header) if one.strip().rstrip("*").casefold() in wanted), None)

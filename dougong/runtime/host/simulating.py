@@ -1,0 +1,102 @@
+"""A version of a settlement tried on the lines of a period before it is published: who gains, who loses. Nothing is written."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
+
+from dougong.platform.documents import Document
+from dougong.platform.scopes import Sight
+from dougong.platform.store import db
+from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.settlement import Run, Settlement, run
+from dougong.runtime.settlement.windows import key_of
+from dougong.runtime.upgrades import upgraded
+
+from . import reading
+from .adjusting import READ, left
+from .tables import LedgerLine
+
+MOST: Final = 100_000
+Lines = list[tuple[str, dict[str, Any]]]
+
+
+@dataclass
+class Change:
+    """What one partner gets in one currency, before tax: by the version in force, and by the other."""
+
+    partner: str
+    currency: str
+    before: Decimal = Decimal(0)
+    after: Decimal = Decimal(0)
+
+    @property
+    def gain(self) -> Decimal:
+        return self.after - self.before
+
+
+@dataclass
+class Simulated:
+    """`changes`: the greatest gain or loss first. `faults`: what the other version could not calculate (whose, reason)."""
+
+    lines: int
+    changes: list[Change]
+    faults: list[tuple[str, Reason]] = field(default_factory=list)
+
+    def gaining(self) -> int:
+        return sum(one.gain > 0 for one in self.changes)
+
+    def losing(self) -> int:
+        return sum(one.gain < 0 for one in self.changes)
+
+    def totals(self) -> list[Change]:
+        """By currency."""
+        found: dict[str, Change] = {}
+        for one in self.changes:
+            total = found.setdefault(one.currency, Change("", one.currency))
+            total.before, total.after = total.before + one.before, total.after + one.after
+        return list(found.values())
+
+
+def draft(key: str) -> Settlement:
+    """As it is drawn at present. Raises Refused where it is not whole yet."""
+    document = db.session.scalars(select(Document).where(Document.kind == "settlement", Document.key == key)).one()
+    try:
+        return Settlement.from_json(upgraded(document.draft))
+    except (KeyError, ValueError, TypeError, ArithmeticError):
+        raise Refused("simulate.draft_not_whole") from None
+
+
+def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> Simulated:
+    """Of the partners that he sees. Raises Refused where there are too many lines."""
+    lines, titles = _lines(now.key, period, sight)
+    changes: dict[tuple[str, str], Change] = defaultdict(lambda: Change("", ""))
+    done = calculated(other, lines)
+    for name, results in (("before", calculated(now, lines)), ("after", done)):
+        for one in results.settled:
+            [partner] = key_of(("it",), {"it": one.partner})
+            change = changes[partner, one.statement.currency]
+            change.partner, change.currency = titles.get(partner, partner), one.statement.currency
+            setattr(change, name, getattr(change, name) + one.statement.net)
+    found = sorted(changes.values(), key=lambda one: (-abs(one.gain), one.partner))
+    return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in done.faults])
+
+
+def calculated(settlement: Settlement, lines: Lines) -> Run:
+    """The one place where it is chosen what calculates a batch."""
+    return run(settlement, lines)
+
+
+def _lines(key: str, period: str, sight: Sight) -> tuple[Lines, dict[str, str]]:
+    """The lines of the period that nothing has taken back, and the partners' names."""
+    mine = (LedgerLine.settlement_key == key, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
+    wanted = select(LedgerLine).where(*mine).options(load_only(*READ)).order_by(LedgerLine.id).limit(MOST + 1)
+    rows = list(db.session.scalars(wanted))
+    if len(rows) > MOST:
+        raise Refused("simulate.too_many", "/period", limit=MOST)
+    kept = left(rows)
+    titles = {row.id: row.partner_title for row in kept} | {row.partner_id: row.partner_title for row in kept}
+    return [(row.id, row.inputs) for row in kept], titles

@@ -1,0 +1,98 @@
+"""A draft tried on a period before it is published, and a statement held against the other side's file."""
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dougong.platform import documents
+from dougong.platform.documents import Document
+from dougong.platform.store import transaction
+from dougong.runtime.canonical import content_hash
+from tests.cast import Cast
+from tests.host.settled import bonus, draw_up, rows, write
+from tests.host.test_drawing_up import FIVE, everything
+from tests.host.test_intake import TENTH, counted, priced
+from tests.host.test_races import publish
+
+
+def redrawn(cast: Cast, body: dict[str, Any]) -> None:
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        document = session.scalars(select(Document).where(Document.key == "bonus")).one()
+        documents.save(session, None, document, document.revision, body, content_hash(body))
+
+
+def test_who_gains_and_who_loses_by_a_draft(cast: Cast) -> None:
+    """a has 1,200, so 2 % are 24; b has 600, so 1 % are 6. The draft gives both 1.5 %."""
+    publish(cast, bonus())
+    write(cast, [*FIVE[:3], ("back", "b", "2026-10-06", "1")])
+    body = bonus()
+    flat = {"model": "percentage", "measure": {"sum": "amount"}, "percent": "1.5"}
+    body["statement"]["rules"][0]["charge"] = flat
+    redrawn(cast, body)
+    before = everything(cast)
+    page = cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate?period=2026-10").text
+    assert ("18.00" in page and "-6.00" in page and "+¥" in page.replace(" ", "")) or "+" in page
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert [(one["partner"], one["before"], one["after"], one["gain"]) for one in told["changes"]] == [
+        ("a", "24.00", "18.00", "-6.00"), ("b", "6.01", "9.02", "3.01"),
+    ]  # fmt: skip
+    assert (told["gaining"], told["losing"], told["lines"]) == (1, 1, 4)
+    assert everything(cast) == before
+
+
+def test_a_draft_that_is_not_whole_is_told(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(cast, FIVE)
+    body = bonus()
+    body["statement"]["rules"][0]["charge"] = {**TENTH, "percent": "much"}
+    redrawn(cast, body)
+    asked = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10")
+    assert (asked.status_code, asked.json["error"]["details"][0]["code"]) == (422, "simulate.draft_not_whole")
+    assert cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate").status_code == 200
+    assert cast.sign_in("victor").get("/t/acme/settlement/bonus/simulate").status_code == 403
+
+
+@pytest.fixture
+def stated(cast: Cast) -> str:
+    publish(cast, priced())
+    counted(cast, *({"no": f"SO-{n}", "who": "王", "day": "2026-10-01", "amount": str(1000 * n)} for n in (1, 2, 3)))
+    draw_up(cast, "2026-10")
+    return rows(cast)[0].id
+
+
+def test_a_statement_is_reconciled_with_a_file(cast: Cast, stated: str) -> None:
+    fiona, api = cast.sign_in("fiona"), cast.api(cast.token("fiona"))
+    raw = 'no,金额\nSO-1,100.00\nSO-2,"1,200"\nSO-9,5\nSO-8,1e5\nSO-2,-1000.5\n'.encode("gb18030")
+    told = api("POST", f"/statements/{stated}/reconcile", data={"file": (io.BytesIO(raw), "theirs.csv")}).json
+    assert told == {
+        "matched": 1, "differing": [["SO-2", "200.00", "199.5"]], "ours_only": [["SO-3", "300.00"]],
+        "theirs_only": [["SO-9", "5"]], "wrong": [5],
+    }  # fmt: skip
+    address = f"/t/acme/settlement/statements/{stated}/reconcile"
+    page = fiona.post(address, data={"file": (io.BytesIO(raw), "theirs.csv")}).text
+    assert all(words in page for words in ("SO-2", "SO-3", "SO-9", "1e5"))
+    same = b"no,amount\nSO-1,1000\nSO-2,2000\nSO-3,3000\n"  # not what the lines are worth
+    assert "双方完全一致" not in fiona.post(address, data={"file": (io.BytesIO(same), "b.csv")}).text
+    agree = "no,金额\nSO-1,100\nSO-2,200\nSO-3,300\n".encode()
+    assert "双方完全一致" in fiona.post(address, data={"file": (io.BytesIO(agree), "c.csv")}).text
+
+
+def test_what_cannot_be_reconciled_is_told(cast: Cast, stated: str) -> None:
+    address = f"/t/acme/settlement/statements/{stated}/reconcile"
+    for name, raw in (("x.csv", b""), ("x.csv", b"a,b\n1,2\n"), ("x.xlsx", b"PK\x03\x04 broken")):
+        page = cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(raw), name)})
+        assert page.status_code == 422 and 'role="alert"' in page.text
+    assert cast.sign_in("fiona").post(address).status_code == 422
+
+
+def test_statements_are_found_by_their_state(cast: Cast, stated: str) -> None:
+    fiona, api = cast.sign_in("fiona"), cast.api(cast.token("fiona"))
+    listed = "/t/acme/settlement/bonus/statements?state="
+    assert stated in fiona.get(f"{listed}draft").text and stated not in fiona.get(f"{listed}approved").text
+    assert [len(api("GET", f"/settlements/bonus/statements?state={one}").json["items"]) for one in ("draft", "approved")] == [
+        1,
+        0,
+    ]
+    assert api("GET", "/settlements/bonus/statements?state=paid").status_code == 422
