@@ -49,6 +49,10 @@ NEVER: dict[str, tuple[set[str], str]] = {
         WEB_AND_STORE | CLOCKS_AND_CHANCE | {"dougong.platform", "dougong.builder", "dougong.runtime.host"},
         "Nothing here reads a clock, a database, a request or a random number",
     ),
+    "dougong.runtime.settlement.batch": (
+        WEB_AND_STORE | CLOCKS_AND_CHANCE | {"dougong.platform", "dougong.builder", "dougong.runtime.host"},
+        "It reads the files that it is handed, in an engine that reaches nothing else",
+    ),
     "dougong.runtime.host": ({"dougong.builder"}, "Builder and host never import each other: they meet in versioned documents"),
     "dougong.builder": ({"dougong.runtime.host"}, "Builder and host never import each other: they meet in versioned documents"),
     **{
@@ -116,6 +120,26 @@ def test_only_the_doors_see_every_room():
         == len(ROOMS)
     }
     assert seeing <= SEES_EVERY_ROOM
+
+
+def test_only_the_batch_has_the_engine_and_the_runtime_does_without_it():
+    """A ticket is settled without DuckDB: it is there for files, and for who asks for it by name."""
+    found = {
+        module
+        for path, module in modules()
+        for name in imports(path.read_text("utf-8"), module, package=path.name == "__init__.py")
+        if lies_in(name, "duckdb")
+    }
+    batch = "dougong.runtime.settlement.batch"
+    assert found and all(lies_in(module, batch) for module in found)
+    pure = [(path, module) for path, module in modules() if lies_in(module, "dougong.runtime")]
+    asking = {
+        module
+        for path, module in pure
+        if not lies_in(module, batch) and not lies_in(module, "dougong.runtime.host")
+        if any(lies_in(name, batch) for name in imports(path.read_text("utf-8"), module, package=path.name == "__init__.py"))
+    }
+    assert not asking
 
 
 CALLS = {"requests", "httpx", "httpcore", "urllib3", "urllib.request", "http.client", "smtplib", "socket", "aiohttp", "apprise"}

@@ -57,7 +57,10 @@ def compile_condition(tree: Tree | None, kinds: Mapping[str, str]) -> Condition 
     """
     if tree is None or not tree.get("rules"):
         return None
-    return Condition(_compile(tree, kinds, 1), frozenset(rule["field"] for rule in rules_of(tree)))
+    compared = {
+        other for rule in rules_of(tree) if rule.get("source") == "field" and (other := str(rule.get("value"))) in kinds
+    }
+    return Condition(_compile(tree, kinds, 1), frozenset({rule["field"] for rule in rules_of(tree)} | compared))
 
 
 def rules_of(tree: Tree | None) -> Iterator[Mapping[str, Any]]:

@@ -208,6 +208,18 @@ def test_without_a_business_date_there_is_no_period_to_look_at():
     assert reason.code == "settle.no_date"
 
 
+def test_a_statement_is_of_the_days_of_the_zone_where_lines_say_a_moment():
+    month = {"statement": table(rule("all", {"model": "per_unit", "measure": {"count": True}, "rate": "2"}))}
+    moments = [{"at": "2026-10-31T15:59:59+00:00"}, {"at": "2026-10-31T16:00:00+00:00"}]
+    found = ran({**month, "date": "at", "zone": "Asia/Shanghai"}, *moments)
+    assert gross(found) == [("d", "2026-10-01", "2.00"), ("d", "2026-11-01", "2.00")]
+
+
+@pytest.mark.parametrize("parts", [{}, {"line": table(rule("all", flat("1")))}])
+def test_a_business_date_that_is_none_is_a_fault_of_its_line_with_a_price_table_and_without(parts):
+    assert [reason.code for _, reason in ran(parts, {"day": "tomorrow"}).faults] == ["settle.not_a_date"]
+
+
 @pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", "5"])
 def test_a_business_date_that_is_none_is_a_fault_and_stops_nobody_else(day):
     found = ran({"line": table(rule("one", flat("1")))}, {"day": day}, {})

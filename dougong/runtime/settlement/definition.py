@@ -123,7 +123,11 @@ class Settlement:
 
     def day_of(self, values: Values) -> Day | None:
         """The business day, in the zone of the settlement. Raises SettlementFault where it is no date."""
-        value = self.local(values).get(self.date)
+        return self.day_in(self.local(values))
+
+    def day_in(self, here: Values) -> Day | None:
+        """The business day of values whose moments are days already."""
+        value = here.get(self.date)
         try:
             found: Day | None = comparable(value, "date")
         except ValueError:

@@ -90,12 +90,16 @@ def _rated(settlement: Settlement, values: Values, book: Book, id: str) -> Rated
         raise SettlementFault("settle.no_rule", values=settlement.line.shown(line.values))
     entry = entry_of(settlement, Line(values, ZERO, id)) if book is not EMPTY else None
     place = Place(settlement, terms.currency, settlement.day_of(values), line.values, book, entry.order if entry else None)
-    charged = [(rule, *_priced(rule.pricing, line, place)) for rule in hits if rule.pricing]
-    rule, amount, parts = taken(settlement.line, charged)
+    rule, amount, parts = charged(settlement.line, hits, line, place)
     return Rated(amount, terms.currency, rule.uid, (*told, *parts))
 
 
 Charged = tuple[Rule, Decimal, tuple[Part, ...]]
+
+
+def charged(table: Table, hits: Sequence[Rule], line: Line, place: Place) -> Charged:
+    """What the rules that are taken charge for a line."""
+    return taken(table, [(rule, *_priced(rule.pricing, line, place)) for rule in hits if rule.pricing])
 
 
 def taken(table: Table, charged: Sequence[Charged]) -> Charged:

@@ -97,8 +97,10 @@ class Rule:
     pricing: Pricing | None
 
     def fits(self, values: Values) -> bool:
-        if not all(test.passes(values.get(test.input)) for test in self.tests):
-            return False
+        return all(test.passes(values.get(test.input)) for test in self.tests) and self.holds(values)
+
+    def holds(self, values: Values) -> bool:
+        """Does its condition?"""
         try:
             return self.condition is None or self.condition.holds(values)
         except ConditionFault as fault:

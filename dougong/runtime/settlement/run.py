@@ -43,6 +43,7 @@ def run(
     faults: list[tuple[str, Reason]] = []
     for line in given:
         try:
+            settlement.day_of(line.values)  # the statement it belongs to
             rated = rate(settlement, line.values, book, line.id)
         except SettlementFault as fault:
             faults.append((line.id, fault.reason))

@@ -62,7 +62,7 @@ def _summed(
         sums = sums._replace(worth=sum(amounts, ZERO), taxed=taxed)
     if rule is None or rule.pricing is None:
         return sums
-    days = [day for line in lines if (day := settlement.day_of(line.values)) is not None]
+    days = [day for line in lines if (day := settlement.day_in(line.values)) is not None]
     place = Place(settlement, currency, max(days) if days else None, lines[0].values, book)
     pricing = rule.pricing
     return sums._replace(

@@ -87,7 +87,8 @@ class TierModel:
     """`parts(charge, basis)`: what is due for it, exact. Each tier's own amount and limits are part of it.
 
     `asks`: the figures that it needs, and `tiers`, `qualifier`, `target`; `may`: those that it understands besides;
-    `tier_asks`, `tier_may`: the same of each tier. `whole`: one tier is chosen for everything (an amount may jump).
+    `tier_asks`, `tier_may`: the same of each tier. `whole`: one tier is chosen for everything (an amount may jump). `factor`:
+    where a charge is so much for each unit measured and nothing else: a batch multiplies without asking.
     """
 
     name: str
@@ -100,6 +101,7 @@ class TierModel:
     tier_may: tuple[str, ...] = PAID
     measured: bool = True
     whole: bool = False
+    factor: Callable[[Charge], Decimal] | None = None
     rank: int = 50
 
 

@@ -14,5 +14,6 @@ MODEL = TierModel(
     {"zh-Hans": "每一单位同价，如订单数 × 基础费率", "en": "The same price for each unit, such as orders × base rate"},
     parts,
     asks=("rate",),
+    factor=lambda charge: charge.figures["rate"],
     rank=20,
 )

@@ -15,5 +15,6 @@ MODEL = TierModel(
     {"zh-Hans": "金额 × 固定比例", "en": "One percentage of the whole"},
     parts,
     asks=("percent",),
+    factor=lambda charge: hundredth(charge.figures["percent"]),
     rank=22,
 )

@@ -1,0 +1,13 @@
+"""Settlements in bulk: the meaning of `runtime/settlement`, with DuckDB doing what is done line by line.
+
+The only part of the pure runtime that reads files: those it is handed, in an engine that reaches nothing else.
+"""
+
+from .batch import Batch, Disagreement, Totals, settle_lines
+from .engine import Limits
+from .sources import Aside, Figures, Parquet, Reading, Rows, Unreadable, values_of
+
+__all__ = [
+    "Aside", "Batch", "Disagreement", "Figures", "Limits", "Parquet", "Reading", "Rows", "Totals", "Unreadable", "settle_lines",
+    "values_of",
+]  # fmt: skip

@@ -1,0 +1,264 @@
+"""A whole batch: lines read, matched, priced and summed by the engine, statements by the interpreter, and everything checked.
+
+What the engine does not cover is left to the interpreter: single lines with the statements they are in, or all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NamedTuple
+
+import duckdb
+
+from ...reason import Reason
+from ..definition import Settlement
+from ..faults import SettlementFault
+from ..lines import rate
+from ..rounding import exactly
+from ..run import Run, Settled, run
+from ..sharing import NO_FACTS, Facts
+from ..statements import stated
+from ..sums import Sums
+from ..windows import key_of
+from .asking import Asking, Read
+from .codes import cell_of, start_of
+from .encoding import Told, encoded
+from .engine import Bench, Limits, opened, table
+from .plan import Plan
+from .pricing import Worths, worths
+from .sources import ROW, Aside, Source
+from .staging import TooWide, staged
+from .summing import Key, Names, Part, facts_of, statements, sums_of
+
+ZERO: Final = Decimal(0)
+AT_ONCE: Final = 1000
+ONE_IN: Final = 5000
+MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
+LIMITS: Final = Limits()
+
+
+Partner = tuple[tuple[str, ...], date]
+
+
+class Disagreement(Exception):
+    """Engine and interpreter differ, or two sums of the same: nothing of such a batch may be used."""
+
+
+@dataclass
+class Totals:
+    """`rows`: those `counted`, those without a price (`faulty`), those set `aside`. `worth`: of the counted, by currency.
+
+    `left`: how many of the counted were left to the interpreter; `checked`: statements that it calculated again.
+    """
+
+    rows: int = 0
+    counted: int = 0
+    faulty: int = 0
+    aside: int = 0
+    left: int = 0
+    checked: int = 0
+    worth: dict[str, Decimal] = field(default_factory=dict)
+
+
+class Batch(NamedTuple):
+    """`settled` and `faults` as in a `Run`; `aside`: cells that are no values of their inputs."""
+
+    settled: tuple[Settled, ...]
+    faults: tuple[tuple[str, Reason], ...]
+    aside: tuple[Aside, ...]
+    totals: Totals
+
+
+def quietly(doing: str, done: int, of: int) -> None:
+    """Who wants to know how far a batch is hands in such a function; what it raises ends the batch."""
+
+
+def settle_lines(
+    settlement: Settlement, source: Source, *, one_in: int = ONE_IN, limits: Limits = LIMITS, told: Told = quietly
+) -> Batch:
+    """`one_in`: of so many statements one is calculated again by the interpreter. Raises Disagreement."""
+    with opened(source.files, limits) as bench, exactly():
+        return _Batch(bench, Plan(settlement), source, told).settled(one_in)
+
+
+class _Batch:
+    """One batch under way."""
+
+    def __init__(self, bench: Bench, plan: Plan, source: Source, told: Told) -> None:
+        self.bench, self.plan, self.settlement, self.told = bench, plan, plan.settlement, told
+        asked = {*plan.coded, *plan.numbers} if plan.covers else {*plan.settlement.kinds}
+        inputs = sorted({*asked, *source.reading.checked, *source.reading.needed})
+        self.reading = source.reading
+        self.lines = source.relation(bench, [*inputs, *({source.id} - {*inputs, ""})])
+        self.line_id = source.id if source.id in self.lines.types else ""
+        self.asking = Asking(bench, self.lines, self.reading, inputs, self.line_id)
+        self.totals = Totals()
+        self.faults: list[tuple[str, Reason]] = []
+        self.aside: list[Aside] = []
+        self.expected: dict[str, Decimal] = {}
+
+    def settled(self, one_in: int) -> Batch:
+        self._find_repeated()
+        worth = self._worths()
+        left = self._left(covered=worth is not None)
+        if worth is None:
+            settled = self._interpreted(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
+        else:
+            settled = self._stated(worth, left, one_in)
+        return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
+
+    def _find_repeated(self) -> None:
+        """The table `repeated`: rows with an id that an earlier row has."""
+        select, id = "SELECT 0::BIGINT AS row LIMIT 0", cell_of(self.lines, self.line_id)
+        if self.line_id and self._has_repeated(id):
+            place = f"row_number() OVER (PARTITION BY {id} ORDER BY {ROW})"
+            select = (
+                f"SELECT {ROW} FROM (SELECT {ROW}, {place} AS place FROM {self.lines.sql} WHERE {id} <> '') WHERE place > 1"
+            )
+        self.bench.sql.execute(f"CREATE TEMP TABLE repeated AS {select}")
+
+    def _has_repeated(self, cell: str) -> bool:
+        [(rows, different)] = self.bench.sql.execute(
+            f"SELECT count(*), count(DISTINCT hash({cell})) FROM {self.lines.sql}"
+        ).fetchall()
+        return bool(rows != different)
+
+    def _worths(self) -> Worths | None:
+        """None where the engine cannot do it."""
+        [(self.totals.rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {self.lines.sql}").fetchall()
+        if not self.plan.covers:
+            return None
+        try:
+            self.codes = (found := encoded(self.bench, self.lines, self.plan, self.reading, self.told)).codes
+            return worths(self.bench, self.plan, staged(self.bench, self.plan, found))
+        except (TooWide, duckdb.OutOfRangeException):
+            return None
+
+    def _left(self, *, covered: bool) -> dict[Partner, list[Read]]:
+        """The lines that the engine gave no worth, by the statement they belong to; what is wrong with the others is noted."""
+        rows = f"SELECT {ROW} FROM lines ANTI JOIN worths USING ({ROW})" if covered else f"SELECT {ROW} FROM {self.lines.sql}"
+        found: dict[Partner, list[Read]] = defaultdict(list)
+        repeated = {row for (row,) in self.bench.sql.execute("SELECT row FROM repeated").fetchall()}
+        for one in self.asking.read(rows):
+            if one.row in repeated:
+                one.wrong.append(Aside(one.row, self.line_id, one.id, Reason("settle.repeated")))
+            if one.wrong:
+                self.totals.aside += 1
+                self.aside += one.wrong[: MOST_TOLD - len(self.aside)]
+                continue
+            try:
+                partner = self._partner_of(one.values)
+                if covered:
+                    rated = rate(self.settlement, one.values)
+                    self.expected[rated.currency] = self.expected.get(rated.currency, ZERO) + rated.amount
+            except SettlementFault as fault:
+                self.totals.faulty += 1
+                self.faults.append((one.id, fault.reason))
+                continue
+            found[partner].append(one)
+        return found
+
+    def _partner_of(self, values: Mapping[str, Any]) -> Partner:
+        day = self.settlement.day_of(values)
+        return key_of((self.settlement.partner,), values), start_of(self.settlement.period, day.isoformat() if day else None)
+
+    # --- statements
+
+    def _stated(self, worth: Worths, left: dict[Partner, list[Read]], one_in: int) -> list[Settled]:
+        """By the sums of the engine; by the interpreter where lines were left to it; and one in so many by both."""
+        every = statements(self.bench, self.plan, worth)
+        facts = facts_of(self.bench, self.plan, worth, self.codes)
+        name = Names(self.settlement, self.codes)
+        found: dict[Partner, tuple[int, list[Settled]]] = {}
+        again: dict[Key, Partner] = {}
+        for index, (key, first, parts) in enumerate(every):
+            if index % AT_ONCE == 0:
+                self.told("state", index, len(every))
+            if (partner := name.of(key)) in left:
+                again[key] = partner
+                continue
+            found[partner] = first, self._statements(key, name, parts, facts)
+            if one_in and index % one_in == 0:
+                again[key] = partner
+        for partner, lines in self._lines_of(again).items():
+            if partner in found:
+                self._compare(found[partner][1], lines)
+            else:
+                left[partner] += lines
+        for partner, lines in left.items():
+            lines.sort(key=lambda one: one.row)
+            found[partner] = lines[0].row, self._interpreted(lines)
+        self._balance(worth)
+        return [one for _, here in sorted(found.values(), key=lambda pair: pair[0]) for one in here]
+
+    def _statements(
+        self, key: Key, name: Names, parts: Mapping[str, Sequence[Part]], facts: Mapping[Any, Facts]
+    ) -> list[Settled]:
+        who, start = name.partner(key), name.start(key)
+        sums = {currency: sums_of(self.plan, own) for currency, own in parts.items()}
+        for currency, own in sums.items():
+            self._count(currency, own)
+        try:
+            return [
+                Settled(who, start, stated(self.settlement, currency, own, facts.get((key, currency), NO_FACTS)))
+                for currency, own in sums.items()
+            ]
+        except SettlementFault as fault:
+            self.faults.append((str(who), fault.reason))
+        except InvalidOperation:
+            self.faults.append((str(who), Reason("settle.too_large")))
+        return []
+
+    def _interpreted(self, lines: Sequence[Read]) -> list[Settled]:
+        """Of lines that were left to the interpreter."""
+        done = self._run(lines)
+        self.faults += done.faults
+        self.totals.left += len(done.rated)
+        for _, rated in done.rated:
+            self._add(rated.currency, 1, rated.amount)
+        self.totals.faulty += len(lines) - len(done.rated)
+        return list(done.settled)
+
+    def _run(self, lines: Sequence[Read]) -> Run:
+        return run(self.settlement, [(one.id, one.values) for one in lines])
+
+    def _lines_of(self, keys: Mapping[Key, Partner]) -> dict[Partner, list[Read]]:
+        """The lines that the engine summed into these statements."""
+        if not keys:
+            return {}
+        table(self.bench, "picked", {"partner": "INTEGER", "start": "INTEGER"}, list(keys))
+        query = "FROM worths SEMI JOIN picked USING (partner, start)"
+        found: dict[Partner, list[Read]] = {partner: [] for partner in keys.values()}
+        for one in self.asking.read(f"SELECT {ROW} {query}"):
+            found[self._partner_of(one.values)].append(one)
+        return found
+
+    # --- controls
+
+    def _compare(self, found: Sequence[Settled], lines: Sequence[Read]) -> None:
+        self.totals.checked += 1
+        done = self._run(lines)
+        if list(done.settled) != list(found):
+            raise Disagreement(f"{self.settlement.key}: {found} by the engine, {done.settled} by the interpreter")
+
+    def _count(self, currency: str, sums: Sequence[Sums]) -> None:
+        for one in sums:
+            if one.counted:
+                self._add(currency, one.size, one.worth)
+
+    def _add(self, currency: str, lines: int, worth: Decimal) -> None:
+        self.totals.counted += lines
+        self.totals.worth[currency] = self.totals.worth.get(currency, ZERO) + worth
+
+    def _balance(self, worth: Worths) -> None:
+        """Every row is somewhere, once, and what the lines are worth is what the statements were made of."""
+        totals = self.totals
+        rows = self.bench.sql.execute("SELECT grp, sum(worth) FROM worths GROUP BY grp").fetchall()
+        for grp, units in rows:
+            group = worth.groups[grp]
+            currency = group.terms.currency
+            self.expected[currency] = self.expected.get(currency, ZERO) + Decimal(units).scaleb(-group.scale)
+        if totals.rows != totals.counted + totals.faulty + totals.aside or totals.worth != self.expected:
+            raise Disagreement(f"{self.settlement.key}: {totals}, and lines are worth {self.expected}")

@@ -1,0 +1,121 @@
+"""What a plan has to know of a settlement: which inputs it codes, which numbers it multiplies, what it leaves to Python."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+from ...formula import Formula
+from ..definition import Settlement
+from ..measures import Measure
+from ..rounding import EXACT
+from ..rules import Pricing, Rule
+from .matching import Rules, conditions
+
+SUMMED: Final = ("count", "sum", "max", "lines")
+
+
+class Plan:
+    """Read once from a settlement."""
+
+    def __init__(self, settlement: Settlement) -> None:
+        self.settlement, self.rules = settlement, Rules(settlement)
+
+    @cached_property
+    def covers(self) -> bool:
+        """Whether lines may be taken one by one and summed: nothing looks beyond them, and only what adds up is measured."""
+        one = self.settlement
+        if one.lines_look_beyond or one.looks_beyond or any(party.kind == "formula" for party in one.parties):
+            return False
+        if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
+            return False
+        if (
+            not {*self.converted, *(measure.input for measure in (*self.measures, *self.priced) if measure.input)}
+            <= self._figures
+        ):
+            return False
+        asked_late = conditions((*self.rules.line, *self.rules.statement)) & set(self.converted)
+        return not asked_late and all(measure.how in SUMMED for measure in self.measures)
+
+    @cached_property
+    def _figures(self) -> set[str]:
+        return {name for name, kind in self.settlement.kinds.items() if kind == "number"}
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What statements measure."""
+        return _measures(self.rules.statement)
+
+    @cached_property
+    def priced(self) -> tuple[Measure, ...]:
+        """What lines measure."""
+        return _measures(self.rules.line)
+
+    @cached_property
+    def converted(self) -> tuple[str, ...]:
+        return self.settlement.exchange.amounts if self.settlement.exchange else ()
+
+    @cached_property
+    def early(self) -> tuple[str, ...]:
+        """The inputs by whose codes currency, tax and rate of exchange are found."""
+        exchange = self.settlement.exchange
+        found = self._tested(self.rules.terms) | conditions(self.rules.terms)
+        return tuple(sorted(found | ({exchange.currency, exchange.date} if exchange else set())))
+
+    @cached_property
+    def late(self) -> tuple[str, ...]:
+        """The inputs by whose codes rules and prices are found."""
+        rules = (*self.rules.line, *self.rules.statement)
+        found = self._tested(rules) | conditions(rules)
+        return tuple(sorted(found | {one for rule in self.rules.line for one in self.named(rule.pricing) - self._figures}))
+
+    @cached_property
+    def exactly(self) -> frozenset[str]:
+        """The inputs that are asked for the very value, not only for what rules make of it."""
+        exchange = self.settlement.exchange
+        priced = {one for rule in self.rules.line for one in self.named(rule.pricing) - self._figures}
+        return frozenset(conditions(self.rules.all) | priced | ({exchange.currency} if exchange else set()))
+
+    @cached_property
+    def coded(self) -> tuple[str, ...]:
+        """The inputs whose values are told apart, each by a number."""
+        people = {party.by for party in self.settlement.parties if party.by}
+        always = {self.settlement.partner, self.settlement.date, *self.settlement.moments}
+        return tuple(sorted({*self.early, *self.late, *people, *always}))
+
+    @cached_property
+    def bounded_early(self) -> tuple[str, ...]:
+        return tuple(sorted(self.rules.asked(self.rules.terms) & self._figures))
+
+    @cached_property
+    def bounded_late(self) -> tuple[str, ...]:
+        return tuple(sorted(self.rules.asked((*self.rules.line, *self.rules.statement)) & self._figures))
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The inputs that are calculated with, or tested against bounds."""
+        found = {one.input for one in self.measures if one.input} | set(self.converted)
+        found |= {one for rule in self.rules.line for one in self.named(rule.pricing) & self._figures}
+        return tuple(sorted({*found, *self.bounded_early, *self.bounded_late}))
+
+    def named(self, pricing: Pricing | None) -> set[str]:
+        """The inputs that a price of a line depends on."""
+        if pricing is None:
+            return set()
+        found = {one.input for one in pricing.measures if one.input}
+        for measure in pricing.measures:
+            if isinstance(measure.formula, Formula):
+                found |= measure.formula.fields
+        if pricing.prorate is not None:
+            found |= {one for one in (pricing.prorate.since, pricing.prorate.until) if one} | {self.settlement.date}
+        return found
+
+    def _tested(self, rules: Iterable[Rule]) -> set[str]:
+        return self.rules.asked(rules) - self._figures
+
+
+def _measures(rules: Iterable[Rule]) -> tuple[Measure, ...]:
+    pricings = (rule.pricing for rule in rules if rule.pricing)
+    return tuple(dict.fromkeys(one for pricing in pricings for one in pricing.measures))
+
+
+Kinds = Mapping[str, str]

@@ -1,0 +1,242 @@
+"""What each line is worth, and in which group of its statement it is: asked once for each combination of codes.
+
+A charge that is so much for each unit is multiplied; every other is asked of the interpreter, once for each combination of the
+numbers that it names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from ...values import comparable, plain
+from ..definition import Terms
+from ..faults import SettlementFault
+from ..lines import EMPTY, Place, charged
+from ..measures import Line
+from ..rounding import EXACT, MOST_PLACES, exactly
+from ..rules import Rule
+from .engine import Bench, insert, name, table
+from .keys import combinations
+from .matching import hits
+from .plan import Plan
+from .scaled import WIDE, Scaled, fraction, integer, places, rounded, width
+from .sources import ROW
+from .staging import STEEP, Staged, TooWide, Way, scale_of
+
+
+class Group(NamedTuple):
+    """Lines that are summed together: under the same terms, fitted by the same rules of the statement; worth in 10^-scale."""
+
+    terms: Terms
+    rules: tuple[int, ...]
+    scale: int
+
+
+class Price(NamedTuple):
+    """In 10^-scale: `number` × n / d; or, where it names none, `amount`; or, where that is None, what `names` come to."""
+
+    scale: int
+    number: str = ""
+    n: int = 0
+    d: int = 1
+    amount: int | None = 0
+    names: tuple[str, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What is found for a combination of codes."""
+
+    codes: tuple[int, ...]
+    group: int
+    price: Price
+    way: Way
+    rules: tuple[Rule, ...]
+    values: Mapping[str, Any]
+
+
+class Worths(NamedTuple):
+    """The table `worths`: row, partner, start, `grp`, `rule`, worth, what statements measure, and, where lines are taxed by
+    themselves, `taxed`: the net of an inclusive amount, the tax on an exclusive one, in 10^-`tax_scale`."""
+
+    groups: Sequence[Group]
+    rules: Sequence[Rule]
+    numbers: Mapping[str, Scaled]
+    tax_scale: Mapping[int, int]
+
+
+def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
+    """Raises TooWide."""
+    groups: dict[Group, int] = {}
+    found = list(_outcomes(bench, plan, lines, groups))
+    places_of = {rule.uid: place for place, rule in enumerate(plan.rules.line)}
+    multiplied = list(dict.fromkeys(one.price.number for one in found if one.price.number))
+    names = sorted({one for outcome in found for one in outcome.price.names})
+    taxes = {index: _tax(plan, group) for index, group in enumerate(groups)}
+    _write(bench, lines, found, multiplied, names, taxes, places_of)
+    asked = _ask(bench, plan, lines, found, names, places_of)
+    most = max([asked, *(_most(lines, one.price) for one in found)], default=0)
+    branches = [f"WHEN {index} THEN {_product(plan, lines, found, one)}" for index, one in enumerate(multiplied)]
+    worth = " ".join(["CASE o.number", *branches, "WHEN -2 THEN NULL ELSE coalesce(a.worth, o.amount) END"])
+    measured = sorted({one.input for one in plan.measures if one.input})
+    people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
+    shown = [ROW, "partner", "start", *map(name, people), "o.grp", "coalesce(a.rule, o.rule) AS rule", f"{worth} AS worth"]
+    shown += [f"coalesce({name(f'v_{one}')}, 0) AS {name(f'v_{one}')}" for one in measured]
+    keys = ", ".join(name(one) for one in ("way", *(key.name for key in lines.keys)))
+    on = " AND ".join(["a.o = o.o", *(f"{_if_named(one)} IS NOT DISTINCT FROM a.{name(f'a_{one}')}" for one in names)])
+    join = f"{lines.sql} JOIN outcomes o USING ({keys}) LEFT JOIN asked a ON {on}"
+    select = f"SELECT {', '.join([*shown, 'o.tn', 'o.td'])} FROM {join}"
+    tax = _taxed(plan, most, taxes)
+    bench.sql.execute(
+        f"CREATE TEMP TABLE worths AS SELECT * EXCLUDE (tn, td) REPLACE (worth::{width(most)} AS worth), {tax} AS taxed "
+        f"FROM ({select}) WHERE worth IS NOT NULL"
+    )
+    numbers = {one: lines.numbers[one] for one in measured}
+    return Worths(
+        list(groups), plan.rules.line, numbers, {index: scale for index, (_, _, scale) in taxes.items() if scale >= 0}
+    )
+
+
+# --- the rules and the price of a combination
+
+
+def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int]) -> Iterator[Outcome]:
+    settlement, rules = plan.settlement, plan.rules
+    for one in combinations(bench, lines.sql, lines.keys, ("way",), rules.every):
+        way, fitting = lines.ways[one.codes[0]], one.fitting >> len(rules.terms)
+        try:
+            taken = hits(settlement.line, fitting, one.values) if settlement.line else ()
+            summed = hits(settlement.statement, fitting >> len(rules.line), one.values) if settlement.statement else ()
+        except SettlementFault:
+            continue  # these lines have no worth: Python is asked what is wrong with each
+        if settlement.line and not taken:
+            continue
+        own = tuple(rules.line[place] for place in taken)
+        price = _price(plan, lines, way, own)
+        group = groups.setdefault(Group(way.terms, summed, price.scale), len(groups))
+        yield Outcome(one.codes, group, price, way, own, one.values)
+
+
+def _price(plan: Plan, lines: Staged, way: Way, rules: Sequence[Rule]) -> Price:
+    rounding = plan.settlement.rounding["line"]
+    scale = MOST_PLACES if rounding.mode == EXACT else scale_of(rounding, way.terms.currency)
+    if not rules:
+        return Price(scale)
+    number, factor = _factor(rules)
+    if factor is not None and abs(factor) < STEEP:
+        given = lines.numbers[number]
+        wanted = given.scale + places(factor) if rounding.mode == EXACT else scale
+        n, d = fraction(factor, given.scale, wanted)
+        if wanted <= MOST_PLACES and given.most * abs(n) <= WIDE:
+            return Price(wanted, number, n, d)
+    named = {one for rule in rules for one in plan.named(rule.pricing)}
+    return Price(scale, amount=None, names=tuple(sorted(named & set(lines.numbers))))
+
+
+def _factor(rules: Sequence[Rule]) -> tuple[str, Decimal | None]:
+    """The number that is charged for, and so much for each unit; None where that is not all there is to it."""
+    pricing = rules[0].pricing
+    if len(rules) != 1 or pricing is None or pricing.model is None or pricing.model.factor is None:
+        return "", None
+    charge, more = pricing.charge, (pricing.qualifier, pricing.target, pricing.prorate)
+    shaped = any(one in charge.figures for one in pricing.model.may)
+    if shaped or any(one is not None for one in more) or pricing.measure.how not in ("sum", "max"):
+        return "", None
+    try:
+        return pricing.measure.input, pricing.model.factor(charge)
+    except KeyError:  # a charge without its price: the interpreter says so
+        return "", None
+
+
+def _tax(plan: Plan, group: Group) -> tuple[int, int, int]:
+    """(n, d, scale): the worth × n / d, as `Worths.taxed` says; a scale of -1 where lines are not taxed by themselves."""
+    tax = group.terms.tax
+    if tax.per != "line" or tax.kind not in ("inclusive", "exclusive"):
+        return 0, 1, -1
+    scale, whole = scale_of(plan.settlement.rounding["tax"], group.terms.currency), 100 * 10 ** places(tax.rate)
+    rate = integer(tax.rate, places(tax.rate))
+    n, d = (whole, whole + rate) if tax.kind == "inclusive" else (rate, whole)
+    return n * 10**scale, d * 10**group.scale, scale
+
+
+# --- in SQL
+
+
+def _write(
+    bench: Bench, lines: Staged, found: Sequence[Outcome], multiplied: Sequence[str], names: Sequence[str],
+    taxes: Mapping[int, tuple[int, int, int]], places_of: Mapping[str, int],
+) -> None:  # fmt: skip
+    factor = width(*(number for one in found for number in (one.price.n, one.price.d)))
+    tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
+    shape = dict.fromkeys(["way", *(key.name for key in lines.keys), "o", "grp", "rule", "number"], "INTEGER")
+    shape |= {"n": factor, "d": factor, "amount": "HUGEINT", "tn": tax, "td": tax}
+    shape |= {f"u_{one}": "BOOLEAN" for one in names}
+    rows = []
+    for index, one in enumerate(found):
+        price, rule = one.price, places_of[one.rules[0].uid] if one.rules else None
+        number = multiplied.index(price.number) if price.number else -1
+        row = (*one.codes, index, one.group, rule, number, price.n, price.d, price.amount, *taxes[one.group][:2])
+        rows.append((*row, *(name in price.names for name in names)))
+    table(bench, "outcomes", shape, rows)
+
+
+def _if_named(input: str) -> str:
+    return f"CASE WHEN o.{name(f'u_{input}')} THEN {name(f'v_{input}')} END"
+
+
+def _ask(
+    bench: Bench, plan: Plan, lines: Staged, found: Sequence[Outcome], names: Sequence[str], places_of: Mapping[str, int]
+) -> int:
+    """The table `asked`: what the interpreter charges; and the greatest of it."""
+    shape = {"o": "INTEGER", **{f"a_{one}": "HUGEINT" for one in names}, "rule": "INTEGER", "worth": "HUGEINT"}
+    keys = ", ".join(name(one) for one in ("way", *(key.name for key in lines.keys)))
+    table(bench, "asked", shape, [])
+    open = [(index,) for index, one in enumerate(found) if one.price.amount is None]
+    table(bench, "open", {"o": "INTEGER"}, open)
+    if not open:
+        return 0
+    shown = ", ".join(["o.o", *(_if_named(one) for one in names)])
+    select = f"SELECT DISTINCT {shown} FROM {lines.sql} JOIN outcomes o USING ({keys}) JOIN open ON open.o = o.o"
+    rows: list[tuple[Any, ...]] = []
+    for index, *given in bench.sql.execute(select).fetchall():
+        numbers = {
+            one: plain(Decimal(value).scaleb(-lines.numbers[one].scale))
+            for one, value in zip(names, given, strict=True)
+            if value is not None
+        }
+        try:
+            rows.append((index, *given, *_charged(plan, found[index], numbers, places_of)))
+        except (SettlementFault, InvalidOperation):
+            continue
+    insert(bench, "asked", shape, rows)
+    return max((abs(row[-1]) for row in rows), default=0)
+
+
+def _charged(plan: Plan, one: Outcome, numbers: Mapping[str, str], places_of: Mapping[str, int]) -> tuple[int, int]:
+    settlement, values = plan.settlement, {**one.values, **numbers}
+    assert settlement.line is not None
+    day = comparable(values.get(settlement.date), "date")
+    place = Place(settlement, one.way.terms.currency, day, values, EMPTY)
+    with exactly():
+        rule, amount, _ = charged(settlement.line, one.rules, Line(values), place)
+        return places_of[rule.uid], integer(amount, one.price.scale)
+
+
+def _product(plan: Plan, lines: Staged, found: Sequence[Outcome], input: str) -> str:
+    number = lines.numbers[input]
+    most = max(number.most * abs(one.price.n) for one in found if one.price.number == input)
+    product = f"(coalesce({number.sql}, 0)::{width(most)} * o.n)"
+    mode = plan.settlement.rounding["line"].mode
+    return product if mode == EXACT else rounded(product, "o.d", mode)
+
+
+def _most(lines: Staged, price: Price) -> int:
+    return lines.numbers[price.number].most * abs(price.n) // price.d + 1 if price.number else abs(price.amount or 0)
+
+
+def _taxed(plan: Plan, most: int, taxes: Mapping[int, tuple[int, int, int]]) -> str:
+    if all(scale < 0 for _, _, scale in taxes.values()):
+        return "NULL"
+    product = most * max(n for n, _, _ in taxes.values())
+    if product > WIDE:
+        raise TooWide
+    return rounded(f"(worth::{width(product)} * tn)", "td", plan.settlement.rounding["tax"].mode)

@@ -1,0 +1,164 @@
+"""Where the lines of a batch come from: a Parquet file, or rows that are put into one; and how a cell is read.
+
+A batch asks for a value once for each different cell of a column, and only in the columns that somebody asks for.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ...reason import Reason
+from ...values import number
+from .engine import Bench, name, text
+
+ID: Final = "#"  # no input is called so
+ROW: Final = "row"  # where a line stood: the number it is told by
+MOST_OF_A_LINE: Final = 16_000_000  # bytes
+STOOD: Final = "#row"  # the column of it in a file of ours
+
+
+class Unreadable(Exception):
+    """A cell that is no value of its input."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+class Aside(NamedTuple):
+    """A cell because of which its row is not counted."""
+
+    row: int
+    column: str
+    value: str
+    reason: Reason
+
+
+class Figures(NamedTuple):
+    """Which texts are taken for numbers without asking: so many places, within these; others are asked for one by one."""
+
+    places: int = 9
+    least: str | None = None
+    most: str | None = None
+
+
+def as_written(name: str, cell: str) -> Any:
+    """A cell of a file of ours says the value itself; an empty one says nothing."""
+    return cell or None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`value(input, text)` may raise Unreadable. `figures`: by input. `commas`: 1,234.50 is a number. `needed`: inputs that
+    must be filled in. `checked`: inputs that are read although nobody asks for them."""
+
+    value: Callable[[str, str], Any] = as_written
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    commas: bool = False
+    needed: frozenset[str] = frozenset()
+    checked: frozenset[str] = frozenset()
+
+
+class Relation(NamedTuple):
+    """`sql`: what is selected from; `types`: of its columns."""
+
+    sql: str
+    types: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Parquet:
+    """A file whose columns are named after the inputs; rows are numbered from 1. `id`: the column that identifies a line."""
+
+    path: Path
+    id: str = ""
+    reading: Reading = field(default_factory=Reading)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
+        return _parquet(bench, self.path, columns)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows from anywhere: (number, cells), the cells in the order of `columns`; they are put into a file first."""
+
+    columns: Sequence[str]
+    rows: Iterable[tuple[int, Sequence[str]]]
+    id: str = ""
+    reading: Reading = field(default_factory=Reading)
+    files: tuple[Path, ...] = ()
+
+    def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
+        kept = [index for index, one in enumerate(self.columns) if one in columns]
+        path = bench.folder / "lines"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            out.writerow([STOOD, *(self.columns[index] for index in kept)])
+            out.writerows([number, *(_one_line(cells[index]) for index in kept)] for number, cells in self.rows)
+        columns_read = ", ".join(f"{text(one)}: 'VARCHAR'" for one in [STOOD, *(self.columns[index] for index in kept)])
+        read = (
+            f"read_csv({text(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+            f"max_line_size = {MOST_OF_A_LINE}, columns = {{{columns_read}}})"
+        )
+        select = f"SELECT * REPLACE ({name(STOOD)}::BIGINT AS {name(STOOD)}) FROM {read}"
+        bench.sql.execute(f"COPY ({select}) TO {text(str(path) + '.parquet')} (FORMAT parquet)")
+        path.unlink()
+        return _parquet(bench, path.with_name("lines.parquet"), columns)
+
+
+Source = Parquet | Rows
+
+
+def values_of(lines: Iterable[tuple[str, Mapping[str, Any]]], kinds: Mapping[str, str]) -> Rows:
+    """Lines as `run` takes them: (id, values)."""
+    rows = (
+        (number, [id, *(_written(values.get(one), kind) for one, kind in kinds.items())])
+        for number, (id, values) in enumerate(lines, 1)
+    )
+    return Rows([ID, *kinds], rows, ID, Reading(value=lambda name, cell: _spoken(cell, kinds[name])))
+
+
+def _written(value: Any, kind: str) -> str:
+    """A number as it is, everything else as JSON."""
+    if value is None:
+        return ""
+    if kind != "number":
+        return json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        return format(number(value), "f")
+    except ValueError:
+        return f"={json.dumps(value, ensure_ascii=False, default=str)}"
+
+
+def _spoken(cell: str, kind: str) -> Any:
+    if not cell or (kind == "number" and cell[0] != "="):
+        return cell or None
+    return json.loads(cell.removeprefix("="))
+
+
+def _one_line(cell: str) -> str:
+    return cell.translate(_BREAKS) if "\n" in cell or "\r" in cell or "\0" in cell else cell
+
+
+_BREAKS: Final = {ord("\n"): " ", ord("\r"): " ", 0: " "}
+
+
+def _parquet(bench: Bench, path: Path, columns: Sequence[str]) -> Relation:
+    read = f"read_parquet({text(str(path))}, file_row_number = true)"
+    types = {row[0]: row[1] for row in bench.sql.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
+    row = name(STOOD) if STOOD in types else "file_row_number + 1"
+    there = [one for one in columns if one in types]
+    shown = ", ".join([f"({row})::BIGINT AS {ROW}", *(f"{name(one)} AS {column(one)}" for one in there)])
+    return Relation(f"(SELECT {shown} FROM {read})", {one: types[one] for one in there})
+
+
+def column(input: str) -> str:
+    """The column of an input in SQL."""
+    return name(f"c_{input}")

@@ -1,0 +1,136 @@
+"""From what lines are worth to the sums of each statement, as the interpreter takes them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..definition import Settlement, Terms
+from ..measures import Measure
+from ..rules import Rule
+from ..sharing import Facts, Person
+from ..sums import Sums
+from ..windows import key_of
+from .codes import Coded, start_of
+from .engine import Bench, name
+from .plan import Plan
+from .pricing import Group, Worths
+
+ZERO = Decimal(0)
+Key = tuple[int, int]  # codes of partner and first day
+
+
+class Part(NamedTuple):
+    """What lines of one group come to, summed."""
+
+    group: Group
+    size: int
+    worth: Decimal
+    taxed: Decimal | None
+    sums: Mapping[str, Decimal]
+    greatest: Mapping[str, Decimal]
+
+
+class Names:
+    """What the codes of a statement stand for."""
+
+    def __init__(self, settlement: Settlement, codes: Mapping[str, Coded]) -> None:
+        self.input = settlement.partner
+        self._partners = [value for value, _, _ in codes[settlement.partner].columns["partner"].kept]
+        self._starts = [start_of(settlement.period, local) for _, local, _ in codes[settlement.date].columns["start"].kept]
+
+    def partner(self, key: Key) -> Any:
+        return self._partners[key[0]]
+
+    def start(self, key: Key) -> date:
+        return self._starts[key[1]]
+
+    def of(self, key: Key) -> tuple[tuple[str, ...], date]:
+        return key_of((self.input,), {self.input: self.partner(key)}), self.start(key)
+
+
+def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, dict[str, list[Part]]]]:
+    """By partner and first day, in the order in which they first appear: the first row, and the parts by currency."""
+    numbers = list(lines.numbers)
+    sums = [f"{how}({name(f'v_{one}')})" for how in ("sum", "max") for one in numbers]
+    columns = ", ".join(["partner", "start", "grp", "count(*)", "sum(worth)", "sum(taxed::HUGEINT)", "min(row)", *sums])
+    rows = bench.sql.execute(f"SELECT {columns} FROM worths GROUP BY partner, start, grp ORDER BY min(row)").fetchall()
+    found: dict[Key, tuple[int, dict[str, list[Part]]]] = {}
+    for partner, start, grp, size, worth, taxed, first, *measured in rows:
+        group = lines.groups[grp]
+        figures = [Decimal(value).scaleb(-lines.numbers[one].scale) for one, value in zip(numbers * 2, measured, strict=True)]
+        tax = None if grp not in lines.tax_scale else Decimal(taxed).scaleb(-lines.tax_scale[grp])
+        part = Part(
+            group, size, Decimal(worth).scaleb(-group.scale), tax, dict(zip(numbers, figures, strict=False)),
+            dict(zip(numbers, figures[len(numbers) :], strict=False)),
+        )  # fmt: skip
+        found.setdefault((partner, start), (first, {}))[1].setdefault(group.terms.currency, []).append(part)
+    return [(key, first, parts) for key, (first, parts) in found.items()]
+
+
+def sums_of(plan: Plan, parts: Sequence[Part]) -> list[Sums]:
+    """As `sums.sums_of` makes them of lines: see there what is counted where rules are collected."""
+    table = plan.settlement.statement
+    collecting = table is not None and table.policy == "collect"
+    found: dict[tuple[Terms, int | None], list[Part]] = {}
+    for part in parts:
+        taken: tuple[int | None, ...] = (None, *part.group.rules) if collecting else (part.group.rules[:1] or (None,))
+        for place in taken:
+            found.setdefault((part.group.terms, place), []).append(part)
+    return [
+        _summed(terms, None if place is None else plan.rules.statement[place], own, counted=not collecting or place is None)
+        for (terms, place), own in found.items()
+    ]
+
+
+def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], *, counted: bool) -> Sums:
+    worth = sum((part.worth for part in parts), ZERO) if counted else ZERO
+    sums = Sums(terms, rule, sum(part.size for part in parts), worth, counted)
+    if counted and terms.tax.per == "line":
+        sums = sums._replace(taxed=_taxed(terms, worth, parts))
+    if rule is None or rule.pricing is None:
+        return sums
+    pricing = rule.pricing
+    return sums._replace(
+        measure=_measured(pricing.measure, parts),
+        qualifier=_measured(pricing.qualifier, parts) if pricing.qualifier else None,
+        target=_measured(pricing.target, parts) if pricing.target else ZERO,
+    )
+
+
+def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal, Decimal]:
+    """(net, tax) of lines that are taxed one by one."""
+    found = sum((part.taxed for part in parts if part.taxed is not None), ZERO)
+    match terms.tax.kind:
+        case "inclusive":
+            return found, worth - found
+        case "exclusive":
+            return worth, found
+    return worth, ZERO
+
+
+def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
+    match measure.how:
+        case "sum":
+            return sum((part.sums[measure.input] for part in parts), ZERO)
+        case "max":
+            return max(part.greatest[measure.input] for part in parts)
+        case "lines":
+            return sum((part.worth for part in parts), ZERO)
+    return Decimal(sum(part.size for part in parts))
+
+
+def facts_of(bench: Bench, plan: Plan, lines: Worths, codes: Mapping[str, Coded]) -> Mapping[tuple[Key, str], Facts]:
+    """By statement and currency: whose lines they are, where a share is divided among those whom an input names."""
+    found: dict[tuple[Key, str], dict[str, dict[int, Person]]] = {}
+    for input in dict.fromkeys(party.by for party in plan.settlement.parties if party.by):
+        who = name(f"p_{input}")
+        rows = bench.sql.execute(
+            f"SELECT partner, start, grp, {who}, count(*), sum(abs(worth)) FROM worths GROUP BY ALL ORDER BY min(row)"
+        ).fetchall()
+        for partner, start, grp, person, size, worth in rows:
+            group = lines.groups[grp]
+            people = found.setdefault(((partner, start), group.terms.currency), {}).setdefault(input, {})
+            one = people.get(person, Person(codes[input].columns[f"p_{input}"].kept[person][0], ZERO, 0))
+            people[person] = one._replace(worth=one.worth + Decimal(worth).scaleb(-group.scale), lines=one.lines + size)
+    return {key: Facts({}, {one: list(people.values()) for one, people in by.items()}) for key, by in found.items()}

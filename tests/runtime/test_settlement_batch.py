@@ -1,0 +1,174 @@
+"""Two executors, one meaning: what the engine comes to is what the interpreter comes to, to the cent."""
+
+from decimal import Decimal
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from dougong.runtime.settlement import Settlement, run
+from dougong.runtime.settlement.batch import (
+    Disagreement,
+    Limits,
+    Parquet,
+    Rows,
+    Totals,
+    batch,
+    pricing,
+    settle_lines,
+    values_of,
+)
+from dougong.runtime.settlement.batch.engine import opened
+from dougong.runtime.settlement.batch.scaled import rounded
+from dougong.runtime.settlement.rounding import MODES
+from tests import LONG
+from tests.runtime.random_settlements import LINES, definitions
+from tests.runtime.settling import AMOUNT, flat, lines, percent, rule, settlement, table, term, terms
+
+# An example that fails is shown as it was found: making it smaller would take hours.
+SLOWLY = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=10_000 if LONG else 100,
+    phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False,
+)  # fmt: skip
+STEPS = [{"uid": "a", "below": "1000", "percent": "1"}, {"uid": "b", "below": None, "percent": "2"}]
+MONTH = {
+    "line": table(rule("south", percent("2.5"), {"region": {"in": ["44"]}}), rule("any", percent("1"))),
+    "statement": table(rule("steps", {"model": "graduated_percentage", "measure": AMOUNT, "tiers": STEPS})),
+    **terms(term("HKD", "exclusive", "6", "h", {"type": {"in": ["small"]}}), term()),
+    "shares": [{"uid": "a", "party": {"en": "A"}, "percent": "61"}, {"uid": "b", "party": {"en": "B"}, "percent": "39"}],
+}  # fmt: skip
+SOLD = [
+    {"dealer": f"d{index % 7}", "amount": f"{index * 37 % 4000}.{index % 100:02d}", "region": "4401" if index % 3 else "31",
+     "type": "small" if index % 5 else "key"}
+    for index in range(200)
+]  # fmt: skip
+
+
+def engine(parts, *rows, **more):
+    plan = settlement(**parts)
+    return settle_lines(plan, values_of(lines(*rows), plan.kinds), **more)
+
+
+@SLOWLY
+@given(definitions(), LINES)
+def test_engine_and_interpreter_agree_on_every_definition_and_line(doc, values):
+    plan = Settlement.from_json(doc)
+    rows = [(f"l{index}", one) for index, one in enumerate(values)]
+    wanted = run(plan, rows)
+    found = settle_lines(plan, values_of(rows, plan.kinds), one_in=0)
+    assert list(found.settled) == list(wanted.settled)
+    assert sorted(found.faults, key=str) == sorted(wanted.faults, key=str)
+    for one in found.settled:
+        assert not one.statement.shares or sum(share.amount for share in one.statement.shares) == one.statement.net
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["BIGINT", "HUGEINT"])
+def test_a_quotient_of_integers_is_rounded_as_a_decimal_is(mode, kind):
+    numbers = (
+        f"SELECT (i - 60)::{kind} AS p, d::{kind} AS d FROM range(121) t(i), (VALUES (1), (2), (3), (5), (10), (100)) v(d)"
+    )
+    for product, divisor, found in duckdb.sql(f"SELECT p, d, {rounded('p', 'd', mode)} FROM ({numbers})").fetchall():
+        assert found == (Decimal(product) / divisor).quantize(Decimal(1), MODES[mode]), (product, divisor)
+
+
+def test_whether_a_batch_is_split_changes_nothing():
+    whole = engine(MONTH, *SOLD)
+    apart = [engine(MONTH, *(one for one in SOLD if one["dealer"] == f"d{index}")).settled for index in range(7)]
+    assert sorted(whole.settled, key=str) == sorted((one for part in apart for one in part), key=str)
+
+
+def test_negative_amounts_mirror_positive_ones():
+    taken = [{**one, "amount": f"-{one['amount']}"} for one in SOLD]
+    for one, other in zip(engine(MONTH, *SOLD).settled, engine(MONTH, *taken).settled, strict=True):
+        assert (one.statement.net, one.statement.tax) == (-other.statement.net, -other.statement.tax)
+        assert [share.amount for share in one.statement.shares] == [-share.amount for share in other.statement.shares]
+
+
+def test_every_row_is_counted_once_or_told_and_the_totals_say_so():
+    found = engine(MONTH, *SOLD, {"amount": "much"}, {"day": "tomorrow"}, one_in=1)
+    worth = {currency: sum(one.statement.groups[0].lines_amount for one in found.settled if one.statement.currency == currency)
+             for currency in ("CNY", "HKD")}  # fmt: skip
+    assert (found.totals.rows, found.totals.counted, found.totals.faulty, found.totals.checked) == (202, 200, 2, 7)
+    assert found.totals.worth == worth
+
+
+# --- what must not happen happens
+
+
+def test_an_engine_that_rounds_otherwise_is_found_out(monkeypatch):
+    monkeypatch.setattr(pricing, "rounded", lambda product, divisor, mode: rounded(product, divisor, "down"))
+    with pytest.raises(Disagreement):
+        engine(MONTH, *SOLD, one_in=1)
+
+
+def test_lines_that_get_lost_are_found_out(monkeypatch):
+    monkeypatch.setattr(batch, "sums_of", lambda plan, parts: [])
+    with pytest.raises(Disagreement):
+        engine(MONTH, *SOLD, one_in=0)
+
+
+@pytest.mark.parametrize(
+    ("charge", "amount"),
+    [(percent("1"), "9" * 20), ({"model": "per_unit", "measure": AMOUNT, "rate": "9" * 18}, "99999.99"), (flat("9" * 18), "1")],
+)
+def test_what_has_no_room_in_integers_is_left_to_the_interpreter(charge, amount):
+    parts, row = {"line": table(rule("one", charge))}, {"amount": amount}
+    found, wanted = engine(parts, row), run(settlement(**parts), lines(row))
+    assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
+
+
+def test_a_line_that_comes_twice_is_counted_once():
+    plan = settlement(**MONTH)
+    found = settle_lines(plan, values_of([*lines(SOLD[1], SOLD[2]), *lines(SOLD[1])], plan.kinds))
+    assert [(one.row, one.column, one.value, one.reason.code) for one in found.aside] == [(3, "#", "l0", "settle.repeated")]
+    assert found.totals == Totals(rows=3, counted=2, aside=1, checked=1, worth=found.totals.worth)
+
+
+def test_who_is_told_how_far_it_is_may_stop_it():
+    class Stopped(Exception):
+        pass
+
+    told = []
+
+    def stop(doing, done, of):
+        told.append(doing)
+        if doing == "state":
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        engine(MONTH, *SOLD, told=stop)
+    assert list(dict.fromkeys(told)) == ["read", "match", "state"]
+
+
+def test_the_engine_reads_the_file_it_is_given_and_nothing_else(tmp_path):
+    mine, other = tmp_path / "mine.parquet", tmp_path / "other.parquet"
+    duckdb.sql(f"COPY (SELECT 'd' AS dealer) TO '{mine}'")
+    duckdb.sql(f"COPY (SELECT 'd' AS dealer) TO '{other}'")
+    with opened((mine,), Limits()) as bench:
+        assert bench.sql.execute(f"FROM read_parquet('{mine}')").fetchall() == [("d",)]
+        for forbidden in (
+            f"FROM read_parquet('{other}')",
+            "INSTALL httpfs",
+            "SET threads = 9",
+            f"COPY (SELECT 1) TO '{other}'",
+        ):
+            with pytest.raises(duckdb.Error):
+                bench.sql.execute(forbidden)
+
+
+def test_a_parquet_file_with_types_of_its_own_is_read(tmp_path):
+    path = tmp_path / "lines.parquet"
+    rows = (
+        "(VALUES (1, 'd', DATE '2026-10-05', 12.50::DOUBLE), (2, 'd', DATE '2026-11-05', 'NaN'::DOUBLE), (2, 'e', NULL, 1.0))"
+    )
+    duckdb.sql(f"COPY (SELECT * FROM {rows} AS t(no, dealer, day, amount)) TO '{path}'")
+    found = settle_lines(settlement(line=table(rule("all", percent("100")))), Parquet(path, "no"))
+    assert [(one.partner, str(one.statement.gross)) for one in found.settled] == [("d", "12.50")]
+    assert [reason.code for _, reason in found.faults] == ["settle.not_a_number"]
+    assert [(one.row, one.value) for one in found.aside] == [(3, "2")]
+
+
+def test_rows_without_any_of_the_columns_are_lines_that_say_nothing():
+    found = settle_lines(settlement(line=table(rule("all", flat("1")))), Rows(["other"], [(2, ["x"]), (3, ["y"])]))
+    assert [(one.partner, str(one.statement.gross)) for one in found.settled] == [(None, "2.00")]
