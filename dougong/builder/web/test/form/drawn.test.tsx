@@ -102,3 +102,29 @@ test('a record type chooses its columns; without any it is drawn too', () => {
   drawn(entityEditor, bare, { vocabulary: VOCABULARY });
   expect(document.querySelectorAll('.bf-columns li')).toHaveLength(0);
 });
+
+test('a column of a table is added, called, retyped and added up; then undone in as many steps', () => {
+  const columns = { type: 'array', 'x-title': { en: 'Columns' }, 'x-widget': 'columns' };
+  const table = type('subform', { kind: 'rows', config: { type: 'object', required: ['columns'], properties: { columns } } });
+  const vocabulary = { ...VOCABULARY, fields: [...FIELDS.map((one) => ({ ...one, cell: ['text', 'number', 'choice', 'formula'].includes(one.name) })), table] };
+  const { store } = drawn(editor, FORM, { vocabulary });
+  fireEvent.click(screen.getByRole('button', { name: 'subform' }));
+  const before = store.getState().draft;
+  const made = () => fieldsOf(store.getState().draft).find((one) => one.type === 'subform')?.config?.['columns'] as { key: string; type: string; title: Record<string, string>; total?: boolean }[];
+  fireEvent.click(screen.getByRole('button', { name: 'Add a column' }));
+  expect(made()).toHaveLength(4);
+  fireEvent.change(document.querySelector('.bf-column input[lang="en"]')!, { target: { value: 'Worth' } });
+  fireEvent.change(within(document.querySelector('.bf-column')!).getByRole('combobox'), { target: { value: 'number' } });
+  fireEvent.click(screen.getByLabelText('Show its total below'));
+  expect(made().at(-1)).toMatchObject({ type: 'number', title: { en: 'Worth' }, total: true });
+  while (store.getState().draft !== before) act(() => store.verbs.undo());
+  expect(made()).toHaveLength(3);
+});
+
+test('a check on submit is written in the settings of the form', () => {
+  const checks = { type: 'array', 'x-title': { en: 'Checks' }, 'x-widget': 'rows', items: { type: 'object', properties: { formula: { type: 'string', 'x-title': { en: 'True' }, 'x-widget': 'formula' } } } };
+  const { store } = drawn(editor, FORM, { vocabulary: { ...VOCABULARY, form: { type: 'object', properties: { checks } } } });
+  fireEvent.click(document.querySelector('.b-inspector .b-start')!);
+  fireEvent.change(document.querySelector('.b-inspector .b-formula')!, { target: { value: 'hours < 9' } });
+  expect(store.getState().draft.checks).toMatchObject([{ formula: 'hours < 9' }]);
+});

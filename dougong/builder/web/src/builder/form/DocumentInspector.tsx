@@ -1,12 +1,15 @@
 /** The settings of the whole: what it is called and for; of a record type also its name, its list, what must not repeat. */
 import { pick, t } from '../../core/i18n';
 import type { Doc, FormDoc } from '../../core/types';
+import { RowsWidget } from '../config/RowsWidget';
 import { SchemaForm } from '../config/SchemaForm';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { fieldsOf } from './edits/tree';
 import { EntitySettings } from './EntitySettings';
+
+const WIDGETS = { rows: RowsWidget };
 
 export function DocumentInspector() {
   const draft = useDraft((found: FormDoc) => found);
@@ -29,7 +32,7 @@ export function DocumentInspector() {
       {kind === 'entity' && <EntitySettings />}
       {schema && (
         <section className="b-part">
-          <SchemaForm schema={schema} value={{ checks: draft.checks }} pointer="" onChange={(key, value) => change((doc) => whole(doc, key, value), `document ${key}`)} />
+          <SchemaForm schema={schema} value={{ checks: draft.checks }} pointer="" widgets={WIDGETS} onChange={(key, value) => change((doc) => whole(doc, key, value), `document ${key}`)} />
         </section>
       )}
       <p className="b-help">{t('builder.form.summary', { sections: draft.sections.length, fields: fieldsOf(draft).length })}</p>
