@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from dougong import schemas
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.fields.cascade import MOST_LEVELS
+from dougong.runtime.fields.cascade import path as tree_path
 from dougong.runtime.fields.serial import PERIODS
 from dougong.runtime.fields.subform import USUAL_ROWS
 from dougong.runtime.form import EVERYTHING, Form
@@ -42,6 +44,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _default(field, form, path)
         yield from _record(field, form, refs, path)
         yield from _serial(field, form, path)
+        yield from _tree(field, path)
         for index, column in enumerate(_columns_of(field)):
             yield from _formula(column, cast(Form, form.fields[field["key"]].columns), f"{path}/config/columns/{index}")
     for index, check in enumerate(doc.get("checks", ())):
@@ -154,6 +157,16 @@ def _default(field: Doc, form: Form, path: str) -> Iterator[Problem]:
     reason = form.load({key: field["default"]}, {}, EVERYTHING, UTC, moment).errors.get(key)
     if reason is not None and reason.code != "field.required":
         yield Problem(reason, fields=(field["uid"],), path=f"{path}/default")
+
+
+def _tree(field: Doc, path: str) -> Iterator[Problem]:
+    """Each option of a tree hangs from another one, and in the end from the root."""
+    for index, option in enumerate(field["config"]["options"] if field["type"] == "cascade" else ()):
+        if not tree_path(field["config"], option["key"]):
+            params = {"title": option["title"], "limit": MOST_LEVELS}
+            yield Problem(
+                Reason("check.tree_path", params), fields=(field["uid"],), path=f"{path}/config/options/{index}/parent"
+            )
 
 
 def _serial(field: Doc, form: Form, path: str) -> Iterator[Problem]:

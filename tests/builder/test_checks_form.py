@@ -102,6 +102,12 @@ BAD = {
         ("s",),
         f"{AT}/1/config/formula",
     ),
+    "an option that hangs from nothing": (
+        [field("c", "cascade", config={"options": [{"uid": "x", "key": "x", "title": text("x"), "parent": "y"}]})],
+        "check.tree_path",
+        ("c",),
+        f"{AT}/0/config/options/0/parent",
+    ),
     "more rows needed than there may be": (
         [table(field("a"), min=5, max=3)],
         "check.rows_range",

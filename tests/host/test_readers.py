@@ -69,7 +69,7 @@ def test_what_is_hidden_from_a_role_is_told_by_no_address(hush: Cast) -> None:
     ids = {**something_of_acme(hush), **filed(hush)}
     page, call = f"/t/acme/tickets/{ids['ticket_id']}", f"/api/v1/t/acme/tickets/{ids['ticket_id']}"
     file, sheet = ids["file_id"], "/t/acme/tickets.csv?workflow=hush"
-    fields_told = {page, call, sheet}
+    fields_told = {page, f"{page}/print", call, sheet}
     files_told = {f"/t/acme/files/{file}", f"/api/v1/t/acme/files/{file}"}
     doors = {name: told(hush, ids, name) for name in ("alice", "victor", "emma", "kevin", "frank")}
     assert doors["alice"] == doors["frank"] == fields_told | files_told

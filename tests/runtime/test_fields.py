@@ -10,6 +10,13 @@ from dougong.runtime.values import KINDS, comparable, missing
 from tests.drawing import field, form, load, options, text
 
 AB = options("a", "b")
+TREE = {
+    "options": [
+        {"uid": "home", "key": "home", "title": text("家电")},
+        {"uid": "fridge", "key": "fridge", "title": text("冰箱"), "parent": "home"},
+        {"uid": "loop", "key": "loop", "title": text("自身"), "parent": "loop"},
+    ]
+}
 COLUMNS = {"columns": [field("a"), field("n", "number")]}
 
 GOOD = [
@@ -40,6 +47,7 @@ GOOD = [
     ("boolean", {}, False, False),
     ("rating", {}, "5", 5),
     ("rating", {"max": 10}, 10, 10),
+    ("cascade", TREE, "fridge", "fridge"),
     ("scale", {}, "0", 0),
     ("scale", {"min": 1, "max": 5}, 5, 5),
     ("phone", {}, "138 0013 8000", "13800138000"),
@@ -107,6 +115,8 @@ BAD = [
     ("person", {}, 5, "field.invalid"),
     ("unit", {}, "x" * 61, "field.invalid"),
     ("record", {"entity": "customer"}, {"title": "x"}, "field.invalid"),
+    ("cascade", TREE, "home", "field.choice.unknown"),
+    ("cascade", TREE, "moon", "field.choice.unknown"),
     ("scale", {}, "11", "field.scale.range"),
     ("scale", {"min": 1}, 0, "field.scale.range"),
     ("scale", {}, 1.5, "field.scale.range"),
@@ -264,3 +274,9 @@ def test_a_field_whose_settings_cannot_be_read_is_left_out():
 def test_a_field_of_an_unknown_type_is_left_out():
     assert list(form(field("x", "hologram"), field("y")).fields) == ["y"]
     assert text("y")["en"] == "y"
+
+
+def test_a_branch_is_told_with_what_it_lies_in():
+    part = form(field("x", "cascade", config=TREE)).fields["x"]
+    assert part.type.show("fridge", part.config, "zh-Hans", None) == "家电 / 冰箱"
+    assert part.type.show("loop", part.config, "zh-Hans", None) == "loop"

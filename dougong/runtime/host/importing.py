@@ -17,6 +17,7 @@ from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.sheets import SheetError, read
+from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
 
@@ -123,6 +124,8 @@ class _LookUp:
         match one.type.name:
             case "choice":
                 return _option(one, cell)
+            case "cascade":
+                return _branch(one, cell)
             case "choices":
                 return [_option(one, part.strip()) for part in _LIST.split(cell) if part.strip()]
             case "boolean":
@@ -185,6 +188,19 @@ def _option(one: Field, cell: str) -> str:
         if cell.casefold() in (option["key"].casefold(), *(title.casefold() for title in option["title"].values())):
             return str(option["key"])
     return cell
+
+
+def _branch(one: Field, cell: str) -> str:
+    """An option of a tree by its path (家电/冰箱), or by its own title where only one is called so."""
+    wanted = [part.strip().casefold() for part in re.split(r"[/／>]", cell)]
+    found = []
+    for option in one.config.get("options", ()):
+        names = [{*part["title"].values(), part["key"]} for part in path(one.config, option["key"])][-len(wanted) :]
+        if len(names) == len(wanted) and all(
+            word in {name.casefold() for name in known} for word, known in zip(wanted, names, strict=True)
+        ):
+            found.append(str(option["key"]))
+    return found[0] if len(found) == 1 else cell
 
 
 def _yes(cell: str) -> Any:

@@ -27,6 +27,7 @@ export function forms(within: Document | HTMLElement): void {
     form.addEventListener('change', felt);
     decide(form);
     if (form.querySelector('[data-checks]')) void import('./checks').then(({ checks }) => checks(form, () => standing(form), () => clockOf(form)));
+    if (form.querySelector('[data-cascade]')) void import('./cascade').then(({ cascades }) => cascades(form));
     if (form.querySelector('[data-rows]')) void import('./rows').then(({ rows }) => rows(form));
     if (form.querySelector('[data-formula], [data-total]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
   }

@@ -87,3 +87,14 @@ test('what lies in a field is found as the field', () => {
   expect(owner(FORM, { group: 'fields', uid: 'nobody' })).toBeNull();
   expect(fieldsOf(FORM)).toHaveLength(6);
 });
+
+test('a list of options becomes a tree, and a tree a list, that the server would take', () => {
+  const tree = type('cascade', { kind: 'choice', config: { type: 'object', required: ['options'], properties: { options: { 'x-widget': 'tree' } } } });
+  const list = type('choice', { kind: 'choice', config: { type: 'object', required: ['options'], properties: { options: { 'x-widget': 'options' } } } });
+  expect((newField(FORM, tree).config?.['options'] as { parent?: string }[]).map(({ parent }) => parent)).toEqual([undefined, 'option_1', undefined]);
+  const options = (doc: FormDoc) => standing(doc, 'fault')?.field.config?.['options'];
+  const toned = setConfig(FORM, 'fault', 'options', [{ uid: 'o', key: 'k', title: { en: 'K' }, tone: 'bad' }]);
+  expect(options(triple(toned, (doc) => retypeField(doc, 'fault', tree)))).toEqual([{ uid: 'o', key: 'k', title: { en: 'K' } }]);
+  const hung = setConfig(FORM, 'fault', 'options', [{ uid: 'o', key: 'k', title: { en: 'K' }, parent: 'x' }]);
+  expect(options(retypeField(hung, 'fault', list))).toEqual([{ uid: 'o', key: 'k', title: { en: 'K' } }]);
+});

@@ -23,9 +23,10 @@ import { mayBeHalf } from './FieldPreview';
 import { FillWidget } from './FillWidget';
 import { KeyBox } from './KeyBox';
 import { OptionsWidget } from './OptionsWidget';
+import { TreeWidget } from './TreeWidget';
 import { TypePick } from './TypePick';
 
-const WIDGETS = { options: OptionsWidget, fill: FillWidget, columns: ColumnsWidget, rows: RowsWidget };
+const WIDGETS = { options: OptionsWidget, fill: FillWidget, columns: ColumnsWidget, rows: RowsWidget, tree: TreeWidget };
 
 export function FieldInspector({ field, pointer }: Standing) {
   const { uid } = field;

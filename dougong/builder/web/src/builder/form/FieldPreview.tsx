@@ -18,6 +18,7 @@ const DRAWINGS: Record<string, Draw> = {
   choices: (field) => <Pills field={field} square />,
   boolean: (field) => <div className="bf-pills">{[true, false].map((one) => <span key={String(one)} className={field.default === one ? 'bf-pill bf-on' : 'bf-pill'}>{t(one ? 'builder.form.yes' : 'builder.form.no')}</span>)}</div>,
   rating: (field) => <div className="bf-stars" aria-hidden>{Array.from({ length: Number(field.config?.['max'] ?? 5) }, (_, index) => <span key={index} className={index < Number(field.default ?? 0) ? 'bf-on' : ''}>★</span>)}</div>,
+  cascade: () => <Line end={<ChevronDown size={14} aria-hidden />}><span className="muted">{t('builder.form.look.cascade')}</span></Line>,
   scale: (field) => <Scale field={field} />,
   hidden: (field) => <Line end={<EyeOff size={14} aria-hidden />} quiet>{given(field)}</Line>,
   region: (field) => <Place field={field} />,

@@ -16,7 +16,22 @@ export function newField(doc: FormDoc, type: FieldType): Field {
 function startingConfig(type: FieldType): Config | undefined {
   if (type.config.required?.includes('parts')) return startingNumber();
   if (type.config.required?.includes('columns')) return { columns: startingColumns() };
+  if (isTree(type)) return { options: startingTree() };
   return type.config.required?.includes('options') ? { options: startingOptions() } : undefined;
+}
+
+function isTree(type: FieldType): boolean {
+  return type.config.properties?.['options']?.['x-widget'] === 'tree';
+}
+
+/** Options of a tree lie in each other and have no tone; those of a list the other way round. */
+function optionsFor(type: FieldType, options: Config[]): Config[] {
+  return options.map((option) => Object.fromEntries(Object.entries(option).filter(([name]) => name !== (isTree(type) ? 'tone' : 'parent'))));
+}
+
+function startingTree() {
+  const [first, second] = startingOptions();
+  return [first, { uid: newUid(), key: 'option_1_1', title: { 'zh-Hans': '选项 1.1', en: 'Option 1.1' }, parent: 'option_1' }, second];
 }
 
 /** 20260131-0001, counted anew every day. */
@@ -80,6 +95,7 @@ export function retypeField<D extends FormDoc>(doc: D, uid: string, type: FieldT
   return changeField(doc, uid, (field) => {
     const known = Object.keys(type.config.properties ?? {});
     const config = Object.fromEntries(Object.entries(field.config ?? {}).filter(([key]) => known.includes(key)));
+    if (Array.isArray(config['options'])) config['options'] = optionsFor(type, config['options'] as Config[]);
     const { config: _, default: __, ...plain } = field;
     const keepsDefault = field.default !== undefined && Array.isArray(field.default) === (type.kind === 'choices');
     return { ...plain, type: type.name, ...(keepsDefault ? { default: field.default } : {}), ...(Object.keys(config).length ? { config } : {}) } as Field;
