@@ -76,6 +76,16 @@ def test_a_share_is_divided_among_the_people_of_the_lines_by_what_their_lines_ar
     assert shared_out(parties, "200", lines) == [("adviser:li", "45.00"), ("adviser:wang", "15.00"), ("school", "140.00")]
 
 
+def test_what_is_taken_back_counts_against_whoever_had_it():
+    lines = [{"adviser": "li", "amount": "1000"}, {"adviser": "wang", "amount": "1000"}, {"adviser": "wang", "amount": "-600"}]
+    everything = [party("adviser", percent="100", by="adviser")]
+    assert shared_out(everything, "1400", lines) == [("adviser:li", "1000.00"), ("adviser:wang", "400.00")]
+    lines[2]["amount"] = "-1500"
+    assert shared_out(everything, "500", lines) == [("adviser:li", "500.00"), ("adviser:wang", "0.00")]
+    mirrored = [{**line, "amount": str(-Decimal(line["amount"]))} for line in lines]
+    assert shared_out(everything, "-500", mirrored) == [("adviser:li", "-500.00"), ("adviser:wang", "0.00")]
+
+
 def test_where_lines_are_worth_nothing_they_count_alike():
     lines = [{"adviser": "li"}, {"adviser": "wang"}, {"adviser": "li"}]
     assert shared_out([party("adviser", percent="100", by="adviser")], "9", lines) == [

@@ -82,7 +82,7 @@ def _people(by: str, lines: Sequence[Line]) -> list[Person]:
     found: dict[tuple[str, ...], Person] = {}
     for line in lines:
         one = found.get(key := key_of((by,), line.values), Person(line.values.get(by), ZERO, 0))
-        found[key] = one._replace(worth=one.worth + abs(line.amount), lines=one.lines + 1)
+        found[key] = one._replace(worth=one.worth + line.amount, lines=one.lines + 1)
     return list(found.values())
 
 
@@ -125,9 +125,11 @@ def _taken(parties: Sequence[Party], size: Decimal, facts: Facts, mirrored: bool
 
 
 def _divided(whole: Share, people: Sequence[Person], currency: str, size: Decimal) -> list[Share]:
-    """Among the persons of the lines, by what their lines are worth; where they are worth nothing, by how many they are."""
-    by_worth = any(one.worth for one in people)
-    amounts = shared(whole.amount, [one.worth if by_worth else Decimal(one.lines) for one in people], currency)
+    """Among the persons of the lines, by what their lines are worth in all (what was taken back counts against whoever had it;
+    nobody has to pay for what others get); where all are worth nothing, by how many lines they have."""
+    side = Decimal(1).copy_sign(sum((one.worth for one in people), ZERO))
+    worths = [max(ZERO, one.worth * side) for one in people]
+    amounts = shared(whole.amount, worths if any(worths) else [Decimal(one.lines) for one in people], currency)
     found = zip(people, amounts, strict=True)
     return [whole._replace(percent=_percent(abs(amount), size), amount=amount, who=one.who) for one, amount in found] or [whole]
 

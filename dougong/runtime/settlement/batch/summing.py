@@ -126,7 +126,7 @@ def facts_of(bench: Bench, plan: Plan, lines: Worths, codes: Mapping[str, Coded]
     for input in dict.fromkeys(party.by for party in plan.settlement.parties if party.by):
         who = name(f"p_{input}")
         rows = bench.sql.execute(
-            f"SELECT partner, start, grp, {who}, count(*), sum(abs(worth)) FROM worths GROUP BY ALL ORDER BY min(row)"
+            f"SELECT partner, start, grp, {who}, count(*), sum(worth) FROM worths GROUP BY ALL ORDER BY min(row)"
         ).fetchall()
         for partner, start, grp, person, size, worth in rows:
             group = lines.groups[grp]
