@@ -24,9 +24,9 @@ KIND_TITLES: Final[dict[str, dict[str, str]]] = {
     "unit": {"zh-Hans": "部门", "en": "unit"},
     "record": {"zh-Hans": "选择数据", "en": "record"},
     "files": {"zh-Hans": "附件", "en": "files"},
-    "rows": {"zh-Hans": "子表单", "en": "table"},
+    "rows": {"zh-Hans": "子表单", "en": "subform"},
     "list": {"zh-Hans": "列表", "en": "list"},
-    "column": {"zh-Hans": "子表单的一列", "en": "column of a table"},
+    "column": {"zh-Hans": "子表单的一列", "en": "column of a subform"},
     "numbers": {"zh-Hans": "子表单的一列数字", "en": "column of numbers"},
     "none": {"zh-Hans": "无", "en": "nothing"},
 }

@@ -32,7 +32,7 @@ def make(config: Config) -> fields.Field[Any]:
 
 FIELD = FieldType(
     "subform",
-    {"zh-Hans": "子表单", "en": "Table"},
+    {"zh-Hans": "子表单", "en": "Subform"},
     {
         "zh-Hans": "明细：可增减的若干行，每列一个字段",
         "en": "Line items: rows that are added and removed, a field in each column",
