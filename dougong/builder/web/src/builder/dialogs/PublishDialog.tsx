@@ -58,7 +58,16 @@ export function PublishDialog({ close }: { close: () => void }) {
         {t('builder.close')}
       </button>
     );
-    return <Dialog title={t('builder.publish.done', { number: done })} about={t('builder.publish.done.about')} onClose={close} buttons={buttons} />;
+    return (
+      <Dialog title={t('builder.publish.done', { number: done })} about={t('builder.publish.done.about')} onClose={close} buttons={buttons}>
+        {store.getState().kind === 'workflow' && (
+          <ul className="b-next">
+            <li><a href={`${where.base}/settings/bindings`}>{t('builder.publish.next.people')}</a></li>
+            <li><a href={`${where.base}/tickets/new`}>{t('builder.publish.next.file')}</a></li>
+          </ul>
+        )}
+      </Dialog>
+    );
   }
   const buttons = (
     <>

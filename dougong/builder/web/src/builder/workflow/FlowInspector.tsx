@@ -14,6 +14,7 @@ import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { ClockSetting } from './ClockSetting';
 import { withProperty } from './edits';
+import { FirstSteps } from './FirstSteps';
 import { Readers } from './Readers';
 import { RevocationSetting } from './RevocationSetting';
 
@@ -37,6 +38,7 @@ export function FlowInspector() {
           <p className="b-help">{t('builder.flow.help', { nodes: draft.nodes.length, edges: draft.edges.length })}</p>
         </div>
       </header>
+      <FirstSteps />
       <Setting
         label={t('builder.flow.form')}
         htmlFor="b-flow-form"
