@@ -96,7 +96,8 @@ def explained(outcome: Outcome, tag: str) -> Iterator[str]:
         found = statement_json(one.statement)
         yield f"{_name(one.partner)} · {one.start.isoformat()} · {found['currency']}"
         for group in found["groups"]:
-            title = pick(rules.get(group["rule"], {}).get("title"), tag) or group["rule"] or t("settlement.no_rule", tag)
+            plain = t("settlement.by_line" if group["count"] else "settlement.by_limit", tag)
+            title = pick(rules.get(group["rule"], {}).get("title"), tag) or group["rule"] or plain
             yield f"  {title} ({t('settlement.n_lines', tag, n=group['count'])})"
             yield from (f"    {words}" for words in _group(group, tag))
         for name in ("net", "tax", "gross"):

@@ -49,7 +49,7 @@ function Rules({ name }: { name: TableName }) {
   const columns = useJoined(title, dimensions, charges);
   return (
     <>
-      {rules.length > 1 && <p className="b-help">{t('builder.settlement.order')}</p>}
+      {rules.length > 1 && <p className="b-help">{t(`builder.settlement.order.${draft[name]?.policy ?? 'first'}`)}</p>}
       <Grid
         label={t(`builder.settlement.tab.${name}`)} group="rules" rows={rules} columns={columns} most={MOST_RULES} rowName={(rule) => titleOf(rule) || t('builder.settlement.rule')} addWords={t('builder.settlement.rule.add')}
         fresh={() => newRule(draft, name, models)} insert={(rows, after) => (doc) => insertRows(doc, name, rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, name, uids)}
