@@ -35,8 +35,9 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     yield from found
     yield from check_exchange.problems(doc, kinds)
     yield from check_shares.problems(doc, kinds)
-    if doc.get("approval") and ("workflow", doc["approval"]) not in refs:
-        yield Problem(Reason("check.no_such_workflow", {"workflow": doc["approval"]}), path="/approval")
+    for name in ("approval", "query"):
+        if doc.get(name) and ("workflow", doc[name]) not in refs:
+            yield Problem(Reason("check.no_such_workflow", {"workflow": doc[name]}), path=f"/{name}")
     if not columns and not any(one.severity == "error" for one in found):
         yield from _covering(doc)
 

@@ -51,8 +51,7 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
                     if entity := field.get("config", {}).get("entity"):
                         yield "entity", entity
         case "settlement":
-            if doc.get("approval"):
-                yield "workflow", doc["approval"]
+            yield from (("workflow", doc[name]) for name in ("approval", "query") if doc.get(name))
             for one in doc.get("inputs", ()):
                 if entity := one.get("config", {}).get("entity"):
                     yield "entity", entity

@@ -40,7 +40,7 @@ def regions() -> Response:
 @limiter.limit("30/minute;300/hour", methods=["POST"])
 def file(token: str) -> Any:
     """The form of a workflow that customers may start."""
-    opened = _open("file", token)
+    opened = opened_link("file", token)
     document = definitions.workflow(opened["workflow"]) or abort(404)
     definition = definitions.compiled(g.tenant.id, document.id, document.active or 0)
     if not definition.start.config.get("public"):
@@ -50,14 +50,14 @@ def file(token: str) -> Any:
     errors: Any = {}
     if raw is not None:
         try:
-            done = cases.file(_customer(), document, raw)
+            done = cases.file(customer(), document, raw)
         except NotStarted:
             abort(404)
         if not isinstance(done, Refused):
             return redirect(url_for(".follow", token=links.sign("follow", tenant=g.tenant.id, ticket=done.ticket_id), filed=1))
         errors = done.errors
-    typed = kept(form, raw, by=_customer()) if raw is not None else None
-    sections = drawn(form, form.defaults(_customer().now()) if raw is None else {}, rights, typed, errors)
+    typed = kept(form, raw, by=customer()) if raw is not None else None
+    sections = drawn(form, form.defaults(customer().now()) if raw is None else {}, rights, typed, errors)
     page = render_template("public/file.html", definition=definition, sections=sections, ports=_ports("file", token))
     return (page, 422) if errors else page
 
@@ -65,7 +65,7 @@ def file(token: str) -> Any:
 @pages.get("/p/follow/<token>")
 @public
 def follow(token: str) -> str:
-    return _follow_page(token, **_follow(_open("follow", token)))
+    return _follow_page(token, **_follow(opened_link("follow", token)))
 
 
 @pages.post("/p/follow/<token>/tasks/<task_id>")
@@ -73,17 +73,17 @@ def follow(token: str) -> str:
 @limiter.limit("30/minute;300/hour")
 def submit(token: str, task_id: str) -> Any:
     """Do what the ticket asks the customer for: a rating, a confirmation."""
-    opened = _open("follow", token)
+    opened = opened_link("follow", token)
     task = db.session.scalar(
         select(Task).where(Task.id == task_id, Task.ticket_id == opened["ticket"], Task.customer)
     ) or abort(404)
-    ticket = _ticket(opened["ticket"])
+    ticket = ticket_of(opened["ticket"])
     definition = definitions.compiled(g.tenant.id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
     raw = _allowed(form, gathered(form)) if form else {}
     revision = request.form.get("revision", "")
     try:
-        done = cases.submit(_customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
+        done = cases.submit(customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
     except NotFound:
         abort(404)
     except StaleTask as stale:
@@ -100,12 +100,12 @@ def submit(token: str, task_id: str) -> Any:
 @public
 @limiter.limit("60/hour")
 def upload(purpose: str, token: str) -> Any:
-    _open(purpose, token)
+    opened_link(purpose, token)
     given = request.files.get("file")
     if given is None:
         return problem("file.none", 422)
     try:
-        return jsonify(files.take(g.tenant.id, given, _customer().uploads)), 201
+        return jsonify(files.take(g.tenant.id, given, customer().uploads)), 201
     except FileRefused as refused:
         return problem(refused.code, 422, **refused.params)
 
@@ -115,7 +115,7 @@ def upload(purpose: str, token: str) -> Any:
 @limiter.limit("120/minute")
 def choices(purpose: str, token: str, kind: str) -> Response:
     """Names of records, only of fields whose designer has opened them to customers; never people or units."""
-    opened = _open(purpose, token)
+    opened = opened_link(purpose, token)
     entity, text = request.args.get("entity", "")[:40], request.args.get("q", "").strip()[:100]
     if kind != "record" or entity not in _open_entities(_form_of(purpose, opened)):
         abort(404)
@@ -123,7 +123,7 @@ def choices(purpose: str, token: str, kind: str) -> Response:
     return jsonify([{"id": one.id, "title": one.title, "hint": "", "data": {}} for one in found])
 
 
-def _open(purpose: str, token: str) -> dict[str, Any]:
+def opened_link(purpose: str, token: str) -> dict[str, Any]:
     """What the link carries, with its tenant entered; 404 for a link that is wrong, of another purpose, or too old."""
     opened = links.opened(purpose, token) or abort(404)
     tenant = db.session.get(Tenant, opened["tenant"]) or abort(404)
@@ -132,13 +132,13 @@ def _open(purpose: str, token: str) -> dict[str, Any]:
     return opened
 
 
-def _customer() -> Actor:
+def customer() -> Actor:
     mine = hashlib.sha256(request.view_args["token"].encode()).hexdigest()[:20] if request.view_args else ""
     everybody = frozenset({"customer"})
     return Actor(g.tenant.id, g.tenant.zone, "customer", t("principal.customer"), everybody, upload_key=f"customer:{mine}")
 
 
-def _ticket(ticket_id: str) -> Ticket:
+def ticket_of(ticket_id: str) -> Ticket:
     return db.session.scalar(select(Ticket).where(Ticket.id == ticket_id)) or abort(404)
 
 
@@ -147,7 +147,7 @@ def _form_of(purpose: str, opened: dict[str, Any]) -> Form | None:
         document = definitions.workflow(opened["workflow"]) or abort(404)
         definition = definitions.compiled(g.tenant.id, document.id, document.active or 0)
     else:
-        ticket = _ticket(opened["ticket"])
+        ticket = ticket_of(opened["ticket"])
         definition = definitions.compiled(g.tenant.id, ticket.workflow_id, ticket.version)
     return definition.form_of(definition.start)
 
@@ -176,7 +176,7 @@ def _allowed(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _follow(opened: dict[str, Any], task_id: str = "", raw: Any = None, errors: Any = None) -> dict[str, Any]:
-    return showing.customer_page(g.tenant, _ticket(opened["ticket"]), task_id, raw, errors)
+    return showing.customer_page(g.tenant, ticket_of(opened["ticket"]), task_id, raw, errors)
 
 
 def _follow_page(token: str, **found: Any) -> str:

@@ -19,7 +19,7 @@ from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
 
-from .. import batches, definitions, pools, reading, statements
+from .. import batches, definitions, pools, queries, reading, statements
 from ..acting import actor
 from ..cases import NAMES
 from ..cases import Refused as RefusedForm
@@ -47,8 +47,8 @@ def lines(key: str) -> str:
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=periods_of(key), words=_words,
-        sentence=_sentence, pools=pools.left(doc), rules=rules, priced="line" in doc,
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=periods_of(key),
+        words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules, priced="line" in doc,
     )  # fmt: skip
 
 
@@ -117,10 +117,11 @@ def statement(statement_id: str) -> str:
         form=inputs_form(doc),
         page=page,
         rules=rules,
-        words=_words,
-        sentence=_sentence,
+        words=words_of,
+        sentence=sentence_of,
         rounding=_rounding,
         plus=_plus,
+        asked=queries.about([one.id for one in page.rows]),
         minus=lambda *amounts: _plus(*(text(-Decimal(one)) for one in amounts)),
         priced="line" in doc,
     )
@@ -145,7 +146,7 @@ def export_statement(statement_id: str, kind: str) -> Response:
         [*(_cell(one, line.inputs.get(one.key)) for one in fields), Decimal(line.amount) if priced else ""] for line in lines
     ]
     for group in row.body["groups"]:
-        body += [[_sentence(code, params), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]]
+        body += [[sentence_of(code, params), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]]
     for one in row.body.get("adjustments", ()):
         body += [
             [
@@ -203,19 +204,19 @@ def periods_of(key: str) -> list[dict[str, Any]]:
     ]
 
 
-def _words(field: Any, value: Any) -> str:
+def words_of(field: Any, value: Any) -> str:
     return shown(field, value, language(), NAMES)
 
 
 def _cell(field: Any, value: Any) -> Any:
     """For a spreadsheet: numbers stay numbers."""
     try:
-        return number(value) if value is not None and field.kind == "number" else _words(field, value)
+        return number(value) if value is not None and field.kind == "number" else words_of(field, value)
     except ValueError:
-        return _words(field, value)
+        return words_of(field, value)
 
 
-def _sentence(code: str, params: Mapping[str, Any]) -> str:
+def sentence_of(code: str, params: Mapping[str, Any]) -> str:
     return sentence(code, params, t, language())
 
 

@@ -39,6 +39,9 @@ export function WholeSettings() {
       <Setting label={t('builder.settlement.approval')} htmlFor={`${id}-approval`} help={t('builder.settlement.approval.help')} problems={problemsAt(problems, '/approval')}>
         <DocumentWidget id={`${id}-approval`} kind="workflow" value={draft.approval} disabled={readOnly} onChange={(key) => change((doc) => setWhole(doc, 'approval', key))} />
       </Setting>
+      <Setting label={t('builder.settlement.query')} htmlFor={`${id}-query`} help={t('builder.settlement.query.help')} problems={problemsAt(problems, '/query')}>
+        <DocumentWidget id={`${id}-query`} kind="workflow" value={draft.query} disabled={readOnly} onChange={(key) => change((doc) => setWhole(doc, 'query', key))} />
+      </Setting>
     </div>
   );
 }

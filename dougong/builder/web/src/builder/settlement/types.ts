@@ -100,6 +100,7 @@ export interface Settlement extends Doc {
   shares?: Share[];
   remainder?: string;
   approval?: string;
+  query?: string;
   samples?: Sample[];
 }
 

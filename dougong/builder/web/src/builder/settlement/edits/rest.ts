@@ -5,7 +5,7 @@ import type { Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
 import type { Sample, Settlement, Share, SharedBy } from '../types';
 
-type Named = 'partner' | 'date' | 'line_id' | 'currency' | 'approval' | 'title' | 'description';
+type Named = 'partner' | 'date' | 'line_id' | 'currency' | 'approval' | 'query' | 'title' | 'description';
 
 /** `undefined` takes it away. */
 export function setWhole<K extends Named>(doc: Settlement, name: K, value: Settlement[K] | undefined): Settlement {

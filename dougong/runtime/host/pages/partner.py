@@ -1,0 +1,54 @@
+"""For partners, by the signed link of their statement's ticket: its lines, each explained, and a query of one of them."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from dougong.platform.access import public
+from dougong.platform.messages import say, t
+from dougong.platform.paging import asked_page, paged
+from dougong.platform.web import limiter
+from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import inputs_form
+
+from .. import definitions, queries
+from ..tables import LedgerLine, StatementRow
+from .public import customer, opened_link, ticket_of
+from .settlement import sentence_of, words_of
+
+pages = Blueprint("partner", __name__)
+
+
+@pages.get("/p/follow/<token>/lines")
+@public
+def lines(token: str) -> str:
+    row = _statement(token)
+    _, doc, _ = definitions.settlement(row.tenant_id, row.settlement_key, row.version) or abort(404)
+    wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+    page = paged(wanted, asked_page())
+    return render_template(
+        "public/lines.html", row=row, doc=doc, form=inputs_form(doc), page=page, token=token, words=words_of,
+        sentence=sentence_of, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())},
+        priced="line" in doc, may_ask=bool(queries.workflow(row)), asked=queries.about([one.id for one in page.rows]),
+    )  # fmt: skip
+
+
+@pages.post("/p/follow/<token>/lines/<line_id>")
+@public
+@limiter.limit("30/minute;300/hour")
+def ask(token: str, line_id: str) -> Any:
+    row = _statement(token)
+    line = queries.line_of(row, line_id) or abort(404)
+    try:
+        done = queries.ask(customer(), row, line, request.form.get("question", ""))
+        flash(t("query.form_refuses") if hasattr(done, "errors") else t("query.asked"))
+    except LookupError:
+        abort(404)
+    except Refused as refused:
+        flash(say(refused.reason))
+    return redirect(url_for(".lines", token=token, page=request.args.get("page", 1)))
+
+
+def _statement(token: str) -> StatementRow:
+    return queries.statement_of(ticket_of(opened_link("follow", token)["ticket"])) or abort(404)

@@ -1,0 +1,62 @@
+"""A partner queries a line of his statement: a ticket about it, by the workflow that the settlement names for that."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from dougong.platform.store import db
+from dougong.runtime.reason import Refused
+
+from . import cases, definitions
+from .cases import Actor
+from .tables import LedgerLine, StatementRow, Ticket
+
+LONGEST = 2000
+
+
+def workflow(statement: StatementRow) -> str:
+    """The key of the workflow for queries of this statement's lines; empty where there is none."""
+    found = definitions.settlement(statement.tenant_id, statement.settlement_key, statement.version)
+    return str(found[1].get("query", "")) if found else ""
+
+
+def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) -> cases.Done | cases.Refused:
+    """The ticket. Raises Refused without a question, or where one about this line runs; LookupError without a workflow."""
+    document = definitions.workflow(workflow(statement))
+    if document is None:
+        raise LookupError(statement.settlement_key)
+    if not question.strip():
+        raise Refused("query.no_question", "/question")
+    if about([line.id], running=True):
+        raise Refused("query.asked_already", "/question")
+    found = definitions.settlement(actor.tenant_id, statement.settlement_key, statement.version)
+    own = line.inputs.get(found[1].get("line_id", "")) if found else None
+    facts = {
+        "statement_number": statement.number, "partner_name": statement.partner_title, "month": statement.period,
+        "line_number": str(own or line.source)[:200], "line_date": line.date, "line_amount": line.amount,
+        "currency": line.currency, "question": question.strip()[:LONGEST],
+    }  # fmt: skip
+    return cases.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
+
+
+def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
+    """The latest query of each of these lines."""
+    wanted = select(Ticket).where(Ticket.subject.in_([f"line:{one}" for one in lines])).order_by(Ticket.id)
+    wanted = wanted.where(Ticket.state.in_(("running", "failed"))) if running else wanted
+    return {str(one.subject).removeprefix("line:"): one for one in db.session.scalars(wanted)}
+
+
+def line_of(statement: StatementRow, line_id: str) -> LedgerLine | None:
+    found: LedgerLine | None = db.session.scalar(
+        select(LedgerLine).where(LedgerLine.id == line_id, LedgerLine.statement_id == statement.id)
+    )
+    return found
+
+
+def statement_of(ticket: Ticket) -> StatementRow | None:
+    """What the ticket is about, if it is about a statement."""
+    kind, _, statement_id = (ticket.subject or "").partition(":")
+    if kind != "statement":
+        return None
+    found: StatementRow | None = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id))
+    return found

@@ -1,0 +1,63 @@
+"""A partner looks at his statement's lines by his link, and queries one: a ticket, linked to the line; nobody else's lines."""
+
+import pytest
+from sqlalchemy import select, update
+
+from dougong.platform import links
+from dougong.platform.store import transaction
+from dougong.runtime.host.tables import LedgerLine, StatementRow, Ticket
+from tests.cast import Cast
+from tests.drawing import field, flow_doc, form_doc, node, task
+from tests.host.settled import draw_up, rows
+from tests.host.test_intake import counted, priced
+from tests.host.test_races import publish
+
+
+@pytest.fixture
+def sent(cast: Cast) -> Cast:
+    """Two partners' statements, sent to be approved."""
+    form = form_doc(field("statement_number"), key="stated")
+    doubt = form_doc(field("line_number"), field("line_amount"), field("question", "textarea"), key="doubted")
+    steps = [node("start", "start"), task("t", who={"by": "role", "role": "engineer"}), node("e", "end")]
+    flows = [flow_doc(steps, ["start>t", "t>e"], key=key, form=of) for key, of in (("states", "stated"), ("doubts", "doubted"))]
+    publish(cast, form, doubt, *flows, priced(approval="states", query="doubts"))
+    counted(cast, *({"no": f"SO-{n}", "who": who, "day": "2026-10-01", "amount": "1000"} for n, who in ((1, "王"), (2, "李"))))
+    draw_up(cast, "2026-10")
+    for row in rows(cast):
+        assert cast.sign_in("fiona").post(f"/t/acme/settlement/statements/{row.id}/send").status_code == 302
+    return cast
+
+
+def line_on(cast: Cast, row: StatementRow) -> str:
+    with cast.reading() as session:
+        return session.scalars(select(LedgerLine.id).where(LedgerLine.statement_id == row.id)).one()
+
+
+def door(cast: Cast, ticket_id: str | None) -> str:
+    with cast.app.app_context():
+        return f"/p/follow/{links.sign('follow', tenant=cast.tenants['acme'], ticket=ticket_id)}/lines"
+
+
+def test_a_partner_queries_a_line_of_his_statement_once(sent: Cast) -> None:
+    mine, other = rows(sent)
+    address, line, partner = door(sent, mine.ticket_id), line_on(sent, mine), sent.app.test_client()
+    page = partner.get(address).text
+    assert "100.00" in page and mine.partner_title in page and other.partner_title not in page
+    for words in (" ", "少算一半", "再问一次"):
+        partner.post(f"{address}/{line}", data={"question": words})
+    with sent.reading() as session:
+        [ticket] = session.scalars(select(Ticket).where(Ticket.subject == f"line:{line}")).all()
+        assert (ticket.workflow_key, ticket.data["question"], ticket.data["line_amount"]) == ("doubts", "少算一半", "100.00")
+        number = ticket.number
+    assert number in partner.get(address).text
+    assert number in sent.sign_in("fiona").get(f"/t/acme/settlement/statements/{mine.id}").text
+    assert partner.post(f"{address}/{line_on(sent, other)}", data={"question": "x"}).status_code == 404
+
+
+def test_without_a_workflow_for_it_or_a_statement_there_is_nothing_to_query(sent: Cast) -> None:
+    mine, _ = rows(sent)
+    line, partner = line_on(sent, mine), sent.app.test_client()
+    assert partner.get(door(sent, sent.file())).status_code == 404  # a ticket about something else
+    with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:
+        session.execute(update(StatementRow).values(version=99))
+    assert partner.post(f"{door(sent, mine.ticket_id)}/{line}", data={"question": "x"}).status_code == 404
