@@ -31,6 +31,11 @@ def field_of(key: str) -> str:
     return key.partition(".")[0]
 
 
+def pointer(key: str) -> str:
+    """The place in a JSON document of what a name means: items/0/amount."""
+    return key.replace(".", "/") if key.count(".") == 2 else key
+
+
 def gathered(table: "Field", columns: "Form", getlist: Getlist) -> Rows:
     """From a browser's form data: the input of the table's own name says for each row by which mark its cells are called."""
     marks = getlist(table.key)[: MOST_ROWS + 1]

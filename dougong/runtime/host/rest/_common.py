@@ -8,6 +8,7 @@ from dougong.platform.rest.errors import ApiError, Detail, of_fields
 from dougong.platform.rest.shell import uploaded
 from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
+from dougong.runtime import rows
 from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Reason
@@ -64,7 +65,7 @@ def wrong_rows(rows: Iterable[tuple[int, Mapping[str, Reason]]]) -> list[dict[st
 
 
 def refused(done: Refused) -> ApiError:
-    return of_fields(done.errors, "/values")
+    return of_fields({rows.pointer(key): reason for key, reason in done.errors.items()}, "/values")
 
 
 def told(field: Field, value: Any) -> dict[str, Any]:

@@ -73,7 +73,8 @@ def task_told(definition: Definition, ticket: Ticket, task: Task, *, mine: bool)
 def _asked(form: Form, field: Field, rights: Rights, data: Mapping[str, Any]) -> dict[str, Any]:
     right = form.right(field.key, rights)
     needed = "required" if right == "write" and field.required else right
-    return {**told(field, data.get(field.key)), "right": needed, "options": list(field.config.get("options", ()))}
+    inner = {name: list(field.config.get(name, ())) for name in ("options", "columns")}
+    return {**told(field, data.get(field.key)), "right": needed, **inner}
 
 
 def _values(definition: Definition, data: Mapping[str, Any], rights: Rights) -> list[dict[str, Any]]:

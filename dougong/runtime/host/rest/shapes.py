@@ -21,10 +21,11 @@ class Value(Output):
 
 
 class Asked(Value):
-    """A field of the form of a step: `right` is read, write or required."""
+    """A field of the form of a step: `right` is read, write or required. `columns` are those of a subform; its value is rows."""
 
     right = string("required")
     options = fields.List(fields.Dict(), required=True)
+    columns = fields.List(fields.Dict(), required=True)
 
 
 class TicketHead(Output):
