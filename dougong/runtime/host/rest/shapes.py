@@ -21,7 +21,7 @@ class Value(Output):
 
 
 class Asked(Value):
-    """A field of the form of a step: `right` is read, write or required. `columns` are those of a subform; its value is rows."""
+    """A field of the form of a step: `right` is read, write or required. `columns`: of a subform, its value being rows."""
 
     right = string("required")
     options = fields.List(fields.Dict(), required=True)
