@@ -1,6 +1,7 @@
 """A draft tried on a period before it is published, and a statement held against the other side's file."""
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dougong.platform import documents
 from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
+from tests import LONG
 from tests.cast import Cast
 from tests.host.settled import bonus, draw_up, rows, write
 from tests.host.test_drawing_up import FIVE, everything
@@ -40,6 +42,15 @@ def test_who_gains_and_who_loses_by_a_draft(cast: Cast) -> None:
     ]  # fmt: skip
     assert (told["gaining"], told["losing"], told["lines"]) == (1, 1, 4)
     assert everything(cast) == before
+
+
+def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(cast, ((str(n), f"p{n % 1700:04}", "2026-10-05", str(1 + n % 900)) for n in range(100_000 if LONG else 3_000)))
+    fiona = cast.sign_in("fiona")
+    begun = time.perf_counter()
+    page = fiona.get("/t/acme/settlement/bonus/simulate?period=2026-10")
+    assert time.perf_counter() - begun < 3 and "p0100" in page.text
 
 
 def test_a_draft_that_is_not_whole_is_told(cast: Cast) -> None:

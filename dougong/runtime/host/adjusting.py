@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session, load_only, undefer
 
 from dougong.runtime.reason import Refused
@@ -25,6 +25,7 @@ from .tables import LedgerLine, StatementRow
 
 OPEN: Final = ("draft", "rejected")
 ZERO: Final = Decimal(0)
+Kept = TypeVar("Kept", LedgerLine, Row[Any])
 READ: Final = (
     LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
     LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
@@ -83,7 +84,7 @@ def line_in(row: LedgerLine) -> Line:
     return Line(row.inputs, Decimal(row.amount), row.id, -1 if row.source.startswith(ledger.REVERSAL) else 1)
 
 
-def left(rows: Sequence[LedgerLine]) -> list[LedgerLine]:
+def left(rows: Sequence[Kept]) -> list[Kept]:
     """Without the pairs of which one takes the other back."""
     back = {row.source for row in rows}
     gone = {row.id for row in rows if ledger.REVERSAL + row.id in back}

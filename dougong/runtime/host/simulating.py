@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import load_only
 
 from dougong.platform.documents import Document
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Run, Settlement, run
+from dougong.runtime.settlement import Settlement
+from dougong.runtime.settlement.batch import Batch, settle_lines, values_of
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.upgrades import upgraded
 
 from . import reading
-from .adjusting import READ, left
+from .adjusting import left
 from .tables import LedgerLine
 
 MOST: Final = 100_000
@@ -85,16 +85,16 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
     return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in done.faults])
 
 
-def calculated(settlement: Settlement, lines: Lines) -> Run:
-    """The one place where it is chosen what calculates a batch."""
-    return run(settlement, lines)
+def calculated(settlement: Settlement, lines: Lines) -> Batch:
+    """The one place where it is chosen what calculates them. Nothing is set aside: the ledger has read these lines before."""
+    return settle_lines(settlement, values_of(lines, settlement.kinds))
 
 
 def _lines(key: str, period: str, sight: Sight) -> tuple[Lines, dict[str, str]]:
     """The lines of the period that nothing has taken back, and the partners' names."""
     mine = (LedgerLine.settlement_key == key, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
-    wanted = select(LedgerLine).where(*mine).options(load_only(*READ)).order_by(LedgerLine.id).limit(MOST + 1)
-    rows = list(db.session.scalars(wanted))
+    wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.inputs)
+    rows = list(db.session.execute(wanted.where(*mine).order_by(LedgerLine.id).limit(MOST + 1)))
     if len(rows) > MOST:
         raise Refused("simulate.too_many", "/period", limit=MOST)
     kept = left(rows)
