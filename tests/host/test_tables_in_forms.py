@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from dougong.runtime.host.tables import Ticket
+from dougong.runtime.host.tables import Task, Ticket
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, flow_doc, form_doc, node, options, task, text
 from tests.host.test_races import publish
@@ -81,5 +81,9 @@ def test_a_draft_is_drawn_again_and_not_filed_and_a_ticket_is_laid_out_for_paper
     with cast.reading() as session:
         assert session.scalars(select(Ticket)).all() == []
     filed = bob.post("/t/acme/tickets/new/purchase", data=fields(ROWS)).headers["Location"]
+    with cast.reading() as session:
+        task_id = session.scalars(select(Task.id)).one()
+    again = bob.post(f"/t/acme/tasks/{task_id}", data={"draft": "yes"})
+    assert again.status_code == 200 and f'data-draft="acme {cast.member_id("bob")} {task_id}"' in again.text
     paper = bob.get(f"{filed}/print").text
     assert "滤芯" in paper and "1021.00" in paper and "赵博 Bob" in paper and "rail" not in paper

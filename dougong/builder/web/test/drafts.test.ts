@@ -1,7 +1,7 @@
 /** Drafts of filled forms: kept as one types, offered again, gone when the form was taken or its writer signs out. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { drafts } from '../src/pages/drafts';
+import { drafts, sentDrafts } from '../src/pages/drafts';
 
 const PAGE = `<form data-draft="acme m1 repair"><input type="hidden" name="csrf_token" value="secret">
   <p data-draft-bar hidden><time></time><button type="button" data-draft-take></button><button type="button" data-draft-drop></button></p>
@@ -13,7 +13,8 @@ const kept = () => JSON.parse(localStorage.getItem(NAME) ?? 'null') as { entries
 
 function opened(html = PAGE): void {
   document.body.innerHTML = html;
-  drafts();
+  sentDrafts();
+  drafts(document);
 }
 
 function typed(value: string): void {

@@ -133,6 +133,8 @@ def on_paper(ticket_id: str) -> str:
 @pages.post("/tasks/<task_id>")
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
+    if "draft" in request.form:  # as in `new`
+        return again(task_id, 200)
     try:
         done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form), _chosen(task_id))
     except NotFound:

@@ -10,15 +10,26 @@ interface Draft {
   entries: [string, string][];
 }
 
-export function drafts(): void {
-  const form = document.querySelector<HTMLFormElement>('form[data-draft]');
-  const name = PREFIX + (form?.dataset.draft ?? '');
+/** Once a page: what was sent and taken, or is too old, goes; and so does everything when its writer signs out. */
+export function sentDrafts(): void {
   const sent = sessionStorage.getItem(SENT);
-  if (sent && sent !== name) localStorage.removeItem(sent); // it was sent, and what came was another page: it has been taken
+  const here = [...document.querySelectorAll<HTMLFormElement>('form[data-draft]')].map(nameOf);
+  if (sent && !here.includes(sent)) localStorage.removeItem(sent); // what came is another page: it has been taken
   sessionStorage.removeItem(SENT);
   document.addEventListener('submit', (event) => (event.target as HTMLFormElement).matches('[data-sign-out]') && forget());
   forget(Date.now() - WEEK);
-  if (form) keep(form, name);
+}
+
+export function drafts(within: Document | HTMLElement): void {
+  for (const form of within.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
+    if (form.dataset.kept) continue;
+    form.dataset.kept = 'true';
+    keep(form, nameOf(form));
+  }
+}
+
+function nameOf(form: HTMLFormElement): string {
+  return PREFIX + (form.dataset.draft ?? '');
 }
 
 function keep(form: HTMLFormElement, name: string): void {
@@ -63,6 +74,7 @@ function offer(form: HTMLFormElement, name: string): void {
   bar.querySelector('[data-draft-take]')?.addEventListener('click', () => {
     const again = document.createElement('form');
     again.method = 'post';
+    again.action = form.dataset.draftAction ?? '';
     const token = form.querySelector<HTMLInputElement>('[name="csrf_token"]')?.value ?? '';
     for (const [key, value] of [...kept.entries, ['csrf_token', token], ['draft', 'yes']] as [string, string][]) {
       const input = document.createElement('input');

@@ -2,7 +2,7 @@
 import htmx from 'htmx.org';
 
 import { chrome } from './chrome';
-import { drafts } from './drafts';
+import { drafts, sentDrafts } from './drafts';
 import { drops } from './drops';
 import { forms } from './form';
 import { lists } from './list';
@@ -24,10 +24,12 @@ chrome();
 drops();
 lists();
 forms(document);
-drafts();
+sentDrafts();
+drafts(document);
 routes(document);
 document.addEventListener('htmx:load', (event) => {
   const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
   forms(elt);
+  drafts(elt);
   routes(elt);
 });
