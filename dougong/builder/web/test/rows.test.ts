@@ -10,7 +10,7 @@ const row = (mark: string) => `<tr data-row>
   ${cell(mark, 'day', 'date', `<input name="f.items.${mark}.day">`)}
   ${cell(mark, 'count', 'number', `<input name="f.items.${mark}.count">`)}
   <td data-cell="double" data-name="items.${mark}.double" data-kind="number" data-value="null" data-formula="count * 2"><p class="value">—</p></td>
-  <td><input type="hidden" name="f.items" value="${mark}">${['up', 'down', 'remove'].map((one) => `<button type="button" data-row-act="${one}"></button>`).join('')}</td></tr>`;
+  <td><input type="hidden" name="f.items" value="${mark}">${['copy', 'up', 'down', 'remove'].map((one) => `<button type="button" data-row-act="${one}"></button>`).join('')}</td></tr>`;
 const KINDS = JSON.stringify({ part: 'text', kind: 'choice', day: 'date', count: 'number', double: 'number' });
 
 async function drawn(): Promise<void> {
@@ -70,6 +70,18 @@ test('rows move and go, and what depends on them follows', async () => {
   expect([values('part'), shown('[data-total]')]).toEqual([['a', 'b'], '6']);
   const marks = [...document.querySelectorAll<HTMLInputElement>('tbody [name="f.items"]')].map((one) => one.value);
   expect(marks).toEqual(['0', '1']);
+});
+
+test('a row is copied behind itself, until there is no room', async () => {
+  await drawn();
+  paste(all('part')[0], 'a\t全新\t\t1\nb\t\t\t2');
+  press('[data-row-act="copy"]', 0);
+  expect([values('part'), values('kind'), shown('[data-total]')]).toEqual([['a', 'a', 'b'], ['new', 'new', ''], '8']);
+  press('[data-row-act="copy"]', 0);
+  press('[data-row-act="copy"]', 0);
+  expect(values('part')).toEqual(['a', 'a', 'a', 'b']);
+  const marks = [...document.querySelectorAll<HTMLInputElement>('tbody [name="f.items"]')].map((one) => one.value);
+  expect(new Set(marks).size).toBe(4);
 });
 
 test('cells of a spreadsheet go into cells, headings are left out, and there is an end to rows', async () => {

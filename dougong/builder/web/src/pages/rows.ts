@@ -30,6 +30,7 @@ function table(box: HTMLElement): void {
     return row;
   };
   const act = (row: HTMLElement, what: string) => {
+    if (what === 'copy') return copy(row);
     const near = what === 'up' ? row.previousElementSibling : row.nextElementSibling;
     if (what === 'remove') {
       const next = (near ?? row.previousElementSibling)?.querySelector<HTMLElement>(`[data-row-act="${what}"]`) ?? add;
@@ -40,6 +41,15 @@ function table(box: HTMLElement): void {
       else near.after(row);
       row.querySelector<HTMLElement>(`[data-row-act="${what}"]`)?.focus();
     }
+    changed();
+  };
+
+  const copy = (row: HTMLElement) => {
+    const twin = added();
+    if (!twin) return;
+    row.after(twin);
+    inputsOf(row).forEach((input, index) => take(inputsOf(twin)[index], input));
+    inputsOf(twin)[0]?.focus();
     changed();
   };
 
@@ -105,6 +115,11 @@ function cellsOf(row: HTMLElement): HTMLElement[] {
 
 function inputsOf(part: HTMLElement | null | undefined): Input[] {
   return [...(part?.querySelectorAll<Input>('input:not([type="hidden"]), select, textarea') ?? [])];
+}
+
+function take(input: Input | undefined, from: Input): void {
+  if (input instanceof HTMLInputElement && input.type === 'radio') input.checked = (from as HTMLInputElement).checked;
+  else if (input) input.value = from.value;
 }
 
 /** Headings that are the table's own are not values. */
