@@ -41,7 +41,7 @@ def drawn(
     raw: Mapping[str, Any] | None = None,
     errors: Mapping[str, Reason] | None = None,
 ) -> list[SectionView]:
-    me = oneself.told(form, g.who.member_id if "who" in g else None)
+    me = oneself.told(form, g.who.member_id if g.get("who") else None)  # nobody, where a customer came by a link
     return form_view(form, {**data, **me}, rights, present(), language(), NAMES, raw, errors)
 
 
