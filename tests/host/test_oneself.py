@@ -2,9 +2,11 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from dougong.platform import links
 from dougong.platform.people import Unit
 from dougong.runtime.host.tables import Ticket
 from tests.cast import Cast, fields
@@ -46,3 +48,18 @@ def test_a_field_is_there_for_oneself_and_for_ones_units(cast: Cast) -> None:
     assert kept(filed("frank", for_whom=frank, unit=units["sz-nanshan"])) == {"mine", "ours"}
     page = cast.sign_in("frank").get("/t/acme/tickets/new/for_whom").text
     assert re.search(rf'data-me="{{&#34;below&#34;: \[&#34;{units["sz-nanshan"]}', page)
+
+
+def test_a_customer_who_came_by_a_link_is_nobody_whom_it_asks_for(cast: Cast) -> None:
+    publish(cast, FORM, {**FLOW, "nodes": [node("start", "start", public=True), *FLOW["nodes"][1:]]})
+    with cast.app.test_request_context():
+        address = links.address("public.file", token=links.sign("file", tenant=cast.tenants["acme"], workflow="for_whom"))
+    customer, where = cast.app.test_client(), urlsplit(address).path
+    page = customer.get(where)
+    assert page.status_code == 200 and "data-me" not in page.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    sent = {"for_whom": cast.member_id("frank"), "mine": "x"}
+    filed = customer.post(where, data={**fields(sent), "csrf_token": token[1] if token else ""})
+    assert filed.status_code in (200, 302)
+    with cast.reading() as session:
+        assert [ticket for ticket in session.scalars(select(Ticket.data)) if "mine" in ticket] == []
