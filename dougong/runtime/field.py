@@ -43,6 +43,10 @@ class Field:
     def calculated(self) -> bool:
         return "formula" in self.type.config.get("properties", {})
 
+    def shows_at(self, rights: Mapping[str, str]) -> bool:
+        """To whom has these rights."""
+        return not self.type.unseen and rights.get(self.key, rights.get("*", "read")) != "hidden"
+
     def load(self, raw: Any, zone: tzinfo) -> tuple[Any, dict[str, Reason]]:
         """What was typed as it is kept, and what is wrong with it by key."""
         if untouched(raw):

@@ -20,6 +20,7 @@ FORM = form_doc(
     {**field("items", "subform", config={"columns": COLUMNS, "max": 3}), "title": {"zh-Hans": "明细", "en": "Items"}},
     field("sum", "formula", config={"formula": "SUM(items.amount)", "places": 2}),
     field("urgency", "choice", config=options("low", "high")),
+    field("channel", "hidden", default="from-the-web"),
     key="purchase",
 )
 FLOW = flow_doc(
@@ -55,6 +56,9 @@ def test_a_table_is_filled_in_and_told_wherever_the_ticket_is(cast: Cast) -> Non
     assert re.search(r'data-total="items.amount".*?1021\.00', shown, re.DOTALL), "the ticket"
     sheet = bob.get("/t/acme/tickets.csv?workflow=purchase").text
     assert "1. 滤芯 · 全新 · 2 · 10.50 · 21.00；2. 阀" in sheet and "1021.00" in sheet
+    assert "from-the-web" not in page + shown + sheet
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket.data)).one()["channel"] == "from-the-web"
 
 
 def test_the_api_takes_rows_and_names_the_cell_that_is_wrong(cast: Cast) -> None:

@@ -19,7 +19,7 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
     changes = [
         (known[key], shown(known[key], value, language(), NAMES), value)
         for key, value in step.changes.items()
-        if key in known and value is not None and rights.get(key, rights.get("*", "read")) != "hidden"
+        if key in known and value is not None and known[key].shows_at(rights)
     ]
     node = definition.node.get(step.node or "")
     return {

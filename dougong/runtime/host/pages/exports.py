@@ -30,7 +30,7 @@ def tickets(kind: str) -> Response:
     )
     document = definitions.workflow(workflow) if workflow else None
     form = definitions.compiled(g.who.tenant_id, document.id, document.active or 0).form if document else None
-    fields = [field for field in form.fields.values() if field.kind != "none"] if form else []
+    fields = [field for field in form.fields.values() if field.kind != "none" and not field.type.unseen] if form else []
     names = ("number", "title", "workflow", "state", "initiator", "started", "ended")
     header = [t(f"export.{name}") for name in names] + [pick(field.title) for field in fields]
     return sheet(kind, t("tickets.title"), header, _rows(wanted, fields))
@@ -49,7 +49,7 @@ def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
     if not fields:
         return []
     rights = readable.rights(g.who, ticket)
-    told = [field for field in fields if rights.get(field.key, rights.get("*", "read")) != "hidden"]
+    told = [field for field in fields if field.shows_at(rights)]
     words = {field.key: shown(field, ticket.data.get(field.key), language(), NAMES) for field in told}
     return [words.get(field.key, "") for field in fields]
 
