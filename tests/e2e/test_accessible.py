@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from dougong.platform.messages import t
 from tests.e2e.conftest import Person
@@ -74,6 +74,15 @@ def button(page: Page, code: str) -> Locator:
 def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
     page = opened(eyes, server, "workflow", "repair")
     eyes.look("workflow")
+    button(page, "builder.matrix").click()
+    cell = page.locator('td[data-row="phone"][data-col="diagnose"]')
+    cell.click()
+    eyes.look("rights of all steps")
+    page.keyboard.press("ArrowDown")  # from read to write, by the keyboard
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text(t("builder.right.write", TAG))
+    page.keyboard.press("Escape")
+    button(page, "builder.undo").click()
     page.locator('.react-flow__node[data-id="approve"]').click(position={"x": 20, "y": 12})
     eyes.look("step")
     page.locator(".b-way-label").first.click()

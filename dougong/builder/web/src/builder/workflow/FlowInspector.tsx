@@ -12,6 +12,7 @@ import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { MatrixButton } from './MatrixButton';
 import { ClockSetting } from './ClockSetting';
 import { withProperty } from './edits';
 import { FirstSteps } from './FirstSteps';
@@ -47,6 +48,7 @@ export function FlowInspector() {
         problems={problemsAt(problems, '/form')}
       >
         <DocumentWidget id="b-flow-form" kind="form" value={draft.form} onChange={(form) => set('form', form)} disabled={disabled} />
+        {draft.form && <MatrixButton />}
       </Setting>
       <Setting label={title} help={t('builder.flow.ticket_title.help')} problems={problemsAt(problems, '/ticket_title')}>
         <TemplateWidget

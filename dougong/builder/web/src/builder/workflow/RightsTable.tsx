@@ -6,7 +6,7 @@ import { t } from '../../core/i18n';
 export type Right = 'hidden' | 'read' | 'write' | 'required';
 
 /** The key of all other fields. */
-const REST = '*';
+export const REST = '*';
 
 export interface RightsField {
   key: string;
@@ -89,7 +89,7 @@ function types(right: Right): boolean {
   return right === 'write' || right === 'required';
 }
 
-function shownRight(right: Right, computed: boolean): Right {
+export function shownRight(right: Right, computed: boolean): Right {
   return computed && types(right) ? 'read' : right;
 }
 
