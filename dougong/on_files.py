@@ -1,5 +1,6 @@
 """The commands on files: check, play, settle, look into a pack. No installation is opened for them."""
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +46,9 @@ def check(file: Path, as_json: bool) -> None:
     answer({"ok": ok, "problems": found}, words, as_json, OK if ok else WRONG)
 
 
-@click.command(help="Settle lines (CSV or Excel) by a settlement (a JSON file, or a pack). Exit 1: something was set aside.")
+@click.command(
+    help="Settle lines (CSV, Excel or Parquet) by a settlement (a JSON file, or a pack). Exit 1: something was set aside."
+)
 @click.argument("definition", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("lines", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", default="", help="Which settlement of a pack.")
@@ -60,7 +63,7 @@ def settle(definition: Path, lines: Path, key: str, period: str, out: Path | Non
     from dougong.platform.messages import say
     from dougong.platform.sheets import SheetError
     from dougong.runtime.canonical import parse
-    from dougong.runtime.host import settling
+    from dougong.runtime.host import settling, settling_bulk
     from dougong.runtime.reason import Reason, Refused
 
     try:
@@ -69,16 +72,29 @@ def settle(definition: Path, lines: Path, key: str, period: str, out: Path | Non
         if not checks.is_publishable(problems):
             words = "\n".join(f"{one.severity}: {one.path}: {say(one.reason, language)}" for one in problems)
             answer({"problems": [one.to_json() for one in problems]}, words, as_json, WRONG)
-        found = settling.settled(doc, lines.read_bytes(), lines.name, period)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+        if bulk := settling_bulk.is_bulk(lines):
+            found = settling_bulk.settled(doc, lines, period, _progress, out / settling.LINES if out else None)
+        else:
+            found = settling.settled(doc, lines.read_bytes(), lines.name, period)
     except (Refused, SheetError) as refused:
         reason = refused.reason if isinstance(refused, Refused) else Reason(refused.code, refused.params)
         answer(reason.to_json(), say(reason, language), as_json, WRONG)
-    if out is not None:
+    if out is not None and bulk:
+        settling.write_statements(found, out, language)
+    elif out is not None:
         settling.write(found, out, language)
     for words in settling.told(found, language):
         click.echo(words, err=True)
     explained = f"{len(found.settled)} → {out}" if out else "\n".join(settling.explained(found, language))
     answer(settling.as_json(found), explained, as_json, OK if found.whole else WRONG)
+
+
+def _progress(doing: str, done: int, of: int) -> None:
+    """On a terminal, in one line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{doing} {done:,} / {of:,}   ", err=True, nl=False)
 
 
 @click.command(help="Play a story (its uid or title) of a workflow in a pack or document. Exit 0: it holds.")

@@ -94,3 +94,74 @@ def test_a_file_that_is_no_table_is_refused(tmp_path):
     path.write_text("a,b\n1,2\n", "utf-8")
     code, found, _ = settled(str(PACK), str(path))
     assert (code, found["code"]) == (1, "sheet.no_known_column")
+
+
+# --- in bulk
+
+
+@pytest.fixture
+def in_bulk(monkeypatch):
+    """Every CSV file is too much to be explained line by line."""
+    monkeypatch.setattr("dougong.runtime.host.settling_bulk.MAX_BYTES", 0)
+
+
+WRONG = [
+    "SO-6,小李,小商户,香港特别行政区,1e5,2026-10-12", "SO-7,小李,小商户,香港特别行政区,5,十月",
+    "SO-8,小李,外星人,香港特别行政区,5,2026-10-12", "SO-9,小李,小商户,火星,5,2026-10-12",
+    "SO-10,小李,小商户,香港特别行政区,1.234,2026-10-12", "SO-1,小李,小商户,香港特别行政区,5,2026-10-12",
+    "SO-11,,小商户,香港特别行政区,-5,2026-10-12", "SO-12,小李,小商户,香港特别行政区,NaN,2026-10-12",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_a_large_file_comes_to_the_same(lines, in_bulk, encoding, monkeypatch):
+    file = lines(*GOOD, encoding=encoding)
+    code, found, _ = settled(str(PACK), file, "--period", "2026-10")
+    monkeypatch.undo()
+    assert (code, found) == settled(str(PACK), file, "--period", "2026-10")[:2]
+
+
+def test_what_is_wrong_in_a_large_file_is_told_as_in_a_small_one(lines, in_bulk, monkeypatch):
+    file = lines(*GOOD, *WRONG)
+    code, found, told = settled(str(PACK), file, "--language", "en")
+    assert code == 1
+    repeated = [one for one in found["refused"] if one["code"] == "settle.repeated"]
+    assert [(one["row"], one["column"], one["value"]) for one in repeated] == [(11, "order_no", "SO-1")]
+    assert "Row 6, amount = 1e5" in told
+    monkeypatch.undo()
+    small = settled(str(PACK), lines(*GOOD, *(one for one in WRONG if "SO-1," not in one)))[1]
+    of_small = {(one["column"], one["value"], one["code"]) for one in small["refused"]}
+    assert of_small == {(one["column"], one["value"], one["code"]) for one in found["refused"] if one not in repeated}
+    assert small["statements"] == found["statements"]
+
+
+def test_the_good_rows_of_a_large_file_are_kept_with_what_they_are_worth(lines, in_bulk, tmp_path):
+    done = CliRunner().invoke(main, ["settle", str(PACK), lines(*GOOD, *WRONG), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 1
+    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [one["line"] for one in rows] == ["SO-1", "SO-2", "SO-3", "SO-5"]
+    assert {one["currency"] for one in rows} == {"CNY", "HKD"}
+    assert len(json.loads((tmp_path / "out" / "statements.json").read_text("utf-8"))["statements"]) == 3
+
+
+def test_parquet_is_settled_by_titles_of_columns(lines, tmp_path):
+    import duckdb
+
+    path = tmp_path / "lines.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{lines(*GOOD)}', all_varchar = true)) TO '{path}'")
+    assert settled(str(PACK), str(path))[1] == settled(str(PACK), lines(*GOOD))[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"PAR1 and nothing more", "sheet.unreadable"), (b"a,b\n1,2\n", "sheet.no_known_column"),
+        (b"\xff\xff\xff", "sheet.unreadable"), (b"a\x00b", "sheet.unreadable"),
+    ],
+)  # fmt: skip
+def test_a_large_file_that_is_no_table_is_refused(in_bulk, tmp_path, content, code):
+    path = tmp_path / "lines.csv"
+    path.write_bytes(content)
+    exit_code, found, _ = settled(str(PACK), str(path))
+    assert (exit_code, found["code"]) == (1, code)

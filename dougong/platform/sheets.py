@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +14,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 10_000_000
+MAX_STREAMED = 4_000_000_000
 MAX_UNPACKED = 100_000_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
+ENCODINGS = ("utf-8-sig", "gb18030")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -78,8 +81,39 @@ def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdecimal()
 
 
+def stream(path: Path) -> Iterator[list[str]]:
+    """The rows of a CSV file of many millions, as `read` gives them; no more than one is held. Raises SheetError."""
+    if path.stat().st_size > MAX_STREAMED:
+        raise SheetError("sheet.too_large", limit=MAX_STREAMED // 1_000_000)
+    encoding = next((one for one in ENCODINGS if _decodes(path, one)), None)
+    if encoding is None:
+        raise SheetError("sheet.unreadable", name=path.name)
+    with path.open(encoding=encoding, newline="") as file:
+        mark = _mark(file.readline())
+        file.seek(0)
+        try:
+            for row in csv.reader(file, delimiter=mark):
+                cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
+                if any(cells):
+                    yield cells
+        except csv.Error:
+            raise SheetError("sheet.unreadable", name=path.name) from None
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    with path.open(encoding=encoding) as file:
+        try:
+            return not any("\x00" in part for part in iter(lambda: file.read(1_000_000), ""))
+        except UnicodeDecodeError:
+            return False
+
+
+def _mark(header: str) -> str:
+    return max((",", "\t", ";"), key=header.count)
+
+
 def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ENCODINGS:
         try:
             text = raw.decode(encoding)
             break
@@ -89,10 +123,8 @@ def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
         raise SheetError("sheet.unreadable", name=name)
     if "\x00" in text:
         raise SheetError("sheet.unreadable", name=name)
-    first = text.split("\n", 1)[0]
-    mark = max((",", "\t", ";"), key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=mark)
+        yield from csv.reader(io.StringIO(text), delimiter=_mark(text.split("\n", 1)[0]))
     except csv.Error:
         raise SheetError("sheet.unreadable", name=name) from None
 

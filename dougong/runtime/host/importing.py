@@ -71,14 +71,14 @@ def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, 
     header = next(rows, None)
     if header is None:
         raise SheetError("sheet.empty")
-    keys = [_key_of(form, heading) for heading in header]
+    keys = [key_of(form, heading) for heading in header]
     found = Table(
         [key for key in keys if key], [heading for heading, key in zip(header, keys, strict=True) if heading and not key]
     )
     if not found.columns:
         known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
         raise SheetError("sheet.no_known_column", known=known)
-    look_up = _LookUp(find)
+    look_up = LookUp(find)
     for number, cells in enumerate(rows, start=2):
         found.rows.append(_row(number, dict(_paired(keys, cells)), form, look_up, zone, now))
     return found
@@ -90,7 +90,7 @@ def _paired(keys: list[str | None], cells: list[str]) -> Iterator[tuple[str, str
             yield key, cell
 
 
-def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "_LookUp", zone: tzinfo, now: datetime) -> Row:
+def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", zone: tzinfo, now: datetime) -> Row:
     raw, errors = {}, {}
     for key, cell in cells.items():
         try:
@@ -103,7 +103,7 @@ def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "_LookUp", 
     return Row(number, cells, values, {**loaded.errors, **errors})
 
 
-def _key_of(form: Form, heading: str) -> str | None:
+def key_of(form: Form, heading: str) -> str | None:
     wanted = heading.strip().rstrip("*").strip().casefold()
     for key, one in form.fields.items():
         if not one.type.computed and wanted in (key, *(title.casefold() for title in one.title.values())):
@@ -111,7 +111,7 @@ def _key_of(form: Form, heading: str) -> str | None:
     return None
 
 
-class _LookUp:
+class LookUp:
     """Cells in words as what the field loads. Remembers what it has looked up, since columns repeat themselves."""
 
     def __init__(self, find: Finder) -> None:

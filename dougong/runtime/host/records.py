@@ -29,7 +29,7 @@ from dougong.runtime.values import missing
 
 from . import definitions, reading, references, serials
 from .cases import NAMES, Actor, Refused
-from .importing import _LookUp, _Records
+from .importing import LookUp, _Records
 from .tables import LedgerLine, Record, Ticket
 
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_TOLD = 200, 10_000, 200
@@ -224,7 +224,7 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
     kind, tenant = record_type(tenant_id, entity_key), session.get_one(Tenant, tenant_id)
     if kind is None:
         raise LookupError(entity_key)
-    look_up, zone = _LookUp(_Records(session).find), ZoneInfo(tenant.zone)
+    look_up, zone = LookUp(_Records(session).find), ZoneInfo(tenant.zone)
     fields = kind.form.fields
     raw = {key: look_up.value(fields[key], value) if isinstance(value, str) else value for key, value in values.items()}
     session.flush()

@@ -20,6 +20,7 @@ from dougong.runtime.upgrades import upgraded
 from .importing import Row, as_written, table_of
 
 Doc = Mapping[str, Any]
+LINES = "lines.csv"
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,20 @@ def settled(doc: Doc, raw: bytes, name: str, period: str = "") -> Outcome:
 def write(outcome: Outcome, folder: Path, tag: str) -> None:
     """Three files: the lines as a table, the statements in JSON, and in words."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lines.csv").open("w", encoding="utf-8-sig", newline="") as file:
+    write_lines(outcome, folder / LINES, tag)
+    write_statements(outcome, folder, tag)
+
+
+def write_lines(outcome: Outcome, path: Path, tag: str) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["line", "amount", "currency", "rule", "explanation"])
         for id, rated in outcome.done.rated:
             parts = "; ".join(_part(part, tag) for part in parts_json(rated.parts))
             rows.writerow([id, text(rated.amount), rated.currency, rated.rule or "", parts])
+
+
+def write_statements(outcome: Outcome, folder: Path, tag: str) -> None:
     found = json.dumps(as_json(outcome), ensure_ascii=False, indent=1, default=str)
     (folder / "statements.json").write_text(found, "utf-8")
     (folder / "statements.txt").write_text("\n".join(explained(outcome, tag)) + "\n", "utf-8")

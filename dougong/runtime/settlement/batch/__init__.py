@@ -5,9 +5,9 @@ The only part of the pure runtime that reads files: those it is handed, in an en
 
 from .batch import Batch, Disagreement, Totals, settle_lines
 from .engine import Limits
-from .sources import Aside, Figures, Parquet, Reading, Rows, Unreadable, values_of
+from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable, values_of
 
 __all__ = [
-    "Aside", "Batch", "Disagreement", "Figures", "Limits", "Parquet", "Reading", "Rows", "Totals", "Unreadable", "settle_lines",
-    "values_of",
+    "Aside", "Batch", "Disagreement", "Figures", "Limits", "NoColumn", "NoTable", "Parquet", "Reading", "Rows", "Totals",
+    "Unreadable", "settle_lines", "values_of",
 ]  # fmt: skip

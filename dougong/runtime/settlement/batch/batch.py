@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import duckdb
@@ -15,7 +16,7 @@ import duckdb
 from ...reason import Reason
 from ..definition import Settlement
 from ..faults import SettlementFault
-from ..lines import rate
+from ..lines import Rated, rate
 from ..rounding import exactly
 from ..run import Run, Settled, run
 from ..sharing import NO_FACTS, Facts
@@ -26,8 +27,10 @@ from .asking import Asking, Read
 from .codes import cell_of, start_of
 from .encoding import Told, encoded
 from .engine import Bench, Limits, opened, table
+from .engine import text as quoted
 from .plan import Plan
 from .pricing import Worths, worths
+from .scaled import written
 from .sources import ROW, Aside, Source
 from .staging import TooWide, staged
 from .summing import Key, Names, Part, facts_of, statements, sums_of
@@ -37,6 +40,7 @@ AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
+SINGLE: Final = {"row": "BIGINT", "amount": "VARCHAR", "currency": "VARCHAR", "rule": "VARCHAR"}
 
 
 Partner = tuple[tuple[str, ...], date]
@@ -76,11 +80,19 @@ def quietly(doing: str, done: int, of: int) -> None:
 
 
 def settle_lines(
-    settlement: Settlement, source: Source, *, one_in: int = ONE_IN, limits: Limits = LIMITS, told: Told = quietly
-) -> Batch:
-    """`one_in`: of so many statements one is calculated again by the interpreter. Raises Disagreement."""
-    with opened(source.files, limits) as bench, exactly():
-        return _Batch(bench, Plan(settlement), source, told).settled(one_in)
+    settlement: Settlement, source: Source, *, one_in: int = ONE_IN, limits: Limits = LIMITS, told: Told = quietly,
+    lines_to: Path | None = None,
+) -> Batch:  # fmt: skip
+    """`one_in`: of so many statements one is calculated again by the interpreter. `lines_to`: a CSV file of what each line is
+    worth. Raises Disagreement, and NoTable where the source is none.
+    """
+    files = source.files if lines_to is None else (*source.files, lines_to)
+    with opened(files, limits) as bench, exactly():
+        batch = _Batch(bench, Plan(settlement), source, told)
+        found = batch.settled(one_in)
+        if lines_to is not None:
+            batch.write(lines_to)
+        return found
 
 
 class _Batch:
@@ -98,13 +110,14 @@ class _Batch:
         self.faults: list[tuple[str, Reason]] = []
         self.aside: list[Aside] = []
         self.expected: dict[str, Decimal] = {}
+        self.single: list[tuple[Any, ...]] = []  # what lines are worth that the engine gave no worth
 
     def settled(self, one_in: int) -> Batch:
         self._find_repeated()
-        worth = self._worths()
+        self.worth = worth = self._worths()
         left = self._left(covered=worth is not None)
         if worth is None:
-            settled = self._interpreted(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
+            settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
         else:
             settled = self._stated(worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
@@ -149,7 +162,7 @@ class _Batch:
                 self.aside += one.wrong[: MOST_TOLD - len(self.aside)]
                 continue
             try:
-                partner = self._partner_of(one.values)
+                partner, rated = self._partner_of(one.values), None
                 if covered:
                     rated = rate(self.settlement, one.values)
                     self.expected[rated.currency] = self.expected.get(rated.currency, ZERO) + rated.amount
@@ -158,11 +171,39 @@ class _Batch:
                 self.faults.append((one.id, fault.reason))
                 continue
             found[partner].append(one)
+            if rated is not None:
+                self._keep(one.row, rated)
         return found
+
+    def _keep(self, row: int, rated: Rated) -> None:
+        self.single.append((row, format(rated.amount, "f"), rated.currency, rated.rule))
 
     def _partner_of(self, values: Mapping[str, Any]) -> Partner:
         day = self.settlement.day_of(values)
         return key_of((self.settlement.partner,), values), start_of(self.settlement.period, day.isoformat() if day else None)
+
+    def write(self, path: Path) -> None:
+        """What each line that was counted is worth, in the order of the lines."""
+        table(self.bench, "single", SINGLE, self.single)
+        priced = ""
+        if self.worth is not None:
+            groups = [(n, group.terms.currency, group.scale) for n, group in enumerate(self.worth.groups)]
+            table(self.bench, "groups", {"grp": "INTEGER", "currency": "VARCHAR", "scale": "INTEGER"}, groups)
+            table(
+                self.bench,
+                "uids",
+                {"rule": "INTEGER", "uid": "VARCHAR"},
+                [(n, one.uid) for n, one in enumerate(self.worth.rules)],
+            )
+            amount = written("worth", "scale")
+            priced = (
+                f"UNION ALL SELECT row, {amount}, currency, uid FROM worths JOIN groups USING (grp) LEFT JOIN uids USING (rule)"
+            )
+        id = f"nullif({cell_of(self.lines, self.line_id)}, '')"
+        self.bench.sql.execute(
+            f"COPY (SELECT coalesce({id}, {ROW}::VARCHAR) AS line, amount, currency, rule FROM {self.lines.sql} "
+            f"JOIN (FROM single {priced}) USING ({ROW}) ORDER BY {ROW}) TO {quoted(str(path))} (FORMAT csv, HEADER)"
+        )
 
     # --- statements
 
@@ -189,7 +230,7 @@ class _Batch:
                 left[partner] += lines
         for partner, lines in left.items():
             lines.sort(key=lambda one: one.row)
-            found[partner] = lines[0].row, self._interpreted(lines)
+            found[partner] = lines[0].row, self._interpreted(lines)[1]
         self._balance(worth)
         return [one for _, here in sorted(found.values(), key=lambda pair: pair[0]) for one in here]
 
@@ -211,7 +252,7 @@ class _Batch:
             self.faults.append((str(who), Reason("settle.too_large")))
         return []
 
-    def _interpreted(self, lines: Sequence[Read]) -> list[Settled]:
+    def _interpreted(self, lines: Sequence[Read]) -> tuple[Run, list[Settled]]:
         """Of lines that were left to the interpreter."""
         done = self._run(lines)
         self.faults += done.faults
@@ -219,7 +260,7 @@ class _Batch:
         for _, rated in done.rated:
             self._add(rated.currency, 1, rated.amount)
         self.totals.faulty += len(lines) - len(done.rated)
-        return list(done.settled)
+        return done, list(done.settled)
 
     def _run(self, lines: Sequence[Read]) -> Run:
         return run(self.settlement, [(one.id, one.values) for one in lines])
@@ -234,6 +275,14 @@ class _Batch:
         for one in self.asking.read(f"SELECT {ROW} {query}"):
             found[self._partner_of(one.values)].append(one)
         return found
+
+    def _all(self, lines: Sequence[Read]) -> list[Settled]:
+        """Of lines none of which the engine has seen."""
+        rows = {one.id: one.row for one in lines}
+        done, settled = self._interpreted(lines)
+        for id, rated in done.rated:
+            self._keep(rows[id], rated)
+        return settled
 
     # --- controls
 

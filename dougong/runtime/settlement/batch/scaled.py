@@ -67,3 +67,10 @@ def fraction(factor: Decimal, scale: int, wanted: int) -> tuple[int, int]:
 def width(*values: int) -> str:
     """The narrower type in which all these, doubled twice, have room."""
     return "BIGINT" if all(4 * abs(one) <= NARROW for one in values) else "HUGEINT"
+
+
+def written(number: str, scale: str) -> str:
+    """An integer of this scale as a decimal text: -1205 of scale 2 is -12.05."""
+    size, unit = f"abs({number}::HUGEINT)", f"(10::HUGEINT ** {scale})::HUGEINT"
+    rest = f"CASE WHEN {scale} > 0 THEN '.' || lpad(({size} % {unit})::VARCHAR, {scale}, '0') ELSE '' END"
+    return f"(CASE WHEN {number} < 0 THEN '-' ELSE '' END || ({size} // {unit})::VARCHAR || {rest})"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import duckdb
+
 from ...reason import Reason
 from ...values import number
 from .engine import Bench, name, text
@@ -69,20 +71,37 @@ class Relation(NamedTuple):
     types: Mapping[str, str]
 
 
+class NoTable(Exception):
+    """A file that is no Parquet."""
+
+
+class NoColumn(NoTable):
+    """A file none of whose columns is an input."""
+
+
 @dataclass(frozen=True)
 class Parquet:
-    """A file whose columns are named after the inputs; rows are numbered from 1. `id`: the column that identifies a line."""
+    """A file whose columns are named after the inputs, or as `named` knows them. Rows are numbered from 1. `id`: the input that
+    identifies a line."""
 
     path: Path
     id: str = ""
     reading: Reading = field(default_factory=Reading)
+    named: Callable[[str], str | None] = str
 
     @property
     def files(self) -> tuple[Path, ...]:
         return (self.path,)
 
     def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
-        return _parquet(bench, self.path, columns)
+        """Raises NoTable."""
+        try:
+            found = _parquet(bench, self.path, columns, self.named)
+        except duckdb.Error:
+            raise NoTable(self.path.name) from None
+        if not found.types:
+            raise NoColumn(self.path.name)
+        return found
 
 
 @dataclass(frozen=True)
@@ -150,13 +169,15 @@ def _one_line(cell: str) -> str:
 _BREAKS: Final = {ord("\n"): " ", ord("\r"): " ", 0: " "}
 
 
-def _parquet(bench: Bench, path: Path, columns: Sequence[str]) -> Relation:
+def _parquet(bench: Bench, path: Path, columns: Sequence[str], named: Callable[[str], str | None] = str) -> Relation:
     read = f"read_parquet({text(str(path))}, file_row_number = true)"
     types = {row[0]: row[1] for row in bench.sql.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
     row = name(STOOD) if STOOD in types else "file_row_number + 1"
-    there = [one for one in columns if one in types]
-    shown = ", ".join([f"({row})::BIGINT AS {ROW}", *(f"{name(one)} AS {column(one)}" for one in there)])
-    return Relation(f"(SELECT {shown} FROM {read})", {one: types[one] for one in there})
+    there = {input: heading for heading in types if (input := named(heading)) in columns and input is not None}
+    shown = ", ".join(
+        [f"({row})::BIGINT AS {ROW}", *(f"{name(heading)} AS {column(input)}" for input, heading in there.items())]
+    )
+    return Relation(f"(SELECT {shown} FROM {read})", {input: types[heading] for input, heading in there.items()})
 
 
 def column(input: str) -> str:
