@@ -3,8 +3,10 @@
 What the engine does not cover is left to the interpreter: single lines with the statements they are in, or all of them.
 """
 
+import gc
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -87,12 +89,24 @@ def settle_lines(
     worth. Raises Disagreement, and NoTable where the source is none.
     """
     files = source.files if lines_to is None else (*source.files, lines_to)
-    with opened(files, limits) as bench, exactly():
+    with opened(files, limits) as bench, exactly(), uncollected():
         batch = _Batch(bench, Plan(settlement), source, told)
         found = batch.settled(one_in)
         if lines_to is not None:
             batch.write(lines_to)
         return found
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles: statements have none, and to walk all of them again and again takes as long as they do."""
+    there = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if there:
+            gc.enable()
 
 
 class _Batch:
