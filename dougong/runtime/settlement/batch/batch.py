@@ -99,7 +99,7 @@ def settle_lines(
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the collector of cycles: statements have none, and to walk all of them again and again takes as long as they do."""
+    """Without the collector of cycles: statements have none, and to walk all of them over and over costs as much as they do."""
     there = gc.isenabled()
     gc.disable()
     try:
