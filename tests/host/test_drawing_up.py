@@ -142,12 +142,19 @@ def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
     assert "18.00" in five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}.csv").text
 
 
+def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -> None:
+    with five.app.app_context(), transaction(five.tenants["acme"]) as session:
+        session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))
+    done = draw_up(five, "2026-10")
+    assert (done.made, done.faulty, done.faults[0][1]["code"]) == (4, 1, "settle.other_currency")
+
+
 def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: Cast) -> None:
     """Lines at random, drawn up, closed, revoked at random: of every period the statements together say what it comes to."""
     publish(cast, bonus())
     chance = random.Random(5)
     periods = ["2026-07", "2026-08", "2026-09"]
-    for turn in range(many(12)):
+    for turn in range(many(40)):
         lines = [
             (f"{turn}-{n}", chance.choice("xy"), f"{chance.choice(periods)}-11", "450") for n in range(chance.randint(0, 3))
         ]

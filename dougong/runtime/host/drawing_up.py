@@ -62,7 +62,7 @@ def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> S
     lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered(partners)
     for partner in partners:
         closed = {one.currency for one in rows[partner] if one.state not in OPEN}
-        mine = [one for one in lines[partner] if one.period != period or one.currency not in closed]
+        mine = [one for one in lines[partner] if one.currency not in closed]  # what comes late waits for the next one
         try:
             drawn = _drawn(drawing, mine, scattered)
         except SettlementFault as fault:
@@ -146,8 +146,11 @@ def _statements(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[Sta
 def _drawn(drawing: Drawing, lines: list[LedgerLine], scattered: Collection[tuple[str, str]]) -> dict[str, Drawn]:
     """By currency. Raises SettlementFault."""
     found: dict[str, Drawn] = defaultdict(Drawn)
-    for statement in drawing.settled(drawing.period, [one for one in lines if one.period == drawing.period]):
+    own = [one for one in lines if one.period == drawing.period]
+    for statement in drawing.settled(drawing.period, own):
         found[statement.currency].statement = statement
+    if other := {line.currency for line in left(own)} ^ set(found):  # the terms of the version that states them say otherwise
+        raise SettlementFault("settle.other_currency", found=", ".join(sorted(other)))
     for line in left(lines):
         found[line.currency].lines.append(line)
     for currency, one in found.items():
