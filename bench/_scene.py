@@ -73,9 +73,19 @@ def set_up(home: Path, **config: Any) -> tuple[Flask, str]:
 
 def publish(tenant_id: str, *bodies: dict[str, Any]) -> list[str]:
     """The ids of the documents."""
+    return _made(tenant_id, bodies, published=True)
+
+
+def draft(tenant_id: str, *bodies: dict[str, Any]) -> list[str]:
+    """The ids of documents that are only drawn."""
+    return _made(tenant_id, bodies, published=False)
+
+
+def _made(tenant_id: str, bodies: tuple[dict[str, Any], ...], *, published: bool) -> list[str]:
     enter_tenant(tenant_id)
     by = By(tenant_id)
     with transaction(tenant_id) as session:
         made = [store.create(session, by, body, content_hash(body)) for body in bodies]
-        documents.publish_all(session, by, made)
+        if published:
+            documents.publish_all(session, by, made)
         return [document.id for document in made]

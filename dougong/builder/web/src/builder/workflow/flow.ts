@@ -26,6 +26,7 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
   let nodes = new Map<string, StepNode>();
   let notes = new Map<string, NoteNode>();
   let edges = new Map<string, WayEdge>();
+  let placed: { doc: WorkflowDoc; heights: Map<string, number> } | null = null;
 
   return (doc, selection) => {
     const chosen = new Set(selection.map((place) => `${place.group}/${place.uid}`));
@@ -56,7 +57,8 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
     };
 
     const orders = new Map<string, number>();
-    const heights = channels(doc);
+    placed = placed && standAlike(placed.doc, doc) ? { ...placed, doc } : { doc, heights: channels(doc) };
+    const { heights } = placed;
     const way = (edge: FlowEdge): WayEdge => {
       const order = (orders.get(edge.source) ?? 0) + (edge.default ? 0 : 1);
       orders.set(edge.source, order);
@@ -86,6 +88,12 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
     edges = new Map(ways.map((one) => [one.id, one]));
     return { nodes: [...papers, ...steps], edges: ways };
   };
+}
+
+/** The same steps at the same places, with the same ways: while a title is typed, no way is led anew. */
+function standAlike(one: WorkflowDoc, other: WorkflowDoc): boolean {
+  if (one.edges !== other.edges || one.layout !== other.layout || one.nodes.length !== other.nodes.length) return false;
+  return one.nodes === other.nodes || one.nodes.every((node, index) => node.uid === other.nodes[index]?.uid);
 }
 
 function countWays(edges: readonly FlowEdge[]): { into: Map<string, number>; out: Map<string, number> } {
