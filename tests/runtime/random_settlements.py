@@ -34,7 +34,7 @@ def cell(draw, dimension):
     return dict(zip(draw(st.sampled_from([("from", "below"), ("from",), ("below",)])), bounds, strict=False))
 
 
-WHEN = st.lists(st.sampled_from([*CELLS, "amount", "count", "day", "at"]), max_size=3, unique=True).flatmap(
+WHEN = st.lists(st.sampled_from(["amount", "count", *CELLS, "day", "at"]), max_size=3, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: cell(name) for name in names})
 )
 CONDITIONS = st.sampled_from(
@@ -202,5 +202,7 @@ WRONG = st.sampled_from(
     ]
 )
 LINES = st.lists(
-    st.one_of(LINE, LINE, LINE, LINE, LINE, st.builds(lambda line, wrong: {**line, **wrong}, LINE, WRONG)), max_size=40
+    st.one_of(LINE, LINE, LINE, LINE, LINE, st.builds(lambda line, wrong: {**line, **wrong}, LINE, WRONG)),
+    min_size=8,
+    max_size=40,
 )

@@ -62,6 +62,16 @@ def test_engine_and_interpreter_agree_on_every_definition_and_line(doc, values):
         assert not one.statement.shares or sum(share.amount for share in one.statement.shares) == one.statement.net
 
 
+CELLS = [{"from": "10"}, {"below": "10"}, {"from": "10", "below": "10.005"}, {"in": ["10"]}, {"not_in": ["10"]}]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_at_a_bound_and_a_hair_beside_it(cell):
+    parts = {"line": table(rule("cell", flat("1"), {"amount": cell}), rule("else", flat("2")))}
+    rows = [{"dealer": str(one), "amount": one} for one in ("9.99", "10", "10.00", "10.01", "10.005", "-10", None)]
+    assert list(engine(parts, *rows).settled) == list(run(settlement(**parts), lines(*rows)).settled)
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", ["BIGINT", "HUGEINT"])
 def test_a_quotient_of_integers_is_rounded_as_a_decimal_is(mode, kind):
