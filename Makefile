@@ -26,14 +26,14 @@ units: $(WEB)/node_modules/.ready ## the island's unit tests
 	cd $(WEB) && npm test --silent
 
 pytest: $(VENV)/.dev $(ISLAND) ## the Python tests without a browser, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest tests --ignore tests/e2e -q -n 2
+	$(BIN)/python -m pytest tests --ignore tests/e2e -q -n 3
 
 browser: $(VENV)/.dev $(ISLAND) ## the tests in a real browser
 	$(BIN)/python tests/e2e/provide_browser.py
 	$(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev $(ISLAND) ## the slow tests: more examples, more rounds
-	LONG=1 $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 2
+	LONG=1 $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 3
 
 bench: $(VENV)/.dev $(ISLAND) ## measure: one JSON line a figure, peers and limits in the same run
 	$(BIN)/python tests/e2e/provide_browser.py

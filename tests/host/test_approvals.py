@@ -26,9 +26,9 @@ def ticket(cast: Cast) -> str:
     return filed(cast)
 
 
-def filed(cast: Cast, amount: str = "2600.00") -> str:
+def filed(cast: Cast, amount: str = "2600.00", name: str = "bob") -> str:
     data = fields({**REFUND, "refund_amount": amount})
-    answer = cast.sign_in("bob").post("/t/acme/tickets/new/refund", data=data)
+    answer = cast.sign_in(name).post("/t/acme/tickets/new/refund", data=data)
     assert answer.status_code == 302, errors(answer.text)
     return str(answer.headers["Location"]).rsplit("/", 1)[1]
 
@@ -91,6 +91,15 @@ def test_a_large_refund_needs_everybody_of_the_board(cast: Cast, ticket: str) ->
     act(cast, "fiona", ticket, "approve")
     cast.work("fiona", ticket, "pay", paid_on="2026-11-26", payment_reference="P1")
     assert state(cast, ticket) == ("done", "approved")
+
+
+def test_an_approval_that_nobody_has_to_decide_leaves_a_line(cast: Cast) -> None:
+    """fiona is the finance of small refunds, and this one is her own."""
+    ticket = filed(cast, "100.00", "fiona")
+    act(cast, "alice", ticket, "approve")
+    assert waiting(cast, ticket)[0][0] == "pay"
+    page = cast.sign_in("fiona").get(f"/t/acme/tickets/{ticket}").text
+    assert "财务审批：自动通过" in page and page.count("自动通过") == 1
 
 
 def test_one_refusal_takes_the_drawn_way_and_the_other_has_nothing_to_do_any_more(cast: Cast, ticket: str) -> None:

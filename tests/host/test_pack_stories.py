@@ -229,9 +229,9 @@ class Company:
         raw = (demo.PACKS / "demo" / name).read_bytes()
         table = read_table(db.session(), raw, name, inputs_form(found[1]), ZoneInfo(actor.zone), actor.now())
         assert (table.bad, table.unknown) == ([], [])
-        done = statements.import_lines(actor, key, table.good, name)
-        assert done.faults == []
-        return done.written
+        done = batches.import_lines(actor, key, table.good, name)
+        assert (done.wrong, done.faulty, done.state) == ([], 0, "counted")
+        return done.good
 
     def statements(self) -> list[StatementRow]:
         return self.now(select(StatementRow).order_by(StatementRow.number))

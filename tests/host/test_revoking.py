@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, update
 
-from dougong.platform.store import driver_of, moment, transaction
+from dougong.platform.store import driver_of, enter_tenant, moment, transaction
 from dougong.runtime.host import ledger, worker
 from dougong.runtime.host.tables import LedgerLine, Notice, StatementRow, Ticket
 from tests.cast import Cast
@@ -136,8 +136,10 @@ def test_what_a_ticket_has_settled_goes_with_it(cast: Cast, paid: str) -> None:
         "settlement": "repair_fee", "version": 1, "partner": {"id": "p", "title": "P"}, "date": "2026-11-26",
         "period": "2026-11", "currency": "CNY", "amount": "12.50", "rule": None, "values": {}, "parts": [],
     }  # fmt: skip
-    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        assert ledger.write(driver_of(session), cast.tenants["acme"], line, f"ticket:{paid}:x:1", paid, moment())
+    with cast.app.app_context():
+        enter_tenant(acme := cast.tenants["acme"])
+        with transaction(acme) as session:
+            assert ledger.write(driver_of(session), acme, line, f"ticket:{paid}:x:1", paid, moment())
     on_ticket(cast, "bob", paid, "revoke", opinion="x")
     for name in ("kevin", "helen", "fiona"):
         act(cast, name, paid, "approve", opinion="x")

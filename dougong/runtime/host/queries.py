@@ -1,8 +1,9 @@
 """A partner queries a line of his statement: a ticket about it, by the workflow that the settlement names for that."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
@@ -44,6 +45,11 @@ def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
     wanted = select(Ticket).where(Ticket.subject.in_([f"line:{one}" for one in lines])).order_by(Ticket.id)
     wanted = wanted.where(Ticket.state.in_(("running", "failed"))) if running else wanted
     return {str(one.subject).removeprefix("line:"): one for one in db.session.scalars(wanted)}
+
+
+def lines(statement: StatementRow) -> Select[Any]:
+    """All of a statement: whoever has its link may see them."""
+    return select(LedgerLine).where(LedgerLine.statement_id == statement.id).order_by(LedgerLine.date, LedgerLine.id)
 
 
 def line_of(statement: StatementRow, line_id: str) -> LedgerLine | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dougong.platform.messages import language
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
 
@@ -30,9 +30,19 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         "text": step.changes.get("text", "") if step.verb == "commented" else "",
         "files": step.changes.get("files", []) if step.verb == "commented" else [],
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
+        "passed": list(_passed(definition, step)),
         "decided": list(_decided(definition, step, rights)),
         "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
     }
+
+
+def _passed(definition: Definition, step: History) -> Iterator[Node]:
+    """The approvals that were passed without anybody who decided there: nobody had to, or had already, or the time was over."""
+    for _, uid, outcome, ways in step.trail:
+        node = definition.node.get(uid)
+        passed = outcome == "go" and ways and all(definition.edge[way].on is None for way in ways)
+        if passed and node and node.type == "approval" and uid != step.node:
+            yield node
 
 
 def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[dict[str, Any]]:

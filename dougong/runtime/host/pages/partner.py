@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from dougong.platform.access import public
 from dougong.platform.messages import say, t
@@ -13,7 +12,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
 from .. import definitions, queries
-from ..tables import LedgerLine, StatementRow
+from ..tables import StatementRow
 from .public import customer, opened_link, ticket_of
 from .settlement import sentence_of, words_of
 
@@ -25,8 +24,7 @@ pages = Blueprint("partner", __name__)
 def lines(token: str) -> str:
     row = _statement(token)
     _, doc, _ = definitions.settlement(row.tenant_id, row.settlement_key, row.version) or abort(404)
-    wanted = select(LedgerLine).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
-    page = paged(wanted, asked_page())
+    page = paged(queries.lines(row), asked_page())
     return render_template(
         "public/lines.html", row=row, doc=doc, form=inputs_form(doc), page=page, token=token, words=words_of,
         sentence=sentence_of, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())},
