@@ -33,7 +33,7 @@ browser: $(VENV)/.dev $(ISLAND) ## the tests in a real browser
 	$(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev $(ISLAND) ## the slow tests: more examples, more rounds
-	LONG=1 $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 3
+	LONG=1 $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 2
 
 bench: $(VENV)/.dev $(ISLAND) ## measure: one JSON line a figure, peers and limits in the same run
 	$(BIN)/python tests/e2e/provide_browser.py
