@@ -1,10 +1,15 @@
 """What every test may use. Stores and apps stand in the conftest of the folders that need them."""
 
+import gc
+
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from dougong.platform import passwords
 from tests import many
+
+# Each application of a test is a heap that the collector walks again and again: a fifth of the time went there.
+gc.set_threshold(50_000, 10, 10)
 
 # Examples are bounded, not timed: two slow cores must not make a test fail.
 settings.register_profile("house", deadline=None, max_examples=many(60), suppress_health_check=[HealthCheck.too_slow])

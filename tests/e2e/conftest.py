@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from waitress.server import create_server
 
 from dougong import create_app, demo
@@ -156,6 +156,10 @@ def shot() -> Callable[[Page, str], None]:
         if folder:
             path = Path(folder) / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=path, **options)
+            try:
+                page.screenshot(path=path, **options)
+            except Error:  # "unable to capture": the browser had no frame ready on a loaded machine
+                page.wait_for_timeout(500)
+                page.screenshot(path=path, **options)
 
     return take
