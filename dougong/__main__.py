@@ -12,7 +12,7 @@ import click
 from flask import Flask
 
 from dougong import VERSION, create_app, on_files, operations
-from dougong.answering import OK, WRONG, answer, as_json
+from dougong.answering import OK, WRONG, answer, as_json, refuse
 from dougong.platform.store import db
 
 
@@ -165,12 +165,7 @@ def pack_import(tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
         try:
             found = packing.preview(file.read_bytes()) if dry_run else packing.import_pack(by, file.read_bytes())
         except Refused as refused:
-            answer(
-                {"ok": False, "path": refused.path, "error": say(refused.reason)},
-                f"{refused.path or '/'}: {say(refused.reason)}",
-                as_json,
-                WRONG,
-            )
+            refuse(refused.path, say(refused.reason), as_json)
         except Unpublishable as wrong:
             errors = [say(problem.reason) for problems in wrong.problems.values() for problem in problems]
             answer({"ok": False, "errors": errors}, "\n".join(errors), as_json, WRONG)

@@ -14,3 +14,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 def answer(found: dict[str, Any], words: str, json_wanted: bool, code: int = OK) -> NoReturn:
     click.echo(json.dumps(found, ensure_ascii=False, default=str) if json_wanted else words)
     sys.exit(code)
+
+
+def refuse(path: str, words: str, json_wanted: bool) -> NoReturn:
+    """What was handed in is wrong, and where."""
+    answer({"ok": False, "path": path, "error": words}, f"{path or '/'}: {words}", json_wanted, WRONG)

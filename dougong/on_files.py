@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from .answering import OK, WRONG, answer, as_json
+from .answering import OK, WRONG, answer, as_json, refuse
 
 ELSEWHERE: Final = ("check.no_such_entity", "check.no_such_workflow", "check.no_such_field")  # what a single file does not hold
 
@@ -141,12 +141,7 @@ def inspect(file: Path, as_json: bool) -> None:
     try:
         found = packs.read(file.read_bytes())
     except Refused as refused:
-        answer(
-            {"ok": False, "path": refused.path, "error": say(refused.reason)},
-            f"{refused.path or '/'}: {say(refused.reason)}",
-            as_json,
-            WRONG,
-        )
+        refuse(refused.path, say(refused.reason), as_json)
     items = [{"kind": item["kind"], "key": item["key"], "title": item["title"]} for item in found["items"]]
     is_canonical = canonical(found) == file.read_bytes()
     words = "\n".join(

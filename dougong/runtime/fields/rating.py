@@ -10,8 +10,8 @@ from ._type import Config, FieldType, Names, codes
 CONFIG = config_of(max=setting("满分", "Stars", type="integer", minimum=3, maximum=10))
 
 
-class Stars(fields.Integer):
-    """Whole ones only."""
+class Whole(fields.Integer):
+    """No number of another kind."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, (bool, float)):
@@ -19,9 +19,14 @@ class Stars(fields.Integer):
         return super()._deserialize(value, *args, **kwargs)
 
 
+def steps(least: int, most: int, error: str) -> fields.Field[Any]:
+    """One of the whole numbers from `least` to `most`."""
+    within = validate.Range(min=least, max=most, error=error)
+    return Whole(error_messages=codes(invalid=error, too_large=error), validate=within)
+
+
 def make(config: Config) -> fields.Field[Any]:
-    within = validate.Range(min=1, max=config.get("max", 5), error="field.rating.range")
-    return Stars(error_messages=codes(invalid="field.rating.range", too_large="field.rating.range"), validate=within)
+    return steps(1, config.get("max", 5), "field.rating.range")
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from ..config import TEXT, config_of, setting
-from ._type import Config, FieldType, Names, codes
-from .rating import Stars
+from ._type import Config, FieldType, Names
+from .rating import steps
 
 CONFIG = config_of(
     min=setting("从", "From", type="integer", minimum=0, maximum=1),
@@ -21,9 +21,7 @@ def bounds(config: Config) -> tuple[int, int]:
 
 
 def make(config: Config) -> fields.Field[Any]:
-    least, most = bounds(config)
-    within = validate.Range(min=least, max=most, error="field.scale.range")
-    return Stars(error_messages=codes(invalid="field.scale.range", too_large="field.scale.range"), validate=within)
+    return steps(*bounds(config), "field.scale.range")
 
 
 def show(value: Any, config: Config, language: str, names: Names) -> str:

@@ -100,10 +100,11 @@ def file(who: Who, file_id: str) -> File | None:
 def tickets(
     who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
 ) -> Page:
-    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy): the few are found first and sorted then (`offset`: PostgreSQL
-    would rather walk the newest of the company until it has met twenty of his)."""
+    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy). Where they are few they are found first and sorted then
+    (`offset`: PostgreSQL would rather walk the newest of the company until it has met twenty of his)."""
     wanted, one = filtered(who, text=text, workflow=workflow, state=state, part=part), Ticket
-    if part:
+    sight = scopes.sight(who, "tickets")
+    if part or not (sight.all or sight.units):
         one = aliased(Ticket, wanted.offset(0).subquery())
         wanted = select(one)
     order = {"new": one.id.desc(), "old": one.id, "changed": one.updated_at.desc()}

@@ -3,9 +3,10 @@
 The only part of the pure runtime that reads files: those it is handed, in an engine that reaches nothing else.
 """
 
-from .batch import Batch, Disagreement, Totals, settle_lines
+from .batch import Batch, settle_lines
 from .engine import Limits
 from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable, values_of
+from .totals import Disagreement, Totals
 
 __all__ = [
     "Aside", "Batch", "Disagreement", "Figures", "Limits", "NoColumn", "NoTable", "Parquet", "Reading", "Rows", "Totals",

@@ -7,7 +7,6 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -36,6 +35,7 @@ from .scaled import written
 from .sources import ROW, Aside, Source
 from .staging import TooWide, staged
 from .summing import Key, Names, Part, facts_of, statements, sums_of
+from .totals import Disagreement, Totals
 
 ZERO: Final = Decimal(0)
 AT_ONCE: Final = 1000
@@ -46,26 +46,6 @@ SINGLE: Final = {"row": "BIGINT", "amount": "VARCHAR", "currency": "VARCHAR", "r
 
 
 Partner = tuple[tuple[str, ...], date]
-
-
-class Disagreement(Exception):
-    """Engine and interpreter differ, or two sums of the same: nothing of such a batch may be used."""
-
-
-@dataclass
-class Totals:
-    """`rows`: those `counted`, those without a price (`faulty`), those set `aside`. `worth`: of the counted, by currency.
-
-    `left`: how many of the counted were left to the interpreter; `checked`: statements that it calculated again.
-    """
-
-    rows: int = 0
-    counted: int = 0
-    faulty: int = 0
-    aside: int = 0
-    left: int = 0
-    checked: int = 0
-    worth: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Batch(NamedTuple):
@@ -203,12 +183,8 @@ class _Batch:
         if self.worth is not None:
             groups = [(n, group.terms.currency, group.scale) for n, group in enumerate(self.worth.groups)]
             table(self.bench, "groups", {"grp": "INTEGER", "currency": "VARCHAR", "scale": "INTEGER"}, groups)
-            table(
-                self.bench,
-                "uids",
-                {"rule": "INTEGER", "uid": "VARCHAR"},
-                [(n, one.uid) for n, one in enumerate(self.worth.rules)],
-            )
+            uids = [(n, one.uid) for n, one in enumerate(self.worth.rules)]
+            table(self.bench, "uids", {"rule": "INTEGER", "uid": "VARCHAR"}, uids)
             amount = written("worth", "scale")
             priced = (
                 f"UNION ALL SELECT row, {amount}, currency, uid FROM worths JOIN groups USING (grp) LEFT JOIN uids USING (rule)"
@@ -272,7 +248,7 @@ class _Batch:
         self.faults += done.faults
         self.totals.left += len(done.rated)
         for _, rated in done.rated:
-            self._add(rated.currency, 1, rated.amount)
+            self.totals.add(rated.currency, 1, rated.amount)
         self.totals.faulty += len(lines) - len(done.rated)
         return done, list(done.settled)
 
@@ -309,11 +285,7 @@ class _Batch:
     def _count(self, currency: str, sums: Sequence[Sums]) -> None:
         for one in sums:
             if one.counted:
-                self._add(currency, one.size, one.worth)
-
-    def _add(self, currency: str, lines: int, worth: Decimal) -> None:
-        self.totals.counted += lines
-        self.totals.worth[currency] = self.totals.worth.get(currency, ZERO) + worth
+                self.totals.add(currency, one.size, one.worth)
 
     def _balance(self, worth: Worths) -> None:
         """Every row is somewhere, once, and what the lines are worth is what the statements were made of."""
