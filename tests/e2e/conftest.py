@@ -4,7 +4,6 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from waitress.server import create_server
 
 from dougong import create_app, demo
+from dougong.platform import serving
 from dougong.runtime.host import definitions, worker
-from tests.cast import make_home
+from tests.cast import close, make_home
 from tests.e2e.behind import Behind
 from tests.e2e.provide_browser import executable
 from tests.stores import Template
@@ -23,6 +23,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE = 15.0  # seconds for a server that was told to stop
 expect.set_options(timeout=15_000)  # as for what is done on a page: a busy machine is no fault
 PERMITTED = ("status of 422", "status of 409", "status of 404")  # what a page is meant to answer to wrong input
 
@@ -51,13 +52,8 @@ def server(home: Path) -> Iterator[str]:
     app = create_app({"HOME": home, "RATELIMIT_ENABLED": False})
     found = create_server(app, host="127.0.0.1", port=0, threads=8)
     stop = threading.Event()
-
-    def serve() -> None:
-        with suppress(OSError):  # closed while a browser still holds a connection: its loop finds a descriptor gone
-            found.run()
-
     threads = [
-        threading.Thread(target=serve, daemon=True),
+        threading.Thread(target=serving.serve, args=(found, stop, PATIENCE), daemon=True),
         threading.Thread(target=worker.run, args=(app, stop), daemon=True),
     ]
     for thread in threads:
@@ -65,7 +61,10 @@ def server(home: Path) -> Iterator[str]:
     app.config["PUBLIC_URL"] = f"http://127.0.0.1:{found.effective_port}"
     yield app.config["PUBLIC_URL"]
     stop.set()
-    found.close()
+    for thread in threads:  # else one would write to a number that is by then the next server's database
+        thread.join(2 * PATIENCE)
+        assert not thread.is_alive()
+    close(app)
 
 
 @pytest.fixture(scope="module")
