@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
+from dougong.platform import serving
 from tests.e2e.provide_browser import executable
 
 from ._figure import Figure, interleaved
@@ -49,14 +50,17 @@ def figures() -> Iterator[Figure]:
             _, large, small = publish(tenant_id, {**FORM, "uid": "form500", "key": "large"}, _large(STEPS), _small())
             (huge,) = draft(tenant_id, _large(2000))
         server = create_server(app, host="127.0.0.1", port=0, threads=4)
-        threading.Thread(target=server.run, daemon=True).start()
+        stop = threading.Event()
+        serves = threading.Thread(target=serving.serve, args=(server, stop), daemon=True)
+        serves.start()
         address = f"http://127.0.0.1:{server.effective_port}"
         editors = [f"{address}/t/bench/builder/{workflow}" for workflow in (large, small, huge)]
         with _signed_in(address) as page:
             _once(page, editors[0])  # fills the caches
             found, peer = interleaved(lambda: _once(page, editors[0]), lambda: _once(page, editors[1]), ROUNDS)
             moved = {steps: _moved(page, editor) for steps, editor in ((STEPS, editors[0]), (2000, editors[2]))}
-        server.close()
+        stop.set()
+        serves.join()
     yield Figure(
         f"opening a published workflow of {STEPS} steps / of four, to the first card (browser)", found, "ms", peer, BAR
     )
