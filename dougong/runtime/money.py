@@ -24,6 +24,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return found if found else abs(found)
 
 
+def places(amount: Decimal) -> int:
+    """How many digits it needs behind the point."""
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def shared(amount: Decimal, weights: Sequence[Decimal], currency: str, remainder: str | int = "largest") -> list[Decimal]:
     """`amount` in parts by these weights (percentages, ratios) that add up to it exactly.
 
@@ -32,28 +38,41 @@ def shared(amount: Decimal, weights: Sequence[Decimal], currency: str, remainder
     `last` on to those that have a part at all, or together to the part with that index. Where all weights are zero, all count
     alike.
     """
+    return shared_by(amount, integers(weights), currency, remainder)
+
+
+def integers(weights: Sequence[Decimal]) -> tuple[int, ...]:
+    """Whole numbers in the same proportions."""
+    most = max(map(places, weights), default=0)
+    return tuple(int(one.scaleb(most)) for one in weights)
+
+
+def shared_by(amount: Decimal, weights: Sequence[int], currency: str, remainder: str | int = "largest") -> list[Decimal]:
+    """As `shared`, by whole numbers. What is smaller than a unit goes to the first of those who get more."""
     if not weights:
         return []
-    smallest, size = unit(currency), abs(amount)
-    counted = weights if any(weights) else [Decimal(1)] * len(weights)
-    whole = sum(counted, Decimal(0)) * smallest
-    exact = [divmod(size * weight, whole) for weight in counted]
-    parts = [units * smallest for units, _ in exact]
-    left = size - sum(parts, Decimal(0))
-    if not left:
-        return [part.copy_sign(amount) if part else part for part in parts]
-    receivers = _receivers(remainder, counted, [rest for _, rest in exact])
-    for index in receivers[: int(left / smallest)]:
-        parts[index] += smallest
-        left -= smallest
-    parts[receivers[0]] += left  # all of it where one gets all; and what is smaller than a unit
-    return [part.copy_sign(amount) if part else part for part in parts]
+    smallest = unit(currency)
+    units, scrap = divmod(abs(amount), smallest)
+    step = 10 ** (places(scrap) - places(smallest)) if scrap else 1
+    size = int((units + scrap / smallest) * step) if scrap else int(units)
+    counted = weights if any(weights) else [1] * len(weights)
+    whole = sum(counted) * step
+    parts = [size * weight // whole for weight in counted]
+    if (left := size // step - sum(parts)) or scrap:
+        receivers = _receivers(remainder, counted, [size * weight % whole for weight in counted])
+        for index in receivers[:left]:
+            parts[index] += 1
+        parts[receivers[0]] += max(0, left - len(receivers))  # all of it where one gets all
+    found = [smallest * part for part in parts]
+    if scrap:
+        found[receivers[0]] += scrap
+    return found if amount >= 0 else [-part if part else part for part in found]
 
 
-def _receivers(remainder: str | int, weights: Sequence[Decimal], rests: Sequence[Decimal]) -> list[int]:
+def _receivers(remainder: str | int, weights: Sequence[int], rests: Sequence[int]) -> list[int]:
     if isinstance(remainder, int):
         return [remainder]
     there = [index for index, weight in enumerate(weights) if weight]
     if remainder == "largest":
-        return sorted(there, key=lambda index: (-rests[index], index))
+        return sorted(there, key=rests.__getitem__, reverse=True)
     return there if remainder == "first" else there[::-1]

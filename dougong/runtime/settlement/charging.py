@@ -66,7 +66,7 @@ def rounded_parts(parts: Sequence[Part], rounding: Rounding, currency: str) -> t
 
 
 def total_of(parts: Sequence[Part]) -> Decimal:
-    return sum((part.amount for part in parts), ZERO)
+    return sum([part.amount for part in parts], ZERO)
 
 
 def prorated(prorate: Prorate, parts: Sequence[Part], values: Any, day: date, rounding: Rounding, currency: str) -> list[Part]:

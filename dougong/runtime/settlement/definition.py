@@ -20,7 +20,7 @@ from .faults import SettlementFault
 from .measures import Measure
 from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
-from .sharing import Party
+from .sharing import Party, proportions
 from .taxes import NO_TAX, Tax
 from .windows import read_day
 
@@ -105,6 +105,15 @@ class Settlement:
     def lines_look_beyond(self) -> bool:
         """Does what a line is worth depend on other lines?"""
         return bool(self.pools) or (self.line is not None and self.line.looks_beyond)
+
+    @cached_property
+    def proportions(self) -> tuple[int, ...]:
+        return proportions(self.parties)
+
+    @cached_property
+    def roundings(self) -> tuple[Rounding, ...]:
+        """In the order of the calculation."""
+        return tuple(self.rounding.values())
 
     @cached_property
     def moments(self) -> tuple[str, ...]:

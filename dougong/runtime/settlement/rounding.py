@@ -16,9 +16,10 @@ from decimal import (
     Overflow,
     localcontext,
 )
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from ..money import unit
+from ..money import places, unit
 
 EXACT: Final = "exact"
 MODES: Final = {
@@ -80,9 +81,13 @@ class Rounding(NamedTuple):
         found = amount.quantize(step, MODES[self.mode])
         return found if found else abs(found)
 
-    def words(self, currency: str) -> dict[str, Any]:
-        places = -int(unit(currency).as_tuple().exponent) if self.places is None else self.places
-        return {"places": str(places), "mode": MODE_TITLES[self.mode]}
+    def words(self, currency: str) -> Mapping[str, Any]:
+        return _words(self.mode, places(unit(currency)) if self.places is None else self.places)
+
+
+@cache
+def _words(mode: str, to: int) -> Mapping[str, Any]:
+    return {"places": str(to), "mode": MODE_TITLES[mode]}
 
 
 def roundings(doc: Mapping[str, Any]) -> dict[str, Rounding]:

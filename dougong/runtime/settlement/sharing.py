@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from ..formula import Formula
 from ..functions import FormulaFault
-from ..money import shared
+from ..money import integers, shared, shared_by
 from ..texts import Text
 from ..tiers._type import HUNDRED, hundredth
 from .measures import Line, formula_of, formula_value
@@ -86,25 +86,30 @@ def _people(by: str, lines: Sequence[Line]) -> list[Person]:
     return list(found.values())
 
 
+def proportions(parties: Sequence[Party]) -> tuple[int, ...]:
+    """In which proportions everything is divided, whatever it comes to; empty where they depend on that."""
+    kinds = {one.kind for one in parties}
+    return integers([one.value for one in parties]) if kinds in ({"percent"}, {"ratio"}) else ()
+
+
 def shares_of(
-    parties: Sequence[Party], remainder: str | int, net: Decimal, currency: str, facts: Facts = NO_FACTS
-) -> tuple[Share, ...]:
-    """They always add up to `net`. A negative one is shared as the positive one, signs turned."""
+    parties: Sequence[Party], remainder: str | int, net: Decimal, currency: str, facts: Facts = NO_FACTS,
+    fixed: Sequence[int] = (),
+) -> tuple[Share, ...]:  # fmt: skip
+    """They always add up to `net`. A negative one is shared as the positive one, signs turned. `fixed`: their `proportions`."""
     if not parties:
         return ()
-    size, mirrored = abs(net), net < 0
-    taken = _taken(parties, size, facts, mirrored)
-    amounts = shared(size, taken, currency, remainder)
+    size = abs(net)
+    weights = fixed or integers(_taken(parties, size, facts, mirrored=net < 0))
     found: list[Share] = []
-    for party, amount in zip(parties, amounts, strict=True):
-        signed = -amount if mirrored and amount else amount
-        percent = party.value if party.kind == "percent" else _percent(amount, size)
-        whole = Share(party.uid, party.title, percent, signed)
+    for party, amount in zip(parties, shared_by(net, weights, currency, remainder), strict=True):
+        percent = party.value if party.kind == "percent" else _percent(abs(amount), size)
+        whole = Share(party.uid, party.title, percent, amount)
         found += _divided(whole, facts.people[party.by], currency, size) if party.by else [whole]
     return tuple(found)
 
 
-def _taken(parties: Sequence[Party], size: Decimal, facts: Facts, mirrored: bool) -> list[Decimal]:
+def _taken(parties: Sequence[Party], size: Decimal, facts: Facts, *, mirrored: bool) -> list[Decimal]:
     """What each would have of it, exact, as weights; fixed sums and formulas never take more than there is."""
     found, left = [ZERO] * len(parties), size
     for index, one in enumerate(parties):

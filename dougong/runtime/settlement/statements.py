@@ -79,10 +79,10 @@ def stated(settlement: Settlement, currency: str, sums: Sequence[Sums], facts: F
     groups = [_group(settlement, currency, *one) for one in charged]
     if settlement.limits:
         groups += _limit(settlement, groups, currency)
-    net = sum((group.net for group in groups), ZERO)
-    tax = sum((group.tax_amount for group in groups), ZERO)
-    shares = shares_of(settlement.parties, settlement.remainder, net, currency, facts)
-    return Statement(currency, tuple(groups), net, tax, net + tax, shares, tuple(settlement.rounding.values()))
+    net = sum([group.net for group in groups], ZERO)
+    tax = sum([group.tax_amount for group in groups], ZERO)
+    shares = shares_of(settlement.parties, settlement.remainder, net, currency, facts, settlement.proportions)
+    return Statement(currency, tuple(groups), net, tax, net + tax, shares, settlement.roundings)
 
 
 def _charge(sums: Sums, rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:

@@ -1,7 +1,7 @@
 """What a charge model is, how a charge is compiled, and how tiers are read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -61,7 +61,8 @@ class Basis(NamedTuple):
 class Charge:
     """A charge, compiled. `upto`: a tier holds its upper bound and not its lower one (以下含); else the other way round.
 
-    `zero_enters`: whether nothing measured is in the first tier already, so that its flat amount is due.
+    `zero_enters`: whether nothing measured is in the first tier already, so that its flat amount is due. `filled`: what whole
+    tiers have come to, by their uid and the sign, so that it is said once.
     """
 
     model: str
@@ -69,6 +70,7 @@ class Charge:
     tiers: tuple[Tier, ...] = ()
     upto: bool = False
     zero_enters: bool = False
+    filled: dict[tuple[str, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any]) -> "Charge":
@@ -122,14 +124,27 @@ def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool) -> Iterator[Tier]:
         start = end
 
 
-def slices(charge: Charge, measure: Decimal) -> Iterator[tuple[Tier, Decimal]]:
-    """How much of the measure falls into each tier that it enters. A negative measure mirrors the positive one."""
-    size, sign = abs(measure), sign_of(measure)
+Price = Callable[[Tier, Decimal], Part]
+
+
+def by_slices(charge: Charge, measure: Decimal, price: Price) -> list[Part]:
+    """What each tier that the measure enters comes to: the price of what falls into it. A negative measure mirrors the positive
+    one."""
+    size, sign, found = abs(measure), sign_of(measure), list[Part]()
     for tier in charge.tiers:
         if not charge.enters(tier, size):
-            return
-        top = size if tier.end is None else min(size, tier.end)
-        yield tier, (top - tier.start) * sign
+            break
+        if tier.end is None or size < tier.end:
+            return [*found, *_slice(tier, (size - tier.start) * sign, price, sign)]
+        filled = charge.filled.get((tier.uid, sign))
+        if filled is None:
+            filled = charge.filled[tier.uid, sign] = _slice(tier, (tier.end - tier.start) * sign, price, sign)
+        found += filled
+    return found
+
+
+def _slice(tier: Tier, size: Decimal, price: Price, sign: int) -> list[Part]:
+    return of_tier(tier, Decimal(sign), price(tier, size) if size else None, flat=True)
 
 
 def reached(charge: Charge, qualifier: Decimal, unit: Decimal = Decimal(1)) -> Tier | None:

@@ -1,16 +1,17 @@
 """Each slice at the unit price of its own tier (超额累进)."""
 
-from ._type import Basis, Charge, Part, TierModel, of_tier, slices
+from decimal import Decimal
+
+from ._type import Basis, Charge, Part, Tier, TierModel, by_slices
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
-    found = []
-    for tier, size in slices(charge, basis.measure):
-        rate = tier.figures["rate"]
-        words = {**tier.span, "measure": size, "rate": rate}
-        main = Part("settle.part.tier_rate", words, size * rate, tier.uid) if size else None
-        found += of_tier(tier, basis.measure, main, flat=True)
-    return found
+    return by_slices(charge, basis.measure, _priced)
+
+
+def _priced(tier: Tier, size: Decimal) -> Part:
+    rate = tier.figures["rate"]
+    return Part("settle.part.tier_rate", {**tier.span, "measure": size, "rate": rate}, size * rate, tier.uid)
 
 
 MODEL = TierModel(

@@ -1,16 +1,19 @@
 """Each slice at the percentage of its own tier (超额累进)."""
 
-from ._type import Basis, Charge, Part, TierModel, hundredth, of_tier, slices
+from decimal import Decimal
+
+from ._type import Basis, Charge, Part, Tier, TierModel, by_slices, hundredth
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
-    found = []
-    for tier, size in slices(charge, basis.measure):
-        percent = tier.figures["percent"]
-        words = {**tier.span, "measure": size, "percent": percent}
-        main = Part("settle.part.tier_percentage", words, hundredth(size * percent), tier.uid) if size else None
-        found += of_tier(tier, basis.measure, main, flat=True)
-    return found
+    return by_slices(charge, basis.measure, _priced)
+
+
+def _priced(tier: Tier, size: Decimal) -> Part:
+    percent = tier.figures["percent"]
+    return Part(
+        "settle.part.tier_percentage", {**tier.span, "measure": size, "percent": percent}, hundredth(size * percent), tier.uid
+    )
 
 
 MODEL = TierModel(

@@ -40,6 +40,7 @@ from .totals import Disagreement, Totals
 ZERO: Final = Decimal(0)
 AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
+SHARE: Final = 1_500_000  # lines
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
 SINGLE: Final = {"row": "BIGINT", "amount": "VARCHAR", "currency": "VARCHAR", "rule": "VARCHAR"}
@@ -107,6 +108,7 @@ class _Batch:
         self.single: list[tuple[Any, ...]] = []  # what lines are worth that the engine gave no worth
 
     def settled(self, one_in: int) -> Batch:
+        self.totals.rows = self._size(self.lines.sql)
         self._find_repeated()
         self.worth = worth = self._worths()
         left = self._left(covered=worth is not None)
@@ -127,14 +129,21 @@ class _Batch:
         self.bench.sql.execute(f"CREATE TEMP TABLE repeated AS {select}")
 
     def _has_repeated(self, cell: str) -> bool:
-        [(rows, different)] = self.bench.sql.execute(
-            f"SELECT count(*), count(DISTINCT hash({cell})) FROM {self.lines.sql}"
-        ).fetchall()
-        return bool(rows != different)
+        """Asked of a share of the lines at a time, so that all their ids never stand in memory."""
+        shares = self.totals.rows // SHARE + 1
+        hashed = f"SELECT hash({cell}) AS id FROM {self.lines.sql}"
+        found = (
+            self.bench.sql.execute(f"SELECT count(*) > count(DISTINCT id) FROM ({hashed}) WHERE id % {shares} = {share}")
+            for share in range(shares)
+        )
+        return any(one.fetchall()[0][0] for one in found)
+
+    def _size(self, relation: str) -> int:
+        [(rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        return int(rows)
 
     def _worths(self) -> Worths | None:
         """None where the engine cannot do it."""
-        [(self.totals.rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {self.lines.sql}").fetchall()
         if not self.plan.covers:
             return None
         try:
@@ -145,8 +154,12 @@ class _Batch:
 
     def _left(self, *, covered: bool) -> dict[Partner, list[Read]]:
         """The lines that the engine gave no worth, by the statement they belong to; what is wrong with the others is noted."""
-        rows = f"SELECT {ROW} FROM lines ANTI JOIN worths USING ({ROW})" if covered else f"SELECT {ROW} FROM {self.lines.sql}"
         found: dict[Partner, list[Read]] = defaultdict(list)
+        rows = f"SELECT {ROW} FROM {self.lines.sql}"
+        if covered:
+            if self._size("worths") == self.totals.rows:
+                return found
+            rows = f"SELECT {ROW} FROM lines ANTI JOIN worths USING ({ROW})"
         repeated = {row for (row,) in self.bench.sql.execute("SELECT row FROM repeated").fetchall()}
         for one in self.asking.read(rows):
             if one.row in repeated:

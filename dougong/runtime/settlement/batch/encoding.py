@@ -34,7 +34,8 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
     numbers, odd = {one: found for one, (found, _) in figures.items()}, [wrong for _, wrong in figures.values()]
     odd += [f"{cell_of(lines, one)} = ''" for one in sorted(reading.needed)]
     odd.append(f"{ROW} IN (SELECT {ROW} FROM repeated)")
-    columns = [name(code) for one in asked for code in codes[one].columns]
+    widths = {code: _narrow(len(coding.kept)) for one in asked for code, coding in codes[one].columns.items()}
+    columns = [f"{name(code)}::{kind} AS {name(code)}" for code, kind in widths.items()]
     columns += [f"{number.sql} AS {name(f'n_{one}')}" for one, number in numbers.items()]
     joins = " ".join(f"LEFT JOIN {found.table} ON {cell_of(lines, one)} = {found.table}.cell" for one, found in codes.items())
     ready = " AND ".join(
@@ -48,6 +49,11 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
         bench.sql.execute(f"INSERT INTO lines {select} WHERE {ROW} >= {start} AND {ROW} < {start + AT_ONCE}")
     kept = {one: Scaled(name(f"n_{one}"), number.scale, number.most) for one, number in numbers.items()}
     return Encoded(codes, kept, rows)
+
+
+def _narrow(codes: int) -> str:
+    """The narrowest type that holds so many codes: there is a column of them for each input, and a row for each line."""
+    return next((kind for kind, most in (("UTINYINT", 2**8), ("USMALLINT", 2**16)) if codes <= most), "INTEGER")
 
 
 def _figure(bench: Bench, lines: Relation, input: str, reading: Reading) -> tuple[Scaled, str]:

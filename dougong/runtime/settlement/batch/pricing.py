@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from ...money import places
 from ...values import comparable, plain
 from ..definition import Terms
 from ..faults import SettlementFault
@@ -19,7 +20,7 @@ from .engine import Bench, insert, name, table
 from .keys import combinations
 from .matching import hits
 from .plan import Plan
-from .scaled import WIDE, Scaled, fraction, integer, places, rounded, width
+from .scaled import WIDE, Scaled, fraction, integer, rounded, width
 from .sources import ROW
 from .staging import STEEP, Staged, TooWide, Way, scale_of
 
@@ -44,9 +45,9 @@ class Price(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What is found for a combination of codes."""
+    """What is found for a combination of codes, by its number."""
 
-    codes: tuple[int, ...]
+    number: int
     group: int
     price: Price
     way: Way
@@ -72,7 +73,7 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     multiplied = list(dict.fromkeys(one.price.number for one in found if one.price.number))
     names = sorted({one for outcome in found for one in outcome.price.names})
     taxes = {index: _tax(plan, group) for index, group in enumerate(groups)}
-    _write(bench, lines, found, multiplied, names, taxes, places_of)
+    _write(bench, found, multiplied, names, taxes, places_of)
     asked = _ask(bench, plan, lines, found, names, places_of)
     most = max([asked, *(_most(lines, one.price) for one in found)], default=0)
     branches = [f"WHEN {index} THEN {_product(plan, lines, found, one)}" for index, one in enumerate(multiplied)]
@@ -81,9 +82,8 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
     shown = [ROW, "partner", "start", *map(name, people), "o.grp", "coalesce(a.rule, o.rule) AS rule", f"{worth} AS worth"]
     shown += [f"coalesce({name(f'v_{one}')}, 0) AS {name(f'v_{one}')}" for one in measured]
-    keys = ", ".join(name(one) for one in ("way", *(key.name for key in lines.keys)))
     on = " AND ".join(["a.o = o.o", *(f"{_if_named(one)} IS NOT DISTINCT FROM a.{name(f'a_{one}')}" for one in names)])
-    join = f"{lines.sql} JOIN outcomes o USING ({keys}) LEFT JOIN asked a ON {on}"
+    join = f"{lines.sql} JOIN outcomes o USING ({_keys(lines)}) LEFT JOIN asked a ON {on}"
     select = f"SELECT {', '.join([*shown, 'o.tn', 'o.td'])} FROM {join}"
     tax = _taxed(plan, most, taxes)
     bench.sql.execute(
@@ -101,8 +101,14 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
 
 def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int]) -> Iterator[Outcome]:
     settlement, rules = plan.settlement, plan.rules
-    for one in combinations(bench, lines.sql, lines.keys, ("way",), rules.every):
-        way, fitting = lines.ways[one.codes[0]], one.fitting >> len(rules.terms)
+    known: dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[int, Price]] = {}
+    keys = _keys(lines)
+    bench.sql.execute(
+        f"CREATE TEMP TABLE combined AS SELECT row_number() OVER () AS o, * FROM (SELECT DISTINCT {keys} FROM {lines.sql})"
+    )
+    for one in combinations(bench, "combined", lines.keys, ("o", "way"), rules.every):
+        number, place = one.codes[:2]
+        fitting = one.fitting >> len(rules.terms)
         try:
             taken = hits(settlement.line, fitting, one.values) if settlement.line else ()
             summed = hits(settlement.statement, fitting >> len(rules.line), one.values) if settlement.statement else ()
@@ -110,10 +116,11 @@ def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int])
             continue  # these lines have no worth: Python is asked what is wrong with each
         if settlement.line and not taken:
             continue
-        own = tuple(rules.line[place] for place in taken)
-        price = _price(plan, lines, way, own)
-        group = groups.setdefault(Group(way.terms, summed, price.scale), len(groups))
-        yield Outcome(one.codes, group, price, way, own, one.values)
+        way, own = lines.ways[place], tuple(rules.line[one] for one in taken)
+        if (place, taken, summed) not in known:
+            price = _price(plan, lines, way, own)
+            known[place, taken, summed] = groups.setdefault(Group(way.terms, summed, price.scale), len(groups)), price
+        yield Outcome(number, *known[place, taken, summed], way, own, one.values)
 
 
 def _price(plan: Plan, lines: Staged, way: Way, rules: Sequence[Rule]) -> Price:
@@ -161,22 +168,31 @@ def _tax(plan: Plan, group: Group) -> tuple[int, int, int]:
 # --- in SQL
 
 
+def _keys(lines: Staged) -> str:
+    return ", ".join(name(one) for one in ("way", *(key.name for key in lines.keys)))
+
+
 def _write(
-    bench: Bench, lines: Staged, found: Sequence[Outcome], multiplied: Sequence[str], names: Sequence[str],
+    bench: Bench, found: Sequence[Outcome], multiplied: Sequence[str], names: Sequence[str],
     taxes: Mapping[int, tuple[int, int, int]], places_of: Mapping[str, int],
 ) -> None:  # fmt: skip
-    factor = width(*(number for one in found for number in (one.price.n, one.price.d)))
-    tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
-    shape = dict.fromkeys(["way", *(key.name for key in lines.keys), "o", "grp", "rule", "number"], "INTEGER")
-    shape |= {"n": factor, "d": factor, "amount": "HUGEINT", "tn": tax, "td": tax}
+    """The table `outcomes`: for each combination its number `o`, group, rule, price and tax."""
+    prices = {price: index for index, price in enumerate(dict.fromkeys(one.price for one in found))}
+    rows = [(one.number, one.group, places_of[one.rules[0].uid] if one.rules else None, prices[one.price]) for one in found]
+    table(bench, "found", dict.fromkeys(("o", "grp", "rule", "price"), "INTEGER"), rows)
+    factor = width(*(number for price in prices for number in (price.n, price.d)))
+    shape = {"price": "INTEGER", "number": "INTEGER", "n": factor, "d": factor, "amount": "HUGEINT"}
     shape |= {f"u_{one}": "BOOLEAN" for one in names}
-    rows = []
-    for index, one in enumerate(found):
-        price, rule = one.price, places_of[one.rules[0].uid] if one.rules else None
-        number = multiplied.index(price.number) if price.number else -1
-        row = (*one.codes, index, one.group, rule, number, price.n, price.d, price.amount, *taxes[one.group][:2])
-        rows.append((*row, *(name in price.names for name in names)))
-    table(bench, "outcomes", shape, rows)
+    places = {"": -1, **{one: place for place, one in enumerate(multiplied)}}
+    told = [
+        (index, places[one.number], one.n, one.d, one.amount, *(name in one.names for name in names))
+        for one, index in prices.items()
+    ]
+    table(bench, "prices", shape, told)
+    tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
+    table(bench, "taxes", {"grp": "INTEGER", "tn": tax, "td": tax}, [(grp, n, d) for grp, (n, d, _) in taxes.items()])
+    join = "combined JOIN found USING (o) JOIN prices USING (price) JOIN taxes USING (grp)"
+    bench.sql.execute(f"CREATE TEMP TABLE outcomes AS SELECT * EXCLUDE (price) FROM {join}")
 
 
 def _if_named(input: str) -> str:
@@ -188,23 +204,22 @@ def _ask(
 ) -> int:
     """The table `asked`: what the interpreter charges; and the greatest of it."""
     shape = {"o": "INTEGER", **{f"a_{one}": "HUGEINT" for one in names}, "rule": "INTEGER", "worth": "HUGEINT"}
-    keys = ", ".join(name(one) for one in ("way", *(key.name for key in lines.keys)))
     table(bench, "asked", shape, [])
-    open = [(index,) for index, one in enumerate(found) if one.price.amount is None]
-    table(bench, "open", {"o": "INTEGER"}, open)
+    open = {one.number: one for one in found if one.price.amount is None}
+    table(bench, "open", {"o": "INTEGER"}, [(number,) for number in open])
     if not open:
         return 0
     shown = ", ".join(["o.o", *(_if_named(one) for one in names)])
-    select = f"SELECT DISTINCT {shown} FROM {lines.sql} JOIN outcomes o USING ({keys}) JOIN open ON open.o = o.o"
+    select = f"SELECT DISTINCT {shown} FROM {lines.sql} JOIN outcomes o USING ({_keys(lines)}) JOIN open ON open.o = o.o"
     rows: list[tuple[Any, ...]] = []
-    for index, *given in bench.sql.execute(select).fetchall():
+    for number, *given in bench.sql.execute(select).fetchall():
         numbers = {
             one: plain(Decimal(value).scaleb(-lines.numbers[one].scale))
             for one, value in zip(names, given, strict=True)
             if value is not None
         }
         try:
-            rows.append((index, *given, *_charged(plan, found[index], numbers, places_of)))
+            rows.append((number, *given, *_charged(plan, open[number], numbers, places_of)))
         except (SettlementFault, InvalidOperation):
             continue
     insert(bench, "asked", shape, rows)

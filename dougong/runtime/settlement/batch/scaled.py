@@ -6,6 +6,8 @@ DuckDB divides DECIMAL as floating point; its integers, of 64 and of 128 bits, a
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from ...money import places
+
 NARROW: Final = 2**63 - 1
 WIDE: Final = 10**37  # a margin below 2^127 for what is added while rounding
 
@@ -49,12 +51,6 @@ def integer(value: Decimal, scale: int) -> int:
     if found != found.to_integral_value():
         raise ValueError(value)
     return int(found)
-
-
-def places(value: Decimal) -> int:
-    """How many places it needs."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def fraction(factor: Decimal, scale: int, wanted: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from decimal import Decimal, Inexact
 from itertools import chain
 from typing import Final, NamedTuple
 
-from ...money import unit
+from ...money import places, unit
 from ...values import comparable, missing
 from ..definition import Terms
 from ..faults import SettlementFault
@@ -16,7 +16,7 @@ from .engine import Bench, name, table
 from .keys import Combination, Key, combinations, of_bounds, of_values
 from .matching import first
 from .plan import Plan
-from .scaled import WIDE, Scaled, fraction, places, rounded, width
+from .scaled import WIDE, Scaled, fraction, rounded, width
 
 FACTORS: Final = ("num", "den", "mul")
 STEEP: Final = Decimal(10) ** 8  # with a greater price or rate amounts may become too large to be amounts

@@ -27,8 +27,7 @@ class Part(NamedTuple):
     size: int
     worth: Decimal
     taxed: Decimal | None
-    sums: Mapping[str, Decimal]
-    greatest: Mapping[str, Decimal]
+    measured: Mapping[tuple[str, str], Decimal]  # by how (sum, max) and input
 
 
 class Names:
@@ -51,19 +50,18 @@ class Names:
 
 def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, dict[str, list[Part]]]]:
     """By partner and first day, in the order in which they first appear: the first row, and the parts by currency."""
-    numbers = list(lines.numbers)
-    sums = [f"{how}({name(f'v_{one}')})" for how in ("sum", "max") for one in numbers]
-    columns = ", ".join(["partner", "start", "grp", "count(*)", "sum(worth)", "sum(taxed::HUGEINT)", "min(row)", *sums])
-    rows = bench.sql.execute(f"SELECT {columns} FROM worths GROUP BY partner, start, grp ORDER BY min(row)").fetchall()
+    measured = list(dict.fromkeys((one.how, one.input) for one in plan.measures if one.input))
+    sums = ["sum(worth)", "sum(taxed::HUGEINT)", *(f"{how}({name(f'v_{one}')})" for how, one in measured)]
+    columns = ["partner", "start", "grp", "count(*)", "min(row)", *(f"{one}::VARCHAR" for one in sums)]  # quicker than HUGEINT
+    rows = bench.sql.execute(
+        f"SELECT {', '.join(columns)} FROM worths GROUP BY partner, start, grp ORDER BY min(row)"
+    ).fetchall()
     found: dict[Key, tuple[int, dict[str, list[Part]]]] = {}
-    for partner, start, grp, size, worth, taxed, first, *measured in rows:
+    for partner, start, grp, size, first, worth, taxed, *figures in rows:
         group = lines.groups[grp]
-        figures = [Decimal(value).scaleb(-lines.numbers[one].scale) for one, value in zip(numbers * 2, measured, strict=True)]
         tax = None if grp not in lines.tax_scale else Decimal(taxed).scaleb(-lines.tax_scale[grp])
-        part = Part(
-            group, size, Decimal(worth).scaleb(-group.scale), tax, dict(zip(numbers, figures, strict=False)),
-            dict(zip(numbers, figures[len(numbers) :], strict=False)),
-        )  # fmt: skip
+        of = {key: Decimal(value).scaleb(-lines.numbers[key[1]].scale) for key, value in zip(measured, figures, strict=True)}
+        part = Part(group, size, Decimal(worth).scaleb(-group.scale), tax, of)
         found.setdefault((partner, start), (first, {}))[1].setdefault(group.terms.currency, []).append(part)
     return [(key, first, parts) for key, (first, parts) in found.items()]
 
@@ -84,18 +82,15 @@ def sums_of(plan: Plan, parts: Sequence[Part]) -> list[Sums]:
 
 
 def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], *, counted: bool) -> Sums:
-    worth = sum((part.worth for part in parts), ZERO) if counted else ZERO
-    sums = Sums(terms, rule, sum(part.size for part in parts), worth, counted)
-    if counted and terms.tax.per == "line":
-        sums = sums._replace(taxed=_taxed(terms, worth, parts))
-    if rule is None or rule.pricing is None:
-        return sums
-    pricing = rule.pricing
-    return sums._replace(
-        measure=_measured(pricing.measure, parts),
-        qualifier=_measured(pricing.qualifier, parts) if pricing.qualifier else None,
-        target=_measured(pricing.target, parts) if pricing.target else ZERO,
-    )
+    worth = sum([part.worth for part in parts], ZERO) if counted else ZERO
+    taxed = _taxed(terms, worth, parts) if counted and terms.tax.per == "line" else None
+    size, pricing = sum([part.size for part in parts]), rule.pricing if rule else None
+    if pricing is None:
+        return Sums(terms, rule, size, worth, counted, taxed=taxed)
+    measure = _measured(pricing.measure, parts)
+    qualifier = _measured(pricing.qualifier, parts) if pricing.qualifier else None
+    target = _measured(pricing.target, parts) if pricing.target else ZERO
+    return Sums(terms, rule, size, worth, counted, measure, qualifier, target, taxed)
 
 
 def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal, Decimal]:
@@ -112,11 +107,11 @@ def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal
 def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
     match measure.how:
         case "sum":
-            return sum((part.sums[measure.input] for part in parts), ZERO)
+            return sum([part.measured["sum", measure.input] for part in parts], ZERO)
         case "max":
-            return max(part.greatest[measure.input] for part in parts)
+            return max(part.measured["max", measure.input] for part in parts)
         case "lines":
-            return sum((part.worth for part in parts), ZERO)
+            return sum([part.worth for part in parts], ZERO)
     return Decimal(sum(part.size for part in parts))
 
 
