@@ -1,10 +1,14 @@
-"""A partner looks at his statement's lines by his link, and queries one: a ticket, linked to the line; nobody else's lines."""
+"""A partner looks at his statement's lines by his link, and on paper; he queries one: a ticket; nobody else's lines."""
+
+import io
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from dougong.platform import links
 from dougong.platform.store import transaction
+from dougong.runtime.host import papers
 from dougong.runtime.host.tables import LedgerLine, StatementRow, Ticket
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, task
@@ -61,3 +65,37 @@ def test_without_a_workflow_for_it_or_a_statement_there_is_nothing_to_query(sent
     with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:
         session.execute(update(StatementRow).values(version=99))
     assert partner.post(f"{door(sent, mine.ticket_id)}/{line}", data={"question": "x"}).status_code == 404
+
+
+def printed(body: bytes) -> str:
+    """What stands on a paper, without its spaces. pypdf takes each half of the codes of an OpenType font for a character."""
+    pages = PdfReader(io.BytesIO(body)).pages
+    return "".join("".join(page.extract_text() for page in pages).replace("\x00", "").split())
+
+
+def test_a_statement_is_printed_for_staff_the_partner_and_programs(sent: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other = rows(sent)
+    within, partner, fiona = f"/settlement/statements/{mine.id}", sent.app.test_client(), sent.sign_in("fiona")
+    by_link = door(sent, mine.ticket_id).replace("/lines", "/statement.pdf")
+    by_program = sent.api(sent.service("finance"))("GET", f"/statements/{mine.id}/paper")
+    for answer in (fiona.get(f"/t/acme{within}.pdf"), partner.get(by_link), by_program):
+        said = printed(answer.data)
+        for words in (
+            mine.number,
+            mine.partner_title,
+            "对账单",
+            "价税合计",
+            f"{mine.gross}CNY",
+            "2026-10-01",
+            "1,000×10%",
+            "第1页，共1页",
+        ):
+            assert words in said, (words, said)
+        assert other.partner_title not in said
+    fiona.post("/language", data={"language": "en"})
+    assert "Page1of1" in printed(fiona.get(f"/t/acme{within}.pdf").data)
+    monkeypatch.setattr(papers, "MOST", 0)
+    assert "PDF" in fiona.get(f"/t/acme{within}.pdf", follow_redirects=True).text
+    assert partner.get(by_link).status_code == 302
+    refused = sent.api(sent.service("finance"))("GET", f"/statements/{mine.id}/paper")
+    assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "settlement.paper.too_long")

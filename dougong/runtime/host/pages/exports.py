@@ -55,8 +55,12 @@ def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
 
 
 def sheet(kind: str, title: str, header: list[str], rows: Any) -> Response:
-    """A download; the name carries the title in UTF-8."""
+    """A table to be saved; the name carries the title in UTF-8."""
     body = write_xlsx(title, header, rows) if kind == "xlsx" else write_csv(header, rows)
-    answer = Response(body, mimetype=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = attachment(f"{title}.{kind}")
+    return download(body, XLSX if kind == "xlsx" else "text/csv; charset=utf-8", f"{title}.{kind}")
+
+
+def download(body: bytes, mimetype: str, name: str) -> Response:
+    answer = Response(body, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = attachment(name)
     return answer

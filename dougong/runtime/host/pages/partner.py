@@ -1,4 +1,4 @@
-"""For partners, by the signed link of their statement's ticket: its lines, each explained, and a query of one of them."""
+"""For partners, by the signed link of their statement's ticket: its lines explained, also on paper, and a query of one."""
 
 from typing import Any
 
@@ -7,14 +7,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from dougong.platform.access import public
 from dougong.platform.messages import say, t
 from dougong.platform.paging import asked_page, paged
+from dougong.platform.paper import PDF
 from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, queries
+from .. import definitions, papers, queries
 from ..tables import StatementRow
+from ..telling import sentence_of, words_of
+from .exports import download
 from .public import customer, opened_link, ticket_of
-from .settlement import sentence_of, words_of
 
 pages = Blueprint("partner", __name__)
 
@@ -30,6 +32,19 @@ def lines(token: str) -> str:
         sentence=sentence_of, rules={rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())},
         priced="line" in doc, may_ask=bool(queries.workflow(row)), asked=queries.about([one.id for one in page.rows]),
     )  # fmt: skip
+
+
+@pages.get("/p/follow/<token>/statement.pdf")
+@public
+@limiter.limit("10/minute")
+def paper(token: str) -> Any:
+    row = _statement(token)
+    _, doc, _ = definitions.settlement(row.tenant_id, row.settlement_key, row.version) or abort(404)
+    try:
+        return download(papers.statement(row, doc), PDF, f"{row.number} {row.partner_title}.pdf")
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for(".lines", token=token))
 
 
 @pages.post("/p/follow/<token>/lines/<line_id>")

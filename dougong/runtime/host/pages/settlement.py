@@ -1,6 +1,5 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a period."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,22 +8,20 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
-from dougong.platform.messages import language, pick, say, t
+from dougong.platform.messages import pick, say, t
 from dougong.platform.paging import asked_page, paged
+from dougong.platform.paper import PDF
 from dougong.platform.store import db
-from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import inputs_form, text
-from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
-from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.settlement import inputs_form
 from dougong.runtime.values import number
 
-from .. import batches, definitions, pools, queries, reading, statements
+from .. import batches, definitions, papers, pools, queries, reading, statements
 from ..acting import actor
-from ..cases import NAMES
 from ..cases import Refused as RefusedForm
 from ..tables import LedgerLine, StatementRow
-from .exports import sheet
+from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
+from .exports import download, sheet
 
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 
@@ -109,20 +106,20 @@ def statement(statement_id: str) -> str:
     _, doc, _ = found or abort(404)
     wanted = reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     page = paged(wanted, asked_page())
-    rules = {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
     return render_template(
         "settlement/statement.html",
         row=row,
         doc=doc,
         form=inputs_form(doc),
         page=page,
-        rules=rules,
+        rules=rules_of(doc),
         words=words_of,
         sentence=sentence_of,
-        rounding=_rounding,
-        plus=_plus,
+        title_of=title_of,
+        rounding=rounding_of,
+        plus=plus,
+        minus=minus,
         asked=queries.about([one.id for one in page.rows]),
-        minus=lambda *amounts: _plus(*(text(-Decimal(one)) for one in amounts)),
         priced="line" in doc,
     )
 
@@ -152,12 +149,26 @@ def export_statement(statement_id: str, kind: str) -> Response:
             [
                 f"{t('settlement.adjustment', period=one['period'])} {t('settlement.gross')}",
                 *blank,
-                Decimal(_plus(one["net"], one["tax"])),
+                Decimal(plus(one["net"], one["tax"])),
             ]
         ]
     body += [[t(f"settlement.{name}"), *blank, Decimal(getattr(row, name))] for name in ("net", "tax", "gross")]
     body += [[f"{pick(share['party'])} {share['percent']}%", *blank, Decimal(share["amount"])] for share in row.body["shares"]]
     return sheet(kind, f"{row.number} {row.partner_title}", header, body)
+
+
+@pages.get("/statements/<statement_id>.pdf")
+@needs("settle.see")
+def print_statement(statement_id: str) -> Any:
+    """On paper. Where it has too many lines for that, the page says so."""
+    row = _statement(statement_id)
+    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
+    _, doc, _ = found or abort(404)
+    try:
+        return download(papers.statement(row, doc), PDF, f"{row.number} {row.partner_title}.pdf")
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for(".statement", statement_id=statement_id))
 
 
 @pages.post("/statements/<statement_id>/send")
@@ -204,27 +215,9 @@ def periods_of(key: str) -> list[dict[str, Any]]:
     ]
 
 
-def words_of(field: Any, value: Any) -> str:
-    return shown(field, value, language(), NAMES)
-
-
 def _cell(field: Any, value: Any) -> Any:
     """For a spreadsheet: numbers stay numbers."""
     try:
         return number(value) if value is not None and field.kind == "number" else words_of(field, value)
     except ValueError:
         return words_of(field, value)
-
-
-def sentence_of(code: str, params: Mapping[str, Any]) -> str:
-    return sentence(code, params, t, language())
-
-
-def _rounding(one: Mapping[str, Any]) -> str:
-    """税额：舍去，1 位."""
-    places = t("settlement.rounding.unit") if one["places"] is None else one["places"]
-    return t("settlement.rounding.of", where=PLACE_TITLES[one["where"]], mode=MODE_TITLES[one["mode"]], places=places)
-
-
-def _plus(*amounts: str) -> str:
-    return text(sum(map(Decimal, amounts), Decimal(0)))

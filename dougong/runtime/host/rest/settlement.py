@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, g
+from flask import Response, abort, g
 from marshmallow import fields
 from sqlalchemy import select
 
@@ -10,10 +10,10 @@ from dougong.platform.documents import Document
 from dougong.platform.rest.cursors import page
 from dougong.platform.rest.errors import ApiError
 from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, ident, page_of, period, text
-from dougong.platform.rest.shell import Room
+from dougong.platform.rest.shell import BYTES, Room
 from dougong.runtime import reason
 
-from .. import batches, definitions, reading, statements
+from .. import batches, definitions, papers, reading, statements
 from ..acting import actor
 from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
@@ -126,6 +126,15 @@ def draw_up_statements(asked: dict[str, Any], key: str) -> Any:
 def get_statement(statement_id: str) -> Any:
     """A statement with its explanation. Its lines: /settlements/{key}/lines?statement=…"""
     return _statement(statement_id)
+
+
+@room.operation("GET", "/statements/<statement_id>/paper", "settle.see", binary=True, refuses=(422,))
+def print_statement(statement_id: str) -> Response:
+    """A statement on paper: a PDF of at most 10,000 lines, each with its explanation, in the language that is asked for."""
+    row = _statement(statement_id)
+    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
+    _, doc, _ = found or abort(404)
+    return Response(papers.statement(row, doc), mimetype=BYTES)
 
 
 @room.operation("POST", "/statements/<statement_id>/send", "settle.run", answer=Filed)

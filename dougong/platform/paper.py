@@ -1,0 +1,94 @@
+"""A document on paper: PDF pages of headings, facts and rows with an amount, numbered; with the Chinese glyphs that it uses."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from fpdf import FPDF
+from fpdf.enums import WrapMode, XPos, YPos
+from pylopdf_fonts_zh_cn import sans_path
+
+PDF = "application/pdf"
+INK, MUTED, LINE = (33, 33, 36), (110, 110, 116), (205, 203, 198)
+GAP = 4.0  # between words and their amount, in mm
+
+
+class Paper(FPDF):
+    """`foot`: what stands at the foot of each page before its number; `numbered`: that in words, {nb} for how many."""
+
+    def __init__(self, title: str, foot: str, numbered: Callable[[int], str], tag: str, made: datetime) -> None:
+        super().__init__(format="A4")
+        self.foot, self.numbered = foot, numbered
+        self.wrap = WrapMode.CHAR if tag.startswith("zh") else WrapMode.WORD
+        self.set_title(title)
+        self.set_lang(tag)
+        self.set_creator("Dougong")
+        self.set_creation_date(made)
+        self.set_margins(18, 16)
+        self.set_auto_page_break(True, margin=20)
+        self.add_font("sans", fname=sans_path())
+        self.add_page()
+
+    def footer(self) -> None:
+        self.set_y(-14)
+        self._pen(7.5, MUTED)
+        self.cell(self.epw / 2, 4, self.foot)
+        self.cell(0, 4, self.numbered(self.page_no()), align="R")
+
+    def heading(self, words: str, size: float = 11) -> None:
+        self.ln(size / 4)
+        self._room(4 * size / 2)  # a heading does not stand alone at the foot of a page
+        self._words(words, size, INK)
+        self.ln(0.8)
+
+    def note(self, words: str, indent: float = 0) -> None:
+        self._words(words, 7.5, MUTED, indent)
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """What it is about, two beside each other."""
+        told = [f"{name}  {value}" for name, value in pairs]
+        for left, right in zip(told[::2], [*told[1::2], ""], strict=False):
+            self._pen(9, INK)
+            self.cell(self.epw / 2, 5.4, self._cut(left, self.epw / 2 - GAP))
+            self.cell(0, 5.4, self._cut(right, self.epw / 2), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def row(self, words: str, amount: str = "", *, size: float = 9, indent: float = 0) -> None:
+        """Words, over as many lines as they need, and their amount at the right of the first."""
+        self._room(size / 2)
+        top, width = self.get_y(), 0.0
+        if amount:
+            self._pen(size, INK)
+            width = self.get_string_width(amount) + GAP
+            self.cell(self.epw, size / 2, amount, align="R")
+            self.set_xy(self.l_margin, top)
+        self._words(words, size, INK, indent, width)
+
+    def rule(self) -> None:
+        self.set_draw_color(LINE)
+        self.set_line_width(0.2)
+        self.line(self.l_margin, self.get_y() + 0.8, self.l_margin + self.epw, self.get_y() + 0.8)
+        self.ln(1.6)
+
+    def printed(self) -> bytes:
+        return bytes(self.output())
+
+    def _words(self, words: str, size: float, ink: tuple[int, int, int], indent: float = 0, beside: float = 0) -> None:
+        self._pen(size, ink)
+        self.set_x(self.l_margin + indent)
+        width = self.epw - indent - beside
+        if self.get_string_width(words) < width - 2 * self.c_margin and "\n" not in words:  # most do, and this is fast
+            self.cell(width, size / 2, words, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        else:
+            self.multi_cell(width, size / 2, words, align="L", wrapmode=self.wrap, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _cut(self, words: str, width: float) -> str:
+        while words and self.get_string_width(words) > width - 2 * self.c_margin:
+            words = f"{words[:-2]}…"
+        return words
+
+    def _room(self, height: float) -> None:
+        if self.will_page_break(height):
+            self.add_page()
+
+    def _pen(self, size: float, ink: tuple[int, int, int]) -> None:
+        self.set_font("sans", size=size)
+        self.set_text_color(*ink)

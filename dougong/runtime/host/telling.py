@@ -1,0 +1,55 @@
+"""What a settlement comes to in the reader's words: for its pages, its tables and on paper."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from dougong.platform.messages import language, pick, t
+from dougong.runtime.form_view import shown
+from dougong.runtime.settlement import text
+from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
+from dougong.runtime.settlement.sentences import sentence
+
+from .cases import NAMES
+
+Doc = Mapping[str, Any]
+
+
+def words_of(field: Any, value: Any) -> str:
+    return shown(field, value, language(), NAMES)
+
+
+def sentence_of(code: str, params: Mapping[str, Any]) -> str:
+    return sentence(code, params, t, language())
+
+
+def rules_of(doc: Doc) -> dict[str, Doc]:
+    return {rule["uid"]: rule for table in ("line", "statement") for rule in doc.get(table, {}).get("rules", ())}
+
+
+def title_of(group: Doc, number: int, rules: Mapping[str, Doc]) -> str:
+    """Of a group of a statement: its rule, or what it is where none has a title."""
+    if title := pick(rules.get(group["rule"], {}).get("title")):
+        return title
+    if group["rule"]:
+        return t("settlement.group", n=number)
+    return t("settlement.by_line" if group["count"] else "settlement.by_limit")
+
+
+def rounding_of(one: Mapping[str, Any]) -> str:
+    """税额：舍去，1 位."""
+    places = t("settlement.rounding.unit") if one["places"] is None else one["places"]
+    return t("settlement.rounding.of", where=PLACE_TITLES[one["where"]], mode=MODE_TITLES[one["mode"]], places=places)
+
+
+def named(who: Any) -> str:
+    """Whose a share is: a person, a record, or what stands on the line."""
+    return str(who.get("title") or who.get("id", "")) if isinstance(who, dict) else str(who or "")
+
+
+def plus(*amounts: str) -> str:
+    return text(sum(map(Decimal, amounts), Decimal(0)))
+
+
+def minus(*amounts: str) -> str:
+    return plus(*(text(-Decimal(one)) for one in amounts))
