@@ -30,10 +30,12 @@ pytest: $(VENV)/.dev $(ISLAND) ## the Python tests without a browser, on SQLite 
 
 browser: $(VENV)/.dev $(ISLAND) ## the tests in a real browser
 	$(BIN)/python tests/e2e/provide_browser.py
-	$(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder # the long ones come first, as they are listed
 
 test-long: $(VENV)/.dev $(ISLAND) ## the slow tests: more examples, more rounds
 	LONG=1 $(BIN)/python -m pytest tests --ignore tests/e2e -q -n 2
+	$(BIN)/python tests/e2e/provide_browser.py
+	LONG=1 $(BIN)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev $(ISLAND) ## measure: one JSON line a figure, peers and limits in the same run
 	$(BIN)/python tests/e2e/provide_browser.py

@@ -1,6 +1,6 @@
 """Every editor and the pages around it, looked at by axe: nothing serious, wide and narrow, in light and in dark."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,17 +8,22 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dougong.platform.messages import t
+from tests import LONG
 from tests.e2e.conftest import Person
 
 AXE = Path(__file__).parents[2] / "dougong/builder/web/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = (1440, 900), (390, 844)
-WAYS: tuple[tuple[tuple[int, int], Literal["light", "dark"], list[str]], ...] = (
+Way = tuple[tuple[int, int], Literal["light", "dark"], list[str]]
+WAYS: tuple[Way, ...] = (
     (NARROW, "light", []),
     (WIDE, "dark", ["color-contrast"]),  # the same tree in other colours
     (WIDE, "light", []),
 )
+AT_NIGHT: Way = (NARROW, "dark", [])
 SERIOUS = ("serious", "critical")
-RUN = "rules => axe.run(document, {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {})})"
+RUN = """([part, rules]) => axe.run(document.querySelector('.b-dialog') ?? document.querySelector(part), {
+  resultTypes: ['violations'], preload: false, ...(rules.length ? {runOnly: rules} : {}),
+})"""  # what lies under a dialog cannot be reached
 TAG = "zh-Hans"
 STOPS = 70  # of the keyboard: the bar, the palette, steps and lines, the tools, the settings
 SEEN = """() => {
@@ -36,11 +41,12 @@ class Eyes:
         self.page: Page = person.page
         self.wrong: list[str] = []
 
-    def look(self, name: str) -> None:
-        for (width, height), scheme, rules in WAYS:
+    def look(self, name: str, part: str = "html", ways: Sequence[Way] = WAYS) -> None:
+        """At the whole page, or only at the part that has changed since."""
+        for (width, height), scheme, rules in ways:
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.emulate_media(color_scheme=scheme)
-            self._add(f"{name} {width} {scheme}", self.page.evaluate(RUN, rules)["violations"])
+            self._add(f"{name} {width} {scheme}", self.page.evaluate(RUN, [part, rules])["violations"])
 
     def _add(self, where: str, found: list[dict[str, Any]]) -> None:
         for one in found:
@@ -49,8 +55,8 @@ class Eyes:
 
 
 @pytest.fixture
-def eyes(somebody: Callable[..., Person]) -> Iterator[Eyes]:
-    alice = somebody("alice")
+def eyes(somebody: Callable[..., Person], request: pytest.FixtureRequest) -> Iterator[Eyes]:
+    alice = somebody("alice", language=getattr(request, "param", "zh"))
     alice.page.add_init_script(path=AXE)
     alice.permit("Applying inline style")  # what axe tries, to measure contrast
     found = Eyes(alice)
@@ -84,12 +90,12 @@ def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
     page.keyboard.press("Escape")
     button(page, "builder.undo").click()
     page.locator('.react-flow__node[data-id="approve"]').click(position={"x": 20, "y": 12})
-    eyes.look("step")
+    eyes.look("step", ".b-inspector")
     page.locator(".b-way-label").first.click()
-    eyes.look("way")
+    eyes.look("way", ".b-inspector")
     page.keyboard.press("Control+f")
     page.locator(".b-seek input").fill("审批")
-    eyes.look("find")
+    eyes.look("find", ".b-seek")
     page.keyboard.press("Escape")
     for code in ("builder.publish", "builder.versions", "builder.keys", "builder.texts", "builder.uses.open"):
         button(page, code).click()
@@ -98,7 +104,7 @@ def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
         page.keyboard.press("Escape")
     page.locator(".b-bar [aria-expanded]").click()
     page.locator(".b-problems").wait_for()
-    eyes.look("problems")
+    eyes.look("problems", ".b-problems")
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     for code in ("builder.texts", "builder.uses.open"):  # they fold away there, and are still within reach
         button(page, "builder.more").click()
@@ -138,7 +144,7 @@ def test_the_other_editors(eyes: Eyes, server: str, kind: str) -> None:
     eyes.look(kind)
     if kind in SELECTED:
         page.locator(SELECTED[kind]).nth(1).click()
-        eyes.look(f"{kind}, one selected")
+        eyes.look(f"{kind}, one selected", ".b-inspector")
     for tab in page.get_by_role("tab").all()[1:]:
         tab.click()
         eyes.look(f"{kind}, {tab.inner_text()}")
@@ -156,3 +162,14 @@ def test_the_pages(eyes: Eyes, server: str) -> None:
         answer = eyes.page.goto(f"{server}/t/acme/{path}")
         assert answer and answer.ok, path
         eyes.look(path or "inbox")
+
+
+@pytest.mark.parametrize("eyes", ["en"], indirect=True)
+def test_in_english_on_a_phone_at_night(eyes: Eyes, server: str) -> None:
+    """A few in the run of every change, all in the long one."""
+    for path in PAGES if LONG else PAGES[3:8:2]:
+        eyes.page.goto(f"{server}/t/acme/{path}")
+        eyes.look(path or "inbox", ways=[AT_NIGHT])
+    for kind, key in EDITORS.items() if LONG else [("form", EDITORS["form"])]:
+        opened(eyes, server, kind, key)
+        eyes.look(kind, ways=[AT_NIGHT])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from dougong.platform.messages import t
@@ -11,6 +10,7 @@ from dougong.runtime.nodes import NODE_TYPES
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas
 from tests.e2e.conftest import Person
+from tests.e2e.languages import BOTH
 
 APPROVAL = NODE_TYPES["approval"]
 SETTINGS = APPROVAL.config["properties"]
@@ -18,7 +18,7 @@ FORM = {"zh-Hans": "退款申请单", "en": "Refund request"}
 BOARD = {"zh-Hans": "退款会签人", "en": "Refund board"}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_everybody_must_agree_and_a_refusal_goes_its_own_way(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

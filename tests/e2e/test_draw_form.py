@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas, item
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas, begin
+from tests.e2e.languages import mainly
 
 CUSTOMER, NAME, PHONE, LEVEL = "客户 Customer", "姓名 Name", "电话 Phone", "等级 Level"
 FAULT, WATER, STORY, PARTS, PRICE, TOTAL, RESULT = (
@@ -25,7 +25,7 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("zh")
 def test_a_form_is_drawn_by_mouse_and_a_ticket_filed_with_it(
     somebody: Callable[..., Person], behind: Behind, language: str
 ) -> None:

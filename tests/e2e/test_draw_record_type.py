@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
@@ -12,6 +11,7 @@ from dougong.platform.messages import t
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas, begin
+from tests.e2e.languages import mainly
 
 NAME, SERIAL, GRADE, PRICE, BOUGHT, NOTE = (
     "名称 Name",
@@ -25,7 +25,7 @@ COLUMNS = (NAME, SERIAL, GRADE, PRICE, BOUGHT)
 GRADES = {"a": "甲 A", "b": "乙 B"}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("en")
 def test_a_record_type_is_drawn_by_mouse_and_filled_by_hand_and_from_files(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -6,7 +6,6 @@ In Chinese and in English. What the visit is worth is computed here by hand: bas
 from collections.abc import Callable
 from decimal import Decimal
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -17,6 +16,7 @@ from dougong.runtime.operators import OPERATORS
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas, item
 from tests.e2e.conftest import Person
+from tests.e2e.languages import mainly
 
 FEE = Decimal("120") * Decimal("1.2")
 URGENT_WORDS = ["漏水", "漏电", "起火", "leak", "fire"]
@@ -73,7 +73,7 @@ TASKS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("zh")
 def test_the_workflow_of_a_repair_is_drawn_by_mouse_and_runs_to_every_end(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -9,7 +9,6 @@ service, 20 % for the region, and the cent that is left goes to the largest rema
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from dougong.runtime.fields import FIELD_TYPES
@@ -17,6 +16,7 @@ from dougong.runtime.tiers import MODELS
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas, begin
+from tests.e2e.languages import mainly
 from tests.e2e.tables import TableCanvas
 
 KIND, KEY, SMALL = "类别 Kind", "大客户 Key account", "小商户 Small merchant"
@@ -42,7 +42,7 @@ SECOND_TIER = {
 SHARED = {"甲 A": ["44,500.01", "26,700.00", "17,800.00"], "乙 B": ["600.00", "360.00", "240.00"]}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("en")
 def test_a_settlement_is_drawn_by_mouse_and_its_sample_is_what_one_computes_by_hand(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

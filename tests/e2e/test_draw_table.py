@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import drag
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas, begin
+from tests.e2e.languages import mainly
 from tests.e2e.tables import Grid, TableCanvas
 
 PASTED = "空调 AC\t≥500\t急 Urgent\n冰箱 Fridge\t[0, 300)\t缓 Later\n\t\t常 Usual"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("zh")
 def test_a_table_is_drawn_tried_and_published(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from dougong.runtime.nodes import NODE_TYPES
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas
 from tests.e2e.conftest import Person
+from tests.e2e.languages import BOTH
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_it_is_built_with_plus_and_undone_to_empty_and_done_again(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas, drag, item
 from tests.e2e.conftest import Person
-
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+from tests.e2e.languages import BOTH
 
 
 def opened(person: Person, behind: Behind, kind: str, key: str, language: str) -> Canvas:
@@ -20,7 +18,7 @@ def opened(person: Person, behind: Behind, kind: str, key: str, language: str) -
     return Canvas(page, {"zh": "zh-Hans", "en": "en"}[language])
 
 
-@LANGUAGES
+@BOTH
 def test_the_process_of_a_repair_is_seen_at_a_glance(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:
@@ -41,7 +39,7 @@ def test_the_process_of_a_repair_is_seen_at_a_glance(
     shot(alice.page, f"{language}/builder-workflow")
 
 
-@LANGUAGES
+@BOTH
 def test_forms_record_types_and_settlements_of_the_pack_are_opened_without_problems(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:
@@ -60,7 +58,7 @@ def test_forms_record_types_and_settlements_of_the_pack_are_opened_without_probl
         shot(alice.page, f"{language}/builder-{kind.replace('entity', 'record-type')}")
 
 
-@LANGUAGES
+@BOTH
 def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:
@@ -103,7 +101,7 @@ def test_two_who_change_a_draft_hear_of_each_other_and_lose_nothing(
     assert behind.draft("二 2")["description"][tag] == "第二份 second"
 
 
-@LANGUAGES
+@BOTH
 def test_a_draft_that_is_not_right_is_kept_and_not_published_and_says_why_where_it_is(
     somebody: Callable[..., Person], behind: Behind, language: str
 ) -> None:

@@ -6,7 +6,6 @@ By the pages and the editors alone, as docs/first-workflow.md tells it; five min
 import time
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dougong.platform import accounts, people
@@ -20,6 +19,7 @@ from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas
+from tests.e2e.languages import mainly
 
 PASSWORD = "a-first-password"
 NEWCOMER = "newcomer"
@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
 WHO = NODE_TYPES["approval"].config["properties"]["who"]["x-title"]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("en")
 def test_from_an_empty_company_to_a_running_approval(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

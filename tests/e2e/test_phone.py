@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -10,11 +9,12 @@ from dougong.platform.messages import t
 from dougong.runtime.host.tables import Record, Ticket
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
+from tests.e2e.languages import BOTH
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_a_ticket_is_filed_and_a_task_done_on_a_phone(somebody: Callable[..., Person], language: str) -> None:
     tag = {"zh": "zh-Hans", "en": "en"}[language]
     bob = somebody("bob", language, **PHONE)
@@ -46,7 +46,7 @@ def test_a_ticket_is_filed_and_a_task_done_on_a_phone(somebody: Callable[..., Pe
     fits(page)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_a_customer_files_and_follows_by_a_link(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -19,6 +19,7 @@ from dougong.platform.web import money
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
+from tests.e2e.languages import mainly
 
 EXPECTED: list[dict[str, Any]] = json.loads((demo.PACKS / "demo" / "rebate_expected.json").read_text("utf-8"))["statements"]
 DEALERS: list[dict[str, Any]] = json.loads((demo.PACKS / "demo" / "dealer_rebate.json").read_text("utf-8"))["records"][
@@ -38,7 +39,7 @@ def empty_month(behind: Behind) -> None:
 
 
 @pytest.mark.usefixtures("empty_month")
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("zh")
 def test_a_month_is_imported_settled_approved_and_confirmed(
     somebody: Callable[..., Person], shot: Callable[..., None], language: str
 ) -> None:

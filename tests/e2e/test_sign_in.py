@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pyotp
-import pytest
 from playwright.sync_api import Page, expect
 
 from dougong import demo
+from tests.e2e.languages import mainly
 
 FRANK = "frank@acme.example"
 
@@ -21,7 +21,7 @@ def show_password(person: Any) -> Page:
     return page
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@mainly("en")
 def test_a_second_factor_is_enrolled_and_asked_for(
     somebody: Callable[..., Any], shot: Callable[..., None], language: str
 ) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from dougong.builder import documents
@@ -13,8 +12,8 @@ from tests.drawing import flow_doc, node, task
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas
 from tests.e2e.conftest import Person
+from tests.e2e.languages import BOTH
 
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 PLACES = {"start": (0, 80), "f": (280, 80), "a": (560, 0), "d": (560, 160), "b": (900, 160), "j": (1220, 80), "end": (1500, 80)}
 NAMES = {
     "start": ("报修", "Request"), "f": ("同时进行", "Both at once"), "a": ("备件", "Get the part"), "d": ("要上门吗", "Visit?"),
@@ -41,7 +40,7 @@ class Author:
     name: str = "alice"
 
 
-@LANGUAGES
+@BOTH
 def test_how_a_ticket_gets_stuck_is_shown_and_mended_and_undone(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

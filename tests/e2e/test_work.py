@@ -10,6 +10,7 @@ from dougong.platform.messages import t
 from dougong.platform.store import enter_tenant
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
+from tests.e2e.languages import BOTH
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
@@ -23,7 +24,7 @@ def busy(behind: Behind) -> Behind:
     return behind
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_the_board_shows_every_ticket_at_its_step(
     somebody: Callable[..., Person], busy: Behind, shot: Callable[..., None], language: str
 ) -> None:
@@ -39,7 +40,7 @@ def test_the_board_shows_every_ticket_at_its_step(
     shot(page, f"{language}/inbox")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_a_quote_is_claimed_given_back_and_approved(
     somebody: Callable[..., Person], busy: Behind, shot: Callable[..., None], language: str
 ) -> None:
@@ -83,7 +84,7 @@ def foretold(page: Page) -> None:
     assert drawing.locator(".route-edge.ahead").first.evaluate(dashes) != "none"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_a_stale_page_says_so_and_keeps_what_was_typed(somebody: Callable[..., Person], busy: Behind, language: str) -> None:
     """Frank has the task open in two windows, and has done it in the other."""
     tag = TAGS[language]
@@ -101,7 +102,7 @@ def test_a_stale_page_says_so_and_keeps_what_was_typed(somebody: Callable[..., P
     expect(kept.get_by_text("320")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_a_comment_with_a_file_stands_in_the_timeline(somebody: Callable[..., Person], busy: Behind, language: str) -> None:
     tag = TAGS[language]
     ticket_id = busy.file()
