@@ -262,6 +262,15 @@ def test_lists_find_count_and_export(cast: Cast) -> None:
     assert "李雷" in bob.get("/t/acme/search?q=李雷").text
 
 
+def test_lists_say_at_which_step_a_ticket_is_and_with_whom(cast: Cast) -> None:
+    task = cast.open_task(cast.file(), "diagnose")
+    frank = cast.sign_in("frank")
+    assert "网点诊断 · 待认领" in frank.get("/t/acme/tickets").text
+    frank.post(f"/t/acme/tasks/{task.id}/claim", data={"revision": task.revision})
+    assert "网点诊断 · 冯工 Frank" in frank.get("/t/acme/tickets").text
+    assert "网点诊断 · 冯工 Frank" in cast.sign_in("bob").get("/t/acme/inbox?tab=mine").text
+
+
 def test_what_a_chosen_customer_brings_along_is_not_asked_for(cast: Cast) -> None:
     """The clerk chooses a VIP and leaves the rest to the record: his name and phone are there, and he is urgent."""
     with cast.reading() as session:

@@ -6,15 +6,17 @@ who made it and in its unit; a statement or line of a settlement by who sees its
 files, API and export all ask here.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from dougong.platform import scopes, search
 from dougong.platform.access import Who
 from dougong.platform.files import File
 from dougong.platform.paging import Page, count, paged
+from dougong.platform.people import Member
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition
@@ -144,6 +146,16 @@ def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any
         "done": and_(Task.state == "done", Task.done_by == who.principal),
     }
     return _narrowed(_joined().where(mine[part]), text, workflow)
+
+
+def under_way(tickets: Sequence[Ticket]) -> dict[str, Row[tuple[Task, int, str | None]]]:
+    """Where these tickets stand: by id the oldest of the open tasks, how many are open, and the name of who has taken it."""
+    running = [one.id for one in tickets if one.state == "running"]
+    open_ones = select(func.min(Task.id).label("id"), func.count().label("open")).group_by(Task.ticket_id)
+    oldest = open_ones.where(Task.state == "open", Task.ticket_id.in_(running)).subquery()
+    taken_by = and_(Member.tenant_id == Task.tenant_id, Member.id == Task.assignee_id)
+    wanted = select(Task, oldest.c.open, Member.name).join(oldest, oldest.c.id == Task.id).outerjoin(Member, taken_by)
+    return {row.Task.ticket_id: row for row in db.session.execute(wanted)} if running else {}
 
 
 def counts(who: Who) -> dict[str, int]:

@@ -43,7 +43,8 @@ def index() -> str:
         rows = {"todo": reading.todo, "queue": reading.queue, "done": reading.done}[tab](g.who, **asked)
     workflows = {one.key: one.title for one in definitions.workflows()}
     batch = approving.batchable(g.who.tenant_id, rows.rows) if tab == "todo" else set()
-    more = {"batch": batch, "counts": reading.counts(g.who), "workflows": workflows}
+    where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
+    more = {"batch": batch, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
     return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, **more)
 
 

@@ -51,7 +51,9 @@ def index() -> str:
         "page": asked_page(),
     }
     workflows = {one.key: one.title for one in definitions.workflows()}
-    return render_template("tickets/index.html", page=reading.tickets(g.who, **asked), asked=asked, workflows=workflows)
+    page = reading.tickets(g.who, **asked)
+    where = reading.under_way(page.rows)
+    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows)
 
 
 @pages.get("/tickets/new")
