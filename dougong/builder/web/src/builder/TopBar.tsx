@@ -1,5 +1,5 @@
 /** The slim bar: back, what this is, how far it is saved, undo and redo, problems, preview, versions, publish. */
-import { ArrowLeft, CircleAlert, Download, Ellipsis, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
+import { ArrowLeft, CircleAlert, CircleCheck, Download, Ellipsis, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
 import { useRef } from 'react';
 
 import { t } from '../core/i18n';
@@ -113,9 +113,10 @@ function ProblemsButton({ shown, show }: { shown: boolean; show(shown: boolean):
   const errors = useOpen((open) => open.problems.filter((problem) => problem.severity === 'error').length);
   const all = useOpen((open) => open.problems.length);
   const tone = errors ? 'b-bad' : all ? 'b-warn' : 'b-good';
+  const Sign = all ? CircleAlert : CircleCheck;
   return (
     <button className={`button ${tone}`} aria-expanded={shown} onClick={() => show(!shown)}>
-      <CircleAlert size={16} aria-hidden />
+      <Sign size={16} aria-hidden />
       {all ? t('builder.problems.count', { count: all }) : t('builder.problems.none_short')}
     </button>
   );
