@@ -82,12 +82,12 @@ class Rounding(NamedTuple):
         return found if found else abs(found)
 
     def words(self, currency: str) -> Mapping[str, Any]:
-        return _words(self.mode, places(unit(currency)) if self.places is None else self.places)
+        return _words(self.mode, self.places, currency)
 
 
 @cache
-def _words(mode: str, to: int) -> Mapping[str, Any]:
-    return {"places": str(to), "mode": MODE_TITLES[mode]}
+def _words(mode: str, to: int | None, currency: str) -> Mapping[str, Any]:
+    return {"places": str(places(unit(currency)) if to is None else to), "mode": MODE_TITLES[mode]}
 
 
 def roundings(doc: Mapping[str, Any]) -> dict[str, Rounding]:

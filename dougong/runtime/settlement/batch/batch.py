@@ -6,6 +6,7 @@ What the engine does not cover is left to the interpreter: single lines with the
 import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -109,8 +110,10 @@ class _Batch:
 
     def settled(self, one_in: int) -> Batch:
         self.totals.rows = self._size(self.lines.sql)
-        self._find_repeated()
-        self.worth = worth = self._worths()
+        with ThreadPoolExecutor(1) as beside:
+            repeated = beside.submit(self._has_repeated)
+            self.worth = worth = self._worths()
+        self._take_out_repeated(found=repeated.result())
         left = self._left(covered=worth is not None)
         if worth is None:
             settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
@@ -118,25 +121,28 @@ class _Batch:
             settled = self._stated(worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
 
-    def _find_repeated(self) -> None:
+    def _has_repeated(self) -> bool:
+        """Asked of a share of the lines at a time, so that all their ids never stand in memory."""
+        shares = self.totals.rows // SHARE + 1 if self.line_id else 0
+        hashed = f"SELECT hash({cell_of(self.lines, self.line_id)}) AS id FROM {self.lines.sql}"
+        sql = self.bench.sql.cursor()
+        found = (
+            sql.execute(f"SELECT count(*) > count(DISTINCT id) FROM ({hashed}) WHERE id % {shares} = {share}").fetchall()
+            for share in range(shares)
+        )
+        return any(repeated for [(repeated,)] in found)
+
+    def _take_out_repeated(self, *, found: bool) -> None:
         """The table `repeated`: rows with an id that an earlier row has."""
         select, id = "SELECT 0::BIGINT AS row LIMIT 0", cell_of(self.lines, self.line_id)
-        if self.line_id and self._has_repeated(id):
+        if found:
             place = f"row_number() OVER (PARTITION BY {id} ORDER BY {ROW})"
             select = (
                 f"SELECT {ROW} FROM (SELECT {ROW}, {place} AS place FROM {self.lines.sql} WHERE {id} <> '') WHERE place > 1"
             )
         self.bench.sql.execute(f"CREATE TEMP TABLE repeated AS {select}")
-
-    def _has_repeated(self, cell: str) -> bool:
-        """Asked of a share of the lines at a time, so that all their ids never stand in memory."""
-        shares = self.totals.rows // SHARE + 1
-        hashed = f"SELECT hash({cell}) AS id FROM {self.lines.sql}"
-        found = (
-            self.bench.sql.execute(f"SELECT count(*) > count(DISTINCT id) FROM ({hashed}) WHERE id % {shares} = {share}")
-            for share in range(shares)
-        )
-        return any(one.fetchall()[0][0] for one in found)
+        if found and self.worth is not None:
+            self.bench.sql.execute(f"DELETE FROM worths WHERE {ROW} IN (SELECT {ROW} FROM repeated)")
 
     def _size(self, relation: str) -> int:
         [(rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {relation}").fetchall()

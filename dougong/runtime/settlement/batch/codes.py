@@ -33,9 +33,11 @@ class Coding:
 
 
 class Coded(NamedTuple):
-    """A table of cells with their codes. `fitting`: by class, the rules that fit; `classes`: a value of each."""
+    """A table of cells with their codes, and how it is joined to the lines. `fitting`: by class, the rules that fit; `classes`:
+    a value of each."""
 
     table: str
+    join: str
     columns: dict[str, Coding]
     classes: Coding
     fitting: list[int]
@@ -45,7 +47,9 @@ def coded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, input: st
     """A cell that cannot be read has no codes, and neither has a day that is none."""
     columns, settlement = _columns(plan, input), plan.settlement
     called = name(f"d_{input}")
-    shape = {"cell": "VARCHAR", **dict.fromkeys(columns, "INTEGER")}
+    as_day = lines.types.get(input) == "DATE"  # quicker than as text
+    shape = {"cell": "DATE" if as_day else "VARCHAR", **dict.fromkeys(columns, "INTEGER")}
+    join = f"{column(input)} IS NOT DISTINCT FROM" if as_day else f"{cell_of(lines, input)} ="
     table(bench, called, shape, [])
     for cells in _cells(bench, lines, input):
         found: list[tuple[Any, ...]] = []
@@ -53,12 +57,20 @@ def coded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, input: st
             try:
                 value = reading.value(input, cell)
                 local = settlement.local({input: value})[input]
-                found.append((cell, *(coding.code((value, local, cell)) for coding in columns.values())))
+                found.append(
+                    (cell or None if as_day else cell, *(coding.code((value, local, cell)) for coding in columns.values()))
+                )
             except (Unreadable, SettlementFault, ValueError):
                 continue
         insert(bench, called, shape, found)
     classes = columns[f"k_{input}"]
-    return Coded(called, columns, classes, [plan.rules.fitting(input, local) for _, local, _ in classes.kept])
+    return Coded(
+        called,
+        f"LEFT JOIN {called} ON {join} {called}.cell",
+        columns,
+        classes,
+        [plan.rules.fitting(input, local) for _, local, _ in classes.kept],
+    )
 
 
 def _columns(plan: Plan, input: str) -> dict[str, Coding]:
@@ -99,7 +111,8 @@ def _rate(exchange: Exchange, pair: tuple[str, str], day: date) -> Hashable:
 
 def _cells(bench: Bench, lines: Relation, input: str) -> Iterator[list[str]]:
     """The different cells of a column, an empty one too."""
-    found = bench.sql.cursor().execute(f"SELECT DISTINCT {cell_of(lines, input)} FROM {lines.sql}")
+    different = f"(SELECT DISTINCT {column(input)} FROM {lines.sql})" if input in lines.types else lines.sql
+    found = bench.sql.cursor().execute(f"SELECT DISTINCT {cell_of(lines, input)} FROM {different}")
     while rows := found.fetchmany(AT_ONCE):
         yield [cell for (cell,) in rows]
 

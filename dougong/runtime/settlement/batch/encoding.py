@@ -33,20 +33,18 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
     figures = {one: _figure(bench, lines, one, reading) for one in plan.numbers}
     numbers, odd = {one: found for one, (found, _) in figures.items()}, [wrong for _, wrong in figures.values()]
     odd += [f"{cell_of(lines, one)} = ''" for one in sorted(reading.needed)]
-    odd.append(f"{ROW} IN (SELECT {ROW} FROM repeated)")
     widths = {code: _narrow(len(coding.kept)) for one in asked for code, coding in codes[one].columns.items()}
     columns = [f"{name(code)}::{kind} AS {name(code)}" for code, kind in widths.items()]
     columns += [f"{number.sql} AS {name(f'n_{one}')}" for one, number in numbers.items()]
-    joins = " ".join(f"LEFT JOIN {found.table} ON {cell_of(lines, one)} = {found.table}.cell" for one, found in codes.items())
-    ready = " AND ".join(
-        [*(f"{found.table}.cell IS NOT NULL" for found in codes.values()), *(f"NOT ({wrong})" for wrong in odd)]
-    )
+    joins = " ".join(found.join for found in codes.values())
+    ready = " AND ".join([*(f"{name(f'k_{one}')} IS NOT NULL" for one in asked), *(f"NOT ({wrong})" for wrong in odd)])
     select = f"SELECT {ROW}, {', '.join([*columns, f'NOT ({ready}) AS odd'])} FROM {lines.sql} {joins}"
     [(rows, last)] = bench.sql.execute(f"SELECT count(*), coalesce(max({ROW}), 0) FROM {lines.sql}").fetchall()
     bench.sql.execute(f"CREATE TEMP TABLE lines AS {select} LIMIT 0")
-    for start in range(0, last + 1, AT_ONCE):
-        told("match", start, last)
-        bench.sql.execute(f"INSERT INTO lines {select} WHERE {ROW} >= {start} AND {ROW} < {start + AT_ONCE}")
+    for start in range(1, last + 1, AT_ONCE):
+        told("match", start - 1, last)
+        some = f"WHERE {ROW} >= {start} AND {ROW} < {start + AT_ONCE}" if last > AT_ONCE else ""
+        bench.sql.execute(f"INSERT INTO lines {select} {some}")
     kept = {one: Scaled(name(f"n_{one}"), number.scale, number.most) for one, number in numbers.items()}
     return Encoded(codes, kept, rows)
 

@@ -77,7 +77,8 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     asked = _ask(bench, plan, lines, found, names, places_of)
     most = max([asked, *(_most(lines, one.price) for one in found)], default=0)
     branches = [f"WHEN {index} THEN {_product(plan, lines, found, one)}" for index, one in enumerate(multiplied)]
-    worth = " ".join(["CASE o.number", *branches, "WHEN -2 THEN NULL ELSE coalesce(a.worth, o.amount) END"])
+    otherwise = "coalesce(a.worth, o.amount)"
+    worth = f"CASE o.number {' '.join(branches)} ELSE {otherwise} END" if branches else otherwise
     measured = sorted({one.input for one in plan.measures if one.input})
     people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
     shown = [ROW, "partner", "start", *map(name, people), "o.grp", "coalesce(a.rule, o.rule) AS rule", f"{worth} AS worth"]
