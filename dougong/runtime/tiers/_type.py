@@ -132,19 +132,19 @@ def by_slices(charge: Charge, measure: Decimal, price: Price) -> list[Part]:
     one."""
     size, sign, found = abs(measure), sign_of(measure), list[Part]()
     for tier in charge.tiers:
-        if not charge.enters(tier, size):
-            break
         if tier.end is None or size < tier.end:
-            return [*found, *_slice(tier, (size - tier.start) * sign, price, sign)]
+            if charge.enters(tier, size):
+                found += _slice(tier, (size - tier.start) * sign, measure, price)
+            break
         filled = charge.filled.get((tier.uid, sign))
         if filled is None:
-            filled = charge.filled[tier.uid, sign] = _slice(tier, (tier.end - tier.start) * sign, price, sign)
+            filled = charge.filled[tier.uid, sign] = _slice(tier, (tier.end - tier.start) * sign, measure, price)
         found += filled
     return found
 
 
-def _slice(tier: Tier, size: Decimal, price: Price, sign: int) -> list[Part]:
-    return of_tier(tier, Decimal(sign), price(tier, size) if size else None, flat=True)
+def _slice(tier: Tier, size: Decimal, measure: Decimal, price: Price) -> list[Part]:
+    return of_tier(tier, measure, price(tier, size) if size else None, flat=True)
 
 
 def reached(charge: Charge, qualifier: Decimal, unit: Decimal = Decimal(1)) -> Tier | None:
