@@ -32,6 +32,7 @@ from .engine import Bench, Limits, opened, table
 from .engine import text as quoted
 from .plan import Plan
 from .pricing import Worths, worths
+from .repeating import any_repeated, repeated_rows
 from .scaled import written
 from .sources import ROW, Aside, Source
 from .staging import TooWide, staged
@@ -41,7 +42,6 @@ from .totals import Disagreement, Totals
 ZERO: Final = Decimal(0)
 AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
-SHARE: Final = 1_500_000  # lines
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
 SINGLE: Final = {"row": "BIGINT", "amount": "VARCHAR", "currency": "VARCHAR", "rule": "VARCHAR"}
@@ -106,14 +106,16 @@ class _Batch:
         self.faults: list[tuple[str, Reason]] = []
         self.aside: list[Aside] = []
         self.expected: dict[str, Decimal] = {}
+        self.repeated: set[int] = set()
         self.single: list[tuple[Any, ...]] = []  # what lines are worth that the engine gave no worth
 
     def settled(self, one_in: int) -> Batch:
         self.totals.rows = self._size(self.lines.sql)
         with ThreadPoolExecutor(1) as beside:
-            repeated = beside.submit(self._has_repeated)
+            repeated = beside.submit(any_repeated, self.bench, self.lines, self.line_id, self.totals.rows)
             self.worth = worth = self._worths()
-        self._take_out_repeated(found=repeated.result())
+        if repeated.result():
+            self._take_out_repeated()
         left = self._left(covered=worth is not None)
         if worth is None:
             settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
@@ -121,28 +123,12 @@ class _Batch:
             settled = self._stated(worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
 
-    def _has_repeated(self) -> bool:
-        """Asked of a share of the lines at a time, so that all their ids never stand in memory."""
-        shares = self.totals.rows // SHARE + 1 if self.line_id else 0
-        hashed = f"SELECT hash({cell_of(self.lines, self.line_id)}) AS id FROM {self.lines.sql}"
-        sql = self.bench.sql.cursor()
-        found = (
-            sql.execute(f"SELECT count(*) > count(DISTINCT id) FROM ({hashed}) WHERE id % {shares} = {share}").fetchall()
-            for share in range(shares)
-        )
-        return any(repeated for [(repeated,)] in found)
-
-    def _take_out_repeated(self, *, found: bool) -> None:
-        """The table `repeated`: rows with an id that an earlier row has."""
-        select, id = "SELECT 0::BIGINT AS row LIMIT 0", cell_of(self.lines, self.line_id)
-        if found:
-            place = f"row_number() OVER (PARTITION BY {id} ORDER BY {ROW})"
-            select = (
-                f"SELECT {ROW} FROM (SELECT {ROW}, {place} AS place FROM {self.lines.sql} WHERE {id} <> '') WHERE place > 1"
-            )
-        self.bench.sql.execute(f"CREATE TEMP TABLE repeated AS {select}")
-        if found and self.worth is not None:
-            self.bench.sql.execute(f"DELETE FROM worths WHERE {ROW} IN (SELECT {ROW} FROM repeated)")
+    def _take_out_repeated(self) -> None:
+        """Whether there are any has been asked beside, since there are hardly ever any."""
+        self.repeated = repeated_rows(self.bench, self.lines, self.line_id)
+        if self.worth is not None:
+            table(self.bench, "repeated", {"row": "BIGINT"}, [(row,) for row in self.repeated])
+            self.bench.sql.execute(f"DELETE FROM worths WHERE {ROW} IN (FROM repeated)")
 
     def _size(self, relation: str) -> int:
         [(rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {relation}").fetchall()
@@ -166,9 +152,8 @@ class _Batch:
             if self._size("worths") == self.totals.rows:
                 return found
             rows = f"SELECT {ROW} FROM lines ANTI JOIN worths USING ({ROW})"
-        repeated = {row for (row,) in self.bench.sql.execute("SELECT row FROM repeated").fetchall()}
         for one in self.asking.read(rows):
-            if one.row in repeated:
+            if one.row in self.repeated:
                 one.wrong.append(Aside(one.row, self.line_id, one.id, Reason("settle.repeated")))
             if one.wrong:
                 self.totals.aside += 1
