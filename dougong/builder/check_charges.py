@@ -85,11 +85,15 @@ def measured(measure: Doc, table: str, kinds: Kinds) -> Iterator[Reason]:
     over = measure.get("over")
     if over is None:
         return
-    if NEEDED.get(over["period"], "period") not in over:
-        yield Reason("check.window_incomplete")
+    yield from windowed(over, over, kinds)
     yield from (reason for key in over.get("group", ()) for reason in _is(key, None, kinds))
-    if "since" in over:
-        yield from _is(over["since"], "date", kinds)
+
+
+def windowed(one: Doc, parts: Doc, kinds: Kinds) -> Iterator[Reason]:
+    """What has a period, and the parts that some periods need."""
+    if NEEDED.get(one.get("period", ""), "") not in ("", *parts):
+        yield Reason("check.window_incomplete")
+    yield from (reason for name in ("since", "until") if name in parts for reason in _is(parts[name], "date", kinds))
 
 
 def formula(text: str, kinds: Kinds) -> Iterator[Reason]:

@@ -75,6 +75,7 @@ def _whole(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
     if "zone" in doc and not is_zone(doc["zone"]):
         yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
     yield from _valid(doc, (), "")
+    yield from (Problem(reason, path="/contract") for reason in check_charges.windowed(doc, doc.get("contract", {}), kinds))
     limits = doc.get("limits", {})
     if "min" in limits and "max" in limits and Decimal(limits["min"]) > Decimal(limits["max"]):
         yield Problem(Reason("check.limits_crossed", dict(limits)), path="/limits")

@@ -18,7 +18,17 @@ PERIODS: Final[Words] = {
     "half": ("半年", "Half-year"),
     "year": ("年", "Year"),
 }
+ALSO_CONTRACTS: Final[Words] = {**PERIODS, "contract": ("合同期", "Contract")}
 CURRENCY: Final = {"type": "string", "maxLength": 3}
+
+
+def _contract(when: dict[str, list[str]] | None = None) -> dict[str, Any]:
+    """The inputs with its days, of a window and of a whole settlement."""
+    open_end = ("不设置：没有终止日", "Not set: it has no end")
+    return {
+        "since": setting("合同起始日期（含）", "First day of the contract", KEY, widget="field", when=when),
+        "until": setting("合同终止日期（含）", "Last day of the contract", KEY, widget="field", help=open_end, when=when),
+    }
 
 
 def _pair(words: dict[str, str]) -> tuple[str, str]:
@@ -51,17 +61,15 @@ WINDOW = setting(
         "Not set: only itself; else all lines of a period and a group",
     ),
     properties={
-        "period": setting(
-            "期间", "Period", options={**PERIODS, "contract": ("合同期", "Contract"), "rolling": ("滚动天数", "Rolling days")}
-        ),
+        "period": setting("期间", "Period", options={**ALSO_CONTRACTS, "rolling": ("滚动天数", "Rolling days")}),
         "days": setting("天数", "Days", type="integer", minimum=1, maximum=3660, when={"period": ["rolling"]}),
-        "since": setting("合同起始日期", "Begin of the contract", KEY, widget="field", when={"period": ["contract"]}),
+        **_contract(when={"period": ["contract"]}),
         "group": setting(
             "按谁合计",
             "Grouped by",
             FIELDS,
             widget="fields",
-            when={"period": [*PERIODS, "contract", "rolling"]},
+            when={"period": [*ALSO_CONTRACTS, "rolling"]},
             help=("不设置：结算对象", "Not set: the partner"),
         ),
     },
@@ -210,7 +218,8 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             {"type": "string", "maxLength": 40},
             help=("如 Asia/Shanghai；不设置为 UTC", "Such as Asia/Shanghai; else UTC"),
         ),
-        period=setting("结算周期", "Period of a statement", options=PERIODS, default="month"),
+        period=setting("结算周期", "Period of a statement", options=ALSO_CONTRACTS, default="month"),
+        contract=setting("合同", "Contract", widget="object", when={"period": ["contract"]}, properties=_contract()),
         valid=VALID,
         limits=setting(
             "每张对账单的上下限",

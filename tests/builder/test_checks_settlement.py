@@ -264,6 +264,12 @@ BAD = {
         "check.window_incomplete",
         "/line/rules/0/charge/qualifier",
     ),
+    "statements of contracts whose days nobody says": ({"period": "contract"}, "check.window_incomplete", "/contract"),
+    "a contract that ends on what is no day": (
+        {"period": "contract", "contract": {"since": "day", "until": "gone"}},
+        "check.no_such_input",
+        "/contract",
+    ),
     "a group by what is no column": (
         over({"period": "month", "group": ["gone"]}),
         "check.no_such_input",

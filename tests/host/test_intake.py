@@ -20,8 +20,8 @@ from dougong.runtime.host.tables import LedgerLine
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field, text
-from tests.host.settled import acting, bonus, finish
-from tests.host.test_drawing_up import killed
+from tests.host.settled import acting, bonus, draw_up, finish, rows
+from tests.host.test_drawing_up import close, killed
 from tests.host.test_races import By, publish
 
 KILLS, LINES = (50, 100_000) if LONG else (1, 1_200)
@@ -127,6 +127,20 @@ def test_a_line_belongs_to_the_period_of_its_day_in_the_zone(cast: Cast) -> None
         assert drawn["made"] == 1
         [head] = api("GET", f"/settlements/{key}/statements?period={name}").json["items"]
         assert head["count"] == sum(name == other for *kind, _, other in DAYS if kind == [zone, period])
+
+
+def test_a_statement_may_be_of_a_contract_and_a_late_line_goes_to_the_next(cast: Cast) -> None:
+    inputs = [field("no"), field("who"), field("day", "date"), field("amount", "money"), field("since", "date")]
+    publish(cast, priced(inputs=inputs, period="contract", contract={"since": "since"}))
+    lines = [("1", "2026-03-15", "2026-03-15"), ("2", "2026-03-15", "2027-01-01"), ("3", "2027-03-15", "2027-04-01")]
+    counted(cast, *({"no": no, "who": "王", "day": day, "amount": "1000", "since": since} for no, since, day in lines))
+    for period, late in (("2026-03-15", "4"), ("2027-03-15", "")):
+        draw_up(cast, period)
+        close(cast, period)
+        if late:
+            counted(cast, {"no": late, "who": "王", "day": "2026-05-01", "amount": "1000", "since": period})
+    said = [(one.period, one.count, one.net, one.body.get("adjustments", [{}])[0].get("period")) for one in rows(cast)]
+    assert said == [("2026-03-15", 2, "240.00", None), ("2027-03-15", 2, "240.00", "2026-03-15")]
 
 
 def test_the_version_in_force_on_the_business_day_prices_a_line(cast: Cast) -> None:

@@ -128,6 +128,17 @@ def test_what_has_no_room_in_integers_is_left_to_the_interpreter(charge, amount)
     assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
 
 
+def test_statements_of_contracts_are_left_to_the_interpreter():
+    parts = {**MONTH, "period": "contract", "contract": {"since": "start", "until": "end"}}
+    rows = [
+        {"amount": "600", "start": "2026-10-01", "end": end, "day": day}
+        for end, day in (("", "2027-01-01"), ("2026-10-31",) * 2)
+    ]
+    rows += [{"amount": "600", "start": "2026-10-01", "end": "2026-10-31", "day": "2026-11-01"}, {"amount": "600"}]
+    found, wanted = engine(parts, *rows), run(settlement(**parts), lines(*rows))
+    assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
+
+
 def test_a_line_that_comes_twice_is_counted_once():
     plan = settlement(**MONTH)
     found = settle_lines(plan, values_of([*lines(SOLD[1], SOLD[2]), *lines(SOLD[1])], plan.kinds))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong import schemas
-from dougong.runtime.settlement import Line, SettlementFault, rate, run
+from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
 from dougong.runtime.settlement.windows import span_of
 from tests.runtime.settling import AMOUNT, amounts, drawn, flat, gross, percent, ran, rule, settlement, table, term, terms
 
@@ -142,12 +142,35 @@ def over(period, **more):
         ({"period": "rolling", "days": 31}, ["6.00", "12.00", "6.00", "12.00"]),
         ({"period": "rolling", "days": 30}, ["6.00", "6.00", "6.00", "12.00"]),
         ({"period": "contract", "since": "start"}, ["12.00", "12.00", "12.00", "12.00"]),
+        ({"period": "contract", "since": "start", "until": "end"}, ["12.00", "12.00", "12.00", "12.00"]),
+        ({"period": "contract", "since": "start", "until": "start"}, ["6.00", "6.00", "6.00", "6.00"]),
     ],
 )
 def test_what_qualifies_may_be_the_volume_of_a_period_while_each_line_is_paid(window, expected):
     days = ("2026-10-01", "2026-10-31", "2026-12-31", "2027-01-29")
     doc = {"line": table(rule("one", over(**window)))}
-    assert amounts(ran(doc, *({"amount": "600", "day": day, "start": "2026-10-01"} for day in days))) == expected
+    assert (
+        amounts(ran(doc, *({"amount": "600", "day": day, "start": "2026-10-01", "end": "2026-10-31"} for day in days)))
+        == expected
+    )
+
+
+def test_a_statement_may_be_of_a_contract_whose_days_stand_on_each_line():
+    """By its first day, from it to its last; a line outside of its contract, or without one, is told."""
+    doc = {"line": table(rule("one", percent("1"))), "period": "contract", "contract": {"since": "start", "until": "end"}}
+    first, second = {"start": "2026-03-15", "end": "2027-03-14"}, {"start": "2027-03-15", "end": ""}
+    rows = [
+        {"amount": "100", **contract, "day": day}
+        for contract, day in ((first, "2026-03-15"), (first, "2027-03-14"), (second, "2027-03-15"), (second, "2031-01-01"))
+    ]
+    assert gross(ran(doc, *rows)) == [("d", "2026-03-15", "2.00"), ("d", "2027-03-15", "2.00")]
+    outside = [{"amount": "100", **first, "day": day} for day in ("2026-03-14", "2027-03-15")]
+    done = ran(doc, *outside, {"amount": "100"}, {"amount": "100", "start": "soon"})
+    assert [reason.code for _, reason in done.faults] == [
+        *["settle.outside_contract"] * 2, "settle.no_contract", "settle.not_a_date",
+    ]  # fmt: skip
+    assert not done.settled
+    assert period_of(settlement(**doc), {"dealer": "d", **rows[2]}) == "2027-03-15"
 
 
 def test_a_group_may_be_larger_than_the_partner():

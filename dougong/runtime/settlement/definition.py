@@ -22,7 +22,7 @@ from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
 from .sharing import Party, proportions
 from .taxes import NO_TAX, Tax
-from .windows import read_day
+from .windows import Contract, read_day, span_of
 
 Values = Mapping[str, Any]
 DAY = len("2026-10-31")  # what has been made one already stays it
@@ -63,6 +63,7 @@ class Settlement:
     rounding: Mapping[str, Rounding]
     limits: Mapping[str, Decimal]
     period: str
+    contract: Contract | None
     zone: str
     valid: tuple[Day | None, Day | None]
     lookups: Mapping[str, tuple[str, str]]  # input -> (input that names a record, field of the record)
@@ -91,6 +92,7 @@ class Settlement:
             rounding=roundings(doc.get("rounding", {})),
             limits=figures_of(doc.get("limits", {})),
             period=doc.get("period", "month"),
+            contract=Contract.from_json(doc.get("contract", {})) if doc.get("period") == "contract" else None,
             zone=doc.get("zone", "UTC"),
             valid=(read_day(valid.get("from")), read_day(valid.get("below"))),
             lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
@@ -142,6 +144,17 @@ class Settlement:
         except ValueError:
             raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
         return found
+
+    def begin_of(self, values: Values) -> Day | None:
+        """The first day of what the line's statement is about: a period, or its contract; none without a business day.
+
+        Raises SettlementFault.
+        """
+        here = self.local(values)
+        day = self.day_in(here)
+        if day is None:
+            return None
+        return span_of(self.period, day).start if self.contract is None else self.contract.begin(here, day)
 
     def in_force(self, day: Day) -> bool:
         """Is this settlement the one for that business day?"""

@@ -1,8 +1,12 @@
-"""The name of a period of settlement: "2026-10-05", "2026-10", "2026-Q4", "2026-H2", "2026". Those of one kind sort by time."""
+"""The name of a period of settlement: "2026-10-05", "2026-10", "2026-Q4", "2026-H2", "2026". Those of one kind sort by time.
+
+A contract is named by its first day: what it comes to is told by the version that was in force then.
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from .definition import Settlement
 from .windows import Span, span_of
@@ -38,6 +42,7 @@ def span_named(name: str) -> Span:
     return span_of(kind, date(int(year), first, 1))
 
 
-def period_of(settlement: Settlement, day: date | None) -> str:
-    """Where a line of that business day belongs; nowhere without one."""
+def period_of(settlement: Settlement, values: Mapping[str, Any]) -> str:
+    """Where a line belongs; nowhere without a business day. Raises SettlementFault."""
+    day = settlement.begin_of(values)
     return name_of(settlement.period, day) if day else ""

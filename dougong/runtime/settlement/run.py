@@ -12,7 +12,7 @@ from .lines import Rated, book_of, rate
 from .measures import Line
 from .pools import Drawn, Paid, draw
 from .statements import Statement, settle
-from .windows import key_of, span_of
+from .windows import key_of
 
 
 class Settled(NamedTuple):
@@ -43,7 +43,7 @@ def run(
     faults: list[tuple[str, Reason]] = []
     for line in given:
         try:
-            settlement.day_of(line.values)  # the statement it belongs to
+            settlement.begin_of(line.values)  # the statement it belongs to
             rated = rate(settlement, line.values, book, line.id)
         except SettlementFault as fault:
             faults.append((line.id, fault.reason))
@@ -64,7 +64,6 @@ def run(
 def _by_statement(settlement: Settlement, paid: Sequence[Paid]) -> dict[tuple[tuple[str, ...], date], list[Line]]:
     found: dict[tuple[tuple[str, ...], date], list[Line]] = {}
     for one in paid:
-        day = settlement.day_of(one.line.values)
-        start = span_of(settlement.period, day).start if day else date.min
+        start = settlement.begin_of(one.line.values) or date.min
         found.setdefault((key_of((settlement.partner,), one.line.values), start), []).append(one.line)
     return found

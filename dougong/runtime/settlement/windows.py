@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from ..values import comparable, identity, missing
+from .faults import SettlementFault
 
 Values = Mapping[str, Any]
 Order = tuple[date, str, str]
@@ -25,17 +26,47 @@ class Span(NamedTuple):
         return (self.end - self.start).days
 
 
+class Contract(NamedTuple):
+    """The inputs with the first and the last day of the contract that a line belongs to; without a last one it has no end."""
+
+    since: str
+    until: str = ""
+
+    @classmethod
+    def from_json(cls, doc: Mapping[str, Any]) -> "Contract":
+        return cls(doc.get("since", ""), doc.get("until", ""))
+
+    def bounds(self, values: Values) -> tuple[date | None, date | None]:
+        """The first day, and the first one after; none where it is not known."""
+        start, last = (values.get(one) for one in self)
+        end = None if missing(last) else comparable(last, "date") + timedelta(days=1)
+        return (None if missing(start) else comparable(start, "date")), end
+
+    def begin(self, values: Values, day: date) -> date:
+        """The first day of the contract in which a line of that day is. Raises SettlementFault where it is in none."""
+        try:
+            start, end = self.bounds(values)
+        except ValueError:
+            raise SettlementFault("settle.not_a_date", found=str([values.get(one) for one in self])[:40]) from None
+        if start is None:
+            raise SettlementFault("settle.no_contract", input=self.since)
+        if day < start or (end is not None and day >= end):
+            params = {"day": day.isoformat(), "since": start.isoformat(), "until": str(values.get(self.until) or "…")}
+            raise SettlementFault("settle.outside_contract", **params)
+        return start
+
+
 class Window(NamedTuple):
-    """`group`: the inputs whose values lines of one group share. `since`: the input with the beginning of the contract."""
+    """`group`: the inputs whose values lines of one group share. `contract`: where the period is that."""
 
     period: str
     group: tuple[str, ...]
     days: int = 0
-    since: str = ""
+    contract: Contract = Contract("")
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], partner: str) -> "Window":
-        return cls(doc["period"], tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), doc.get("since", ""))
+        return cls(doc["period"], tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), Contract.from_json(doc))
 
 
 def span_of(period: str, day: date) -> Span:
@@ -133,6 +164,6 @@ def _bounds(window: Window, values: Values, day: date) -> tuple[date, date | Non
         case "rolling":
             return day - timedelta(days=window.days - 1), day + timedelta(days=1)
         case "contract":
-            since = values.get(window.since)
-            return (date.min if missing(since) else comparable(since, "date")), None
+            start, end = window.contract.bounds(values)
+            return start or date.min, end
     return span_of(window.period, day)

@@ -22,7 +22,7 @@ def line_of(settlement: Settlement, values: Mapping[str, Any], rated: Rated) -> 
         "version": settlement.version,
         "partner": values.get(settlement.partner),
         "date": day.isoformat() if day else None,
-        "period": period_of(settlement, day),
+        "period": period_of(settlement, values),
         "values": dict(values),
         "amount": text(rated.amount),
         "currency": rated.currency,

@@ -24,7 +24,7 @@ class Plan:
     def covers(self) -> bool:
         """Whether lines may be taken one by one and summed: nothing looks beyond them, and only what adds up is measured."""
         one = self.settlement
-        if one.lines_look_beyond or one.looks_beyond or any(party.kind == "formula" for party in one.parties):
+        if one.contract or one.lines_look_beyond or one.looks_beyond or any(party.kind == "formula" for party in one.parties):
             return False
         if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
             return False
