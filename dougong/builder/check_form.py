@@ -46,7 +46,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _serial(field, form, path)
         yield from _tree(field, path)
         for index, column in enumerate(_columns_of(field)):
-            yield from _formula(column, cast(Form, form.fields[field["key"]].columns), f"{path}/config/columns/{index}")
+            yield from _column(field, column, form, refs, f"{path}/config/columns/{index}")
     for index, check in enumerate(doc.get("checks", ())):
         yield from _check(check, form, f"/checks/{index}/formula")
     if not fields:
@@ -121,12 +121,11 @@ def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
     if not form.fields[field["key"]].calculated:
         return
     try:
-        formula = compile_formula(field["config"]["formula"], form.kinds)
+        formula = compile_formula(field["config"]["formula"], form.named)
     except FormulaFault as fault:
         yield Problem(fault.reason, fields=(field["uid"],), path=f"{path}/config/formula")
         return
-    later = [key for key in form.fields if form.fields[key].calculated]
-    if any(key in later[later.index(field["key"]) :] for key in formula.fields if key in later):
+    if form.comes_late(field["key"], formula.fields):
         yield Problem(Reason("check.formula_order"), fields=(field["uid"],), path=f"{path}/config/formula")
     wanted = form.fields[field["key"]].kind
     if formula.kind not in (wanted, "any"):
@@ -135,6 +134,17 @@ def _formula(field: Doc, form: Form, path: str) -> Iterator[Problem]:
             fields=(field["uid"],),
             path=f"{path}/config/formula",
         )
+
+
+def _column(table: Doc, column: Doc, form: Form, refs: Refs, path: str) -> Iterator[Problem]:
+    """A column is judged as the field of a form; what it names around its table is calculated before the table."""
+    columns = cast(Form, form.fields[table["key"]].columns)
+    yield from _formula(column, columns, path)
+    yield from _record(column, columns, refs, path)
+    yield from _tree(column, path)
+    around = columns.names_around(column["key"])
+    if form.comes_late(table["key"], around):
+        yield Problem(Reason("check.formula_order"), fields=(table["uid"],), path=f"{path}/config/formula")
 
 
 def _check(check: Doc, form: Form, path: str) -> Iterator[Problem]:

@@ -48,8 +48,10 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
         case "form" | "entity":
             for section in doc.get("sections", ()):
                 for field in section.get("fields", ()):
-                    if entity := field.get("config", {}).get("entity"):
-                        yield "entity", entity
+                    columns = field.get("config", {}).get("columns")
+                    for one in (field, *(columns if isinstance(columns, list) else ())):
+                        if entity := _config_of(one).get("entity"):
+                            yield "entity", entity
         case "settlement":
             yield from (("workflow", doc[name]) for name in ("approval", "query") if doc.get(name))
             for one in doc.get("inputs", ()):
@@ -64,6 +66,11 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
             yield from (("role", role) for role in doc.get("clock", {}).get("tell", ()))
             for node in doc.get("nodes", ()):
                 yield from _node_references(node.get("config", {}))
+
+
+def _config_of(field: Any) -> Mapping[str, Any]:
+    found = field.get("config") if isinstance(field, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

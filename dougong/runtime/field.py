@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError
 from marshmallow.fields import Field as Loader
@@ -16,6 +16,9 @@ from .values import untouched
 
 if TYPE_CHECKING:
     from .form import Form
+
+
+REFERENCES: Final = frozenset({"person", "unit", "record", "region", "files"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Field:
     @property
     def calculated(self) -> bool:
         return "formula" in self.type.config.get("properties", {})
+
+    @property
+    def refers(self) -> bool:
+        """Its value points at something that only the host knows."""
+        return self.kind in REFERENCES or (self.columns is not None and any(one.refers for one in self.columns.fields.values()))
 
     def shows_at(self, rights: Mapping[str, str]) -> bool:
         """To whom has these rights."""

@@ -4,25 +4,26 @@ Rights of a step on a field: hidden < read < write < required. Conditions of vis
 data would be after the submit; a field that is not visible is neither required nor taken.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 from . import rows, submit_checks
+from .calculated import calculated, compiled
 from .field import Field, Section
 from .fields import FIELD_TYPES
 from .fields._type import Getlist
-from .formula import Formula, compile_formula
-from .functions import FUNCTIONS, FormulaFault
+from .formula import Formula
+from .functions import FormulaFault
 from .operators import OPERATORS
 from .reason import Reason
 from .rules import ME, Condition, ConditionFault, compile_condition, rules_of
 from .submit_checks import SubmitCheck
 from .texts import Text
-from .values import missing, plain
+from .values import missing
 
 __all__ = ["EVERYTHING", "RIGHTS", "Data", "Field", "Form", "Loaded", "Rights", "Section"]
 
@@ -47,16 +48,25 @@ class Form:
     title: Text
     sections: tuple[Section, ...]
     checks: tuple[Mapping[str, Any], ...] = ()
+    outer: Mapping[str, str] = field(default_factory=dict)  # of columns: the kinds of the fields around their table
 
     @classmethod
-    def from_json(cls, doc: Mapping[str, Any]) -> "Form":
+    def from_json(cls, doc: Mapping[str, Any], outer: Mapping[str, str] = MappingProxyType({})) -> "Form":
         """Of a form or an entity: both have sections of fields. A field of an unknown type, or whose settings
         cannot be read, is left out (the checks say so)."""
-        return cls(doc["key"], doc["title"], tuple(_section(part) for part in doc["sections"]), tuple(doc.get("checks", ())))
+        around = _kinds_around(doc["sections"])
+        sections = tuple(_section(part, around) for part in doc["sections"])
+        return cls(doc["key"], doc["title"], sections, tuple(doc.get("checks", ())), outer)
 
     @cached_property
     def fields(self) -> dict[str, Field]:
         return {found.key: found for section in self.sections for found in section.fields}
+
+    def every_field(self) -> Iterator[Field]:
+        """Those of the columns of its tables too."""
+        for found in self.fields.values():
+            yield found
+            yield from found.columns.every_field() if found.columns is not None else ()
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -67,6 +77,11 @@ class Form:
             if found.columns is not None:
                 kinds |= {rows.place(key, column): f"[{kind}]" for column, kind in found.columns.kinds.items()}
         return kinds
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """What its formulas may name: those of columns also what stands around their table, their own going first."""
+        return {**self.outer, **self.kinds}
 
     @property
     def asked(self) -> dict[str, str]:
@@ -92,7 +107,30 @@ class Form:
 
     @cached_property
     def _formulas(self) -> dict[str, Formula | FormulaFault]:
-        return {key: _formula(found, self.kinds) for key, found in self.fields.items() if found.calculated}
+        return {key: compiled(found, self.named) for key, found in self.fields.items() if found.calculated}
+
+    @cached_property
+    def _following(self) -> dict[str, "Formula | FormulaFault | Form"]:
+        """What is calculated, in the order it stands: fields, and tables whose rows follow what is around them."""
+        tables = {key: one.columns for key, one in self.fields.items() if one.columns is not None and one.columns.follows}
+        return {key: self._formulas.get(key) or tables[key] for key in self.fields if key in self._formulas or key in tables}
+
+    @cached_property
+    def follows(self) -> bool:
+        """Of columns: is a row more than what was typed into it? It names a field around it, or a record brings something."""
+        looks_out = any(self.names_around(key) for key in self._formulas)
+        return looks_out or (bool(self._formulas) and any(one.config.get("fill") for one in self.fields.values()))
+
+    def names_around(self, key: str) -> frozenset[str]:
+        """Of a column: the fields around its table that its formula names."""
+        formula = self._formulas.get(key)
+        return formula.fields - self.fields.keys() if isinstance(formula, Formula) else frozenset()
+
+    def comes_late(self, key: str, names: Iterable[str]) -> bool:
+        """Is one of these calculated no sooner than this field?"""
+        order = list(self._following)
+        late = order[order.index(key) :] if key in order else ()
+        return any(name in late for name in names)
 
     @cached_property
     def _checks(self) -> tuple[SubmitCheck, ...]:
@@ -180,7 +218,11 @@ class Form:
 
     def references(self, values: Iterable[str]) -> list[Field]:
         """Those of the named fields whose value points at something that only the host knows."""
-        return [self.fields[k] for k in values if self.fields[k].kind in ("person", "unit", "record", "region", "files")]
+        return [self.fields[key] for key in values if key in self._referring]
+
+    @cached_property
+    def _referring(self) -> frozenset[str]:
+        return frozenset(key for key, found in self.fields.items() if found.refers)
 
     def _shows(self, uid: str, data: Data, now: datetime) -> bool:
         condition = self._conditions[uid]
@@ -201,30 +243,38 @@ class Form:
             values[part.key] = taken
 
     def computed(self, data: Data, now: datetime) -> dict[str, Any]:
-        """Computed fields, in the order they stand; one may use those before it. None where there is no value."""
+        """Computed fields, and rows that follow what is around them, in the order they stand; one may use those before it.
+        None where there is no value."""
         found: dict[str, Any] = {}
-        for key, formula in self._formulas.items():
-            try:
-                value = formula.value({**data, **found}, now) if isinstance(formula, Formula) else None
-                found[key] = _result(value, self.fields[key].config.get("places"))
-            except FormulaFault:
-                found[key] = None
+        for key, follower in self._following.items():
+            if not isinstance(follower, Form):
+                found[key] = calculated(self.fields[key], follower, {**data, **found}, now)
+            elif not missing(data.get(key)):
+                found[key] = rows.followed(follower, data[key], {**data, **found}, now)
         return found
 
 
-def _section(part: Mapping[str, Any]) -> Section:
-    known = [_field(one, part["uid"]) for one in part["fields"] if one["type"] in FIELD_TYPES]
+def _kinds_around(sections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the formulas of a row may name of the form around its table: what has one value."""
+    fields = (
+        (one["key"], FIELD_TYPES[one["type"]].kind) for part in sections for one in part["fields"] if one["type"] in FIELD_TYPES
+    )
+    return {key: kind for key, kind in fields if kind not in ("none", "rows", "files")}
+
+
+def _section(part: Mapping[str, Any], around: Mapping[str, str]) -> Section:
+    known = [_field(one, part["uid"], around) for one in part["fields"] if one["type"] in FIELD_TYPES]
     fields = tuple(field for field in known if field is not None)
     return Section(part["uid"], part.get("title"), part.get("help"), part.get("visible_when"), fields)
 
 
-def _field(part: Mapping[str, Any], section: str) -> Field | None:
+def _field(part: Mapping[str, Any], section: str, around: Mapping[str, str]) -> Field | None:
     """None where its settings are so wrong that nothing can be loaded: a draft may be, a published form is not."""
     kind = FIELD_TYPES[part["type"]]
     config = part.get("config", {})
     try:
         loader = kind.make(config)
-        columns = _columns(part) if kind.kind == "rows" else None
+        columns = _columns(part, around) if kind.kind == "rows" else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return Field(
@@ -245,24 +295,8 @@ def _field(part: Mapping[str, Any], section: str) -> Field | None:
     )
 
 
-def _columns(part: Mapping[str, Any]) -> Form:
+def _columns(part: Mapping[str, Any], around: Mapping[str, str]) -> Form:
     """The columns of a table as the fields of a form; a type that cannot stand in a cell is left out."""
     fields = [one for one in part["config"]["columns"] if one["type"] in FIELD_TYPES and FIELD_TYPES[one["type"]].cell]
-    return Form.from_json({"key": part["key"], "title": part["title"], "sections": [{"uid": part["uid"], "fields": fields}]})
-
-
-def _formula(part: Field, kinds: Mapping[str, str]) -> Formula | FormulaFault:
-    try:
-        return compile_formula(part.config.get("formula", ""), kinds)
-    except FormulaFault as fault:
-        return fault
-
-
-def _result(value: Any, places: int | None) -> Any:
-    if value is None or isinstance(value, (str, bool)):
-        return value
-    if isinstance(value, tuple):
-        return list(value)
-    if not isinstance(value, Decimal):
-        return value.isoformat()
-    return plain(FUNCTIONS["ROUND"].call(value, places) if places is not None else value)
+    doc = {"key": part["key"], "title": part["title"], "sections": [{"uid": part["uid"], "fields": fields}]}
+    return Form.from_json(doc, around)

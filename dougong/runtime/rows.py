@@ -58,17 +58,38 @@ def loaded(table: "Field", columns: "Form", raw: Any, zone: tzinfo, now: datetim
         return [], {table.key: Reason("field.rows.too_many", {"max": most})}
     rows: Rows = []
     errors: dict[str, Reason] = {}
-    for index, given in enumerate(raw):
-        if all(untouched(given.get(key)) for key, column in columns.fields.items() if not column.type.computed):
-            continue
-        taken = columns.load(given, {}, {"*": "write"}, zone, now)
-        rows.append({key: value for key, value in taken.values.items() if value is not None})
+    for index in typed(columns, raw):
+        taken = columns.load(raw[index], {}, {"*": "write"}, zone, now)
+        rows.append(_filled(taken.values))
         errors.update({place(table.key, index, key): reason for key, reason in taken.errors.items()})
     if len(rows) > most:
         errors[table.key] = Reason("field.rows.too_many", {"max": most})
     if len(rows) < least:
         errors[table.key] = Reason("field.rows.too_few", {"min": least})
     return rows, errors
+
+
+def typed(columns: "Form", raw: Any) -> list[int]:
+    """Which rows something was typed into: those that are kept."""
+    asked = [key for key, column in columns.fields.items() if not column.type.computed]
+    return [index for index, row in enumerate(listed(raw)) if not all(untouched(row.get(key)) for key in asked)]
+
+
+def as_typed(form: "Form", raw: Mapping[str, Any], name: str) -> str:
+    """Of a cell of what is kept, its place in what was typed."""
+    key, *cell = name.split(".")
+    columns = form.fields[key].columns
+    return place(key, typed(columns, raw.get(key))[int(cell[0])], *cell[1:]) if cell and columns is not None else name
+
+
+def followed(columns: "Form", rows: Any, around: Mapping[str, Any], now: datetime) -> Rows:
+    """The rows calculated anew with what stands around their table; a row's own field goes before one of the same name."""
+    outer = {key: value for key, value in around.items() if key not in columns.fields}
+    return [_filled({**row, **columns.computed({**outer, **row}, now)}) for row in listed(rows)]
+
+
+def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def totals(columns: "Form", rows: Any) -> dict[str, Any]:

@@ -77,7 +77,32 @@ BAD = {
         ("items",),
         f"{COLUMNS}/0/type",
     ),
-    "a column of files": ([table(field("a", "files"))], "check.no_column_type", ("items",), f"{COLUMNS}/0/type"),
+    "a column of places": ([table(field("a", "region"))], "check.no_column_type", ("items",), f"{COLUMNS}/0/type"),
+    "a column of records of no type": (
+        [table(field("a", "record", config={"entity": "gone"}))],
+        "check.no_such_entity",
+        ("a",),
+        f"{COLUMNS}/0/config/entity",
+    ),
+    "a row that needs what is calculated after its table": (
+        [
+            table(field("a", "number"), field("b", "formula", config={"formula": "a * sum"})),
+            field("sum", "formula", config={"formula": "SUM(items.a)"}),
+        ],
+        "check.formula_order",
+        ("items",),
+        f"{COLUMNS}/1/config/formula",
+    ),
+    "a sum before rows that follow a field": (
+        [
+            field("rate", "number"),
+            field("sum", "formula", config={"formula": "SUM(items.b)"}),
+            table(field("a", "number"), field("b", "formula", config={"formula": "a * rate"})),
+        ],
+        "check.formula_order",
+        ("sum",),
+        f"{AT}/1/config/formula",
+    ),
     "two columns of one key": (
         [table(field("a"), {**field("b"), "key": "a"})],
         "check.doubled_key",

@@ -1,5 +1,9 @@
 """Tables within a form: rows that are filled in, calculated, refused at the cell, and told."""
 
+import json
+from importlib.resources import files
+
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from dougong.runtime.fields._type import Codes
@@ -115,7 +119,7 @@ def test_the_view_has_a_cell_for_each_with_its_name_its_error_and_the_totals():
 
 
 def test_a_column_that_cannot_stand_in_a_cell_is_left_out():
-    odd = form(table(column("a"), column("f", "files"), column("n", "note"), table(column("b"), key="inner")))
+    odd = form(table(column("a"), column("r", "region"), column("n", "note"), table(column("b"), key="inner")))
     assert list(odd.fields["items"].columns.fields) == ["a"]
 
 
@@ -125,3 +129,37 @@ def test_conditions_ask_how_many_rows_there_are():
     assert "why" not in several.visible({"items": one}, NOW) and "why" in several.visible({"items": two}, NOW)
     none = form(LINES, field("why", visible_when=all_of(rule("items", "empty"))))
     assert "why" in none.visible({}, NOW) and text("x")
+
+
+FORMULAS = {"number": "formula", "text": "formula_text", "date": "formula_date"}
+VECTORS = json.loads(files("dougong.schemas").joinpath("vectors", "rows.json").read_text("utf-8"))["vectors"]
+
+
+def drawn(one):
+    if "columns" in one:
+        return table(*map(drawn, one["columns"]), key=one["key"])
+    if "formula" in one:
+        return field(one["key"], FORMULAS[one["kind"]], config={"formula": one["formula"]})
+    return field(one["key"], one["kind"], **({"config": options("vip", "new")} if one["kind"] == "choice" else {}))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_rows_follow_what_is_around_their_table(vector):
+    """The browser runs the same (`test/rows.test.ts`)."""
+    asked = vector["answer"]
+    found = form(*map(drawn, vector["fields"])).computed(vector["data"], NOW)
+    cells = {
+        key: [{name: row.get(name) for name in wanted} for row, wanted in zip(found[key], asked[key], strict=True)]
+        for key in asked
+        if isinstance(asked[key], list)
+    }
+    assert {**{key: found.get(key) for key in asked}, **cells} == asked
+
+
+def test_rows_are_calculated_with_what_is_filled_in_with_them_and_later():
+    lines = table(column("n", "number"), column("due", "formula", config={"formula": "n * rate"}, total=True))
+    whole = form(lines, field("rate", "number"), field("sum", "formula", config={"formula": "SUM(items.due)"}))
+    found = load(whole, {"items": [{"n": "2"}, {}, {"n": "3"}], "rate": "1.5"})
+    assert found.values["items"] == [{"n": "2", "due": "3"}, {"n": "3", "due": "4.5"}] and found.values["sum"] == "7.5"
+    later = load(whole, {"rate": "2"}, found.values, {"*": "read", "rate": "write"})
+    assert [row["due"] for row in later.values["items"]] == ["4", "6"] and later.values["sum"] == "10"

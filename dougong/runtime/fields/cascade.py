@@ -61,5 +61,6 @@ FIELD = FieldType(
     group="choice",
     icon="list-tree",
     show=show,
+    cell=True,
     rank=35,
 )

@@ -34,6 +34,7 @@ FIELD = FieldType(
     icon="paperclip",
     gather=lambda getlist, name: [item for item in getlist(name) if item],
     show=show,
+    cell=True,
     standard={"max": 9},
     rank=60,
 )

@@ -21,5 +21,6 @@ FIELD = FieldType(
     group="relation",
     icon="user",
     show=show,
+    cell=True,
     rank=50,
 )

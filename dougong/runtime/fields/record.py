@@ -50,5 +50,6 @@ FIELD = FieldType(
     group="relation",
     icon="database",
     show=show,
+    cell=True,
     rank=52,
 )

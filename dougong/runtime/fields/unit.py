@@ -21,5 +21,6 @@ FIELD = FieldType(
     group="relation",
     icon="building-2",
     show=show,
+    cell=True,
     rank=51,
 )

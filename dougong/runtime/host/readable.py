@@ -77,4 +77,6 @@ def _said_with(ticket: Ticket, file_id: str) -> bool:
 
 
 def _holds(value: Any, file_id: str) -> bool:
-    return isinstance(value, list) and any(isinstance(one, dict) and one.get("id") == file_id for one in value)
+    """Among its files, or in a row of a table."""
+    listed = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return any(one.get("id") == file_id or any(_holds(cell, file_id) for cell in one.values()) for one in listed)

@@ -5,6 +5,7 @@ what a chosen record fills in, and answers the errors by field.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,8 @@ from dougong.platform import regions
 from dougong.platform.files import MOST_OF_ONE, FileRefused
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
 from dougong.platform.store import loads
-from dougong.runtime.form import Field, Form, Loaded, Rights
+from dougong.runtime import rows
+from dougong.runtime.form import EVERYTHING, Field, Form, Loaded, Rights
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
@@ -49,7 +51,7 @@ def take(
     loaded = form.load(raw, data, rights, now.tzinfo, now)
     wrong = resolve(connection, tenant, form, loaded.values, rights, owners, sees, data)
     done = form.completed(loaded, data, now)
-    return Loaded(done.values, {**done.errors, **wrong})
+    return Loaded(done.values, {**done.errors, **{rows.as_typed(form, raw, key): one for key, one in wrong.items()}})
 
 
 def resolve(
@@ -66,28 +68,80 @@ def resolve(
 
     `sees`: which records may be chosen; one that stands in `data` already may stay, whoever sees it.
     """
+    return _resolve(_Within(connection, tenant, owners, sees), form, values, rights, data)
+
+
+@dataclass(frozen=True)
+class _Within:
+    """Where values are looked up. A row that was read is remembered, since the rows of a table repeat themselves."""
+
+    connection: Any
+    tenant: str
+    owners: tuple[str, ...]
+    sees: Callable[[], Sight]
+    known: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)  # that came with this form
+
+    def row(self, statement: str, row_id: str, **more: str) -> Any:
+        """Raises LookupError where there is none."""
+        asked = (statement, row_id, *more.values())
+        if asked not in self.known:
+            self.known[asked] = _row(self.connection, statement, self.tenant, row_id, **more)
+        return self.known[asked]
+
+    def record(self, part: Field, record_id: str) -> Any:
+        return self.row(_RECORD, record_id, entity=part.config["entity"])
+
+    def file(self, file_id: str) -> dict[str, Any]:
+        found = self.row(_FILE, file_id)
+        if found[4] not in self.owners:
+            raise LookupError(file_id)
+        return {"id": found[0], "name": found[1], "size": found[2], "type": found[3]}
+
+    def fits(self, files: Sequence[Mapping[str, Any]]) -> bool:
+        """Is there room for these and all that came before them in the form?"""
+        self.files.extend(one["id"] for one in files if self.row(_FILE, one["id"])[4] != self.owners[-1])
+        return _has_room(self.connection, self.tenant, self.owners[-1], self.files)
+
+
+def _resolve(within: _Within, form: Form, values: dict[str, Any], rights: Rights, data: Mapping[str, Any]) -> dict[str, Reason]:
     errors: dict[str, Reason] = {}
-    for field in form.references(list(values)):
-        if missing(values[field.key]):
+    for part in form.references(list(values)):
+        if missing(values[part.key]):
+            continue
+        if part.columns is not None:
+            errors |= _resolve_rows(within, part.key, part.columns, values[part.key], data.get(part.key))
             continue
         try:
-            if field.kind == "record" and not _same(data.get(field.key), values[field.key]):
-                _seen(_record(connection, tenant, field, values[field.key]["id"]), sees())
-            values[field.key] = _resolved(connection, tenant, field, values[field.key], owners)
+            if part.kind == "record" and not _same(data.get(part.key), values[part.key]):
+                _seen(within.record(part, values[part.key]["id"]), within.sees())
+            values[part.key] = _resolved(within, part, values[part.key])
         except LookupError:
-            errors[field.key] = Reason("field.unknown_reference")
+            errors[part.key] = Reason("field.unknown_reference")
             continue
-        if field.kind == "files" and not _fits(connection, tenant, owners[-1], values[field.key]):
-            errors[field.key] = Reason("file.too_many", {"limit": MOST_OF_ONE})
-        if field.kind == "record":
-            _fill(connection, tenant, form, field, values, rights)
+        if part.kind == "files" and not within.fits(values[part.key]):
+            errors[part.key] = Reason("file.too_many", {"limit": MOST_OF_ONE})
+        if part.kind == "record":
+            _fill(within, form, part, values, rights)
     return errors
 
 
-def claim_files(connection: Any, tenant: str, form: Form, values: dict[str, Any], owner: str) -> None:
+def _resolve_rows(within: _Within, table: str, columns: Form, kept: list[dict[str, Any]], before: Any) -> dict[str, Reason]:
+    """A record that stood in any row of the table may stand in any."""
+    errors = {}
+    for index, row in enumerate(kept):
+        stood = {key: row[key] for key in row if any(_same(one.get(key), row[key]) for one in rows.listed(before))}
+        for key, reason in _resolve(within, columns, row, EVERYTHING, stood).items():
+            errors[rows.place(table, index, key)] = reason
+    return errors
+
+
+def claim_files(connection: Any, tenant: str, form: Form, values: Mapping[str, Any], owner: str) -> None:
     """Uploads that are saved with a ticket or record belong to it from now on."""
-    for field in form.references(list(values)):
-        for file in values[field.key] or () if field.kind == "files" else ():
+    for part in form.references(list(values)):
+        for row in rows.listed(values[part.key]) if part.columns is not None else ():
+            claim_files(connection, tenant, part.columns, row, owner)  # type: ignore[arg-type]
+        for file in values[part.key] or () if part.kind == "files" else ():
             connection.execute(_OWN_FILE, {"tenant": tenant, "id": file["id"], "owner": owner})
 
 
@@ -103,27 +157,26 @@ def hand_over(connection: Any, tenant: str, ids: Sequence[str], giver: str, owne
     return [dict(zip(("id", "name", "size", "type"), row, strict=True)) for row in rows]
 
 
-def _resolved(connection: Any, tenant: str, field: Field, value: Any, owners: tuple[str, ...]) -> Any:
-    match field.kind:
+def _resolved(within: _Within, part: Field, value: Any) -> Any:
+    match part.kind:
         case "person" | "unit":
-            name = _row(connection, _MEMBER if field.kind == "person" else _UNIT, tenant, value["id"])[0]
-            return {"id": value["id"], "title": name if field.kind == "person" else loads(name)}
+            name = within.row(_MEMBER if part.kind == "person" else _UNIT, value["id"])[0]
+            return {"id": value["id"], "title": name if part.kind == "person" else loads(name)}
         case "record":
-            title = _record(connection, tenant, field, value["id"])[0]
-            return {"id": value["id"], "title": title}
+            return {"id": value["id"], "title": within.record(part, value["id"])[0]}
         case "region":
-            wanted = field.config.get("levels", 3)
+            wanted = part.config.get("levels", 3)
             if not regions.known(value["region"]) or len(regions.chain(value["region"])) > wanted:
                 raise LookupError(value["region"])
             return value
         case _:
-            return [_file(connection, tenant, one["id"], owners) for one in value]
+            return [within.file(one["id"]) for one in value]
 
 
-def _fill(connection: Any, tenant: str, form: Form, field: Field, values: dict[str, Any], rights: Rights) -> None:
+def _fill(within: _Within, form: Form, part: Field, values: dict[str, Any], rights: Rights) -> None:
     """His data come along: into what this step may not write, and into what it left out."""
-    record = loads(_record(connection, tenant, field, values[field.key]["id"])[1])
-    for fill in field.config.get("fill", ()):
+    record = loads(within.record(part, values[part.key]["id"])[1])
+    for fill in part.config.get("fill", ()):
         target = fill["to"]
         if target not in form.fields:
             continue
@@ -139,24 +192,7 @@ def _seen(record: Any, sight: Sight) -> None:
 
 
 def _same(was: Any, now: Any) -> bool:
-    return isinstance(was, dict) and was.get("id") == now["id"]
-
-
-def _record(connection: Any, tenant: str, field: Field, record_id: str) -> Any:
-    return _row(connection, _RECORD, tenant, record_id, entity=field.config["entity"])
-
-
-def _file(connection: Any, tenant: str, file_id: str, owners: tuple[str, ...]) -> dict[str, Any]:
-    found = _row(connection, _FILE, tenant, file_id)
-    if found[4] not in owners:
-        raise LookupError(file_id)
-    return {"id": found[0], "name": found[1], "size": found[2], "type": found[3]}
-
-
-def _fits(connection: Any, tenant: str, owner: str, files: Sequence[Mapping[str, Any]]) -> bool:
-    """Is there room for those that do not belong to it yet?"""
-    fresh = [one for one in files if _row(connection, _FILE, tenant, one["id"])[4] != owner]
-    return _has_room(connection, tenant, owner, fresh)
+    return isinstance(was, dict) and isinstance(now, dict) and was.get("id") == now.get("id")
 
 
 def _has_room(connection: Any, tenant: str, owner: str, more: Sequence[Any]) -> bool:

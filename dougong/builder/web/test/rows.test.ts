@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { forms } from '../src/pages/form';
+import given from '../../../schemas/vectors/rows.json';
 
 const cell = (mark: string, key: string, kind: string, input: string) => `<td data-cell="${key}" data-name="items.${mark}.${key}" data-kind="${kind}">${input}</td>`;
 const row = (mark: string) => `<tr data-row>
@@ -84,14 +85,14 @@ test('a row is copied behind itself, until there is no room', async () => {
   expect(new Set(marks).size).toBe(4);
 });
 
-test('cells of a spreadsheet go into cells, headings are left out, and there is an end to rows', async () => {
+test('cells of a spreadsheet go into cells, headings are left out, and what has no room changes nothing', async () => {
   await drawn();
   const event = paste(all('part')[0], 'Part\tKind\tDay\tCount\n滤芯\t全新\t2026/1/5\t￥3\n"a ""b"""\told\t2026年11月27日\t4\n');
   expect(event.defaultPrevented).toBe(true);
   expect([values('part'), values('kind'), values('day'), values('count')]).toEqual([['滤芯', 'a "b"'], ['new', ''], ['2026-01-05', '2026-11-27'], ['3', '4']]);
   expect(shown('[data-total]')).toBe('14');
   paste(all('count')[1], '1\n2\n3\n4\n5\n6');
-  expect(values('count')).toEqual(['3', '1', '2', '3']);
+  expect(values('count')).toEqual(['3', '4']);
   expect(document.getElementById('toasts')!.children).toHaveLength(1);
   expect(paste(all('part')[0], 'one word').defaultPrevented, 'one cell is pasted as ever').toBe(false);
 });
@@ -102,4 +103,34 @@ test('Enter goes to the cell below and does not send the form', async () => {
   const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
   all('count')[0]!.dispatchEvent(event);
   expect([event.defaultPrevented, document.activeElement]).toEqual([true, all('count')[1]]);
+});
+
+/** The vectors that the server's tests run too (`tests/runtime/test_rows.py`). */
+interface Drawn {
+  key: string;
+  kind?: string;
+  formula?: string;
+  columns?: Drawn[];
+}
+type Data = Record<string, unknown>;
+const { vectors } = given as unknown as { vectors: { name: string; fields: Drawn[]; data: Data; answer: Data }[] };
+
+test.each(vectors.map((one) => [one.name, one] as const))('rows follow what is around their table: %s', async (_name, { fields, data, answer }) => {
+  const quoted = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const kept = (name: string, one: Drawn, value: unknown) => `${name}="${one.key}" data-name="x" data-kind="${one.kind}" data-value="${quoted(JSON.stringify(value ?? null))}"${one.formula ? ` data-formula="${quoted(one.formula)}"` : ''}`;
+  const line = (columns: Drawn[], row: Data, mark: number) => `<tr data-row>${columns.map((one) => (one.formula ? `<td ${kept('data-cell', one, null)}></td>` : `<td data-cell="${one.key}" data-name="t.${mark}.${one.key}" data-kind="${one.kind}"><input name="f.t.${mark}.${one.key}" value="${String(row[one.key] ?? '')}"></td>`)).join('')}</tr>`;
+  const drawn = (one: Drawn) => {
+    if (!one.columns) return `<div ${kept('data-field', one, data[one.key])}></div>`;
+    const kinds = JSON.stringify(Object.fromEntries(one.columns.map(({ key, kind }) => [key, kind])));
+    return `<div data-field="${one.key}" data-kind="rows" data-columns='${kinds}'><div data-rows="f.${one.key}"><table>${(data[one.key] as Data[]).map((row, mark) => line(one.columns ?? [], row, mark)).join('')}</table></div></div>`;
+  };
+  document.body.innerHTML = `<div data-form data-zone="UTC">${fields.map(drawn).join('')}</div>`;
+  forms(document);
+  await vi.dynamicImportSettled();
+  const value = (part: Element | null | undefined) => JSON.parse((part as HTMLElement).dataset['value'] ?? 'null') as unknown;
+  for (const [key, wanted] of Object.entries(answer)) {
+    const field = document.querySelector(`[data-field="${key}"]`);
+    if (!Array.isArray(wanted)) expect(value(field)).toEqual(wanted);
+    else expect([...field!.querySelectorAll('[data-row]')].map((row, at) => Object.fromEntries(Object.keys(wanted[at] as Data).map((cell) => [cell, value(row.querySelector(`[data-cell="${cell}"]`))])))).toEqual(wanted);
+  }
 });

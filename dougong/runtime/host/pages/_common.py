@@ -1,6 +1,7 @@
 """What the pages of the host share: who acts, how a browser's form is read, and how a form is drawn."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,19 +61,42 @@ def kept(form: Form, raw: Mapping[str, Any], owner: str = "", by: Actor | None =
     `owner` is what the form belongs to ("ticket:<id>"), `by` who filled it in where it is not who is signed in.
     """
     me = by or actor()
-    return {key: _named(form.fields[key], value, (me.uploads, owner), me) for key, value in raw.items()}
+    return _named(form, raw, _Namer((me.uploads, owner), me))
 
 
-def _named(field: Field, value: Any, owners: tuple[str, ...], me: Actor) -> Any:
-    match field.type.name:
-        case "record" if isinstance(value, str) and value:
-            found = record_within(me.sees(), value)
-            return {"id": value, "title": found.title} if found is not None else value
-        case "person" | "unit" if isinstance(value, str) and value:
-            table: Any = {"person": Member, "unit": Unit}[field.type.name]
-            row = db.session.scalar(select(table).where(table.id == value))
-            return {"id": value, "title": row.name} if row is not None else value
-        case "files":
+def _named(form: Form, raw: Mapping[str, Any], namer: "_Namer") -> dict[str, Any]:
+    found = {}
+    for key, value in raw.items():
+        part = form.fields[key]
+        columns = part.columns
+        found[key] = [_named(columns, row, namer) for row in value] if columns is not None else namer.named(part, value)
+    return found
+
+
+@dataclass(frozen=True)
+class _Namer:
+    """Asks for each name once: the rows of a table repeat themselves."""
+
+    owners: tuple[str, ...]
+    me: Actor
+    known: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def named(self, part: Field, value: Any) -> Any:
+        kind = part.type.name
+        if kind == "files":
             known = files.found(db.session(), value)
-            return [file.to_json() for file in known.values() if file.owner in owners]
-    return value
+            return [file.to_json() for file in known.values() if file.owner in self.owners]
+        if kind not in ("record", "person", "unit") or not isinstance(value, str) or not value:
+            return value
+        if (kind, value) not in self.known:
+            self.known[kind, value] = self._title(kind, value)
+        title = self.known[kind, value]
+        return {"id": value, "title": title} if title is not None else value
+
+    def _title(self, kind: str, row_id: str) -> Any:
+        if kind == "record":
+            found = record_within(self.me.sees(), row_id)
+            return found.title if found is not None else None
+        table: Any = {"person": Member, "unit": Unit}[kind]
+        row = db.session.scalar(select(table).where(table.id == row_id))
+        return row.name if row is not None else None

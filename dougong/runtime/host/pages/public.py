@@ -17,7 +17,7 @@ from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import Tenant
 from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
-from dougong.runtime.form import Form
+from dougong.runtime.form import Field, Form
 
 from .. import cards, cases, definitions, finding, showing
 from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
@@ -153,17 +153,20 @@ def _form_of(purpose: str, opened: dict[str, Any]) -> Form | None:
 
 
 def _open_entities(form: Form | None) -> set[str]:
-    fields = form.fields.values() if form else ()
+    fields = form.every_field() if form else ()
     return {field.config["entity"] for field in fields if field.type.name == "record" and field.config.get("public")}
 
 
 def _closed(form: Form) -> set[str]:
     """Fields that nobody outside may choose in: they would show the tenant's people, units and records."""
-    return {
-        key
-        for key, field in form.fields.items()
-        if field.kind in ("person", "unit") or (field.kind == "record" and not field.config.get("public"))
-    }
+    return {key for key, field in form.fields.items() if _is_closed(field)}
+
+
+def _is_closed(field: Field) -> bool:
+    """A subform is, if one of its columns is: rows are filled in as a whole."""
+    if field.columns is not None:
+        return any(map(_is_closed, field.columns.fields.values()))
+    return field.kind in ("person", "unit") or (field.kind == "record" and not field.config.get("public"))
 
 
 def _public_rights(definition: Definition) -> dict[str, str]:

@@ -36,6 +36,11 @@ export function columnsOf(field: Field): Column[] {
   return Array.isArray(found) ? (found as Column[]) : [];
 }
 
+/** What the formulas of a row may name of the form around its table: what has one value, and no name of a column. */
+export function seenFromRow(around: readonly FieldInfo[], columns: readonly Column[]): FieldInfo[] {
+  return around.filter((one) => !['none', 'rows', 'files'].includes(one.kind) && !columns.some(({ key }) => key === one.key));
+}
+
 /** For formulas: the columns of a table stand behind it, as table.column, their kind in brackets. */
 export function withColumns(fields: readonly FieldInfo[]): FieldInfo[] {
   return fields.flatMap((field) => [field, ...(field.columns ?? []).map((one) => ({ ...one, key: `${field.key}.${one.key}`, kind: `[${one.kind}]`, title: joinedTitle(field.title, one.title) }))]);

@@ -36,7 +36,7 @@ function cascade(box: HTMLElement): void {
     return one ? [...(one.parent ? pathOf(one.parent) : []), key] : [];
   };
   draw(pathOf(kept.value));
-  box.closest('[data-field]')?.addEventListener('change', (event) => event.target !== kept && !box.contains(event.target as Node) && draw(pathOf(kept.value))); // a record has filled it in
+  box.closest('[data-cell], [data-field]')?.addEventListener('change', (event) => event.target !== kept && !box.contains(event.target as Node) && draw(pathOf(kept.value))); // a record has filled it in
 }
 
 function levelBox(kept: HTMLSelectElement, options: Branch[], chosen: string, changed: () => void): HTMLSelectElement {

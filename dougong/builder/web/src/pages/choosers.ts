@@ -1,6 +1,7 @@
 /** Choose a colleague, a unit or a record: type, look, pick. A record's data fill other fields. */
 import { fillIn } from './form';
-import { word } from './words';
+import { floating } from './floating';
+import { toast, word } from './words';
 
 interface Choice {
   id: string;
@@ -10,8 +11,9 @@ interface Choice {
   words?: Record<string, string>;
 }
 
-export function choosers(form: HTMLElement): void {
-  for (const box of form.querySelectorAll<HTMLElement>('[data-chooser]')) chooser(form, box);
+/** `part`: of the form, what is new in it. */
+export function choosers(form: HTMLElement, part = form): void {
+  for (const box of part.querySelectorAll<HTMLElement>('[data-chooser]')) chooser(form, box);
 }
 
 function chooser(form: HTMLElement, box: HTMLElement): void {
@@ -27,18 +29,32 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   let asked = 0;
   let timer = 0;
 
+  const choices = async (q: string): Promise<Choice[] | null> => {
+    const query = new URLSearchParams({ q, entity: box.dataset.entity ?? '' });
+    const answer = await fetch(`${address.replace('KIND', box.dataset.chooser ?? '')}?${query}`, { headers: { Accept: 'application/json' } });
+    return answer.ok ? ((await answer.json()) as Choice[]) : null;
+  };
   const ask = async (): Promise<void> => {
     const mine = ++asked;
-    const query = new URLSearchParams({ q: hidden.value ? '' : input.value, entity: box.dataset.entity ?? '' });
-    const answer = await fetch(`${address.replace('KIND', box.dataset.chooser ?? '')}?${query}`, { headers: { Accept: 'application/json' } });
-    if (mine !== asked || !answer.ok) return;
-    found = (await answer.json()) as Choice[];
+    const come = await choices(hidden.value ? '' : input.value);
+    if (mine !== asked || !come) return;
+    found = come;
     active = -1;
     draw();
+  };
+  /** What is pasted is chosen where exactly one is called so. */
+  const look = async (name: string): Promise<void> => {
+    input.value = name;
+    const same = name ? ((await choices(name)) ?? []).filter((one) => one.title.toLowerCase() === name.toLowerCase()) : [];
+    if (same.length === 1 && same[0]) return pick(same[0]);
+    input.value = '';
+    drop();
+    if (name) toast(word('form.no_match_named').replace('{name}', name));
   };
   const draw = (): void => {
     list.replaceChildren(...(found.length ? found.map((choice, index) => row(choice, index)) : [nothing()]));
     list.hidden = false;
+    floating(list, input, close);
     input.setAttribute('aria-expanded', 'true');
   };
   const row = (choice: Choice, index: number): HTMLElement => {
@@ -70,7 +86,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     clear.hidden = false;
     close();
     const fill = box.querySelector('[data-fill]')?.textContent;
-    for (const one of JSON.parse(fill || '[]') as { from: string; to: string }[]) fillIn(form, one.to, choice.data?.[one.from], choice.words?.[one.from]);
+    for (const one of JSON.parse(fill || '[]') as { from: string; to: string }[]) fillIn(box.closest<HTMLElement>('[data-row]') ?? form, one.to, choice.data?.[one.from], choice.words?.[one.from]);
     hidden.dispatchEvent(new Event('change', { bubbles: true }));
   };
   const drop = (): void => {
@@ -79,6 +95,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     hidden.dispatchEvent(new Event('change', { bubbles: true }));
   };
 
+  box.addEventListener('look', (event) => void look((event as CustomEvent<string>).detail));
   input.addEventListener('focus', () => void ask());
   input.addEventListener('blur', () => {
     close();

@@ -1,4 +1,6 @@
 /** A calendar beside a date that can also be typed. Loaded when it is first opened. */
+import { floating } from './floating';
+
 export function dates(form: HTMLElement): void {
   for (const box of form.querySelectorAll<HTMLElement>('[data-date]')) {
     const input = box.querySelector('input');
@@ -23,6 +25,7 @@ async function toggle(box: HTMLElement, input: HTMLInputElement, timed: boolean)
   calendar.append(document.createElement('calendar-month'));
   card.append(calendar);
   box.after(card);
+  floating(card, box, () => card.remove());
   const away = (event: Event): void => {
     const target = event.target as Node;
     if (event.type === 'keydown' ? (event as KeyboardEvent).key !== 'Escape' : card.contains(target) || box.contains(target)) return;

@@ -17,20 +17,25 @@ export function forms(within: Document | HTMLElement): void {
   for (const form of found) {
     if (form.dataset.ready) continue;
     form.dataset.ready = 'true';
-    choosers(form);
+    equip(form);
     signing(form);
     regions(form);
-    dates(form);
-    uploads(form);
     const felt = () => decide(form);
     form.addEventListener('input', felt);
     form.addEventListener('change', felt);
     decide(form);
     if (form.querySelector('[data-checks]')) void import('./checks').then(({ checks }) => checks(form, () => standing(form), () => clockOf(form)));
-    if (form.querySelector('[data-cascade]')) void import('./cascade').then(({ cascades }) => cascades(form));
     if (form.querySelector('[data-rows]')) void import('./rows').then(({ rows }) => rows(form));
     if (form.querySelector('[data-formula], [data-total]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
   }
+}
+
+/** What is drawn is made to work: the whole form, or a row that has come into it. */
+export function equip(form: HTMLElement, part = form): void {
+  choosers(form, part);
+  dates(part);
+  uploads(form, part);
+  if (part.querySelector('[data-cascade]')) void import('./cascade').then(({ cascades }) => cascades(part));
 }
 
 /** From now on computed fields follow what is typed; what has not been calculated yet is at once. */
@@ -44,7 +49,7 @@ function calculating(form: HTMLElement, computed: Computed): void {
   follow(false);
 }
 
-/** The rows of tables first, then what columns come to, then the fields in the order they stand: one may use those before it. */
+/** In the order they stand, since one may use those before it: computed fields, and of tables the rows and what columns come to. */
 function calculate(form: HTMLElement, computed: Computed, all: boolean): void {
   const clock = clockOf(form);
   const come = (to: HTMLElement, formula: string, { kinds, data }: Standing) => computed(formula, to.dataset.places ? Number(to.dataset.places) : undefined, kinds, data, clock);
@@ -54,16 +59,27 @@ function calculate(form: HTMLElement, computed: Computed, all: boolean): void {
     stands.data[key] = value;
     put(field, key, value, words);
   };
-  for (const row of form.querySelectorAll<HTMLElement>('[data-row]')) {
-    const stands = standingIn(row);
-    for (const cell of row.querySelectorAll<HTMLElement>('[data-formula]')) follow(cell, cell.dataset.cell ?? '', stands);
-  }
   const stands = standing(form);
-  for (const sum of form.querySelectorAll<HTMLElement>('[data-total]')) {
-    const shown = sum.querySelector('.value');
-    if (shown) shown.textContent = come(sum, `SUM(${sum.dataset.total ?? ''})`, stands).words;
+  for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
+    const key = field.dataset.field ?? '';
+    if (field.dataset.formula) follow(field, key, stands);
+    if (field.dataset.kind !== 'rows' || !field.querySelector('[data-rows]')) continue;
+    for (const row of field.querySelectorAll<HTMLElement>('[data-row]')) {
+      const inner = inRow(stands, row);
+      for (const cell of row.querySelectorAll<HTMLElement>('[data-formula]')) follow(cell, cell.dataset.cell ?? '', inner);
+    }
+    stands.data[key] = valueOf(field, key);
+    for (const sum of field.querySelectorAll<HTMLElement>('[data-total]')) {
+      const shown = sum.querySelector('.value');
+      if (shown) shown.textContent = come(sum, `SUM(${sum.dataset.total ?? ''})`, stands).words;
+    }
   }
-  for (const field of form.querySelectorAll<HTMLElement>('[data-field][data-formula]')) follow(field, field.dataset.field ?? '', stands);
+}
+
+/** What the formulas of a row may name: its own fields go before those around its table. */
+function inRow(around: Standing, row: HTMLElement): Standing {
+  const own = standingIn(row);
+  return { kinds: { ...around.kinds, ...own.kinds }, data: { ...around.data, ...own.data } };
 }
 
 /** Show and hide what the conditions say, on what stands in the form now. What cannot be decided here stays visible. */
@@ -147,10 +163,10 @@ export function valueOf(field: HTMLElement, key: string): unknown {
   return field.querySelector<HTMLInputElement>(named)?.value || null;
 }
 
-/** Put a value into a field of the same form, as if somebody had typed it: what a chosen record brings along. */
-export function fillIn(form: HTMLElement, key: string, value: unknown, words = ''): void {
-  const field = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
-  if (field) put(field, key, value, words);
+/** Put a value into a field of a form, or of a row, as if somebody had typed it: what a chosen record brings along. */
+export function fillIn(part: HTMLElement, key: string, value: unknown, words = ''): void {
+  const field = part.querySelector<HTMLElement>(`[data-${part.dataset.row === undefined ? 'field' : 'cell'}="${CSS.escape(key)}"]`);
+  if (field) put(field, field.dataset.name ?? key, value, words);
 }
 
 function put(field: HTMLElement, key: string, value: unknown, words: string): void {

@@ -1,15 +1,15 @@
 /** Tables within a form: rows are added, removed and moved; cells copied in a spreadsheet are pasted. Loaded where there is one. */
 import { readTable } from '../core/clipboard';
-import { dates } from './dates';
+import { equip } from './form';
 import { toast, word } from './words';
 
 type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 export function rows(form: HTMLElement): void {
-  for (const box of form.querySelectorAll<HTMLElement>('[data-rows]')) table(box);
+  for (const box of form.querySelectorAll<HTMLElement>('[data-rows]')) table(form, box);
 }
 
-function table(box: HTMLElement): void {
+function table(form: HTMLElement, box: HTMLElement): void {
   const body = box.querySelector('tbody');
   const template = box.querySelector('template');
   const add = box.querySelector<HTMLButtonElement>('[data-add-row]');
@@ -26,7 +26,7 @@ function table(box: HTMLElement): void {
     const marks = all().map((row) => Number(markOf(box, row)?.value ?? 0));
     const row = fresh(template, box.dataset.rows ?? '', String(Math.max(-1, ...marks) + 1));
     body.append(row);
-    dates(row);
+    equip(form, row);
     return row;
   };
   const act = (row: HTMLElement, what: string) => {
@@ -48,7 +48,7 @@ function table(box: HTMLElement): void {
     const twin = added();
     if (!twin) return;
     row.after(twin);
-    inputsOf(row).forEach((input, index) => take(inputsOf(twin)[index], input));
+    cellsOf(row).forEach((cell, index) => copyCell(cell, cellsOf(twin)[index]));
     inputsOf(twin)[0]?.focus();
     changed();
   };
@@ -79,12 +79,10 @@ function table(box: HTMLElement): void {
     event.preventDefault();
     const brought = withoutHeader(readTable(text), box);
     const left = cellsOf(row).indexOf(cell);
+    if (all().indexOf(row) + brought.length > most) return toast(word('form.rows_full'));
     let at: HTMLElement | null = row;
     for (const line of brought) {
-      if (!at) {
-        toast(word('form.rows_full'));
-        break;
-      }
+      if (!at) break;
       cellsOf(at).slice(left).forEach((one, index) => line[index] !== undefined && fill(one, line[index].trim()));
       at = (at.nextElementSibling as HTMLElement | null) ?? (line === brought.at(-1) ? at : added());
     }
@@ -117,6 +115,20 @@ function inputsOf(part: HTMLElement | null | undefined): Input[] {
   return [...(part?.querySelectorAll<Input>('input:not([type="hidden"]), select, textarea') ?? [])];
 }
 
+function copyCell(from: HTMLElement, to: HTMLElement | undefined): void {
+  if (!to) return;
+  const named = (cell: HTMLElement) => [...cell.querySelectorAll<Input>('[name]')].filter((one) => !one.closest('.files'));
+  named(from).forEach((input, index) => take(named(to)[index], input));
+  const [chosen, choice] = [from, to].map((cell) => cell.querySelector<HTMLInputElement>('[role="combobox"]'));
+  if (chosen && choice) choice.value = chosen.value;
+  const clear = to.querySelector<HTMLElement>('.clear');
+  if (clear) clear.hidden = !choice?.value;
+  const files = [...from.querySelectorAll('.files li')].map((one) => one.cloneNode(true) as HTMLElement);
+  for (const hidden of files.flatMap((one) => [...one.querySelectorAll<HTMLInputElement>('[name]')])) hidden.name = `f.${to.dataset.name}`;
+  to.querySelector('.files')?.replaceChildren(...files);
+  to.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 function take(input: Input | undefined, from: Input): void {
   if (input instanceof HTMLInputElement && input.type === 'radio') input.checked = (from as HTMLInputElement).checked;
   else if (input) input.value = from.value;
@@ -132,14 +144,24 @@ function withoutHeader(lines: string[][], box: HTMLElement): string[][] {
 /** A cell takes what a spreadsheet holds: an option by its title, a day in any order of signs, a number with its marks. */
 function fill(cell: HTMLElement, text: string): void {
   if (cell.dataset.value !== undefined) return; // calculated
+  const chooser = cell.querySelector('[data-chooser]');
+  if (chooser) return void chooser.dispatchEvent(new CustomEvent('look', { detail: text }));
   const [input] = inputsOf(cell);
-  if (!input) return;
+  if (!input || input.type === 'file') return;
   if (input instanceof HTMLSelectElement) {
-    const wanted = [...input.options].find((one) => [one.value, one.text].some((word) => word.toLowerCase() === text.toLowerCase()));
-    input.value = wanted?.value ?? '';
+    input.value = optionFor(input, text)?.value ?? '';
+    cell.dispatchEvent(new Event('change', { bubbles: true }));
   } else if (input.type === 'radio') {
     for (const one of inputsOf(cell) as HTMLInputElement[]) one.checked = one.value === text;
   } else input.value = cell.dataset.kind === 'date' ? dayOf(text) : cell.dataset.kind === 'number' ? text.replace(/^[¥￥$€]\s*/, '') : text;
+}
+
+/** By its key or its title; one of a tree also by the last of its path, where only one is called so. */
+function optionFor(select: HTMLSelectElement, text: string): HTMLOptionElement | undefined {
+  const options = [...select.options];
+  const wanted = text.split(/\s*[/／>]\s*/).join(' / ').toLowerCase();
+  const last = options.filter((one) => one.text.toLowerCase().endsWith(` / ${wanted}`));
+  return options.find((one) => [one.value, one.text].some((words) => words.toLowerCase() === wanted)) ?? (last.length === 1 ? last[0] : undefined);
 }
 
 /** 2026/1/5 and 2026年1月5日 are 2026-01-05. */

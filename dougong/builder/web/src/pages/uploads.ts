@@ -6,9 +6,10 @@ interface Uploaded {
   name: string;
 }
 
-export function uploads(form: HTMLElement): void {
+/** `part`: of the form, what is new in it. */
+export function uploads(form: HTMLElement, part = form): void {
   const address = form.dataset.upload;
-  for (const box of form.querySelectorAll<HTMLElement>('[data-uploads]')) {
+  for (const box of part.querySelectorAll<HTMLElement>('[data-uploads]')) {
     const input = box.querySelector<HTMLInputElement>('input[type="file"]');
     const list = box.querySelector<HTMLElement>('.files');
     if (!input || !list || !address) continue;

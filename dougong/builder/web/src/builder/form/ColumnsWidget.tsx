@@ -2,7 +2,7 @@
 import { Plus, X } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 
-import { informed } from '../../core/fields';
+import { informed, seenFromRow } from '../../core/fields';
 import { pick, t } from '../../core/i18n';
 import { KEY } from '../../core/keys';
 import { fieldType } from '../../core/library';
@@ -14,7 +14,7 @@ import { SchemaForm } from '../config/SchemaForm';
 import type { WidgetProps } from '../config/widget';
 import { useLibrary, useOpen, useVerbs } from '../context';
 import { Grip } from '../drag/Grip';
-import { WithFields } from '../fields';
+import { useFields, WithFields } from '../fields';
 import { OptionRows } from '../options/OptionRows';
 import { Icon } from '../parts/Icon';
 import { Pick } from '../parts/Pick';
@@ -22,7 +22,9 @@ import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { addColumn, changeColumn, MOST_COLUMNS, retypeColumn, setColumnConfig } from './edits/columns';
 import { renameColumn } from './edits/rename';
+import { FillWidget } from './FillWidget';
 import { fieldAt } from './OptionsWidget';
+import { TreeWidget } from './TreeWidget';
 import { alikeKinds } from './TypePick';
 
 export function ColumnsWidget({ value, onChange, disabled, pointer }: WidgetProps) {
@@ -93,7 +95,9 @@ function Settings({ column, columns, set, pointer, index, disabled }: SettingsPr
   const types = useLibrary(({ vocabulary }) => vocabulary.fields);
   const published = useOpen((open) => open.versions.length > 0);
   const problems = useOpen((open) => open.problems);
+  const around = useFields();
   const others = useMemo(() => columns.filter((one) => one !== column).map((one) => informed(one, library)), [columns, column, library]);
+  const named = useMemo(() => [...others, ...seenFromRow(around, columns)], [others, around, columns]);
   const type = types.find((one) => one.name === column.type);
   const offered = types.filter((one) => one.cell && (!published || !type || one === type || (one.computed === type.computed && alikeKinds(one, type, published))));
   const at = (name: string) => problemsAt(problems, `${pointer}/${index}/${name}`);
@@ -114,13 +118,15 @@ function Settings({ column, columns, set, pointer, index, disabled }: SettingsPr
       {!type?.computed && <Tick label={t('builder.form.required')} on={column.required} disabled={disabled} set={(required) => change({ required })} />}
       {type?.kind === 'number' && <Tick label={t('builder.columns.total')} on={column.total} disabled={disabled} set={(total) => change({ total })} />}
       {type && (
-        <WithFields value={others}>
-          <SchemaForm schema={type.config} value={(column.config ?? {}) as Config} pointer={`${pointer}/${index}/config`} widgets={{ options: Options }} onChange={(key, next) => set(setColumnConfig(columns, uid, key, next))} />
+        <WithFields value={type.computed ? named : others}>
+          <SchemaForm schema={type.config} value={(column.config ?? {}) as Config} pointer={`${pointer}/${index}/config`} widgets={WIDGETS} onChange={(key, next) => set(setColumnConfig(columns, uid, key, next))} />
         </WithFields>
       )}
     </div>
   );
 }
+
+const WIDGETS = { options: Options, tree: TreeWidget, fill: FillWidget };
 
 /** Nothing else in the form compares with the options of a column. */
 function Options({ value, onChange, disabled }: WidgetProps) {

@@ -1,7 +1,7 @@
 /** Another key for a field or an option: whatever names it inside the document says the new one. */
 import { columnsOf } from '../../../core/fields';
 import { isTree } from '../../../core/rules';
-import type { Config, EntityDoc, Field, FormDoc, Option, Rule, Scalar, Section, Tree } from '../../../core/types';
+import type { Column, Config, EntityDoc, Field, FormDoc, Option, Rule, Scalar, Section, Tree } from '../../../core/types';
 import { changeField } from './fields';
 import { standing } from './tree';
 
@@ -37,7 +37,15 @@ function renamedConfig(config: Config, from: string, to: string): Config {
   const fill = Array.isArray(config['fill']) ? { fill: config['fill'].map((one: { from: string; to: string }) => (one.to === from ? { ...one, to } : one)) } : {};
   const parts = Array.isArray(config['parts']) ? { parts: config['parts'].map((one: Config) => (one['field'] === from ? { ...one, field: to } : one)) } : {};
   const group = config['group'] === from ? { group: to } : {};
-  return { ...config, ...formula, ...fill, ...parts, ...group };
+  return { ...config, ...formula, ...fill, ...parts, ...group, ...renamedColumns(config, from, to) };
+}
+
+/** The formulas of a row name what is around their table, unless a column is called so. */
+function renamedColumns(config: Config, from: string, to: string): Config {
+  const columns = config['columns'];
+  if (!Array.isArray(columns) || (columns as Column[]).some(({ key }) => key === from)) return {};
+  const renamed = (one: Column): Column => (typeof one.config?.['formula'] === 'string' ? { ...one, config: { ...one.config, formula: renamedFormula(one.config['formula'], from, to) } } : one);
+  return { columns: (columns as Column[]).map(renamed) };
 }
 
 export function renamedTree(tree: Tree, from: string, to: string): Tree {

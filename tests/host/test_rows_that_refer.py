@@ -1,0 +1,107 @@
+"""Rows of a table that name people, units, records and files: looked up like fields of the form, refused at their cell."""
+
+import io
+import json
+
+from sqlalchemy import select
+
+from dougong.platform import links
+from dougong.platform.files import File
+from dougong.platform.people import Unit
+from dougong.runtime.host.tables import Record, Ticket
+from tests.cast import Cast, errors, fields
+from tests.drawing import field, flow_doc, form_doc, node, task, text
+from tests.host.test_races import publish
+
+TREE = {
+    "options": [
+        {"uid": "water", "key": "water", "title": {"zh-Hans": "水电", "en": "Water and power"}},
+        {"uid": "tap", "key": "tap", "title": {"zh-Hans": "龙头", "en": "Tap"}, "parent": "water"},
+    ]
+}
+COLUMNS = [
+    field("who", "person", required=True),
+    field("unit", "unit"),
+    field("product", "record", config={"entity": "product", "fill": [{"from": "model", "to": "model"}]}),
+    field("model"),
+    field("fault", "cascade", config=TREE),
+    field("photos", "files"),
+    field("said", "formula_text", config={"formula": 'model & "/" & note'}),
+]
+FORM = form_doc(field("note"), field("items", "subform", config={"columns": COLUMNS}), key="visits")
+CHECK = task("check", who={"by": "role", "role": "service_desk"}, rights={"*": "write"})
+FLOW = flow_doc(
+    [node("start", "start", public=True), CHECK, node("e", "end")],
+    ["start>check", "check>e"], key="visits", form="visits",
+    title=text("走访"),
+)  # fmt: skip
+
+
+def given(cast: Cast) -> dict[str, str]:
+    with cast.reading() as session:
+        product = session.scalars(select(Record).where(Record.entity_key == "product").order_by(Record.id)).first()
+        unit = session.scalars(select(Unit).order_by(Unit.code)).first()
+        assert product and unit
+        return {"product": product.id, "model": str(product.data["model"]), "title": product.title, "unit": unit.id}
+
+
+def photo(cast: Cast, name: str = "bob") -> str:
+    sent = cast.sign_in(name).post("/t/acme/uploads", data={"file": (io.BytesIO(b"seen"), "泄漏.txt", "text/plain")})
+    return str(sent.json["id"])
+
+
+def test_cells_are_looked_up_named_filled_in_and_their_files_belong_to_the_ticket(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    there, bob, seen = given(cast), cast.sign_in("bob"), photo(cast)
+    typed = {
+        "note": "n", "items": ["0", "1"], "items.0.who": "",
+        "items.1.who": cast.member_id("bob"), "items.1.unit": there["unit"], "items.1.product": there["product"],
+        "items.1.fault": "tap", "items.1.photos": [seen],
+    }  # fmt: skip
+    filed = bob.post("/t/acme/tickets/new/visits", data=fields(typed))
+    assert filed.status_code == 302, errors(filed.text)
+    with cast.reading() as session:
+        assert (
+            session.scalars(select(File.owner).where(File.id == seen)).one()
+            == f"ticket:{filed.headers['Location'].rsplit('/', 1)[1]}"
+        )
+    page = bob.get(filed.headers["Location"]).text
+    for words in ("赵博 Bob", there["title"], "水电 / 龙头", "泄漏.txt", f"{there['model']}/n"):
+        assert words in page, words
+    assert bob.get(f"/t/acme/files/{seen}").data == b"seen"
+    assert there["title"] in bob.get("/t/acme/tickets.csv?workflow=visits").text
+    assert cast.sign_in("charlie").get(f"/t/acme/files/{seen}").status_code == 404
+
+
+def test_what_is_not_there_or_anothers_is_told_at_the_cell_where_it_was_typed_and_what_was_chosen_is_named_again(
+    cast: Cast,
+) -> None:
+    publish(cast, FORM, FLOW)
+    there, bob = given(cast), cast.sign_in("bob")
+    typed = {
+        "items": ["0", "1", "2"],
+        "items.0.who": "",
+        "items.1.who": cast.member_id("bob"),
+        "items.1.product": there["product"],
+    }
+    typed |= {"items.2.who": cast.member_id("charlie", "globex"), "items.2.photos": [photo(cast, "helen")]}
+    page = bob.post("/t/acme/tickets/new/visits", data=fields(typed))
+    assert page.status_code == 422
+    assert 'href="#f-items.2.who"' in page.text and 'href="#f-items.2.photos"' in page.text and "#f-items.1" not in page.text
+    assert f'value="{there["title"]}"' in page.text and 'value="赵博 Bob"' in page.text
+    call = cast.api(cast.token("bob", "tickets.file", "tickets.see"))
+    rows = [{}, {"who": cast.member_id("charlie", "globex")}]
+    wrong = call("POST", "/tickets", {"workflow": "visits", "values": {"items": rows}})
+    assert wrong.status_code == 422 and wrong.json["error"]["details"][0]["path"] == "/values/items/1/who"
+
+
+def test_a_customer_sees_no_table_in_which_colleagues_are_chosen(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    with cast.app.test_request_context():
+        path = f"/p/file/{links.sign('file', tenant=cast.tenants['acme'], workflow='visits')}"
+    asked = cast.app.test_client().get(path).text
+    assert 'name="f.note"' in asked and "items" not in asked
+    sent = cast.app.test_client().post(path, data=fields({"note": "n", "items": ["0"], "items.0.who": cast.member_id("bob")}))
+    assert sent.status_code == 302
+    with cast.reading() as session:
+        assert "items" not in json.dumps(session.scalars(select(Ticket.data)).one())
