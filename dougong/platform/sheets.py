@@ -32,14 +32,14 @@ class SheetError(Exception):
         self.code, self.params = code, params
 
 
-def read(raw: bytes, name: str) -> Iterator[list[str]]:
+def read(raw: bytes, name: str, most: int = MAX_ROWS) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, the header first, empty rows left out. Raises SheetError."""
     if len(raw) > MAX_BYTES:
         raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
     rows = _xlsx(raw) if raw[:4] == b"PK\x03\x04" else _csv(raw, name)
     for number, row in enumerate(rows):
-        if number > MAX_ROWS:
-            raise SheetError("sheet.too_many_rows", limit=MAX_ROWS)
+        if number > most:
+            raise SheetError("sheet.too_many_rows", limit=most)
         cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
         if any(cells):
             yield cells

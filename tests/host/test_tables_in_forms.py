@@ -1,6 +1,8 @@
 """A table within a form: filled in on the page, refused at the cell, shown on the ticket, in its activity and in exports."""
 
+import io
 import re
+from typing import Any
 
 from sqlalchemy import select
 
@@ -75,6 +77,40 @@ def test_the_api_takes_rows_and_names_the_cell_that_is_wrong(cast: Cast) -> None
     assert [column["key"] for column in asked["items"]] == ["part", "kind", "count", "price", "amount"]
     values = {one["key"]: one["value"] for one in told["values"]}
     assert values["items"] == [{"part": "a", "count": "2", "price": "3.00", "amount": "6"}] and values["sum"] == "6"
+
+
+def bring(cast: Cast, content: str, **more: str) -> Any:
+    sent = {"rows": "items", "file": (io.BytesIO(content.encode()), "rows.csv"), **more}
+    return cast.sign_in("bob").post("/t/acme/tickets/new/purchase", data=sent)
+
+
+def test_a_file_brings_rows_by_their_headings_all_or_none(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    good = bring(cast, "Part*,数量,count,PRICE,kind\n滤芯,?,2,10.5,全新\n阀,?,,3,new\n")
+    assert good.status_code == 200 and "共 2 行" in good.text and "数量" in good.text, "a heading that is nobody's is named"
+    assert re.search(r'name="f.items.0.part"[^>]*value="滤芯"', good.text) and good.text.count("data-row>") == 2
+    assert good.text.count('<option value="new" selected>') == 2 and "21.00" in good.text, "calculated"
+    wrong = bring(cast, "part,count,kind\n滤芯,two,全新\n阀,1,broken\n,3,\n")
+    assert wrong.status_code == 422 and "data-row>" not in wrong.text and 'data-take="append"' not in wrong.text
+    told = re.findall(r"<tr><td>(\d+)</td><td>(\w+)</td>", wrong.text)
+    assert told == [("2", "count"), ("3", "kind")], "what is still missing may be filled in on the page"
+    for content, words in (
+        ("part\n" + "x\n" * 4, "最多 3 行"),
+        ("x,y\n1,2\n", "备件"),
+        ("part\n" + "x\n" * 5001, "5000"),
+        ("", "表格是空的"),
+        ("part\n", "表格是空的"),
+    ):
+        refused = bring(cast, content)
+        assert refused.status_code == 422 and words in refused.text and "data-row>" not in refused.text, words
+    for key in ("sum", "nothing", "channel"):
+        assert bring(cast, "part\nx\n", rows=key).status_code == 404
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket)).all() == []
+    filed = cast.sign_in("bob").post("/t/acme/tickets/new/purchase", data=fields(ROWS)).headers["Location"].rsplit("/", 1)[1]
+    task_id = cast.open_task(filed, "check").id
+    sent = {"rows": "items", "file": (io.BytesIO(b"part\nx\n"), "rows.csv")}
+    assert cast.sign_in("bob").post(f"/t/acme/tasks/{task_id}", data=sent).status_code == 404, "here it may only be read"
 
 
 def test_a_draft_is_drawn_again_and_not_filed_and_a_ticket_is_laid_out_for_paper(cast: Cast) -> None:

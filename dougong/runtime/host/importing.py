@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.sheets import SheetError, read
+from dougong.platform.sheets import MAX_ROWS, SheetError, read
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
@@ -57,13 +57,20 @@ class Table:
 
 
 def read_table(
-    session: Session, raw: bytes, name: str, form: Form, zone: tzinfo, now: datetime, sight: Sight = EVERYTHING_SEEN
+    session: Session,
+    raw: bytes,
+    name: str,
+    form: Form,
+    zone: tzinfo,
+    now: datetime,
+    sight: Sight = EVERYTHING_SEEN,
+    most: int = MAX_ROWS,
 ) -> Table:
-    """`sight`: the records that its cells may name.
+    """`sight`: the records that its cells may name; `most`: rows of the file.
 
     Raises SheetError for a file that is no table, or one in which no column is known.
     """
-    return table_of(read(raw, name), form, _Records(session, sight).find, zone, now)
+    return table_of(read(raw, name, most), form, _Records(session, sight).find, zone, now)
 
 
 def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:
@@ -76,7 +83,7 @@ def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, 
         [key for key in keys if key], [heading for heading, key in zip(header, keys, strict=True) if heading and not key]
     )
     if not found.columns:
-        known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
+        known = "、".join(next(iter(one.title.values()), one.key) for one in comes_in(form))
         raise SheetError("sheet.no_known_column", known=known)
     look_up = LookUp(find)
     for number, cells in enumerate(rows, start=2):
@@ -103,12 +110,15 @@ def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", z
     return Row(number, cells, values, {**loaded.errors, **errors})
 
 
+def comes_in(form: Form) -> list[Field]:
+    """What the cells of a file may fill in."""
+    return [one for one in form.fields.values() if not one.type.computed and one.kind not in ("files", "rows", "none")]
+
+
 def key_of(form: Form, heading: str) -> str | None:
     wanted = heading.strip().rstrip("*").strip().casefold()
-    for key, one in form.fields.items():
-        if not one.type.computed and wanted in (key, *(title.casefold() for title in one.title.values())):
-            return key
-    return None
+    known = (one.key for one in comes_in(form) if wanted in (one.key, *(title.casefold() for title in one.title.values())))
+    return next(known, None)
 
 
 class LookUp:
@@ -220,5 +230,6 @@ def _place(one: Field, cell: str) -> dict[str, str]:
 
 def headings(form: Form, language: str) -> list[str]:
     """The header of a template file to fill in: titles, the required ones with an asterisk."""
-    known = [one for one in form.fields.values() if not one.type.computed and one.kind not in ("files", "rows")]
-    return [f"{one.title.get(language) or next(iter(one.title.values()))}{'*' if one.required else ''}" for one in known]
+    return [
+        f"{one.title.get(language) or next(iter(one.title.values()))}{'*' if one.required else ''}" for one in comes_in(form)
+    ]

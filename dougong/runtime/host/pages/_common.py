@@ -47,8 +47,9 @@ def drawn(
 
 
 def ports() -> dict[str, str]:
-    """Where the browser asks for choices and sends uploads."""
+    """Where the browser asks for choices and sends uploads; `rows`: files for tables go to the page itself (`rows.py`)."""
     return {
+        "rows": "here",
         "choose": url_for("tickets.choices", kind="KIND"),
         "upload": url_for("tickets.upload"),
         "regions": url_for("public.regions"),

@@ -27,6 +27,7 @@ from ..importing import headings, read_table
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord, Told
 from ..tables import Record, Ticket
+from . import rows
 from ._common import drawn, gathered, kept, ports
 from .exports import sheet
 
@@ -76,6 +77,8 @@ def export(key: str, kind: str) -> Response:
 @needs("records.edit")
 def new(key: str) -> Any:
     kind = _kind(key)
+    if rows.asked():
+        return rows.brought(kind.form, EVERYTHING)
     if request.method != "POST":
         sections = drawn(kind.form, kind.form.defaults(actor().now()), EVERYTHING)
         return _form(kind, sections, once=new_id())
@@ -99,6 +102,8 @@ def show(key: str, record_id: str) -> str:
 def edit(key: str, record_id: str) -> Any:
     kind = _kind(key)
     row = _record(kind, record_id)
+    if rows.asked():
+        return rows.brought(kind.form, EVERYTHING)
     if request.method != "POST":
         return _form(kind, drawn(kind.form, row.data, EVERYTHING), row, row.revision)
     raw = gathered(kind.form)

@@ -35,6 +35,7 @@ from .. import (
 from ..acting import actor
 from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
+from . import rows
 from ._common import drawn, gathered, kept, ports, present
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
@@ -75,6 +76,8 @@ def new(key: str) -> str | Response | tuple[str, int]:
     me = actor()
     if form is None or not cases.may_start(me, document):
         abort(404)
+    if rows.asked():
+        return rows.brought(form, rights)
     raw = gathered(form) if request.method == "POST" else None
     errors: Any = {}
     if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
@@ -137,6 +140,8 @@ def on_paper(ticket_id: str) -> str:
 def submit(task_id: str) -> Any:
     if "draft" in request.form:  # as in `new`
         return again(task_id, 200)
+    if rows.asked():
+        return _brought(task_id)
     try:
         done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form), _chosen(task_id))
     except NotFound:
@@ -147,6 +152,14 @@ def submit(task_id: str) -> Any:
         return again(task_id, 422, errors=done.errors)
     flash(t("tickets.submitted", number=done.number))
     return redirect(url_for(".show", ticket_id=done.ticket_id))
+
+
+def _brought(task_id: str) -> tuple[str, int]:
+    task = _task(task_id)
+    ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
+    definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
+    node = definition.node[task.node]
+    return rows.brought(definition.form_of(node) or abort(404), definition.rights_of(node))
 
 
 def _chosen(task_id: str) -> dict[str, list[str]]:

@@ -124,8 +124,12 @@ function standingIn(row: HTMLElement): Standing {
 
 /** The rows in which something was typed, as the server takes them in. */
 function rowsOf(table: HTMLElement): Record<string, unknown>[] {
-  const typed = (row: HTMLElement) => [...row.querySelectorAll<HTMLElement>('[data-cell]:not([data-value])')].some((cell) => !missing(valueOf(cell, cell.dataset.name ?? '')));
-  return [...table.querySelectorAll<HTMLElement>('[data-row]')].filter(typed).map((row) => standingIn(row).data);
+  return [...table.querySelectorAll<HTMLElement>('[data-row]')].filter(isTyped).map((row) => standingIn(row).data);
+}
+
+/** Was something filled into the row? */
+export function isTyped(row: HTMLElement): boolean {
+  return [...row.querySelectorAll<HTMLElement>('[data-cell]:not([data-value])')].some((cell) => !missing(valueOf(cell, cell.dataset.name ?? '')));
 }
 
 function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>, clock: Clock): boolean {

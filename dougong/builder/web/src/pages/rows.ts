@@ -1,6 +1,6 @@
 /** Tables within a form: rows are added, removed and moved; cells copied in a spreadsheet are pasted. Loaded where there is one. */
 import { readTable } from '../core/clipboard';
-import { equip } from './form';
+import { equip, isTyped } from './form';
 import { toast, word } from './words';
 
 type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -23,11 +23,23 @@ function table(form: HTMLElement, box: HTMLElement): void {
   };
   const added = (): HTMLElement | null => {
     if (all().length >= most) return null;
-    const marks = all().map((row) => Number(markOf(box, row)?.value ?? 0));
-    const row = fresh(template, box.dataset.rows ?? '', String(Math.max(-1, ...marks) + 1));
+    return entered((template.content.cloneNode(true) as DocumentFragment).querySelector('tr') as HTMLElement);
+  };
+  const entered = (row: HTMLElement): HTMLElement => {
+    const marks = all().map((one) => Number(markOf(box, one)?.value ?? 0));
+    marked(box, row, String(Math.max(-1, ...marks) + 1));
     body.append(row);
     equip(form, row);
     return row;
+  };
+  /** Rows of a file: all, or none where they are too many. */
+  const bringIn = (rows: HTMLElement[], instead: boolean): boolean => {
+    const kept = instead ? [] : all().filter(isTyped);
+    if (kept.length + rows.length > most) return false;
+    for (const row of all()) if (!kept.includes(row)) row.remove();
+    rows.forEach(entered);
+    changed();
+    return true;
   };
   const act = (row: HTMLElement, what: string) => {
     if (what === 'copy') return copy(row);
@@ -89,18 +101,27 @@ function table(form: HTMLElement, box: HTMLElement): void {
     changed();
   });
   add.disabled = all().length >= most;
+  const file = form.dataset.rowsFrom === undefined ? null : box.querySelector<HTMLInputElement>('[data-bring] input');
+  if (file?.parentElement) file.parentElement.hidden = false;
+  file?.addEventListener('change', (event) => {
+    event.stopPropagation(); // nothing has been filled in yet
+    const [chosen] = file.files ?? [];
+    if (chosen) void import('./bringing').then(({ bring }) => bring(form, keyOf(box), chosen, bringIn)).finally(() => (file.value = ''));
+  });
 }
 
-/** Where the names of its cells say "new", a row says its own mark. */
-function fresh(template: HTMLTemplateElement, name: string, mark: string): HTMLElement {
-  const row = (template.content.cloneNode(true) as DocumentFragment).querySelector('tr') as HTMLElement;
-  const key = name.replace(/^f\./, '');
+function keyOf(box: HTMLElement): string {
+  return (box.dataset.rows ?? '').replace(/^f\./, '');
+}
+
+/** A row that comes in is called by a mark of its own, and so are its cells. */
+function marked(box: HTMLElement, row: HTMLElement, mark: string): void {
+  const own = markOf(box, row);
+  const [before, after] = [own?.value ?? '', mark].map((one) => `${keyOf(box)}.${one}.`);
   for (const one of row.querySelectorAll<HTMLElement>('*')) {
-    for (const attribute of [...one.attributes]) attribute.value = attribute.value.replace(`${key}.new.`, `${key}.${mark}.`);
+    for (const attribute of [...one.attributes]) attribute.value = attribute.value.replace(before ?? '', after ?? '');
   }
-  const hidden = row.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}"]`);
-  if (hidden) hidden.value = mark;
-  return row;
+  if (own) own.value = mark;
 }
 
 function markOf(box: HTMLElement, row: HTMLElement): HTMLInputElement | null {

@@ -5,7 +5,7 @@ import { addColumn, changeColumn, MOST_COLUMNS, retypeColumn, setColumnConfig, s
 import { addField, copyOfField, newField } from '../../src/builder/form/edits/fields';
 import { renameColumn, renameField } from '../../src/builder/form/edits/rename';
 import { standing } from '../../src/builder/form/edits/tree';
-import { columnsOf, withColumns } from '../../src/core/fields';
+import { columnsOf, seenFromRow, withColumns, type FieldInfo } from '../../src/core/fields';
 import type { Column } from '../../src/core/types';
 import { namesInFormula } from '../../src/core/uses';
 import { triple } from '../triple';
@@ -50,4 +50,15 @@ test('a column is added up to a limit, changed, and takes another type with the 
 test('formulas may name the columns behind their table', () => {
   const info = { ...table, kind: 'rows', columns: [{ ...table, key: 'amount', kind: 'number', title: { 'zh-Hans': '金额', en: 'Amount' } }], title: { 'zh-Hans': '明细', en: 'Items' } };
   expect(withColumns([info])[1]).toMatchObject({ key: 'items.amount', kind: '[number]', title: { 'zh-Hans': '明细·金额' } });
+});
+
+test('a formula of a row names what is around its table, and follows another key of it unless a column is called so', () => {
+  const due = { uid: 'd', key: 'due', type: 'formula', title: { en: 'Due' }, config: { formula: 'quantity * hours' } };
+  const doc = addField(FORM, { ...table, config: { columns: [...columnsOf(table), due] as Column[] } }, 'empty');
+  const said = (found: typeof doc) => columnsOf(standing(found, 'items')!.field).at(-1)?.config?.['formula'];
+  expect(said(triple(doc, (found) => renameField(found, 'hours', 'duration')))).toBe('quantity * duration');
+  const shadowed = renameColumn(doc, 'items', columnsOf(table)[2]!.uid, 'hours');
+  expect(said(triple(shadowed, (found) => renameField(found, 'hours', 'duration')))).toBe('quantity * hours');
+  const around = [{ key: 'hours', kind: 'number' }, { key: 'quantity', kind: 'number' }, { key: 'papers', kind: 'files' }] as FieldInfo[];
+  expect(seenFromRow(around, columnsOf(table)).map(({ key }) => key)).toEqual(['hours']);
 });
