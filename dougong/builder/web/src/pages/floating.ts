@@ -1,6 +1,6 @@
 /** What opens within a table that scrolls (a list of choices, a calendar) floats over it, below its input; scrolling closes it. */
 export function floating(what: HTMLElement, under: HTMLElement, close: () => void): void {
-  const table = under.closest('.subform');
+  const table = under.closest('.subform-scroll');
   if (!table) return;
   const { left, top, bottom, width } = under.getBoundingClientRect();
   const wide = Math.max(width, 220);
