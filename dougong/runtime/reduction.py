@@ -84,8 +84,8 @@ def _alone(knot: Knot, way: Way) -> None:
 
 
 def _single_join(knot: Knot) -> Iterable[Knot]:
-    """Whoever has one way in only waits for nobody."""
-    if knot.join == "each" or len(knot.ways_in) != 1 or knot.shape.needs > 1:
+    """Whoever has one way in only waits for nobody. A join that counts stays one: nobody is seen standing before it."""
+    if knot.join in ("each", "count") or len(knot.ways_in) != 1:
         return ()
     (way,) = knot.ways_in
     way.path = (way.path, knot.before)
