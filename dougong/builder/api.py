@@ -111,9 +111,16 @@ def create_document() -> Any:
 @api.get("/documents/<document_id>")
 @needs("design.see")
 def get_document(document_id: str) -> Response:
+    return jsonify({**_draft(documents.get(db.session(), document_id)), "versions": _versions(document_id)})
+
+
+@api.get("/documents/<document_id>/problems")
+@needs("design.see")
+def get_problems(document_id: str) -> Response:
+    """What is wrong with the draft, as a save answers it: asked for when the draft can be seen already."""
     document = documents.get(db.session(), document_id)
     problems = documents.problems_of(db.session(), document.draft)
-    return jsonify({**_draft(document), "problems": worded(problems), "versions": _versions(document_id)})
+    return jsonify({"revision": document.revision, "problems": worded(problems)})
 
 
 @api.put("/documents/<document_id>")

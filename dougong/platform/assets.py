@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from flask import url_for
 from markupsafe import Markup
 
 STATIC = Path(str(files("dougong").joinpath("static")))
+BUILT = "/static/builder/assets/"  # what changes there gets another name
 
 
 @cache
@@ -24,18 +26,35 @@ def url(entry: str) -> str:
     return url_for("static", filename=f"builder/{_manifest()[entry]['file']}")
 
 
-def styles(entry: str) -> list[str]:
-    """The style sheets that an entry and what it imports bring."""
-    found: dict[str, None] = {}
-    todo, seen = [entry], set()
+@cache
+def brought(*entries: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The scripts and the style sheets of entries and of all that they import, except lazily. An unknown entry brings nothing."""
+    scripts: dict[str, None] = {}
+    sheets: dict[str, None] = {}
+    todo = [entry for entry in reversed(entries) if entry in _manifest()]
     while todo:
-        part = todo.pop()
-        if part in seen:
-            continue
-        seen.add(part)
-        found.update(dict.fromkeys(_manifest()[part].get("css", [])))
-        todo += _manifest()[part].get("imports", [])
-    return [url_for("static", filename=f"builder/{name}") for name in found]
+        part = _manifest()[todo.pop()]
+        if part["file"] not in scripts:
+            scripts[part["file"]] = None
+            sheets.update(dict.fromkeys(part.get("css", [])))
+            todo += part.get("imports", [])
+    return tuple(scripts), tuple(sheets)
+
+
+def editor(kind: str, language: str) -> tuple[list[str], list[str]]:
+    """The scripts and style sheets with which the window of an editor opens: asked for at once, not one after the other."""
+    found = brought("src/builder/main.tsx", f"virtual:catalogue/{language}", f"src/builder/{kind}/index.tsx")
+    scripts, sheets = (_addresses(names) for names in found)
+    return scripts, sheets
+
+
+def styles(entry: str) -> list[str]:
+    """The style sheets that an entry brings."""
+    return _addresses(brought(entry)[1])
+
+
+def _addresses(names: Iterable[str]) -> list[str]:
+    return [url_for("static", filename=f"builder/{name}") for name in names]
 
 
 @cache

@@ -58,7 +58,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES)
     app.jinja_env.globals.update(
-        asset=assets.url, styles=assets.styles, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
+        asset=assets.url, styles=assets.styles, editor=assets.editor, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.globals.update(filtered=filtered, public_address=links.address)
@@ -168,6 +168,8 @@ def _headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
+    elif request.path.startswith(assets.BUILT):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

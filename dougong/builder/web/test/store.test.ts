@@ -26,7 +26,6 @@ function opened(title = 'a', revision = 1): Opened<Doc> {
     updated_at: '',
     updated_by: '',
     draft: doc(title),
-    problems: [],
     versions: [],
   };
 }

@@ -1,5 +1,5 @@
 /** Loads the document, what surrounds it and the editor of its kind, then shows the frame. */
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { ApiError, type Api } from '../core/api';
 import { t } from '../core/i18n';
@@ -19,17 +19,18 @@ interface Loaded {
   editor: Editor;
 }
 
-export function App({ where, api }: { where: Where; api: Api }) {
+export function App({ where, api, opening }: { where: Where; api: Api; opening: Promise<Loaded> }) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<unknown>();
 
-  const open = useCallback(() => {
+  useEffect(() => void opening.then(setLoaded, setFailure), [opening]);
+  useEffect(() => void loaded?.store.verbs.judge(), [loaded]);
+  const again = () => {
     setFailure(undefined);
     load(where, api).then(setLoaded, setFailure);
-  }, [where, api]);
-  useEffect(open, [open]);
+  };
 
-  if (failure) return <Failure failure={failure} where={where} again={open} />;
+  if (failure) return <Failure failure={failure} where={where} again={again} />;
   if (!loaded) return <Skeleton />;
   return (
     <WithSurroundings value={loaded.surroundings}>
@@ -42,11 +43,8 @@ export function App({ where, api }: { where: Where; api: Api }) {
   );
 }
 
-async function load(where: Where, api: Api): Promise<Loaded> {
-  const [opened, library] = await Promise.all([api.get<Opened<Doc>>(`/documents/${where.id}`), openLibrary(api)]);
-  const found = EDITORS[opened.kind];
-  if (!found) throw new ApiError(501, { error: { message: t('builder.no_editor', { kind: t(`builder.kind.${opened.kind}`) }) } });
-  const { editor } = await found();
+export async function load(where: Where, api: Api): Promise<Loaded> {
+  const [opened, library, { editor }] = await Promise.all([api.get<Opened<Doc>>(`/documents/${where.id}`), openLibrary(api), EDITORS[where.kind]()]);
   const store = openDocument(opened, api, localKeep<Doc>(where.tenant, where.id), !where.mayEdit);
   return { surroundings: { where, api, library, regions: openRegions(api) }, store, editor };
 }

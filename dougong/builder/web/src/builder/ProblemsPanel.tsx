@@ -10,12 +10,13 @@ import { useDocument, useDraft, useEditor, useOpen, useVerbs } from './context';
 
 export function ProblemsPanel({ close }: { close: () => void }) {
   const problems = useOpen((open) => open.problems);
+  const judged = useOpen((open) => open.judged);
   return (
     <section className="b-problems" aria-label={t('builder.problems')}>
       <header>
         <h2>{t('builder.problems')}</h2>
-        <span className="muted">{problems.length || t('builder.problems.none')}</span>
-        <Verdict problems={problems} />
+        <span className="muted">{problems.length || t(judged ? 'builder.problems.none' : 'builder.problems.unknown')}</span>
+        {judged && <Verdict problems={problems} />}
         <div className="b-fill" />
         <button className="button quiet small icon-only" aria-label={t('builder.close')} onClick={close}>
           <X size={16} aria-hidden />

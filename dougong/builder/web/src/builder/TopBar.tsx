@@ -112,12 +112,13 @@ function Standing() {
 function ProblemsButton({ shown, show }: { shown: boolean; show(shown: boolean): void }) {
   const errors = useOpen((open) => open.problems.filter((problem) => problem.severity === 'error').length);
   const all = useOpen((open) => open.problems.length);
-  const tone = errors ? 'b-bad' : all ? 'b-warn' : 'b-good';
-  const Sign = all ? CircleAlert : CircleCheck;
+  const judged = useOpen((open) => open.judged);
+  const tone = errors ? 'b-bad' : all ? 'b-warn' : judged ? 'b-good' : '';
+  const Sign = all || !judged ? CircleAlert : CircleCheck;
   return (
     <button className={`button ${tone}`} aria-expanded={shown} onClick={() => show(!shown)}>
       <Sign size={16} aria-hidden />
-      {all ? t('builder.problems.count', { count: all }) : t('builder.problems.none_short')}
+      {all ? t('builder.problems.count', { count: all }) : t(judged ? 'builder.problems.none_short' : 'builder.problems.unknown')}
     </button>
   );
 }

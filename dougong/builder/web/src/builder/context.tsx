@@ -6,13 +6,14 @@ import type { Api } from '../core/api';
 import type { Library, LibraryStore } from '../core/library';
 import type { RegionStore } from '../core/regions';
 import type { DocumentStore, Open, Verbs } from '../core/store';
-import type { Doc } from '../core/types';
+import type { Doc, Kind } from '../core/types';
 import type { Editor } from './editor';
 
-/** Where we are, as the page says. `base`: the tenant's pages; `id`: the document. */
+/** Where we are, as the page says. `base`: the tenant's pages; `id` and `kind`: the document. */
 export interface Where {
   tenant: string;
   id: string;
+  kind: Kind;
   base: string;
   mayEdit: boolean;
   mayPublish: boolean;

@@ -3,7 +3,7 @@ import { withMore } from '../core/i18n';
 import type { Kind } from '../core/types';
 import type { Editor } from './editor';
 
-export const EDITORS: Partial<Record<Kind, () => Promise<{ editor: Editor }>>> = {
+export const EDITORS: Record<Kind, () => Promise<{ editor: Editor }>> = {
   workflow: () => import('./workflow'),
   form: () => withMore(import('./form')),
   entity: () => withMore(import('./form/entity')),

@@ -38,7 +38,7 @@ export function usePresence(): Other[] {
       const opened = await api.get<Opened<Doc>>(path);
       if (over || saver.unsaved) return;
       store.verbs.meet(opened, opened.updated_by);
-      store.setState({ problems: opened.problems });
+      void store.verbs.judge();
     }
     const again = () => {
       clearTimeout(timer);

@@ -8,7 +8,7 @@ import { History } from './history';
 import type { Keep, Kept } from './keep';
 import { merge, type Choices } from './merge';
 import { same } from './same';
-import { Saver, type SaveState, type Theirs } from './saver';
+import { Saver, type Saved, type SaveState, type Theirs } from './saver';
 import type { Doc, Kind, Opened, Place, Problem, Version } from './types';
 
 export interface Open<D extends Doc = Doc> {
@@ -16,6 +16,8 @@ export interface Open<D extends Doc = Doc> {
   kind: Kind;
   draft: D;
   problems: Problem[];
+  /** Are these the problems? Before the server has looked, nothing is known of any. */
+  judged: boolean;
   versions: Version[];
   active: number | null;
   /** Does the draft say something else than the version in force? */
@@ -55,6 +57,8 @@ export interface Verbs<D extends Doc = Doc> {
   /** Point out elements: uid to how; none: no more. */
   light(lit: Readonly<Record<string, string>>): void;
   saveNow(): Promise<boolean>;
+  /** Ask what is wrong with the draft as the server has it; after that every save says so. */
+  judge(): Promise<void>;
   /** Somebody else has saved. */
   meet(theirs: Theirs<D>, who: string): void;
   /** Where both changed the same: whose change stands. */
@@ -88,7 +92,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
       state.setState({ draft: history.present, showing: null, ...(found.length ? { changed: true, merged: { who, found } } : {}) });
       return true;
     },
-    told: (save, saved) => state.setState(saved ? { save, problems: saved.problems } : { save }),
+    told: (save, saved) => state.setState(saved ? { save, problems: saved.problems, judged: true } : { save }),
     keep,
   });
 
@@ -121,6 +125,11 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     play: (showing) => state.setState({ showing }),
     light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
+    judge: async () => {
+      const { problems: known } = state.getState();
+      const found = await api.get<Saved>(`/documents/${opened.id}/problems`).catch(() => null); // the next save says it as well
+      if (found && state.getState().problems === known) state.setState({ problems: found.problems, judged: true });
+    },
     meet: (theirs, who) => saver.meet(theirs, who),
     resolve: (choices) => {
       if (saver.state.is !== 'conflict') return;
@@ -150,12 +159,14 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
       state.setState({
         ...shown(fresh),
         draft,
+        problems: state.getState().problems,
         save: saver.state,
         selection: state.getState().selection,
         canUndo: history.canUndo,
         canRedo: history.canRedo,
       });
       saver.adopt(fresh.revision, draft);
+      void verbs.judge();
     },
     stop: () => saver.stop(),
   };
@@ -164,7 +175,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
 
 /** A document that can be looked at and not changed: an old version. */
 export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>, body: D): DocumentStore<D> {
-  const opened = { ...head, draft: body, problems: [], versions: [], active: null, changed: false };
+  const opened = { ...head, draft: body, versions: [], active: null, changed: false };
   const state = createStore<Open<D>>(() => ({ ...shown(opened), readOnly: true, kept: null }));
   const nothing = () => undefined;
   const no = () => Promise.resolve(false);
@@ -176,6 +187,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     undo: nothing,
     redo: nothing,
     saveNow: no,
+    judge: () => Promise.resolve(),
     meet: nothing,
     resolve: nothing,
     noted: nothing,
@@ -191,10 +203,10 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
   return Object.assign(state, { verbs, saver: null });
 }
 
-type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'problems' | 'versions' | 'active' | 'changed'>;
+type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'versions' | 'active' | 'changed'>;
 
-function shown<D extends Doc>({ id, kind, draft, problems, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
-  return { id, kind, draft, problems, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, marks: {}, merged: null, canUndo: false, canRedo: false };
+function shown<D extends Doc>({ id, kind, draft, versions, active, changed }: Shown<D>): Omit<Open<D>, 'readOnly' | 'kept'> {
+  return { id, kind, draft, problems: [], judged: false, versions, active, changed, save: { is: 'saved' }, selection: [], look: null, showing: null, lit: {}, marks: {}, merged: null, canUndo: false, canRedo: false };
 }
 
 /** An earlier draft, with what they changed since. */

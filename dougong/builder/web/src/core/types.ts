@@ -235,7 +235,6 @@ export interface Version {
 }
 
 export interface Opened<D extends Doc = Doc> extends Listed<D> {
-  problems: Problem[];
   versions: Version[];
 }
 
