@@ -28,7 +28,7 @@ def url(entry: str) -> str:
 
 @cache
 def brought(*entries: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The scripts and the style sheets of entries and of all that they import, except lazily. An unknown entry brings nothing."""
+    """The scripts and style sheets of entries and of all that they import, except lazily. An unknown entry brings nothing."""
     scripts: dict[str, None] = {}
     sheets: dict[str, None] = {}
     todo = [entry for entry in reversed(entries) if entry in _manifest()]

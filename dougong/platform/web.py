@@ -58,10 +58,10 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES)
     app.jinja_env.globals.update(
-        asset=assets.url, styles=assets.styles, editor=assets.editor, icon=assets.icon, qr=qr, csrf_token=generate_csrf, may=_may
+        asset=assets.url, styles=assets.styles, editor=assets.editor, icon=assets.icon, qr=qr, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
-    app.jinja_env.globals.update(filtered=filtered, public_address=links.address)
+    app.jinja_env.globals.update(filtered=filtered, public_address=links.address, csrf_token=generate_csrf)
     app.jinja_env.filters.update(when=when, day=day, age=age, money=money, due=due, span=span)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -39,6 +39,7 @@ def test_a_draft_is_saved_with_its_problems_and_a_new_revision(alice: FlaskClien
     assert "check.unreachable" in codes
     found = next(problem for problem in answer.json["problems"] if problem["code"] == "check.unreachable")
     assert found["nodes"] and found["message"] and found["advice"]
+    assert alice.get(f"{API}/documents/{one['id']}/problems").json == answer.json  # as whoever opens it later is told
 
 
 def test_a_stale_draft_is_told_what_stands_there_now(alice: FlaskClient, cast: Cast) -> None:

@@ -19,5 +19,8 @@ def test_a_workflow_is_drawn_before_200_kb_have_come(cast: Cast, language: str) 
     found = set(re.findall(r'(?:src|href)="/static/([^"?]+\.(?:js|css))', page))
     scripts, sheets = brought("src/builder/main.tsx", "src/builder/workflow/index.tsx", f"virtual:catalogue/{language}")
     assert {f"builder/{name}" for name in scripts + sheets} <= found  # asked for by the page: none waits for another
+    built = next(name for name in found if name.startswith("builder/assets/"))
+    with alice.get(f"/static/{built}") as answer:
+        assert "immutable" in answer.headers["Cache-Control"]  # and once only
     weights = {name: len(gzip.compress((STATIC / name).read_bytes())) for name in found}
     assert sum(weights.values()) < BAR, weights

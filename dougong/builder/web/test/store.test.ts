@@ -53,6 +53,24 @@ test('a change is drawn at once and saved later; so is its undoing', async () =>
   ]);
 });
 
+test('what is wrong is asked for once the draft is open; an answer that is older than a save is not taken', async () => {
+  const problem = { code: 'check.unreachable' };
+  const answers: ((saved: unknown) => void)[] = [];
+  const api = { ...server(), get: () => new Promise((resolve) => answers.push(resolve)) } as unknown as Api;
+  const store = openDocument(opened(), api, localKeep<Doc>('acme', 'd1'));
+  void store.verbs.judge();
+  expect(store.getState()).toMatchObject({ problems: [], judged: false });
+  answers[0]?.({ revision: 1, problems: [problem] });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(store.getState()).toMatchObject({ problems: [problem], judged: true });
+  void store.verbs.judge();
+  store.verbs.change(() => doc('b'));
+  await vi.advanceTimersByTimeAsync(600);
+  answers[1]?.({ revision: 1, problems: [problem] });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(store.getState()).toMatchObject({ problems: [], judged: true });
+});
+
 test('work that never reached the server is offered when the page is opened again', async () => {
   const keep = localKeep<Doc>('acme', 'd1');
   keep.put(1, doc('unsaved'), doc('a'));

@@ -2,7 +2,8 @@
 const LETTERS = 'abcdefghjklmnopqrstwxyz';
 /** The first character of each letter, in the order of pinyin. */
 const FIRSTS = '阿八嚓哒妸发旮哈讥咔垃妈拏噢妑七呥扨他穵夕丫帀';
-const { compare } = new Intl.Collator('zh-Hans-u-co-pinyin');
+/** Made when it is first wanted: that takes longer than drawing a page of cards. */
+let order: Intl.Collator | undefined;
 
 export function initials(words: string): string {
   return [...words].map(initial).join('').toLowerCase();
@@ -10,8 +11,9 @@ export function initials(words: string): string {
 
 function initial(sign: string): string {
   if (!/\p{Script=Han}/u.test(sign)) return /[\p{L}\p{N}]/u.test(sign) ? sign : '';
+  order ??= new Intl.Collator('zh-Hans-u-co-pinyin');
   let found = '';
-  for (const [index, first] of [...FIRSTS].entries()) if (compare(first, sign) <= 0) found = LETTERS[index] ?? '';
+  for (const [index, first] of [...FIRSTS].entries()) if (order.compare(first, sign) <= 0) found = LETTERS[index] ?? '';
   return found;
 }
 

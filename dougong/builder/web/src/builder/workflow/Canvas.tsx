@@ -61,6 +61,8 @@ export function Canvas() {
   const [view, setView] = useState<View>('free');
   const [boxing, setBoxing] = useState(false);
   const [finding, setFinding] = useState(false);
+  /** The steps are seen first, then where they stand in the whole. */
+  const [begun, setBegun] = useState(false);
   const [lit, light] = useState<ReadonlySet<string>>(NOTHING);
   const { doc, lanes } = useSeen(draft, view);
   const { nodes, edges } = useMemo(() => draw(doc, selection), [draw, doc, selection]);
@@ -126,6 +128,7 @@ export function Canvas() {
     loadMenus();
     setLabels(labelLayer(flowStore.getState().domNode));
     show(flow, store.getState().draft, flowStore.getState());
+    setBegun(true);
   };
 
   const edgesChanged = (changes: EdgeChange<WayEdge>[]) =>
@@ -180,14 +183,16 @@ export function Canvas() {
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-        <MiniMap
-          pannable
-          zoomable
-          nodeClassName={(node) => `b-mini-${node.type === 'note' ? 'note' : ((node as StepNode).data.type?.family ?? 'ends')}`}
-          nodeBorderRadius={12}
-          className="b-minimap"
-          style={MINIMAP}
-        />
+        {begun && (
+          <MiniMap
+            pannable
+            zoomable
+            nodeClassName={(node) => `b-mini-${node.type === 'note' ? 'note' : ((node as StepNode).data.type?.family ?? 'ends')}`}
+            nodeBorderRadius={12}
+            className="b-minimap"
+            style={MINIMAP}
+          />
+        )}
         <Lanes lanes={lanes} />
         <Guides guides={guides} />
         <Suspense>
