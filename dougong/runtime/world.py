@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from .fields._type import Codes, Names
+from .settlement import Settlement
 
 
 class Question(NamedTuple):
@@ -20,6 +21,8 @@ class Question(NamedTuple):
     persons      the same -> {"persons": [member id, ...]}: one by one
     later        {start, amount, unit} -> {"moment"}, or {"code", "params"}: in working time of the company's own calendar
     line_values  {settlement, values}                 -> the values, with those that are looked up in records
+    settlement_on {settlement, day, own} -> {"version"}: the one valid on that business day, None where none was;
+                 `own` where the settlement is out of force
 
     Not asked but noted among the answers (NOTED):
 
@@ -38,12 +41,14 @@ NOTED: Final = frozenset({"decided"})
 @dataclass
 class World:
     """`now` is the moment in the tenant's zone; `actor` is the principal who acts ("person:<id>"), None for the clock. `names`
-    words what a value does not carry itself (places)."""
+    words what a value does not carry itself (places); `versions` has the published settlements by key and number, which never
+    change: none are known of in a story."""
 
     now: datetime
     answer: Callable[[Question], Answer]
     actor: str | None = None
     names: Names = field(default_factory=Codes)
+    versions: Callable[[str, int | None], Settlement | None] | None = None
     answers: list[tuple[Question, Answer]] = field(default_factory=list)
 
     def ask(self, kind: str, **args: Any) -> Answer:

@@ -16,10 +16,10 @@ from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import batches, definitions, intake, ledger
 from dougong.runtime.host.importing import Row
 from dougong.runtime.host.intake import Intake, IntakeLine
-from dougong.runtime.host.tables import LedgerLine
+from dougong.runtime.host.tables import LedgerLine, TokenRow
 from tests import LONG
 from tests.cast import Cast
-from tests.drawing import field, text
+from tests.drawing import field, flow_doc, form_doc, node, text
 from tests.host.settled import acting, bonus, draw_up, finish, rows
 from tests.host.test_drawing_up import close, killed
 from tests.host.test_races import By, publish
@@ -155,6 +155,27 @@ def test_the_version_in_force_on_the_business_day_prices_a_line(cast: Cast) -> N
         assert [tuple(row) for row in session.execute(wanted.order_by(LedgerLine.date))] == [
             ("2026-10-31", 1, "100.00"), ("2026-11-01", 3, "300.00"),
         ]  # fmt: skip
+
+
+def test_a_ticket_is_priced_by_the_version_of_its_business_day_unless_it_keeps_its_own(cast: Cast) -> None:
+    """Filed by a workflow that was published with the first version, which was for the time before November, not before May."""
+    visit = form_doc(field("who"), field("day", "date"), field("amount", "money"), key="visit")
+    taken = {"settlement": "bonus", "inputs": {one: one for one in ("who", "day", "amount")}}
+    ways = {"visits": {}, "kept": {"version": "pinned"}}
+    steps = {key: [node("start", "start"), node("s", "settle", **taken, **how), node("e", "end")] for key, how in ways.items()}
+    flows = [flow_doc(of, ["start>s", "s>e"], key=key, form="visit") for key, of in steps.items()]
+    publish(cast, visit, priced(valid={"from": "2026-05-01", "below": "2026-11-01"}), *flows)
+    rules = [{**FEE["rules"][0], "charge": {**TENTH, "percent": "20"}}]
+    republish(cast, priced(valid={"from": "2026-11-01"}, line={**FEE, "rules": rules}))
+    for workflow, day in (("visits", "2026-10-31"), ("visits", "2026-11-01"), ("kept", "2026-11-01"), ("visits", "2026-04-30")):
+        cast.file(workflow=workflow, who=workflow, day=day, amount="1000")
+    with cast.reading() as session:
+        wanted = select(LedgerLine.partner_id, LedgerLine.version, LedgerLine.amount).order_by(LedgerLine.id)
+        assert [tuple(row) for row in session.execute(wanted.where(LedgerLine.settlement_key == "bonus"))] == [
+            ("visits", 1, "100.00"), ("visits", 2, "200.00"), ("kept", 1, "100.00"),
+        ]  # fmt: skip
+        [stuck] = session.scalars(select(TokenRow).where(TokenRow.state == "failed"))
+        assert stuck.reason["code"] == "settle.no_version"
 
 
 def republish(cast: Cast, body: dict[str, Any]) -> None:

@@ -1,13 +1,15 @@
 """The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dougong.platform import regions
 from dougong.platform.store import loads, moment
 from dougong.runtime.calendar import answered
+from dougong.runtime.settlement import Settlement
 from dougong.runtime.world import Question, World
 
 from . import definitions
@@ -66,9 +68,23 @@ def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datet
                 return answered(definitions.own_calendar(connection, tenant, zone), question.args)
             case "line_values":
                 return line_values(connection, tenant, question.args["settlement"], question.args["values"])
+            case "settlement_on":
+                return _version(tenant, **question.args)
         raise LookupError(question.kind)
 
-    return World(present, answer, actor, regions.Names())
+    return World(present, answer, actor, regions.Names(), partial(_published, tenant))
+
+
+def _version(tenant: str, settlement: str, day: str | None, own: int) -> dict[str, int | None]:
+    if definitions.settlement(tenant, settlement) is None:
+        return {"version": own}
+    found = definitions.settlement_on(tenant, settlement, date.fromisoformat(day) if day else None)
+    return {"version": found[2] if found else None}
+
+
+def _published(tenant: str, key: str, number: int | None) -> Settlement | None:
+    found = definitions.settlement(tenant, key, number) if number is not None else None
+    return found[0] if found else None
 
 
 def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
