@@ -142,6 +142,28 @@ def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
     assert "18.00" in five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}.csv").text
 
 
+def test_where_lines_came_late_the_pages_say_so_and_offer_the_next_period(five: Cast) -> None:
+    fiona, index = five.sign_in("fiona"), "/t/acme/settlement/"
+    late, offer = "2026-10 有 1 笔在对账单送审后才到", 'name="period" value="2026-{}"'
+
+    def of_bonus() -> str:
+        return fiona.get(index).text.partition('aria-label="bonus"')[2].partition("</section>")[0]
+
+    assert offer.format(10) in of_bonus() and late not in of_bonus()
+    draw_up(five, "2026-10")
+    close(five, "2026-10")
+    write(five, [("a3", "a", "2026-10-20", "600")])
+    assert late in of_bonus() and offer.format(11) in of_bonus() and offer.format(10) not in of_bonus()
+    assert late in fiona.get(PERIOD).text
+    write(five, [("a4", "a", "2026-11-20", "1"), ("b4", "b", "2026-10-20", "600")])
+    draw_up(five, "2026-11")
+    close(five, "2026-11")
+    write(five, [("a5", "a", "2026-10-21", "600")])
+    assert offer.format(12) in of_bonus() and offer.format(11) not in of_bonus(), "its November is closed too"
+    fiona.post(PERIOD, data={"period": "2026-12"})
+    assert late not in of_bonus() and [(one.period, one.count) for one in rows(five, "2026-12")] == [("2026-12", 1)]
+
+
 def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -> None:
     with five.app.app_context(), transaction(five.tenants["acme"]) as session:
         session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))

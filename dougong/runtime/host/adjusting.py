@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, load_only, undefer
 
 from dougong.runtime.reason import Refused
@@ -78,6 +78,16 @@ class Drawing:
         mine = (LedgerLine.settlement_key == self.key, LedgerLine.period == self.period, LedgerLine.partner_id.in_(partners))
         rows = self.session.execute(wanted.where(*mine, StatementRow.period != self.period).distinct())
         return {(partner, currency) for partner, currency in rows}
+
+
+def late() -> ColumnElement[bool]:
+    """The condition on LedgerLine: on no statement, though that of its own period is closed."""
+    closed = exists().where(
+        StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.settlement_key == LedgerLine.settlement_key,
+        StatementRow.partner_id == LedgerLine.partner_id, StatementRow.currency == LedgerLine.currency,
+        StatementRow.period == LedgerLine.period, StatementRow.state.not_in(OPEN),
+    )  # fmt: skip
+    return and_(LedgerLine.statement_id.is_(None), LedgerLine.period != "", closed)
 
 
 def line_in(row: LedgerLine) -> Line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import Session, load_only, undefer
 
 from dougong.platform.store import driver_of, new_id
@@ -97,13 +97,7 @@ def _concerned(actor: Actor, key: str, period: str) -> list[Any]:
 
 
 def _late(period: str) -> ColumnElement[bool]:
-    """On no statement, though that of its own period is closed."""
-    closed = exists().where(
-        StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.settlement_key == LedgerLine.settlement_key,
-        StatementRow.partner_id == LedgerLine.partner_id, StatementRow.currency == LedgerLine.currency,
-        StatementRow.period == LedgerLine.period, StatementRow.state.not_in(OPEN),
-    )  # fmt: skip
-    return and_(LedgerLine.statement_id.is_(None), LedgerLine.period < period, LedgerLine.period != "", closed)
+    return and_(adjusting.late(), LedgerLine.period < period)
 
 
 def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:

@@ -1,16 +1,18 @@
-"""Lines and statements found, statements sent through their workflow. How they are drawn up: `drawing_up.py`."""
+"""Periods, lines and statements found, statements sent through their workflow. How they are drawn up: `drawing_up.py`."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from dougong.platform import audit
 from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.platform.store import db
+from dougong.runtime.settlement import following
 
 from . import cases, definitions, ledger, reading
-from .adjusting import OPEN
+from .adjusting import OPEN, late
 from .cases import Actor, Refused
 from .tables import LedgerLine, StatementRow
 
@@ -40,6 +42,61 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
         audit.note(connection, actor.tenant_id, actor, "sent", "statement", statement_id, number)
 
     return cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
+
+
+@dataclass(frozen=True)
+class Period:
+    """How many lines and partners there are, and how many lines are on statements. `late`: came after theirs was closed; the
+    statements of the period `then` make up for them (not known of contracts)."""
+
+    period: str
+    lines: int
+    partners: int
+    taken: int
+    late: int = 0
+    then: str = ""
+
+    @property
+    def open(self) -> int:
+        return self.lines - self.taken - self.late
+
+
+def periods(who: Who, key: str) -> list[Period]:
+    """Those with lines that he sees, the latest first."""
+    came_late = _late(who, key)
+    columns = (func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id))
+    counted = _seen(select(LedgerLine.period, *columns), who, key).group_by(LedgerLine.period)
+    rows = db.session.execute(counted.order_by(LedgerLine.period.desc()))
+    return [Period(period, *figures, *came_late.get(period, ())) for period, *figures in rows]
+
+
+def _late(who: Who, key: str) -> dict[str, tuple[int, str]]:
+    """By period: how many lines came late, and the first period after it that is closed to none of their partners."""
+    closed = select(StatementRow.period).where(StatementRow.settlement_key == key, StatementRow.state.not_in(OPEN)).distinct()
+    wanted = _seen(select(LedgerLine.period, func.count()), who, key).where(LedgerLine.period.in_(closed), late())
+    rows = db.session.execute(wanted.group_by(LedgerLine.period)).all()
+    return {period: (count, _then(who, key, period)) for period, count in rows}
+
+
+def _then(who: Who, key: str, period: str) -> str:
+    settlement = definitions.settlement(who.tenant_id, key)
+    if settlement is None or settlement[0].contract:
+        return ""
+    partners = _seen(select(LedgerLine.partner_id), who, key).where(LedgerLine.period == period, late())
+    wanted = select(StatementRow.period).where(
+        StatementRow.settlement_key == key, StatementRow.period > period, StatementRow.state.not_in(OPEN),
+        StatementRow.partner_id.in_(partners),
+    )  # fmt: skip
+    closed = set(db.session.scalars(wanted.distinct()))
+    then = following(period)
+    while then in closed:
+        then = following(then)
+    return then
+
+
+def _seen(wanted: Any, who: Who, key: str) -> Any:
+    sight = reading.sight_of_records(who)
+    return wanted.where(LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, sight))
 
 
 def lines(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:

@@ -7,7 +7,7 @@ from .definition import Settlement, Terms
 from .faults import SettlementFault
 from .lines import Rated, book_of, rate
 from .measures import Line
-from .periods import name_of, period_of, span_named
+from .periods import following, name_of, period_of, span_named
 from .run import Run, run
 from .statements import Group, Statement, settle, stated
 from .sums import Sums
@@ -16,6 +16,6 @@ from .words import inputs_form, line_of, parts_json, statement_json, text
 
 __all__ = [
     "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Sums", "Tax", "Terms", "book_of",
-    "inputs_form", "line_of", "name_of", "parts_json", "period_of", "rate", "run", "settle", "span_named", "stated",
-    "statement_json", "text",
+    "following", "inputs_form", "line_of", "name_of", "parts_json", "period_of", "rate", "run", "settle", "span_named",
+    "stated", "statement_json", "text",
 ]  # fmt: skip

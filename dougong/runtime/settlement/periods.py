@@ -42,6 +42,13 @@ def span_named(name: str) -> Span:
     return span_of(kind, date(int(year), first, 1))
 
 
+def following(name: str) -> str:
+    """The period after that one, of the same kind. A contract has none."""
+    start, end = span_named(name)
+    kind = next(one for one in ("month", "quarter", "half", "year", "day") if name_of(one, start) == name)
+    return name_of(kind, end)
+
+
 def period_of(settlement: Settlement, values: Mapping[str, Any]) -> str:
     """Where a line belongs; nowhere without a business day. Raises SettlementFault."""
     day = settlement.begin_of(values)

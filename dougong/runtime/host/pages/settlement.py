@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
@@ -31,7 +30,7 @@ pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 def index() -> str:
     """Every settlement in force, with its periods: lines, amounts, statements."""
     found = definitions.settlements()
-    periods = {one.key: periods_of(one.key) for one in found}
+    periods = {one.key: statements.periods(g.who, one.key) for one in found}
     return render_template("settlement/index.html", settlements=found, periods=periods)
 
 
@@ -44,7 +43,7 @@ def lines(key: str) -> str:
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=periods_of(key),
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=statements.periods(g.who, key),
         words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules, priced="line" in doc,
     )  # fmt: skip
 
@@ -73,7 +72,12 @@ def listed(key: str) -> str:
     wanted = statements.listed(g.who, key, asked["period"], asked["text"], asked["state"])
     page = paged(wanted.order_by(StatementRow.period.desc(), StatementRow.partner_title), asked_page())
     return render_template(
-        "settlement/statements.html", doc=doc, page=page, asked=asked, periods=periods_of(key), running=batches.running(key)
+        "settlement/statements.html",
+        doc=doc,
+        page=page,
+        asked=asked,
+        periods=statements.periods(g.who, key),
+        running=batches.running(key),
     )
 
 
@@ -197,22 +201,6 @@ def _asked() -> dict[str, str]:
     asked = {"text": request.args.get("q", "").strip()[:100], "period": request.args.get("period", "")[:10]}
     state = request.args.get("state", "")
     return {**asked, "state": state if state in statements.STATES else ""}
-
-
-def periods_of(key: str) -> list[dict[str, Any]]:
-    """Months with lines, the latest first: how many lines and partners, and how many statements stand."""
-    counted = (
-        select(
-            LedgerLine.period, func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id)
-        )
-        .where(LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, reading.sight_of_records(g.who)))
-        .group_by(LedgerLine.period)
-        .order_by(LedgerLine.period.desc())
-    )
-    return [
-        {"period": period, "lines": lines, "partners": partners, "taken": taken}
-        for period, lines, partners, taken in db.session.execute(counted)
-    ]
 
 
 def _cell(field: Any, value: Any) -> Any:

@@ -10,10 +10,9 @@ from dougong.platform.sheets import SheetError, read
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, reading, simulating
+from .. import definitions, reading, simulating, statements
 from ..acting import actor
 from ..reconciling import Reconciled, reconcile
-from .settlement import periods_of
 
 pages = Blueprint("trying", __name__, url_prefix="/t/<tenant>/settlement")
 
@@ -25,7 +24,7 @@ SHOWN = 200
 def simulate(key: str) -> str:
     """The draft against the version in force, of the latest period where none is chosen."""
     now, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
-    periods = [one["period"] for one in periods_of(key) if one["period"]]
+    periods = [one.period for one in statements.periods(g.who, key) if one.period]
     period = request.args.get("period", "")[:10] or next(iter(periods), "")
     found = None
     try:
