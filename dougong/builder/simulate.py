@@ -134,12 +134,18 @@ def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
     whole."""
     whole = how.get("signal") in NODE_TYPES[node.type].whole if node.type in NODE_TYPES else False
     for token in case.tokens.values():
-        named = "item" not in how or token.memo.get("item") == how["item"]
+        named = "item" not in how or how["item"] == _item(token)
         his = whole or "by" not in how or token.memo.get("person") in (None, "", how["by"])
         waits = token.node == node.uid and token.state == "waiting" and (token.signal in WITH_CHILDREN) is whole
         if waits and named and his:
             return token
     raise Fault(f"nobody waits at {node.uid}")
+
+
+def _item(token: Token) -> Any:
+    """What a story calls the item of a list: of a table the number of its row."""
+    item = token.memo.get("item")
+    return token.memo["index"] + 1 if isinstance(item, dict) and "id" not in item else item
 
 
 def _signal(node: Node, token: Token, how: Mapping[str, Any]) -> str:

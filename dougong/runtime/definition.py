@@ -191,6 +191,16 @@ class Definition:
         rest = EVERYTHING if node.type == "start" or own_form else {"*": "read"}
         return {**rest, **given}
 
+    def row_of(self, node: Node) -> Form | None:
+        """Of a step that works through the rows of a table: its columns."""
+        field = self.field(str(node.config.get("over")))
+        return field.columns if field is not None else None
+
+    def kinds_at(self, node: Node) -> Mapping[str, str]:
+        """What a step may name: of a row its own fields, going before those of the ticket."""
+        row = self.row_of(node)
+        return {**self.kinds, **row.kinds} if row is not None else self.kinds
+
     def worded(self, text: str, data: Mapping[str, Any], language: str, names: Names) -> str:
         """A text with {field} gaps, the values in words."""
 

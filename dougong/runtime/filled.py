@@ -149,6 +149,8 @@ def _in_condition(tree: Any) -> Iterator[str]:
 
 def _in_config(definition: Definition, node: Node) -> Iterator[str]:
     asks = [node.config] if node.type == "decide_by_table" else []
+    row = definition.row_of(node)
+    columns = row.fields if row is not None else {}  # of each row: they are filled in with it
     asks += [who for name in ("who", "to") if isinstance(who := node.config.get(name), Mapping)]
     for one in asks:
         table = definition.tables.get(one.get("table", ""))
@@ -157,7 +159,7 @@ def _in_config(definition: Definition, node: Node) -> Iterator[str]:
             yield from (field for name, field in inputs.items() if name in table.inputs and table.inputs[name].required)
         unit = one.get("unit")
         for place in (one, unit if isinstance(unit, Mapping) else {}):
-            if isinstance(place.get("field"), str):
+            if isinstance(place.get("field"), str) and place["field"] not in columns:
                 yield place["field"]
 
 

@@ -2,13 +2,14 @@
 
 import io
 import json
+import re
 
 from sqlalchemy import select
 
 from dougong.platform import links
 from dougong.platform.files import File
 from dougong.platform.people import Unit
-from dougong.runtime.host.tables import Record, Ticket
+from dougong.runtime.host.tables import Record, Task, Ticket
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, flow_doc, form_doc, node, task, text
 from tests.host.test_races import publish
@@ -29,10 +30,13 @@ COLUMNS = [
     field("said", "formula_text", config={"formula": 'model & "/" & note'}),
 ]
 FORM = form_doc(field("note"), field("items", "subform", config={"columns": COLUMNS}), key="visits")
+EACH = node(
+    "each", "for_each", over="items", who={"by": "person_field", "field": "who"}, rights={"note": "write"},
+)  # fmt: skip
 CHECK = task("check", who={"by": "role", "role": "service_desk"}, rights={"*": "write"})
 FLOW = flow_doc(
-    [node("start", "start", public=True), CHECK, node("e", "end")],
-    ["start>check", "check>e"], key="visits", form="visits",
+    [node("start", "start", public=True), CHECK, EACH, node("e", "end")],
+    ["start>check", "check>each", "each>e"], key="visits", form="visits",
     title=text("走访"),
 )  # fmt: skip
 
@@ -105,3 +109,20 @@ def test_a_customer_sees_no_table_in_which_colleagues_are_chosen(cast: Cast) -> 
     assert sent.status_code == 302
     with cast.reading() as session:
         assert "items" not in json.dumps(session.scalars(select(Ticket.data)).one())
+
+
+def test_each_row_is_a_task_of_its_own_person_who_sees_what_stands_in_it(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    there, names = given(cast), [cast.member_id(name) for name in ("bob", "frank")]
+    typed = {"items": ["0", "1"], "items.0.who": names[0], "items.1.who": names[1], "items.1.product": there["product"]}
+    ticket_id = cast.file("bob", "visits", **typed)
+    cast.work("bob", ticket_id, "check", **typed)
+    frank, path = cast.sign_in("frank"), f"/t/acme/tickets/{ticket_id}"
+    page = frank.get(path).text
+    assert re.search(rf'summary">.*<dt>product</dt><dd>{re.escape(there["title"])}</dd>', page, re.DOTALL)
+    with cast.reading() as session:
+        tasks = {task.title["en"]: task.id for task in session.scalars(select(Task).where(Task.node == "each"))}
+    assert len(tasks) == 2 and any(title.startswith("each · 2. ") for title in tasks)
+    his = next(task for title, task in tasks.items() if title.startswith("each · 2. "))
+    assert frank.post(f"/t/acme/tasks/{his}", data={"revision": 1, "f.note": "done"}).status_code == 302
+    assert cast.waiting(ticket_id) == ["each"]

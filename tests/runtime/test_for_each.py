@@ -5,13 +5,16 @@ import pytest
 from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.nodes import NODE_TYPES
-from dougong.runtime.nodes.for_each import MOST
+from dougong.runtime.nodes._items import MOST
 from dougong.runtime.reason import Refused
 from tests.drawing import all_of, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(
     field("parts", "choices", config=options("door", "lock")), field("lines", "textarea"), field("count", "number"),
     field("cost", "money"), field("state", "choice", config=options("good", "bad")), field("list", "textarea"),
+    field("visits", "subform", config={"columns": [
+        field("place"), field("who", "person"), field("unit", "unit"), field("count", "number"), field("note"),
+    ]}),
     field("total", "money"), field("note"), field("day", "date"), field("sum", "formula", config={"formula": "1"}),
 )  # fmt: skip
 
@@ -53,6 +56,32 @@ def test_each_item_has_a_task_of_its_own_that_says_which(played):
         {"zh-Hans": "each · LOCK", "en": "each · LOCK"},
     ]
     assert standing(found) == [("each", "door", "submitted"), ("each", "lock", "submitted")]
+
+
+VISITS = {"visits": [
+    {"place": "A", "who": {"id": "m1", "title": "Bob"}, "count": "7"}, {"place": "B", "who": {"id": "m2", "title": "Eve"}},
+]}  # fmt: skip
+
+
+def test_the_rows_of_a_table_are_items_each_with_its_own_people(played):
+    definition = each(over="visits", who={"by": "person_field", "field": "who"}, collect=COLLECT)
+    found = played(definition, VISITS)
+    asked = [args for kind, args in found.effects if kind == "open_task"]
+    assert [args["title"]["en"] for args in asked] == ["each · 1. A · 7", "each · 2. B"]
+    answers = interpreter.start(definition, VISITS, world()).answers
+    assert [question.args.get("person") for question, _ in answers if question.kind == "people"] == ["m1", "m2"]
+    done = played(definition, VISITS, ["each", {"cost": "5"}, {"item": 2}], ["each", {"cost": "7"}, {"item": 1}])
+    assert done.case.data["total"] == "12.00" and done.case.data["list"].startswith("1. A · 7: ")
+
+
+def test_a_row_is_asked_for_its_own_field_first_and_a_table_may_be_empty(played):
+    until = all_of(rule("count", "greater", "5"))
+    definition = each(over="visits", complete="condition", when=until)
+    say = [{**VISITS, "count": "1"}, ["each", {}, {"item": 1}]]
+    assert standing(played(definition, *say)) == [("z", "", "submitted")], "the 7 of the row, not the 1 of the ticket"
+    other = [{**VISITS, "count": "1"}, ["each", {}, {"item": 2}]]
+    assert [where for where, *_ in standing(played(definition, *other))] == ["each"]
+    assert standing(played(each(over="visits"), {})) == [("z", "", "submitted")]
 
 
 def test_it_goes_on_when_all_are_done_in_any_order(played):
@@ -209,6 +238,10 @@ def test_the_checks_know_what_is_missing():
 
     assert wrong() == []
     assert wrong(over="day") == [("/over", "check.no_list")]
+    assert wrong(over="visits", who={"by": "person_field", "field": "who"}) == []
+    assert wrong(who={"by": "person_field", "field": "who"}) == [("/who", "check.field_of_kind")], "of no row"
+    assert wrong(over="visits", who={"by": "unit", "unit": {"of": "field", "field": "unit"}}) == []
+    assert wrong(over="visits", who={"by": "person_field", "field": "place"}) == [("/who", "check.field_of_kind")]
     assert wrong(complete="count") == [("/needs", "check.complete_without")]
     assert wrong(complete="condition", when=all_of(rule("gone", "equals", "1"))) == [("/when", "condition.unknown_field")]
     into_formula = [{"uid": "a", "field": "gone", "into": "sum"}]

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from dougong.platform.access import Who
 from dougong.platform.messages import language
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
+from dougong.runtime.nodes._items import row_in_words
 
 from . import acting, approving, choosing, naming, oneself
 from .cases import NAMES
@@ -42,7 +43,7 @@ def task_card(
         "task": task,
         "node": node,
         "sections": sections,
-        "summary": _summary(definition, sections),
+        "summary": [*_row(definition, node, task, tokens), *_summary(definition, sections)],
         "buttons": buttons if options else None,
         "pickers": choosing.pickers(acting.actor(), definition, chosen, ticket.data, errors or {}) if mine else [],
         "options": options,
@@ -58,6 +59,13 @@ def task_card(
         ],
         "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
     }
+
+
+def _row(definition: Definition, node: Node, task: Task, tokens: list[TokenRow]) -> list[tuple[Any, str]]:
+    """What stands in the row of a table that the task is for."""
+    columns = definition.row_of(node)
+    item = next((one.memo.get("item") for one in tokens if one.number == task.token), None)
+    return row_in_words(columns, item, language(), NAMES) if columns is not None and isinstance(item, dict) else []
 
 
 def _summary(definition: Definition, sections: list[SectionView]) -> list[tuple[Any, str]]:

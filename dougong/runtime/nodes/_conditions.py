@@ -32,12 +32,12 @@ def holds(at: At, name: str) -> bool | None:
 
 
 def check_condition(definition: Definition, node: Node, name: str) -> Iterator[tuple[str, Reason]]:
-    yield from ((f"/{name}", reason) for _, reason in problems(node.config.get(name), definition.kinds))
+    yield from ((f"/{name}", reason) for _, reason in problems(node.config.get(name), definition.kinds_at(node)))
 
 
 def _condition(definition: Definition, node: Node, name: str) -> Condition | None:
     kept = _compiled.setdefault(definition, {})
     if (node.uid, name) not in kept:
         tree: Any = node.config.get(name)
-        kept[node.uid, name] = compile_condition(tree, definition.kinds)
+        kept[node.uid, name] = compile_condition(tree, definition.kinds_at(node))
     return kept[node.uid, name]

@@ -137,12 +137,14 @@ def _value(at: At, field: str) -> str | None:
     return None if missing(value) else identity(value)
 
 
-def check_people(definition: Definition, who: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Reason]]:
-    """Fields that do not exist or hold something else; steps that are not there."""
+def check_people(
+    definition: Definition, who: Mapping[str, Any], pointer: str, kinds: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, Reason]]:
+    """Fields that do not exist or hold something else; steps that are not there. `kinds`: of what may be named there."""
     unit = who.get("unit") or {}
     wanted = {"person_field": ("person", who.get("field"))}.get(who.get("by", ""))
     wanted = wanted or {"field": ("unit", unit.get("field")), "region": ("region", unit.get("field"))}.get(unit.get("of", ""))
-    if wanted and definition.kinds.get(wanted[1] or "") != wanted[0]:
+    if wanted and (definition.kinds if kinds is None else kinds).get(wanted[1] or "") != wanted[0]:
         yield pointer, Reason("check.field_of_kind", {"field": wanted[1] or "", "kind": KIND_TITLES[wanted[0]]})
     if who.get("by") == "handler":
         found = definition.node.get(who["node"])
@@ -179,4 +181,4 @@ def _check_table(definition: Definition, who: Mapping[str, Any]) -> Iterator[tup
 def check_node_people(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     for name in ("who", "to"):
         if who := node.config.get(name):
-            yield from check_people(definition, who, f"/{name}")
+            yield from check_people(definition, who, f"/{name}", definition.kinds_at(node))

@@ -26,6 +26,7 @@ from ._conditions import CONDITION, check_condition, holds
 from ._deadlines import SIGNAL as DEADLINE
 from ._deadlines import THEN, check_deadlines, deadlines, passed, timed
 from ._fields import RIGHTS, check_rights, written
+from ._items import LISTS, MOST, in_row, listed, puts, worded
 from ._people import PEOPLE, check_node_people, people
 from ._time import PAUSES
 from ._turns import TURN
@@ -34,15 +35,14 @@ from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, s
 
 CHILDREN: Final = "children"
 KEPT: Final = "kept"  # what a child waits for that is done
-MOST: Final = 1000
-LISTS: Final = ("choices", "files", "text", "number")
 CONFIG = config_of(
     ("who",),
     over=setting(
         "逐项的字段", "For each entry of", KEY, widget="field",
         help=(
-            "多选、附件逐个；多行文本逐行；数字为次数",
-            "Choices and files one by one, a text line by line; of a number, so many times",
+            "多选、附件逐个；子表单、多行文本逐行；数字为次数。子表单的列可用于处理人和完成条件",
+            "Choices and files one by one, a subform row by row, a text line by line; of a number, so many times. "
+            "Columns of the subform may say who does it, and when it is complete",
         ),
     ),
     times=setting(
@@ -107,7 +107,7 @@ def enter(at: At) -> Outcome:
         return Wait(KEPT)
     if "index" in at.token.memo:
         return _open(at)
-    items = _items(at)
+    items = listed(at)
     if items is None:
         return Fail(Reason("case.no_list", {"field": at.config.get("over", "")}))
     if len(items) > MOST:
@@ -115,44 +115,16 @@ def enter(at: At) -> Outcome:
     if not items:
         return _complete(at, [])
     first = items if at.config.get("order") != "sequence" else items[:1]
-    return Wait(CHILDREN, memo={"total": len(items), "done": 0}, spawn=_puts(at, first))
-
-
-def _items(at: At) -> list[Any] | None:
-    """None: what there is is no list and no number."""
-    field = at.config.get("over")
-    value = at.case.data.get(field) if field else at.config.get("times", 1)
-    if missing(value):
-        return []
-    kind = at.definition.kinds.get(field, "number") if field else "number"
-    if kind == "number":
-        try:
-            count = number(value)
-        except ValueError:
-            return None
-        return [*range(1, min(int(count), MOST + 1) + 1)] if count >= 0 and count == int(count) else None
-    if isinstance(value, list):
-        return value
-    return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else None
-
-
-def _puts(at: At, items: list[Any], first: int = 0) -> tuple[Put, ...]:
-    return tuple(Put(at.node.uid, {"item": item, "index": first + index}) for index, item in enumerate(items))
+    return Wait(CHILDREN, memo={"total": len(items), "done": 0}, spawn=puts(at, first))
 
 
 def _open(at: At) -> Outcome:
     """The item stands in the title of its task; each has the deadlines of the step."""
     who = at.config["who"]
-    title = {tag: f"{pick(at.node.title, tag)} · {_worded(at, at.token.memo, tag)}"[:200] for tag in LANGUAGES}
-    return timed(at, Wait(OPEN, (open_task(at, people(at, who), customer=who["by"] == "customer", title=title),)))
-
-
-def _worded(at: At, memo: Mapping[str, Any], language: str) -> str:
-    """What an item is called; one that was added is called what it was added as."""
-    field = at.definition.field(at.config.get("over", ""))
-    if field is None or field.kind not in ("choices", "files") or memo.get("added"):
-        return str(memo["item"])
-    return shown(field, [memo["item"]], language, at.world.names)
+    title = {tag: f"{pick(at.node.title, tag)} · {worded(at, at.token.memo, tag)}"[:200] for tag in LANGUAGES}
+    return timed(
+        at, Wait(OPEN, (open_task(at, people(in_row(at, at.token.memo), who), customer=who["by"] == "customer", title=title),))
+    )
 
 
 # ---- what may be done with an item ----
@@ -202,21 +174,21 @@ def gather(at: At, child: Token, left: Go) -> Outcome:
     values = left.says.get("values", {})
     total, finished = at.token.memo["total"], at.token.memo["done"] + 1
     mine = {one["field"]: values[one["field"]] for one in at.config.get("collect", ()) if one["field"] in values}
-    if finished >= total or _enough(at, total, finished, values):
+    if finished >= total or _enough(in_row(at, child.memo, **values), total, finished):
         last = [(child.memo, mine)] if mine else []
         return _complete(at, last)
     keeper = (Put(at.node.uid, {**child.memo, "kept": mine}),) if mine else ()
     return Wait(CHILDREN, memo={"done": finished}, spawn=(*keeper, *_next(at, finished)))
 
 
-def _enough(at: At, total: int, finished: int, values: Mapping[str, Any]) -> bool:
+def _enough(at: At, total: int, finished: int) -> bool:
     match at.config.get("complete", "all"):
         case "count":
             return finished >= int(at.config.get("needs", total))
         case "percent":
             return finished * 100 >= int(at.config.get("percent", 100)) * total
         case "condition":
-            return bool(holds(at._replace(case=replace(at.case, data={**at.case.data, **values})), "when"))
+            return bool(holds(at, "when"))
     return False
 
 
@@ -224,12 +196,12 @@ def _next(at: At, index: int) -> tuple[Put, ...]:
     """One after the other: which item is next, by the list as it is now; then those that were added."""
     if at.config.get("order") != "sequence":
         return ()
-    items = _items(at) or []
+    items = listed(at) or []
     added = at.token.memo.get("added", [])
-    listed = at.token.memo["total"] - len(added)
-    if index < listed:
-        return _puts(at, [items[index] if index < len(items) else index + 1], index)
-    return tuple(replace(put, memo={**put.memo, "added": True}) for put in _puts(at, [added[index - listed]], index))
+    of_list = at.token.memo["total"] - len(added)
+    if index < of_list:
+        return puts(at, [items[index] if index < len(items) else index + 1], index)
+    return tuple(replace(put, memo={**put.memo, "added": True}) for put in puts(at, [added[index - of_list]], index))
 
 
 def _complete(at: At, last: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Outcome:
@@ -252,7 +224,7 @@ def _complete(at: At, last: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]
 def _gathered(at: At, one: Mapping[str, Any], found: list[tuple[Mapping[str, Any], Any]]) -> Any:
     how = one.get("how", "lines")
     if how == "lines":
-        return "\n".join(f"{_worded(at, memo, LANGUAGES[0])}: {_told(at, one['field'], value)}" for memo, value in found)
+        return "\n".join(f"{worded(at, memo, LANGUAGES[0])}: {_told(at, one['field'], value)}" for memo, value in found)
     numbers = [number(value) for _, value in found]
     of: Callable[[list[Decimal]], Any] = {"sum": sum, "min": min, "max": max}[how]  # type: ignore[assignment]
     return plain(Decimal(of(numbers))) if numbers else None

@@ -41,6 +41,13 @@ export function seenFromRow(around: readonly FieldInfo[], columns: readonly Colu
   return around.filter((one) => !['none', 'rows', 'files'].includes(one.kind) && !columns.some(({ key }) => key === one.key));
 }
 
+/** What is asked of each row of a table: its own fields go before those around it. */
+export function seenInRow(fields: readonly FieldInfo[], table: string | undefined): readonly FieldInfo[] {
+  const found = fields.find(({ key }) => key === table);
+  const columns = (found?.columns ?? []).map((one) => ({ ...one, title: joinedTitle(found?.title ?? {}, one.title) }));
+  return columns.length ? [...columns, ...fields.filter(({ key }) => !columns.some((one) => one.key === key))] : fields;
+}
+
 /** For formulas: the columns of a table stand behind it, as table.column, their kind in brackets. */
 export function withColumns(fields: readonly FieldInfo[]): FieldInfo[] {
   return fields.flatMap((field) => [field, ...(field.columns ?? []).map((one) => ({ ...one, key: `${field.key}.${one.key}`, kind: `[${one.kind}]`, title: joinedTitle(field.title, one.title) }))]);

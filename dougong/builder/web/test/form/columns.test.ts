@@ -5,7 +5,7 @@ import { addColumn, changeColumn, MOST_COLUMNS, retypeColumn, setColumnConfig, s
 import { addField, copyOfField, newField } from '../../src/builder/form/edits/fields';
 import { renameColumn, renameField } from '../../src/builder/form/edits/rename';
 import { standing } from '../../src/builder/form/edits/tree';
-import { columnsOf, seenFromRow, withColumns, type FieldInfo } from '../../src/core/fields';
+import { columnsOf, seenFromRow, seenInRow, withColumns, type FieldInfo } from '../../src/core/fields';
 import type { Column } from '../../src/core/types';
 import { namesInFormula } from '../../src/core/uses';
 import { triple } from '../triple';
@@ -60,5 +60,8 @@ test('a formula of a row names what is around its table, and follows another key
   const shadowed = renameColumn(doc, 'items', columnsOf(table)[2]!.uid, 'hours');
   expect(said(triple(shadowed, (found) => renameField(found, 'hours', 'duration')))).toBe('quantity * hours');
   const around = [{ key: 'hours', kind: 'number' }, { key: 'quantity', kind: 'number' }, { key: 'papers', kind: 'files' }] as FieldInfo[];
+  const rows = [{ key: 'items', kind: 'rows', title: { en: 'Items' }, columns: [{ key: 'hours', kind: 'text', title: { en: 'Hours' } }] }, ...around] as FieldInfo[];
+  expect(seenInRow(rows, 'items').map(({ key, kind, title }) => [key, kind, title?.['en']])).toEqual([['hours', 'text', 'Items·Hours'], ['items', 'rows', 'Items'], ['quantity', 'number', undefined], ['papers', 'files', undefined]]);
+  expect(seenInRow(rows, undefined)).toBe(rows);
   expect(seenFromRow(around, columnsOf(table)).map(({ key }) => key)).toEqual(['hours']);
 });

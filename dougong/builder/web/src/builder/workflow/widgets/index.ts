@@ -5,6 +5,7 @@ import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
 import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
+import { inRow } from './inRow';
 import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
@@ -14,7 +15,7 @@ import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 import { UntilWidget } from './UntilWidget';
 
 export const STEP_WIDGETS: Widgets = {
-  people: PeopleWidget,
+  people: inRow(PeopleWidget),
   rights: RightsWidget,
   roles: RolesWidget,
   assignments: AssignmentsWidget,
@@ -23,7 +24,7 @@ export const STEP_WIDGETS: Widgets = {
   'table-outputs': TableOutputsWidget,
   until: UntilWidget,
   deadlines: DeadlinesWidget,
-  condition: ConditionWidget,
+  condition: inRow(ConditionWidget),
   step: StepWidget,
   steps: StepsWidget,
   rows: RowsWidget,
