@@ -32,7 +32,7 @@ def vocabulary() -> dict[str, Any]:
         "operators": [
             {
                 "name": one.name, "title": one.title, "kinds": one.kinds, "operand": one.operand, "if_missing": one.if_missing,
-                "of": one.of, "options": one.options, "clock": one.clock, "me": one.me,
+                "of": one.of, "options": one.options, "clock": one.clock, "me": one.me, "tree": one.tree,
             }
             for one in OPERATORS.values()
         ],

@@ -12,7 +12,7 @@ from . import rows
 from .fields._type import FieldType, Getlist
 from .reason import Reason
 from .texts import Text
-from .values import untouched
+from .values import Branching, untouched
 
 if TYPE_CHECKING:
     from .form import Form
@@ -41,6 +41,13 @@ class Field:
     @property
     def kind(self) -> str:
         return self.type.kind
+
+    @property
+    def compared(self) -> str:
+        """Its kind, which of a choice from a tree knows the tree."""
+        options = self.config.get("options", ())
+        parents = {one["key"]: one.get("parent") for one in options if isinstance(one, dict) and "key" in one}
+        return Branching(self.kind, parents) if any(parents.values()) else self.kind
 
     @property
     def calculated(self) -> bool:

@@ -72,7 +72,7 @@ class Form:
     def kinds(self) -> dict[str, str]:
         """The value kind of every field that holds a value: what conditions and formulas may name. A column of a table is of
         the kind of its cells, in brackets."""
-        kinds = {key: found.kind for key, found in self.fields.items() if found.kind != "none"}
+        kinds = {key: found.compared for key, found in self.fields.items() if found.kind != "none"}
         for key, found in self.fields.items():
             if found.columns is not None:
                 kinds |= {rows.place(key, column): f"[{kind}]" for column, kind in found.columns.kinds.items()}

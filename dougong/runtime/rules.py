@@ -14,7 +14,7 @@ from typing import Any, Final
 from .operators import OPERATORS
 from .operators._type import Operator
 from .reason import Reason
-from .values import KIND_TITLES, comparable, missing
+from .values import KIND_TITLES, Branching, comparable, missing
 
 MAX_DEPTH: Final = 6
 MAX_RULES: Final = 200
@@ -132,6 +132,10 @@ def _rule(rule: Tree, kinds: Mapping[str, str]) -> Judge:
     if operator.me:
         return _of_me(field, kind, operator, kinds)
     operand = _operand(rule, kind, operator)
+    if operator.tree:
+        if not isinstance(kind, Branching):
+            raise ConditionFault(Reason("condition.operator_not_for_field", {"field": field, "operator": operator.title}))
+        operand = kind.with_below(operand)
 
     def judge(data: Data, foreseeing: bool, now: datetime | None) -> Answer:
         if foreseeing and (field not in data or operator.clock):

@@ -1,7 +1,7 @@
 """The kinds of value a field can hold, and how each is compared. In JSON a number is an integer or a decimal string."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -30,6 +30,25 @@ KIND_TITLES: Final[dict[str, dict[str, str]]] = {
     "numbers": {"zh-Hans": "子表单的一列数字", "en": "column of numbers"},
     "none": {"zh-Hans": "无", "en": "nothing"},
 }
+
+
+class Branching(str):
+    """The kind of a choice from a tree of options, which knows of each option what it lies in; else it is as any choice."""
+
+    parents: Mapping[str, str | None]
+
+    def __new__(cls, kind: str, parents: Mapping[str, str | None]) -> "Branching":
+        made = super().__new__(cls, kind)
+        made.parents = parents
+        return made
+
+    def with_below(self, options: Iterable[str]) -> frozenset[str]:
+        """These options, and whatever lies in one of them."""
+        found = set(options)
+        while more := {key for key, parent in self.parents.items() if parent in found} - found:
+            found |= more
+        return frozenset(found)
+
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")

@@ -6,8 +6,9 @@ from jsonschema import Draft202012Validator
 from dougong import schemas
 from dougong.runtime.config import DECIMAL
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.rules import problems
 from dougong.runtime.values import KINDS, comparable, missing
-from tests.drawing import field, form, load, options, text
+from tests.drawing import NOW, all_of, field, form, load, options, rule, text
 
 AB = options("a", "b")
 TREE = {
@@ -130,6 +131,14 @@ BAD = [
 
 
 @pytest.mark.parametrize(("type", "config", "raw", "kept"), GOOD)
+def test_a_condition_asks_for_an_option_of_a_tree_with_what_lies_below_it():
+    whole = form(field("x", "cascade", config=TREE), field("why", visible_when=all_of(rule("x", "under", ["home"]))))
+    assert "why" in whole.visible({"x": "fridge"}, NOW) and "why" not in whole.visible({}, NOW)
+    assert [reason.code for _, reason in problems(all_of(rule("c", "under", ["a"])), {"c": "choice"})] == [
+        "condition.operator_not_for_field"
+    ]
+
+
 def test_what_is_typed_well_is_kept_in_one_form(type, config, raw, kept):
     found = load(form(field("x", type, config=config)), {"x": raw})
     assert (found.values, found.errors) == ({"x": kept}, {})

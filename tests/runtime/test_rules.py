@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dougong.runtime.operators import OPERATORS
 from dougong.runtime.rules import MAX_DEPTH, MAX_RULES, ConditionFault, compile_condition, depth, problems
-from dougong.runtime.values import KINDS
+from dougong.runtime.values import KINDS, Branching
 from tests.drawing import all_of, any_of, rule
 
 FILES = [files("dougong.schemas").joinpath("vectors", name) for name in ("conditions.json", "operators.json")]
@@ -38,7 +38,8 @@ def codes(tree, kinds=KINDS_OF):
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_vector(vector):
-    assert holds(vector["tree"], vector["data"], vector["kinds"], clock(vector)) == vector["holds"]
+    trees = {key: Branching(vector["kinds"][key], tree) for key, tree in vector.get("trees", {}).items()}
+    assert holds(vector["tree"], vector["data"], {**vector["kinds"], **trees}, clock(vector)) == vector["holds"]
 
 
 def test_the_vectors_leave_no_operator_and_no_kind_out():

@@ -15,6 +15,7 @@ class Operator:
     `options`: what may be compared with, where that is a short list: the days of the week.
     `clock`: it asks what time it is: `holds(value, operand, now)`, the moment in the company's zone.
     `me`: it asks who fills the form: `holds(value, me)`, me being {"id", "units", "below"}. Nobody fits none.
+    `tree`: it compares with options of a tree (`values.Branching`) and gets them with all that lies below them.
     `if_missing`: the answer where nothing was filled in.
     """
 
@@ -29,3 +30,4 @@ class Operator:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clock: bool = False
     me: bool = False
+    tree: bool = False

@@ -6,6 +6,19 @@ import { forms } from '../src/pages/form';
 
 const TREE = fromOutline('家电 | Appliances | home\n  冰箱 | Fridge | fridge\n\t空调||ac\n家具 | Furniture');
 
+test('on a page a condition asks for an option with all that lies below it', () => {
+  const tree = JSON.stringify({ home: null, fridge: 'home', ac: 'home', option_4: null });
+  const when = JSON.stringify({ combinator: 'and', rules: [{ field: 'sort', operator: 'under', value: ['home'] }] });
+  document.body.innerHTML = `<div data-form><div data-field="sort" data-kind="choice" data-tree='${tree}'><select name="f.sort"><option value="ac" selected></option><option value="option_4"></option></select></div><p data-when='${when}'></p></div>`;
+  forms(document);
+  const part = document.querySelector<HTMLElement>('[data-when]')!;
+  expect(part.hidden).toBe(false);
+  const select = document.querySelector('select')!;
+  select.value = 'option_4';
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  expect(part.hidden).toBe(true);
+});
+
 afterEach(() => document.body.replaceChildren());
 
 test('an outline is a tree, and a tree the outline again', () => {

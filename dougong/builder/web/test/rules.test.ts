@@ -1,7 +1,7 @@
 /** The vectors that the server's tests run too: both sides give the same answers. */
 import { expect, test } from 'vitest';
 
-import { ConditionFault, foresee, holds, type Data, type Kinds } from '../src/core/rules';
+import { ConditionFault, foresee, holds, type Data, type Kinds, type Trees } from '../src/core/rules';
 import type { Tree } from '../src/core/types';
 import { clockAt } from '../src/core/clock';
 import conditions from '../../../schemas/vectors/conditions.json';
@@ -12,6 +12,7 @@ interface Vector {
   kinds: Kinds;
   tree: Tree;
   data: Data;
+  trees?: Trees;
   /** The moment at which it is asked, and the zone of the company. */
   now?: string;
   zone?: string;
@@ -22,10 +23,10 @@ const vectors = [...conditions, ...operators] as unknown as Vector[];
 
 test('there are vectors', () => expect(vectors.length).toBeGreaterThan(0));
 
-test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, kinds, data, now, zone, holds: expected }) => {
+test.each(vectors.map((one) => [one.name, one] as const))('%s', (_name, { tree, kinds, data, trees, now, zone, holds: expected }) => {
   const clock = now && zone ? clockAt(new Date(now), zone) : undefined;
-  if (expected === 'fault') expect(() => holds(tree, kinds, data, clock)).toThrow(ConditionFault);
-  else expect(holds(tree, kinds, data, clock)).toBe(expected);
+  if (expected === 'fault') expect(() => holds(tree, kinds, data, clock, trees)).toThrow(ConditionFault);
+  else expect(holds(tree, kinds, data, clock, trees)).toBe(expected);
 });
 
 test('what has not been asked yet is not known', () => {

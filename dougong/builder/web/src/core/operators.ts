@@ -14,6 +14,8 @@ export interface Operator {
   clock?: boolean;
   /** It asks who fills the form, and gets him as what it compares with. */
   me?: boolean;
+  /** It compares with options of a tree, and gets them with all that lies below them. */
+  tree?: boolean;
   holds(value: Comparable, operand: Comparable | Comparable[], clock: Clock, kind: string): boolean;
 }
 
@@ -143,6 +145,8 @@ export const OPERATORS: Record<string, Operator> = {
   hour_between: { kinds: ['datetime'], operand: 'two', ifMissing: false, of: 'number', clock: true, holds: hourBetween },
   one_of: many(NAMED, (value, operand) => operand.includes(value)),
   not_one_of: many(NAMED, (value, operand) => !operand.includes(value), true),
+  under: { ...many(['choice'], (value, operand) => operand.includes(value)), tree: true },
+  not_under: { ...many(['choice'], (value, operand) => !operand.includes(value), true), tree: true },
   contains: word((value, operand) => value.includes(operand)),
   not_contains: word((value, operand) => !value.includes(operand), true),
   contains_any: words(false, (value, operand) => value.includes(operand)),

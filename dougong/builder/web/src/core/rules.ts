@@ -15,6 +15,8 @@ export const ME = '@me';
 
 export type Kinds = Readonly<Record<string, string>>;
 export type Data = Readonly<Record<string, unknown>>;
+/** Of each field that is a choice from a tree: what each option lies in. */
+export type Trees = Readonly<Record<string, Readonly<Record<string, string | null>>>>;
 /** null: not known yet. */
 export type Answer = boolean | null;
 
@@ -25,13 +27,13 @@ export function isTree(rule: Rule | Tree): rule is Tree {
 }
 
 /** Does the condition hold? Nothing asked always holds. `clock` is for comparisons with today. Raises ConditionFault where it cannot be decided. */
-export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data, clock?: Clock): boolean {
-  return tree?.rules.length ? Boolean(compiled(tree, kinds, 1)(data, false, clock)) : true;
+export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data, clock?: Clock, trees: Trees = {}): boolean {
+  return tree?.rules.length ? Boolean(compiled(tree, kinds, 1, trees)(data, false, clock)) : true;
 }
 
 /** The same, but null where a field that matters has not been set yet, and where it depends on the day on which it will be asked. */
-export function foresee(tree: Tree | null | undefined, kinds: Kinds, data: Data): Answer {
-  return tree?.rules.length ? compiled(tree, kinds, 1)(data, true, undefined) : true;
+export function foresee(tree: Tree | null | undefined, kinds: Kinds, data: Data, trees: Trees = {}): Answer {
+  return tree?.rules.length ? compiled(tree, kinds, 1, trees)(data, true, undefined) : true;
 }
 
 /** Every single comparison of a tree, in order. */
@@ -43,9 +45,9 @@ export function depth(tree: Tree | null | undefined): number {
   return 1 + Math.max(0, ...(tree?.rules ?? []).filter(isTree).map(depth));
 }
 
-function compiled(tree: Tree, kinds: Kinds, level: number): Judge {
+function compiled(tree: Tree, kinds: Kinds, level: number, trees: Trees): Judge {
   if (level > MAX_DEPTH) return faulty(new ConditionFault('condition.too_deep', { limit: MAX_DEPTH }));
-  const judges = tree.rules.map((rule) => one(rule, kinds, level));
+  const judges = tree.rules.map((rule) => one(rule, kinds, level, trees));
   const decisive = tree.combinator === 'or'; // the answer that settles the whole at once
   const flip = Boolean(tree.not);
   return (data, foreseeing, clock) => {
@@ -59,10 +61,10 @@ function compiled(tree: Tree, kinds: Kinds, level: number): Judge {
   };
 }
 
-function one(rule: Rule | Tree, kinds: Kinds, level: number): Judge {
-  if (isTree(rule)) return rule.rules.length ? compiled(rule, kinds, level + 1) : () => true;
+function one(rule: Rule | Tree, kinds: Kinds, level: number, trees: Trees): Judge {
+  if (isTree(rule)) return rule.rules.length ? compiled(rule, kinds, level + 1, trees) : () => true;
   try {
-    return comparison(rule, kinds);
+    return comparison(rule, kinds, trees);
   } catch (fault) {
     if (fault instanceof ConditionFault) return faulty(fault);
     throw fault;
@@ -70,7 +72,7 @@ function one(rule: Rule | Tree, kinds: Kinds, level: number): Judge {
 }
 
 /** One comparison. Raises ConditionFault where the field, the operator or the operand is wrong. */
-export function comparison(rule: Rule, kinds: Kinds): Judge {
+export function comparison(rule: Rule, kinds: Kinds, trees: Trees = {}): Judge {
   const { field, operator: name } = rule;
   const kind = own(kinds, field);
   const operator = own(OPERATORS, name);
@@ -78,11 +80,24 @@ export function comparison(rule: Rule, kinds: Kinds): Judge {
   if (!operator?.kinds.includes(kind)) throw new ConditionFault('condition.operator_not_for_field', { field, operator: name });
   if (rule.source === 'field' && operator.operand === 'one') return againstField(rule, kind, operator, kinds);
   if (operator.me) return ofMe(field, kind, operator, kinds);
-  const operand = operandOf(rule, kind, operator);
+  const given = operandOf(rule, kind, operator);
+  const parents = own(trees, field);
+  if (operator.tree && !parents) throw new ConditionFault('condition.operator_not_for_field', { field, operator: name });
+  const operand = operator.tree && parents ? withBelow(given as string[], parents) : given;
   return (data, foreseeing, clock) => {
     if (foreseeing && (operator.clock || own(data, field) === undefined)) return null;
     return decided(operator, own(data, field), kind, operand, field, clock);
   };
+}
+
+/** These options, and whatever lies in one of them. */
+function withBelow(options: readonly string[], parents: Readonly<Record<string, string | null>>): string[] {
+  const found = new Set(options);
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const [key, parent] of Object.entries(parents)) if (parent !== null && found.has(parent)) found.add(key);
+  }
+  return [...found];
 }
 
 function againstField({ field, value: other }: Rule, kind: string, operator: Operator, kinds: Kinds): Judge {

@@ -315,6 +315,8 @@ export interface OperatorType {
   clock?: boolean;
   /** It asks who fills the form: only a form may. */
   me?: boolean;
+  /** It asks a choice from a tree of options. */
+  tree?: boolean;
 }
 
 export interface ChargeModel {

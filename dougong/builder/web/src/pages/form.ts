@@ -79,14 +79,14 @@ function calculate(form: HTMLElement, computed: Computed, all: boolean): void {
 /** What the formulas of a row may name: its own fields go before those around its table. */
 function inRow(around: Standing, row: HTMLElement): Standing {
   const own = standingIn(row);
-  return { kinds: { ...around.kinds, ...own.kinds }, data: { ...around.data, ...own.data } };
+  return { ...around, kinds: { ...around.kinds, ...own.kinds }, data: { ...around.data, ...own.data } };
 }
 
 /** Show and hide what the conditions say, on what stands in the form now. What cannot be decided here stays visible. */
 export function decide(form: HTMLElement): void {
-  const { kinds, data } = standing(form);
+  const stands = standing(form);
   const clock = clockOf(form);
-  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', kinds, data, clock);
+  for (const part of form.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = !shows(part.dataset.when ?? '', stands, clock);
 }
 
 function clockOf(form: HTMLElement): Clock {
@@ -96,15 +96,17 @@ function clockOf(form: HTMLElement): Clock {
 interface Standing {
   kinds: Record<string, string>;
   data: Record<string, unknown>;
+  trees: Record<string, Record<string, string | null>>;
 }
 
 /** What stands in the form now, and of which kind it is; a column of a table in brackets. */
 function standing(form: HTMLElement): Standing {
-  const stands: Standing = { kinds: { [ME]: 'person' }, data: { [ME]: JSON.parse(form.dataset.me ?? 'null') } };
+  const stands: Standing = { kinds: { [ME]: 'person' }, data: { [ME]: JSON.parse(form.dataset.me ?? 'null') }, trees: {} };
   for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
     const key = field.dataset.field ?? '';
     stands.kinds[key] = field.dataset.kind ?? 'text';
     stands.data[key] = valueOf(field, key);
+    if (field.dataset.tree) stands.trees[key] = JSON.parse(field.dataset.tree) as Standing['trees'][string];
     const columns = JSON.parse(field.dataset.columns ?? '{}') as Record<string, string>;
     for (const [column, kind] of Object.entries(columns)) stands.kinds[`${key}.${column}`] = `[${kind}]`;
   }
@@ -113,7 +115,7 @@ function standing(form: HTMLElement): Standing {
 
 /** The same of a row of a table. */
 function standingIn(row: HTMLElement): Standing {
-  const stands: Standing = { kinds: {}, data: {} };
+  const stands: Standing = { kinds: {}, data: {}, trees: {} };
   for (const cell of row.querySelectorAll<HTMLElement>('[data-cell]')) {
     const key = cell.dataset.cell ?? '';
     stands.kinds[key] = cell.dataset.kind ?? 'text';
@@ -132,9 +134,9 @@ export function isTyped(row: HTMLElement): boolean {
   return [...row.querySelectorAll<HTMLElement>('[data-cell]:not([data-value])')].some((cell) => !missing(valueOf(cell, cell.dataset.name ?? '')));
 }
 
-function shows(tree: string, kinds: Record<string, string>, data: Record<string, unknown>, clock: Clock): boolean {
+function shows(tree: string, { kinds, data, trees }: Standing, clock: Clock): boolean {
   try {
-    return holds(JSON.parse(tree) as Tree, kinds, data, clock);
+    return holds(JSON.parse(tree) as Tree, kinds, data, clock, trees);
   } catch {
     return true;
   }

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 
 import { changeAt, removed, withField, withOperator, type RulePath } from '../../core/conditions';
 import { pick, t } from '../../core/i18n';
+import type { FieldInfo } from '../../core/fields';
 import { operatorsFor } from '../../core/library';
 import type { OperatorType, Rule, Tree } from '../../core/types';
 import { useLibrary, useOpen } from '../context';
@@ -23,8 +24,8 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
   const library = useLibrary((found) => found);
   const field = fields.find((one) => one.key === rule.field);
   const filled = useOpen((open) => ['form', 'entity'].includes(open.kind));
-  const mayAsk = (one: OperatorType, kind: string) => canGive(one, kind) && (filled || !one.me);
-  const operators = field ? operatorsFor(library, field.kind).filter((one) => one.name === rule.operator || mayAsk(one, field.kind)) : [];
+  const mayAsk = (one: OperatorType, of: FieldInfo) => canGive(one, of.kind) && (filled || !one.me) && (!one.tree || of.type === 'cascade');
+  const operators = field ? operatorsFor(library, field.kind).filter((one) => one.name === rule.operator || mayAsk(one, field)) : [];
   const operator = operators.find((one) => one.name === rule.operator);
   const change = (next: Rule) => onChange(changeAt(root, path, () => next));
 
@@ -36,7 +37,7 @@ export function RuleRow({ root, rule, path, onChange, disabled }: Props) {
           rule,
           field,
           next,
-          operatorsFor(library, next.kind).filter((one) => mayAsk(one, next.kind)),
+          operatorsFor(library, next.kind).filter((one) => mayAsk(one, next)),
         ),
       );
   };
