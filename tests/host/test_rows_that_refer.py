@@ -104,6 +104,8 @@ def test_a_customer_sees_no_table_in_which_colleagues_are_chosen(cast: Cast) -> 
     with cast.app.test_request_context():
         path = f"/p/file/{links.sign('file', tenant=cast.tenants['acme'], workflow='visits')}"
     asked = cast.app.test_client().get(path).text
+    draft = cast.app.test_client().post(path, data={**fields({"note": "half of it"}), "draft": "yes"})
+    assert draft.status_code == 200 and 'value="half of it"' in draft.text and 'data-draft="customer:' in draft.text
     assert 'name="f.note"' in asked and "items" not in asked
     sent = cast.app.test_client().post(path, data=fields({"note": "n", "items": ["0"], "items.0.who": cast.member_id("bob")}))
     assert sent.status_code == 302

@@ -131,14 +131,6 @@ BAD = [
 
 
 @pytest.mark.parametrize(("type", "config", "raw", "kept"), GOOD)
-def test_a_condition_asks_for_an_option_of_a_tree_with_what_lies_below_it():
-    whole = form(field("x", "cascade", config=TREE), field("why", visible_when=all_of(rule("x", "under", ["home"]))))
-    assert "why" in whole.visible({"x": "fridge"}, NOW) and "why" not in whole.visible({}, NOW)
-    assert [reason.code for _, reason in problems(all_of(rule("c", "under", ["a"])), {"c": "choice"})] == [
-        "condition.operator_not_for_field"
-    ]
-
-
 def test_what_is_typed_well_is_kept_in_one_form(type, config, raw, kept):
     found = load(form(field("x", type, config=config)), {"x": raw})
     assert (found.values, found.errors) == ({"x": kept}, {})
@@ -289,3 +281,11 @@ def test_a_branch_is_told_with_what_it_lies_in():
     part = form(field("x", "cascade", config=TREE)).fields["x"]
     assert part.type.show("fridge", part.config, "zh-Hans", None) == "家电 / 冰箱"
     assert part.type.show("loop", part.config, "zh-Hans", None) == "loop"
+
+
+def test_a_condition_asks_for_an_option_of_a_tree_with_what_lies_below_it():
+    whole = form(field("x", "cascade", config=TREE), field("why", visible_when=all_of(rule("x", "under", ["home"]))))
+    assert "why" in whole.visible({"x": "fridge"}, NOW) and "why" not in whole.visible({}, NOW)
+    assert [reason.code for _, reason in problems(all_of(rule("c", "under", ["a"])), {"c": "choice"})] == [
+        "condition.operator_not_for_field"
+    ]

@@ -70,7 +70,9 @@ def test_the_rows_of_a_table_are_items_each_with_its_own_people(played):
     assert [args["title"]["en"] for args in asked] == ["each · 1. A · 7", "each · 2. B"]
     answers = interpreter.start(definition, VISITS, world()).answers
     assert [question.args.get("person") for question, _ in answers if question.kind == "people"] == ["m1", "m2"]
-    done = played(definition, VISITS, ["each", {"cost": "5"}, {"item": 2}], ["each", {"cost": "7"}, {"item": 1}])
+    done = played(
+        definition, VISITS, ["each", {"cost": "5"}, {"item": 2}], ["each", {"cost": "7", "state": "good"}, {"item": 1}]
+    )
     assert done.case.data["total"] == "12.00" and done.case.data["list"].startswith("1. A · 7: ")
 
 

@@ -70,3 +70,26 @@ test('drafts go after a week, and when one signs out; what is no draft is not of
   opened();
   expect(bar().hidden).toBe(true);
 });
+
+test('an opinion is kept with the form of its step', () => {
+  opened(PAGE.replace('name="f.b"', 'name="opinion"'));
+  typed('x');
+  expect(kept()?.entries).toEqual([['f.a', 'x'], ['opinion', '']]);
+});
+
+test('on a customer’s page it is said that it is kept, and nothing is where he says so', () => {
+  const note = '<p data-draft-note hidden><span data-if="kept"><button type="button" data-draft-keep="no"></button></span><span data-if="not" hidden><button type="button" data-draft-keep="yes"></button></span></p>';
+  const page = PAGE.replace('<input name="f.a"', `${note}<input name="f.a"`);
+  const says = () => [...document.querySelectorAll<HTMLElement>('[data-if]')].map((part) => !part.hidden);
+  opened(page);
+  typed('x');
+  expect([says(), kept()?.entries[0]]).toEqual([[true, false], ['f.a', 'x']]);
+  document.querySelector<HTMLElement>('[data-draft-keep="no"]')!.click();
+  typed('y');
+  document.querySelector('form')!.dispatchEvent(new Event('submit', { bubbles: true }));
+  expect([says(), kept()]).toEqual([[false, true], null]);
+  opened(page);
+  expect([says(), bar().hidden]).toEqual([[false, true], true]);
+  document.querySelector<HTMLElement>('[data-draft-keep="yes"]')!.click();
+  expect([says(), kept()?.entries[0]]).toEqual([[true, false], ['f.a', '']]);
+});

@@ -48,7 +48,7 @@ def file(token: str) -> Any:
     form, rights = definition.form_of(definition.start) or abort(404), _public_rights(definition)
     raw = _allowed(form, gathered(form)) if request.method == "POST" else None
     errors: Any = {}
-    if raw is not None:
+    if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
         try:
             done = cases.file(customer(), document, raw)
         except NotStarted:
@@ -58,7 +58,8 @@ def file(token: str) -> Any:
         errors = done.errors
     typed = kept(form, raw, by=customer()) if raw is not None else None
     sections = drawn(form, form.defaults(customer().now()) if raw is None else {}, rights, typed, errors)
-    page = render_template("public/file.html", definition=definition, sections=sections, ports=_ports("file", token))
+    shown = {"definition": definition, "sections": sections, "ports": _ports("file", token), "kept_as": customer().upload_key}
+    page = render_template("public/file.html", **shown)
     return (page, 422) if errors else page
 
 
@@ -81,6 +82,8 @@ def submit(token: str, task_id: str) -> Any:
     definition = definitions.compiled(g.tenant.id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
     raw = _allowed(form, gathered(form)) if form else {}
+    if "draft" in request.form:  # as in `file`
+        return _follow_page(token, **_follow(opened, task_id, raw, {}))
     revision = request.form.get("revision", "")
     try:
         done = cases.submit(customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
@@ -183,7 +186,8 @@ def _follow(opened: dict[str, Any], task_id: str = "", raw: Any = None, errors: 
 
 
 def _follow_page(token: str, **found: Any) -> str:
-    return render_template("public/follow.html", **found, token=token, ports=_ports("follow", token))
+    more = {"token": token, "ports": _ports("follow", token), "kept_as": customer().upload_key}
+    return render_template("public/follow.html", **found, **more)
 
 
 def _ports(purpose: str, token: str) -> dict[str, str]:

@@ -139,7 +139,7 @@ def on_paper(ticket_id: str) -> str:
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
     if "draft" in request.form:  # as in `new`
-        return again(task_id, 200)
+        return again(task_id, 200, said={"opinion": request.form.get("opinion", "")[:2000]})
     if rows.asked():
         return _brought(task_id)
     try:

@@ -1,7 +1,9 @@
-/** What has been filled in and not been sent: kept in this browser for a week, offered when the same person opens the form again. */
+/** What has been filled in and not been sent: kept in this browser for a week, offered when the same person opens the form again.
+ *  Where nobody signs out, on a customer's page, he can say that it is not to be kept. */
 
 const PREFIX = 'draft ';
 const SENT = 'draft sent';
+const NOT_KEPT = 'draft not kept '; // until the browser is closed
 const WEEK = 7 * 86_400_000;
 const MOST = 200_000; // characters of one form
 
@@ -36,6 +38,7 @@ function keep(form: HTMLFormElement, name: string): void {
   let timer = 0;
   const save = () => {
     clearTimeout(timer);
+    if (sessionStorage.getItem(NOT_KEPT + name)) return;
     const draft = JSON.stringify({ at: Date.now(), entries: entriesOf(form) } satisfies Draft);
     if (draft.length <= MOST) store(name, draft);
   };
@@ -44,6 +47,7 @@ function keep(form: HTMLFormElement, name: string): void {
     timer = window.setTimeout(save, 400);
   };
   offer(form, name);
+  choice(form, name, save);
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
   window.addEventListener('pagehide', () => timer && save());
@@ -56,7 +60,33 @@ function keep(form: HTMLFormElement, name: string): void {
 
 /** The answers only: not the tokens of the page. */
 function entriesOf(form: HTMLFormElement): [string, string][] {
-  return [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === 'string' && /^(f|who)\./.test(one[0]));
+  return [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === 'string' && /^((f|who)\..*|opinion)$/.test(one[0]));
+}
+
+/** The customer's word whether it is kept: he is on a machine of his own, or on another's. */
+function choice(form: HTMLFormElement, name: string, save: () => void): void {
+  const note = form.querySelector<HTMLElement>('[data-draft-note]');
+  if (!note) return;
+  const show = () => {
+    const kept = !sessionStorage.getItem(NOT_KEPT + name);
+    note.hidden = false;
+    for (const part of note.querySelectorAll<HTMLElement>('[data-if]')) part.hidden = (part.dataset.if === 'kept') !== kept;
+  };
+  note.addEventListener('click', (event) => {
+    const wish = (event.target as HTMLElement).closest<HTMLElement>('[data-draft-keep]')?.dataset.draftKeep;
+    if (wish === undefined) return;
+    if (wish === 'no') {
+      sessionStorage.setItem(NOT_KEPT + name, 'yes');
+      localStorage.removeItem(name);
+      const bar = form.querySelector<HTMLElement>('[data-draft-bar]');
+      if (bar) bar.hidden = true;
+    } else {
+      sessionStorage.removeItem(NOT_KEPT + name);
+      save();
+    }
+    show();
+  });
+  show();
 }
 
 /** The server draws the form again with what was kept; nothing is filed. */
