@@ -22,6 +22,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .builder.pages import pages as builder_pages
     from .builder.rest import definitions as rest_definitions
     from .builder.rest import packs as rest_packs
+    from .builder.translations import translations
     from .platform import access, cipher, logs, metrics, oidc, storage, store, web
     from .platform.front import front
     from .platform.health import health
@@ -90,7 +91,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     metrics.init_metrics(app)
     web.init_web(app)
     access.init_access(app)
-    rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, bpmn, packs)
+    rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, translations, bpmn, packs)
     pages = (
         inbox,
         tickets,

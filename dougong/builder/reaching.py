@@ -43,7 +43,7 @@ def _sentence(node: Node, found: Reach) -> str:
         return t("reach.begins")
     if not found.must and not found.may:
         return t("reach.never")
-    between = "；" if language() == "zh-Hans" else "; "
+    between = "；" if language().startswith("zh") else "; "
     gaps = {"steps": [one.title for one in found.passes], "needs": between.join(say(one) for one in found.needs)}
     match bool(found.passes), bool(found.needs):
         case True, True:

@@ -155,7 +155,7 @@ def _view() -> View | None:
     return current_app.view_functions.get(request.endpoint or "")
 
 
-_TENANT = "SELECT id, slug, name, zone FROM tenant WHERE slug = :slug"
+_TENANT = "SELECT id, slug, name, zone, languages FROM tenant WHERE slug = :slug"
 _MEMBER = "SELECT id, name FROM member WHERE tenant_id = :tenant AND account_id = :account AND active"
 _ROLES = "SELECT role FROM member_role WHERE tenant_id = :tenant AND member_id = :member"
 
@@ -167,6 +167,7 @@ class Place(NamedTuple):
     slug: str
     name: dict[str, str]
     zone: str
+    languages: list[str]
 
 
 def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
@@ -175,14 +176,15 @@ def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
         tenant = reading.execute(_TENANT, {"slug": slug}).fetchone()
         if tenant is None:
             abort(404)
-        tenant_id, slug, tenant_name, zone = tenant
+        tenant_id, slug, tenant_name, zone, languages = tenant
         reading.enter(tenant_id)
         member = reading.execute(_MEMBER, {"tenant": tenant_id, "account": account.id}).fetchone()
         if member is None:
             abort(404)
         roles = frozenset(role for (role,) in reading.execute(_ROLES, {"tenant": tenant_id, "member": member[0]}))
     enter_tenant(tenant_id)
-    return Place(tenant_id, slug, loads(tenant_name), zone), Who(account.id, member[0], member[1], tenant_id, zone, roles)
+    place = Place(tenant_id, slug, loads(tenant_name), zone, loads(languages))
+    return place, Who(account.id, member[0], member[1], tenant_id, zone, roles)
 
 
 def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
@@ -191,10 +193,10 @@ def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
     found = bearer(rows[0][0], secret) if rows else None
     if found is None:
         abort(401)
-    tenant_id, slug, tenant_name, zone = rows[0]
+    tenant_id, slug, tenant_name, zone, languages = rows[0]
     enter_tenant(tenant_id)
     who = Who(found.account_id, found.member_id, found.name, tenant_id, zone, found.roles, found.scopes, found.token_id)
-    return Place(tenant_id, slug, loads(tenant_name), zone), who
+    return Place(tenant_id, slug, loads(tenant_name), zone, loads(languages)), who
 
 
 def _to_sign_in() -> Any:

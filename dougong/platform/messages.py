@@ -13,9 +13,9 @@ from typing import Any
 from flask import g, has_request_context, request, session
 
 from . import regions
+from .languages import DEFAULT, NAMES, SPOKEN, found_in, nearest, wished
 
-LANGUAGES = {"zh-Hans": "简体中文", "en": "English"}
-DEFAULT = "zh-Hans"
+LANGUAGES = SPOKEN
 
 
 @cache
@@ -28,14 +28,27 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def language() -> str:
-    """The language of this request: chosen, else that of the browser, else Chinese."""
+    """The reader's: chosen, else that of the browser, else Chinese. One that is not offered here: the nearest that is."""
     if not has_request_context():
         return DEFAULT
     if "language" not in g:
         chosen = session.get("language")
-        wished = request.accept_languages.best_match(["zh-CN", "zh", "en"]) or "zh"
-        g.language = chosen if chosen in LANGUAGES else ("en" if wished == "en" else DEFAULT)
+        here = offered()
+        if chosen not in NAMES:
+            chosen = wished(request.accept_languages.values(), here) or DEFAULT
+        g.language = chosen if chosen in here else nearest(chosen)
     return str(g.language)
+
+
+def offered() -> dict[str, str]:
+    """The languages to choose from on this page, by what they call themselves: the platform's, then the company's."""
+    further = g.tenant.languages if g.get("tenant") else ()
+    return {tag: NAMES[tag] for tag in (*LANGUAGES, *further) if tag in NAMES}
+
+
+def spoken() -> str:
+    """The language in which the platform speaks on this page."""
+    return nearest(language())
 
 
 def t(code: str, tag: str | None = None, /, **params: Any) -> str:
@@ -44,7 +57,7 @@ def t(code: str, tag: str | None = None, /, **params: Any) -> str:
     texts = catalogue().get(code)
     if texts is None:
         return code
-    text = texts.get(tag) or texts[DEFAULT]
+    text = texts.get(tag) or texts[nearest(tag)]
     for name, value in params.items():
         text = text.replace("{" + name + "}", worded(value, tag))
     return text
@@ -69,8 +82,7 @@ def pick(text: Mapping[str, str] | str | None, tag: str | None = None) -> str:
         return ""
     if isinstance(text, str):
         return text
-    tag = tag or language()
-    return next((text[one] for one in (tag, DEFAULT, *text) if text.get(one)), "")
+    return text.get(found_in(text, tag or language()), "")
 
 
 def worded(value: Any, tag: str) -> str:

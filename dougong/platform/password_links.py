@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from . import accounts, links, mail, messages
 from .accounts import Account
+from .languages import DEFAULT
 from .people import Membership
 from .store import db
 
@@ -39,7 +40,7 @@ def opened(purpose: str, token: str) -> Opened | None:
 
 def send(account: Account, purpose: str, company: object = "", message_id: str | None = None) -> None:
     """Raises mail.MailFailed."""
-    tag = account.language or messages.DEFAULT
+    tag = account.language or DEFAULT
     words = {"name": account.name, "link": make(account, purpose, "mail"), "company": company}
     subject = messages.t(f"mail.{purpose}.subject", tag, company=company)
     mail.post(account.email, subject, messages.t(f"mail.{purpose}.body", tag, **words), message_id)

@@ -12,6 +12,7 @@ class Tenant(Base):
     """A platform table: it stands outside the walls. `name` is a text keyed by language.
 
     `second_factor`: everybody must use one. `calendar`: the key of that by which working time is reckoned where none is named.
+    `languages`: the further ones in which its definitions may be written.
     """
 
     __tablename__ = "tenant"
@@ -23,6 +24,7 @@ class Tenant(Base):
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
     second_factor: Mapped[bool] = mapped_column(Boolean, default=False)
     calendar: Mapped[str | None] = mapped_column(String(40))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 def by_slug(slug: str) -> Tenant | None:

@@ -1,6 +1,7 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +16,12 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from htmx_flask import Htmx, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, links, messages, regions
+from .languages import found_in
 from .messages import advice, pick, say, t
 from .rest import errors
 
@@ -56,7 +58,8 @@ def init_web(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
-    app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.language, languages=messages.LANGUAGES)
+    app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.spoken, language=messages.language)
+    app.jinja_env.globals.update(languages=messages.offered, marked=marked, told=told)
     app.jinja_env.globals.update(
         asset=assets.url, styles=assets.styles, editor=assets.editor, icon=assets.icon, qr=qr, may=_may
     )
@@ -136,6 +139,18 @@ def qr(address: str) -> Markup:
     return Markup(drawn)  # noqa: S704 (drawn by segno, of an address of ours)
 
 
+def marked(text: Mapping[str, str] | str | None) -> Markup:
+    """The attributes of an element that holds nothing but this text, where its language is not the page's."""
+    tag = found_in(text, messages.language()) if isinstance(text, Mapping) else ""
+    return Markup(' lang="{}" dir="auto"').format(tag) if tag and tag != messages.spoken() else Markup()
+
+
+def told(text: Mapping[str, str] | str | None) -> Markup:
+    """A text keyed by language among others: marked with its language where that is not the page's."""
+    words, attributes = escape(pick(text)), marked(text)
+    return Markup("<span{}>{}</span>").format(attributes, words) if attributes else words
+
+
 def wants_json() -> bool:
     return bool(request.is_json or request.accept_mimetypes.best == "application/json")
 
@@ -148,7 +163,7 @@ def problem(code: str, status: int, path: str = "", **params: Any) -> tuple[Resp
 
 
 def _locale() -> str:
-    return "zh_Hans_CN" if messages.language() == "zh-Hans" else "en"
+    return "zh_Hans_CN" if messages.spoken() == "zh-Hans" else "en"
 
 
 def _may(right: str) -> bool:

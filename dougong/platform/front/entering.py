@@ -3,8 +3,9 @@
 from flask import g, redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from .. import accounts, links, messages, second_factor, sessions, witness
+from .. import accounts, links, second_factor, sessions, witness
 from ..accounts import Account
+from ..languages import NAMES
 
 HALF = "half"  # in the cookie: who has shown a first factor and still owes a second
 
@@ -22,7 +23,7 @@ def enter(account: Account, onward: str | None, how: str) -> Response:
     """The session begins. `how` is what was shown last: "password", "totp", "recovery", "provider"."""
     sessions.begin(account.id)
     witness.tell(account.id, "signed_in", how={"code": f"how.{how}", "params": {}})
-    if "language" not in session and account.language in messages.LANGUAGES:
+    if "language" not in session and account.language in NAMES:
         session["language"] = account.language
     return redirect(onward or url_for("front.home"))
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from .. import accounts, messages, wakeups
 from ..access import operator_only, public, signed_in
 from ..jobs import Executor
+from ..languages import NAMES
 from ..paging import asked_page, paged
 from ..people import tenants_of
 from ..store import db, transaction
@@ -29,7 +30,7 @@ def home() -> Response:
 @public
 def set_language() -> Response:
     language = request.form.get("language", "")
-    if language not in messages.LANGUAGES:
+    if language not in NAMES:
         abort(400)
     session["language"] = language
     if g.account:

@@ -20,6 +20,7 @@ from dougong.platform.sheets import MAX_ROWS, SheetError, read
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
+from dougong.runtime.texts import pick
 
 from .reading import visible_records
 from .tables import Record
@@ -230,6 +231,4 @@ def _place(one: Field, cell: str) -> dict[str, str]:
 
 def headings(form: Form, language: str) -> list[str]:
     """The header of a template file to fill in: titles, the required ones with an asterisk."""
-    return [
-        f"{one.title.get(language) or next(iter(one.title.values()))}{'*' if one.required else ''}" for one in comes_in(form)
-    ]
+    return [f"{pick(one.title, language)}{'*' if one.required else ''}" for one in comes_in(form)]

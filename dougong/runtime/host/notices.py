@@ -9,7 +9,8 @@ from dougong.platform import channels, links
 from dougong.platform.accounts import Account
 from dougong.platform.channels import Channel
 from dougong.platform.engines import Driver
-from dougong.platform.messages import DEFAULT, pick
+from dougong.platform.languages import DEFAULT
+from dougong.platform.messages import pick
 from dougong.platform.people import Member
 from dougong.platform.store import moment, new_id
 from dougong.platform.tenancy import Tenant

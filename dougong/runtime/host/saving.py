@@ -77,7 +77,8 @@ def remember(
 def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
     """What a ticket is called in lists, in every language: the workflow's template, else its title."""
     templates = definition.doc.get("ticket_title") or {}
-    found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in LANGUAGES}
+    tags = dict.fromkeys((*LANGUAGES, *(templates or definition.title)))
+    found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in tags}
     return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
 
 

@@ -67,7 +67,7 @@ function draw(begun: Config = {}) {
   let config = begun;
   const store = viewDocument({ id: 'd', kind: 'workflow' }, FLOW);
   store.setState({ readOnly: false });
-  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true } };
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] } };
   const { container } = render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={store}>

@@ -31,7 +31,7 @@ export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, probl
   const opened = { id: 'd', kind: doc.kind, key: doc.key, title: doc.title, revision: 1, active: null, changed: false, updated_at: '', updated_by: '', draft: doc, versions: [] };
   const store = readOnly ? viewDocument<D>({ id: 'd', kind: doc.kind }, doc) : openDocument<D>(opened, api, { put: () => undefined, clear: () => undefined, find: () => null });
   store.setState({ problems });
-  const surroundings: Surroundings = { where: { tenant: 'acme', id: 'd', kind: doc.kind, base: '/t/acme', mayEdit: true, mayPublish: true }, api, library: libraryStore, regions: openRegions(api) };
+  const surroundings: Surroundings = { where: { tenant: 'acme', id: 'd', kind: doc.kind, base: '/t/acme', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] }, api, library: libraryStore, regions: openRegions(api) };
   const { Around = Bare, Palette, Canvas, Inspector } = editor;
   const found = render(
     <WithSurroundings value={surroundings}>

@@ -29,7 +29,7 @@ function draw(first: Reader[] = []) {
     const [value, set] = useState<Reader[]>(first);
     return <Readers value={value} onChange={(next) => set((last = next) ?? [])} disabled={false} />;
   }
-  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true } };
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] } };
   const drawn = render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={viewDocument({ id: 'd', kind: 'workflow' }, doc)}>

@@ -27,7 +27,7 @@ const api = { get: async () => [] } as unknown as Api;
 function draw(part: React.ReactNode, readOnly = false) {
   const store = viewDocument({ id: 'd', kind: 'role' }, doc);
   store.setState({ readOnly });
-  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true } };
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] } };
   return render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={store}>

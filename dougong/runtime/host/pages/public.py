@@ -131,6 +131,7 @@ def opened_link(purpose: str, token: str) -> dict[str, Any]:
     opened = links.opened(purpose, token) or abort(404)
     tenant = db.session.get(Tenant, opened["tenant"]) or abort(404)
     g.tenant = tenant
+    g.pop("language", None)  # the company's languages are offered too
     enter_tenant(tenant.id)
     return opened
 

@@ -26,7 +26,7 @@ export type Opening = 'publish' | 'versions' | 'preview' | 'keys' | 'texts' | 'u
 
 export function Frame() {
   const editor = useEditor();
-  const [opening, setOpening] = useState<Opening>(null);
+  const [opening, setOpening] = useState<Opening>(location.hash === '#texts' ? 'texts' : null);
   const [problemsShown, showProblems] = useState(false);
   const { where } = useSurroundings();
   const kept = useOpen((open) => open.kept);

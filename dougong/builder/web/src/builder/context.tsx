@@ -17,6 +17,8 @@ export interface Where {
   base: string;
   mayEdit: boolean;
   mayPublish: boolean;
+  /** In which languages texts are written here. */
+  languages: readonly string[];
 }
 
 export interface Surroundings {

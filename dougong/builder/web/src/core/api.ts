@@ -54,10 +54,11 @@ export function createApi({ base, fetch: ask = (...args) => fetch(...args), pati
   }
 
   async function reach(method: string, path: string, body: unknown): Promise<Response> {
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': token() };
+    const file = body instanceof FormData;
+    const headers = { ...(file ? {} : { 'Content-Type': 'application/json' }), Accept: 'application/json', 'X-CSRFToken': token() };
     const init: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(patience) };
     try {
-      return await ask(base + path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+      return await ask(base + path, body === undefined ? init : { ...init, body: file ? body : JSON.stringify(body) });
     } catch (error) {
       throw new Unreachable(String(error));
     }

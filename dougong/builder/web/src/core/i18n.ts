@@ -13,17 +13,27 @@ export function language(): Language {
   return tag.toLowerCase().startsWith('en') ? 'en' : 'zh-Hans';
 }
 
+/** In which language the reader wants what a company wrote: one of its own perhaps, in which the platform does not speak. */
+export function reads(): string {
+  return (typeof document !== 'undefined' && document.documentElement.dataset['reads']) || language();
+}
+
+/** In which languages a text is looked for, as on the pages: the reader's, then those of the platform, the nearest first. */
+function order(tag: string): string[] {
+  return [tag, ...(tag.startsWith('zh') ? LANGUAGES : LANGUAGES.toReversed())];
+}
+
 /** For a part of the island that says more than the first picture: inspectors, dialogs, the other editors. */
 export async function withMore<T>(part: Promise<T>): Promise<T> {
   const [found] = await Promise.all([part, loadMore(language())]);
   return found;
 }
 
-/** A text keyed by language, in the reader's; else in the first language that it has. */
-export function pick(text: Text | string | null | undefined, tag: string = language()): string {
+/** A text keyed by language, in the reader's; else in the nearest language that it has. */
+export function pick(text: Text | string | null | undefined, tag: string = reads()): string {
   if (!text) return '';
   if (typeof text === 'string') return text;
-  for (const one of [tag, ...LANGUAGES, ...Object.keys(text)]) if (text[one]) return text[one];
+  for (const one of [...order(tag), ...Object.keys(text)]) if (text[one]) return text[one];
   return '';
 }
 
@@ -45,7 +55,7 @@ export function fill(text: string, params: Record<string, unknown>, tag: string 
 function worded(value: unknown, tag: string): string {
   if (value && typeof value === 'object') {
     const reason = value as { code?: string; params?: Record<string, unknown> };
-    return reason.code ? t(reason.code, reason.params, tag) : pick(value as Text, tag);
+    return reason.code ? t(reason.code, reason.params, tag) : pick(value as Text, tag === language() ? reads() : tag);
   }
   return value === null || value === undefined ? '—' : String(value);
 }

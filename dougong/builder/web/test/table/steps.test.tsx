@@ -47,7 +47,7 @@ function draw(first: Config) {
   const doc = { format: 1, uid: 'w', kind: 'workflow', key: 'w', title: title('w'), nodes: [], edges: [] } as unknown as Doc;
   const store = viewDocument({ id: 'd', kind: 'workflow' }, doc);
   store.setState({ readOnly: false });
-  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true } };
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] } };
   render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={store}>

@@ -1,12 +1,13 @@
 /** Every text of the document in every language, side by side, written in place; and what is still missing. */
 import { useMemo, useState } from 'react';
 
-import { has, t } from '../../core/i18n';
+import { language, t } from '../../core/i18n';
 import { lacks, languagesIn, textsIn, translated, type Wording } from '../../core/texts';
 import { typed } from '../../core/typed';
 import type { Doc } from '../../core/types';
-import { useDraft, useOpen, useVerbs } from '../context';
+import { useDraft, useOpen, useSurroundings, useVerbs } from '../context';
 import { Dialog } from '../parts/Dialog';
+import { TranslatorTable } from './TranslatorTable';
 
 const SHOWN = 300;
 
@@ -15,8 +16,9 @@ export function TextsDialog({ close }: { close: () => void }) {
   const readOnly = useOpen((open) => open.readOnly);
   const { change } = useVerbs();
   const texts = useMemo(() => textsIn(draft), [draft]);
-  const tags = languagesIn(texts);
-  const named = (tag: string) => (has(`builder.texts.${tag}`) ? t(`builder.texts.${tag}`) : tag);
+  const { languages } = useSurroundings().where;
+  const tags = languagesIn(texts, languages);
+  const named = (tag: string) => new Intl.DisplayNames([language()], { type: 'language' }).of(tag) ?? tag;
   const missing = (tag: string) => texts.filter(({ text }) => lacks(text, tag)).length;
   /** Those that lacked something when the box was ticked: what is being written does not go from under one's hands. */
   const [only, setOnly] = useState<ReadonlySet<string> | null>(null);
@@ -35,6 +37,7 @@ export function TextsDialog({ close }: { close: () => void }) {
           <input type="checkbox" checked={only !== null} onChange={(event) => tick(event.target.checked)} />
           {t('builder.texts.only_missing')}
         </label>
+        <TranslatorTable texts={texts} tags={tags} />
       </div>
       <table className="b-texts-table">
         <thead>
@@ -56,7 +59,7 @@ export function TextsDialog({ close }: { close: () => void }) {
               {tags.map((tag) => (
                 <td key={tag} data-lacks={lacks(one.text, tag) || undefined}>
                   <textarea
-                    className="input" rows={1} lang={tag} maxLength={2000} readOnly={readOnly} value={one.text[tag] ?? ''} placeholder={lacks(one.text, tag) ? t('builder.texts.lacks') : ''}
+                    className="input" rows={1} lang={tag} dir="auto" maxLength={2000} readOnly={readOnly} value={one.text[tag] ?? ''} placeholder={lacks(one.text, tag) ? t('builder.texts.lacks') : ''}
                     aria-label={`${one.group} ${one.name} ${one.part} ${named(tag)}`} onChange={(event) => write(one, tag, event.target.value)}
                   />
                 </td>
