@@ -82,13 +82,16 @@ def one_writer(connection: Connection, tenant_id: str | None) -> None:
 class Driver:
     """A bare driver connection. Statements are written once for both stores, with `:named` parameters; the tenant is `:tenant`.
 
-    `locks_rows`: whether a row that is read must be locked, since others may write at the same time.
+    `locks_rows`: whether a row that is read must be locked, since others may write at the same time; `held`: the ids of those
+    that are, until the transaction ends.
     """
 
     def __init__(self, connection: Any, dialect: str, guard: Guard, tenant_id: str | None, ready: dict[str, Any]) -> None:
         self._execute: Callable[..., Any] = connection.execute
         self._guard, self._tenant, self._ready = guard, tenant_id, ready
         self.locks_rows = dialect == "postgresql"
+        self.held: set[str] = set()
+        self._known: dict[tuple[Any, ...], list[Any]] = {}
         if tenant_id is not None:
             self.enter(tenant_id)
 
@@ -103,6 +106,13 @@ class Driver:
         if found.binds and asked["tenant"] != self._tenant:
             found.admit(self._tenant, asked)
         return self._execute(text, asked)
+
+    def once(self, statement: str, asked: Mapping[str, Any]) -> list[Any]:
+        """Rows of what steps read and never write (who somebody is, who listens): asked once in a transaction of many steps."""
+        key = (statement, *asked.values())
+        if key not in self._known:
+            self._known[key] = self.execute(statement, asked).fetchall()
+        return self._known[key]
 
     def _learnt(self, statement: str) -> tuple[str, Pass]:
         text = _NAMED.sub(r"%(\1)s", statement.replace("%", "%%")) if self.locks_rows else statement

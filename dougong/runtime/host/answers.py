@@ -44,10 +44,9 @@ JOIN member ON member.tenant_id = member_role.tenant_id AND member.id = member_r
 WHERE member_role.tenant_id = :tenant AND member_role.role = 'tenant_admin' AND member.active
 """
 _DEPUTIES = """
-SELECT absence.deputy_id FROM absence
+SELECT absence.deputy_id, absence.since, absence.until FROM absence
 JOIN member ON member.tenant_id = absence.tenant_id AND member.id = absence.deputy_id
-WHERE absence.tenant_id = :tenant AND absence.member_id = :id AND absence.since <= :now AND absence.until > :now
-  AND member.active
+WHERE absence.tenant_id = :tenant AND absence.member_id = :id AND member.active
 ORDER BY absence.id
 """
 _RECORD = "SELECT data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
@@ -93,7 +92,7 @@ def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
         case "customer":
             return ["customer"]
         case "person":
-            found = connection.execute(_PERSON, {"tenant": tenant, "id": asked["person"]}).fetchone()
+            found = connection.once(_PERSON, {"tenant": tenant, "id": asked["person"]})
             return [f"person:{asked['person']}"] if found else []
         case "role":
             return [f"role:{role}"] if _any(connection, _HAS_ROLE, tenant=tenant, role=role) else []
@@ -142,11 +141,11 @@ def _ids(connection: Any, statement: str, **asked: Any) -> list[str]:
 
 def _with_deputies(connection: Any, tenant: str, principals: list[str], now: datetime) -> list[str]:
     """待办委托: who stands in for a person at present may act as well."""
-    found = list(principals)
+    found, present = list(principals), moment(now)
     for one in principals:
         if one.startswith("person:"):
-            asked = {"tenant": tenant, "id": one.removeprefix("person:"), "now": moment(now)}
-            found += [f"person:{row[0]}" for row in connection.execute(_DEPUTIES, asked)]
+            deputies = connection.once(_DEPUTIES, {"tenant": tenant, "id": one.removeprefix("person:")})
+            found += [f"person:{deputy}" for deputy, since, until in deputies if since <= present < until]
     return list(dict.fromkeys(found))
 
 
@@ -198,7 +197,7 @@ def members_behind(connection: Any, tenant: str, principals: Iterable[str]) -> s
         role, _, unit = rest.partition("@")
         statement = _BEHIND.get(kind, "") + (_IN_UNIT if unit else "")
         asked = {"tenant": tenant, "id": rest, "role": role, "unit": unit or rest}
-        found.update(row[0] for row in (connection.execute(statement, asked) if statement else ()))
+        found.update(row[0] for row in (connection.once(statement, asked) if statement else ()))
     return found
 
 

@@ -29,7 +29,7 @@ def send_on(driver: Driver, row: Errand, members: Sequence[str]) -> None:
     """Enqueue what these members want elsewhere too, with the notices in the page or not at all."""
     bots: dict[str, list[str]] = {}
     for member_id in members:
-        for channel_id, kind in driver.execute(_WHERE_TO, {"tenant": row.tenant_id, "member": member_id}).fetchall():
+        for channel_id, kind in driver.once(_WHERE_TO, {"tenant": row.tenant_id, "member": member_id}):
             if kind == "bot":
                 bots.setdefault(channel_id, []).append(member_id)
             else:

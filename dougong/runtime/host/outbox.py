@@ -36,6 +36,12 @@ _FAILED = "UPDATE effect SET state = :state, attempts = :attempts, error = :erro
 _ASLEEP = "DELETE FROM wakeup WHERE tenant_id = :tenant AND effect_id = :id"
 _AGAIN = "UPDATE wakeup SET due_at = :due, attempt = :attempts WHERE tenant_id = :tenant AND effect_id = :id"
 
+_HOLD_ALL = """
+SELECT id FROM ticket WHERE tenant_id = :tenant AND id IN (
+  SELECT ticket_id FROM effect WHERE tenant_id = :tenant AND id IN ({})
+) ORDER BY id FOR NO KEY UPDATE
+"""
+
 
 def find(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
     row = driver.execute(_FIND, {"tenant": tenant, "id": effect_id}).fetchone()
@@ -45,7 +51,7 @@ def find(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
 def held(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
     """The same. A timer is read once its ticket is held: the step that would cancel it goes first, or waits."""
     found = find(driver, tenant, effect_id)
-    if found is None or found.token is None or not driver.locks_rows:
+    if found is None or found.token is None or not driver.locks_rows or found.ticket_id in driver.held:
         return found
     sql.hold(driver, tenant, ticket=found.ticket_id)
     return find(driver, tenant, effect_id)
@@ -54,9 +60,9 @@ def held(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
 def hold_all(driver: Driver, tenant: str, effect_ids: Sequence[str]) -> None:
     """Hold the tickets of all of them, always in the same order, before any of it is done: nobody waits in a circle."""
     if driver.locks_rows:
-        found = [find(driver, tenant, effect_id) for effect_id in effect_ids]
-        for ticket_id in sorted({one.ticket_id for one in found if one}):
-            sql.hold(driver, tenant, ticket=ticket_id)
+        names = {f"id_{index}": effect_id for index, effect_id in enumerate(effect_ids)}
+        rows = driver.execute(_HOLD_ALL.format(", ".join(f":{name}" for name in names)), {"tenant": tenant, **names})
+        driver.held.update(ticket_id for (ticket_id,) in rows)
 
 
 def done(driver: Driver, errand: Errand) -> None:

@@ -165,7 +165,7 @@ def hold(connection: Connection, tenant: str, *, ticket: str | None = None, task
 
     On SQLite the whole transaction has waited already.
     """
-    if connection.locks_rows:
+    if connection.locks_rows and ticket not in connection.held:
         connection.execute(_HOLD_TICKET if ticket else _HOLD_TASK, {"tenant": tenant, "id": ticket or task})
 
 

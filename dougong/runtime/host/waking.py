@@ -13,8 +13,8 @@ _ZONE = "SELECT zone FROM tenant WHERE id = :tenant"
 
 def clock(session: Session, tenant_id: str) -> Actor:
     """Who acts where nobody does."""
-    row = driver_of(session).execute(_ZONE, {"tenant": tenant_id}).fetchone()
-    zone = row[0] if row else "UTC"
+    rows = driver_of(session).once(_ZONE, {"tenant": tenant_id})
+    zone = rows[0][0] if rows else "UTC"
     return Actor(tenant_id=tenant_id, zone=zone, principal=ticket_verbs.CLOCK, name="", principals=frozenset())
 
 

@@ -74,7 +74,7 @@ def tell(
     task: dict[str, Any] | None = None, subject: str | None = None,
 ) -> None:  # fmt: skip
     """Enqueue what a step has to tell; all it costs where nobody listens is one look."""
-    listening = [(row[0], loads(row[1])) for row in connection.execute(_LISTENING, {"tenant": tenant})]
+    listening = [(row[0], loads(row[1])) for row in connection.once(_LISTENING, {"tenant": tenant})]
     if not listening:
         return
     asked = {"tenant": tenant, "ticket": ticket_id}
