@@ -6,6 +6,7 @@ import { fieldsOfWorkflow } from '../../core/fields';
 import type { WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary } from '../context';
 import { WithFields } from '../fields';
+import { WithBlocks } from './useBlocks';
 
 export function Around({ children }: PropsWithChildren) {
   const store = useDocument<WorkflowDoc>();
@@ -15,7 +16,9 @@ export function Around({ children }: PropsWithChildren) {
   const fields = useMemo(() => fieldsOfWorkflow(store.getState().draft, library), [store, library, forms]);
   return (
     <ReactFlowProvider>
-      <WithFields value={fields}>{children}</WithFields>
+      <WithBlocks>
+        <WithFields value={fields}>{children}</WithFields>
+      </WithBlocks>
     </ReactFlowProvider>
   );
 }

@@ -11,36 +11,38 @@ import {
   useReactFlow,
   useStore,
   useStoreApi,
-  type Connection,
-  type EdgeChange,
-  type NodeChange,
-  type OnReconnect,
   type ReactFlowInstance,
 } from '@xyflow/react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import { t } from '../../core/i18n';
-import type { Place, WorkflowDoc } from '../../core/types';
+import { t, withMore } from '../../core/i18n';
+import type { WorkflowDoc } from '../../core/types';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { loadMenus } from './AddMenu';
-import { CARD, connect, GRID, mayConnect, placed, pointOf, reconnect } from './edits';
-import { Guides, useGuides } from './Guides';
+import { BLOCK, collapsed, standing } from './blocks';
+import { GRID } from './edits';
+import { Guides } from './Guides';
 import { Lanes } from './Lanes';
 import { NoteCard } from './NoteCard';
 import { drawer, type NoteNode, type StepNode, type WayEdge } from './flow';
 import { labelLayer, WithLabelLayer } from './labels';
+import { BlockCard } from './BlockCard';
 import { StepCard } from './StepCard';
-import { moving, READABLE, show } from './view';
+import { moving, show } from './view';
 import { Toolbar } from './Toolbar';
+import { useBlocks } from './useBlocks';
 import { focusDrawn, useCanvasKeys } from './useCanvasKeys';
+import { useChanges } from './useChanges';
 import { WithFound } from './useIsFound';
+import { useLook } from './useLook';
 import { useSeen } from './useSeen';
 import type { View } from './views';
 import { Way } from './Way';
 
 const Find = lazy(() => import('./Find').then((found) => ({ default: found.Find })));
 const Counterexample = lazy(() => import('./Counterexample').then((found) => ({ default: found.Counterexample })));
-const NODE_TYPES = { step: StepCard, note: NoteCard };
+const Peek = lazy(() => withMore(import('./Peek')).then((found) => ({ default: found.Peek })));
+const NODE_TYPES = { step: StepCard, note: NoteCard, [BLOCK]: BlockCard };
 const EDGE_TYPES = { way: Way };
 /** Drawn smaller than this, nobody reads the words: they are left out. */
 const WORDS_FROM = 0.4;
@@ -52,7 +54,6 @@ const ADDING = ['Shift', 'Meta', 'Control'];
 
 export function Canvas() {
   const store = useDocument<WorkflowDoc>();
-  const { verbs } = store;
   const types = useLibrary((found) => found.vocabulary.nodes);
   const draft = useDraft((found: WorkflowDoc) => found);
   const selection = useOpen((open) => open.selection);
@@ -64,21 +65,23 @@ export function Canvas() {
   /** The steps are seen first, then where they stand in the whole. */
   const [begun, setBegun] = useState(false);
   const [lit, light] = useState<ReadonlySet<string>>(NOTHING);
-  const { doc, lanes } = useSeen(draft, view);
+  const showing = useOpen((open) => open.showing);
+  const { blocks: folded, peeked } = useBlocks();
+  /** Nothing is folded away while tokens are played. */
+  const blocks = useMemo(() => (showing ? [] : standing(draft, folded)), [showing, draft, folded]);
+  const { doc, lanes } = useSeen(useMemo(() => collapsed(draft, blocks), [draft, blocks]), view);
   const { nodes, edges } = useMemo(() => draw(doc, selection), [draw, doc, selection]);
-  const dragging = useRef(false);
   const [labels, setLabels] = useState<Element | null>(null);
   const flow = useReactFlow();
   const flowStore = useStoreApi();
   const far = useStore((state) => state.transform[2] < WORDS_FROM);
-  const { guides, pulled, letGo } = useGuides();
+  const { guides, nodesChanged, edgesChanged, allowed, connected, reconnected } = useChanges(blocks);
   useLook(doc);
   const find = useCallback(() => setFinding(true), []);
-  const pressed = useCanvasKeys(find);
+  const pressed = useCanvasKeys(find, doc);
   const isFree = view === 'free';
 
   /** What is played is played where things stand. */
-  const showing = useOpen((open) => open.showing);
   useEffect(() => {
     if (showing) setView('free');
   }, [showing]);
@@ -88,33 +91,6 @@ export function Canvas() {
     light(NOTHING);
     const [only] = store.getState().selection;
     if (only) focusDrawn(only.uid);
-  };
-
-  const select = (group: string, changes: { id: string; selected: boolean }[]) => {
-    if (!changes.length) return;
-    const off = new Set(changes.map((change) => change.id));
-    const kept = store.getState().selection.filter((place) => place.group !== group || !off.has(place.uid));
-    verbs.select([...kept, ...changes.filter((change) => change.selected).map(({ id }): Place => ({ group, uid: id }))]);
-  };
-
-  const nodesChanged = (changes: NodeChange<StepNode | NoteNode>[]) => {
-    const chosen = changes.filter((change) => change.type === 'select');
-    const isNote = ({ id }: { id: string }) => store.getState().draft.notes?.some((note) => note.uid === id) ?? false;
-    select('nodes', chosen.filter((change) => !isNote(change)));
-    select('notes', chosen.filter(isNote));
-    const moves = changes.filter((change) => change.type === 'position');
-    if (moves.some((move) => move.dragging) && !dragging.current) {
-      dragging.current = true;
-      verbs.begin();
-    }
-    const wished = Object.fromEntries(moves.flatMap((move) => (move.position ? [[move.id, move.position]] : [])));
-    const points = dragging.current ? pulled(wished) : wished;
-    if (Object.keys(points).length) verbs.change((doc) => placed(doc, points), 'move');
-    if (dragging.current && moves.some((move) => move.dragging === false)) {
-      dragging.current = false;
-      letGo();
-      verbs.end();
-    }
   };
 
   const shown = useRef(view);
@@ -127,19 +103,9 @@ export function Canvas() {
   const begin = (flow: ReactFlowInstance<StepNode | NoteNode, WayEdge>) => {
     loadMenus();
     setLabels(labelLayer(flowStore.getState().domNode));
-    show(flow, store.getState().draft, flowStore.getState());
+    show(flow, doc, flowStore.getState());
     setBegun(true);
   };
-
-  const edgesChanged = (changes: EdgeChange<WayEdge>[]) =>
-    select(
-      'edges',
-      changes.filter((change) => change.type === 'select'),
-    );
-  const allowed = ({ source, target }: { source: string; target: string }) => mayConnect(store.getState().draft, source, target, types);
-  const connected = ({ source, target }: Connection) =>
-    verbs.change((doc) => (mayConnect(doc, source, target, types) ? connect(doc, source, target, types) : doc));
-  const reconnected: OnReconnect<WayEdge> = (edge, { source, target }) => verbs.change((doc) => reconnect(doc, edge.id, source, target));
 
   return (
     <WithLabelLayer value={far ? null : labels}>
@@ -187,7 +153,7 @@ export function Canvas() {
           <MiniMap
             pannable
             zoomable
-            nodeClassName={(node) => `b-mini-${node.type === 'note' ? 'note' : ((node as StepNode).data.type?.family ?? 'ends')}`}
+            nodeClassName={(node) => `b-mini-${node.type !== 'step' ? node.type : ((node as StepNode).data.type?.family ?? 'ends')}`}
             nodeBorderRadius={12}
             className="b-minimap"
             style={MINIMAP}
@@ -196,6 +162,7 @@ export function Canvas() {
         <Lanes lanes={lanes} />
         <Guides guides={guides} />
         <Suspense>
+          {peeked && <Peek doc={doc} />}
           {finding && <Find light={light} close={found} />}
           {showing?.trace?.length ? <Counterexample key={`${showing.code}/${showing.nodes.join()}`} problem={showing} /> : null}
         </Suspense>
@@ -204,31 +171,4 @@ export function Canvas() {
       </WithFound>
     </WithLabelLayer>
   );
-}
-
-/** A click on a problem, or a step just added: go there, if it is not to be seen. */
-function useLook(doc: WorkflowDoc): void {
-  const shown = useRef(doc);
-  shown.current = doc;
-  const look = useOpen((open) => open.look);
-  const { setCenter, getViewport } = useReactFlow();
-  const flow = useStoreApi();
-  useEffect(() => {
-    if (!look) return;
-    const draft = shown.current;
-    const edge = look.place.group === 'edges' ? draft.edges.find((one) => one.uid === look.place.uid) : undefined;
-    const points = (edge ? [edge.source, edge.target] : [look.place.uid]).map((uid) => pointOf(draft, uid));
-    const { width, height } = flow.getState();
-    const { x, y, zoom } = getViewport();
-    const isSeen = points.every(
-      (point) => inside(point.x * zoom + x, CARD.width * zoom, width) && inside(point.y * zoom + y, CARD.height * zoom, height),
-    );
-    if (isSeen && zoom >= READABLE) return;
-    const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: moving(150) });
-  }, [look, setCenter, getViewport, flow]);
-}
-
-function inside(from: number, length: number, room: number): boolean {
-  return from >= 0 && from + length <= room;
 }

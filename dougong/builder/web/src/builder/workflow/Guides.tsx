@@ -4,13 +4,14 @@ import { useEffect, useRef, useState } from 'react';
 
 import type { Point, WorkflowDoc } from '../../core/types';
 import { useDocument } from '../context';
+import { collapsed, type Block } from './blocks';
 import { pointOf } from './edits';
 import { guided, type Box, type Guide } from './guides';
 import { sizeOf } from './notes';
 
 type Points = Record<string, Point>;
 
-export function useGuides(): { guides: readonly Guide[]; pulled(points: Points): Points; letGo(): void } {
+export function useGuides(blocks: readonly Block[]): { guides: readonly Guide[]; pulled(points: Points): Points; letGo(): void } {
   const store = useDocument<WorkflowDoc>();
   const flow = useStoreApi();
   const [guides, setGuides] = useState<readonly Guide[]>([]);
@@ -26,7 +27,7 @@ export function useGuides(): { guides: readonly Guide[]; pulled(points: Points):
 
   /** Those that stand still, in view: they are looked up once for each drag. */
   const standing = (moving: Points): Box[] => {
-    const { draft } = store.getState();
+    const draft = collapsed(store.getState().draft, blocks);
     const { width, height, transform: [x, y, zoom] } = flow.getState();
     const boxes = [...draft.nodes, ...(draft.notes ?? [])].filter(({ uid }) => !moving[uid]).map(({ uid }) => ({ ...pointOf(draft, uid), ...sizeOf(draft, uid) }));
     return boxes.filter((box) => box.x * zoom + x < width && (box.x + box.width) * zoom + x > 0 && box.y * zoom + y < height && (box.y + box.height) * zoom + y > 0);

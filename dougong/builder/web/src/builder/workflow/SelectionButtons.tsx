@@ -4,6 +4,7 @@ import { ClipboardCopy, Copy, Trash2 } from 'lucide-react';
 import { t } from '../../core/i18n';
 import { useOpen } from '../context';
 import { useSelectionVerbs } from '../keys';
+import { FoldButton } from './FoldButton';
 
 export function SelectionButtons({ className = '' }: { className?: string }) {
   const { copy, duplicate, remove } = useSelectionVerbs();
@@ -12,6 +13,7 @@ export function SelectionButtons({ className = '' }: { className?: string }) {
   if (readOnly) return null;
   return (
     <div className={`b-row ${className}`}>
+      <FoldButton />
       {hasBoxes && (
         <>
           <button className="button small" onClick={() => void copy()}>

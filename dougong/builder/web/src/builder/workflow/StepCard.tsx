@@ -1,6 +1,6 @@
 /** The card of a step: icon, name, one line of meaning; coloured by its family. One component draws every type. */
 import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { Plus, StickyNote } from 'lucide-react';
+import { ChevronDown, Plus, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 
 import { pick, t } from '../../core/i18n';
@@ -17,12 +17,14 @@ import { useIsFound } from './useIsFound';
 import type { StepNode } from './flow';
 import { meaning } from './meaning';
 import { useProblems } from './problems';
+import { useBlocks } from './useBlocks';
 
 export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<StepNode>) {
   const { node, type, into, out } = data;
   const problems = useProblems('nodes', id);
   const isFound = useIsFound(id);
   const mark = useMark(id);
+  const { peeked, peek } = useBlocks();
   return (
     <div className="b-step" data-family={type?.family ?? 'ends'} data-selected={selected} data-found={isFound || undefined} data-is={mark}>
       {type?.ways_in[1] !== 0 && <Handle type="target" position={Position.Left} aria-hidden />}
@@ -34,6 +36,11 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         {type ? <Meaning {...{ node, type, into, out }} /> : <span className="b-unset">{node.type}</span>}
       </span>
       <Badge problems={problems} />
+      {typeof node.config?.['workflow'] === 'string' && (
+        <button type="button" className="b-peek-button nodrag nopan" aria-label={t('builder.peek')} title={t('builder.peek')} aria-expanded={peeked === id} onClick={() => peek(peeked === id ? null : id)}>
+          <ChevronDown size={14} aria-hidden />
+        </button>
+      )}
       {pick(node.remark) && <Remark words={pick(node.remark)} />}
       {type?.ways_out[1] !== 0 && <Handle type="source" position={Position.Right} aria-hidden />}
       {type?.ways_out[1] !== 0 && (

@@ -1,6 +1,6 @@
 /** Beside the canvas: zoom, all in view, find, select an area, put in order, and the ways to see it. */
 import { Panel, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { BoxSelect, ClipboardPaste, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
+import { BoxSelect, ClipboardPaste, FoldVertical, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
@@ -13,6 +13,7 @@ import { placed } from './edits';
 import { arranged } from './layout';
 import { carried } from './notes';
 import { tidied } from './tidy';
+import { useBlocks } from './useBlocks';
 import { moving, show } from './view';
 import { VIEWS, type View } from './views';
 
@@ -29,6 +30,7 @@ interface Props {
 export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
   const store = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
+  const { blocks, collapseAll, expandAll } = useBlocks();
   const { paste } = useSelectionVerbs();
   const flow = useReactFlow();
   const size = useStoreApi();
@@ -73,6 +75,9 @@ export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
       </Tool>
       <Tool words={t('builder.box')} pressed={boxing} act={() => box(!boxing)}>
         <BoxSelect size={16} aria-hidden />
+      </Tool>
+      <Tool words={t('builder.block.all')} pressed={blocks.length > 0} act={() => (blocks.length ? expandAll() : void collapseAll())}>
+        <FoldVertical size={16} aria-hidden />
       </Tool>
       {!readOnly && (
         <Tool words={t('builder.keys.paste')} keys="Ctrl V" act={() => void paste()}>

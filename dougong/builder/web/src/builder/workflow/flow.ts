@@ -2,11 +2,12 @@
 import { Position, type Edge, type Node } from '@xyflow/react';
 
 import type { FlowEdge, FlowNode, NodeType, Note, Place, WorkflowDoc } from '../../core/types';
+import { BLOCK, type Block } from './blocks';
 import { channels } from './channels';
 import { CARD, decides, outcomeWords } from './edits';
 import { noteSize } from './notes';
 
-export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step'>;
+export type StepNode = Node<{ node: FlowNode; type: NodeType | undefined; into: number; out: number }, 'step' | typeof BLOCK>;
 export type NoteNode = Node<{ note: Note }, 'note'>;
 export type WayEdge = Edge<{ edge: FlowEdge; asked: boolean; order: number; ways: number; height: number; outcome: string }, 'way'>;
 
@@ -37,14 +38,14 @@ export function drawer(types: readonly NodeType[]): (doc: WorkflowDoc, selection
       const position = doc.layout?.nodes?.[node.uid] ?? { x: 0, y: 0 };
       const into = counts.into.get(node.uid) ?? 0;
       const out = counts.out.get(node.uid) ?? 0;
-      const selected = chosen.has(`nodes/${node.uid}`);
+      const selected = node.type === BLOCK ? (node.config?.['inside'] as Block).some((uid) => chosen.has(`nodes/${uid}`)) : chosen.has(`nodes/${node.uid}`);
       const last = nodes.get(node.uid);
       const same =
         last?.data.node === node && last.position === position && last.selected === selected && last.data.into === into && last.data.out === out;
       if (last && same) return last;
       const type = byName.get(node.type);
       const handles = [...(type?.ways_in[1] === 0 ? [] : [INTO]), ...(type?.ways_out[1] === 0 ? [] : [OUT])];
-      return { id: node.uid, type: 'step', position, selected, ...SIZE, handles, data: { node, type, into, out } };
+      return { id: node.uid, type: node.type === BLOCK ? BLOCK : 'step', position, selected, ...SIZE, handles, data: { node, type, into, out } };
     };
 
     const paper = (note: Note): NoteNode => {

@@ -14,7 +14,7 @@ import { removalWords, remove } from './removing';
 const KEYS = [
   ['undo', 'Ctrl Z'], ['redo', 'Ctrl Shift Z'], ['save', 'Ctrl S'], ['copy', 'Ctrl C'], ['paste', 'Ctrl V'], ['duplicate', 'Ctrl D'], ['all', 'Ctrl A'], ['find', 'Ctrl F'],
   ['select', 'Enter'], ['open', 'Enter Enter'], ['move', '← ↑ → ↓'], ['walk', 'Alt ← ↑ → ↓'], ['more', 'Shift'], ['box', 'Shift'], ['unguided', 'Alt'], ['delete', 'Delete'], ['deselect', 'Esc'],
-  ['add', 'Enter'], ['help', '?'],
+  ['add', 'Enter'], ['collapse', '-'], ['expand', '+'], ['help', '?'],
 ] as const;
 
 /** The canvas is there first. */

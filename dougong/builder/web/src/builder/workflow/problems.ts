@@ -1,7 +1,9 @@
 /** The problems of each step and way, looked up once for each list of problems. */
 import { placesOf } from '../../core/pointer';
 import type { Problem, WorkflowDoc } from '../../core/types';
-import { useOpen } from '../context';
+import { useMemo } from 'react';
+
+import { useDraft, useOpen } from '../context';
 
 const NONE: readonly Problem[] = [];
 const indexes = new WeakMap<readonly Problem[], Map<string, Problem[]>>();
@@ -15,6 +17,18 @@ function indexOf(problems: readonly Problem[], draft: WorkflowDoc): Map<string, 
   }
   indexes.set(problems, found);
   return found;
+}
+
+/** Of several steps and the ways out of them: how many, and what they are. */
+export function useProblemsWithin(uids: readonly string[]): readonly Problem[] {
+  const problems = useOpen((open) => open.problems);
+  const draft = useDraft((found: WorkflowDoc) => found);
+  return useMemo(() => {
+    const index = indexOf(problems, draft);
+    const ways = draft.edges.filter((edge) => uids.includes(edge.source) && uids.includes(edge.target));
+    const places = [...uids.map((uid) => `nodes/${uid}`), ...ways.map((edge) => `edges/${edge.uid}`)];
+    return [...new Set(places.flatMap((place) => index.get(place) ?? []))];
+  }, [problems, draft, uids]);
 }
 
 export function useProblems(group: 'nodes' | 'edges', uid: string): readonly Problem[] {

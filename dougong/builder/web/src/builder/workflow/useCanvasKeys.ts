@@ -3,13 +3,17 @@ import { useEffect, type KeyboardEvent } from 'react';
 
 import type { WorkflowDoc } from '../../core/types';
 import { useDocument } from '../context';
+import { cardOf, placesOf } from './blocks';
+import { useBlocks } from './useBlocks';
 import { neighbour, type Direction } from './walk';
 
 /** A step that has just come into view is drawn some frames later. */
 const PATIENCE = 30;
 
-export function useCanvasKeys(find: () => void): (event: KeyboardEvent) => void {
+/** `doc`: as it is drawn. */
+export function useCanvasKeys(find: () => void, doc: WorkflowDoc): (event: KeyboardEvent) => void {
   const store = useDocument<WorkflowDoc>();
+  const { blocks, collapse, collapseBranch, expand } = useBlocks();
   useEffect(() => {
     const pressed = (event: globalThis.KeyboardEvent) => {
       const target = event.target as Element | null;
@@ -23,8 +27,19 @@ export function useCanvasKeys(find: () => void): (event: KeyboardEvent) => void 
 
   return (event) => {
     const uid = (event.target as Element).closest<HTMLElement>('.react-flow__node, .react-flow__edge')?.dataset['id'];
-    const { selection, draft } = store.getState();
+    const { selection } = store.getState();
     if (!uid || (event.target as Element).closest('button')) return;
+    const block = blocks.find((one) => cardOf(one) === uid);
+    if (block && (event.key === '+' || event.key === '=' || (event.key === 'Enter' && selection.some((place) => block.includes(place.uid))))) {
+      event.preventDefault();
+      event.stopPropagation();
+      expand(block);
+      focusDrawn(block[0] ?? '');
+    } else if (event.key === '-') {
+      const inside = selection.filter((place) => place.group !== 'edges').map((place) => place.uid);
+      if (inside.length > 1) focusDrawn(collapse(inside));
+      else void collapseBranch(uid).then((card) => card && focusDrawn(card));
+    }
     const isSelected = selection.length === 1 && selection[0]?.uid === uid;
     if (event.key === 'Enter' && isSelected) {
       event.preventDefault();
@@ -34,9 +49,11 @@ export function useCanvasKeys(find: () => void): (event: KeyboardEvent) => void 
     if (!event.altKey || !event.key.startsWith('Arrow')) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = neighbour(draft, uid, event.key as Direction);
+    const next = neighbour(doc, uid, event.key as Direction);
     if (!next) return;
+    const folded = blocks.find((one) => cardOf(one) === next);
     store.verbs.lookAt({ group: 'nodes', uid: next });
+    if (folded) store.verbs.select(placesOf(store.getState().draft, folded));
     focusDrawn(next);
   };
 }

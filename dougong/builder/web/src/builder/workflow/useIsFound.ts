@@ -1,7 +1,7 @@
 /** Which steps and notes are being pointed out because they have been looked for. */
 import { createContext, useContext } from 'react';
 
-const FoundContext = createContext<ReadonlySet<string>>(new Set());
+export const FoundContext = createContext<ReadonlySet<string>>(new Set());
 
 export const WithFound = FoundContext.Provider;
 
