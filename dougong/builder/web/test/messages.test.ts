@@ -34,7 +34,7 @@ function prefix(code: string): boolean {
 }
 
 test('what is said before an inspector or a dialog is loaded comes with the first part of the catalogue', () => {
-  const more = new Set(Object.entries(areas).flatMap(([file, area]) => (/\/(problems|(builder_)?settlement|builder_forms)\.json$/.test(file) ? Object.keys(area) : [])));
+  const more = new Set(Object.entries(areas).flatMap(([file, area]) => (/\/(problems|(builder_)?settlement|builder_(forms|functions|calendar|tables|life))\.json$/.test(file) ? Object.keys(area) : [])));
   const first = closure(['../src/builder/main.tsx', '../src/builder/workflow/index.tsx']);
   expect(first.size).toBeGreaterThan(50);
   expect(said.filter(([code, file]) => first.has(file) && more.has(code))).toEqual([]);

@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 const FOLDER = new URL('../../../messages/', import.meta.url);
 const AREAS = /^(builder.*|problems|settlement)\.json$/;
-const MORE = /^(problems|(builder_)?settlement|builder_forms)\.json$/;
+const MORE = /^(problems|(builder_)?settlement|builder_(forms|functions|calendar|tables|life))\.json$/;
 const PREFIX = 'virtual:catalogue/';
 
 export function catalogue(): Plugin {
