@@ -162,12 +162,12 @@ export function Canvas() {
         <Lanes lanes={lanes} />
         <Guides guides={guides} />
         <Suspense>
-          {peeked && <Peek doc={doc} />}
           {finding && <Find light={light} close={found} />}
           {showing?.trace?.length ? <Counterexample key={`${showing.code}/${showing.nodes.join()}`} problem={showing} /> : null}
         </Suspense>
         <Toolbar view={view} see={setView} seen={doc} boxing={boxing} box={setBoxing} find={find} />
       </ReactFlow>
+      <Suspense>{peeked && <Peek doc={doc} />}</Suspense>
       </WithFound>
     </WithLabelLayer>
   );

@@ -39,7 +39,7 @@ export function Peek({ doc }: { doc: WorkflowDoc }) {
   };
   const name = pick(called?.title) || pick(step.title);
   return (
-    <section ref={panel} className="b-peek nokey nopan nowheel" role="dialog" aria-label={t('builder.peek.of', { name })} tabIndex={-1} style={place} onKeyDown={pressed}>
+    <section ref={panel} className="b-peek" role="dialog" aria-label={t('builder.peek.of', { name })} tabIndex={-1} style={place} onKeyDown={pressed}>
       <header>
         <strong>{name}</strong>
         {called && <span className="muted small">{t('builder.block.count', { count: called.draft.nodes.length })}</span>}
