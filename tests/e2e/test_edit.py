@@ -1,6 +1,7 @@
 """Besides drawing: the shipped process at a glance, two who change the same draft, a draft that is not yet right."""
 
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -37,6 +38,31 @@ def test_the_process_of_a_repair_is_seen_at_a_glance(
     drag(alice.page, (225, 600), (140, 520))
     alice.page.mouse.move(720, 25)
     shot(alice.page, f"{language}/builder-workflow")
+    folded_and_found(canvas, nodes)
+
+
+def folded_and_found(canvas: Canvas, nodes: list[dict[str, Any]]) -> None:
+    """By the keyboard into one card, kept so, found within it, and folded by a button with all others."""
+    page, block = canvas.page, canvas.page.locator(".b-block")
+    canvas.fit()
+    canvas.steps["prepare"] = "prepare"
+    canvas.step("prepare").click(position={"x": 10, "y": 8})
+    page.keyboard.press("-")
+    expect(block).to_have_count(1)
+    hidden = len(nodes) - page.locator(".react-flow__node").count() + 1
+    expect(block).to_contain_text(canvas.say("builder.block.count").format(count=hidden))
+    page.reload()  # as it was left
+    expect(block).to_have_count(1)
+    page.keyboard.press("Control+f")
+    page.locator(".b-seek input").fill("supervise")
+    page.keyboard.press("Enter")
+    expect(block).to_have_count(0)
+    page.keyboard.press("Escape")
+    fold = page.get_by_role("button", name=canvas.say("builder.block.all"), exact=True)
+    fold.click()
+    expect(block).not_to_have_count(0)
+    fold.click()
+    expect(block).to_have_count(0)
 
 
 @BOTH
