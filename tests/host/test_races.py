@@ -50,7 +50,7 @@ def file(cast: Cast, key: str, member_id: str, times: int) -> None:
         actor = cases.Actor(cast.tenants["acme"], "Asia/Shanghai", f"person:{member_id}", "tests", frozenset())
         for _ in range(times):
             assert isinstance(cases.file(actor, document, {}), cases.Done)
-        session.rollback()
+            session.rollback()  # a server ends whoever leaves a transaction open for a minute
 
 
 def open_tasks(cast: Cast, node_uid: str) -> list[tuple[str, int]]:
