@@ -87,8 +87,9 @@ def test_a_workflow_and_what_opens_over_it(eyes: Eyes, server: str) -> None:
     page.keyboard.press("ArrowDown")  # from read to write, by the keyboard
     page.keyboard.press("Enter")
     expect(cell).to_have_text(t("builder.right.write", TAG))
+    page.keyboard.press("Control+z")
+    expect(cell).to_have_text(t("builder.right.read", TAG))
     page.keyboard.press("Escape")
-    button(page, "builder.undo").click()
     page.locator('.react-flow__node[data-id="approve"]').click(position={"x": 20, "y": 12})
     eyes.look("step", ".b-inspector")
     page.locator(".b-way-label").first.click()

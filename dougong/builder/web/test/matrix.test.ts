@@ -1,6 +1,7 @@
 /** Rights of all steps to all fields, set for one, a row, or a column. */
 import { beforeEach, expect, test } from 'vitest';
 
+import { undoing } from '../src/builder/keys';
 import { isGiven, readRight, rightOf, setColumn, setRight, stepsWithRights } from '../src/builder/workflow/matrix';
 import type { FlowNode, NodeType, WorkflowDoc } from '../src/core/types';
 import { triple } from './triple';
@@ -43,4 +44,16 @@ test('a whole column leaves nothing set besides', () => {
 
 test('a right is read by its words in the language of the page, or by its name', () => {
   expect(['Read', ' edit ', 'hidden', 'required', '', 'perhaps'].map(readRight)).toEqual(['read', 'write', 'hidden', 'required', undefined, null]);
+});
+
+test('undo and redo are within reach of a dialog that changes the draft', () => {
+  const said: string[] = [];
+  const verbs = { undo: () => void said.push('undo'), redo: () => void said.push('redo') };
+  const press = (key: string, shiftKey = false, ctrlKey = true) => undoing({ key, shiftKey, ctrlKey, metaKey: false }, verbs)?.();
+  press('z');
+  press('Z', true);
+  press('y');
+  press('z', false, false);
+  press('s');
+  expect(said).toEqual(['undo', 'redo', 'redo']);
 });

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import type { Editor } from '../src/builder/editor';
 import { Inspector } from '../src/builder/workflow/Inspector';
+import { WithBlocks } from '../src/builder/workflow/useBlocks';
 import { WithFields } from '../src/builder/fields';
 import { ApiError } from '../src/core/api';
 import { FIELDS, text, typeNamed, workflow } from './documents';
@@ -22,9 +23,11 @@ const editor = {
   kind: 'workflow',
   Canvas: () => null,
   Inspector: () => (
-    <WithFields value={FIELDS}>
-      <Inspector />
-    </WithFields>
+    <WithBlocks>
+      <WithFields value={FIELDS}>
+        <Inspector />
+      </WithFields>
+    </WithBlocks>
   ),
 } as unknown as Editor;
 

@@ -43,3 +43,34 @@ test('a step that another names; not the ways to it, nor a type that is called s
   expect(lost(doc, [{ group: 'nodes', uid: 'start' }])).toEqual([]);
   expect(lost(doc, [{ group: 'edges', uid: 'e1' }])).toEqual([]);
 });
+
+test('a column of a decision table: its cells, its formulas, and the steps that ask the table', () => {
+  const column = (uid: string, type = 'number') => ({ uid, key: `${uid}_key`, type, title: {} });
+  const table = {
+    uid: 't', kind: 'table', key: 'fees', format: 1, title: {}, policy: 'first', inputs: [column('a'), column('b')], outputs: [column('fee')],
+    rules: [{ uid: 'r', when: { b: [{ operator: 'equals', value: '1' }] }, then: { fee: { formula: 'a_key * 2' } } }],
+  } as unknown as Doc;
+  const step = flow({ table: 'fees', inputs: { a_key: 'phone' }, outputs: { fee_key: 'price' } });
+  expect(lost(table, [{ group: 'inputs', uid: 'a' }], [step])).toEqual(['rules/r then/fee', 'nodes/n config/inputs']);
+  expect(lost(table, [{ group: 'inputs', uid: 'b' }], [step])).toEqual(['rules/r when/b']);
+  expect(lost(table, [{ group: 'outputs', uid: 'fee' }], [step])).toEqual(['nodes/n config/outputs', 'rules/r then/fee']);
+  expect(lost(table, [{ group: 'rules', uid: 'r' }], [step])).toEqual([]);
+});
+
+test('a column and a dimension of a settlement: where lines are told apart by it, looked up from it, and filled into it', () => {
+  const settlement = {
+    uid: 's', kind: 'settlement', key: 'fees', format: 1, title: {}, inputs: [{ uid: 'i', key: 'dealer', type: 'record', title: {} }, { uid: 'j', key: 'grade', type: 'text', title: {}, from: { input: 'dealer', field: 'grade' } }],
+    line: { dimensions: [{ uid: 'd', input: 'grade' }], rules: [{ uid: 'r', title: {}, when: { d: { in: ['A'] } } }] },
+  } as unknown as Doc;
+  const step = flow({ settlement: 'fees', inputs: { grade: 'phone' } });
+  expect(lost(settlement, [{ group: 'inputs', uid: 'i' }])).toEqual(['inputs/j from']);
+  expect(lost(settlement, [{ group: 'inputs', uid: 'j' }], [step])).toEqual(['line/dimensions/d input', 'nodes/n config/inputs']);
+  expect(lost(settlement, [{ group: 'dimensions', uid: 'd' }])).toEqual(['line/rules/r when/d']);
+});
+
+test('a column of a subform: named with its table from outside, without it beside', () => {
+  const columns = [{ uid: 'q', key: 'quantity', type: 'number', title: {} }, { uid: 'a', key: 'amount', type: 'computed', title: {}, config: { formula: 'quantity * 2' } }];
+  const fields = [{ uid: 'items', key: 'items', type: 'table', title: {}, config: { columns } }, { uid: 'sum', key: 'sum', type: 'computed', title: {}, config: { formula: 'SUM(items.quantity) + 1' } }, { uid: 'quantity', key: 'quantity', type: 'number', title: {} }, { uid: 'twice', key: 'twice', type: 'computed', title: {}, config: { formula: 'quantity * 2' } }];
+  const doc = { ...FORM, sections: [{ uid: 's', title: {}, fields }] } as unknown as Doc;
+  expect(lost(doc, [{ group: 'columns', uid: 'q' }])).toEqual(['fields/sum config/formula', 'fields/items/config/columns/a config/formula']);
+});

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 
 import { t } from '../core/i18n';
-import type { DocumentStore } from '../core/store';
+import type { DocumentStore, Verbs } from '../core/store';
 import type { Place } from '../core/types';
 import { useDocument, useEditor } from './context';
 import type { Editor } from './editor';
@@ -43,10 +43,10 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor, remo
   const { verbs } = store;
   const { selection, draft } = store.getState();
   const key = event.key.toLowerCase();
+  const back = undoing(event, verbs);
+  if (back) return back;
   if (event.ctrlKey || event.metaKey) {
     if (key === 's') return () => void verbs.saveNow();
-    if (key === 'z') return event.shiftKey ? verbs.redo : verbs.undo;
-    if (key === 'y') return verbs.redo;
     if (typing(event)) return null;
     if (key === 'a' && editor.all) return () => verbs.select(editor.all?.(draft) ?? []);
     if (key === 'd' && editor.copied) return () => duplicate(store, editor);
@@ -57,6 +57,14 @@ function action(event: KeyboardEvent, store: DocumentStore, editor: Editor, remo
   if ((key === 'delete' || key === 'backspace') && selection.length) return remove;
   if (key === 'escape' && selection.length) return () => verbs.select([]);
   return null;
+}
+
+/** Also for a dialog in which the draft is changed. */
+export function undoing(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>, { undo, redo }: Pick<Verbs, 'undo' | 'redo'>): (() => void) | null {
+  const key = event.key.toLowerCase();
+  if (!event.ctrlKey && !event.metaKey) return null;
+  if (key === 'z') return event.shiftKey ? redo : undo;
+  return key === 'y' ? redo : null;
 }
 
 /** Out of the settings: to what they are of, where that is drawn. */

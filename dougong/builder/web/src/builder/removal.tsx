@@ -18,14 +18,28 @@ export interface Doubt {
 const RemovalDialog = lazy(() => withMore(import('./dialogs')).then((found) => ({ default: found.RemovalDialog })));
 const doubts = createStore<{ doubt: Doubt | null }>(() => ({ doubt: null }));
 
+/** Does at once what takes elements away, or after it has been said who names them. */
+export function useTaking(): (places: readonly Place[], act: () => void) => void {
+  const store = useDocument();
+  const { library } = useSurroundings();
+  return useCallback(
+    (places, act) => {
+      const uses = lostWith(store.getState().draft, places, library.getState().documents.map((one) => one.draft));
+      if (uses.length) doubts.setState({ doubt: { uses, act } });
+      else act();
+    },
+    [store, library],
+  );
+}
+
 /** Without places: what is selected. */
 export function useRemove(): (places?: readonly Place[]) => void {
   const store = useDocument();
   const editor = useEditor();
-  const { library } = useSurroundings();
+  const take = useTaking();
   return useCallback(
     (chosen) => {
-      const { selection, draft, readOnly } = store.getState();
+      const { selection, readOnly } = store.getState();
       const places = chosen ?? selection;
       if (!editor.remove || !places.length || readOnly) return;
       const act = () => {
@@ -36,11 +50,9 @@ export function useRemove(): (places?: readonly Place[]) => void {
         const words = editor.removalWords?.(before, after, places);
         if (words) say(words);
       };
-      const uses = lostWith(draft, places, library.getState().documents.map((one) => one.draft));
-      if (uses.length) doubts.setState({ doubt: { uses, act } });
-      else act();
+      take(places, act);
     },
-    [store, editor, library],
+    [store, editor, take],
   );
 }
 

@@ -1,5 +1,5 @@
 /** Where a document or one of its elements is named: in which elements of which documents. */
-import { isPlain, takenApart, unescaped, type Element } from './elements';
+import { isPlain, takenApart, unescaped, type Apart, type Element } from './elements';
 import type { Doc, Place } from './types';
 
 export interface Use {
@@ -10,8 +10,16 @@ export interface Use {
 }
 
 const WORDS = new Set(['title', 'description', 'help', 'note', 'uid', 'key', 'type', 'layout']);
-/** What others name: by its key, or by its uid. */
-const NAMED = new Set(['nodes', 'fields']);
+/** How others name what stands in a list; what stands in another is named by nobody. */
+const NAMES: Record<string, (parts: Apart, element: Element) => string[]> = {
+  nodes: (_, { uid }) => [uid],
+  fields: (_, element) => [keyOf(element)],
+  columns: (parts, element) => [`${keyOf(parts.get(element.parent) as Element)}.${keyOf(element)}`],
+  inputs: (_, element) => [keyOf(element), element.uid],
+  outputs: (_, element) => [keyOf(element), element.uid],
+  dimensions: (_, { uid }) => [uid],
+  term_dimensions: (_, { uid }) => [uid],
+};
 /** A way goes with the steps that it ties, or is led on. */
 const TIES = new Set(['source', 'target']);
 
@@ -49,10 +57,22 @@ export function lostWith(doc: Doc, places: readonly Place[], around: readonly Do
   const parts = takenApart(doc);
   const users = around.filter((other) => other.uid !== doc.uid && refersTo(other, doc));
   return [...going]
-    .filter((id) => NAMED.has(parts.get(id)?.group ?? ''))
-    .map((id) => nameIn(doc, id))
-    .flatMap((name) => [...usesIn(doc, name, going), ...users.flatMap((other) => usesIn(other, name))])
+    .map((id) => parts.get(id) as Element)
+    .flatMap((element) => {
+      const names = new Set(NAMES[element.group]?.(parts, element));
+      const found = [...names].flatMap((name) => [...usesIn(doc, name, going), ...users.flatMap((other) => usesIn(other, name))]);
+      return element.group === 'columns' ? [...found, ...usesBeside(doc, parts, element, going)] : found;
+    })
     .filter(({ path }) => !TIES.has(path));
+}
+
+/** Within its own table a column is named without it. */
+function usesBeside(doc: Doc, parts: Apart, column: Element, going: ReadonlySet<string>): Use[] {
+  return usesIn(doc, keyOf(column), going).filter(({ id }) => parts.get(id)?.parent === column.parent && parts.get(id)?.group === column.group);
+}
+
+function keyOf(element: Element): string {
+  return String(element.own.get('key') ?? element.uid);
 }
 
 /** By the settings that name a document of this kind. */

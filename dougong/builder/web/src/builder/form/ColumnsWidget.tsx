@@ -20,6 +20,7 @@ import { Icon } from '../parts/Icon';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { useTaking } from '../removal';
 import { addColumn, changeColumn, MOST_COLUMNS, retypeColumn, setColumnConfig } from './edits/columns';
 import { renameColumn } from './edits/rename';
 import { FillWidget } from './FillWidget';
@@ -30,6 +31,7 @@ import { alikeKinds } from './TypePick';
 export function ColumnsWidget({ value, onChange, disabled, pointer }: WidgetProps) {
   const columns = Array.isArray(value) ? (value as Column[]) : [];
   const zone = `columns ${useId()}`;
+  const take = useTaking();
   const [open, setOpen] = useState<string>();
   const add = () => {
     const next = addColumn(columns);
@@ -45,7 +47,7 @@ export function ColumnsWidget({ value, onChange, disabled, pointer }: WidgetProp
             <li key={column.uid} data-item={column.uid}>
               <Grip uid={column.uid} label={name} what={zone} disabled={disabled} drop={(fall) => onChange(moved(columns, column.uid, fall.before))} move={(direction) => onChange(nudged(columns, column.uid, direction === 'up' || direction === 'left' ? -1 : 1))} />
               <Head column={column} pointer={`${pointer}/${index}`} open={open === column.uid} toggle={() => setOpen(open === column.uid ? undefined : column.uid)} />
-              <button type="button" className="button quiet small icon-only" aria-label={t('builder.remove_one', { name })} disabled={disabled || columns.length < 2} onClick={() => onChange(columns.filter((one) => one !== column))}>
+              <button type="button" className="button quiet small icon-only" aria-label={t('builder.remove_one', { name })} disabled={disabled || columns.length < 2} onClick={() => take([{ group: 'columns', uid: column.uid }], () => onChange(columns.filter((one) => one !== column)))}>
                 <X size={13} aria-hidden />
               </button>
               {open === column.uid && <Settings column={column} columns={columns} set={onChange} pointer={pointer} index={index} disabled={disabled} />}

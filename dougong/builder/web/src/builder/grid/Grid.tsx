@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { t } from '../../core/i18n';
 import { useDocument, useOpen } from '../context';
+import { useTaking } from '../removal';
 import type { Column, Edit } from './column';
 import { Grip } from '../drag/Grip';
 import { GridRow } from './GridRow';
@@ -40,6 +41,7 @@ export interface Props<R extends { uid: string }> {
 export function Grid<R extends { uid: string }>(props: Props<R>) {
   const { label, group, rows, columns, rowName, fresh, insert, duplicate, remove, move, moveColumn, nudgeColumn, marked, addWords, tools, empty, most = Infinity } = props;
   const { verbs } = useDocument();
+  const take = useTaking();
   const selection = useOpen((open) => open.selection);
   const root = useRef<HTMLDivElement>(null);
   const { readOnly, at, range, editing, notice, chosen, actions, add, fill, pressed } = useGrid(props, root);
@@ -53,7 +55,7 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
       {!readOnly && (fresh || remove || tools) && (
         <GridTools
           addWords={addWords} add={fresh && insert ? add : null} full={rows.length >= most} more={tools} rows={rows.length} chosen={chosen.length > 0} ranged={range !== null} fill={fill}
-          duplicate={duplicate ? () => verbs.change(duplicate(chosen)) : null} remove={remove ? () => verbs.change(remove(chosen)) : null}
+          duplicate={duplicate ? () => verbs.change(duplicate(chosen)) : null} remove={remove ? () => take(chosen.map((uid) => ({ group, uid })), () => verbs.change(remove(chosen))) : null}
         />
       )}
       {rows.length === 0 ? empty : (

@@ -7,6 +7,7 @@ import type { RegionStore } from '../../core/regions';
 import { useDraft, useOpen, useSurroundings, useVerbs } from '../context';
 import type { Column } from '../grid/column';
 import { Menu } from '../parts/Menu';
+import { useTaking } from '../removal';
 import { CellPanel } from './CellPanel';
 import { dimensionsOf, moveDimension, removeDimension, setCell } from './edits/rules';
 import { codesIn, useKinds, usePlaces } from './kinds';
@@ -56,10 +57,11 @@ export function useDimensionColumns<R extends Row>(name: RulesName): Column<R>[]
 
 function Head({ name, dimension, title, index, count }: { name: RulesName; dimension: Dimension; title: string; index: number; count: number }) {
   const { change } = useVerbs<Settlement>();
+  const take = useTaking();
   const items = [
     ...(index > 0 ? [{ key: 'left', title: <><ArrowLeft size={14} aria-hidden />{t('builder.settlement.dimension.left')}</>, act: () => change((doc) => moveDimension(doc, name, dimension.uid, -1)) }] : []),
     ...(index < count - 1 ? [{ key: 'right', title: <><ArrowRight size={14} aria-hidden />{t('builder.settlement.dimension.right')}</>, act: () => change((doc) => moveDimension(doc, name, dimension.uid, 1)) }] : []),
-    { key: 'remove', title: <><Trash2 size={14} aria-hidden />{t('builder.settlement.dimension.remove')}</>, act: () => change((doc) => removeDimension(doc, name, dimension.uid)) },
+    { key: 'remove', title: <><Trash2 size={14} aria-hidden />{t('builder.settlement.dimension.remove')}</>, act: () => take([{ group: name === 'terms' ? 'term_dimensions' : 'dimensions', uid: dimension.uid }], () => change((doc) => removeDimension(doc, name, dimension.uid))) },
   ];
   return <Menu title="" label={t('builder.settlement.dimension.menu', { name: title })} className="b-head-menu" items={items} />;
 }

@@ -15,6 +15,7 @@ import { Icon } from '../parts/Icon';
 import { Pick } from '../parts/Pick';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { useTaking } from '../removal';
 import { removeColumn, renameColumn, renameOption, retypeColumn, setColumn, setColumnConfig } from './edits';
 import { useColumnTypes } from './names';
 import type { Side, Table } from './types';
@@ -35,6 +36,7 @@ export function ColumnInspector({ side, column, pointer }: Props) {
   const problems = useOpen((open) => open.problems);
   const alone = useDraft((draft: Table) => draft[side].length < 2);
   const { change, select } = useVerbs<Table>();
+  const take = useTaking();
   const retype = (name: string) => {
     const next = types.find((one) => one.name === name);
     if (next) change((doc) => retypeColumn(doc, column.uid, next));
@@ -63,7 +65,7 @@ export function ColumnInspector({ side, column, pointer }: Props) {
         </Setting>
       )}
       {type?.config && <SchemaForm schema={type.config} value={column.config ?? {}} pointer={`${pointer}/config`} widgets={WIDGETS} without={WITHOUT} onChange={(key, value) => change((doc) => setColumnConfig(doc, column.uid, key, value), `config ${column.uid} ${key}`)} />}
-      {!readOnly && !alone && <button className="button small danger" onClick={() => change((doc) => removeColumn(doc, column.uid))}>{t('builder.table.column.remove')}</button>}
+      {!readOnly && !alone && <button className="button small danger" onClick={() => take([{ group: side, uid: column.uid }], () => change((doc) => removeColumn(doc, column.uid)))}>{t('builder.table.column.remove')}</button>}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { FlowNode, WorkflowDoc } from '../../core/types';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
+import { undoing } from '../keys';
 import { Dialog } from '../parts/Dialog';
 import { ChoicePanel } from '../settlement/ChoicePanel';
 import { isGiven, readRight, rightOf, RIGHTS, setColumn, setRight, stepsWithRights } from './matrix';
@@ -32,9 +33,18 @@ export function RightsMatrix({ close }: { close: () => void }) {
     ...fields.map((field) => ({ uid: field.key, title: field.title, field })),
   ];
   const columns = useColumns(steps);
+  const verbs = useVerbs();
+  const pressed = (event: React.KeyboardEvent) => {
+    const act = undoing(event, verbs);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
   return (
     <Dialog title={t('builder.matrix')} about={t('builder.matrix.about')} onClose={close} wide>
-      <Grid label={t('builder.matrix')} group="" rows={fields.length ? rows : []} columns={columns} rowName={(row) => row.title} addWords="" empty={<p className="b-help">{t('builder.rights.no_form')}</p>} />
+      <div onKeyDown={pressed}>
+        <Grid label={t('builder.matrix')} group="" rows={fields.length ? rows : []} columns={columns} rowName={(row) => row.title} addWords="" empty={<p className="b-help">{t('builder.rights.no_form')}</p>} />
+      </div>
     </Dialog>
   );
 }
