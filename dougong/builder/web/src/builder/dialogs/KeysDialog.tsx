@@ -22,7 +22,7 @@ export function KeysDialog({ close }: { close: () => void }) {
   const { keys: shown = KEYS } = useEditor();
   return (
     <Dialog title={t('builder.keys')} onClose={close}>
-      <dl className="b-keys">
+      <dl className="b-keys" tabIndex={0}>
         {shown.map(([what, keys]) => (
           <div key={what}>
             <dt>{t(`builder.keys.${what}`)}</dt>
