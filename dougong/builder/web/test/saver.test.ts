@@ -126,6 +126,16 @@ test('an answer that got lost is no conflict: the server has just what we sent',
   expect([saver.revision, states.at(-1)]).toEqual([2, 'saved']);
 });
 
+test('nor is it one when more was typed since: the server has what we sent before', async () => {
+  const { saver, sent, states, type } = desk(away, stale({ title: 'b' }, 2), fine(3));
+  type('b');
+  await vi.advanceTimersByTimeAsync(700);
+  type('bc');
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(sent).toEqual([[1, { title: 'b' }], [1, { title: 'bc' }], [2, { title: 'bc' }]]);
+  expect([saver.revision, states.includes('conflict'), states.at(-1)]).toEqual([3, false, 'saved']);
+});
+
 test('the session ended: waits, and goes on when asked to', async () => {
   const { saver, sent, states, kept, type } = desk(refusing(401));
   type('b');

@@ -39,6 +39,7 @@ export interface SaverPorts<D> {
 
 const KEEP_WAIT = 150;
 const LONGEST_WAIT = 30_000;
+const REMEMBERED = 10;
 
 export class Saver<D> {
   state: SaveState<D> = { is: 'saved' };
@@ -46,6 +47,8 @@ export class Saver<D> {
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
   #tries = 0;
+  /** What was sent and never answered, since the last answer: the server may have it. */
+  #unanswered: D[] = [];
   readonly #ports: SaverPorts<D>;
   revision: number;
   /** The draft as the server has it. */
@@ -137,6 +140,7 @@ export class Saver<D> {
   }
 
   #settle(answer?: Saved): void {
+    this.#unanswered = [];
     if (this.#ports.read() === this.saved) {
       this.#keepNoLonger();
       this.#ports.keep.clear();
@@ -150,17 +154,18 @@ export class Saver<D> {
 
   #failed(error: unknown, sent: D): void {
     this.keepNow();
-    if (error instanceof Unreachable) return this.#later();
+    if (error instanceof Unreachable) return this.#later(sent);
     if (!(error instanceof ApiError)) throw error;
-    if (error.status >= 500 || error.status === 429 || error.status === 408) return this.#later();
+    if (error.status >= 500 || error.status === 429 || error.status === 408) return this.#later(sent);
     if (error.status === 409) return this.#met(error, sent);
     const known = { 401: 'signed-out', 403: 'forbidden', 404: 'gone' } as const;
     const state = known[error.status as 401 | 403 | 404];
     this.#tell(state ? { is: state } : { is: 'refused', refusal: error.refusal });
   }
 
-  #later(): void {
+  #later(sent: D): void {
     this.#tries += 1;
+    this.#unanswered = [...this.#unanswered, sent].slice(-REMEMBERED);
     this.#tell({ is: 'offline', tries: this.#tries });
     this.#schedule(Math.min(LONGEST_WAIT, 1000 * 2 ** (this.#tries - 1)));
   }
@@ -169,9 +174,10 @@ export class Saver<D> {
   #met(error: ApiError, sent: D): void {
     const theirs = error.body['current'] as (Theirs<D> & { updated_by?: string }) | undefined;
     if (!theirs) return this.#tell({ is: 'refused', refusal: error.refusal });
-    if (same(composed(theirs.draft), composed(sent))) {
+    const ours = [sent, ...this.#unanswered].find((one) => same(composed(theirs.draft), composed(one)));
+    if (ours) {
       this.revision = theirs.revision;
-      this.saved = sent;
+      this.saved = ours;
       return this.#settle();
     }
     const who = String(error.refusal.params['who'] ?? theirs.updated_by ?? '');

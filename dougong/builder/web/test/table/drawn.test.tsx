@@ -39,6 +39,33 @@ test('an output is typed into its cell, of a rule and of the row for everything 
   expect(store.getState().draft).toEqual(DISPATCH);
 });
 
+test('what is typed into a cell is kept before it is left, as one change; Escape takes it back', async () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  const begin = (text: string) => {
+    fireEvent.pointerDown(cell('r1', 'fee'));
+    fireEvent.keyDown(cell('r1', 'fee'), { key: text[0]! });
+    const input = cell('r1', 'fee').querySelector('input')!;
+    fireEvent.input(input, { target: { value: text } });
+    return input;
+  };
+  const fee = () => store.getState().draft.rules[0]?.then['fee'];
+  const before = fee();
+  const input = begin('77');
+  expect(fee()).toEqual({ value: '7' });
+  await waitFor(() => expect(fee()).toEqual({ value: '77' }));
+  fireEvent.keyDown(input, { key: 'Escape' });
+  expect(fee()).toEqual(before);
+  expect(store.getState().canUndo).toBe(false);
+
+  fireEvent.keyDown(begin('88'), { key: 'Enter' });
+  expect(fee()).toEqual({ value: '88' });
+  act(() => store.verbs.undo());
+  expect(store.getState().draft).toEqual(DISPATCH);
+
+  fireEvent.keyDown(begin('9 x'), { key: 'Enter' }); // no amount: what stood there stands there again
+  expect(fee()).toEqual(before);
+});
+
 test('a table from a spreadsheet is pasted into conditions and outputs at once', async () => {
   const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('r2', 'line'));

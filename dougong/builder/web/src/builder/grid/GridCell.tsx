@@ -37,7 +37,7 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
       onPointerEnter={(event) => event.buttons === 1 && event.pointerType === 'mouse' && !document.documentElement.dataset['dragging'] && actions.current.extend(cell)}
       onClick={(event) => !event.shiftKey && !editing && !ranged && event.currentTarget.contains(event.target as Node) && actions.current.edit(cell)}
     >
-      {types ? <Typing text={typed ?? column.text(row)} all={typed === undefined} end={column.end ?? false} label={column.title} done={(text, then) => actions.current.commit(cell, text, then)} fill={() => actions.current.fill()} /> : <div className="b-cell">{absent ? null : (column.show?.(row) ?? column.text(row))}</div>}
+      {types ? <Typing text={typed ?? column.text(row)} all={typed === undefined} end={column.end ?? false} label={column.title} type={(text) => actions.current.type(cell, text)} done={(text, then) => actions.current.commit(cell, text, then)} fill={() => actions.current.fill()} /> : <div className="b-cell">{absent ? null : (column.show?.(row) ?? column.text(row))}</div>}
       {problems.length > 0 && <Tip words={problems.map((problem, key) => <p key={key}>{problem.message} {problem.advice}</p>)}><span className="b-cell-wrong" aria-label={problems.map((problem) => problem.message).join(' ')} role="img" /></Tip>}
     </td>
   );
@@ -62,24 +62,35 @@ interface TypingProps {
   all: boolean;
   end: boolean;
   label: string;
+  type(text: string): void;
   done(text: string | null, then: Then): void;
   fill(): void;
 }
 
+const TYPE_WAIT = 150; // milliseconds from the first key of a burst
 const LEADS: Record<string, Then> = { Enter: 'down', ArrowDown: 'down', ArrowUp: 'up', Tab: 'right' };
 
-function Typing({ text, all, end, label, done, fill }: TypingProps) {
+function Typing({ text, all, end, label, type, done, fill }: TypingProps) {
   const over = useRef(false);
   const input = useRef<HTMLInputElement>(null);
   const finish = (value: string | null, then: Then) => {
     if (over.current) return;
     over.current = true;
+    clearTimeout(timer.current);
     done(value, then);
   };
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const tell = () => {
+    timer.current = undefined;
+    if (input.current && !over.current) typing.current(input.current.value);
+  };
+  const typing = useRef(type);
+  typing.current = type;
   const left = useRef(finish);
   left.current = finish;
   useLayoutEffect(() => {
     const found = input.current;
+    if (!all) tell();
     return () => left.current(found?.value ?? null, 'leave'); // another cell was chosen: the input goes before it is blurred
   }, []);
   const pressed = (event: React.KeyboardEvent<HTMLInputElement>) => {
@@ -97,7 +108,7 @@ function Typing({ text, all, end, label, done, fill }: TypingProps) {
   return (
     <input
       ref={input} className="b-cell-input" data-end={end || undefined} aria-label={label} autoFocus defaultValue={text} maxLength={2000} spellCheck={false}
-      onFocus={(event) => event.currentTarget.setSelectionRange(all ? 0 : text.length, text.length)} onKeyDown={pressed} onBlur={(event) => finish(event.currentTarget.value, 'leave')}
+      onFocus={(event) => event.currentTarget.setSelectionRange(all ? 0 : text.length, text.length)} onKeyDown={pressed} onInput={() => (timer.current ??= setTimeout(tell, TYPE_WAIT))} onBlur={(event) => finish(event.currentTarget.value, 'leave')}
     />
   );
 }

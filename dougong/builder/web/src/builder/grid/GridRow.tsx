@@ -17,6 +17,8 @@ export interface CellActions {
   choose(cell: CellAt, by: 'pointer' | 'key', extend: boolean): void;
   extend(cell: CellAt): void;
   edit(cell: CellAt, typed?: string): void;
+  /** While it is typed, so that nothing is lost with the page; `commit` says what it comes to. */
+  type(cell: CellAt, text: string): void;
   /** Null: nothing was typed. */
   commit(cell: CellAt, text: string | null, then: Then): void;
   drop(uid: string, before: string | undefined): void;

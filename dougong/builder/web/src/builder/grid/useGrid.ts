@@ -34,6 +34,8 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
   const [editing, setEditing] = useState<GridState['editing']>(null);
   const [notice, setNotice] = useState('');
   const wanted = useRef<CellAt | null>(null);
+  /** What stood in the cell that is typed into, once something of it is written. */
+  const before = useRef<string | null>(null);
 
   const shape = useMemo(() => ({ rows: rows.map((row) => row.uid), cols: columns.map((column) => column.key) }), [rows, columns]);
   const isThere = (cell: CellAt | null): cell is CellAt => cell !== null && shape.rows.includes(cell.row) && shape.cols.includes(cell.col);
@@ -125,11 +127,22 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
       if (column.open) column.open(row);
       else if (!readOnly && (column.panel || column.write)) setEditing({ at: cell, ...(typed === undefined ? {} : { typed }) });
     },
+    type: (cell, text) => {
+      const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
+      const edit = row && column && !readOnly && !column.prepare ? (column.write?.(row, text) ?? null) : null;
+      if (!edit) return; // not a value yet
+      before.current ??= textAt(cell);
+      store.verbs.begin();
+      store.verbs.change(edit);
+    },
     commit: (cell, text, then) => {
       setEditing(null);
+      const was = before.current ?? textAt(cell);
+      if (before.current !== null) store.verbs.cancel(); // what stands there in the end is one change, or none
+      before.current = null;
       const target = leave(cell, then);
       if (target) goTo(target);
-      if (text !== null && text !== textAt(cell)) write([{ ...cell, text }]); // last: what it could not read stays said
+      if (text !== null && text !== was) write([{ ...cell, text }]); // last: what it could not read stays said
     },
     drop: (uid, before) => move && store.verbs.change(move(uid, before)),
     nudge: (uid, by) => nudge && store.verbs.change(nudge(uid, by)),
