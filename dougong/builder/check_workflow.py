@@ -37,7 +37,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     if _are_readable(steps, definition):
         yield from _with_fixes(conditions_check.problems(definition), fixes)
         yield from filled.problems(definition)
-        yield from deadlines_check.problems(definition)
+        yield from deadlines_check.problems(definition, _called(definition, refs))
 
 
 def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:
@@ -55,6 +55,18 @@ def _are_readable(steps: Sequence[Problem], definition: Definition) -> bool:
     fields = [field for form in definition.forms.values() for field in form.fields.values()]
     told = any(one.reason.code.startswith("schema.") for one in steps)
     return not told and all(schemas.config_validator(field.type.config).is_valid(field.config) for field in fields)
+
+
+def _called(definition: Definition, refs: Refs) -> dict[str, Definition]:
+    """The workflows that are called, as far as their drafts can be read."""
+    keys = {str(node.config.get("workflow")) for node in definition.nodes if node.type == "call"}
+    drafts = {key: refs["workflow", key] for key in keys if ("workflow", key) in refs}
+    return {key: Definition.from_json(draft, ()) for key, draft in drafts.items() if _is_readable(draft)}
+
+
+def _is_readable(draft: Doc) -> bool:
+    known = [(NODE_TYPES.get(node["type"]), node.get("config", {})) for node in draft["nodes"]]
+    return all(kind is not None and schemas.config_validator(kind.config).is_valid(config) for kind, config in known)
 
 
 def _form(doc: Doc, refs: Refs) -> Iterator[Problem]:

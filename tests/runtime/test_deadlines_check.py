@@ -18,9 +18,14 @@ def wait(uid, *args, pauses=None, **more):
     return node(uid, "wait", until={"after": span(*args, **more)}, **({"pauses": pauses} if pauses else {}))
 
 
-def told(nodes, edges, within):
+def told(nodes, edges, within, **called):
     drawn = flow([node("start", "start"), *nodes, node("end", "end")], edges, TICKET, clock={"within": within})
-    return [(one.nodes, one.path) for one in problems(drawn)]
+    return [(one.nodes, one.path) for one in problems(drawn, called)]
+
+
+def codes(nodes, edges, within, **called):
+    drawn = flow([node("start", "start"), *nodes, node("end", "end")], edges, TICKET, clock={"within": within})
+    return [(one.reason.code.removeprefix("check.target_"), *one.nodes) for one in problems(drawn, called)]
 
 
 def line(first, second, within):
@@ -72,12 +77,43 @@ def test_a_branch_that_another_may_overtake_does_not_count():
     assert told(both, edges, span(6)) == TOO_SHORT
 
 
+def due(uid, amount, then="escalate", **more):
+    return {"uid": uid, "when": {"after": span(amount)}, "then": then, "to": {"by": "initiator"}, **more}
+
+
+def test_deadlines_that_are_kept_may_be_too_late_all_the_same():
+    nodes = [task("a", deadlines=[due("d1", 1, "remind"), due("d2", 3), due("d3", 2)]), wait("w", 1)]
+    edges = ["start>a", "a>w", "w>end"]
+    assert codes(nodes, edges, span(3)) == []  # the first that is more than a reminder
+    assert codes(nodes, edges, span(2)) == [("before_deadlines", "a", "w")]
+    still = [task("a", deadlines=[due("d2", 3)], pauses=True), task("b", who={"by": "customer"}, deadlines=[due("d2", 3)])]
+    assert codes(still, ["start>a", "a>b", "b>end"], span(2)) == []
+
+
+def test_the_way_for_what_is_overdue_is_not_taken_before():
+    nodes = [task("a", deadlines=[due("d", 2, "leave")]), wait("w", 1)]
+    edges = ["start>a", "a>end", edge("a>w", on="deadline"), "w>end"]
+    assert codes(nodes, edges, span(2)) == [("too_short", "a", "w")]
+    assert codes(nodes, edges, span(3)) == []
+
+
+def test_a_workflow_that_is_waited_for_takes_the_time_of_its_own_waits():
+    inner = flow([node("start", "start"), wait("x", 2), wait("y", 1), node("end", "end")], ["start>x", "x>y", "y>end"], TICKET)
+    call, after = node("c", "call", workflow="inner"), wait("w", 1)
+    edges = ["start>c", "c>w", "w>end"]
+    assert codes([call, after], edges, span(3), inner=inner) == [("too_short", "c", "w")]
+    assert codes([call, after], edges, span(4), inner=inner) == []
+    assert codes([call, after], edges, span(3)) == []
+    on = node("c", "call", workflow="inner", then="go_on")
+    assert codes([on, after], edges, span(3), inner=inner) == []
+
+
 def test_it_is_said_with_the_waits_and_their_length():
     drawn = flow(
         [node("start", "start"), wait("a", 2), wait("b", 4, "hours", time="working"), node("end", "end")],
         ["start>a", "a>b", "b>end"], TICKET, clock={"within": span(2)},
     )  # fmt: skip
-    [found] = problems(drawn)
+    [found] = problems(drawn, {})
     assert say(found.reason, "zh-Hans") == "目标时限是 2 天，但有一条路线上光是等待就更久：“a” 2 天，“b” 4 工作小时。"
     assert "“a” 2 days, “b” 4 working hours" in say(found.reason, "en")
     assert found.severity == "warning"
@@ -85,4 +121,4 @@ def test_it_is_said_with_the_waits_and_their_length():
 
 def test_without_a_target_nothing_is_too_long():
     drawn = flow([node("start", "start"), wait("a", 2), node("end", "end")], ["start>a", "a>end"], TICKET)
-    assert list(problems(drawn)) == []
+    assert list(problems(drawn, {})) == []
