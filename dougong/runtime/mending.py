@@ -1,8 +1,8 @@
 """How an unsound workflow can be put right where that is obvious: edits of its document, tried before they are offered.
 
 An edit: {"edit": "set", "node", "config"} changes settings of a step; {"edit": "add", "node": {...}, "before"} adds one, drawn
-before another; {"edit": "lead", "edge", "target"} leads a line elsewhere; {"edit": "connect", "edge": {...}} draws one. The
-uids of what is new begin with "+": the editor gives them real ones.
+before another or ("after") behind it; {"edit": "lead", "edge", "target"} leads a line elsewhere; {"edit": "connect", "edge":
+{...}} draws one. The uids of what is new begin with "+": the editor gives them real ones.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +22,7 @@ NEW: Final = "+join"
 Edit = dict[str, Any]
 Edits = tuple[Edit, ...]
 Count = Callable[[Definition], int]  # how many problems are left
+END: Final[Edit] = {"uid": "+end", "type": "end", "title": NODE_TYPES["end"].title, "config": {}}
 
 
 def with_fixes(definition: Definition, problems: tuple[Problem, ...], left: Count) -> tuple[Problem, ...]:
@@ -32,7 +33,7 @@ def with_fixes(definition: Definition, problems: tuple[Problem, ...], left: Coun
 
 
 def default_ways(definition: Definition, left: Count) -> dict[str, Edits]:
-    """By decision without a default way: one past its branches, to where they come together again.
+    """By decision without a default way: one past its branches, to where they come together again, else to an end of its own.
 
     Of a workflow that is sound, and only where it stays so.
     """
@@ -41,11 +42,16 @@ def default_ways(definition: Definition, left: Count) -> dict[str, Edits]:
     lacking = [uid for uid in asking if not any(edge.default for edge in definition.ways(uid))]
     for uid in lacking[:MOST_TRIED] if len(definition.nodes) <= MOST_NODES else ():
         there = meeting(definition, uid)
-        edge = {"uid": "+otherwise", "source": uid, "target": there, "default": True}
-        edits: Edits = ({"edit": "connect", "edge": edge},)
-        if there is not None and not left(mended(definition, edits)):
+        past = (_otherwise(uid, there),) if there else ()
+        apart = ({"edit": "add", "node": END, "after": uid}, _otherwise(uid, END["uid"]))
+        sound = (edits for edits in (past, apart) if edits and not left(mended(definition, edits)))
+        if edits := next(sound, None):
             found[uid] = edits
     return found
+
+
+def _otherwise(step: str, target: str) -> Edit:
+    return {"edit": "connect", "edge": {"uid": "+otherwise", "source": step, "target": target, "default": True}}
 
 
 def _fix(definition: Definition, problem: Problem, before: int, left: Count) -> Edits:

@@ -249,8 +249,9 @@ def fixed(nodes, edges):
     codes = ("check.no_default", "check.no_way_open")
     fixes = [one.fix for one in check(doc, REFS) if one.reason.code in codes]
     assert len(fixes) == 2 and fixes[0] == fixes[1]
-    added = [{**edit["edge"], "uid": "rest"} for edit in fixes[0]]
-    return fixes[0], {**doc, "edges": [*doc["edges"], *added]}
+    steps = [edit["node"] for edit in fixes[0] if edit["edit"] == "add"]
+    added = [{**edit["edge"], "uid": "rest"} for edit in fixes[0] if edit["edit"] == "connect"]
+    return fixes[0], {**doc, "nodes": [*doc["nodes"], *steps], "edges": [*doc["edges"], *added]}
 
 
 def test_a_decision_without_a_default_way_gets_one_past_its_branches():
@@ -265,11 +266,27 @@ def test_of_several_branches_at_once_it_leads_to_their_join():
     assert fix[0]["edge"]["target"] == "j"
 
 
-def test_no_way_is_offered_where_the_branches_do_not_meet_or_it_would_get_stuck():
-    apart, _ = fixed(
-        [node("d", "decide"), task("a"), node("off", "end")], ["start>d", edge("d>a", YES), edge("d>off", YES), "a>end"]
-    )
+@pytest.mark.parametrize("kind", ["decide", "some"])
+def test_where_the_branches_never_meet_it_leads_to_an_end_of_its_own(kind):
+    ways = ["start>d", edge("d>a", YES), edge("d>off", YES), "a>end"]
+    fix, doc = fixed([node("d", kind), task("a"), node("off", "end")], ways)
+    assert [edit["edit"] for edit in fix] == ["add", "connect"] and fix[0]["node"]["type"] == "end"
+    assert {one.reason.code for one in check(doc, REFS)}.isdisjoint({"check.no_default", "check.no_way_open"})
+
+
+def test_no_way_is_offered_by_which_it_would_get_stuck():
     nodes = [node("f", "fork"), node("d", "decide"), task("a"), task("b"), task("c"), node("j", "join", mode="all")]
     ways = ["start>f", "f>d", "f>b", edge("d>a", YES), edge("d>c", YES), "a>m", "c>m", "m>j", "b>j", "j>end"]
     stuck, _ = fixed([*nodes, node("m", "notify", to={"by": "initiator"}, text={"en": "x"})], ways)
-    assert (apart, stuck[0]["edge"]["target"]) == ((), "m")
+    assert stuck[0]["edge"]["target"] == "m"
+    nodes = [
+        node("f", "fork"),
+        node("d", "decide"),
+        task("a"),
+        node("off", "terminate"),
+        task("b"),
+        node("j", "join", mode="all"),
+    ]
+    ways = ["start>f", "f>d", "f>b", edge("d>a", YES), edge("d>off", YES), "a>j", "b>j", "j>end"]
+    apart, _ = fixed(nodes, ways)
+    assert apart == ()  # the join would wait for ever

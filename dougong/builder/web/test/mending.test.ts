@@ -50,3 +50,12 @@ test('tokens stand where the moves have put them; two at one step beside each ot
   const [one, other] = places(doc, standing(doc, trace, 2));
   expect(one?.x).not.toBe(other?.x);
 });
+
+test('an end behind a step, below its ways, for what no condition is for', () => {
+  const otherwise = { uid: '+otherwise', source: 'choice', target: '+end', default: true };
+  const doc = mended(workflow(), [{ edit: 'add', node: { uid: '+end', type: 'end', title: text('end'), config: {} }, after: 'choice' }, { edit: 'connect', edge: otherwise }]);
+  const added = doc.nodes.at(-1);
+  expect(added?.uid).not.toContain('+');
+  expect(doc.edges.at(-1)).toMatchObject({ source: 'choice', target: added?.uid, default: true });
+  expect(doc.layout?.nodes?.[added?.uid ?? '']?.x).toBeGreaterThan(doc.layout?.nodes?.['choice']?.x ?? Infinity);
+});

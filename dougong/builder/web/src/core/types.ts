@@ -206,6 +206,7 @@ export interface TraceMove {
 export type Mend =
   | { edit: 'set'; node: string; config: Config }
   | { edit: 'add'; node: FlowNode; before: string }
+  | { edit: 'add'; node: FlowNode; after: string }
   | { edit: 'lead'; edge: string; target: string }
   | { edit: 'connect'; edge: FlowEdge };
 

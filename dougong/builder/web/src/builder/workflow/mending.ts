@@ -1,7 +1,7 @@
 /** The fix of a problem, as the server offers it: edits by uid, tried there before. What is new gets an identity here. */
 import type { FlowEdge, Mend, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
-import { addNode, CARD, changeEdge, changeNode, GAP, pointOf, placed } from './edits';
+import { addNode, CARD, changeEdge, changeNode, freePoint, GAP, LABEL, pointOf, placed } from './edits';
 
 export function mended(doc: WorkflowDoc, fix: readonly Mend[]): WorkflowDoc {
   const fresh = new Map<string, string>();
@@ -14,7 +14,7 @@ function applied(doc: WorkflowDoc, one: Mend, uid: (found: string) => string): W
     case 'set':
       return changeNode(doc, one.node, (node) => ({ ...node, config: { ...node.config, ...one.config } }));
     case 'add':
-      return addBefore(doc, { ...one.node, uid: uid(one.node.uid) }, one.before);
+      return 'after' in one ? addBehind(doc, { ...one.node, uid: uid(one.node.uid) }, one.after) : addBefore(doc, { ...one.node, uid: uid(one.node.uid) }, one.before);
     case 'lead':
       return changeEdge(doc, one.edge, (edge) => ({ ...edge, target: uid(one.target) }));
     case 'connect': {
@@ -22,6 +22,12 @@ function applied(doc: WorkflowDoc, one: Mend, uid: (found: string) => string): W
       return { ...doc, edges: [...doc.edges, edge] };
     }
   }
+}
+
+/** Below the ways that lead on from the step. */
+function addBehind(doc: WorkflowDoc, node: WorkflowDoc['nodes'][number], after: string): WorkflowDoc {
+  const { x, y } = pointOf(doc, after);
+  return addNode(doc, node, freePoint(doc, { x: x + CARD.width + GAP + LABEL, y: y + 2 * CARD.height }));
 }
 
 /** Where the step stands now; that and all further right give way. */
