@@ -290,3 +290,20 @@ def test_no_way_is_offered_by_which_it_would_get_stuck():
     ways = ["start>f", "f>d", "f>b", edge("d>a", YES), edge("d>off", YES), "a>j", "b>j", "j>end"]
     apart, _ = fixed(nodes, ways)
     assert apart == ()  # the join would wait for ever
+
+
+@pytest.mark.parametrize(
+    ("apart", "who", "code"),
+    [
+        (["a"], {"by": "role", "role": "clerk"}, None),
+        (["start"], {"by": "handler", "node": "a"}, None),
+        (["gone"], {"by": "role", "role": "clerk"}, "check.no_such_step"),
+        (["end"], {"by": "role", "role": "clerk"}, "check.no_such_step"),
+        (["b"], {"by": "role", "role": "clerk"}, "check.four_eyes_same"),
+        (["start"], {"by": "initiator"}, "check.four_eyes_same"),
+        (["a"], {"by": "handler", "node": "a"}, "check.four_eyes_same"),
+    ],
+)
+def test_four_eyes_are_of_two_persons(apart, who, code):
+    wrong = found([task("a"), task("b", who=who, not_same_as=apart)], ["start>a", "a>b", "b>end"])
+    assert wrong == ([] if code is None else [(code, ("b",), "/nodes/2/config/not_same_as/0")])

@@ -503,3 +503,47 @@ def test_a_signal_to_the_step_itself_instead_of_to_one_who_signs_is_refused():
     parent = next(token for token in one.case.tokens.values() if token.parent is None)
     with pytest.raises(Refused, match="not_allowed"):
         interpreter.resume(one.definition, one.case, parent.id, "approve", {}, world("person:a"))
+
+
+# ---- four eyes ----
+
+
+def tasks(one: Played) -> list[str]:
+    """The principals of the task that was opened last."""
+    return next(list(effect.args["principals"]) for _, effect in reversed(one.step.effects) if effect.kind == "open_task")
+
+
+def test_whoever_did_a_step_is_not_asked_for_the_one_kept_apart_from_it():
+    first = task("t", who={"by": "role", "role": "ab"})
+    one = played(first, task("u", who={"by": "role", "role": "abc"}, not_same_as=["t"])).do("b", "submitted", "t")
+    assert tasks(one) == ["person:a", "person:c"]
+    with pytest.raises(Refused) as refused:
+        one.do("b", "submitted", "u")  # however he came by it
+    assert refused.value.reason.code == "verb.four_eyes"
+    assert one.do("c", "submitted", "u").end == ("done", "approved")
+
+
+def test_who_filed_it_neither_approves_nor_is_passed_over():
+    one = played(approval(not_same_as=["start"]), initiator="b")
+    assert one.waiting() == ["a", "c"]
+    alone = played(approval(role="i", not_same_as=["start"]))
+    assert (alone.case.status, tasks(alone)) == ("running", ["admins"])  # without the rule it is skipped
+    assert played(approval(role="i")).end == ("done", "approved")
+    head = played(approval(role="i", not_same_as=["start"], initiator="head"))
+    assert head.waiting() == ["h"]
+
+
+def test_all_who_signed_are_kept_apart_and_nobody_hands_it_to_them():
+    one = played(approval(mode="all", role="ab"), approval("q", role="abcd", not_same_as=["p"], transfer=True, add_signer=True))
+    one.do("a", "approve").do("b", "approve")
+    assert one.waiting() == ["c", "d"]
+    for signal, values in (("transfer", {"to": "a"}), ("add_before", {"persons": ["b"]})):
+        with pytest.raises(Refused) as refused:
+            one.do("c", signal, **values)
+        assert refused.value.reason.code == "verb.four_eyes"
+    assert one.do("d", "approve").end == ("done", "approved")
+
+
+def test_what_nobody_is_kept_apart_from_is_not_remembered():
+    one = played(task("t", who={"by": "role", "role": "ab"}), approval("q")).do("b", "submitted", "t")
+    assert "did" not in one.case.memo and one.waiting() == ["a", "b", "c"]

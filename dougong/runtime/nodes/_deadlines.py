@@ -14,6 +14,7 @@ from ..config import TEXT, UID, Schema, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
+from ._apart import asked
 from ._people import PEOPLE, check_people, people
 from ._time import CLOCK, SPAN, UNTIL, check_span, check_until, later, text, until
 from ._type import At
@@ -86,7 +87,7 @@ def passed(at: At, values: Mapping[str, Any]) -> Outcome:
         case "leave":
             return Go(at.ways("deadline") or at.out)
         case "reassign":
-            return Wait(waits_for, (open_task(at, people(at, one["to"]), again=True),))
+            return Wait(waits_for, (open_task(at, asked(at, one["to"]), again=True),))
     told = people(at, one["to"]) if one["then"] == "escalate" else None
     try:
         return Wait(waits_for, (_tells(at, one, told), *_once_more(at, one, values.get("count", 0))))

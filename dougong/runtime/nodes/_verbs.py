@@ -8,6 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
 from ..regions import since, upstream
+from ._apart import did, may_do
 from ._people import person_principals
 from ._type import At
 
@@ -78,6 +79,7 @@ def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
 def given_to(at: At, person: str, **memo: Any) -> Wait:
     if at.world.actor == f"person:{person}":
         raise Refused("verb.not_to_yourself")
+    may_do(at, person)
     principals = person_principals(at, person)
     if not principals:
         raise Refused("verb.no_such_person")
@@ -131,7 +133,9 @@ def places_back(definition: Definition, node: Node) -> frozenset[str]:
 
 
 def took_part(at: At) -> None:
-    """Who did a step last is remembered, in the order in which steps were done."""
+    """Who did a step last is remembered, in the order in which steps were done. Raises Refused for one who may not do it."""
+    may_do(at, at.world.actor)
+    did(at)
     at.case.memo["acted"] = True
     if at.world.actor:
         at.case.handlers.pop(at.node.uid, None)

@@ -14,6 +14,7 @@ from ..outcome import Fail, Go, Outcome, Put, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import missing
+from ._apart import barred, check_apart, may_do, without
 from ._approval_settings import CONFIG
 from ._deadlines import OUTCOMES, check_deadlines, named, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
@@ -51,7 +52,13 @@ def enter(at: At) -> Outcome:
         return _nobody(at)
     if len(seats) > MAX_SEATS:
         return Fail(Reason("approval.too_many", {"found": len(seats), "limit": MAX_SEATS}))
-    seats = _without_initiator(at, list({seat["person"]: seat for seat in seats}.values()))
+    seats = list({seat["person"]: seat for seat in seats}.values())
+    if gone := barred(at):  # nobody skips an approval by being kept apart from it: another decides
+        seats = _without_initiator(at, seats) if at.config.get("initiator") == "head" else seats
+        seats = [seat for seat in seats if seat["person"] not in gone]
+        if not seats:
+            return _nobody(at)
+    seats = _without_initiator(at, seats)
     return _opened(at, seats) if seats else _passed(at, [])
 
 
@@ -119,7 +126,7 @@ def _repeated(at: At, seats: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _seat(at: At) -> Wait:
-    principals = at.token.memo.get("principals") or person_principals(at, at.token.memo["person"])
+    principals = without(at.token.memo.get("principals") or person_principals(at, at.token.memo["person"]), barred(at))
     parent = at.case.token(at.token.parent or 0) if at.config.get("deadlines") else None
     due = {"due": parent.memo.get("due")} if parent else {}
     return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),), memo=due)
@@ -190,6 +197,8 @@ def _added(at: At, wanted: list[str]) -> list[dict[str, Any]]:
     taken = [token.memo.get("person") for token in at.case.children(at.token.parent or 0)]
     if any(one in taken for one in wanted):
         raise Refused("verb.signs_already")
+    for one in wanted:
+        may_do(at, one)
     if not all(person_principals(at, one) for one in wanted):
         raise Refused("verb.no_such_person")
     return [{"person": one, "weight": 1, "added_by": at.world.actor} for one in dict.fromkeys(wanted)]
@@ -296,7 +305,8 @@ def _given_to_others(at: At, wanted: list[str]) -> Outcome:
     """They sign instead of all who have not signed yet; of weights they share what is left. What was decided stands."""
     votes = Votes.from_json(at.token.memo["votes"])
     agreed = at.token.memo["agreed"]
-    seats = _without_initiator(at, [{"person": one, "weight": 1} for one in wanted if one not in agreed])
+    left = [one for one in wanted if one not in agreed and one not in barred(at)]
+    seats = _without_initiator(at, [{"person": one, "weight": 1} for one in left])
     principals = [one for seat in seats for one in person_principals(at, seat["person"])]
     if votes.mode == "claim" or not seats:
         nobody = at.world.ask("people", by="nobody")["principals"]
@@ -343,6 +353,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
         yield from check_people(definition, one["who"], f"/weights/{index}/who")
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
+    yield from check_apart(definition, node)
 
 
 NODE = NodeType(

@@ -10,10 +10,11 @@ from ..outcome import Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import KIND_TITLES
+from ._apart import APART, asked, check_apart
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
 from ._fields import FORM, RIGHTS, check_rights, written
-from ._people import PEOPLE, check_node_people, people
+from ._people import PEOPLE, check_node_people
 from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
@@ -23,6 +24,7 @@ SIGNAL = OPEN
 CONFIG = config_of(
     ("who",),
     who=setting("处理人", "Assignee", PEOPLE, widget="people"),
+    not_same_as=APART,
     form=setting("表单", "Form", KEY, widget="form", group=FORM, help=("不选则用工单表单", "Left out: the ticket’s own form")),
     buttons=setting(
         "用按钮提交",
@@ -46,7 +48,7 @@ CONFIG = config_of(
 
 def enter(at: At) -> Outcome:
     of_customer = at.config["who"]["by"] == "customer"
-    return timed(at, Wait(SIGNAL, (open_task(at, people(at, at.config["who"]), customer=of_customer),)))
+    return timed(at, Wait(SIGNAL, (open_task(at, asked(at, at.config["who"]), customer=of_customer),)))
 
 
 def submitted(at: At, values: Mapping[str, Any]) -> Outcome:
@@ -71,6 +73,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_node_people(definition, node)
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
+    yield from check_apart(definition, node)
     form, buttons = definition.form_of(node), node.config.get("buttons")
     if form is None:
         yield "/form", Reason("check.step_without_form")

@@ -24,9 +24,18 @@ export function StepWidget({ id, value, onChange, disabled }: WidgetProps) {
   );
 }
 
-export function StepsWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
+export function StepsWidget(props: WidgetProps) {
+  return <Several {...props} offers={(type) => type !== 'start'} />;
+}
+
+/** Those that persons do, the start among them. */
+export function DoneStepsWidget(props: WidgetProps) {
+  return <Several {...props} offers={(type) => type === 'start' || PEOPLE.includes(type)} />;
+}
+
+function Several({ label, value, onChange, disabled, schema, offers }: WidgetProps & { offers(type: string): boolean }) {
   const nodes = useDraft((draft: WorkflowDoc) => draft.nodes);
-  const choices = nodes.filter((node) => node.type !== 'start').map((node) => ({ value: node.uid, title: pick(node.title) }));
+  const choices = nodes.filter((node) => offers(node.type)).map((node) => ({ value: node.uid, title: pick(node.title) }));
   const values = (Array.isArray(value) ? value : []) as string[];
   return (
     <MultiPick

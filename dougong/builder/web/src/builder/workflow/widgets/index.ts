@@ -10,7 +10,7 @@ import { PeopleWidget } from './PeopleWidget';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
 import { SharedWidget } from './SharedWidget';
-import { StepsWidget, StepWidget } from './StepWidgets';
+import { DoneStepsWidget, StepsWidget, StepWidget } from './StepWidgets';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 import { UntilWidget } from './UntilWidget';
 
@@ -27,6 +27,7 @@ export const STEP_WIDGETS: Widgets = {
   condition: inRow(ConditionWidget),
   step: StepWidget,
   steps: StepsWidget,
+  'done-steps': DoneStepsWidget,
   rows: RowsWidget,
   shared: SharedWidget,
 };
