@@ -16,7 +16,7 @@ from dougong.runtime.settlement import Settlement, inputs_form
 from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
 
-from . import check_charges, check_covering, check_exchange, check_shares
+from . import check_charges, check_covering, check_currencies, check_exchange, check_shares
 from .check_calendar import is_zone
 
 Doc = Mapping[str, Any]
@@ -172,6 +172,7 @@ def _covering(doc: Doc) -> Iterator[Problem]:
             top = f"/{name}/rules"
             rules = check_covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
             yield from check_covering.problems(rules, gap, top)
+    yield from check_currencies.problems(doc, settlement, fields)
     terms = [rule for rule, _ in settlement.terms]
     yield from check_covering.problems(
         check_covering.Rules(terms, "first", fields, paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"

@@ -20,6 +20,10 @@ PERIODS: Final[Words] = {
 }
 ALSO_CONTRACTS: Final[Words] = {**PERIODS, "contract": ("合同期", "Contract")}
 CURRENCY: Final = {"type": "string", "maxLength": 3}
+SAME_CURRENCY: Final = (
+    "可能以多个币种结算时须写明，其他币种按汇率表换算；own：各币种都用这个数",
+    "To be named where there may be several: in others the sums are converted. own: so much in each",
+)
 
 
 def _contract(when: dict[str, list[str]] | None = None) -> dict[str, Any]:
@@ -152,6 +156,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             for name, title in FIGURES.items()
             if name in ("free", "size", "fixed", "min", "max")
         },
+        currency=setting("金额的币种", "Currency of its sums", CURRENCY, group=("附加", "Besides"), help=SAME_CURRENCY),
         bounds=setting(
             "档位边界",
             "Bounds of the tiers",
@@ -225,7 +230,11 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             "每张对账单的上下限",
             "Least and most of a statement",
             widget="object",
-            properties={"min": setting("最低", "At least", DECIMAL), "max": setting("最高", "At most", DECIMAL)},
+            properties={
+                "min": setting("最低", "At least", DECIMAL),
+                "max": setting("最高", "At most", DECIMAL),
+                "currency": setting("币种", "Currency", CURRENCY, help=SAME_CURRENCY),
+            },
         ),
         rounding=setting(
             "舍入",

@@ -79,6 +79,10 @@ def charged(charge):
     return {"line": table(rule("one", charge))}
 
 
+ABROAD = terms(term("hk", {"kind": "exempt"}, by_region={"in": ["81"]}), term("rest", {"kind": "exempt"}))
+ABROAD["terms"][0]["currency"] = "HKD"
+
+
 def over(window):
     return charged({**STEPS, "model": "volume_percentage", "qualifier": {"sum": "amount", "over": window}})
 
@@ -243,6 +247,26 @@ BAD = {
         "/statement/rules/0/charge/tiers/0/min",
     ),
     "limits of the whole that cross": ({"limits": {"min": "2", "max": "1"}}, "check.limits_crossed", "/limits"),
+    "a fixed sum where there are several currencies": (
+        {**charged({**UNITS, "fixed": "5"}), **ABROAD},
+        "check.sum_without_currency",
+        "/line/rules/0/charge/fixed",
+    ),
+    "limits of a tier where there are several currencies": (
+        {**tiers({"uid": "t1", "below": None, "percent": "1", "min": "2"}), **ABROAD},
+        "check.sum_without_currency",
+        "/statement/rules/0/charge/tiers/0/min",
+    ),
+    "limits of the whole where there are several currencies": (
+        {"limits": {"max": "1"}, **ABROAD},
+        "check.sum_without_currency",
+        "/limits/max",
+    ),
+    "a fixed sum that nothing converts": (
+        {**charged({**UNITS, "fixed": "5", "currency": "EUR"}), **ABROAD},
+        "check.no_rate_between",
+        "/line/rules/0/charge/currency",
+    ),
     "days of a month": (
         {"statement": table(rule("one", {**FLAT, "prorate": {"period": "month"}}))},
         "check.only_of_lines",

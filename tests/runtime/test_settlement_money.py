@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dougong.runtime.settlement import Line, SettlementFault, rate, run, settle, statement_json
+from dougong.platform.messages import t as text_of
+from dougong.runtime.settlement import Line, SettlementFault, parts_json, rate, run, settle, statement_json
+from dougong.runtime.settlement.batch import settle_lines, values_of
+from dougong.runtime.settlement.sentences import sentence
 from tests.drawing import text
 from tests.runtime.settling import (
     AMOUNT,
@@ -180,6 +183,51 @@ def test_a_statement_has_a_least_and_a_greatest_amount_before_tax(worth, total):
 MARGINAL = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "month"}}, "marginal": True, "tiers": [
     {"uid": "a", "below": "100", "rate": "0.1", "amount": "5"}, {"uid": "b", "below": None, "rate": "0.05"},
 ]}  # fmt: skip
+
+
+EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
+FIXED = {"model": "percentage", "measure": AMOUNT, "percent": "1", "fixed": "5", "currency": "CNY"}
+SUMS = [  # what charges, what it comes to in EUR and in CNY, and the rate of its sums
+    ({"line": table(rule("one", FIXED))}, ["1.60", "6.00"], "0.12"),
+    ({"statement": table(rule("one", FIXED))}, ["1.63", "6.00"], "0.125"),
+    ({"line": table(rule("one", flat("1"))), "limits": {"min": "60", "currency": "CNY"}}, ["7.50", "60.00"], "0.125"),
+]
+
+
+@pytest.mark.parametrize(("parts", "nets", "rate"), SUMS)
+def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_currency(parts, nets, rate):
+    """1 % of 100 and 5 CNY, at 0.125 on the last day of the month, of a line at 0.12 on its own; a statement at least 60 CNY."""
+    rows = [{"amount": "100", "type": "small", "dealer": "e"}, {"amount": "100"}]
+    rates = [{"uid": f"r{day}", "from": "CNY", "to": "EUR", "day": day, "rate": one}
+             for day, one in (("2026-10-01", "0.12"), ("2026-10-31", "0.125"))]  # fmt: skip
+    for more, faults, wanted in (
+        ({"exchange": exchange(rates=rates)}, [], nets),
+        ({}, ["settle.sum_of_other_currency"], nets[1:]),
+    ):
+        done, plan = ran({**parts, **EURO, **more}, *rows), settlement(**parts, **EURO, **more)
+        assert [reason.code for _, reason in done.faults] == faults
+        assert [str(one.statement.net) for one in done.settled] == wanted
+        found = settle_lines(plan, values_of(lines(*rows), plan.kinds))
+        assert (list(found.settled), list(found.faults)) == (list(done.settled), list(done.faults))
+        told = [part for one in done.settled for group in one.statement.groups for part in group.parts]
+        told += [part for _, rated in done.rated for part in rated.parts]
+        converted = [part.params["rate"] for part in told if part.code == "settle.part.sums_converted"]
+        assert converted == ([] if faults else [Decimal(rate)])
+
+
+@pytest.mark.parametrize("named", ["", "own"])
+def test_without_a_currency_or_as_its_own_a_sum_is_so_much_in_each(named):
+    parts = {"line": table(rule("one", {**FIXED, "currency": named}))}
+    assert amounts(ran({**parts, **EURO}, {"amount": "100", "type": "small"}, {"amount": "100"})) == ["6.00", "6.00"]
+
+
+def test_a_limit_is_told_with_its_currency():
+    [(_, rated)] = ran({"line": table(rule("one", percent("1", min="20")))}, {"amount": "1000"}).rated
+    told = parts_json(rated.parts)[-1]
+    assert (
+        sentence(told[0], told[1], lambda code, **gaps: text_of(code, "en", **gaps), "en", "CNY")
+        == "10 CNY is less than the minimum 20 CNY: made up"
+    )
 
 
 def test_what_a_line_adds_depends_on_the_lines_before_it_by_time_and_id():

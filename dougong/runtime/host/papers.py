@@ -127,4 +127,4 @@ def _told(field: Field, line: LedgerLine) -> str:
 
 def _parts(paper: Paper, parts: Iterable[Any], currency: str, size: float) -> None:
     for code, params, amount, _ in parts:
-        paper.row(sentence_of(code, params), money(amount, currency) if amount != "0" else "", size=size, indent=4)
+        paper.row(sentence_of(code, params, currency), money(amount, currency) if amount != "0" else "", size=size, indent=4)

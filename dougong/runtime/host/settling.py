@@ -73,7 +73,7 @@ def write_lines(outcome: Outcome, path: Path, tag: str) -> None:
         rows = csv.writer(file)
         rows.writerow(["line", "amount", "currency", "rule", "explanation"])
         for id, rated in outcome.done.rated:
-            parts = "; ".join(_part(part, tag) for part in parts_json(rated.parts))
+            parts = "; ".join(_part(part, tag, rated.currency) for part in parts_json(rated.parts))
             rows.writerow([id, text(rated.amount), rated.currency, rated.rule or "", parts])
 
 
@@ -108,7 +108,7 @@ def explained(outcome: Outcome, tag: str) -> Iterator[str]:
             plain = t("settlement.by_line" if group["count"] else "settlement.by_limit", tag)
             title = pick(rules.get(group["rule"], {}).get("title"), tag) or group["rule"] or plain
             yield f"  {title} ({t('settlement.n_lines', tag, n=group['count'])})"
-            yield from (f"    {words}" for words in _group(group, tag))
+            yield from (f"    {words}" for words in _group(group, tag, found["currency"]))
         for name in ("net", "tax", "gross"):
             yield f"  {t(f'settlement.{name}', tag)} {found[name]}"
         for share in found["shares"]:
@@ -116,16 +116,16 @@ def explained(outcome: Outcome, tag: str) -> Iterator[str]:
         yield ""
 
 
-def _group(group: Mapping[str, Any], tag: str) -> Iterator[str]:
+def _group(group: Mapping[str, Any], tag: str, currency: str) -> Iterator[str]:
     yield f"{t('settlement.lines_sum', tag, n=group['count'])}: {group['lines_amount']}"
-    yield from (_part(part, tag) for part in group["parts"])
+    yield from (_part(part, tag, currency) for part in group["parts"])
     yield f"{t('settlement.charge_sum', tag)}: {group['charge']}"
     yield f"{t('settlement.tax_' + group['tax_kind'], tag, rate=group['tax_rate'])}: {group['tax']}"
 
 
-def _part(part: list[Any], tag: str) -> str:
+def _part(part: list[Any], tag: str, currency: str) -> str:
     code, params, amount, _ = part
-    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag)}: {amount}"
+    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag, currency)}: {amount}"
 
 
 def _name(value: Any) -> str:

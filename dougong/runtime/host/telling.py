@@ -19,8 +19,8 @@ def words_of(field: Any, value: Any) -> str:
     return shown(field, value, language(), NAMES)
 
 
-def sentence_of(code: str, params: Mapping[str, Any]) -> str:
-    return sentence(code, params, t, language())
+def sentence_of(code: str, params: Mapping[str, Any], currency: str = "") -> str:
+    return sentence(code, params, t, language(), currency)
 
 
 def rules_of(doc: Doc) -> dict[str, Doc]:

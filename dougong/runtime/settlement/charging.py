@@ -1,18 +1,54 @@
 """What one rule charges: the measure shaped (free units, blocks), the model asked, a base fee, limits and days applied."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ..tiers._type import Basis, Charge, Part, limited, sign_of
+from ..tiers._type import SUMS, Basis, Charge, Part, limited, sign_of
 from ..values import comparable, missing
+from .exchange import Exchange
 from .faults import SettlementFault
 from .rounding import Rounding
 from .rules import Pricing, Prorate
 from .windows import Span, span_of
 
 ZERO: Final = Decimal(0)
+OWN: Final = "own"  # sums of so much in every currency
+
+
+class Money(NamedTuple):
+    """In which currency something is charged, on which day, and how foreign sums are converted into it."""
+
+    currency: str
+    day: date | None
+    exchange: Exchange | None
+    rounding: Rounding
+
+    def of(self, named: str, *figures: Mapping[str, Decimal]) -> tuple[list[Mapping[str, Decimal]], tuple[Part, ...]]:
+        """Figures whose sums are in the currency that is named, and by which rate they came about. Raises SettlementFault."""
+        if named in ("", OWN, self.currency):
+            return list(figures), ()
+        if self.exchange is None or self.day is None:
+            raise SettlementFault("settle.sum_of_other_currency", given=named, wanted=self.currency)
+        since, rate, per = self.exchange.rate((named, self.currency), self.day)
+        words = {"given": named, "wanted": self.currency, "rate": rate, "per": per, "day": since.isoformat()}
+        told = Part("settle.part.sums_converted", {**words, "source": self.exchange.source}, ZERO)
+        return [{key: self._in(key, one * rate / per, one) for key, one in some.items()} for some in figures], (told,)
+
+    def _in(self, figure: str, there: Decimal, here: Decimal) -> Decimal:
+        return self.rounding.of(there, self.currency) if figure in SUMS else here
+
+
+def priced_in(pricing: Pricing, money: Money) -> tuple[Pricing, tuple[Part, ...]]:
+    """The price with its sums of money in that currency, and by which rate. Raises SettlementFault."""
+    charge = pricing.charge
+    (figures, *tiers), told = money.of(charge.currency, charge.figures, *(one.figures for one in charge.tiers))
+    if not told:
+        return pricing, ()
+    rows = tuple(row._replace(figures=own) for row, own in zip(charge.tiers, tiers, strict=True))
+    return pricing._replace(charge=replace(charge, figures=figures, tiers=rows, filled={})), told
 
 
 def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = None, target: Decimal = ZERO) -> list[Part]:

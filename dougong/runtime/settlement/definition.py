@@ -7,6 +7,7 @@ from it, as long as it comes to the same (`docs/decisions/0018-one-meaning-two-e
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Day
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from ..fields import FIELD_TYPES
 from ..tiers._type import figures_of
 from ..values import comparable, missing, moment
+from .charging import Money
 from .exchange import Exchange
 from .faults import SettlementFault
 from .measures import Measure
@@ -62,6 +64,7 @@ class Settlement:
     exchange: Exchange | None
     rounding: Mapping[str, Rounding]
     limits: Mapping[str, Decimal]
+    limits_currency: str
     period: str
     contract: Contract | None
     zone: str
@@ -91,6 +94,7 @@ class Settlement:
             exchange=Exchange.from_json(doc["exchange"], doc["date"]) if "exchange" in doc else None,
             rounding=roundings(doc.get("rounding", {})),
             limits=figures_of(doc.get("limits", {})),
+            limits_currency=doc.get("limits", {}).get("currency", ""),
             period=doc.get("period", "month"),
             contract=Contract.from_json(doc.get("contract", {})) if doc.get("period") == "contract" else None,
             zone=doc.get("zone", "UTC"),
@@ -144,6 +148,13 @@ class Settlement:
         except ValueError:
             raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
         return found
+
+    def money(self, currency: str, day: Day | None) -> Money:
+        return Money(currency, day, self.exchange, self.rounding["convert"])
+
+    def last_day(self, begin: Day | None) -> Day | None:
+        """By whose rates the sums of a statement are converted. `begin`: its first day, by that of a contract itself."""
+        return begin and (begin if self.contract else span_of(self.period, begin).end - timedelta(days=1))
 
     def begin_of(self, values: Values) -> Day | None:
         """The first day of what the line's statement is about: a period, or its contract; none without a business day.

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from ..tiers._type import Part
-from .charging import added, parts_of, prorated, rounded_parts, total_of
+from .charging import added, parts_of, priced_in, prorated, rounded_parts, total_of
 from .definition import Settlement
 from .faults import SettlementFault
 from .measures import Line, Measure
@@ -119,12 +119,14 @@ def _named(rule: Rule) -> tuple[Part, ...]:
 
 def _priced(pricing: Pricing, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:
     rounding, currency = place.settlement.rounding, place.currency
+    pricing, told = priced_in(pricing, place.settlement.money(currency, place.day))
     if pricing.marginal and pricing.measure.over is not None:
-        return _added(pricing, pricing.measure.over, line, place)
+        amount, added_parts = _added(pricing, pricing.measure.over, line, place)
+        return amount, (*told, *added_parts)
     parts = parts_at(pricing, pricing.measure, [line], place)
     if pricing.prorate is not None:
         parts = prorated(pricing.prorate, parts, line.values, place._day(), rounding["prorate"], currency)
-    return rounded_parts(parts, rounding["line"], currency)
+    return rounded_parts([*told, *parts], rounding["line"], currency)
 
 
 def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[Decimal, tuple[Part, ...]]:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from ..tiers._type import Part, limited
-from .charging import parts_of, rounded_parts, total_of
+from .charging import Money, parts_of, priced_in, rounded_parts, total_of
 from .definition import Settlement, Terms
 from .faults import SettlementFault
 from .lines import EMPTY, book_of, ready
@@ -66,29 +67,34 @@ def _settled(settlement: Settlement, lines: Sequence[Line], book: Book) -> list[
     for line in lines:
         terms = settlement.terms_of(line.values)
         by_currency[terms.currency].append((terms, ready(settlement, line, terms.currency)))
+    day = settlement.last_day(settlement.begin_of(lines[0].values)) if lines else None
     return [
-        stated(settlement, currency, sums_of(settlement, currency, found, known), facts_of(settlement.parties, found))
+        stated(settlement, currency, day, sums_of(settlement, currency, found, known), facts_of(settlement.parties, found))
         for currency, found in by_currency.items()
     ]
 
 
-def stated(settlement: Settlement, currency: str, sums: Sequence[Sums], facts: Facts) -> Statement:
-    """The statement that follows from these sums. Call it within `exactly()`. Raises SettlementFault or InvalidOperation."""
-    rounding = settlement.rounding["charge"]
-    charged = _best(settlement, [(one, *_charge(one, rounding, currency)) for one in sums])
+def stated(settlement: Settlement, currency: str, day: date | None, sums: Sequence[Sums], facts: Facts) -> Statement:
+    """The statement that follows from these sums; `day`: its last. Call it within `exactly()`.
+
+    Raises SettlementFault or InvalidOperation.
+    """
+    rounding, money = settlement.rounding["charge"], settlement.money(currency, day)
+    charged = _best(settlement, [(one, *_charge(one, rounding, money)) for one in sums])
     groups = [_group(settlement, currency, *one) for one in charged]
     if settlement.limits:
-        groups += _limit(settlement, groups, currency)
+        groups += _limit(settlement, groups, money)
     net = sum([group.net for group in groups], ZERO)
     tax = sum([group.tax_amount for group in groups], ZERO)
     shares = shares_of(settlement.parties, settlement.remainder, net, currency, facts, settlement.proportions)
     return Statement(currency, tuple(groups), net, tax, net + tax, shares, settlement.roundings)
 
 
-def _charge(sums: Sums, rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:
+def _charge(sums: Sums, rounding: Rounding, money: Money) -> tuple[Decimal, tuple[Part, ...]]:
     if sums.rule is None or sums.rule.pricing is None:
-        return rounding.of(ZERO, currency), ()
-    return rounded_parts(parts_of(sums.rule.pricing, sums.measure, sums.qualifier, sums.target), rounding, currency)
+        return rounding.of(ZERO, money.currency), ()
+    pricing, told = priced_in(sums.rule.pricing, money)
+    return rounded_parts([*told, *parts_of(pricing, sums.measure, sums.qualifier, sums.target)], rounding, money.currency)
 
 
 def _best(settlement: Settlement, charged: list[Charged]) -> list[Charged]:
@@ -117,13 +123,14 @@ def _group(settlement: Settlement, currency: str, sums: Sums, charge: Decimal, p
     return Group(sums.size, of_lines, rule, parts, charge, sums.terms, net, tax_amount)
 
 
-def _limit(settlement: Settlement, groups: Sequence[Group], currency: str) -> list[Group]:
+def _limit(settlement: Settlement, groups: Sequence[Group], money: Money) -> list[Group]:
     """What is missing to the least amount of a statement, or too much: a group of its own, under the terms of the first."""
+    [limits], told = money.of(settlement.limits_currency, settlement.limits)
     total = sum((group.lines_amount + group.charge for group in groups), ZERO)
-    parts = limited([Part("", {}, total)], settlement.limits, 1)
+    parts = limited([Part("", {}, total)], limits, 1)
     if not parts:
         return []
     amount, terms = total_of(parts), groups[0].terms
-    net, tax = taxed(amount, terms.tax, settlement.rounding["tax"], currency)
-    nothing = settlement.rounding["statement"].of(ZERO, currency)
-    return [Group(0, nothing, None, tuple(parts), amount, terms, net, tax)]
+    net, tax = taxed(amount, terms.tax, settlement.rounding["tax"], money.currency)
+    nothing = settlement.rounding["statement"].of(ZERO, money.currency)
+    return [Group(0, nothing, None, (*told, *parts), amount, terms, net, tax)]

@@ -22,6 +22,7 @@ FIGURES: Final[dict[str, dict[str, str]]] = {
     "max": {"zh-Hans": "最高", "en": "At most"},
 }
 LIMITS: Final = ("min", "max")
+SUMS: Final = ("amount", "fixed", *LIMITS)  # figures that are money, whatever is measured
 SHAPED: Final = ("size", "free", "fixed", *LIMITS)  # what every charge of something measured may say besides
 PAID: Final = ("amount", *LIMITS)  # and every tier
 
@@ -61,8 +62,9 @@ class Basis(NamedTuple):
 class Charge:
     """A charge, compiled. `upto`: a tier holds its upper bound and not its lower one (以下含); else the other way round.
 
-    `zero_enters`: whether nothing measured is in the first tier already, so that its flat amount is due. `filled`: what whole
-    tiers have come to, by their uid and the sign, so that it is said once.
+    `currency`: that of its sums of money; that of the statement where none is named. `zero_enters`: whether nothing measured
+    is in the first tier already, so that its flat amount is due. `filled`: what whole tiers have come to, by their uid and the
+    sign, so that it is said once.
     """
 
     model: str
@@ -70,12 +72,14 @@ class Charge:
     tiers: tuple[Tier, ...] = ()
     upto: bool = False
     zero_enters: bool = False
+    currency: str = ""
     filled: dict[tuple[str, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any]) -> "Charge":
         upto = doc.get("bounds") == "upto"
-        return cls(doc["model"], figures_of(doc), tuple(_tiers(doc.get("tiers", ()), upto)), upto, bool(doc.get("zero_enters")))
+        tiers = tuple(_tiers(doc.get("tiers", ()), upto))
+        return cls(doc["model"], figures_of(doc), tiers, upto, bool(doc.get("zero_enters")), doc.get("currency", ""))
 
     def enters(self, tier: Tier, size: Decimal) -> bool:
         """Has so much come into this tier?"""

@@ -147,7 +147,9 @@ def export_statement(statement_id: str, kind: str) -> Response:
         [*(_cell(one, line.inputs.get(one.key)) for one in fields), Decimal(line.amount) if priced else ""] for line in lines
     ]
     for group in row.body["groups"]:
-        body += [[sentence_of(code, params), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]]
+        body += [
+            [sentence_of(code, params, row.currency), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]
+        ]
     for one in row.body.get("adjustments", ()):
         body += [
             [

@@ -237,7 +237,13 @@ class _Batch:
             self._count(currency, own)
         try:
             return [
-                Settled(who, start, stated(self.settlement, currency, own, facts.get((key, currency), NO_FACTS)))
+                Settled(
+                    who,
+                    start,
+                    stated(
+                        self.settlement, currency, self.settlement.last_day(start), own, facts.get((key, currency), NO_FACTS)
+                    ),
+                )
                 for currency, own in sums.items()
             ]
         except SettlementFault as fault:

@@ -107,6 +107,8 @@ class Plan:
                 found |= measure.formula.fields
         if pricing.prorate is not None:
             found |= {one for one in (pricing.prorate.since, pricing.prorate.until) if one} | {self.settlement.date}
+        if pricing.charge.currency:
+            found.add(self.settlement.date)  # of the rate by which its sums are converted
         return found
 
     def _tested(self, rules: Iterable[Rule]) -> set[str]:

@@ -147,7 +147,7 @@ def _factor(rules: Sequence[Rule]) -> tuple[str, Decimal | None]:
         return "", None
     charge, more = pricing.charge, (pricing.qualifier, pricing.target, pricing.prorate)
     shaped = any(one in charge.figures for one in pricing.model.may)
-    if shaped or any(one is not None for one in more) or pricing.measure.how not in ("sum", "max"):
+    if shaped or charge.currency or any(one is not None for one in more) or pricing.measure.how not in ("sum", "max"):
         return "", None
     try:
         return pricing.measure.input, pricing.model.factor(charge)

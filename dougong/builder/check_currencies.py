@@ -1,0 +1,121 @@
+"""Sums of money in a settlement: where a rule can be taken in several currencies, it must be said which one they are in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from dougong.runtime.coverage import Space, TooMany
+from dougong.runtime.examples import in_words
+from dougong.runtime.form import Field
+from dougong.runtime.problem import Problem
+from dougong.runtime.reason import Reason
+from dougong.runtime.settlement import Settlement
+from dougong.runtime.settlement.charging import OWN
+from dougong.runtime.settlement.rules import Rule
+from dougong.runtime.tiers._type import FIGURES, SUMS
+
+from .check_covering import Rules, columns
+
+Doc = Mapping[str, Any]
+Found = Iterator[tuple[str, Reason]]
+
+
+class Place(NamedTuple):
+    """Where sums stand: taken where the rules `within` fit and none of those `before`, as bits of the space."""
+
+    path: str
+    fields: tuple[str, ...]
+    charge: Doc
+    within: int = 0
+    before: int = 0
+
+
+def problems(doc: Doc, settlement: Settlement, fields: Mapping[str, Field]) -> Iterator[Problem]:
+    if len({settlement.currency, *(terms.currency for _, terms in settlement.terms)}) == 1:
+        return
+    checked = _Checked(settlement, fields, _space(settlement, fields))
+    try:
+        for place in (*_places(doc, settlement), Place("/limits", (), doc.get("limits", {}))):
+            for at, reason in checked.problems(place):
+                yield Problem(reason, fields=place.fields, path=f"{place.path}/{at}")
+    except TooMany:
+        yield Problem(Reason("check.table_too_many_cases"), "warning", path="/terms")
+
+
+def _rules(settlement: Settlement) -> list[Rule]:
+    tables = [table for table in (settlement.line, settlement.statement) if table]
+    return [rule for rule, _ in settlement.terms] + [rule for table in tables for rule in table.rules]
+
+
+def _space(settlement: Settlement, fields: Mapping[str, Field]) -> Space:
+    """Of the terms, then of the rules of the tables."""
+    rules = _rules(settlement)
+    return Space.over(columns(Rules(rules, "first", fields, {}), filled=True), len(rules))
+
+
+def _places(doc: Doc, settlement: Settlement) -> Iterator[Place]:
+    bit = 1 << len(settlement.terms)
+    for name, table in (("line", settlement.line), ("statement", settlement.statement)):
+        paths = {
+            one["uid"]: (f"/{name}/rules/{index}/charge", one["charge"])
+            for index, one in enumerate(doc.get(name, {}).get("rules", ()))
+        }
+        before = 0
+        for rule in table.rules if table else ():
+            path, charge = paths[rule.uid]
+            yield Place(path, (rule.uid,), charge, bit, before)
+            if table and table.policy == "first" and rule.condition is None:
+                before |= bit
+            bit <<= 1
+
+
+@dataclass(frozen=True)
+class _Checked:
+    settlement: Settlement
+    fields: Mapping[str, Field]
+    space: Space
+
+    def problems(self, place: Place) -> Found:
+        """(where in the charge, reason)."""
+        sums, named = list(_sums(place.charge)), place.charge.get("currency", "")
+        possible = self._currencies(place) if sums else {}
+        others = [one for one in possible if one != (named or self.settlement.currency)]
+        if named == OWN:
+            return
+        if named and possible:
+            yield from self._convertible(named, others)
+        elif len(possible) > 1:
+            told = {
+                "currencies": ", ".join(sorted(possible)),
+                "other": others[0],
+                "values": in_words(self.fields, possible[others[0]]),
+            }
+            yield from ((at, Reason("check.sum_without_currency", {"figure": FIGURES[figure], **told})) for at, figure in sums)
+
+    def _convertible(self, named: str, others: list[str]) -> Found:
+        known = self.settlement.exchange.rates if self.settlement.exchange else {}
+        for other in others:
+            if (named, other) not in known:
+                yield "currency", Reason("check.no_rate_between", {"given": named, "wanted": other})
+
+    def _currencies(self, place: Place) -> dict[str, Mapping[str, Any]]:
+        """In which what is charged there can be, each with values for which it is."""
+        found: dict[str, Mapping[str, Any]] = {}
+        before = place.before
+        terms = [
+            (terms.currency, 1 << index, rule.condition is None) for index, (rule, terms) in enumerate(self.settlement.terms)
+        ]
+        for currency, bit, sure in (*terms, (self.settlement.currency, 0, False)):
+            point = next(self.space.uncovered(before, place.within | bit), None) if currency not in found else None
+            if point is not None:
+                found[currency] = point
+            before |= bit if sure else 0
+        return found
+
+
+def _sums(charge: Doc) -> Iterator[tuple[str, str]]:
+    """(where, which figure): those that are more than nothing."""
+    places = [("", charge), *((f"tiers/{index}/", tier) for index, tier in enumerate(charge.get("tiers", ())))]
+    for at, figures in places:
+        yield from ((f"{at}{one}", one) for one in SUMS if figures.get(one) is not None and Decimal(figures[one]))
