@@ -196,7 +196,7 @@ SUMS = [  # what charges, what it comes to in EUR and in CNY, and the rate of it
 
 @pytest.mark.parametrize(("parts", "nets", "rate"), SUMS)
 def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_currency(parts, nets, rate):
-    """1 % of 100 and 5 CNY, at 0.125 on the last day of the month, of a line at 0.12 on its own; a statement at least 60 CNY."""
+    """1 % of 100 and 5 CNY, at 0.125 on the last day of the month, of a line at 0.12 on its own; at least 60 CNY."""
     rows = [{"amount": "100", "type": "small", "dealer": "e"}, {"amount": "100"}]
     rates = [{"uid": f"r{day}", "from": "CNY", "to": "EUR", "day": day, "rate": one}
              for day, one in (("2026-10-01", "0.12"), ("2026-10-31", "0.125"))]  # fmt: skip
