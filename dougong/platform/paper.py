@@ -51,9 +51,10 @@ class Paper(FPDF):
             self.cell(self.epw / 2, 5.4, self._cut(left, self.epw / 2 - GAP))
             self.cell(0, 5.4, self._cut(right, self.epw / 2), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def row(self, words: str, amount: str = "", *, size: float = 9, indent: float = 0) -> None:
-        """Words, over as many lines as they need, and their amount at the right of the first."""
-        self._room(size / 2)
+    def row(self, words: str, amount: str = "", *, size: float = 9, indent: float = 0, below: float = 0) -> None:
+        """Words, over as many lines as they need, and their amount at the right of the first. `below`: what has to have room
+        below them on the same page, in mm."""
+        self._room(size / 2 + below)
         top, width = self.get_y(), 0.0
         if amount:
             self._pen(size, INK)

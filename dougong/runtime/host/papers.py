@@ -111,7 +111,7 @@ def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[s
     for number, line in enumerate(lines, 1):
         paper.rule()
         head = f"{number}.  {line.date}  {_told(own, line) if own else ''}".rstrip()
-        paper.row(head, money(line.amount, line.currency) if "line" in doc else "", size=9.5)
+        paper.row(head, money(line.amount, line.currency) if "line" in doc else "", size=9.5, below=8)
         told = (f"{pick(one.title)} {found}" for one in fields.values() if (found := _told(one, line)))
         paper.row("  ·  ".join(told), size=8, indent=4)
         if line.rule:
