@@ -1,5 +1,6 @@
 """The pages of the builder: the list of definitions, the window of the editors, the server's own preview of a form."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,18 +9,21 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from dougong.platform import documents as store
+from dougong.platform import links
 from dougong.platform.access import needs
 from dougong.platform.messages import LANGUAGES, language
 from dougong.platform.regions import Names
-from dougong.platform.store import db
+from dougong.platform.store import db, moment
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import EVERYTHING, Form
-from dougong.runtime.form_view import form_view
+from dougong.runtime.form_view import FieldView, form_view
+from dougong.runtime.print_layout import PrintLayout
 from dougong.schemas import KINDS
 
 from . import documents
 
 pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
+BLANK = "……"  # in a look at paper, where a value will stand
 
 
 @pages.get("/")
@@ -67,9 +71,25 @@ def preview(document_id: str) -> str:
     g.framed = True
     form = Form.from_json(_drawable(document.draft))
     now = datetime.now(ZoneInfo(g.tenant.zone))
+    if "paper" in request.args:
+        return _on_paper(document, form, now)
     sections = form_view(form, form.defaults(now), EVERYTHING, now, language(), Names())
     ports = {"choose": "", "upload": "", "regions": url_for("public.regions")}
     return render_template("builder/preview.html", document=document, sections=sections, ports=ports)
+
+
+def _on_paper(document: Any, form: Form, now: datetime) -> str:
+    """As a ticket will be printed: every field, with something in it."""
+    layout = PrintLayout.from_json(form.paper)
+    views = form_view(form, {}, {"*": "read"}, now, language(), Names())
+    sections = [replace(one, visible=True, fields=tuple(map(_told, one.fields))) for one in layout.printed(views)]
+    more = {"address": links.address("builder.edit", tenant=g.tenant.slug, document_id=document.id), "printed_at": moment()}
+    return render_template("builder/paper.html", document=document, layout=layout, sections=sections, blank=BLANK, **more)
+
+
+def _told(view: FieldView) -> FieldView:
+    table = replace(view.table, rows=(tuple(map(_told, view.table.fresh)),)) if view.table else None
+    return replace(view, visible=True, value=None, shown=BLANK, table=table)
 
 
 def _drawable(draft: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.functions import FUNCTIONS
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.operators import OPERATORS
+from dougong.runtime.print_layout import PRINT
 from dougong.runtime.submit_checks import CHECKS
 from dougong.runtime.tiers import MODELS
 
@@ -45,6 +46,7 @@ def vocabulary() -> dict[str, Any]:
         ],
         "settlement": SETTINGS,
         "form": config_of(checks=CHECKS),
+        "print": PRINT,
         "functions": {
             name: {"takes": one.takes, "gives": one.gives, "optional": one.optional} for name, one in FUNCTIONS.items()
         },

@@ -48,6 +48,7 @@ class Form:
     title: Text
     sections: tuple[Section, ...]
     checks: tuple[Mapping[str, Any], ...] = ()
+    paper: Mapping[str, Any] = field(default_factory=dict)  # how it is printed (`print_layout.py`)
     outer: Mapping[str, str] = field(default_factory=dict)  # of columns: the kinds of the fields around their table
 
     @classmethod
@@ -56,7 +57,7 @@ class Form:
         cannot be read, is left out (the checks say so)."""
         around = _kinds_around(doc["sections"])
         sections = tuple(_section(part, around) for part in doc["sections"])
-        return cls(doc["key"], doc["title"], sections, tuple(doc.get("checks", ())), outer)
+        return cls(doc["key"], doc["title"], sections, tuple(doc.get("checks", ())), doc.get("print", {}), outer)
 
     @cached_property
     def fields(self) -> dict[str, Field]:

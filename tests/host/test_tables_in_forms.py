@@ -126,4 +126,19 @@ def test_a_draft_is_drawn_again_and_not_filed_and_a_ticket_is_laid_out_for_paper
     again = bob.post(f"/t/acme/tasks/{task_id}", data={"draft": "yes"})
     assert again.status_code == 200 and f'data-draft="acme {cast.member_id("bob")} {task_id}"' in again.text
     paper = bob.get(f"{filed}/print").text
+    assert 'data-columns="2"' in paper and "qr-code" in paper and "paper-signatures" not in paper, "as usual"
     assert "滤芯" in paper and "1021.00" in paper and "赵博 Bob" in paper and "rail" not in paper
+
+
+def test_a_form_says_how_its_tickets_are_printed(cast: Cast) -> None:
+    layout = {
+        "letterhead": text("极光电器 售后"), "title": text("领料单"), "columns": "three", "without": ["items"], "qr": "no", "history": "no",
+        "signatures": [{"uid": "s1", "title": text("领料人")}, {"uid": "s2", "title": text("库管")}],
+    }  # fmt: skip
+    publish(cast, {**FORM, "print": layout}, FLOW)
+    bob = cast.sign_in("bob")
+    paper = bob.get(f"{bob.post('/t/acme/tickets/new/purchase', data=fields(ROWS)).headers['Location']}/print").text
+    for words in ("极光电器 售后", "领料单", 'data-columns="3"', "领料人", "库管", "1021.00"):
+        assert words in paper, words
+    for words in ("滤芯", "qr-code", "paper-table"):
+        assert words not in paper, words

@@ -16,6 +16,7 @@ from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, moment
 from dougong.platform.web import problem
 from dougong.runtime.nodes._chosen import PREFIX
+from dougong.runtime.print_layout import PrintLayout
 
 from .. import (
     approving,
@@ -132,7 +133,12 @@ def show(ticket_id: str) -> str:
 def on_paper(ticket_id: str) -> str:
     """The ticket with its form and who decided what, laid out for printing: as much of it as this person may see."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    return render_template("tickets/print.html", **showing.ticket_page(g.who, ticket), printed_at=moment())
+    page = showing.ticket_page(g.who, ticket)
+    form = page["definition"].form
+    layout = PrintLayout.from_json(form.paper if form else {})
+    page["sections"] = list(layout.printed(page["sections"]))
+    address = links.address("tickets.show", tenant=g.tenant.slug, ticket_id=ticket.id)
+    return render_template("tickets/print.html", **page, layout=layout, address=address, printed_at=moment())
 
 
 @pages.post("/tasks/<task_id>")

@@ -82,6 +82,8 @@ export interface SubmitCheck {
 
 export interface FormDoc extends Doc {
   checks?: SubmitCheck[];
+  /** How a ticket with it is printed. */
+  print?: Config;
   sections: Section[];
 }
 
@@ -349,6 +351,8 @@ export interface Vocabulary {
   settlement?: Record<string, Schema>;
   /** The settings of a form as a whole. */
   form?: Schema;
+  /** How a form is printed. */
+  print?: Schema;
   functions: Record<string, FunctionType>;
   /** What is drawn of the icons of the types, by their names: the inside of an SVG. */
   icons?: Record<string, string>;

@@ -1,5 +1,5 @@
 /** The canvas of a form: its sections as cards, or the page that people will see. */
-import { Eye, Monitor, PencilRuler, Plus, Smartphone } from 'lucide-react';
+import { Eye, Monitor, PencilRuler, Plus, Printer, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
@@ -15,13 +15,15 @@ export function Canvas() {
   const [view, setView] = useView();
   const [width, setWidth] = useState<Width>('desktop');
   const readOnly = useOpen((open) => open.readOnly);
+  const printed = useOpen((open) => open.kind === 'form');
+  const widths = WIDTHS.filter(([name]) => printed || name !== 'paper');
   return (
     <div className="bf-canvas">
       {!readOnly && (
         <div className="bf-canvas-head">
           <Switch<View> label={t('builder.form.view')} value={view} choices={VIEWS.map(choice)} onChange={setView} />
           <div className="b-fill" />
-          {view === 'preview' && <Switch<Width> label={t('builder.form.width')} value={width} choices={WIDTHS.map(choice)} onChange={setWidth} />}
+          {view === 'preview' && <Switch<Width> label={t('builder.form.width')} value={width} choices={widths.map(choice)} onChange={setWidth} />}
         </div>
       )}
       {view === 'preview' && !readOnly ? <Preview width={width} /> : <Drawing />}
@@ -30,7 +32,7 @@ export function Canvas() {
 }
 
 const VIEWS = [['draw', PencilRuler], ['preview', Eye]] as const;
-const WIDTHS = [['desktop', Monitor], ['phone', Smartphone]] as const;
+const WIDTHS = [['desktop', Monitor], ['phone', Smartphone], ['paper', Printer]] as const;
 
 function choice<V extends View | Width>([value, Sign]: readonly [V, typeof Eye]): SwitchChoice<V> {
   return { value, title: <><Sign size={14} aria-hidden />{t(`builder.form.view.${value}`)}</> };

@@ -6,16 +6,19 @@ import { SchemaForm } from '../config/SchemaForm';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
+import { setPrint } from './edits/print';
 import { fieldsOf } from './edits/tree';
 import { EntitySettings } from './EntitySettings';
+import { PrintedWidget } from './PrintedWidget';
 
-const WIDGETS = { rows: RowsWidget };
+const WIDGETS = { rows: RowsWidget, printed: PrintedWidget };
 
 export function DocumentInspector() {
   const draft = useDraft((found: FormDoc) => found);
   const kind = useOpen((open) => open.kind);
   const readOnly = useOpen((open) => open.readOnly);
   const schema = useLibrary(({ vocabulary }) => vocabulary.form);
+  const paper = useLibrary(({ vocabulary }) => vocabulary.print);
   const { change } = useVerbs<FormDoc>();
   return (
     <>
@@ -33,6 +36,11 @@ export function DocumentInspector() {
       {schema && (
         <section className="b-part">
           <SchemaForm schema={schema} value={{ checks: draft.checks }} pointer="" widgets={WIDGETS} onChange={(key, value) => change((doc) => whole(doc, key, value), `document ${key}`)} />
+        </section>
+      )}
+      {kind === 'form' && paper && (
+        <section className="b-part">
+          <SchemaForm schema={paper} value={draft.print ?? {}} pointer="/print" widgets={WIDGETS} onChange={(key, value) => change((doc) => setPrint(doc, key, value), `print ${key}`)} />
         </section>
       )}
       <p className="b-help">{t('builder.form.summary', { sections: draft.sections.length, fields: fieldsOf(draft).length })}</p>

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from
 import { t } from '../../core/i18n';
 import { useOpen, useSurroundings, useVerbs } from '../context';
 
-export type Width = 'desktop' | 'phone';
+export type Width = 'desktop' | 'phone' | 'paper';
 
 /** From here on the pages have two columns. */
 const DESKTOP = 880;
@@ -27,7 +27,7 @@ export function Preview({ width }: { width: Width }) {
     <div className="bf-preview" data-width={width}>
       {behind && <p className="b-said b-warning">{t('builder.preview.unsaved')}</p>}
       <div ref={room} className="bf-room">
-        {ready && size && <iframe ref={frame} src={`${where.base}/builder/${where.id}/preview`} title={t('builder.preview')} style={width === 'desktop' ? fitted(size) : { height: size.height }} />}
+        {ready && size && <iframe ref={frame} src={`${where.base}/builder/${where.id}/preview${width === 'paper' ? '?paper' : ''}`} title={t('builder.preview')} style={width !== 'phone' ? fitted(size) : { height: size.height }} />}
       </div>
     </div>
   );

@@ -22,10 +22,12 @@ function referring<D extends FormDoc>(doc: D, from: string, to: string): D {
   }));
   const { name_field, unique_field, list_fields } = doc as FormDoc as EntityDoc;
   const checks = doc.checks?.map((one) => ({ ...one, formula: renamedFormula(one.formula, from, to) }));
+  const without = (doc.print?.['without'] as string[] | undefined)?.map(other);
   return {
     ...doc,
     sections,
     ...(checks ? { checks } : {}),
+    ...(without ? { print: { ...doc.print, without } } : {}),
     ...(name_field ? { name_field: other(name_field) } : {}),
     ...(unique_field ? { unique_field: other(unique_field) } : {}),
     ...(list_fields ? { list_fields: list_fields.map(other) } : {}),
