@@ -261,6 +261,10 @@ def test_the_preview_is_the_servers_own_rendering(alice: FlaskClient) -> None:
     page = alice.get(f"/t/acme/builder/{form['id']}/preview")
     assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
     assert 'name="f.contact_name"' in page.text
+    paper = alice.get(f"/t/acme/builder/{form['id']}/preview?paper").text
+    assert "paper-sheet" in paper and paper.count("……") > 10
+    entity = known(alice, "entity", "customer")
+    assert alice.get(f"/t/acme/builder/{entity['id']}/preview?paper").status_code == 200
 
 
 def test_bob_reads_no_drafts(cast: Cast, alice: FlaskClient) -> None:

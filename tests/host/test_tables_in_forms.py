@@ -132,7 +132,8 @@ def test_a_draft_is_drawn_again_and_not_filed_and_a_ticket_is_laid_out_for_paper
 
 def test_a_form_says_how_its_tickets_are_printed(cast: Cast) -> None:
     layout = {
-        "letterhead": text("极光电器 售后"), "title": text("领料单"), "columns": "three", "without": ["items"], "qr": "no", "history": "no",
+        "letterhead": text("极光电器 售后"), "title": text("领料单"), "columns": "three",
+        "without": ["items"], "qr": "no", "history": "no",
         "signatures": [{"uid": "s1", "title": text("领料人")}, {"uid": "s2", "title": text("库管")}],
     }  # fmt: skip
     publish(cast, {**FORM, "print": layout}, FLOW)

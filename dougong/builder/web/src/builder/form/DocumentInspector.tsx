@@ -38,11 +38,7 @@ export function DocumentInspector() {
           <SchemaForm schema={schema} value={{ checks: draft.checks }} pointer="" widgets={WIDGETS} onChange={(key, value) => change((doc) => whole(doc, key, value), `document ${key}`)} />
         </section>
       )}
-      {kind === 'form' && paper && (
-        <section className="b-part">
-          <SchemaForm schema={paper} value={draft.print ?? {}} pointer="/print" widgets={WIDGETS} onChange={(key, value) => change((doc) => setPrint(doc, key, value), `print ${key}`)} />
-        </section>
-      )}
+      {kind === 'form' && paper && <SchemaForm schema={paper} value={draft.print ?? {}} pointer="/print" widgets={WIDGETS} onChange={(key, value) => change((doc) => setPrint(doc, key, value), `print ${key}`)} />}
       <p className="b-help">{t('builder.form.summary', { sections: draft.sections.length, fields: fieldsOf(draft).length })}</p>
       <p className="b-help">{t('builder.form.select_one')}</p>
     </>
