@@ -11,6 +11,7 @@ from dougong.runtime.host import ledger, worker
 from dougong.runtime.host.tables import LedgerLine, Notice, StatementRow, Ticket
 from tests.cast import Cast
 from tests.host.test_approvals import act, filed, on_ticket, state, verbs, waiting
+from tests.host.test_decision_tables import known, published
 from tests.host.test_time import rate, to_the_rating
 
 
@@ -73,6 +74,32 @@ def test_nobody_else_asks_for_it_and_nobody_too_late(cast: Cast, paid: str) -> N
         session.execute(update(Ticket).values(ended_at=moment(datetime.now(UTC) - timedelta(days=30))))
     assert bob("POST", f"/tickets/{paid}/act", {"verb": "revoke", "opinion": "x"}).status_code == 204
     assert state(cast, paid) == ("running", None)
+
+
+def test_roles_that_the_entry_names_ask_for_it_too_and_take_the_wish_back(cast: Cast, request: pytest.FixtureRequest) -> None:
+    alice = cast.sign_in("alice")
+    workflow = known(alice, "workflow", "refund")
+    named = [
+        {**one, "config": {**one.get("config", {}), "roles": ["refund_finance"]}} if one["type"] == "revoke" else one
+        for one in workflow["draft"]["nodes"]
+    ]
+    published(alice, workflow, {**workflow["draft"], "nodes": named})
+    paid = request.getfixturevalue("paid")
+    assert 'data-dialog="revoke-' in cast.sign_in("fiona").get(f"/t/acme/tickets/{paid}").text
+    kevin, fiona = (cast.api(cast.token(name)) for name in ("kevin", "fiona"))
+    asked = {"verb": "revoke", "opinion": "重复付款"}
+    assert kevin("POST", f"/tickets/{paid}/act", asked).status_code == 404  # another role
+    assert fiona("POST", f"/tickets/{paid}/act", asked).status_code == 204
+    assert state(cast, paid) == ("running", None)
+    assert cast.sign_in("bob").post(f"/t/acme/tickets/{paid}/recall", data={"opinion": "x"}).status_code == 404  # not his wish
+    on_ticket(cast, "fiona", paid, "recall", opinion="查清了")
+    assert state(cast, paid) == ("done", "approved")
+    assert fiona("POST", f"/tickets/{paid}/act", asked).status_code == 204
+    for name in ("kevin", "helen", "fiona"):
+        act(cast, name, paid, "approve", opinion="同意撤销")
+    assert state(cast, paid) == ("done", "revoked")
+    assert "您的撤销申请已通过，工单已撤销" in told(cast, "fiona")
+    assert "您发起的工单已被撤销" in told(cast, "bob") and "您的撤销申请已通过，工单已撤销" not in told(cast, "bob")
 
 
 # ---- the ledger ----

@@ -29,6 +29,9 @@ After = Callable[[Session, Errand], Call | None]
 Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 
 
+_ASKED: Final = """
+SELECT who FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'revoke' ORDER BY step DESC LIMIT 1
+"""
 OF_TOKEN: Final = frozenset({"child", "raise", "call"})  # what comes of them is told to the token
 
 
@@ -195,8 +198,15 @@ def ended(connection: Any, tenant: str, ticket_id: str, subject: str | None, res
         sql.enqueue(connection, tenant, new_id(), parent, "returned", args, moment())
 
 
+def revocation_asked_by(connection: Any, tenant: str, ticket_id: str) -> str | None:
+    found = connection.execute(_ASKED, {"tenant": tenant, "ticket": ticket_id}).fetchone()
+    return found[0] if found else None
+
+
 def revocation_over(connection: Any, actor: Any, ticket_id: str, case: Case, at: str) -> None:
-    """Who asked for it is told what came of it."""
-    code = "revoke.done" if case.result == REVOKED else "revoke.kept"
-    args = {"principals": [case.initiator], "text": {tag: t(code, tag) for tag in LANGUAGES}}
-    sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, "notify", args, at)
+    """Who asked for it is told what came of it; where that was another, whoever filed it is told that it is revoked."""
+    revoked, asker = case.result == REVOKED, revocation_asked_by(connection, actor.tenant_id, ticket_id)
+    told = {asker or case.initiator: "revoke.done" if revoked else "revoke.kept"}
+    for principal, code in ({case.initiator: "revoke.by_another"} | told if revoked else told).items():
+        args = {"principals": [principal], "text": {tag: t(code, tag) for tag in LANGUAGES}}
+        sql.enqueue(connection, actor.tenant_id, new_id(), ticket_id, "notify", args, at)

@@ -80,10 +80,14 @@ def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[Histor
     rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
     his_again = any(token.node == definition.start.uid for token in tokens)
     last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
+    asker = next((step.who for step in reversed(steps) if step.verb == "revoke"), None)
+    his = asker == who.principal if "revoking" in (ticket.memo or {}) else mine  # what he may recall
     return {
-        "recall": mine and running and not his_again and rule != "never" and not (rule == "first" and acted),
+        "recall": his and running and not his_again and rule != "never" and not (rule == "first" and acted),
         "withdraw": mine and running and his_again,
-        "revoke": mine and not running and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),
+        "revoke": not running
+        and ticket_verbs.may_revoke(definition, ticket.initiator, who)
+        and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),
         "take_back": running and last is not None and last.who == who.principal and last.verb in ("submitted", "approve"),
         "urge": mine and running and not his_again,
         "copy": running,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from dougong.platform import logs
 from dougong.platform.channels import NotYet
@@ -22,7 +22,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
 
-from . import answers, clocks, definitions, saving, sql
+from . import answers, clocks, definitions, effects, saving, sql
 from .cases import Actor, NotFound
 
 CLOCK: Final = "clock"
@@ -41,6 +41,16 @@ JOIN task ON task.tenant_id = candidate.tenant_id AND task.id = candidate.task_i
 WHERE candidate.tenant_id = :tenant AND task.ticket_id = :ticket AND task.state = 'open'
 """
 _SUSPEND = "UPDATE ticket SET suspended = :yes WHERE tenant_id = :tenant AND id = :ticket"
+
+
+class Asking(Protocol):
+    """A person of a page, or the actor of a verb."""
+
+    @property
+    def principal(self) -> str: ...
+
+    @property
+    def principals(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ def taken(connection: Driver, actor: Actor, ticket_id: str) -> Held:
 def recall(actor: Actor, ticket_id: str, reason: str) -> None:
     """撤回 by whoever filed it: it comes back to him, with its number, to be mended and submitted again."""
     with held(actor, ticket_id) as ticket:
-        _mine(ticket)
+        _asked(ticket) if "revoking" in ticket.case.memo else _mine(ticket)
         rule = ticket.definition.doc.get("recall", "first")
         if rule == "never" or ticket.case.status == "done":
             raise Refused("verb.not_allowed")
@@ -109,9 +119,10 @@ def recall(actor: Actor, ticket_id: str, reason: str) -> None:
 
 
 def revoke(actor: Actor, ticket_id: str, reason: str) -> None:
-    """撤销已通过 by whoever filed it, after its end: it goes the way that is drawn for that; whoever has to decide is told."""
+    """撤销已通过 after its end, by who may ask: it goes the way that is drawn for that; whoever has to decide is told."""
     with held(actor, ticket_id) as ticket:
-        _mine(ticket)
+        if not may_revoke(ticket.definition, ticket.case.initiator, actor):
+            raise NotFound
         if not reason:
             raise Refused("repair.reason_missing", "/opinion")
         if not revocable(ticket.definition, ticket.row["result"], ticket.row["ended_at"]):
@@ -121,6 +132,12 @@ def revoke(actor: Actor, ticket_id: str, reason: str) -> None:
         ticket.keep(step, "revoke", entry.uid if entry else None, opinion=reason)
         asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
         _tell(ticket, [row[0] for row in ticket.connection.execute(_WAITING, asked)], "revoke.text")
+
+
+def may_revoke(definition: Definition, initiator: str | None, who: Asking) -> bool:
+    """Whoever filed it, and the roles that the entry of the revocation names."""
+    roles = definition.revocation.config.get("roles", ()) if definition.revocation else ()
+    return initiator == who.principal or any(f"role:{role}" in who.principals for role in roles)
 
 
 def revocable(definition: Definition, result: str | None, ended_at: str | None) -> bool:
@@ -194,6 +211,12 @@ def _tell(ticket: Held, principals: list[str], code: str) -> None:
 
 def _mine(ticket: Held) -> None:
     if ticket.case.initiator != ticket.actor.principal:
+        raise NotFound
+
+
+def _asked(ticket: Held) -> None:
+    """It was he who asked that it be revoked."""
+    if effects.revocation_asked_by(ticket.connection, ticket.actor.tenant_id, ticket.id) != ticket.actor.principal:
         raise NotFound
 
 

@@ -1,7 +1,7 @@
 """Where a ticket that has ended comes in once more to be revoked (撤销已通过). From here its way is drawn like any other.
 
-Who filed it asks for it, with a reason. It is revoked where its way comes to an end with the result “revoked”, and what it has
-settled is reversed then; however else that way ends, the ticket stays as it was.
+Who filed it asks for it, or somebody of the roles that are named, with a reason. It is revoked where its way comes to an end
+with the result “revoked”, and what it has settled is reversed then; however else that way ends, the ticket stays as it was.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Final
 
 import networkx as nx
 
-from ..config import config_of, setting
+from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Go
 from ..reason import Reason
@@ -22,6 +22,10 @@ CONFIG = config_of(
     within_days=setting(
         "可撤销的天数", "Within days", type="integer", minimum=1, maximum=3650,
         help=("从工单结束起算；不填则不限", "Since the ticket has ended; left out: at any time"),
+    ),
+    roles=setting(
+        "还有谁可以申请撤销", "Who else may ask for it", type="array", maxItems=20, items=KEY, widget="roles",
+        help=("发起人之外的角色；他们要看得到这张工单", "Roles besides whoever filed it; they must be able to see the ticket"),
     ),
 )  # fmt: skip
 
