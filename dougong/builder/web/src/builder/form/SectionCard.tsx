@@ -29,7 +29,7 @@ export function SectionCard({ section, only }: { section: Section; only: boolean
         {!readOnly && <Grip uid={uid} label={name} what="sections" drop={(fall) => change((doc) => moveSection(doc, uid, fall.before))} move={(direction) => change((doc) => nudgeSection(doc, uid, direction === 'up' || direction === 'left' ? -1 : 1))} />}
         <input
           className="bf-title" aria-label={t('builder.form.section.title')} placeholder={t('builder.form.section.untitled')} maxLength={200} readOnly={readOnly} value={section.title?.[language()] ?? pick(section.title)}
-          onFocus={() => select([place])} onChange={(event) => write(event.target.value)}
+          onChange={(event) => write(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && select([place])} // not on focus: whoever tabs past it keeps what is selected
         />
         <Findings uid={uid} group="sections" />
         {!readOnly && <Tools section={section} name={name} only={only} />}
