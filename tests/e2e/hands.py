@@ -62,6 +62,14 @@ class Keyboard(Mouse):
             self.page.keyboard.press("Tab")
         raise AssertionError(f"not within reach of the keyboard: {what}")
 
+    def compose(self, words: str) -> None:
+        """As with an input method for Chinese, where the focus is."""
+        keys = self.page.context.new_cdp_session(self.page)
+        keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229})
+        keys.send("Input.imeSetComposition", {"text": words, "selectionStart": len(words), "selectionEnd": len(words)})
+        keys.send("Input.insertText", {"text": words})
+        keys.detach()
+
     def step(self, button: Locator, keys: str) -> None:
         self.page.keyboard.press(keys)
 

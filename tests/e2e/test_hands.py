@@ -56,11 +56,12 @@ def build_table(hand: Mouse) -> None:
         result = rows.last.locator("td[data-col]").nth(1)
         if isinstance(hand, Keyboard):
             hand.page.keyboard.press("ArrowRight")
+            hand.compose(f"结果{number}")
         else:
             hand.press(result)
-        hand.page.keyboard.type(f"R{number}")
+            hand.page.keyboard.type(f"结果{number}")
         hand.page.keyboard.press("Enter")
-        expect(result).to_have_text(f"R{number}")
+        expect(result).to_have_text(f"结果{number}")
 
 
 def build_settlement(hand: Mouse) -> None:
