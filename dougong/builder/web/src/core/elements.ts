@@ -21,7 +21,7 @@ export interface Element {
 export type Apart = Map<string, Element>;
 
 /** Objects whose parts are changed one by one; any other is one value. */
-const OPEN = new Set(['config', 'layout', 'nodes', 'line', 'statement', 'rights', 'when', 'then']);
+const OPEN = new Set(['config', 'layout', 'nodes', 'line', 'statement', 'rights', 'when', 'then', 'print']);
 /** Elements that are moved from one element into another and stay the same. */
 const TRAVELLING = new Set(['fields']);
 

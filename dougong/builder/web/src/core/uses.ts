@@ -20,8 +20,8 @@ const NAMES: Record<string, (parts: Apart, element: Element) => string[]> = {
   dimensions: (_, { uid }) => [uid],
   term_dimensions: (_, { uid }) => [uid],
 };
-/** A way goes with the steps that it ties, or is led on. */
-const TIES = new Set(['source', 'target']);
+/** A way goes with the steps that it ties, or is led on; what is not printed is not missed on paper. */
+const TIES = new Set(['source', 'target', 'print/without']);
 
 /** Uses of a name (a key, a uid) in the settings of a document, but for the elements in `but`. */
 export function usesIn(doc: Doc, name: string, but: ReadonlySet<string> = new Set()): Use[] {

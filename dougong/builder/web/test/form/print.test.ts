@@ -2,7 +2,10 @@
 import { expect, test } from 'vitest';
 
 import { leftOut, setPrint } from '../../src/builder/form/edits/print';
+import { removePlaces } from '../../src/builder/form/edits/places';
 import { renameField } from '../../src/builder/form/edits/rename';
+import { takenApart } from '../../src/core/elements';
+import { lostWith } from '../../src/core/uses';
 import { idle, triple } from '../triple';
 import { FORM } from './a-form';
 
@@ -21,4 +24,12 @@ test('fields are left out in the order of the form, a section at once, and follo
   expect(leftOut(FORM.sections, [second, 'gone'], keys, true)).toBeUndefined();
   const doc = setPrint(FORM, 'without', ['phone']);
   expect(triple(doc, (found) => renameField(found, 'phone', 'mobile')).print).toEqual({ without: ['mobile'] });
+});
+
+test('a field that goes is not named on paper either, and nobody is asked for that', () => {
+  const doc = setPrint(setPrint(FORM, 'without', ['phone', 'hours']), 'columns', 'one');
+  const place = { group: 'fields', uid: 'phone' };
+  expect(lostWith(doc, [place], []).map(({ path }) => path)).not.toContain('print/without');
+  expect(triple(doc, (found) => removePlaces(found, [place])).print).toEqual({ without: ['hours'], columns: 'one' });
+  expect(takenApart(doc).get('')?.own.get('print/columns')).toBe('one');
 });

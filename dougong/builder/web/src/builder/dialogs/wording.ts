@@ -26,6 +26,7 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
 
   function schemaOf(id: string, path: string): Schema | undefined {
     const [first, key] = path.split('/').map(unescaped);
+    if (first === 'print' && key) return library.vocabulary.print?.properties?.[key];
     if (first !== 'config' || !key) return undefined;
     const kind = element(id)?.own.get('type');
     return types.find((type) => type.name === kind)?.config.properties?.[key];
@@ -41,7 +42,7 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
     name,
     group: (id) => groupName(element(id)?.group ?? ''),
     part: (id, path) => {
-      const tag = /^(?:title|description|help|text)\/(.+)$/.exec(path)?.[1];
+      const tag = /^(?:title|description|help|text|print\/title|print\/letterhead)\/(.+)$/.exec(path)?.[1];
       const words = pick(schemaOf(id, path)?.['x-title']) || partName(element(id)?.group ?? '', path);
       return tag ? words + (has(`builder.language.${tag}`) ? t(`builder.language.${tag}`) : ` (${tag})`) : words;
     },

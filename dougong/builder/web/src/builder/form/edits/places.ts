@@ -2,6 +2,7 @@
 import type { EntityDoc, Field, FormDoc, Place, Section } from '../../../core/types';
 import { newUid } from '../../../core/uid';
 import { addAfter, addField, copyOfField, withoutFields } from './fields';
+import { leftOut, setPrint } from './print';
 import { addSectionAfter } from './sections';
 import { fieldsOf, standing } from './tree';
 
@@ -16,8 +17,9 @@ function withoutNames<D extends FormDoc>(doc: D): D {
   const known = new Set(fieldsOf(doc).map((field) => field.key));
   const { name_field, unique_field, list_fields, ...rest } = doc as FormDoc as EntityDoc;
   const kept = list_fields?.filter((key) => known.has(key));
+  const without = rest.print?.['without'] as string[] | undefined;
   return {
-    ...rest,
+    ...(without ? setPrint(rest, 'without', leftOut(doc.sections, without, [], true)) : rest),
     ...(name_field && known.has(name_field) ? { name_field } : {}),
     ...(unique_field && known.has(unique_field) ? { unique_field } : {}),
     ...(kept ? { list_fields: kept } : {}),
