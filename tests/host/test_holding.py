@@ -75,6 +75,36 @@ def test_one_has_it_the_others_wait_in_order_and_another_device_is_free(visits: 
         assert [one.ticket_id for one in session.scalars(select(Holding))] == [other]
 
 
+def test_a_ticket_that_is_stuck_says_what_it_has_and_an_administrator_lets_it_go(cast: Cast) -> None:
+    divides = node("x", "set", fields=[{"uid": "s", "field": "each", "formula": "1 / each"}])
+    release = node("release", "release", name="device")
+    nodes = [node("start", "start"), HOLD, task("use", **MINE), divides, release, node("e", "end")]
+    ways = ["start>hold", "hold>use", "use>x", "x>release", "release>e"]
+    form = form_doc(field("device"), field("each", "number"), key="device")
+    publish(cast, form, flow_doc(nodes, ways, key="visit", form="device"))
+    a, b = filed(cast, "D1", "D1")
+    cast.work("bob", a, "use", each="0")
+    alice, api = cast.sign_in("alice"), cast.api(cast.token("alice"))
+    page = alice.get(f"/t/acme/tickets/{a}").text
+    assert "它仍占着 device D1，后面还有 1 张工单在等" in page and "让出独占" in page
+    assert "让出独占" not in alice.get(f"/t/acme/tickets/{b}").text
+    assert using(cast, b) == [[]]
+    refused = api("POST", f"/tickets/{b}/repair", {"verb": "let_go", "reason": "x"})
+    assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "repair.holds_nothing")
+    alice.post(f"/t/acme/tickets/{a}/repair/let_go", data={"opinion": "设备坏在这一单"})
+    swept(cast)
+    assert using(cast, b) == [["use"]]
+    page = alice.get(f"/t/acme/tickets/{a}").text
+    assert "让出了独占" in page and "设备坏在这一单" in page and "它仍占着" not in page
+    alice.post(f"/t/acme/tickets/{a}/repair/cancel", data={"opinion": "x"})
+    swept(cast)
+    assert using(cast, b) == [["use"]]  # which has it still
+    cast.work("bob", b, "use", each="2")
+    swept(cast)
+    with cast.reading() as session:
+        assert session.scalars(select(Holding)).all() == []
+
+
 @pytest.mark.parametrize("how", ["cancel", "move", "send_back", "terminated"])
 def test_it_is_let_go_however_the_ticket_leaves(visits: Cast, how: str) -> None:
     a, b = filed(visits, "D1", "D1")

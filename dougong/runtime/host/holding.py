@@ -56,6 +56,7 @@ _OF_TICKET = f"{_ALL} AND ticket_id = :ticket"
 _AT = f"{_ALL} AND place = :place"
 _FIRST = f"{_ALL} AND name = :name AND key = :key ORDER BY place LIMIT 1"
 _AHEAD = "SELECT count(*) FROM holding WHERE tenant_id = :tenant AND name = :name AND key = :key AND place < :place"
+_BEHIND = "SELECT count(*) FROM holding WHERE tenant_id = :tenant AND name = :name AND key = :key AND place > :place"
 _TAKE = """
 INSERT INTO holding (tenant_id, place, name, key, ticket_id, token, node, granted)
 VALUES (:tenant, :place, :name, :key, :ticket, :token, :node, :no)
@@ -86,6 +87,37 @@ def follow(connection: Driver, tenant: str, ticket_id: str, definition: Definiti
     for one in left:
         _leave(connection, tenant, one)
     return bool(left)
+
+
+class Held(NamedTuple):
+    """What a ticket has to itself, and how many others wait for it."""
+
+    name: str
+    key: str
+    waiting: int
+
+
+def has(connection: Driver, tenant: str, ticket_id: str) -> list[Held]:
+    return [
+        Held(one.name, one.key, int(connection.execute(_BEHIND, {"tenant": tenant, **one._asdict()}).fetchone()[0]))
+        for one in _had(connection, tenant, ticket_id)
+    ]
+
+
+def let_go(connection: Driver, tenant: str, ticket_id: str) -> list[str]:
+    """Gives up what the ticket has to itself, whatever it is doing: it is the turn of the next. Answers what that was."""
+    sql.count(connection, tenant, "mailbox", "")
+    found = _had(connection, tenant, ticket_id)
+    for one in found:
+        _leave(connection, tenant, one)
+    return [f"{one.name} {one.key}".strip() for one in found]
+
+
+def _had(connection: Driver, tenant: str, ticket_id: str) -> list[Place]:
+    """Its places but those of tokens that still wait: of one whose turn it is the ticket has not heard yet."""
+    waiting = {token.id for token in sql.tokens(connection, tenant, ticket_id) if token.signal == GRANTED}
+    rows = [Place(*row) for row in connection.execute(_OF_TICKET, {"tenant": tenant, "ticket": ticket_id}).fetchall()]
+    return [one for one in rows if one.granted and one.token not in waiting]
 
 
 def ahead(connection: Driver, tenant: str, ticket_id: str) -> dict[int, int]:

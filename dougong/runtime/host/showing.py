@@ -55,6 +55,7 @@ def ticket_page(
         "lists": items.progress(definition, tokens),
         "parent": kinship.parent(who, ticket.id),
         "children": kinship.children(who, ticket.id),
+        "holds": _holds(who, definition, ticket),
         "queues": _queues(who, definition, ticket, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
@@ -72,6 +73,14 @@ def _queues(who: Who, definition: Definition, ticket: Ticket, tokens: list[Token
     with driver_reading(who.tenant_id) as connection:
         ahead = holding.ahead(connection, who.tenant_id, ticket.id)
     return [(definition.node[token.node], ahead.get(token.number, 0)) for token in waiting]
+
+
+def _holds(who: Who, definition: Definition, ticket: Ticket) -> list[holding.Held]:
+    """What it has to itself meanwhile."""
+    if ticket.state == "done" or not any(node.type == "hold" for node in definition.nodes):
+        return []
+    with driver_reading(who.tenant_id) as connection:
+        return holding.has(connection, who.tenant_id, ticket.id)
 
 
 def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow]) -> dict[str, bool]:

@@ -22,7 +22,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
 
-from . import answers, clocks, definitions, effects, saving, sql
+from . import answers, clocks, definitions, effects, holding, saving, sql
 from .cases import Actor, NotFound
 
 CLOCK: Final = "clock"
@@ -259,6 +259,15 @@ def end(ticket: Held, reason: str) -> None:
     ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason)
 
 
+def let_go(actor: Actor, ticket_id: str, reason: str) -> None:
+    """Give up what it has to itself (独占) where it is stuck: another ticket needs the device."""
+    with held(actor, ticket_id) as ticket:
+        given = holding.let_go(ticket.connection, actor.tenant_id, ticket_id)
+        if not given:
+            raise Refused("repair.holds_nothing")
+        ticket.note("let_go", opinion=reason, what=given)
+
+
 def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> None:
     """Nobody acts on it, and no clock, until it is resumed."""
     with held(actor, ticket_id) as ticket:
@@ -319,6 +328,7 @@ def repair(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, nod
         "move": lambda: place(actor, ticket_id, token, node, reason),
         "reopen": lambda: place(actor, ticket_id, None, node, reason),
         "cancel": lambda: cancel(actor, ticket_id, reason),
+        "let_go": lambda: let_go(actor, ticket_id, reason),
         "suspend": lambda: suspend(actor, ticket_id, reason),
         "resume": lambda: suspend(actor, ticket_id, reason, yes=False),
     }

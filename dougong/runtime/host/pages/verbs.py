@@ -20,7 +20,7 @@ pages = Blueprint("verbs", __name__, url_prefix="/t/<tenant>")
 
 ON_TASK = ", ".join(ACTED)
 ON_TICKET = "recall, revoke, withdraw, take_back, urge, copy"
-REPAIRS = "skip, move, reopen, cancel, suspend, resume"
+REPAIRS = "skip, move, reopen, cancel, suspend, resume, let_go"
 
 
 @pages.post(f"/tasks/<task_id>/<any({ON_TASK}):verb>")

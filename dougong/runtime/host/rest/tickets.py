@@ -54,7 +54,7 @@ class ActOnTicket(Input):
 class Repair(Input):
     """`token`: where the case stands; `node`: where it is to go on."""
 
-    verb = choice("skip", "move", "reopen", "cancel", "suspend", "resume", required=True, example="suspend")
+    verb = choice("skip", "move", "reopen", "cancel", "suspend", "resume", "let_go", required=True, example="suspend")
     reason = text(2000, 1, "客户出差", required=True)
     token = whole(0, 10**8, 0, load_default=0)
     node = text(40, load_default="", example="")
@@ -133,7 +133,7 @@ def act_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
 
 @room.operation("POST", "/tickets/<ticket_id>/repair", "tickets.repair", body=Repair, status=204)
 def repair_ticket(asked: dict[str, Any], ticket_id: str) -> None:
-    """Skip or move a step, reopen, cancel, suspend, resume; the reason stands in the history."""
+    """Skip or move a step, reopen, cancel, suspend, resume, give up what it has to itself; the reason stands in the history."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     ticket_verbs.repair(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"])
 
