@@ -1,7 +1,8 @@
 """Have something to oneself (独占): a device, a technician. Of all tickets one has it at a time, the others wait in order.
 
 It is let go as soon as no token of the ticket stands between this step and the one that lets it go, however that comes about:
-done, sent back, moved, cancelled. An incident in between keeps it, for the device is still in use, until an administrator lets it go.
+done, sent back, moved, cancelled. An incident in between keeps it, for the device is still in use, until an administrator lets
+it go.
 """
 
 from collections.abc import Iterator, Mapping
