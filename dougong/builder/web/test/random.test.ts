@@ -11,18 +11,8 @@ import { othersFor, retyped } from '../src/builder/workflow/retype';
 import { tidied } from '../src/builder/workflow/tidy';
 import { History } from '../src/core/history';
 import type { Place, WorkflowDoc } from '../src/core/types';
+import { dice } from './dice';
 import { expectValid, TYPES, workflow } from './documents';
-
-/** The same numbers each time (mulberry32). */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-}
 
 function anyEdit(doc: WorkflowDoc, throws: (sides: number) => number): WorkflowDoc {
   const one = <T>(list: readonly T[]): T => list[throws(list.length)] as T;

@@ -7,11 +7,12 @@ import calendar from '../../../schemas/calendar.json';
 import entity from '../../../schemas/entity.json';
 import form from '../../../schemas/form.json';
 import settlement from '../../../schemas/settlement.json';
+import table from '../../../schemas/table.json';
 import { History } from '../src/core/history';
 import { same } from '../src/core/same';
 
 const ajv = new Ajv({ strict: false, schemas: [common] });
-const SCHEMAS = Object.fromEntries(Object.entries({ calendar, form, entity, settlement }).map(([kind, schema]) => [kind, ajv.compile(schema)]));
+const SCHEMAS = Object.fromEntries(Object.entries({ calendar, form, entity, settlement, table }).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
 /** A whole document must be what the server takes; of a part of one nothing is known. */
 export function expectTaken(doc: unknown): void {
