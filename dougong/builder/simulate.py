@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from dougong.runtime import interpreter
+from dougong.runtime import interpreter, rows
 from dougong.runtime.calendar import answered, standard
 from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Form, Loaded, Rights
+from dougong.runtime.form import EVERYTHING, Form, Loaded, Rights
 from dougong.runtime.interpreter import WITH_CHILDREN, Fault, Move, Step
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import remembered
@@ -194,6 +194,9 @@ def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Reco
     """What chosen records bring along, as the host does it: into what the step may not write, and into what it left out."""
     found: dict[str, Any] = {}
     for part in form.references(values):
+        if part.columns is not None:
+            kept = rows.listed(values[part.key])
+            found[part.key] = [{**row, **_filled(part.columns, row, EVERYTHING, records)} for row in kept]
         if part.kind != "record" or missing(values[part.key]):
             continue
         record = records.get(identity(values[part.key]), {})

@@ -105,6 +105,20 @@ def test_records_fill_in_what_the_step_may_not_write_and_what_it_left_out():
     assert play(REPAIR, say).case.data.get("level") is None
 
 
+def test_a_record_fills_in_its_row_and_the_row_is_calculated_with_it():
+    fill = [{"from": "price", "to": "price"}]
+    columns = [
+        field("part", "record", config={"entity": "part", "fill": fill}),
+        field("count", "number"),
+        field("price", "money"),
+        field("amount", "formula", config={"formula": "count * price"}),
+    ]
+    form = form_doc(field("items", "subform", config={"columns": columns}))
+    whole = flow([node("start", "start"), node("end", "end")], ["start>end"], form)
+    found = play(whole, [["start", {"items": [{"part": "seal", "count": "3"}]}]], {"seal": {"price": "2.50"}})
+    assert [(row["price"], row["amount"]) for row in found.case.data["items"]] == [("2.50", "7.5")]
+
+
 def test_a_settlement_looks_up_in_the_records_of_the_story():
     assert told(WHOLE, {"data": {"amount": "144.00"}}, RECORDS) == []
     assert told(WHOLE, {"data": {"amount": "80.00"}}) == []

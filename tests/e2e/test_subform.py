@@ -60,6 +60,7 @@ def test_rows_are_filled_in_by_keyboard_pasted_brought_in_a_file_and_seen_on_the
 ) -> None:
     page = somebody("bob").go("/t/acme/tickets/new/parts")
     total, sum = page.locator('[data-total="items.amount"] .value'), page.locator('[data-field="sum"] .value')
+    expect(page.locator("[data-bring]")).to_be_visible()  # its script has come
     page.locator('[name="f.items.0.part"]').focus()
     for key in ("滤芯", "Tab", "Tab", "2", "Tab", "10.5"):
         (page.keyboard.press if key == "Tab" else page.keyboard.insert_text)(key)

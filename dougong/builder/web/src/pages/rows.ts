@@ -77,7 +77,7 @@ function table(form: HTMLElement, box: HTMLElement): void {
   body.addEventListener('keydown', (event) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('input, select')?.closest<HTMLElement>('[data-cell]');
     const row = cell?.closest<HTMLElement>('[data-row]');
-    if (event.key !== 'Enter' || event.isComposing || !cell || !row) return;
+    if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented || !cell || !row) return; // a choice was taken with it
     event.preventDefault(); // to the cell below, as in a spreadsheet
     const below = (row.nextElementSibling as HTMLElement | null) ?? added();
     inputsOf(below?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell.dataset.cell ?? '')}"]`))[0]?.focus();
