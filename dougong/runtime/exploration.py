@@ -22,7 +22,8 @@ TRIED: Final = 8  # tokens that are tried for moving alone
 class Explored:
     """`stuck`: markings with tokens and no move; `clashes`: moves that put a second token on a way, the first for each way;
     `endless`: markings from which there is no way to the end, though there is always a move; `meant`: the
-    ways on which several tokens are meant; `complete`: everything was seen."""
+    ways on which several tokens are meant; `stood`: where tokens have stood with nothing more urgent to be done, so that they
+    could go on; `complete`: everything was seen."""
 
     game: Game
     markings: list[int] = field(default_factory=list)
@@ -32,6 +33,7 @@ class Explored:
     endless: list[int] = field(default_factory=list)
     moved: set[Knot] = field(default_factory=set)
     meant: frozenset[Way] = frozenset()
+    stood: int = 0
     complete: bool = True
 
     def moves_to(self, index: int) -> list[Played]:
@@ -58,6 +60,8 @@ def explore(game: Game) -> Explored:
         moves = _moves(game, marking, known, rank)
         if not moves:
             (found.stuck if marking & game.tokens else over).append(index)
+        if not moves or moves[0].knot.join != "count":
+            found.stood |= marking
         for move in moves:
             count += 1
             found.moved.add(move.knot)

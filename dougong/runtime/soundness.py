@@ -149,10 +149,11 @@ def _endless(definition: Definition, found: Explored) -> Iterator[Problem]:
 def _dead(definition: Definition, found: Explored) -> Iterator[Problem]:
     if not found.complete or found.endless:
         return
-    for knot in found.game.drawing.knots:
-        if knot not in found.moved:
-            for uid in sorted(set(named(knot.members)) & definition.node.keys()):
-                yield Problem(Reason("check.dead_step", {"title": definition.node[uid].title}), nodes=(uid,))
+    game = found.game
+    never = [knot.members for knot in game.drawing.knots if knot not in found.moved]
+    never += [way.members for way in game.ways if way.target.join != "count" and not found.stood & game.full[way]]
+    for uid in sorted({uid for members in never for uid in named(members)} & definition.node.keys()):
+        yield Problem(Reason("check.dead_step", {"title": definition.node[uid].title}), nodes=(uid,))
 
 
 def lifted(moves: Iterable[Played]) -> Iterator[tuple[str, list[Moved]]]:
