@@ -4,28 +4,32 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from ..config import UID, setting
+from ..config import UID, Schema, setting
 from ..definition import Definition, Node
 from ..reason import Reason, Refused
 from ._people import people, person_principals, persons
 from ._type import At
 
 DONE_BY: Final = ("start", "user_task", "approval")  # types of steps that persons do
-APART: Final = setting(
-    "不得与这些步骤同一人（四眼）",
-    "Not whoever did these steps (four eyes)",
-    type="array",
-    maxItems=20,
-    uniqueItems=True,
-    items=UID,
-    widget="done-steps",
-    group=("四眼原则", "Four eyes"),
-    help=(
-        "办过所选步骤的人不能再办这一步；选“发起”则发起人本人不能办",
-        "Whoever did one of them cannot do this step; with the start among them, neither can whoever filed it",
-    ),
-)
 _watched: WeakKeyDictionary[Definition, frozenset[str]] = WeakKeyDictionary()
+
+
+def apart(group: tuple[str, str] | None = None) -> Schema:
+    """The setting: steps by uid."""
+    return setting(
+        "不得与这些步骤同一人（四眼）",
+        "Not whoever did these steps (four eyes)",
+        type="array",
+        maxItems=20,
+        uniqueItems=True,
+        items=UID,
+        widget="done-steps",
+        group=group,
+        help=(
+            "办过所选步骤的人不能再办这一步；选了发起步骤，发起人本人也不能办",
+            "Whoever did one of them cannot do this step; with the start among them, neither can whoever filed it",
+        ),
+    )
 
 
 def barred(at: At) -> frozenset[str]:

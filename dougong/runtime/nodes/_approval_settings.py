@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..config import KEY, TEXT, UID, config_of, setting
-from ._apart import APART
+from ._apart import apart
 from ._deadlines import THEN as deadlines_then
 from ._deadlines import deadlines
 from ._fields import FORM, RIGHTS
@@ -100,7 +100,7 @@ CONFIG = config_of(
             "head": ("转交给直属上级", "the head of the unit above decides"),
         },
     ),
-    not_same_as=APART,
+    not_same_as=apart(SPECIAL),
     repeated=setting(
         "同一审批人重复出现时",
         "Where somebody has approved already",

@@ -10,7 +10,7 @@ from ..outcome import Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import KIND_TITLES
-from ._apart import APART, asked, check_apart
+from ._apart import apart, asked, check_apart
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
 from ._fields import FORM, RIGHTS, check_rights, written
@@ -24,7 +24,7 @@ SIGNAL = OPEN
 CONFIG = config_of(
     ("who",),
     who=setting("处理人", "Assignee", PEOPLE, widget="people"),
-    not_same_as=APART,
+    not_same_as=apart(),
     form=setting("表单", "Form", KEY, widget="form", group=FORM, help=("不选则用工单表单", "Left out: the ticket’s own form")),
     buttons=setting(
         "用按钮提交",
