@@ -16,6 +16,9 @@ from dougong.platform.store import moment, transaction
 from dougong.runtime.host import worker
 from dougong.runtime.host.tables import Absence, Candidate, History, Involved, Notice, Task, Ticket, TokenRow
 from tests.cast import Cast, errors, fields
+from tests.drawing import field, flow_doc, form_doc, node
+from tests.drawing import task as step
+from tests.host.test_races import publish
 from tests.photos import photo
 
 REFUND = {"customer_name": "王芳", "order_number": "DD1", "refund_amount": "2600.00", "refund_reason": "quality"}
@@ -310,3 +313,28 @@ def test_the_same_over_the_api(cast: Cast, ticket: str) -> None:
     alice = cast.api(cast.token("alice"))
     assert alice("POST", f"/tickets/{ticket}/repair", {"verb": "cancel", "reason": "x"}).status_code == 204
     assert state(cast, ticket) == ("done", "cancelled")
+
+
+def test_four_eyes_are_kept_on_pages_and_over_the_api(cast: Cast) -> None:
+    """Who made it does not check it, though he has the role; nor does he by way of a colleague who hands it over."""
+    engineer = {"who": {"by": "role", "role": "engineer"}, "rights": {"*": "write"}}
+    nodes = [
+        node("start", "start"),
+        step("make", **engineer),
+        step("look", **engineer, not_same_as=["make"], transfer=True),
+        node("e", "end"),
+    ]
+    flow = flow_doc(nodes, ["start>make", "make>look", "look>e"], key="eyes", form="eyes")
+    publish(cast, form_doc(field("what"), key="eyes"), flow)
+    answer = cast.sign_in("bob").post("/t/acme/tickets/new/eyes", data=fields({"what": "x"}))
+    ticket = str(answer.headers["Location"]).rsplit("/", 1)[1]
+    cast.work("frank", ticket, "make")
+    task = cast.open_task(ticket, "look")
+    assert task_of(cast, "frank", ticket) is None and task_of(cast, "grace", ticket) is not None
+    page = cast.sign_in("frank").post(f"/t/acme/tasks/{task.id}", data={"revision": task.revision})
+    api = cast.api(cast.token("frank"))("POST", f"/tasks/{task.id}/submit", {"revision": task.revision, "values": {}})
+    assert page.status_code in (403, 404) and api.status_code in (403, 404)
+    handed = act(cast, "grace", ticket, "transfer", status=422, to=cast.member_id("frank"))
+    assert "四眼" in handed.text
+    cast.work("grace", ticket, "look")
+    assert state(cast, ticket)[0] == "done"

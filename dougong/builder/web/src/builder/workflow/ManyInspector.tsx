@@ -17,6 +17,7 @@ import { useDocument, useOpen } from '../context';
 import { Tip } from '../parts/Tip';
 import { aligned, distributed, SIDES, type Axis, type Side } from './align';
 import { SelectionButtons } from './SelectionButtons';
+import { useBlocks } from './useBlocks';
 
 /** lucide names these by the line that things are held to, which lies across. */
 const SIDE_ICONS: Record<Side, LucideIcon> = {
@@ -33,6 +34,8 @@ export function ManyInspector({ places }: { places: readonly Place[] }) {
   const { verbs } = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const boxes = places.filter((place) => place.group !== 'edges').map((place) => place.uid);
+  const { blocks } = useBlocks();
+  const isFolded = blocks.some((block) => boxes.every((uid) => block.includes(uid))); // what is not seen is not lined up
   const nodes = places.filter((place) => place.group === 'nodes').length;
   return (
     <>
@@ -41,7 +44,7 @@ export function ManyInspector({ places }: { places: readonly Place[] }) {
       </header>
       {!readOnly && (
         <div className="b-stack">
-          {boxes.length > 1 && (
+          {boxes.length > 1 && !isFolded && (
             <div className="b-align" role="group" aria-label={t('builder.align')}>
               {SIDES.map((side) => (
                 <Tool key={side} words={t(`builder.align.${side}`)} icon={SIDE_ICONS[side]} act={() => verbs.change((doc) => aligned(doc, boxes, side))} />
