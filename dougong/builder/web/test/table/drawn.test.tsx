@@ -79,6 +79,20 @@ test('a table from a spreadsheet is pasted into conditions and outputs at once',
   expect(third).toMatchObject({ when: { line: [{ operator: 'one_of', value: ['aircon', 'washer'] }] }, then: { fee: { value: '90' } } });
 });
 
+test('of five thousand pasted rows as many are taken as a table may have, as one change, and the rest is told', async () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('r1', 'fee'));
+  fireEvent.keyDown(cell('r1', 'fee'), { key: '7' }); // what is being typed gives way to the table
+  const paste = new Event('paste', { bubbles: true, cancelable: true });
+  Object.assign(paste, { clipboardData: { getData: () => Array.from({ length: 5000 }, (_, row) => `${row}`).join('\n') } });
+  act(() => void document.dispatchEvent(paste));
+  await waitFor(() => expect(store.getState().draft.rules).toHaveLength(2000));
+  expect(store.getState().draft.rules.map((rule) => rule.then['fee'])).toEqual(Array.from({ length: 2000 }, (_, row) => ({ value: `${row}` })));
+  expect(screen.getByText('There may be 2000 rows: 3000 were not pasted')).toBeTruthy();
+  act(() => store.verbs.undo());
+  expect(store.getState().draft).toEqual(DISPATCH);
+}, 20_000);
+
 test('a condition is built in the panel of its cell', () => {
   const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('r2', 'amount'));

@@ -36,6 +36,7 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
   const wanted = useRef<CellAt | null>(null);
   /** What stood in the cell that is typed into, once something of it is written. */
   const before = useRef<string | null>(null);
+  const open = useRef(false);
 
   const shape = useMemo(() => ({ rows: rows.map((row) => row.uid), cols: columns.map((column) => column.key) }), [rows, columns]);
   const isThere = (cell: CellAt | null): cell is CellAt => cell !== null && shape.rows.includes(cell.row) && shape.cols.includes(cell.col);
@@ -73,15 +74,15 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
   };
 
   /** At once, but where a column has to read first what it needs to understand. */
-  function write(written: readonly Written[], known: (uid: string) => R | undefined = rowOf, first?: Edit): void {
+  function write(written: readonly Written[], known: (uid: string) => R | undefined = rowOf, first?: Edit, also = ''): void {
     if (readOnly) return;
     const asked = columns.map((column) => ({ column, texts: written.filter((one) => one.col === column.key).map((one) => one.text).filter(Boolean) }));
     const reading = asked.flatMap(({ column, texts }) => (column.prepare && texts.length ? [column.prepare(texts)] : []));
-    if (reading.length) void Promise.allSettled(reading).then(() => take(written, known, first));
-    else take(written, known, first);
+    if (reading.length) void Promise.allSettled(reading).then(() => take(written, known, first, also));
+    else take(written, known, first, also);
   }
 
-  function take(written: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined): void {
+  function take(written: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined, also: string): void {
     const edits = written.map(({ row, col, text }) => {
       const found = known(row);
       return found ? (columnOf(col)?.write?.(found, text) ?? null) : null;
@@ -90,15 +91,18 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     const changes = first ? [first, ...understood] : understood;
     if (changes.length) store.verbs.change((doc) => changes.reduce((draft, edit) => edit(draft), doc));
     const lost = written.filter((one, index) => edits[index] === null && columnOf(one.col)?.write).length;
-    setNotice(lost ? t('builder.grid.not_read', { count: lost }) : '');
+    setNotice([lost ? t('builder.grid.not_read', { count: lost }) : '', also].filter(Boolean).join(' '));
   }
 
   const paste = (text: string) => {
     if (!range) return;
+    if (editing) actions.current.commit(editing.at, null, 'stay'); // a table takes the place of what was being typed
     const { written, missing } = pastePlan(shape, range, readTable(text));
-    const extra = fresh && insert ? Array.from({ length: Math.min(missing, most - rows.length) }, fresh) : [];
-    const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : rowOf(uid));
-    write(written, known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined);
+    const extra = fresh && insert ? Array.from({ length: Math.max(0, Math.min(missing, most - rows.length)) }, fresh) : [];
+    const byUid = new Map(rows.map((row) => [row.uid, row]));
+    const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : byUid.get(uid));
+    const left = missing - extra.length;
+    write(written.filter(({ row }) => known(row)), known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined, left > 0 ? t('builder.grid.too_many', { count: left, most: rows.length + extra.length }) : '');
   };
   const fill = () => range && write(fillPlan(shape, range, textAt));
   const clear = () => range && write(range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: '' }))));
@@ -125,7 +129,10 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
       const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
       if (!column || !row || column.absent?.(row)) return;
       if (column.open) column.open(row);
-      else if (!readOnly && (column.panel || column.write)) setEditing({ at: cell, ...(typed === undefined ? {} : { typed }) });
+      else if (!readOnly && (column.panel || column.write)) {
+        open.current = true;
+        setEditing({ at: cell, ...(typed === undefined ? {} : { typed }) });
+      }
     },
     type: (cell, text) => {
       const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
@@ -137,6 +144,8 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     },
     commit: (cell, text, then) => {
       setEditing(null);
+      if (!open.current) return; // it is left already
+      open.current = false;
       const was = before.current ?? textAt(cell);
       if (before.current !== null) store.verbs.cancel(); // what stands there in the end is one change, or none
       before.current = null;
