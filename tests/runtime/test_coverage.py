@@ -9,7 +9,7 @@ from dougong.runtime.coverage import Space
 from dougong.runtime.partition import examples
 from dougong.runtime.rules import Condition
 from dougong.runtime.table import Table, bits
-from tests import many
+from tests import LONG
 from tests.drawing import field, options
 from tests.runtime.test_table import COLUMNS, FEE, VALUES, atom, table_doc, whens
 
@@ -33,7 +33,7 @@ def hits(table, values):
     return set(bits(table.hits(values)))
 
 
-@settings(max_examples=many(300), deadline=None)
+@settings(max_examples=3_000 if LONG else 120, deadline=None)
 @given(st.data())
 def test_against_brute_force(data):
     table = data.draw(tables())

@@ -17,7 +17,7 @@ from tests.runtime.brute import ENTRY, Player, TooLarge, faults
 from tests.runtime.graphs import SHAPED, any_drawing, of_real_steps
 from tests.runtime.playing import every_rest, followed, has_met, is_stuck
 
-GRAPHS = 10_000 if LONG else 300
+GRAPHS = 10_000 if LONG else 120
 START, END = node("start", "start"), node("end", "end")
 
 

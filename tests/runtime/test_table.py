@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dougong import schemas
 from dougong.runtime.rules import Condition, ConditionFault, compile_condition
 from dougong.runtime.table import Table, TableFault, bits, cell_tree
-from tests import many
+from tests import LONG
 from tests.drawing import NOW, field, options, text
 
 
@@ -227,7 +227,7 @@ def hit_by(when, values):
     return all(compile_condition(tree, kinds).holds(values) for tree in trees)
 
 
-@settings(max_examples=many(300), deadline=None)
+@settings(max_examples=3_000 if LONG else 120, deadline=None)
 @given(st.data())
 def test_the_index_answers_as_asking_every_cell_does(data):
     columns = data.draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=4, unique=True))
