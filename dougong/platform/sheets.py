@@ -36,7 +36,11 @@ def read(raw: bytes, name: str, most: int = MAX_ROWS) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, the header first, empty rows left out. Raises SheetError."""
     if len(raw) > MAX_BYTES:
         raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
-    rows = _xlsx(raw) if raw[:4] == b"PK\x03\x04" else _csv(raw, name)
+    yield from texts(_xlsx(raw) if raw[:4] == b"PK\x03\x04" else _csv(raw, name), most)
+
+
+def texts(rows: Iterable[Sequence[Any]], most: int = MAX_ROWS) -> Iterator[list[str]]:
+    """Cells as texts, no more than so many rows, empty ones left out. Raises SheetError."""
     for number, row in enumerate(rows):
         if number > most:
             raise SheetError("sheet.too_many_rows", limit=most)

@@ -3,8 +3,10 @@
 import io
 import random
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import duckdb
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
@@ -141,6 +143,19 @@ def test_a_statement_may_be_of_a_contract_and_a_late_line_goes_to_the_next(cast:
             counted(cast, {"no": late, "who": "王", "day": "2026-05-01", "amount": "1000", "since": period})
     said = [(one.period, one.count, one.net, one.body.get("adjustments", [{}])[0].get("period")) for one in rows(cast)]
     assert said == [("2026-03-15", 2, "240.00", None), ("2027-03-15", 2, "240.00", "2026-03-15")]
+
+
+def test_a_parquet_file_is_reviewed_like_a_table(cast: Cast, tmp_path: Path) -> None:
+    publish(cast, priced())
+    fiona, path = cast.sign_in("fiona"), tmp_path / "a.parquet"
+    rows_of = "VALUES ('1', '王', DATE '2026-10-01', 1000.50), ('2', '', NULL, 7), ('3', '李', DATE '2026-10-03', 20)"
+    duckdb.sql(f"COPY (SELECT * FROM ({rows_of}) t(no, who, day, amount)) TO '{path}' (FORMAT parquet)")
+    for raw, codes in ((path.read_bytes(), (302, "")), (b"PAR1 and nothing else", (422, "a.parquet"))):
+        answer = fiona.post(IMPORT, data={"file": (io.BytesIO(raw), "a.parquet")})
+        assert answer.status_code == codes[0] and codes[1] in answer.text
+        if answer.status_code == 302:
+            fiona.post(f"{answer.headers['Location']}/count")
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.05"), ("line:3", "2026-10", "2.00")]
 
 
 def test_the_version_in_force_on_the_business_day_prices_a_line(cast: Cast) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.sheets import MAX_ROWS, SheetError, read
+from dougong.platform.sheets import MAX_BYTES, MAX_ROWS, SheetError, read
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import pick
 
+from . import parquet
 from .reading import visible_records
 from .tables import Record
 
@@ -71,7 +72,16 @@ def read_table(
 
     Raises SheetError for a file that is no table, or one in which no column is known.
     """
-    return table_of(read(raw, name, most), form, _Records(session, sight).find, zone, now)
+    return table_of(rows_of(raw, name, most), form, _Records(session, sight).find, zone, now)
+
+
+def rows_of(raw: bytes, name: str, most: int = MAX_ROWS) -> Iterator[list[str]]:
+    """Of a CSV, Excel or Parquet file, the header first. Raises SheetError."""
+    if raw[:4] != parquet.MAGIC:
+        return read(raw, name, most)
+    if len(raw) > MAX_BYTES:
+        raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
+    return parquet.rows(raw, name, most)
 
 
 def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:

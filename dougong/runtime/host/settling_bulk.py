@@ -18,10 +18,10 @@ from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
 from .importing import LookUp, Row, as_written, key_of
+from .parquet import MAGIC as PARQUET
 from .settling import Doc, Outcome
 
 Told = Callable[[str, int, int], None]
-PARQUET: Final = b"PAR1"
 IN_WORDS: Final = ("choice", "choices", "boolean", "date", "datetime", "region")  # read even where no rule asks
 
 
