@@ -2,11 +2,11 @@
 
 import sys
 
-from . import bulk, editor, engine, http, inbox, load, search, settlement, soundness, step, walls
+from . import bulk, editor, engine, http, inbox, ledger, load, search, settlement, soundness, step, walls
 
 ROOMS = {
     "engine": engine, "soundness": soundness, "step": step, "http": http, "inbox": inbox, "search": search, "load": load,
-    "bulk": bulk, "walls": walls, "editor": editor, "settlement": settlement,
+    "bulk": bulk, "walls": walls, "editor": editor, "settlement": settlement, "ledger": ledger,
 }  # fmt: skip
 
 

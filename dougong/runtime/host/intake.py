@@ -211,14 +211,14 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     rows = list(session.scalars(wanted.order_by(IntakeLine.place).limit(LINES)))
     done = Slice(str(rows[-1].place) if rows else after, len(rows), over=len(rows) < LINES)
     pricing, connection, now = Pricing.of(actor, key), driver_of(session), moment()
+    priced: list[tuple[dict[str, Any], str]] = []
     for row in rows:
         try:
-            line = pricing.line(connection, row.inputs)
+            priced.append((pricing.line(connection, row.inputs), row.source))
         except SettlementFault as fault:
             done.faults.append((row.source, fault.reason))
-            continue
-        written = ledger.write(connection, actor.tenant_id, line, row.source, None, now)
-        done.made, done.kept = done.made + written, done.kept + (not written)
+    done.made = ledger.write_all(connection, actor.tenant_id, priced, now)
+    done.kept = len(priced) - done.made
     if done.over:  # what has been kept for review stands in the ledger now
         _for_review(session, actor, intake_id).state = "counted"
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == intake_id))

@@ -3,6 +3,7 @@
 Nothing is ever changed or deleted: what a ticket has settled is taken back by lines that say the opposite (红冲).
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,16 +42,27 @@ def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticke
     drawn = _drawn(connection, tenant, line, source)
     if drawn is None:
         return False
-    line = drawn
+    return bool(connection.execute(_INSERT, _row(tenant, drawn, source, ticket_id, at)).rowcount)
+
+
+def write_all(connection: Any, tenant: str, lines: Sequence[tuple[dict[str, Any], str]], at: str) -> int:
+    """The same of many (line, source), sent together. How many had not been counted before."""
+    versions = {(line["settlement"], line["version"]) for line, _ in lines}
+    if any((found := definitions.settlement(tenant, *one)) and found[0].pools for one in versions):
+        return sum(write(connection, tenant, line, source, None, at) for line, source in lines)  # each leaves less for the next
+    rows = [_row(tenant, line, source, None, at) for line, source in lines]
+    return int(connection.every(_INSERT, rows)) if rows else 0
+
+
+def _row(tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, at: str) -> dict[str, Any]:
     partner, date = line["partner"], str(line["date"] or "")[:10]
     named = partner if isinstance(partner, dict) else {"id": str(partner or ""), "title": str(partner or "")}
-    row = {
+    return {
         "tenant": tenant, "id": new_id(), "settlement": line["settlement"], "version": line["version"], "source": source,
         "ticket": ticket_id, "partner_id": named["id"], "partner_title": named.get("title", ""), "date": date,
         "period": line["period"], "currency": line["currency"], "amount": line["amount"], "rule": line["rule"],
         "inputs": dump(line["values"]), "parts": dump(line["parts"]), "at": at,
     }  # fmt: skip
-    return bool(connection.execute(_INSERT, row).rowcount)
 
 
 def _drawn(connection: Any, tenant: str, line: dict[str, Any], source: str) -> dict[str, Any] | None:

@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Final
+from typing import Final
 
-import duckdb
-
-from dougong.platform.sheets import MAX_COLUMNS, SheetError, texts
-from dougong.runtime.settlement.batch import Limits
-from dougong.runtime.settlement.batch.engine import opened
+from dougong.platform.sheets import SheetError, texts
+from dougong.runtime.settlement.batch.sources import NoTable, cells_of
 
 MAGIC: Final = b"PAR1"
-AT_ONCE: Final = 1_000
 
 
 def rows(raw: bytes, name: str, most: int) -> Iterator[list[str]]:
@@ -20,15 +16,7 @@ def rows(raw: bytes, name: str, most: int) -> Iterator[list[str]]:
     with NamedTemporaryFile(suffix=".parquet") as file:
         file.write(raw)
         file.flush()
-        yield from texts(_rows(Path(file.name), name), most)
-
-
-def _rows(path: Path, name: str) -> Iterator[list[Any]]:
-    try:
-        with opened([path], Limits()) as bench:
-            found = bench.sql.execute("SELECT * FROM read_parquet($1)", [str(path)])
-            yield [column[0] for column in (found.description or ())[:MAX_COLUMNS]]
-            while some := found.fetchmany(AT_ONCE):
-                yield from (list(row) for row in some)
-    except (duckdb.Error, ValueError):
-        raise SheetError("sheet.unreadable", name=name) from None
+        try:
+            yield from texts(cells_of(Path(file.name)), most)
+        except NoTable:
+            raise SheetError("sheet.unreadable", name=name) from None

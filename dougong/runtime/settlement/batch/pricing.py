@@ -221,7 +221,7 @@ def _ask(
         }
         try:
             rows.append((number, *given, *_charged(plan, open[number], numbers, places_of)))
-        except (SettlementFault, InvalidOperation):
+        except (SettlementFault, InvalidOperation, ValueError):  # a day that is none: the interpreter says so
             continue
     insert(bench, "asked", shape, rows)
     return max((abs(row[-1]) for row in rows), default=0)

@@ -5,7 +5,7 @@ A batch asks for a value once for each different cell of a column, and only in t
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ import duckdb
 
 from ...reason import Reason
 from ...values import number
-from .engine import Bench, name, text
+from .engine import Bench, Limits, name, opened, text
 
 ID: Final = "#"  # no input is called so
 ROW: Final = "row"  # where a line stood: the number it is told by
@@ -133,6 +133,18 @@ class Rows:
 
 
 Source = Parquet | Rows
+
+
+def cells_of(path: Path) -> Iterator[Sequence[Any]]:
+    """The names of a Parquet file's columns, then its rows. Raises NoTable."""
+    try:
+        with opened([path], Limits()) as bench:
+            found = bench.sql.execute("SELECT * FROM read_parquet($1)", [str(path)])
+            yield [column[0] for column in found.description or ()]
+            while some := found.fetchmany(1_000):
+                yield from some
+    except duckdb.Error:
+        raise NoTable(path.name) from None
 
 
 def values_of(lines: Iterable[tuple[str, Mapping[str, Any]]], kinds: Mapping[str, str]) -> Rows:
