@@ -256,6 +256,8 @@ def _end_of_branch(knot: Knot) -> Iterable[Knot]:
     if not knot.forks or knot.cyclic or knot.fixed:
         return ()
     ends = [way for way in knot.group if way.target.is_end and way.target.sets == knot.sets]
+    if ends == knot.group and any(way.alone for way in knot.ways_out):
+        ends = ends[1:]  # that all may end is one way to go on, beside the others
     others = [way for way in knot.ways_out if way not in ends]
     if not ends or (others and not _shows(others)):
         return ()

@@ -33,6 +33,7 @@ def shaped():
 @example(586616667)  # a fork after a fork, before a join that cancels what is late
 @example(162634)  # a join that counts has one way in, and cancels the step before it at once
 @example(2006452)  # branches that a join cancels before anybody does anything there
+@example(2015645)  # a fork all of whose branches end, and which may go another way instead
 @given(st.integers(0, 2**40))
 def test_the_verdict_is_that_of_brute_force(seed):
     definition = any_drawing(random.Random(seed))
