@@ -29,6 +29,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .platform.rest import docs, people, shell
     from .platform.settings import settings, tokens
     from .runtime.canonical import parse
+    from .runtime.host import schedules
     from .runtime.host.pages import (
         absences,
         batches,
@@ -91,6 +92,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     metrics.init_metrics(app)
     web.init_web(app)
     access.init_access(app)
+    schedules.init_schedules()
     rooms = (health, front, settings, tokens.mine, docs.docs, builder_api, builder_pages, translations, bpmn, packs)
     pages = (
         inbox,

@@ -53,7 +53,10 @@ def follow(session: Session, document: Document, body: dict[str, Any]) -> None:
         session.add_all((row, wakeup))
 
 
-documents.PUBLISHED.append(follow)
+def init_schedules() -> None:
+    """Whatever is published from here on is followed, whether or not this process has a worker."""
+    if follow not in documents.PUBLISHED:
+        documents.PUBLISHED.append(follow)
 
 
 def wake(session: Session, schedule_id: str) -> bool:
