@@ -63,7 +63,7 @@ def as_json(value):
 def test_every_function_is_tried_by_a_vector_and_by_each_of_its_names():
     tried = "".join(vector["formula"] for vector in GIVEN["vectors"])
     assert {name for name in [*FUNCTIONS, *ALIASES] if f"{name}(" not in tried} <= {"SYSTIME", "DATENOW"}
-    told = json.loads(files("dougong.messages").joinpath("builder.json").read_text("utf-8"))
+    told = json.loads(files("dougong.messages").joinpath("builder_functions.json").read_text("utf-8"))
     assert [name for name in FUNCTIONS if f"builder.function.{name}" not in told] == []
     assert set(ALIASES.values()) <= set(FUNCTIONS) and not set(ALIASES) & set(FUNCTIONS)
 
