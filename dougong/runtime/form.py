@@ -254,6 +254,10 @@ class Form:
                 found[key] = rows.followed(follower, data[key], {**data, **found}, now)
         return found
 
+    def followed(self, written: Data, data: Data, now: datetime) -> dict[str, Any]:
+        """What is calculated anew once something has been written; nothing where that says it all itself."""
+        return {} if not written or self._following.keys() <= written.keys() else self.computed(data, now)
+
 
 def _kinds_around(sections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What the formulas of a row may name of the form around its table: what has one value."""

@@ -303,6 +303,8 @@ def _apply(step: Step, at: At, outcome: Outcome) -> list[Token]:
         return _apply(step, at, Fail(Reason("case.too_many_tokens", {"limit": MAX_TOKENS})))
     step.trail.append(Move(at.token.id, at.node.uid, type(outcome).__name__.lower(), tuple(one.via for one in puts if one.via)))
     step.case.data.update(outcome.data)
+    if form := at.definition.form:
+        step.case.data.update(form.followed(outcome.data, step.case.data, at.world.now))
     step.effects += [(at.token, effect) for effect in outcome.effects]
     if isinstance(outcome, Wait):
         _take_all(step, outcome.absorb)

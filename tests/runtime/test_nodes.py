@@ -119,6 +119,16 @@ def test_one_may_use_what_those_before_it_have_set():
     assert (case.data["amount"], case.data["total"]) == ("2.00", "6.00")
 
 
+def test_what_is_calculated_follows_what_a_step_writes():
+    own = form_doc(
+        field("amount", "money"), field("fee", "formula", config={"formula": "amount * 0.1", "places": 2}),
+        field("left", "formula", config={"formula": "amount - fee", "places": 2}),
+    )  # fmt: skip
+    step = node("s", "set", fields=[{"uid": "1", "field": "amount", "formula": "50"}])
+    case = interpreter.start(chain(step, "end", refs=(own,)), {"amount": "10.00", "fee": "1", "left": "9"}, world()).case
+    assert case.data == {"amount": "50.00", "fee": "5", "left": "45"}
+
+
 def test_where_a_later_assignment_fails_none_is_kept():
     step = node(
         "s", "set", fields=[{"uid": "1", "field": "amount", "formula": "2"}, {"uid": "2", "field": "total", "formula": "1 / 0"}]

@@ -38,7 +38,7 @@ def incident(step):
 
 def test_it_writes_what_comes_out_into_fields():
     step = run({"amount": "42.00"})
-    assert (step.case.status, step.case.data) == ("done", {"amount": "42.00", "note": "silver", "fee": "9.50"})
+    assert (step.case.status, step.case.data) == ("done", {"amount": "42.00", "note": "silver", "fee": "9.50", "sum": "1"})
 
 
 def test_a_list_goes_into_a_multiple_choice_or_a_line_of_text():
