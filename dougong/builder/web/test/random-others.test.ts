@@ -1,5 +1,5 @@
 /** Any edits of a form, a table, a calendar, a settlement, one after another: what the server takes, nothing changed behind our back; undone to the first, redone to the last. */
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 
 import * as calendar from '../src/builder/calendar/edits';
 import * as fields from '../src/builder/form/edits/fields';
@@ -17,7 +17,7 @@ import { dice } from './dice';
 import { FORM, type as formType } from './form/a-form';
 import { REBATE } from './settlement/a-settlement';
 import { DISPATCH, fieldType } from './table/a-table';
-import { expectTaken } from './triple';
+import { backAndOn, expectTaken } from './triple';
 
 type Throw = (sides: number) => number;
 const MOST = 40; // elements of a list: enough is enough
@@ -133,12 +133,5 @@ test.each(PLAYS)('two hundred edits of a %s, by the dice of %i', (_kind, seed, f
     if (step % 20 === 0) expectTaken(after);
   }
   expectTaken(history.present);
-  for (const doc of seen.toReversed()) {
-    expect(history.present).toBe(doc);
-    history.undo();
-  }
-  for (const doc of seen) {
-    expect(history.present).toBe(doc);
-    history.redo();
-  }
+  backAndOn(history, seen);
 });

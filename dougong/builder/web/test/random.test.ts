@@ -13,6 +13,7 @@ import { History } from '../src/core/history';
 import type { Place, WorkflowDoc } from '../src/core/types';
 import { dice } from './dice';
 import { expectValid, TYPES, workflow } from './documents';
+import { backAndOn } from './triple';
 
 function anyEdit(doc: WorkflowDoc, throws: (sides: number) => number): WorkflowDoc {
   const one = <T>(list: readonly T[]): T => list[throws(list.length)] as T;
@@ -66,12 +67,5 @@ test.each(Array.from({ length: 20 }, (_, index) => index))('two hundred edits, b
     }
   }
   expectValid(history.present);
-  for (const doc of seen.toReversed()) {
-    expect(history.present).toBe(doc);
-    history.undo();
-  }
-  for (const doc of seen) {
-    expect(history.present).toBe(doc);
-    history.redo();
-  }
+  backAndOn(history, seen);
 });

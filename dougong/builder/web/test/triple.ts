@@ -22,6 +22,18 @@ export function expectTaken(doc: unknown): void {
   expect(validate.errors).toBeNull();
 }
 
+/** Back to the first of these documents, and on to the last again: each is the very same. */
+export function backAndOn<D>(history: History<D>, seen: readonly D[]): void {
+  for (const doc of seen.toReversed()) {
+    expect(history.present).toBe(doc);
+    history.undo();
+  }
+  for (const doc of seen) {
+    expect(history.present).toBe(doc);
+    history.redo();
+  }
+}
+
 /** Answers the edited document. */
 export function triple<D>(doc: D, edit: (doc: D) => D): D {
   const before = structuredClone(doc);

@@ -1,5 +1,5 @@
 /** The builder's window: top bar, palette, canvas, inspector, problems; the same for every kind of document. */
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Fragment, lazy, Suspense, useCallback, useState } from 'react';
 
 import { t, withMore } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
@@ -34,7 +34,7 @@ export function Frame() {
   useKeys(useCallback(() => setOpening('keys'), []));
   useGuard();
 
-  const { Palette, Canvas, Inspector, Around = Bare } = editor;
+  const { Palette, Canvas, Inspector, Around = Fragment } = editor;
   const close = () => setOpening(null);
   const shape = `b-work${Palette ? ' b-has-palette' : ''}${Inspector ? ' b-has-inspector' : ''}`;
   return (
@@ -88,8 +88,4 @@ function Part({ children }: { children: React.ReactNode }) {
       <Suspense>{children}</Suspense>
     </Boundary>
   );
-}
-
-function Bare({ children }: { children?: React.ReactNode }) {
-  return children;
 }

@@ -6,13 +6,13 @@ import { groupName, inWords, type Difference } from '../../core/differences';
 import { t } from '../../core/i18n';
 import { viewDocument } from '../../core/store';
 import type { Doc } from '../../core/types';
-import { useEditor, useLibrary, WithDocument } from '../context';
+import { useLibrary } from '../context';
+import { Picture } from '../Picture';
 import { wording, type Wording } from './wording';
 
 const SHOWN = 200;
 
 export function Comparison({ id, before, after }: { id: string; before: Doc; after: Doc }) {
-  const { Canvas, Around = Bare } = useEditor();
   const library = useLibrary((found) => found);
   const { both, found, marks } = useMemo(() => compared(before, after), [before, after]);
   const words = useMemo(() => wording(library, [after, before]), [library, after, before]);
@@ -24,13 +24,7 @@ export function Comparison({ id, before, after }: { id: string; before: Doc; aft
   const shown = found.filter(({ group, what }) => group || what.some(({ path }) => !path.startsWith('layout')));
   return (
     <div className="b-comparison">
-      <WithDocument store={store}>
-        <Around>
-          <div className="b-canvas">
-            <Canvas />
-          </div>
-        </Around>
-      </WithDocument>
+      <Picture store={store} />
       <section className="b-changes" tabIndex={0} aria-label={t('builder.compare.changes')}>
         <h3>{t('builder.compare.count', { count: shown.length })}</h3>
         <ol>
@@ -65,8 +59,4 @@ function ChangeCard({ one, words, go }: { one: Difference; words: Wording; go: (
       ))}
     </>
   );
-}
-
-function Bare({ children }: { children?: React.ReactNode }) {
-  return children;
 }

@@ -7,7 +7,8 @@ import { pick, t } from '../../core/i18n';
 import { documentOf } from '../../core/library';
 import { viewDocument } from '../../core/store';
 import type { WorkflowDoc } from '../../core/types';
-import { useEditor, useLibrary, useSurroundings, WithDocument } from '../context';
+import { useLibrary, useSurroundings } from '../context';
+import { Picture } from '../Picture';
 import { CARD, nodeOf, pointOf } from './edits';
 import { useBlocks } from './useBlocks';
 import { focusDrawn } from './useCanvasKeys';
@@ -19,7 +20,6 @@ const MARGIN = 12;
 export function Peek({ doc }: { doc: WorkflowDoc }) {
   const { peeked, peek } = useBlocks();
   const { where } = useSurroundings();
-  const { Canvas, Around = Bare } = useEditor();
   const library = useLibrary((found) => found);
   const panel = useRef<HTMLElement>(null);
   const place = useBelow(pointOf(doc, peeked ?? ''));
@@ -54,13 +54,7 @@ export function Peek({ doc }: { doc: WorkflowDoc }) {
         </button>
       </header>
       {store ? (
-        <WithDocument store={store}>
-          <Around>
-            <div className="b-canvas">
-              <Canvas />
-            </div>
-          </Around>
-        </WithDocument>
+        <Picture store={store} />
       ) : (
         <p className="muted">{t('builder.peek.gone')}</p>
       )}
@@ -77,8 +71,4 @@ function useBelow({ x, y }: { x: number; y: number }): React.CSSProperties {
   const height = Math.min(SIZE.height, high - 2 * MARGIN);
   const within = (wish: number, room: number) => Math.max(MARGIN, Math.min(wish, room - MARGIN));
   return { width, height, left: within(x * zoom + left, wide - width), top: within((y + CARD.height + MARGIN) * zoom + top, high - height) };
-}
-
-function Bare({ children }: { children?: React.ReactNode }) {
-  return children;
 }
