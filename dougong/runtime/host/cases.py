@@ -134,16 +134,7 @@ def begin(
     loaded.values.update(serials.given(connection, actor.tenant_id, form, {**(forced or {}), **loaded.values}, now))
     step = interpreter.start(definition, {**(forced or {}), **loaded.values}, world, **facts)
     at = moment(now)
-    number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
-    title = saving.title_of(definition, step.case.data)
-    words = saving.words_of(definition, step.case.data, title, number, actor.name)
-    sql.insert_ticket(
-        connection, actor.tenant_id, ticket_id, step.case, at,
-        number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-        title=title, words=words, urgent=definition.is_urgent(step.case.data, now),
-        initiator_name=actor.name, subject=subject,
-    )  # fmt: skip
-    search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
+    number = _inserted(connection, actor, document, definition, ticket_id, step, now, subject)
     sql.involve(connection, actor.tenant_id, ticket_id, actor.principal, "initiator", at)
     if form:
         references.claim_files(connection, actor.tenant_id, form, loaded.values, f"ticket:{ticket_id}")
@@ -153,6 +144,24 @@ def begin(
     saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
     webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
     return Done(ticket_id, number)
+
+
+def _inserted(
+    connection: Any, actor: Actor, document: Document, definition: Definition, ticket_id: str, step: Step, now: datetime,
+    subject: str | None,
+) -> str:  # fmt: skip
+    """The row of a new ticket, found by its words. Its number."""
+    number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
+    title = saving.title_of(definition, step.case.data)
+    words = saving.words_of(definition, step.case.data, title, number, actor.name)
+    sql.insert_ticket(
+        connection, actor.tenant_id, ticket_id, step.case, moment(now),
+        number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
+        title=title, words=words, urgent=definition.is_urgent(step.case.data, now),
+        initiator_name=actor.name, subject=subject,
+    )  # fmt: skip
+    search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
+    return number
 
 
 def _misfits(definition: Definition, loaded: Loaded, chosen: Chosen, world: World, **facts: Any) -> Mapping[str, Reason]:

@@ -17,8 +17,7 @@ LONGEST = 2000
 
 def workflow(statement: StatementRow) -> str:
     """The key of the workflow for queries of this statement's lines; empty where there is none."""
-    found = definitions.settlement(statement.tenant_id, statement.settlement_key, statement.version)
-    return str(found[1].get("query", "")) if found else ""
+    return str((document_of(statement) or {}).get("query", ""))
 
 
 def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) -> cases.Done | cases.Refused:
@@ -30,8 +29,7 @@ def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) 
         raise Refused("query.no_question", "/question")
     if about([line.id], running=True):
         raise Refused("query.asked_already", "/question")
-    found = definitions.settlement(actor.tenant_id, statement.settlement_key, statement.version)
-    own = line.inputs.get(found[1].get("line_id", "")) if found else None
+    own = line.inputs.get((document_of(statement) or {}).get("line_id", ""))
     facts = {
         "statement_number": statement.number, "partner_name": statement.partner_title, "month": statement.period,
         "line_number": str(own or line.source)[:200], "line_date": line.date, "line_amount": line.amount,
@@ -45,6 +43,12 @@ def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
     wanted = select(Ticket).where(Ticket.subject.in_([f"line:{one}" for one in lines])).order_by(Ticket.id)
     wanted = wanted.where(Ticket.state.in_(("running", "failed"))) if running else wanted
     return {str(one.subject).removeprefix("line:"): one for one in db.session.scalars(wanted)}
+
+
+def document_of(statement: StatementRow) -> dict[str, Any] | None:
+    """The settlement as it was drawn when the statement was made by it."""
+    found = definitions.settlement(statement.tenant_id, statement.settlement_key, statement.version)
+    return found[1] if found else None
 
 
 def lines(statement: StatementRow) -> Select[Any]:

@@ -12,7 +12,7 @@ from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, papers, queries
+from .. import papers, queries
 from ..tables import StatementRow
 from ..telling import sentence_of, words_of
 from .exports import download
@@ -25,7 +25,7 @@ pages = Blueprint("partner", __name__)
 @public
 def lines(token: str) -> str:
     row = _statement(token)
-    _, doc, _ = definitions.settlement(row.tenant_id, row.settlement_key, row.version) or abort(404)
+    doc = queries.document_of(row) or abort(404)
     page = paged(queries.lines(row), asked_page())
     return render_template(
         "public/lines.html", row=row, doc=doc, form=inputs_form(doc), page=page, token=token, words=words_of,
@@ -39,7 +39,7 @@ def lines(token: str) -> str:
 @limiter.limit("10/minute")
 def paper(token: str) -> Any:
     row = _statement(token)
-    _, doc, _ = definitions.settlement(row.tenant_id, row.settlement_key, row.version) or abort(404)
+    doc = queries.document_of(row) or abort(404)
     try:
         return download(papers.statement(row, doc), PDF, f"{row.number} {row.partner_title}.pdf")
     except Refused as refused:

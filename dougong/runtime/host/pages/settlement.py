@@ -106,8 +106,7 @@ def draw_up(key: str) -> Any:
 @needs("settle.see")
 def statement(statement_id: str) -> str:
     row = _statement(statement_id)
-    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
-    _, doc, _ = found or abort(404)
+    doc = queries.document_of(row) or abort(404)
     wanted = reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     page = paged(wanted, asked_page())
     return render_template(
@@ -133,8 +132,7 @@ def statement(statement_id: str) -> str:
 def export_statement(statement_id: str, kind: str) -> Response:
     """The statement's lines, what was added, tax, totals and shares."""
     row = _statement(statement_id)
-    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
-    _, doc, _ = found or abort(404)
+    doc = queries.document_of(row) or abort(404)
     form = inputs_form(doc)
     fields = list(form.fields.values())
     header = [pick(one.title) for one in fields] + [t("settlement.amount")]
@@ -168,8 +166,7 @@ def export_statement(statement_id: str, kind: str) -> Response:
 def print_statement(statement_id: str) -> Any:
     """On paper. Where it has too many lines for that, the page says so."""
     row = _statement(statement_id)
-    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
-    _, doc, _ = found or abort(404)
+    doc = queries.document_of(row) or abort(404)
     try:
         return download(papers.statement(row, doc), PDF, f"{row.number} {row.partner_title}.pdf")
     except Refused as refused:

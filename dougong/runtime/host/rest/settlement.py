@@ -13,7 +13,7 @@ from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, ident
 from dougong.platform.rest.shell import BYTES, Room
 from dougong.runtime import reason
 
-from .. import batches, definitions, papers, reading, statements
+from .. import batches, definitions, papers, queries, reading, statements
 from ..acting import actor
 from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
@@ -132,8 +132,7 @@ def get_statement(statement_id: str) -> Any:
 def print_statement(statement_id: str) -> Response:
     """A statement on paper: a PDF of at most 10,000 lines, each with its explanation, in the language that is asked for."""
     row = _statement(statement_id)
-    found = definitions.settlement(g.who.tenant_id, row.settlement_key, row.version)
-    _, doc, _ = found or abort(404)
+    doc = queries.document_of(row) or abort(404)
     return Response(papers.statement(row, doc), mimetype=BYTES)
 
 
