@@ -1,4 +1,4 @@
-"""Every editor and the main pages at the width of a desk, of a tablet and of a phone, in light and in dark: nothing sticks out."""
+"""Every editor and the main pages as wide as a desk, a tablet and a phone, in light and in dark: nothing sticks out."""
 
 from collections.abc import Callable
 from typing import Final, Literal
