@@ -133,12 +133,11 @@ def enter_tenant(tenant_id: str) -> None:
 @contextmanager
 def transaction(tenant_id: str | None) -> Iterator[Session]:
     """The one place where something is written: all or nothing. The request's reads see it afterwards."""
-    with _turn(), _part(tenant_id) as joins:
+    with _read_anew(), _turn(), _part(tenant_id) as joins:
         info = {"tenant_id": tenant_id, "writes": True, "joins": joins}
         session: Session = db.session.session_factory(info=info, autoflush=True)
         with session, session.begin():
             yield session
-    db.session.rollback()
 
 
 @contextmanager
@@ -199,20 +198,32 @@ def read(statement: str, **asked: Any) -> list[Any]:
 @contextmanager
 def driver_transaction(tenant_id: str) -> Iterator[Driver]:
     """A write transaction on the bare driver connection, for the few statements of a task step (`host/sql.py`)."""
-    with _turn(), _part(tenant_id) as joins:
-        if joins is None:
-            with _driver_alone(tenant_id) as driver:
-                yield driver
-            return
-        connection: Any = joins.connection.driver_connection
-        connection.execute("SAVEPOINT verb")
-        try:
-            yield _driver(connection, tenant_id)
-            connection.execute("RELEASE SAVEPOINT verb")
-        except BaseException:
-            connection.execute("ROLLBACK TO SAVEPOINT verb")
-            raise
-    db.session.rollback()
+    with _read_anew(), _turn(), _part(tenant_id) as joins:
+        verb = _driver_alone(tenant_id) if joins is None else _verb(joins, tenant_id)
+        with verb as driver:
+            yield driver
+
+
+@contextmanager
+def _read_anew() -> Iterator[None]:
+    """Whatever came of it, the request reads afterwards how things stand, not how they stood when it first read."""
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
+@contextmanager
+def _verb(joins: Connection, tenant_id: str) -> Iterator[Driver]:
+    """A verb of a request that is one transaction."""
+    connection: Any = joins.connection.driver_connection
+    connection.execute("SAVEPOINT verb")
+    try:
+        yield _driver(connection, tenant_id)
+        connection.execute("RELEASE SAVEPOINT verb")
+    except BaseException:
+        connection.execute("ROLLBACK TO SAVEPOINT verb")
+        raise
 
 
 @contextmanager

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from dougong.platform.people import Binding
-from dougong.platform.store import driver_reading, transaction
+from dougong.platform.store import driver_reading, driver_transaction, moment, transaction
 from dougong.runtime.form import Form
-from dougong.runtime.host import definitions, references, worker
+from dougong.runtime.host import definitions, references, sql, worker
 from dougong.runtime.host.tables import History, Notice, Record, Task, Ticket, TokenRow
 from tests.cast import REPAIR, Cast, errors, fields
 
@@ -296,3 +296,23 @@ def test_over_a_form_that_leaves_them_out_the_record_fills_them(cast: Cast) -> N
             )
     assert taken.errors == {}
     assert (taken.values["contact_name"], taken.values["level"]) == ("周建国", "vip")
+
+
+def test_after_a_verb_a_request_reads_how_things_stand_whether_or_not_it_was_done(cast: Cast) -> None:
+    ticket, acme = cast.file(), cast.tenants["acme"]
+
+    def verb(fails: bool = False) -> None:
+        with driver_transaction(acme) as connection:
+            sql.next_step(connection, acme, ticket, moment())
+            if fails:
+                raise LookupError
+
+    with cast.reading() as session:
+        before = session.get_one(Ticket, (acme, ticket)).steps
+        verb()
+        assert session.get_one(Ticket, (acme, ticket)).steps == before + 1
+        with cast.app.app_context():  # another's
+            verb()
+        with pytest.raises(LookupError):
+            verb(fails=True)
+        assert session.get_one(Ticket, (acme, ticket)).steps == before + 2
