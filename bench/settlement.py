@@ -1,7 +1,7 @@
 """A month in bulk: a million lines under 12 rules over 6 dimensions, 5 tiers, 5 currencies, some 17,000 statements.
 
 Against materialising the same columns of the same Parquet file in DuckDB, in turn with it, and against a plain Decimal loop.
-Memory is the peak of a process of its own.
+Memory is the peak of a process of its own. A draft tried on lines of the ledger: `trying.py`.
 """
 
 import json
@@ -26,6 +26,7 @@ from dougong.runtime.settlement.sharing import NO_FACTS
 from dougong.runtime.settlement.statements import stated
 from tests.drawing import field, options, text
 
+from . import trying
 from ._figure import Figure, interleaved
 
 ROUNDS: Final = 5
@@ -61,6 +62,7 @@ def figures() -> Iterator[Figure]:
         )
         yield Figure("tiers, tax and shares of a statement, in a batch", statement_us(plan, million), "us", 20, 1.0)
         yield Figure("a line with its whole explanation", line_us(plan), "us", 200, 1.0)
+    yield from trying.figures(document(12), {**DIMENSIONS, "currency": CURRENCIES})
 
 
 def settled(plan: Settlement, path: Path) -> float:

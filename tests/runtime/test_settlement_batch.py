@@ -1,5 +1,6 @@
 """Two executors, one meaning: what the engine comes to is what the interpreter comes to, to the cent."""
 
+import json
 from decimal import Decimal
 
 import duckdb
@@ -13,14 +14,15 @@ from dougong.runtime.settlement.batch import (
     Parquet,
     Rows,
     Totals,
+    Values,
     batch,
     pricing,
     settle_lines,
-    values_of,
 )
 from dougong.runtime.settlement.batch.engine import opened
 from dougong.runtime.settlement.batch.scaled import rounded
 from dougong.runtime.settlement.rounding import MODES
+from dougong.runtime.settlement.windows import key_of
 from tests import LONG
 from tests.runtime.random_settlements import LINES, definitions
 from tests.runtime.settling import AMOUNT, flat, lines, percent, rule, settlement, table, term, terms
@@ -46,7 +48,7 @@ SOLD = [
 
 def engine(parts, *rows, **more):
     plan = settlement(**parts)
-    return settle_lines(plan, values_of(lines(*rows), plan.kinds), **more)
+    return settle_lines(plan, Values(lines(*rows), plan.kinds), **more)
 
 
 @SLOWLY
@@ -55,11 +57,35 @@ def test_engine_and_interpreter_agree_on_every_definition_and_line(doc, values):
     plan = Settlement.from_json(doc)
     rows = [(f"l{index}", one) for index, one in enumerate(values)]
     wanted = run(plan, rows)
-    found = settle_lines(plan, values_of(rows, plan.kinds), one_in=0)
+    found = settle_lines(plan, Values(rows, plan.kinds), one_in=0)
     assert list(found.settled) == list(wanted.settled)
     assert sorted(found.faults, key=str) == sorted(wanted.faults, key=str)
     for one in found.settled:
         assert not one.statement.shares or sum(share.amount for share in one.statement.shares) == one.statement.net
+
+
+ODD = [
+    "", None, 0, -3, 12.5, 1e300, True, [], ["1"], {"id": "1"}, "12.50 ", "=1", '"1"', "1e5", "-0", "٣", 10**30, "\0\n甲"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", [dict, json.dumps], ids=["values", "text"])
+def test_whatever_stands_in_a_value_is_read_as_it_is(written):
+    plan = settlement(line=table(rule("odd", flat("1"), {"type": {"in": ["1"]}}), rule("else", percent("100"))))
+    inputs = ("amount", "type", "day", "dealer")
+    rows = lines(*({"dealer": f"{one!r}", "amount": "5", "type": "1", name: one} for name in inputs for one in ODD))
+    wanted, found = run(plan, rows), settle_lines(plan, Values([(id, written(one)) for id, one in rows], plan.kinds), one_in=1)
+    assert by_key(found) == by_key(wanted)
+    assert sorted(found.faults, key=str) == sorted(wanted.faults, key=str)
+
+
+def by_key(found):
+    return [(key_of(("it",), {"it": one.partner}), one.start, one.statement) for one in found.settled]
+
+
+def test_a_partner_whose_title_has_changed_is_the_same():
+    found = engine(MONTH, *({"amount": "600", "dealer": {"id": "d", "title": f"{n}"}} for n in range(20)), one_in=1)
+    assert [one.statement.groups[0].size for one in found.settled] == [20]
 
 
 CELLS = [{"from": "10"}, {"below": "10"}, {"from": "10", "below": "10.005"}, {"in": ["10"]}, {"not_in": ["10"]}]
@@ -141,7 +167,7 @@ def test_statements_of_contracts_are_left_to_the_interpreter():
 
 def test_a_line_that_comes_twice_is_counted_once():
     plan = settlement(**MONTH)
-    found = settle_lines(plan, values_of([*lines(SOLD[1], SOLD[2]), *lines(SOLD[1])], plan.kinds))
+    found = settle_lines(plan, Values([*lines(SOLD[1], SOLD[2]), *lines(SOLD[1])], plan.kinds))
     assert [(one.row, one.column, one.value, one.reason.code) for one in found.aside] == [(3, "#", "l0", "settle.repeated")]
     assert found.totals == Totals(rows=3, counted=2, aside=1, checked=1, worth=found.totals.worth)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dougong.platform.messages import t as text_of
 from dougong.runtime.settlement import Line, SettlementFault, parts_json, rate, run, settle, statement_json
-from dougong.runtime.settlement.batch import settle_lines, values_of
+from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.settlement.sentences import sentence
 from tests.drawing import text
 from tests.runtime.settling import (
@@ -207,7 +207,7 @@ def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_cu
         done, plan = ran({**parts, **EURO, **more}, *rows), settlement(**parts, **EURO, **more)
         assert [reason.code for _, reason in done.faults] == faults
         assert [str(one.statement.net) for one in done.settled] == wanted
-        found = settle_lines(plan, values_of(lines(*rows), plan.kinds))
+        found = settle_lines(plan, Values(lines(*rows), plan.kinds))
         assert (list(found.settled), list(found.faults)) == (list(done.settled), list(done.faults))
         told = [part for one in done.settled for group in one.statement.groups for part in group.parts]
         told += [part for _, rated in done.rated for part in rated.parts]

@@ -96,8 +96,10 @@ def line_in(row: LedgerLine) -> Line:
 
 def left(rows: Sequence[Kept]) -> list[Kept]:
     """Without the pairs of which one takes the other back."""
-    back = {row.source for row in rows}
-    gone = {row.id for row in rows if ledger.REVERSAL + row.id in back}
+    back = {row.source.removeprefix(ledger.REVERSAL) for row in rows if row.source.startswith(ledger.REVERSAL)}
+    if not back:
+        return list(rows)
+    gone = back.intersection([row.id for row in rows])
     return [row for row in rows if row.id not in gone and row.source.removeprefix(ledger.REVERSAL) not in gone]
 
 

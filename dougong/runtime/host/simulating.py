@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, Text, cast, select
 
 from dougong.platform.documents import Document
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement
-from dougong.runtime.settlement.batch import Batch, settle_lines, values_of
+from dougong.runtime.settlement.batch import Batch, Values, settle_lines
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.upgrades import upgraded
 
@@ -21,7 +21,8 @@ from .adjusting import left
 from .tables import LedgerLine
 
 MOST: Final = 100_000
-Lines = list[tuple[str, dict[str, Any]]]
+INPUTS: Final = cast(LedgerLine.inputs, Text).label("inputs")  # they are read by the engine, not here
+Lines = list[tuple[str, str]]  # (id, the JSON of the values)
 
 
 @dataclass
@@ -87,14 +88,14 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
 
 def calculated(settlement: Settlement, lines: Lines) -> Batch:
     """The one place where it is chosen what calculates them. Nothing is set aside: the ledger has read these lines before."""
-    return settle_lines(settlement, values_of(lines, settlement.kinds))
+    return settle_lines(settlement, Values(lines, settlement.kinds))
 
 
 def _lines(key: str, period: str, sight: Sight) -> tuple[Lines, dict[str, str]]:
     """The lines of the period that nothing has taken back, and the partners' names."""
     mine = (LedgerLine.settlement_key == key, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
-    wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.inputs)
-    rows = list(db.session.execute(wanted.where(*mine).order_by(LedgerLine.id).limit(MOST + 1)))
+    wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, INPUTS)
+    rows: list[Row[Any]] = list(db.session.execute(wanted.where(*mine).order_by(LedgerLine.id).limit(MOST + 1)))
     if len(rows) > MOST:
         raise Refused("simulate.too_many", "/period", limit=MOST)
     kept = left(rows)

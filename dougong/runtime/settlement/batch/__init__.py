@@ -5,10 +5,11 @@ The only part of the pure runtime that reads files: those it is handed, in an en
 
 from .batch import Batch, settle_lines
 from .engine import Limits
-from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable, values_of
+from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable
 from .totals import Disagreement, Totals
+from .values import Values
 
 __all__ = [
     "Aside", "Batch", "Disagreement", "Figures", "Limits", "NoColumn", "NoTable", "Parquet", "Reading", "Rows", "Totals",
-    "Unreadable", "settle_lines", "values_of",
+    "Unreadable", "Values", "settle_lines",
 ]  # fmt: skip

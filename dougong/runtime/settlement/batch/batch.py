@@ -289,7 +289,7 @@ class _Batch:
     def _compare(self, found: Sequence[Settled], lines: Sequence[Read]) -> None:
         self.totals.checked += 1
         done = self._run(lines)
-        if list(done.settled) != list(found):
+        if [one[1:] for one in done.settled] != [one[1:] for one in found]:  # of one partner, whose title may have changed
             raise Disagreement(f"{self.settlement.key}: {found} by the engine, {done.settled} by the interpreter")
 
     def _count(self, currency: str, sums: Sequence[Sums]) -> None:

@@ -4,16 +4,14 @@ A batch asks for a value once for each different cell of a column, and only in t
 """
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import duckdb
 
 from ...reason import Reason
-from ...values import number
 from .engine import Bench, Limits, name, opened, text
 
 ID: Final = "#"  # no input is called so
@@ -79,6 +77,19 @@ class NoColumn(NoTable):
     """A file none of whose columns is an input."""
 
 
+class Source(Protocol):
+    """What a batch may be made of. `id`: the input that identifies a line; `files`: those the engine may read."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def files(self) -> tuple[Path, ...]: ...
+    @property
+    def reading(self) -> Reading: ...
+    def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
+        """Raises NoTable."""
+
+
 @dataclass(frozen=True)
 class Parquet:
     """A file whose columns are named after the inputs, or as `named` knows them. Rows are numbered from 1. `id`: the input that
@@ -126,13 +137,14 @@ class Rows:
             f"read_csv({text(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
             f"max_line_size = {MOST_OF_A_LINE}, columns = {{{columns_read}}})"
         )
-        select = f"SELECT * REPLACE ({name(STOOD)}::BIGINT AS {name(STOOD)}) FROM {read}"
-        bench.sql.execute(f"COPY ({select}) TO {text(str(path) + '.parquet')} (FORMAT parquet)")
-        path.unlink()
-        return _parquet(bench, path.with_name("lines.parquet"), columns)
+        return packed(bench, path, f"SELECT * REPLACE ({name(STOOD)}::BIGINT AS {name(STOOD)}) FROM {read}", columns)
 
 
-Source = Parquet | Rows
+def packed(bench: Bench, path: Path, select: str, columns: Sequence[str]) -> Relation:
+    """What is selected from a file of ours, put into Parquet in its place."""
+    bench.sql.execute(f"COPY ({select}) TO {text(str(path) + '.parquet')} (FORMAT parquet)")
+    path.unlink()
+    return _parquet(bench, path.with_name(f"{path.name}.parquet"), columns)
 
 
 def cells_of(path: Path) -> Iterator[Sequence[Any]]:
@@ -145,33 +157,6 @@ def cells_of(path: Path) -> Iterator[Sequence[Any]]:
                 yield from some
     except duckdb.Error:
         raise NoTable(path.name) from None
-
-
-def values_of(lines: Iterable[tuple[str, Mapping[str, Any]]], kinds: Mapping[str, str]) -> Rows:
-    """Lines as `run` takes them: (id, values)."""
-    rows = (
-        (number, [id, *(_written(values.get(one), kind) for one, kind in kinds.items())])
-        for number, (id, values) in enumerate(lines, 1)
-    )
-    return Rows([ID, *kinds], rows, ID, Reading(value=lambda name, cell: _spoken(cell, kinds[name])))
-
-
-def _written(value: Any, kind: str) -> str:
-    """A number as it is, everything else as JSON."""
-    if value is None:
-        return ""
-    if kind != "number":
-        return json.dumps(value, ensure_ascii=False, default=str)
-    try:
-        return format(number(value), "f")
-    except ValueError:
-        return f"={json.dumps(value, ensure_ascii=False, default=str)}"
-
-
-def _spoken(cell: str, kind: str) -> Any:
-    if not cell or (kind == "number" and cell[0] != "="):
-        return cell or None
-    return json.loads(cell.removeprefix("="))
 
 
 def _one_line(cell: str) -> str:
