@@ -12,6 +12,7 @@ import { WithDocument, WithEditor, WithSurroundings, type Surroundings, type Whe
 import type { Editor } from './editor';
 import { EDITORS } from './editors';
 import { Frame } from './Frame';
+import { signInAddress } from './signIn';
 
 interface Loaded {
   surroundings: Surroundings;
@@ -84,8 +85,4 @@ function Failure({ failure, where, again }: { failure: unknown; where: Where; ag
       </div>
     </div>
   );
-}
-
-export function signInAddress(): string {
-  return `/sign-in?next=${encodeURIComponent(location.pathname)}`;
 }

@@ -3,8 +3,8 @@ import { CircleCheck, CloudOff, CircleAlert, LoaderCircle, LogIn, Pencil } from 
 import type { ReactNode } from 'react';
 
 import { t } from '../core/i18n';
-import { signInAddress } from './App';
 import { useOpen, useVerbs } from './context';
+import { signInAddress } from './signIn';
 
 const ICONS: Record<string, ReactNode> = {
   saved: <CircleCheck size={15} aria-hidden />,

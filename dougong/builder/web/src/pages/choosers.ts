@@ -1,5 +1,5 @@
 /** Choose a colleague, a unit or a record: type, look, pick. A record's data fill other fields. */
-import { fillIn } from './form';
+import { fillIn } from './filling';
 import { floating } from './floating';
 import { toast, word } from './words';
 

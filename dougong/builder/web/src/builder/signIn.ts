@@ -1,0 +1,4 @@
+/** Where one signs in again and comes back to what is open. */
+export function signInAddress(): string {
+  return `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+}
