@@ -23,7 +23,9 @@ export function useKeys(help: () => void): void {
     };
     const copying = (event: ClipboardEvent) => copy(event, store, editor, remove);
     const pasting = (event: ClipboardEvent) => {
-      if (event.defaultPrevented || elsewhere(event) || typing(event)) return;
+      if (event.defaultPrevented) return;
+      tellCut(event);
+      if (elsewhere(event) || typing(event)) return;
       if (paste(store, editor, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
     };
     window.addEventListener('keydown', pressed);
@@ -134,6 +136,14 @@ function paste(store: DocumentStore, editor: Editor, text: string): boolean {
     store.verbs.select(found.places);
   }
   return true;
+}
+
+/** A browser pastes as much into a box as it takes, without a word. */
+function tellCut({ target, clipboardData }: ClipboardEvent): void {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) || target.maxLength < 0) return;
+  const { value, selectionStart, selectionEnd, maxLength } = target;
+  const stays = value.length - ((selectionEnd ?? 0) - (selectionStart ?? 0));
+  if (stays + (clipboardData?.getData('text/plain').length ?? 0) > maxLength) say(t('builder.paste.cut', { limit: maxLength }));
 }
 
 function typing(event: Event): boolean {
