@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Row, Text, cast, select
+from sqlalchemy import Text, cast, select
 
 from dougong.platform.documents import Document
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement
-from dougong.runtime.settlement.batch import Batch, Values, settle_lines
+from dougong.runtime.settlement.batch import Batch, Values, settle_lines, uncollected
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.upgrades import upgraded
 
@@ -73,7 +73,10 @@ def draft(key: str) -> Settlement:
 
 def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> Simulated:
     """Of the partners that he sees. Raises Refused where there are too many lines."""
-    lines, titles = _lines(now.key, period, sight)
+    with uncollected():
+        rows = _rows(now.key, period, sight)
+    lines = [(id, inputs) for id, _, _, _, inputs in rows]
+    titles = {partner: title for _, _, partner, title, _ in rows}
     changes: dict[tuple[str, str], Change] = defaultdict(lambda: Change("", ""))
     done = calculated(other, lines)
     for name, results in (("before", calculated(now, lines)), ("after", done)):
@@ -83,6 +86,8 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
             change.partner, change.currency = titles.get(partner, partner), one.statement.currency
             setattr(change, name, getattr(change, name) + one.statement.net)
     found = sorted(changes.values(), key=lambda one: (-abs(one.gain), one.partner))
+    if done.faults:
+        titles |= {id: title for id, _, _, title, _ in rows}
     return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in done.faults])
 
 
@@ -91,13 +96,11 @@ def calculated(settlement: Settlement, lines: Lines) -> Batch:
     return settle_lines(settlement, Values(lines, settlement.kinds))
 
 
-def _lines(key: str, period: str, sight: Sight) -> tuple[Lines, dict[str, str]]:
-    """The lines of the period that nothing has taken back, and the partners' names."""
+def _rows(key: str, period: str, sight: Sight) -> list[Any]:
+    """The lines of the period that nothing has taken back: id, source, the partner's id and title, inputs."""
     mine = (LedgerLine.settlement_key == key, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
     wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, INPUTS)
-    rows: list[Row[Any]] = list(db.session.execute(wanted.where(*mine).order_by(LedgerLine.id).limit(MOST + 1)))
+    rows: list[Any] = list(db.session.execute(wanted.where(*mine).limit(MOST + 1)).all())
     if len(rows) > MOST:
         raise Refused("simulate.too_many", "/period", limit=MOST)
-    kept = left(rows)
-    titles = {row.id: row.partner_title for row in kept} | {row.partner_id: row.partner_title for row in kept}
-    return [(row.id, row.inputs) for row in kept], titles
+    return left(rows)

@@ -3,7 +3,7 @@
 The only part of the pure runtime that reads files: those it is handed, in an engine that reaches nothing else.
 """
 
-from .batch import Batch, settle_lines
+from .batch import Batch, settle_lines, uncollected
 from .engine import Limits
 from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable
 from .totals import Disagreement, Totals
@@ -11,5 +11,5 @@ from .values import Values
 
 __all__ = [
     "Aside", "Batch", "Disagreement", "Figures", "Limits", "NoColumn", "NoTable", "Parquet", "Reading", "Rows", "Totals",
-    "Unreadable", "Values", "settle_lines",
+    "Unreadable", "Values", "settle_lines", "uncollected",
 ]  # fmt: skip

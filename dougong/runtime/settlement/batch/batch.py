@@ -81,7 +81,8 @@ def settle_lines(
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the collector of cycles: statements have none, and to walk all of them over and over costs as much as they do."""
+    """Without the collector of cycles: lines and statements have none, and to walk all of them over and over costs as much as
+    they do."""
     there = gc.isenabled()
     gc.disable()
     try:

@@ -14,6 +14,12 @@ from typing import Any, Final
 from .engine import Bench, name, text
 from .sources import ID, MOST_OF_A_LINE, STOOD, Reading, Relation, packed
 
+
+def _plain(value: Any) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 OTHER: Final = "="  # what a cell begins with that is no number
 _NUMBER: Final = r'-?[0-9]+|"-?[0-9]+(\.[0-9]+)?"'
 
@@ -36,7 +42,7 @@ class Values:
         path = bench.folder / "lines"
         with path.open("w", encoding="utf-8") as file:
             file.writelines(
-                f'{{"row":{row},"id":{json.dumps(id)},"values":{_written(values)}}}\n'
+                f'{{"row":{row},"id":{_JSON(id)},"values":{_written(values)}}}\n'
                 for row, (id, values) in enumerate(self.lines, 1)
             )
         fields = ", ".join(f"{name(one)} JSON" for one in (ID, *inputs))
@@ -50,11 +56,7 @@ class Values:
 
 
 def _written(values: Mapping[str, Any] | str) -> str:
-    return values if isinstance(values, str) else json.dumps(values, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: Any) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return values if isinstance(values, str) else _JSON(values)
 
 
 def _cell(input: str, kind: str) -> str:
