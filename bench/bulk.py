@@ -21,7 +21,7 @@ from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_transaction, enter_tenant, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.canonical import content_hash
-from dougong.runtime.host import cases, definitions, migrating, worker
+from dougong.runtime.host import definitions, filing, migrating, worker
 from tests.stores import Postgres, serving
 
 from ._figure import Figure
@@ -116,7 +116,7 @@ def _file(tenant_id: str) -> str:
     actor, document = _actor(tenant_id), definitions.workflow("late")
     assert document is not None
     for _ in range(CASES):
-        cases.file(actor, document, {"note": "a"})
+        filing.file(actor, document, {"note": "a"})
     return workflow_id
 
 

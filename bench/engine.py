@@ -19,8 +19,9 @@ from dougong.platform.store import db, enter_tenant
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition
-from dougong.runtime.host import cases, definitions
+from dougong.runtime.host import definitions, filing, tasks
 from dougong.runtime.host.tables import Task
+from dougong.runtime.host.verbs import Done
 from dougong.runtime.world import World
 
 from ._figure import Figure, cpu_ms, interleaved
@@ -141,8 +142,8 @@ def _ours(folder: Path) -> Callable[[], float]:
             actor = _actor(tenant_id)
             document = definitions.workflow("engine")
             assert document is not None
-            filed = cases.file(actor, document, {"note": "a", "amount": "500", "more": True})
-            assert isinstance(filed, cases.Done)
+            filed = filing.file(actor, document, {"note": "a", "amount": "500", "more": True})
+            assert isinstance(filed, Done)
             spent = 0.0
             for _ in MANUAL:
                 db.session.remove()  # what was read before is an old snapshot
@@ -151,7 +152,7 @@ def _ours(folder: Path) -> Callable[[], float]:
                 task_id, revision = db.session.execute(wanted.limit(1)).one()
                 db.session.remove()  # no snapshot stays open
                 begun = time.process_time()
-                cases.submit(actor, task_id, revision, {"note": "b"})
+                tasks.submit(actor, task_id, revision, {"note": "b"})
                 spent += time.process_time() - begun
             db.session.remove()
             return spent / len(MANUAL) * 1000

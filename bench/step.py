@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from dougong.platform.people import Member, principals_of
 from dougong.platform.store import db, enter_tenant
-from dougong.runtime.host import cases, definitions
-from dougong.runtime.host.cases import Actor
+from dougong.runtime.host import definitions, filing, tasks
+from dougong.runtime.host.verbs import Actor, Done
 
 from ._figure import Figure, Once, cpu_ms, interleaved
 from ._scene import set_up
@@ -28,8 +28,8 @@ def figures() -> Iterator[Figure]:
             actor = _actor(tenant_id)
             document = definitions.workflow("bench")
             assert document is not None
-            ticket = cases.file(actor, document, {"note": "a", "amount": "1", "more": True})
-            assert isinstance(ticket, cases.Done)
+            ticket = filing.file(actor, document, {"note": "a", "amount": "1", "more": True})
+            assert isinstance(ticket, Done)
             path = Path(folder) / "dougong.db"
             bare = _bare(path, tenant_id, ticket.ticket_id)
             step, three = interleaved(lambda: cpu_ms(_step(actor, ticket.ticket_id, path), STEPS), lambda: cpu_ms(bare, STEPS))
@@ -52,7 +52,7 @@ def _step(actor: Actor, ticket_id: str, path: Path) -> Once:
 
     def once() -> None:
         task_id, revision = finder.execute(find, (actor.tenant_id, ticket_id)).fetchone()
-        cases.submit(actor, task_id, revision, values)
+        tasks.submit(actor, task_id, revision, values)
 
     return once
 

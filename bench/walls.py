@@ -17,7 +17,8 @@ from dougong.platform import store
 from dougong.platform.guard import Guard, Pass
 from dougong.platform.people import Member, principals_of
 from dougong.platform.store import db, enter_tenant, read
-from dougong.runtime.host import cases, definitions
+from dougong.runtime.host import definitions, filing, tasks
+from dougong.runtime.host.verbs import Actor, Done
 from tests.stores import serving
 
 from ._figure import Figure, Once, interleaved
@@ -56,16 +57,16 @@ def _work(app: Flask, tenant_id: str) -> Once:
         enter_tenant(tenant_id)
         member_id = db.session.query(Member.id).scalar()
         principals = principals_of(tenant_id, member_id, [])
-        actor = cases.Actor(tenant_id, "Asia/Shanghai", f"person:{member_id}", "bench", principals)
+        actor = Actor(tenant_id, "Asia/Shanghai", f"person:{member_id}", "bench", principals)
         document = definitions.workflow("bench")
         assert document is not None
-        assert isinstance(cases.file(actor, document, {"note": "a", "amount": "1", "more": True}), cases.Done)
+        assert isinstance(filing.file(actor, document, {"note": "a", "amount": "1", "more": True}), Done)
 
     def once() -> None:
         with app.app_context():
             enter_tenant(tenant_id)
             ((task_id, revision),) = read(_TASK, tenant=tenant_id)
-            cases.submit(actor, task_id, revision, {"note": "again", "amount": "12.50", "more": True})
+            tasks.submit(actor, task_id, revision, {"note": "again", "amount": "12.50", "more": True})
         assert client.get("/t/bench/inbox").status_code == 200
 
     return once

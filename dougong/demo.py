@@ -15,10 +15,10 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
-from dougong.runtime.host import batches, cases, definitions, records
-from dougong.runtime.host.cases import Actor
+from dougong.runtime.host import batches, definitions, filing, records, tasks
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.tables import Record, Task
+from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form
 
 PASSWORD: Final = "dougong-demo"
@@ -166,15 +166,15 @@ def load_tickets(tenant_id: str) -> None:
     for repair in json.loads((PACKS / "demo" / "tickets.json").read_text("utf-8"))["tickets"]:
         by = _actor(tenant_id, repair["by"])
         raw = {key: _chosen(value) for key, value in repair["form"].items()}
-        done = cases.file(by, document, raw)
-        assert isinstance(done, cases.Done), done
+        done = filing.file(by, document, raw)
+        assert isinstance(done, Done), done
         for name, node, values in repair["then"]:
             wanted = select(Task).where(Task.ticket_id == done.ticket_id, Task.node == node, Task.state == "open")
             db.session.rollback()
             task = db.session.scalars(wanted).one()
             actor = _customer(tenant_id) if name == "customer" else _actor(tenant_id, name)
-            step = cases.submit(actor, task.id, task.revision, {key: _chosen(value) for key, value in values.items()})
-            assert isinstance(step, cases.Done), step
+            step = tasks.submit(actor, task.id, task.revision, {key: _chosen(value) for key, value in values.items()})
+            assert isinstance(step, Done), step
 
 
 def _chosen(value: Any) -> Any:

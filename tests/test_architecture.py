@@ -171,15 +171,15 @@ def test_every_rule_has_a_module_to_keep_it():
         ("dougong.runtime.rules", "import time", ["time"]),
         ("dougong.runtime.rules", "def f():\n    from os import environ", ["os", "os.environ"]),
         ("dougong.runtime.rules", "from sqlalchemy.orm import Session", ["sqlalchemy.orm", "sqlalchemy.orm.Session"]),
-        ("dougong.runtime.rules", "from .host import cases", ["dougong.runtime.host", "dougong.runtime.host.cases"]),
+        ("dougong.runtime.rules", "from .host import tasks", ["dougong.runtime.host", "dougong.runtime.host.tasks"]),
         (
             "dougong.runtime.nodes.end",
-            "from ..host.cases import file",
-            ["dougong.runtime.host.cases", "dougong.runtime.host.cases.file"],
+            "from ..host.tasks import file",
+            ["dougong.runtime.host.tasks", "dougong.runtime.host.tasks.file"],
         ),
         ("dougong.runtime.rules", "from datetime import datetime\nfrom .values import missing", []),
-        ("dougong.runtime.host.cases", "import os, sqlalchemy\nfrom dougong.platform.store import db", []),
-        ("dougong.runtime.host.cases", "from dougong.builder import checks", ["dougong.builder", "dougong.builder.checks"]),
+        ("dougong.runtime.host.tasks", "import os, sqlalchemy\nfrom dougong.platform.store import db", []),
+        ("dougong.runtime.host.tasks", "from dougong.builder import checks", ["dougong.builder", "dougong.builder.checks"]),
         ("dougong.builder.pages", "from dougong.runtime import host", ["dougong.runtime.host"]),
         ("dougong.builder.pages", "import flask\nfrom dougong.platform import web", []),
         ("dougong.builder.checks", "import flask", ["flask"]),
@@ -193,7 +193,7 @@ def test_the_guard_sees_what_is_planted(module, source, found):
 
 
 def test_the_guard_reads_relative_imports_of_a_package():
-    assert trespasses("from .host import cases", "dougong.runtime", package=True) == [
+    assert trespasses("from .host import tasks", "dougong.runtime", package=True) == [
         "dougong.runtime.host",
-        "dougong.runtime.host.cases",
+        "dougong.runtime.host.tasks",
     ]

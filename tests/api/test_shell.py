@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dougong.platform.rest import idempotency
 from dougong.platform.store import TenantWall, in_one, transaction
-from dougong.runtime.host import cases
+from dougong.runtime.host import filing
 from dougong.runtime.host.tables import Ticket
 from tests.cast import Caller, Cast
 from tests.stores import Template
@@ -201,7 +201,7 @@ def test_a_process_that_dies_has_done_all_or_nothing_and_the_key_does_it(
 
 def test_a_fault_of_ours_undoes_all_and_leaves_the_key_free(cast: Cast, bob: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever of several verbs has been done by then."""
-    key, file = {"Idempotency-Key": "order-17"}, cases.file
+    key, file = {"Idempotency-Key": "order-17"}, filing.file
     cast.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def twice(*asked: Any) -> Any:
@@ -210,7 +210,7 @@ def test_a_fault_of_ours_undoes_all_and_leaves_the_key_free(cast: Cast, bob: Cal
         raise ZeroDivisionError
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(cases, "file", twice)
+        meanwhile.setattr(filing, "file", twice)
         assert bob("POST", "/tickets", REPAIR, headers=key).status_code == 500
     assert tickets(cast) == 0
     assert bob("POST", "/tickets", REPAIR, headers=key).status_code == 201 and tickets(cast) == 1

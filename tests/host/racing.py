@@ -7,7 +7,8 @@ from typing import Any
 from dougong import create_app
 from dougong.platform.people import principals_of
 from dougong.platform.store import enter_tenant
-from dougong.runtime.host import cases
+from dougong.runtime.host import tasks
+from dougong.runtime.host.verbs import Actor
 from tests.cast import CONFIG, close
 
 Work = tuple[str, int]  # task id, revision
@@ -20,12 +21,10 @@ def runner(config: dict[str, Any], tenant_id: str, member_id: str, work: list[Wo
     for task_id, revision in work:
         with app.app_context():
             enter_tenant(tenant_id)
-            actor = cases.Actor(
-                tenant_id, "Asia/Shanghai", f"person:{member_id}", "racer", principals_of(tenant_id, member_id, ())
-            )
+            actor = Actor(tenant_id, "Asia/Shanghai", f"person:{member_id}", "racer", principals_of(tenant_id, member_id, ()))
             line.wait(60)
             try:
-                found.append(type(cases.submit(actor, task_id, revision, {})).__name__)
+                found.append(type(tasks.submit(actor, task_id, revision, {})).__name__)
             except Exception as error:  # whatever it is, the test wants to know
                 found.append(repr(error))
     close(app)

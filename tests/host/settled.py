@@ -12,8 +12,8 @@ from dougong import create_app
 from dougong.platform.store import enter_tenant, transaction
 from dougong.runtime.host import batches
 from dougong.runtime.host.batches import Batch
-from dougong.runtime.host.cases import Actor
 from dougong.runtime.host.tables import LedgerLine, StatementRow
+from dougong.runtime.host.verbs import Actor
 from tests.cast import Cast
 from tests.drawing import field, text
 

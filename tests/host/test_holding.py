@@ -12,9 +12,10 @@ from dougong import create_app
 from dougong.builder.checks import check
 from dougong.platform.people import principals_of
 from dougong.platform.store import enter_tenant, transaction
-from dougong.runtime.host import cases, definitions, worker
+from dougong.runtime.host import definitions, filing, tasks, worker
 from dougong.runtime.host.holding import Holding
 from dougong.runtime.host.tables import Task, Ticket, TokenRow
+from dougong.runtime.host.verbs import Actor, Done, NotFound, StaleTask
 from tests.cast import CONFIG, Cast, close, fields
 from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.test_approvals import on_ticket, state
@@ -185,7 +186,7 @@ def runner(config: dict[str, Any], tenant_id: str, member_id: str, seed: int, an
     chance, twice, idle = random.Random(seed), 0, 0
     with app.app_context():
         enter_tenant(tenant_id)
-        actor = cases.Actor(tenant_id, "UTC", f"person:{member_id}", "racer", principals_of(tenant_id, member_id, ()))
+        actor = Actor(tenant_id, "UTC", f"person:{member_id}", "racer", principals_of(tenant_id, member_id, ()))
         while idle < 20:
             with transaction(tenant_id) as session:
                 rows = session.execute(
@@ -199,8 +200,8 @@ def runner(config: dict[str, Any], tenant_id: str, member_id: str, seed: int, an
             idle = idle + 1 if left is None else 0
             if rows and chance.random() < 0.7:
                 task_id, revision, _, _ = chance.choice(rows)
-                with suppress(cases.StaleTask, cases.NotFound):  # the other was faster
-                    cases.submit(actor, task_id, revision, {})
+                with suppress(StaleTask, NotFound):  # the other was faster
+                    tasks.submit(actor, task_id, revision, {})
             worker.sweep(3)
     close(app)
     answers.put(twice)
@@ -211,9 +212,9 @@ def test_two_processes_never_give_a_device_to_two_and_forget_nobody(visits: Cast
     with visits.reading() as session:
         document = definitions.workflow("visit")
         assert document is not None
-        actor = cases.Actor(tenant_id, "UTC", f"person:{bob}", "tests", frozenset())
+        actor = Actor(tenant_id, "UTC", f"person:{bob}", "tests", frozenset())
         for number in range(TICKETS):
-            assert isinstance(cases.file(actor, document, {"device": f"D{number % DEVICES}"}), cases.Done)
+            assert isinstance(filing.file(actor, document, {"device": f"D{number % DEVICES}"}), Done)
         session.rollback()
     processes = multiprocessing.get_context("spawn")
     answers, config = processes.Queue(), {**visits.place.config, "HOME": visits.home}

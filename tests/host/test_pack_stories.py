@@ -17,10 +17,10 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.documents import Document
 from dougong.platform.store import db, enter_tenant, transaction
-from dougong.runtime.host import batches, cases, definitions, statements, ticket_verbs
-from dougong.runtime.host.cases import Actor
+from dougong.runtime.host import batches, definitions, filing, statements, tasks, ticket_verbs
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.tables import Candidate, Record, StatementRow, Task, Ticket
+from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form
 from tests.cast import Cast
 
@@ -220,8 +220,8 @@ class Company:
     def run(self, workflow: str, filed: dict[str, Any], steps: list[tuple[str, str, dict[str, Any]]]) -> None:
         document = definitions.workflow(workflow)
         assert document is not None
-        done = cases.file(self.actor(ME), document, {key: self._chosen(value) for key, value in filed.items()})
-        assert isinstance(done, cases.Done), done
+        done = filing.file(self.actor(ME), document, {key: self._chosen(value) for key, value in filed.items()})
+        assert isinstance(done, Done), done
         for node, signal, values in steps:
             self.act(done.ticket_id, node, signal, values)
         result = self.now(select(Ticket.result).where(Ticket.id == done.ticket_id))[-1]
@@ -237,8 +237,8 @@ class Company:
         bosses = {self.actor(name).principal: name for name in BOSSES}
         actor = self.actor("customer" if task.customer else bosses.get(principal, ME))
         approving = signal == "approve"
-        done = cases.act(actor, task.id, task.revision, signal, {} if approving else values, values if approving else None)
-        assert isinstance(done, cases.Done), (node, done)
+        done = tasks.act(actor, task.id, task.revision, signal, {} if approving else values, values if approving else None)
+        assert isinstance(done, Done), (node, done)
 
     def _chosen(self, value: Any) -> Any:
         """(record type, name) is that record, in the rows of a table too."""
@@ -317,7 +317,7 @@ def test_a_pack_runs_from_the_shelf_to_the_confirmed_statement(company: Company,
     assert found == tale.statements
     first = company.statements()[0].id
     sent = statements.send(company.actor(ME), first)
-    assert isinstance(sent, cases.Done)
+    assert isinstance(sent, Done)
     company.act(sent.ticket_id, "review", *APPROVE)
     company.act(sent.ticket_id, "confirm", "submitted", {"confirmation": "confirm"})
     assert next(row.state for row in company.statements() if row.id == first) == "approved"

@@ -12,8 +12,9 @@ from dougong.platform import documents
 from dougong.platform.people import Binding, UnitMember
 from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
-from dougong.runtime.host import cases, definitions
+from dougong.runtime.host import definitions, filing
 from dougong.runtime.host.tables import History, Task, Ticket, TokenRow
+from dougong.runtime.host.verbs import Actor, Done
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field as form_field
@@ -47,9 +48,9 @@ def file(cast: Cast, key: str, member_id: str, times: int) -> None:
     with cast.reading() as session:
         document = definitions.workflow(key)
         assert document is not None
-        actor = cases.Actor(cast.tenants["acme"], "Asia/Shanghai", f"person:{member_id}", "tests", frozenset())
+        actor = Actor(cast.tenants["acme"], "Asia/Shanghai", f"person:{member_id}", "tests", frozenset())
         for _ in range(times):
-            assert isinstance(cases.file(actor, document, {}), cases.Done)
+            assert isinstance(filing.file(actor, document, {}), Done)
             session.rollback()  # a server ends whoever leaves a transaction open for a minute
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from dougong.platform.store import enter_tenant
 from dougong.runtime.host import definitions
-from dougong.runtime.host.cases import Actor, Done, Refused, file
+from dougong.runtime.host.filing import file
 from dougong.runtime.host.tables import Ticket
+from dougong.runtime.host.verbs import Actor, Done, Refused
 from tests.cast import Cast, fields
 from tests.drawing import all_of, field, flow_doc, form_doc, node, options, rule, task
 from tests.host.test_races import publish

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from dougong.platform.store import driver_reading, moment, transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import answers, cases, ticket_verbs, worker
-from dougong.runtime.host.cases import Actor
+from dougong.runtime.host import answers, tasks, ticket_verbs, verbs, worker
 from dougong.runtime.host.tables import Clock, EffectRow, History, Notice, Record, Task
+from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,7 +28,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return now[0].astimezone(tz) if tz else now[0].replace(tzinfo=None)
 
-    monkeypatch.setattr(cases, "datetime", Clockwork)
+    monkeypatch.setattr(verbs, "datetime", Clockwork)
     monkeypatch.setattr(answers, "datetime", Clockwork)
 
     def set_to(day: int, clock: str) -> None:
@@ -130,7 +130,7 @@ def rate(cast: Cast, ticket_id: str, stars: str) -> None:
     task = cast.open_task(ticket_id, "rate")
     actor = Actor(cast.tenants["acme"], "Asia/Shanghai", "customer", "客户", frozenset({"customer"}))
     with cast.reading():
-        assert isinstance(cases.submit(actor, task.id, task.revision, {"rating": stars}), cases.Done)
+        assert isinstance(tasks.submit(actor, task.id, task.revision, {"rating": stars}), Done)
 
 
 def clock_of(cast: Cast, ticket_id: str) -> Clock:

@@ -5,7 +5,7 @@ from flask import g
 from dougong.platform.store import read
 
 from . import reading
-from .cases import Actor
+from .verbs import Actor
 
 _FIRST_UNIT = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id LIMIT 1"
 

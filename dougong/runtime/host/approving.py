@@ -11,9 +11,9 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.nodes._verbs import back_to
 from dougong.runtime.reason import Reason
 
-from . import cases, definitions
-from .cases import Actor, NotFound, Refused, StaleTask
+from . import definitions, tasks
 from .tables import Task, Ticket, TokenRow
+from .verbs import Actor, NotFound, Refused, StaleTask
 
 MOST_SAID = 2000
 
@@ -73,7 +73,7 @@ def in_batch(actor: Actor, task_id: str, revision: int) -> Reason | None:
         definition, node = node_of_task(actor.tenant_id, task_id)
         if not _batch(definition, node):
             return Reason("approval.no_batch")
-        done = cases.act(actor, task_id, revision, "approve", {}, {})
+        done = tasks.act(actor, task_id, revision, "approve", {}, {})
     except (NotFound, LookupError):
         return Reason("task.done_meanwhile", {"who": "—"})
     except StaleTask as stale:

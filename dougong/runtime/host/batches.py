@@ -15,10 +15,10 @@ from dougong.platform.store import Base, TenantOwned, db, moment, new_id, transa
 from dougong.runtime.reason import Refused
 
 from . import definitions, drawing_up, intake
-from .cases import Actor
 from .importing import Row
 from .intake import Intake
 from .slices import Slice
+from .verbs import Actor
 
 FAULTS: Final = 200  # that are told; all are counted
 RUNNING: Final = text("state = 'running'")

@@ -16,9 +16,9 @@ from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of
 from dougong.runtime.reason import Reason, Refused
 
 from . import reading, ticket_verbs
-from .cases import Actor, NotFound
 from .tables import Ticket
 from .ticket_verbs import Held
+from .verbs import Actor, NotFound
 
 MOST: Final = 10_000
 BATCH: Final = 50

@@ -13,7 +13,7 @@ from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
 
 from . import acting, approving, choosing, naming, oneself
-from .cases import NAMES
+from .saving import NAMES
 from .tables import Task, Ticket, TokenRow
 
 

@@ -18,10 +18,10 @@ from dougong.runtime.kept import kept
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
-from . import cases, definitions, kinship, ticket_verbs, waking
-from .cases import Actor
+from . import definitions, filing, kinship, ticket_verbs, waking
 from .outbox import Errand
 from .tables import Ticket, TokenRow
+from .verbs import Actor, Refused
 
 
 def begin(session: Session, row: Errand) -> None:
@@ -55,11 +55,11 @@ def _begun(session: Session, row: Errand, subject: str | None) -> Reason | None:
         token, awaited = row.args["token"], subject is not None
         kinship.born(connection, row.tenant_id, ticket_id, row.ticket_id, token, awaited=awaited)
 
-    done = cases.begin(
+    done = filing.begin(
         driver_of(session), actor, document, {}, subject,
         forced=values, version=version, memo={"depth": row.args["depth"]}, also=born,
     )  # fmt: skip
-    if isinstance(done, cases.Refused):
+    if isinstance(done, Refused):
         field, why = next(iter(done.errors.items()))
         return Reason("child.refused", {"field": field, "why": why.to_json()})
     return None

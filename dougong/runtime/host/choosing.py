@@ -16,7 +16,7 @@ from dougong.runtime.nodes._type import At
 from dougong.runtime.reason import Reason
 
 from . import answers
-from .cases import Actor
+from .verbs import Actor
 
 LISTED: Final = 40  # people who are all shown; more are looked for
 

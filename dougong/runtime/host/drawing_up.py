@@ -21,9 +21,9 @@ from dougong.runtime.settlement import text as written
 
 from . import adjusting, reading, sql
 from .adjusting import OPEN, Drawing, left
-from .cases import Actor
 from .slices import Slice
 from .tables import LedgerLine, StatementRow
+from .verbs import Actor
 
 PARTNERS: Final = 50  # of a slice
 

@@ -20,9 +20,9 @@ from dougong.runtime.nodes._mapping import LONGEST_KEY
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotTaken
 
-from . import cases, definitions, mailbox
-from .cases import Actor, Done, Refused
+from . import definitions, filing, mailbox
 from .tables import Ticket
+from .verbs import Actor, Done, Refused
 
 MOST: Final = 20  # hooks of a tenant
 MESSAGE: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
@@ -88,7 +88,7 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
 
     session.rollback()
     try:
-        return cases.file(actor, document, values, forced={}, also=take)
+        return filing.file(actor, document, values, forced={}, also=take)
     except _TakenBefore:
         session.rollback()  # what it read until now was before that
         found = _before(session, hook, message_id)

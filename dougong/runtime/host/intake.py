@@ -28,10 +28,10 @@ from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
 
 from . import answers, definitions, ledger
-from .cases import Actor
 from .importing import Row
 from .slices import Slice
 from .tables import LedgerLine
+from .verbs import Actor
 
 LINES: Final = 500  # of a slice
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted

@@ -11,8 +11,8 @@ from dougong.runtime.interpreter import Fault
 from dougong.runtime.reason import Refused
 
 from . import ticket_verbs
-from .cases import Actor, NotFound
 from .tables import TokenRow
+from .verbs import Actor, NotFound
 
 ADD: Final = "add_item"
 _AT_IT = """

@@ -34,8 +34,8 @@ from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Refused
 
 from . import definitions, sql
-from .cases import Actor
 from .tables import Ticket
+from .verbs import Actor
 
 BATCH: Final = 200
 EXAMPLES: Final = 5

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 
-from . import cases, definitions
-from .cases import Actor
+from . import definitions, filing, verbs
 from .tables import LedgerLine, StatementRow, Ticket
+from .verbs import Actor
 
 LONGEST = 2000
 
@@ -20,7 +20,7 @@ def workflow(statement: StatementRow) -> str:
     return str((document_of(statement) or {}).get("query", ""))
 
 
-def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) -> cases.Done | cases.Refused:
+def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) -> verbs.Done | verbs.Refused:
     """The ticket. Raises Refused without a question, or where one about this line runs; LookupError without a workflow."""
     document = definitions.workflow(workflow(statement))
     if document is None:
@@ -35,7 +35,7 @@ def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) 
         "line_number": str(own or line.source)[:200], "line_date": line.date, "line_amount": line.amount,
         "currency": line.currency, "question": question.strip()[:LONGEST],
     }  # fmt: skip
-    return cases.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
+    return filing.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
 
 
 def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:

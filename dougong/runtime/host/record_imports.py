@@ -19,10 +19,10 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
 from . import references
-from .cases import Actor
 from .importing import Row, Table
 from .records import RecordType, exists, keep, made, write_change
 from .tables import Record
+from .verbs import Actor
 
 AT_ONCE = 500
 

@@ -28,9 +28,10 @@ from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.values import missing
 
 from . import definitions, reading, references, serials
-from .cases import NAMES, Actor, Refused
 from .importing import LookUp, _Records
+from .saving import NAMES
 from .tables import LedgerLine, Record, Ticket
+from .verbs import Actor, Refused
 
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_TOLD = 200, 10_000, 200
 Data = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """Writes what a step has left behind: the ticket, tokens, tasks, effects, history. Within the transaction of the verb."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from dougong.platform import search
 from dougong.platform.regions import Names
@@ -13,16 +13,14 @@ from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.texts import LANGUAGES, pick
 
 from . import clocks, effects, holding, kinship, sql, webhooks
-
-if TYPE_CHECKING:
-    from .cases import Actor
+from .verbs import Actor
 
 NAMES = Names()
 LASTING: Final = frozenset({"settle", "call", "send_message", "child", "raise"})  # effects that no undo takes back
 
 
 def keep(
-    connection: Any, actor: "Actor", ticket_id: str, row: Mapping[str, Any], definition: Definition, step: Step, verb: str,
+    connection: Any, actor: Actor, ticket_id: str, row: Mapping[str, Any], definition: Definition, step: Step, verb: str,
     at: str, *, node: str | None = None, changes: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None,
     task: dict[str, Any] | None = None, undo: bool = False,
 ) -> None:  # fmt: skip
@@ -47,7 +45,7 @@ def keep(
 
 
 def write(
-    connection: Any, actor: "Actor", ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None, *,
+    connection: Any, actor: Actor, ticket_id: str, definition: Definition, step: Step, at: str, subject: str | None, *,
     done: int | None = None,
 ) -> bool:  # fmt: skip
     """Tokens, tasks, effects: what the step leaves behind. `done`: the token whose task was done with it. True: it has let go
@@ -64,7 +62,7 @@ def write(
 
 
 def remember(
-    connection: Any, actor: "Actor", ticket_id: str, verb: str, step: Step, at: str, *, node: str | None,
+    connection: Any, actor: Actor, ticket_id: str, verb: str, step: Step, at: str, *, node: str | None,
     changes: Mapping[str, Any], number: int = 0, said: Mapping[str, Any] | None = None, undo: Any = None,
 ) -> None:  # fmt: skip
     sql.history(

@@ -19,9 +19,9 @@ from dougong.platform.tenancy import Tenant
 from dougong.platform.wakeups import EFFECTS, Wakeup
 from dougong.runtime.nodes._schedule import next_time
 
-from . import cases, definitions
-from .cases import Actor, Refused
+from . import definitions, filing
 from .ticket_verbs import CLOCK
+from .verbs import Actor, Refused
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _file(session: Session, tenant_id: str, document: Document, zone: str) -> No
     definition = definitions.compiled(tenant_id, document.id, document.active or 0)
     form = definition.form_of(definition.start)
     values = {key: value for key, value in form.defaults(actor.now()).items() if value is not None} if form else {}
-    done = cases.begin(driver_of(session), actor, document, {}, None, forced=values)
+    done = filing.begin(driver_of(session), actor, document, {}, None, forced=values)
     if isinstance(done, Refused):
         log.warning("workflow %s of tenant %s could not begin by itself: %s", document.key, tenant_id, sorted(done.errors))
 

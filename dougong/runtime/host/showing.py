@@ -19,7 +19,7 @@ from dougong.runtime.reason import Reason
 
 from . import approving, definitions, going, holding, items, kinship, naming, oneself, readable, reading, ticket_verbs, timeline
 from .cards import task_card
-from .cases import NAMES
+from .saving import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
 
 

@@ -12,8 +12,8 @@ from dougong.platform.people import Member
 from dougong.platform.store import loads, moment, new_id, transaction
 
 from . import sql, ticket_verbs
-from .cases import Actor
 from .tables import Absence, Candidate, Task
+from .verbs import Actor
 
 MOST = 50  # absences of one member that are still to come
 _MEMO = "SELECT memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"

@@ -11,15 +11,15 @@ from dougong.platform.engines import Driver
 from dougong.platform.store import db
 from dougong.runtime.settlement import following
 
-from . import cases, definitions, ledger, reading
+from . import definitions, filing, ledger, reading
 from .adjusting import OPEN, late
-from .cases import Actor, Refused
 from .tables import LedgerLine, StatementRow
+from .verbs import Actor, Done, Refused
 
 STATES: Final = ("draft", "approving", "approved", "rejected")
 
 
-def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
+def send(actor: Actor, statement_id: str) -> Done | Refused:
     """Send a statement through its workflow: a ticket about it, all or nothing.
 
     Raises LookupError where it is not open (any more), or has no workflow.
@@ -41,7 +41,7 @@ def send(actor: Actor, statement_id: str) -> cases.Done | Refused:
             raise LookupError(statement_id)
         audit.note(connection, actor.tenant_id, actor, "sent", "statement", statement_id, number)
 
-    return cases.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
+    return filing.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dougong.runtime.settlement import text
 from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 
-from .cases import NAMES
+from .saving import NAMES
 
 Doc = Mapping[str, Any]
 

@@ -23,7 +23,7 @@ from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
 
 from . import answers, clocks, definitions, effects, holding, saving, sql
-from .cases import Actor, NotFound
+from .verbs import Actor, NotFound
 
 CLOCK: Final = "clock"
 QUIET: Final = ("claimed", "released", "commented", "urged", "copied")  # what keeps nobody from taking back a step

@@ -9,7 +9,7 @@ from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
 
 from . import naming, readable
-from .cases import NAMES
+from .saving import NAMES
 from .tables import History
 
 

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from dougong.platform.store import driver_of
 
 from . import ticket_verbs
-from .cases import Actor
 from .outbox import Errand
+from .verbs import Actor
 
 _ZONE = "SELECT zone FROM tenant WHERE id = :tenant"
 

@@ -19,8 +19,9 @@ from dougong.runtime.reason import Reason
 
 from .. import oneself
 from ..acting import actor
-from ..cases import NAMES, Actor
 from ..reading import record_within
+from ..saving import NAMES
+from ..verbs import Actor
 
 PREFIX = "f."
 

@@ -12,7 +12,7 @@ from dougong.platform.store import db
 from dougong.runtime.form_view import shown
 
 from .. import definitions, readable, reading
-from ..cases import NAMES
+from ..saving import NAMES
 from ..tables import Ticket
 
 pages = Blueprint("exports", __name__, url_prefix="/t/<tenant>")

@@ -16,8 +16,8 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotRead
 
 from .. import hooks
-from ..cases import Refused
 from ..hooks import Hook
+from ..verbs import Refused
 
 pages = Blueprint("hook", __name__)
 

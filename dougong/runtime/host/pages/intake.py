@@ -15,9 +15,9 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import batches, definitions, intake
 from ..acting import actor
-from ..cases import NAMES
 from ..importing import headings, read_table
 from ..intake import Intake, IntakeLine
+from ..saving import NAMES
 
 pages = Blueprint("intake", __name__, url_prefix="/t/<tenant>/settlement")
 

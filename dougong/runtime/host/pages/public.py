@@ -19,9 +19,9 @@ from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form
 
-from .. import cards, cases, definitions, finding, showing
-from ..cases import Actor, NotFound, NotStarted, Refused, StaleTask
+from .. import cards, definitions, filing, finding, showing, tasks
 from ..tables import Task, Ticket
+from ..verbs import Actor, NotFound, NotStarted, Refused, StaleTask
 from ._common import drawn, gathered, kept, present
 
 pages = Blueprint("public", __name__)
@@ -50,7 +50,7 @@ def file(token: str) -> Any:
     errors: Any = {}
     if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
         try:
-            done = cases.file(customer(), document, raw)
+            done = filing.file(customer(), document, raw)
         except NotStarted:
             abort(404)
         if not isinstance(done, Refused):
@@ -86,7 +86,7 @@ def submit(token: str, task_id: str) -> Any:
         return _follow_page(token, **_follow(opened, task_id, raw, {}))
     revision = request.form.get("revision", "")
     try:
-        done = cases.submit(customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
+        done = tasks.submit(customer(), task_id, int(revision) if revision.isdecimal() and len(revision) < 9 else 0, raw)
     except NotFound:
         abort(404)
     except StaleTask as stale:

@@ -22,11 +22,12 @@ from dougong.runtime.values import day, number
 
 from .. import reading, records
 from ..acting import actor
-from ..cases import NAMES, Refused
 from ..importing import headings, read_table
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord, Told
+from ..saving import NAMES
 from ..tables import Record, Ticket
+from ..verbs import Refused
 from . import rows
 from ._common import drawn, gathered, kept, ports
 from .exports import sheet

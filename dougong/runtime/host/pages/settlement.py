@@ -17,9 +17,9 @@ from dougong.runtime.values import number
 
 from .. import batches, definitions, papers, pools, queries, reading, statements
 from ..acting import actor
-from ..cases import Refused as RefusedForm
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
+from ..verbs import Refused as RefusedForm
 from .exports import download, sheet
 
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")

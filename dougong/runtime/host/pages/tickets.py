@@ -21,9 +21,9 @@ from dougong.runtime.print_layout import PrintLayout
 from .. import (
     approving,
     cards,
-    cases,
     choosing,
     definitions,
+    filing,
     finding,
     going,
     oneself,
@@ -31,11 +31,12 @@ from .. import (
     reading,
     references,
     showing,
+    tasks,
     ticket_verbs,
 )
 from ..acting import actor
-from ..cases import NotFound, NotStarted, Refused, StaleTask
 from ..tables import Task
+from ..verbs import NotFound, NotStarted, Refused, StaleTask
 from . import rows
 from ._common import drawn, gathered, kept, ports, present
 
@@ -63,7 +64,7 @@ def index() -> str:
 def choose() -> str:
     """Which ticket: the workflows in force that this person may start."""
     me = actor()
-    found = [one for one in definitions.workflows() if cases.may_start(me, one)]
+    found = [one for one in definitions.workflows() if filing.may_start(me, one)]
     public = {one.key: _public_link(one.key) for one in found if _is_public(one)}
     return render_template("tickets/choose.html", workflows=found, public=public)
 
@@ -75,7 +76,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
     definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
     form, rights = definition.form_of(definition.start), definition.rights_of(definition.start)
     me = actor()
-    if form is None or not cases.may_start(me, document):
+    if form is None or not filing.may_start(me, document):
         abort(404)
     if rows.asked():
         return rows.brought(form, rights)
@@ -83,7 +84,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
     errors: Any = {}
     if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
         try:
-            done = cases.file(me, document, raw, chosen=choosing.asked(request.form, definition))
+            done = filing.file(me, document, raw, chosen=choosing.asked(request.form, definition))
         except NotStarted:
             abort(404)
         if not isinstance(done, Refused):
@@ -149,7 +150,7 @@ def submit(task_id: str) -> Any:
     if rows.asked():
         return _brought(task_id)
     try:
-        done = cases.submit(actor(), task_id, revision(), lambda form, _: gathered(form), _chosen(task_id))
+        done = tasks.submit(actor(), task_id, revision(), lambda form, _: gathered(form), _chosen(task_id))
     except NotFound:
         abort(404)
     except StaleTask as stale:
@@ -196,7 +197,7 @@ def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
 def assign(task_id: str, verb: str) -> Any:
     task = _task(task_id)
     try:
-        (cases.claim if verb == "claim" else cases.release)(actor(), task_id, revision())
+        (tasks.claim if verb == "claim" else tasks.release)(actor(), task_id, revision())
     except NotFound:
         abort(404)
     except StaleTask as stale:
@@ -209,7 +210,7 @@ def assign(task_id: str, verb: str) -> Any:
 def comment(ticket_id: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:
-        cases.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
+        tasks.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
     except FileRefused as refused:
         flash(t(refused.code, **refused.params))
     return redirect(url_for(".show", ticket_id=ticket.id, _anchor="timeline"))

@@ -10,9 +10,9 @@ from dougong.platform.messages import say, t
 from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import approving, cases, items, reading, ticket_verbs
+from .. import approving, items, reading, tasks, ticket_verbs
 from ..acting import actor
-from ..cases import NotFound, Refused, StaleTask
+from ..verbs import NotFound, Refused, StaleTask
 from ._common import gathered
 from .tickets import again, revision
 
@@ -28,7 +28,7 @@ REPAIRS = "skip, move, reopen, cancel, suspend, resume, let_go"
 def on_task(task_id: str, verb: str) -> Any:
     said = approving.said(request.form)
     try:
-        done = cases.act(actor(), task_id, revision(), verb, lambda form, _: gathered(form), said)
+        done = tasks.act(actor(), task_id, revision(), verb, lambda form, _: gathered(form), said)
     except NotFound:
         abort(404)
     except StaleTask as stale:

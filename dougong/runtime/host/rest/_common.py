@@ -14,8 +14,9 @@ from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Reason
 
 from ..acting import actor
-from ..cases import NAMES, Refused
 from ..importing import Table, read_table
+from ..saving import NAMES
+from ..verbs import Refused
 
 
 def strictly(raw: Mapping[str, Any]) -> Callable[[Form | None, Rights], Mapping[str, Any]]:

@@ -17,10 +17,10 @@ from dougong.runtime.form import EVERYTHING
 
 from .. import reading, records
 from ..acting import actor
-from ..cases import Refused
 from ..record_imports import import_table
 from ..records import InUse, RecordType, StaleRecord
 from ..tables import Record
+from ..verbs import Refused
 from ._common import refused, strictly, table_of, told, wrong_rows
 from .shapes import MOMENT, TEXTS, Value, Wrong, string
 

@@ -15,8 +15,8 @@ from dougong.runtime import reason
 
 from .. import batches, definitions, papers, queries, reading, statements
 from ..acting import actor
-from ..cases import Refused
 from ..tables import LedgerLine, StatementRow
+from ..verbs import Refused
 from . import batches as rest_batches
 from ._common import refused
 from .batches import BatchOut, told

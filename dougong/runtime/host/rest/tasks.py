@@ -13,10 +13,10 @@ from dougong.platform.rest.shell import Room
 from dougong.platform.store import db
 from dougong.runtime.nodes._verbs import ACTED
 
-from .. import cases, definitions, reading
+from .. import definitions, reading, tasks
 from ..acting import actor
-from ..cases import NotFound, Refused, StaleTask
 from ..tables import Task, Ticket
+from ..verbs import NotFound, Refused, StaleTask
 from ._common import chosen_of, refused, strictly
 from ._told import TASK, task_told
 from .shapes import Filed, TaskInList, TaskOut
@@ -71,21 +71,21 @@ def claim_task(asked: dict[str, Any], task_id: str) -> Any:
     """Take a task from the queue. Of many who try at once one wins; the others are told who. A service claims nothing."""
     if not g.who.member_id:
         raise ApiError(409, "api.person_needed")
-    cases.claim(actor(), task_id, asked["revision"])
+    tasks.claim(actor(), task_id, asked["revision"])
     return _told(task_id)
 
 
 @room.operation("POST", "/tasks/<task_id>/release", "tickets.work", body=AtRevision, answer=TaskOut)
 def release_task(asked: dict[str, Any], task_id: str) -> Any:
     """Give a claimed task back to the queue."""
-    cases.release(actor(), task_id, asked["revision"])
+    tasks.release(actor(), task_id, asked["revision"])
     return _told(task_id)
 
 
 @room.operation("POST", "/tasks/<task_id>/submit", "tickets.work", body=Submission, answer=Filed)
 def submit_task(asked: dict[str, Any], task_id: str) -> Any:
     """Do a task. A field that the step does not let one write is refused."""
-    done = cases.submit(actor(), task_id, asked["revision"], strictly(asked["values"]), chosen_of(asked["chosen"]))
+    done = tasks.submit(actor(), task_id, asked["revision"], strictly(asked["values"]), chosen_of(asked["chosen"]))
     if isinstance(done, Refused):
         raise refused(done)
     return {"ticket_id": done.ticket_id, "number": done.number}
@@ -96,7 +96,7 @@ def act_on_task(asked: dict[str, Any], task_id: str) -> Any:
     """Approve, refuse, send back, hand over, ask for an opinion, add or remove signers, as the step allows."""
     raw, verb, revision = strictly(asked.pop("values")), asked.pop("verb"), asked.pop("revision")
     said = {**asked, "add": asked["persons"]} if asked.pop("after") else asked
-    done = cases.act(actor(), task_id, revision, verb, raw, said)
+    done = tasks.act(actor(), task_id, revision, verb, raw, said)
     if isinstance(done, Refused):
         raise refused(done)
     return {"ticket_id": done.ticket_id, "number": done.number}

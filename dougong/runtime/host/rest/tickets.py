@@ -12,10 +12,10 @@ from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, 
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import cases, definitions, items, readable, reading, ticket_verbs
+from .. import definitions, filing, items, readable, reading, tasks, ticket_verbs
 from ..acting import actor
-from ..cases import NotFound, NotStarted, Refused
 from ..tables import Ticket
+from ..verbs import NotFound, NotStarted, Refused
 from ._common import chosen_of, refused, strictly
 from ._told import route_told, ticket_told
 from .shapes import Filed, FileOut, RouteOut, TicketHead, TicketOut
@@ -77,11 +77,11 @@ def list_tickets(asked: dict[str, Any]) -> Any:
 def file_ticket(asked: dict[str, Any]) -> Any:
     """File a ticket. A field that the start form does not let the caller write is refused."""
     me, document = actor(), definitions.workflow(asked["workflow"])
-    if document is None or not cases.may_start(me, document):
+    if document is None or not filing.may_start(me, document):
         abort(404)
     start = (definition := definitions.compiled(me.tenant_id, document.id, document.active or 0)).start
     raw = strictly(asked["values"])(definition.form_of(start), definition.rights_of(start))
-    done = cases.file(me, document, raw, chosen=chosen_of(asked["chosen"]))
+    done = filing.file(me, document, raw, chosen=chosen_of(asked["chosen"]))
     if isinstance(done, Refused):
         raise refused(done)
     where = url_for("api_tickets.get_ticket", ticket_id=done.ticket_id)
@@ -107,7 +107,7 @@ def comment_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
     words = asked["text"].strip()
     if not words and not asked["files"]:
         raise ApiError(422, "api.422", details=[Detail("field.required", "/text")])
-    cases.comment(actor(), ticket.id, words, asked["files"])
+    tasks.comment(actor(), ticket.id, words, asked["files"])
 
 
 @room.operation("POST", "/tickets/<ticket_id>/items/<int(max=1000000):token>", "tickets.see", body=NewItem, status=204)
