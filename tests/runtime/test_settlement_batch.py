@@ -167,9 +167,10 @@ def test_statements_of_contracts_are_left_to_the_interpreter():
 
 def test_a_line_that_comes_twice_is_counted_once():
     plan = settlement(**MONTH)
-    found = settle_lines(plan, Values([*lines(SOLD[1], SOLD[2]), *lines(SOLD[1])], plan.kinds))
-    assert [(one.row, one.column, one.value, one.reason.code) for one in found.aside] == [(3, "#", "l0", "settle.repeated")]
-    assert found.totals == Totals(rows=3, counted=2, aside=1, checked=1, worth=found.totals.worth)
+    found = settle_lines(plan, Values([*lines(SOLD[1], SOLD[2], {"day": "tomorrow"}), *lines(SOLD[1])], plan.kinds))
+    assert [(one.row, one.column, one.value, one.reason.code) for one in found.aside] == [(4, "#", "l0", "settle.repeated")]
+    assert found.totals == Totals(rows=4, counted=2, aside=1, faulty=1, checked=1, worth=found.totals.worth)
+    assert len(found.faults) == 1 and sum(one.statement.groups[0].size for one in found.settled) == 2
 
 
 def test_who_is_told_how_far_it_is_may_stop_it():

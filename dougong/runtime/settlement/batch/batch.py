@@ -89,6 +89,8 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if there:
+            gc.freeze()  # and thawed they are old: they are not walked at once as all that is new would be
+            gc.unfreeze()
             gc.enable()
 
 
@@ -103,29 +105,38 @@ class _Batch:
         self.lines = source.relation(bench, [*inputs, *({source.id} - {*inputs, ""})])
         self.line_id = source.id if source.id in self.lines.types else ""
         self.asking = Asking(bench, self.lines, self.reading, inputs, self.line_id)
-        self.totals = Totals()
+        self.rows = self._size(self.lines.sql)
+        self.repeated: set[int] = set()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.totals = Totals(self.rows)
         self.faults: list[tuple[str, Reason]] = []
         self.aside: list[Aside] = []
         self.expected: dict[str, Decimal] = {}
-        self.repeated: set[int] = set()
         self.single: list[tuple[Any, ...]] = []  # what lines are worth that the engine gave no worth
 
     def settled(self, one_in: int) -> Batch:
-        self.totals.rows = self._size(self.lines.sql)
+        """Whether lines are repeated is asked beside: they hardly ever are. Where some are, the statements are made anew."""
+        self.worth = self._worths()
         with ThreadPoolExecutor(1) as beside:
-            repeated = beside.submit(any_repeated, self.bench, self.lines, self.line_id, self.totals.rows)
-            self.worth = worth = self._worths()
+            repeated = beside.submit(any_repeated, self.bench, self.lines, self.line_id, self.rows)
+            found = self._settled(one_in)
         if repeated.result():
             self._take_out_repeated()
-        left = self._left(covered=worth is not None)
-        if worth is None:
+            self._begin()
+            found = self._settled(one_in)
+        return found
+
+    def _settled(self, one_in: int) -> Batch:
+        left = self._left(covered=self.worth is not None)
+        if self.worth is None:
             settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
         else:
-            settled = self._stated(worth, left, one_in)
+            settled = self._stated(self.worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
 
     def _take_out_repeated(self) -> None:
-        """Whether there are any has been asked beside, since there are hardly ever any."""
         self.repeated = repeated_rows(self.bench, self.lines, self.line_id)
         if self.worth is not None:
             table(self.bench, "repeated", {"row": "BIGINT"}, [(row,) for row in self.repeated])
@@ -152,7 +163,7 @@ class _Batch:
         if covered:
             if self._size("worths") == self.totals.rows:
                 return found
-            rows = f"SELECT {ROW} FROM lines ANTI JOIN worths USING ({ROW})"
+            rows += f" ANTI JOIN worths USING ({ROW})"
         for one in self.asking.read(rows):
             if one.row in self.repeated:
                 one.wrong.append(Aside(one.row, self.line_id, one.id, Reason("settle.repeated")))
@@ -233,18 +244,13 @@ class _Batch:
         self, key: Key, name: Names, parts: Mapping[str, Sequence[Part]], facts: Mapping[Any, Facts]
     ) -> list[Settled]:
         who, start = name.partner(key), name.start(key)
+        last = self.settlement.last_day(start)
         sums = {currency: sums_of(self.plan, own) for currency, own in parts.items()}
         for currency, own in sums.items():
             self._count(currency, own)
         try:
             return [
-                Settled(
-                    who,
-                    start,
-                    stated(
-                        self.settlement, currency, self.settlement.last_day(start), own, facts.get((key, currency), NO_FACTS)
-                    ),
-                )
+                Settled(who, start, stated(self.settlement, currency, last, own, facts.get((key, currency), NO_FACTS)))
                 for currency, own in sums.items()
             ]
         except SettlementFault as fault:

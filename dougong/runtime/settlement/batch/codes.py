@@ -66,7 +66,7 @@ def coded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, input: st
     classes = columns[f"k_{input}"]
     return Coded(
         called,
-        f"LEFT JOIN {called} ON {join} {called}.cell",
+        f"JOIN {called} ON {join} {called}.cell",
         columns,
         classes,
         [plan.rules.fitting(input, local) for _, local, _ in classes.kept],

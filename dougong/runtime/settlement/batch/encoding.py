@@ -17,11 +17,10 @@ Told = Callable[[str, int, int], None]  # what is being done, how much of it is 
 
 
 class Encoded(NamedTuple):
-    """The table `lines`: row, codes, numbers, and whether something in them is for Python to judge (`odd`)."""
+    """The table `lines`: row, codes, numbers; without those lines in which something is for Python to judge."""
 
     codes: Mapping[str, Coded]
     numbers: Mapping[str, Scaled]
-    rows: int
 
 
 def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: Told) -> Encoded:
@@ -33,20 +32,25 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
     figures = {one: _figure(bench, lines, one, reading) for one in plan.numbers}
     numbers, odd = {one: found for one, (found, _) in figures.items()}, [wrong for _, wrong in figures.values()]
     odd += [f"{cell_of(lines, one)} = ''" for one in sorted(reading.needed)]
-    widths = {code: _narrow(len(coding.kept)) for one in asked for code, coding in codes[one].columns.items()}
-    columns = [f"{name(code)}::{kind} AS {name(code)}" for code, kind in widths.items()]
+    minded = {f"k_{one}" for one in (*plan.early, *plan.late)}
+    columns = [
+        f"{name(code)}::{_narrow(len(coding.kept))} AS {name(code)}"
+        for found in codes.values()
+        for code, coding in found.columns.items()
+        if coding is not found.classes or code in minded
+    ]
     columns += [f"{number.sql} AS {name(f'n_{one}')}" for one, number in numbers.items()]
     joins = " ".join(found.join for found in codes.values())
-    ready = " AND ".join([*(f"{name(f'k_{one}')} IS NOT NULL" for one in asked), *(f"NOT ({wrong})" for wrong in odd)])
-    select = f"SELECT {ROW}, {', '.join([*columns, f'NOT ({ready}) AS odd'])} FROM {lines.sql} {joins}"
-    [(rows, last)] = bench.sql.execute(f"SELECT count(*), coalesce(max({ROW}), 0) FROM {lines.sql}").fetchall()
+    ready = " AND ".join(["true", *(f"NOT ({wrong})" for wrong in odd)])
+    select = f"SELECT {', '.join([ROW, *columns])} FROM {lines.sql} {joins} WHERE {ready}"
+    [(last,)] = bench.sql.execute(f"SELECT coalesce(max({ROW}), 0) FROM {lines.sql}").fetchall()
     bench.sql.execute(f"CREATE TEMP TABLE lines AS {select} LIMIT 0")
     for start in range(1, last + 1, AT_ONCE):
         told("match", start - 1, last)
-        some = f"WHERE {ROW} >= {start} AND {ROW} < {start + AT_ONCE}" if last > AT_ONCE else ""
+        some = f"AND {ROW} >= {start} AND {ROW} < {start + AT_ONCE}" if last > AT_ONCE else ""
         bench.sql.execute(f"INSERT INTO lines {select} {some}")
     kept = {one: Scaled(name(f"n_{one}"), number.scale, number.most) for one, number in numbers.items()}
-    return Encoded(codes, kept, rows)
+    return Encoded(codes, kept)
 
 
 def _narrow(codes: int) -> str:

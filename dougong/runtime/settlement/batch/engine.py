@@ -53,7 +53,9 @@ def name(value: str) -> str:
 
 def table(bench: Bench, called: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """A small table made in Python. `columns`: name -> type."""
-    bench.sql.execute(f"CREATE TEMP TABLE {called} ({', '.join(f'{name(one)} {kind}' for one, kind in columns.items())})")
+    bench.sql.execute(
+        f"CREATE OR REPLACE TEMP TABLE {called} ({', '.join(f'{name(one)} {kind}' for one, kind in columns.items())})"
+    )
     insert(bench, called, columns, rows)
 
 

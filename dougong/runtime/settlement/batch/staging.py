@@ -46,7 +46,7 @@ def staged(bench: Bench, plan: Plan, found: Encoded) -> Staged:
     """Raises TooWide."""
     early = [of_values(one, found.codes[one]) for one in plan.early]
     early += [of_bounds(f"e_{one}", one, found.numbers[one], plan.rules) for one in plan.bounded_early]
-    lines = beside("lines", early, "NOT odd")
+    lines = beside("lines", early)
     ways: dict[Way, int] = {}
     rows: list[tuple[int, ...]] = []
     for one in combinations(bench, lines, early, (), plan.rules.every):
@@ -65,10 +65,10 @@ def staged(bench: Bench, plan: Plan, found: Encoded) -> Staged:
     return Staged(beside(f"(SELECT {shown} FROM {joined})", late), list(ways), late, values)
 
 
-def beside(relation: str, keys: Sequence[Key], condition: str = "true") -> str:
+def beside(relation: str, keys: Sequence[Key]) -> str:
     """A relation with the keys that are calculated as columns of it."""
     made = [f"{key.sql} AS {name(key.name)}" for key in keys if key.sql != name(key.name)]
-    return f"(SELECT {', '.join(['*', *made])} FROM {relation} WHERE {condition})"
+    return f"(SELECT {', '.join(['*', *made])} FROM {relation})"
 
 
 def _way(plan: Plan, one: Combination) -> Way:
