@@ -14,11 +14,12 @@ from dougong.runtime.calendar import answered, standard
 from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import EVERYTHING, Form, Loaded, Rights
-from dougong.runtime.interpreter import WITH_CHILDREN, Fault, Move, Step
+from dougong.runtime.interpreter import Fault
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.step import WITH_CHILDREN, Move, Step
 from dougong.runtime.values import identity, missing
 from dougong.runtime.world import Question, World
 

@@ -7,7 +7,8 @@ import pytest
 
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.interpreter import MAX_MOVES, Fault
+from dougong.runtime.interpreter import Fault
+from dougong.runtime.machine import MAX_MOVES
 from dougong.runtime.world import World, replayed
 from tests.drawing import all_of, chain, edge, field, flow, form_doc, node, options, rule, task, world
 

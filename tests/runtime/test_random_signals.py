@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dougong.runtime import interpreter
+from dougong.runtime import interpreter, machine
 from dougong.runtime.case import Case
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.reason import Refused
@@ -95,7 +95,7 @@ def answer(question: Question) -> Any:
 @pytest.fixture(autouse=True, scope="module")
 def few_moves():
     """A drawing that goes round in circles is stopped sooner than in life."""
-    with mock.patch.multiple(interpreter, MAX_MOVES=200, MAX_TOKENS=100):
+    with mock.patch.multiple(machine, MAX_MOVES=200, MAX_TOKENS=100):
         yield
 
 

@@ -14,9 +14,9 @@ from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Loaded
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
 from dougong.runtime.reason import Reason
+from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
 from . import answers, definitions, numbers, oneself, references, saving, serials, sql, webhooks

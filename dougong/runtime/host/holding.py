@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from dougong.platform.engines import Driver
 from dougong.platform.store import Base, TenantTable, driver_of, moment, new_id, refers
 from dougong.runtime.definition import Definition
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes._sections import HELD, section
 from dougong.runtime.nodes.hold import GRANTED
+from dougong.runtime.step import Step
 
 from . import sql
 from .outbox import Errand

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.platform.store import Base, TenantTable, db, new_id, refers
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes.call import SIGNAL
+from dougong.runtime.step import Step
 
 from . import reading, sql
 from .tables import Ticket

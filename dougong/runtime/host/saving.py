@@ -7,9 +7,9 @@ from dougong.platform import search
 from dougong.platform.regions import Names
 from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import shown
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes.call import SIGNAL as RETURNED
 from dougong.runtime.nodes.revoke import REVOKED
+from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES, pick
 
 from . import clocks, effects, holding, kinship, sql, webhooks

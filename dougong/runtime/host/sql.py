@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from dougong.platform.engines import Driver
 from dougong.platform.store import dumps, loads
 from dougong.runtime.case import Case, Token
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
+from dougong.runtime.step import Step
 
 from .tables import queue_of
 

@@ -15,12 +15,12 @@ from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Loaded, Rights
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
+from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
 from . import answers, definitions, oneself, references, saving, serials, sql

@@ -16,9 +16,9 @@ from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition
-from dougong.runtime.interpreter import Step
 from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
+from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.world import World
 

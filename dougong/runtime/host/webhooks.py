@@ -16,7 +16,7 @@ from dougong.platform import outbound, secrets, signing
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed, Limits
 from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, refers, transaction
-from dougong.runtime.interpreter import Step
+from dougong.runtime.step import Step
 
 from . import sql
 from .outbox import Errand
