@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from dougong.platform.engines import PRAGMAS
 from dougong.platform.people import Member, principals_of
 from dougong.platform.store import db, enter_tenant
 from dougong.runtime.host import definitions, filing, tasks
@@ -17,7 +18,7 @@ from ._figure import Figure, Once, cpu_ms, interleaved
 from ._scene import set_up
 
 STEPS = 300
-BAR = 20.0  # of this stage, so that it gets no worse; the engine is to come down to 3
+BAR = 25.0  # of this stage, so that it gets no worse; why it is not the 3 it was to be: decision 0019
 
 
 def figures() -> Iterator[Figure]:
@@ -59,9 +60,7 @@ def _step(actor: Actor, ticket_id: str, path: Path) -> Once:
 
 def _bare(path: Path, tenant_id: str, ticket_id: str) -> Once:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
-    )
+    connection.executescript(PRAGMAS)
     row = connection.execute("SELECT data FROM ticket WHERE tenant_id = ? AND id = ?", (tenant_id, ticket_id)).fetchone()
     step = [1_000_000]
 
