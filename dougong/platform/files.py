@@ -35,7 +35,8 @@ _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class File(TenantOwned, Base):
-    """`owner` is NOBODY at first, "upload:<who>" when its bytes are there, then "ticket:<id>" or "record:<id>"."""
+    """`owner` is NOBODY at first, "upload:<who>" when its bytes are there, then "ticket:<id>" or "record:<id>"; pieces of an
+    import are of "intake:<id>"."""
 
     __tablename__ = "file"
     __table_args__ = (Index("ix_file_size", "tenant_id", "size"),)
@@ -65,7 +66,20 @@ class FileRefused(Exception):
 
 def take(tenant_id: str, upload: FileStorage, owner: str) -> dict[str, Any]:
     """Keep an upload; answers it in JSON. Raises FileRefused for what is too large, too much, or not a type on the list."""
-    name, kind, raw = _judged(upload)
+    found = put(tenant_id, *_judged(upload))
+    try:
+        with transaction(tenant_id) as session:
+            _few(session, owner)
+            own(session, [found["id"]], owner)
+    except Exception:
+        with suppress(StorageDown):
+            remove(tenant_id, found["id"])
+        raise
+    return found
+
+
+def put(tenant_id: str, name: str, kind: str, raw: bytes) -> dict[str, Any]:
+    """Its bytes are there, and it is nobody's: it goes, unless somebody is given it soon (`own`)."""
     file = File(id=new_id(), tenant_id=tenant_id, name=name, type=kind, size=len(raw), owner=NOBODY)
     file.sha256 = hashlib.sha256(raw).hexdigest()
     key, found = file.key, file.to_json()
@@ -73,14 +87,19 @@ def take(tenant_id: str, upload: FileStorage, owner: str) -> dict[str, Any]:
         session.add(file)
     try:
         storage().put(key, raw)
-        with transaction(tenant_id) as session:
-            _room(session, owner)
-            session.execute(update(File).where(File.id == found["id"]).values(owner=owner))
     except Exception:
         with suppress(StorageDown):
             remove(tenant_id, found["id"])
         raise
     return found
+
+
+def own(session: Session, ids: list[str], owner: str) -> None:
+    """Raises FileRefused where there is no room for all that the tenant has with them."""
+    kept = session.scalar(select(func.sum(File.size))) or 0
+    if kept > (most := current_app.config["FILES_MOST"]):
+        raise FileRefused("file.tenant_full", limit=most // 1_000_000_000)
+    session.execute(update(File).where(File.id.in_(ids)).values(owner=owner))
 
 
 def remove(tenant_id: str, file_id: str) -> None:
@@ -150,15 +169,12 @@ def _judged(upload: FileStorage) -> tuple[str, str, bytes]:
     return f"{stem}{suffix}", TYPES[suffix], raw
 
 
-def _room(session: Session, owner: str) -> None:
-    """Is there room for one more of the uploader's of this day, and for the bytes of all that the tenant has with it?"""
+def _few(session: Session, owner: str) -> None:
+    """Is there room for one more of the uploader's of this day?"""
     today = moment(datetime.now(UTC) - timedelta(days=1))
     waiting = session.scalar(select(func.count()).select_from(File).where(File.owner == owner, File.at > today)) or 0
     if waiting >= MOST_OF_ONE:
         raise FileRefused("file.too_many", limit=MOST_OF_ONE)
-    kept = session.scalar(select(func.sum(File.size))) or 0
-    if kept > (most := current_app.config["FILES_MOST"]):
-        raise FileRefused("file.tenant_full", limit=most // 1_000_000_000)
 
 
 def _alone(response: Response) -> Response:

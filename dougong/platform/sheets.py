@@ -2,23 +2,32 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
-MAX_BYTES = 10_000_000
-MAX_STREAMED = 4_000_000_000
-MAX_UNPACKED = 100_000_000
-MAX_ROWS = 50_000
+from . import workbook
+
+
+class Limits(NamedTuple):
+    """`size` and, of an Excel file, `unpacked`: in bytes; `rows`: beside the header."""
+
+    size: int
+    unpacked: int
+    rows: int
+
+
+BY_HAND = Limits(10_000_000, 100_000_000, 50_000)  # read while somebody waits
+BY_THE_MILLION = Limits(500_000_000, 2_000_000_000, 2_000_000)
+BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
+MAX_HEADER = 1_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,21 +41,32 @@ class SheetError(Exception):
         self.code, self.params = code, params
 
 
-def read(raw: bytes, name: str, most: int = MAX_ROWS) -> Iterator[list[str]]:
+def read(raw: bytes, name: str, most: int = BY_HAND.rows) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, the header first, empty rows left out. Raises SheetError."""
-    if len(raw) > MAX_BYTES:
-        raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
-    yield from texts(_xlsx(raw) if raw[:4] == b"PK\x03\x04" else _csv(raw, name), most)
+    return (cells for _, cells in numbered(io.BytesIO(raw), name, BY_HAND._replace(rows=most)))
 
 
-def texts(rows: Iterable[Sequence[Any]], most: int = MAX_ROWS) -> Iterator[list[str]]:
+def numbered(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """The same with the number of each row, the header being 1; no more than one is held. Raises SheetError."""
+    if file.seek(0, io.SEEK_END) > limits.size:
+        raise SheetError("sheet.too_large", limit=limits.size // 1_000_000)
+    file.seek(0)
+    is_packed = file.read(4) == b"PK\x03\x04"
+    return texts(_xlsx(file, name, limits) if is_packed else enumerate(_csv(file, name), 1), limits.rows)
+
+
+def texts(rows: Iterable[tuple[int, Sequence[Any]]], most: int) -> Iterator[tuple[int, list[str]]]:
     """Cells as texts, no more than so many rows, empty ones left out. Raises SheetError."""
-    for number, row in enumerate(rows):
-        if number > most:
+    header = True
+    for number, row in rows:
+        if number > most + 1:
             raise SheetError("sheet.too_many_rows", limit=most)
         cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
+        if header and any(cell not in (None, "") for cell in row[MAX_COLUMNS:]):
+            raise SheetError("sheet.too_many_columns", limit=MAX_COLUMNS)
         if any(cells):
-            yield cells
+            header = False
+            yield number, cells
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -85,29 +105,37 @@ def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdecimal()
 
 
-def stream(path: Path) -> Iterator[list[str]]:
-    """The rows of a CSV file of many millions, as `read` gives them; no more than one is held. Raises SheetError."""
-    if path.stat().st_size > MAX_STREAMED:
-        raise SheetError("sheet.too_large", limit=MAX_STREAMED // 1_000_000)
-    encoding = next((one for one in ENCODINGS if _decodes(path, one)), None)
+def _csv(file: BinaryIO, name: str) -> Iterator[list[str]]:
+    encoding = next((one for one in ENCODINGS if _decodes(file, one)), None)
     if encoding is None:
-        raise SheetError("sheet.unreadable", name=path.name)
-    with path.open(encoding=encoding, newline="") as file:
-        mark = _mark(file.readline())
-        file.seek(0)
+        raise SheetError("sheet.unreadable", name=name)
+    with _decoded(file, encoding) as text:
+        mark = _mark(text.readline(MAX_HEADER))
+        text.seek(0)
+        rows = csv.reader(text, delimiter=mark)
         try:
-            for row in csv.reader(file, delimiter=mark):
-                cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
-                if any(cells):
-                    yield cells
-        except csv.Error:
-            raise SheetError("sheet.unreadable", name=path.name) from None
+            yield from rows
+        except csv.Error as error:
+            if "field limit" in str(error):  # or a quote without its other half
+                raise SheetError("sheet.endless_cell", row=rows.line_num, limit=csv.field_size_limit()) from None
+            raise SheetError("sheet.unreadable", name=name) from None
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    with path.open(encoding=encoding) as file:
+@contextmanager
+def _decoded(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """From its beginning; the file stays open."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    with _decoded(file, encoding) as text:
         try:
-            return not any("\x00" in part for part in iter(lambda: file.read(1_000_000), ""))
+            return not any("\x00" in part for part in iter(lambda: text.read(1_000_000), ""))
         except UnicodeDecodeError:
             return False
 
@@ -116,35 +144,13 @@ def _mark(header: str) -> str:
     return max((",", "\t", ";"), key=header.count)
 
 
-def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
-    for encoding in ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise SheetError("sheet.unreadable", name=name)
-    if "\x00" in text:
-        raise SheetError("sheet.unreadable", name=name)
+def _xlsx(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[Any]]]:
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=_mark(text.split("\n", 1)[0]))
-    except csv.Error:
+        yield from workbook.rows(file, limits.unpacked)
+    except workbook.UnpacksToTooMuch:
+        raise SheetError("sheet.unpacks_to_too_much", limit=limits.unpacked // 1_000_000) from None
+    except workbook.NoWorkbook:
         raise SheetError("sheet.unreadable", name=name) from None
-
-
-def _xlsx(raw: bytes) -> Iterator[list[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
-                raise SheetError("sheet.too_large", limit=MAX_UNPACKED // 1_000_000)
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        if not book.worksheets:
-            raise SheetError("sheet.unreadable", name="")
-        for row in book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True):
-            yield list(row)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError):
-        raise SheetError("sheet.unreadable", name="") from None
 
 
 def _clean(cell: Any) -> str:
@@ -156,5 +162,5 @@ def _clean(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return format(Decimal(repr(cell)), "f").rstrip("0").rstrip(".") if cell % 1 else str(int(cell))
-    text = str(cell).strip()[:MAX_CELL]
+    text = str(cell).strip()[: MAX_CELL + 1]  # one too many, so that whoever minds can tell
     return text[1:] if text[:1] == "'" and text[1:2] in RISKY else text  # as `_safe` wrote it

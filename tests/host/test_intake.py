@@ -2,20 +2,26 @@
 
 import io
 import random
+import re
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from sqlalchemy import func, select, update
 
 from dougong.builder import documents as builder
 from dougong.platform import documents
 from dougong.platform.documents import Document
+from dougong.platform.files import File
+from dougong.platform.sheets import MAX_CELL, MAX_COLUMNS
 from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.runtime.canonical import content_hash
-from dougong.runtime.host import batches, definitions, intake, ledger
+from dougong.runtime.host import batches, definitions, intake, ledger, pieces
 from dougong.runtime.host.importing import Row
 from dougong.runtime.host.intake import Intake, IntakeLine
 from dougong.runtime.host.tables import LedgerLine, TokenRow
@@ -76,6 +82,100 @@ def test_what_is_dropped_is_not_counted(cast: Cast) -> None:
     assert ledger_of(cast) == [] and "已放弃" in fiona.get(address).text
     with cast.reading() as session:
         assert session.scalar(select(func.count()).select_from(IntakeLine)) == 0
+
+
+FILE = (
+    "1,王,2026-10-01,10\n2,王,2026-10-02,x\n\n3,王,2026-10-03,30\n4,王,2026-10-02,40\n3,李,2026-10-01,1\n5,王,2026-10-01,50\n"
+)
+
+
+@pytest.fixture
+def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two rows, from pieces of three."""
+    monkeypatch.setattr(intake, "LINES", 2)
+    monkeypatch.setattr(pieces, "ROWS", 3)
+
+
+@pytest.mark.usefixtures("in_slices")
+def test_a_file_is_read_in_slices_left_and_gone_on_with(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    address = brought(fiona, FILE)
+    assert "已读取 2 / 6 行：1 行可以计入" in fiona.get(address).text
+    fiona.post(f"{address}/cancel")
+    assert "没有读完（2 / 6 行）" in fiona.get(IMPORT).text
+    [review] = re.findall(r"/t/acme/settlement/imports/[^/\"]+", fiona.get(IMPORT).text)
+    assert "没有读完" in fiona.get(review).text
+    fiona.post(f"{review}/count")  # of what is half read nothing is counted
+    assert ledger_of(cast) == []
+    again = fiona.post(f"{review}/read").headers["Location"]
+    assert again != address and fiona.post(f"{review}/read").headers["Location"] == again  # it is under way
+    assert read_on(fiona, again) == review and "HX-Redirect" not in fiona.post(f"{address}/next").headers
+    page = fiona.get(review).text
+    assert [(one["row"], one["column"], one["value"], one["reason"]["code"]) for one in found(cast).wrong] == [
+        (3, "amount", "x", "field.number.invalid"), (7, "no", "3", "records.twice_in_file"),
+    ]  # fmt: skip
+    assert "第 5 行" in page and (found(cast).good, found(cast).faulty) == (4, 2)
+    fiona.post(f"{fiona.post(f'{review}/count').headers['Location']}/next")
+    assert [source for source, _, _ in ledger_of(cast)] == ["line:1", "line:3", "line:4", "line:5"]
+    with cast.reading() as session:
+        assert set(session.scalars(select(File.owner).where(File.name.startswith("0000")))) == {"nobody"}
+        by_turn = session.scalars(select(LedgerLine.source).where(LedgerLine.settlement_key == "bonus").order_by(LedgerLine.id))
+        assert list(by_turn) == ["line:1", "line:5", "line:4", "line:3"]
+
+
+def read_on(fiona: FlaskClient, address: str) -> str:
+    """To its end: the address of the review."""
+    while (answer := fiona.post(f"{address}/next")).status_code == 200:
+        if "HX-Redirect" in answer.headers:
+            return answer.headers["HX-Redirect"]
+    raise AssertionError(answer.text)
+
+
+def found(cast: Cast) -> Intake:
+    with cast.reading() as session:
+        return session.scalars(select(Intake).where(Intake.settlement_key == "bonus").order_by(Intake.id.desc()).limit(1)).one()
+
+
+@pytest.mark.usefixtures("in_slices")
+def test_what_is_dropped_half_read_or_half_counted_goes_no_further(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    address = brought(fiona, FILE)
+    review = f"/t/acme/settlement/imports/{found(cast).id}"
+    assert fiona.post(f"{review}/drop").status_code == 302
+    assert "完成" in fiona.post(f"{address}/next").text and found(cast).state == "dropped"
+    address = brought(fiona, FILE)
+    review = read_on(fiona, address)
+    address = fiona.post(f"{review}/count").headers["Location"]
+    fiona.post(f"{review}/drop")
+    assert "完成" in fiona.post(f"{address}/next").text and found(cast).state == "dropped" and len(ledger_of(cast)) == 2
+
+
+def test_only_who_may_bring_lines_may_send_more_than_other_pages_take(cast: Cast) -> None:
+    publish(cast, priced())
+    cast.app.config.update(MAX_CONTENT_LENGTH=1_000, WTF_CSRF_ENABLED=True)
+    for who, status in (("fiona", 400), ("victor", 403)):  # 400: without the page's token
+        answer = cast.sign_in(who).post(IMPORT, data={"file": (io.BytesIO(HEADER.encode() + b"," * 5_000), "a.csv")})
+        assert answer.status_code == status
+    cast.app.config["WTF_CSRF_ENABLED"] = False
+    fiona = cast.sign_in("fiona")
+    assert fiona.post("/t/acme/records/customer/import", data={"file": (io.BytesIO(b"x" * 5_000), "a")}).status_code == 413
+    assert fiona.get(brought(fiona, "1,王,2026-10-01,10\n" + " ,,,\n" * 1_000)).status_code == 200
+
+
+def test_an_excel_file_too_wide_or_a_cell_too_long_is_told(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona, header = cast.sign_in("fiona"), ["no", "who", "day", "amount"]
+    rows = [["1", "王", datetime(2026, 10, 1), 10], ["2", "王" * (MAX_CELL + 1), datetime(2026, 10, 1), 10]]
+    for names, status in ((header, 302), ([*header, *map(str, range(MAX_COLUMNS))], 422)):
+        book, out = Workbook(), io.BytesIO()
+        for row in (names, *rows):
+            book.active.append(row)  # type: ignore[union-attr]
+        book.save(out)
+        answer = fiona.post(IMPORT, data={"file": (io.BytesIO(out.getvalue()), "a.xlsx")})
+        assert answer.status_code == status and (status == 302 or "200 列" in answer.text)
+    assert (found(cast).good, [one["reason"]["code"] for one in found(cast).wrong]) == (1, ["sheet.cell_too_long"])
 
 
 def test_lines_over_the_api_are_counted_once_and_wrong_ones_told(cast: Cast) -> None:
@@ -221,25 +321,23 @@ def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) 
     assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["left"]) == 50
 
 
-def test_killed_while_lines_are_counted_none_is_missing_and_none_there_twice(cast: Cast) -> None:
+def test_killed_while_a_file_is_read_and_its_lines_are_counted_none_is_missing_and_none_there_twice(cast: Cast) -> None:
     publish(cast, priced(pools=[{**POOL, "budget": "1000"}]))
     chance, tenant = random.Random(3), cast.tenants["acme"]
-    values = [{"no": str(n), "who": "王", "day": "2026-10-05", "amount": str(chance.randint(1, 900))} for n in range(LINES)]
+    values = [(str(n), str(chance.randint(1, 900))) for n in range(LINES)]
+    file = io.BytesIO((HEADER + "".join(f"{n},王,2026-10-05,{amount}\n" for n, amount in values)).encode())
     with cast.app.app_context():
         enter_tenant(tenant)
-        rows = [Row(number, {}, one, {}) for number, one in enumerate(values, 2)]
-        of = intake.stage(acting(tenant), "bonus", rows, "a.csv")
-    kills = 0
-    while kills < KILLS and state(cast, of) == "review":
-        kills += killed(cast, "count", of, chance.uniform(0, 0.5 if LONG else 0.1))
-    with cast.app.app_context():
-        enter_tenant(tenant)
-        finish(acting(tenant), "count", of)
-    found = {source: Decimal(amount) for source, _, amount in ledger_of(cast)}
-    assert len(ledger_of(cast)) == len(found) == LINES and kills == KILLS
-    assert sum(found.values()) == sum(Decimal(one["amount"]) for one in values) / 10 + 1000
-
-
-def state(cast: Cast, intake_id: str) -> str:
-    with cast.reading() as session:
-        return session.scalars(select(Intake.state).where(Intake.id == intake_id)).one()
+        of, _ = intake.bring(acting(tenant), "bonus", file, "a.csv")
+    for work, before in (("read", "reading"), ("count", "review")):
+        kills = 0
+        while kills < KILLS and found(cast).state == before:
+            kills += killed(cast, work, of, chance.uniform(0, 0.5 if LONG else 0.1))
+        with cast.app.app_context():
+            enter_tenant(tenant)
+            finish(acting(tenant), work, of)
+        assert kills == KILLS
+    assert (found(cast).good, found(cast).repeated, found(cast).wrong) == (LINES, 0, [])
+    amounts = {source: Decimal(amount) for source, _, amount in ledger_of(cast)}
+    assert len(ledger_of(cast)) == len(amounts) == LINES
+    assert sum(amounts.values()) == sum(Decimal(amount) for _, amount in values) / 10 + 1000

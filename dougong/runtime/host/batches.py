@@ -3,8 +3,8 @@
 Of one settlement and period (or import) one batch runs at a time: the table itself says so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from sqlalchemy import JSON, Index, Integer, String, select, text, true
 from sqlalchemy.exc import IntegrityError
@@ -64,6 +64,7 @@ class Work(NamedTuple):
 
 WORKS: Final[Mapping[str, Work]] = {
     "draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up"),
+    "read": Work(intake.unread, intake.read, "read"),
     "count": Work(intake.size, intake.count, "imported"),
 }
 
@@ -102,13 +103,25 @@ def go_on(actor: Actor, batch_id: str) -> Batch:
         return row
 
 
-def import_lines(actor: Actor, key: str, rows: Iterable[Row], file: str) -> Intake:
-    """Without a review: kept, and all good ones counted. Raises LookupError, or Refused."""
-    intake_id = intake.stage(actor, key, rows, file)
-    done = begin(actor, "count", key, intake_id)
-    while done.state == "running":
-        done = go_on(actor, done.id)
-    return db.session.scalars(select(Intake).where(Intake.id == intake_id)).one()
+def import_file(actor: Actor, key: str, file: BinaryIO, name: str) -> Intake:
+    """Without a review: read, and all good lines counted. Raises LookupError, Refused, SheetError, or FileRefused."""
+    intake_id, _ = intake.bring(actor, key, file, name)
+    return _counted(actor, key, intake_id)
+
+
+def import_lines(actor: Actor, key: str, rows: Sequence[Row], file: str) -> Intake:
+    """The same of rows that have been read. Raises LookupError, or Refused."""
+    return _counted(actor, key, intake.stage(actor, key, rows, file))
+
+
+def _counted(actor: Actor, key: str, intake_id: str) -> Intake:
+    wanted = select(Intake).where(Intake.id == intake_id)
+    works = ("read", "count") if db.session.scalars(wanted).one().state == "reading" else ("count",)
+    for work in works:
+        done = begin(actor, work, key, intake_id)
+        while done.state == "running":
+            done = go_on(actor, done.id)
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def cancel(actor: Actor, batch_id: str) -> Batch:

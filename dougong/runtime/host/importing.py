@@ -5,10 +5,11 @@ record by its unique value or its name, a day as 2026/1/5. What does not fit is 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.sheets import MAX_BYTES, MAX_ROWS, SheetError, read
+from dougong.platform.sheets import BY_HAND, MAX_CELL, Limits, SheetError, numbered
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
@@ -66,56 +67,69 @@ def read_table(
     zone: tzinfo,
     now: datetime,
     sight: Sight = EVERYTHING_SEEN,
-    most: int = MAX_ROWS,
+    most: int = BY_HAND.rows,
 ) -> Table:
     """`sight`: the records that its cells may name; `most`: rows of the file.
 
     Raises SheetError for a file that is no table, or one in which no column is known.
     """
-    return table_of(rows_of(raw, name, most), form, _Records(session, sight).find, zone, now)
+    rows = rows_of(BytesIO(raw), name, BY_HAND._replace(rows=most))
+    return table_of(rows, form, finder(session, sight), zone, now)
 
 
-def rows_of(raw: bytes, name: str, most: int = MAX_ROWS) -> Iterator[list[str]]:
-    """Of a CSV, Excel or Parquet file, the header first. Raises SheetError."""
-    if raw[:4] != parquet.MAGIC:
-        return read(raw, name, most)
-    if len(raw) > MAX_BYTES:
-        raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
-    return parquet.rows(raw, name, most)
+def rows_of(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Of a CSV, Excel or Parquet file, each with its number, the header first. Raises SheetError."""
+    file.seek(0)
+    return (parquet.numbered if file.read(4) == parquet.MAGIC else numbered)(file, name, limits)
 
 
-def table_of(rows: Iterator[list[str]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:
-    """Rows of cells, the header first. `find` knows what a cell refers to (`as_written` where nobody does)."""
-    header = next(rows, None)
+def table_of(rows: Iterator[tuple[int, list[str]]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:
+    """Numbered rows of cells, the header first. `find` knows what a cell refers to (`as_written` where nobody does)."""
+    columns = columns_of(rows, form)
+    return Table(columns.known, columns.unknown, list(columns.read(rows, form, LookUp(find), zone, now)))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a file's columns are of: the key of a field each, or nobody's."""
+
+    keys: list[str | None]
+    unknown: list[str]
+
+    @property
+    def known(self) -> list[str]:
+        return [key for key in self.keys if key]
+
+    def read(
+        self, rows: Iterable[tuple[int, Sequence[str]]], form: Form, look_up: "LookUp", zone: tzinfo, now: datetime
+    ) -> Iterator[Row]:
+        for number, cells in rows:
+            named = {key: cell for key, cell in zip(self.keys, cells, strict=False) if key}
+            yield _row(number, named, form, look_up, zone, now)
+
+
+def columns_of(rows: Iterator[tuple[int, list[str]]], form: Form) -> Columns:
+    """By the header, the first of the rows. Raises SheetError."""
+    _, header = next(rows, (0, None))
     if header is None:
         raise SheetError("sheet.empty")
     keys = [key_of(form, heading) for heading in header]
-    found = Table(
-        [key for key in keys if key], [heading for heading, key in zip(header, keys, strict=True) if heading and not key]
-    )
-    if not found.columns:
+    if not any(keys):
         known = "、".join(next(iter(one.title.values()), one.key) for one in comes_in(form))
         raise SheetError("sheet.no_known_column", known=known)
-    look_up = LookUp(find)
-    for number, cells in enumerate(rows, start=2):
-        found.rows.append(_row(number, dict(_paired(keys, cells)), form, look_up, zone, now))
-    return found
-
-
-def _paired(keys: list[str | None], cells: list[str]) -> Iterator[tuple[str, str]]:
-    for key, cell in zip(keys, cells, strict=False):
-        if key:
-            yield key, cell
+    return Columns(keys, [heading for heading, key in zip(header, keys, strict=True) if heading and not key])
 
 
 def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", zone: tzinfo, now: datetime) -> Row:
-    raw, errors = {}, {}
+    raw, errors = dict[str, Any](), dict[str, Reason]()
     for key, cell in cells.items():
         try:
             raw[key] = look_up.value(form.fields[key], cell) if cell else None
         except LookupError:
             place = form.fields[key].type.name == "region"
             errors[key] = Reason("field.region.unknown" if place else "field.unknown_reference", {"found": cell[:40]})
+        if len(cell) > MAX_CELL:
+            errors[key] = Reason("sheet.cell_too_long", {"limit": MAX_CELL})
     loaded = form.load(raw, {}, EVERYTHING, zone, now)
     values = {key: look_up.titled(form.fields[key], value) for key, value in loaded.values.items()}
     return Row(number, cells, values, {**loaded.errors, **errors})
@@ -179,10 +193,13 @@ def as_written(one: Field, cell: str) -> tuple[str, Any]:
     return cell, cell
 
 
+def finder(session: Session, sight: Sight) -> Finder:
+    """What a cell may name: the tenant's own, those that may be seen."""
+    return _Records(session, sight).find
+
+
 @dataclass(frozen=True)
 class _Records:
-    """The tenant's own: those that may be seen."""
-
     session: Session
     sight: Sight = EVERYTHING_SEEN
 

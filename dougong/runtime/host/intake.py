@@ -1,79 +1,80 @@
 """Lines that somebody brings: priced and kept for review, wrong rows set aside with their reason; counted when he says so.
 
-Counting is done in batches (`batches.py`); a line that was counted before is left alone, whoever brings it again.
+Reading a file and counting its lines is done in batches (`batches.py`), each slice a transaction; a line that was counted
+before is left alone, whoever brings it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from sqlalchemy import JSON, Index, Integer, Select, String, delete, select, true
+from sqlalchemy import JSON, Index, Integer, Select, String, and_, delete, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from dougong.platform import audit
+from dougong.platform import audit, files
 from dougong.platform.store import (
     Base,
     TenantOwned,
     db,
     driver_of,
-    driver_reading,
     moment,
     new_id,
     refers,
     transaction,
 )
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
+from dougong.runtime.settlement import Settlement, SettlementFault, inputs_form, line_of, rate
 
-from . import answers, definitions, ledger
-from .importing import Row
+from . import answers, definitions, ledger, pieces
+from .importing import LookUp, Row, finder
 from .slices import Slice
 from .tables import LedgerLine
 from .verbs import Actor
 
 LINES: Final = 500  # of a slice
+TURN: Final = String(180).with_variant(String(180, collation="C"), "postgresql")  # the same order on both stores
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted
 
 
 class Intake(TenantOwned, Base):
-    """An import. state: review, counted, dropped. `wrong`: {row, column, value, reason}; `repeated`: counted before."""
+    """An import. state: reading, review, counted, dropped. Of `rows` rows so many have been `taken`: they were good, wrong or
+    counted before (`repeated`). `wrong`: {row, column, value, reason}."""
 
     __tablename__ = "intake"
 
     settlement_key: Mapped[str] = mapped_column(String(40))
     source: Mapped[str] = mapped_column(String(200))
-    good: Mapped[int] = mapped_column(Integer)
-    repeated: Mapped[int] = mapped_column(Integer)
-    faulty: Mapped[int] = mapped_column(Integer)
-    wrong: Mapped[list[Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(10), default="review")
+    rows: Mapped[int] = mapped_column(Integer)
+    taken: Mapped[int] = mapped_column(Integer, default=0)
+    good: Mapped[int] = mapped_column(Integer, default=0)
+    repeated: Mapped[int] = mapped_column(Integer, default=0)
+    faulty: Mapped[int] = mapped_column(Integer, default=0)
+    wrong: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(10))
     principal: Mapped[str] = mapped_column(String(60))
     by: Mapped[str] = mapped_column(String(120))
     at: Mapped[str] = mapped_column(String(24), default=moment)
 
 
 class IntakeLine(TenantOwned, Base):
-    """A good row that waits for review. `place`: its turn, by time and id; `number`: its row in the file."""
+    """A good row that waits for review. `turn`: when it is counted, by time and id; `number`: its row in the file."""
 
     __tablename__ = "intake_line"
-    __table_args__ = (refers("intake_id", "intake"), Index("ix_intake_line_place", "tenant_id", "intake_id", "place"))
+    __table_args__ = (
+        refers("intake_id", "intake"),
+        Index("uq_intake_line_source", "tenant_id", "intake_id", "source", unique=True),
+        Index("ix_intake_line_turn", "tenant_id", "intake_id", "turn"),
+    )
 
     intake_id: Mapped[str] = mapped_column(String(36))
-    place: Mapped[int] = mapped_column(Integer)
+    turn: Mapped[str] = mapped_column(TURN)
     number: Mapped[int] = mapped_column(Integer)
     source: Mapped[str] = mapped_column(String(120))
     inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
     amount: Mapped[str] = mapped_column(String(40))
     currency: Mapped[str] = mapped_column(String(3))
-
-
-@dataclass(frozen=True)
-class _Staged:
-    number: int
-    source: str
-    line: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -119,65 +120,120 @@ def _in_force(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
     return found
 
 
-def stage(actor: Actor, key: str, rows: Iterable[Row], file: str) -> str:
-    """Keep the good rows for review, with what they are worth; tell what is wrong with the others. Answers its id.
+def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> tuple[str, list[str]]:
+    """Keep a file that is to be read (`read`). Answers the id of the import, and the headings that are nobody's.
 
-    Raises LookupError for an unknown settlement.
+    Raises LookupError for an unknown settlement, SheetError, or FileRefused where there is no room.
     """
-    pricing = Pricing.of(actor, key)
-    wrong: list[dict[str, Any]] = []
-    with driver_reading(actor.tenant_id) as connection:
-        staged = list(_priced(connection, pricing, rows, file, wrong))
-    before = _counted(key, [one.source for one in staged])
-    fresh = sorted((one for one in staged if one.source not in before), key=lambda one: _order(pricing.settlement, one))
+    cut = pieces.cut(actor.tenant_id, file, name, inputs_form(Pricing.of(actor, key).doc))
     with transaction(actor.tenant_id) as session:
-        row = Intake(
-            id=new_id(), settlement_key=key, source=file[:200], good=len(fresh), repeated=len(staged) - len(fresh),
-            faulty=len({one["row"] for one in wrong}), wrong=wrong[:TOLD], principal=actor.principal, by=actor.name,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        session.add_all(
-            IntakeLine(
-                intake_id=row.id, place=place, number=one.number, source=one.source, inputs=one.line["values"],
-                amount=one.line["amount"], currency=one.line["currency"],
-            )
-            for place, one in enumerate(fresh, 1)
-        )  # fmt: skip
+        row = _begun(session, actor, key, name, cut.rows, "reading" if cut.rows else "review")
+        files.own(session, cut.ids, _owner(row.id))
+        return row.id, cut.unknown
+
+
+def stage(actor: Actor, key: str, rows: Sequence[Row], source: str) -> str:
+    """The same of rows that have been read: they are kept for review at once. Answers its id. Raises LookupError."""
+    pricing = Pricing.of(actor, key)
+    with transaction(actor.tenant_id) as session:
+        row = _begun(session, actor, key, source, len(rows), "review")
+        for start in range(0, len(rows), LINES):
+            _take(session, pricing, row, rows[start : start + LINES])
         return row.id
 
 
-def _priced(
-    connection: Any, pricing: Pricing, rows: Iterable[Row], file: str, wrong: list[dict[str, Any]]
-) -> Iterator[_Staged]:
-    first: dict[str, int] = {}
+def _begun(session: Session, actor: Actor, key: str, source: str, rows: int, state: str) -> Intake:
+    row = Intake(
+        id=new_id(), settlement_key=key, source=source[:200], rows=rows, state=state, taken=0, good=0, repeated=0, faulty=0,
+        wrong=[], principal=actor.principal, by=actor.name,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def unread(session: Session, actor: Actor, key: str, intake_id: str) -> int:
+    """Rows that `read` has still to read. Raises LookupError, or Refused where it has been read."""
+    row = _held(session, actor, intake_id)
+    if row.state != "reading":
+        raise Refused("settle.has_been_read")
+    return row.rows - row.taken
+
+
+def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -> Slice:
+    """The next rows of the file are kept for review, or set aside. How far it is stands with the import itself."""
+    row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor, key), actor.now()
+    if row.state != "reading":  # it has been dropped meanwhile
+        return Slice(after, 0, over=True)
+    columns, some = pieces.following(session, _owner(row.id), row.taken, LINES)
+    look_up, before = LookUp(finder(session, actor.sees())), (row.good, row.repeated)
+    assert now.tzinfo is not None
+    _take(session, pricing, row, list(columns.read(some, inputs_form(pricing.doc), look_up, now.tzinfo, now)))
+    if row.taken >= row.rows:
+        row.state = "review"
+        pieces.done(session, _owner(row.id))
+    over = row.state == "review"
+    return Slice(str(row.taken), len(some), over, made=row.good - before[0], kept=row.repeated - before[1])
+
+
+def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row]) -> None:
+    """Price these rows: the good ones wait for review, of the others it is told what is wrong."""
+    wrong, lines = dict[int, tuple[Row, Mapping[str, Reason]]](), dict[int, dict[str, Any]]()
     for row in rows:
-        found = dict(row.errors)
-        if not found:
-            try:
-                line = pricing.line(connection, row.values)
-                source = pricing.source(line, file, row.number)
-                if (before := first.setdefault(source, row.number)) == row.number:
-                    yield _Staged(row.number, source, line)
-                    continue
-                found = {pricing.doc.get("line_id", ""): Reason("records.twice_in_file", {"row": before})}
-            except SettlementFault as fault:
-                found = {"": fault.reason}
-        wrong += [
-            {"row": row.number, "column": column, "value": row.cells.get(column, "")[:200], "reason": reason.to_json()}
-            for column, reason in found.items()
-        ]
+        try:
+            if row.errors:
+                wrong[row.number] = row, row.errors
+            else:
+                lines[row.number] = pricing.line(driver_of(session), row.values)
+        except SettlementFault as fault:
+            wrong[row.number] = row, {"": fault.reason}
+    sources = {number: pricing.source(line, intake.source, number) for number, line in lines.items()}
+    counted, first = _known(session, intake, list(sources.values()))
+    by_number = {row.number: row for row in rows}
+    for number, line in lines.items():
+        source = sources[number]
+        if (before := first.setdefault(source, number)) != number:
+            twice = Reason("records.twice_in_file", {"row": before})
+            wrong[number] = by_number[number], {pricing.doc.get("line_id", ""): twice}
+        elif source in counted:
+            intake.repeated += 1
+        else:
+            session.add(_line(intake, pricing.settlement, number, source, line))
+            intake.good += 1
+    intake.taken += len(rows)
+    intake.faulty += len(wrong)
+    told = [one for _, (row, errors) in sorted(wrong.items()) for one in _told(row, errors)]
+    intake.wrong = [*intake.wrong, *told][:TOLD] if told and len(intake.wrong) < TOLD else intake.wrong
+    session.flush()
 
 
-def _order(settlement: Settlement, one: _Staged) -> tuple[str, str, str]:
-    """First come by time and id: what pools are drawn by."""
-    return str(one.line["date"]), str(one.line["values"].get(settlement.date)), one.source
+def _known(session: Session, intake: Intake, sources: list[str]) -> tuple[set[str], dict[str, int]]:
+    """Of these lines: those that have been counted, and those that an earlier row of the file has brought."""
+    counted = select(LedgerLine.source).where(LedgerLine.settlement_key == intake.settlement_key)
+    brought = select(IntakeLine.source, IntakeLine.number).where(IntakeLine.intake_id == intake.id)
+    first = {row.source: row.number for row in session.execute(brought.where(IntakeLine.source.in_(sources)))}
+    return set(session.scalars(counted.where(LedgerLine.source.in_(sources)))), first
 
 
-def _counted(key: str, sources: list[str]) -> set[str]:
-    known = select(LedgerLine.source).where(LedgerLine.settlement_key == key)
-    chunks = (sources[start : start + LINES] for start in range(0, len(sources), LINES))
-    return {source for chunk in chunks for source in db.session.scalars(known.where(LedgerLine.source.in_(chunk)))}
+def _line(intake: Intake, settlement: Settlement, number: int, source: str, line: Mapping[str, Any]) -> IntakeLine:
+    turn = (
+        f"{str(line['date'])[:10]} {str(line['values'].get(settlement.date))[:40]} {source}"  # pools: first come, first served
+    )
+    return IntakeLine(
+        id=new_id(), intake_id=intake.id, turn=turn, number=number, source=source, inputs=line["values"],
+        amount=line["amount"], currency=line["currency"],
+    )  # fmt: skip
+
+
+def _told(row: Row, errors: Mapping[str, Reason]) -> list[dict[str, Any]]:
+    return [
+        {"row": row.number, "column": column, "value": row.cells.get(column, "")[:200], "reason": reason.to_json()}
+        for column, reason in errors.items()
+    ]
+
+
+def _owner(intake_id: str) -> str:
+    return f"intake:{intake_id}"
 
 
 def find(actor: Actor, intake_id: str) -> Intake | None:
@@ -187,29 +243,37 @@ def find(actor: Actor, intake_id: str) -> Intake | None:
 
 
 def waiting(actor: Actor, key: str) -> list[Intake]:
-    """For review."""
-    wanted = select(Intake).where(Intake.settlement_key == key, Intake.state == "review", Intake.good > 0, _his(actor))
-    return list(db.session.scalars(wanted.order_by(Intake.id)))
+    """Those that are not read yet, and those for review."""
+    left = or_(Intake.state == "reading", and_(Intake.state == "review", Intake.good > 0))
+    return list(db.session.scalars(select(Intake).where(Intake.settlement_key == key, left, _his(actor)).order_by(Intake.id)))
 
 
 def drop(actor: Actor, intake_id: str) -> None:
-    """It is not counted. Raises LookupError where it is not for review (any more)."""
+    """What has not been counted never will be. Raises LookupError, or Refused where nothing is left to be dropped."""
     with transaction(actor.tenant_id) as session:
-        row = _for_review(session, actor, intake_id)
+        row = _held(session, actor, intake_id)
+        if row.state not in ("reading", "review"):
+            raise Refused("settle.not_for_review")
         row.state = "dropped"
+        pieces.done(session, _owner(row.id))
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == row.id))
         audit.record(session, actor, "dropped", "intake", row.id, row.source, lines=row.good)
 
 
 def size(session: Session, actor: Actor, key: str, intake_id: str) -> int:
-    return _for_review(session, actor, intake_id).good
+    """Lines that `count` has to count. Raises LookupError, or Refused where it is not for review."""
+    row = _held(session, actor, intake_id)
+    if row.state != "review":
+        raise Refused("settle.not_for_review")
+    return row.good
 
 
 def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) -> Slice:
     """The next lines are written to the ledger."""
-    wanted = select(IntakeLine).where(IntakeLine.intake_id == intake_id, IntakeLine.place > int(after or 0))
-    rows = list(session.scalars(wanted.order_by(IntakeLine.place).limit(LINES)))
-    done = Slice(str(rows[-1].place) if rows else after, len(rows), over=len(rows) < LINES)
+    mine = select(IntakeLine).where(IntakeLine.intake_id == intake_id)
+    done_until = session.scalar(select(IntakeLine.turn).where(IntakeLine.id == after)) or ""
+    rows = list(session.scalars(mine.where(IntakeLine.turn > done_until).order_by(IntakeLine.turn).limit(LINES)))
+    done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < LINES)
     pricing, connection, now = Pricing.of(actor, key), driver_of(session), moment()
     priced: list[tuple[dict[str, Any], str]] = []
     for row in rows:
@@ -219,8 +283,8 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
             done.faults.append((row.source, fault.reason))
     done.made = ledger.write_all(connection, actor.tenant_id, priced, now)
     done.kept = len(priced) - done.made
-    if done.over:  # what has been kept for review stands in the ledger now
-        _for_review(session, actor, intake_id).state = "counted"
+    if done.over and (row_of := _held(session, actor, intake_id)).state == "review":  # else it has been dropped meanwhile
+        row_of.state = "counted"
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == intake_id))
     return done
 
@@ -229,12 +293,10 @@ def lines(intake_id: str) -> Select[Any]:
     return select(IntakeLine).where(IntakeLine.intake_id == intake_id)
 
 
-def _for_review(session: Session, actor: Actor, intake_id: str) -> Intake:
+def _held(session: Session, actor: Actor, intake_id: str) -> Intake:
     row = session.scalar(select(Intake).where(Intake.id == intake_id, _his(actor)).with_for_update())
     if row is None:
         raise LookupError(intake_id)
-    if row.state != "review":
-        raise Refused("settle.not_for_review")
     return row
 
 

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from dougong.platform.messages import pick, say, t
-from dougong.platform.sheets import read
+from dougong.platform.sheets import BY_HAND, numbered
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Run, Settlement, inputs_form, run, statement_json, text
 from dougong.runtime.settlement.run import Settled
@@ -53,7 +54,7 @@ def settled(doc: Doc, raw: bytes, name: str, period: str = "") -> Outcome:
 
     Lines of other periods are looked at by the rules that look so far. Raises SheetError for a file that is no table.
     """
-    table = table_of(read(raw, name), inputs_form(doc), as_written, UTC, datetime.now(UTC))
+    table = table_of(numbered(BytesIO(raw), name, BY_HAND), inputs_form(doc), as_written, UTC, datetime.now(UTC))
     key = doc.get("line_id", "")
     lines = [(str(row.values.get(key) or row.number), dict(row.values)) for row in table.good]
     done = run(Settlement.from_json(upgraded(doc)), lines)

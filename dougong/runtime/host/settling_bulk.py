@@ -1,4 +1,4 @@
-"""A file of any number of lines settled on the command line: CSV (UTF-8 or GB18030) and Parquet, read as imports are read.
+"""A file of any number of lines settled on the command line: CSV (UTF-8 or GB18030), Excel and Parquet, read as imports are.
 
 A cell is read once, however often it comes. Statements are explained as ever; of a line only the amount is told.
 """
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from dougong.platform.sheets import MAX_BYTES, MAX_STREAMED, SheetError, stream
+from dougong.platform.sheets import BY_COMMAND, BY_HAND, SheetError, numbered
 from dougong.runtime.form import Field, Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Settlement, inputs_form
@@ -17,19 +17,19 @@ from dougong.runtime.settlement.batch import Aside, Figures, NoColumn, NoTable, 
 from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
-from .importing import LookUp, Row, as_written, key_of
+from .importing import LookUp, Row, as_written, columns_of, key_of
 from .parquet import MAGIC as PARQUET
 from .settling import Doc, Outcome
 
 Told = Callable[[str, int, int], None]
+ONE_BY_ONE: Final = BY_HAND.size
 IN_WORDS: Final = ("choice", "choices", "boolean", "date", "datetime", "region")  # read even where no rule asks
 
 
 def is_bulk(path: Path) -> bool:
-    """Too much to be explained line by line: a Parquet file, or a CSV file beyond what is taken by hand."""
+    """Too much to be explained line by line: a Parquet file, or one beyond what is taken by hand."""
     with path.open("rb") as file:
-        head = file.read(4)
-    return head == PARQUET or (path.stat().st_size > MAX_BYTES and head != b"PK\x03\x04")
+        return file.read(4) == PARQUET or path.stat().st_size > ONE_BY_ONE
 
 
 def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None = None) -> Outcome:
@@ -37,10 +37,11 @@ def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None
     form = inputs_form(doc)
     known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
     if any(one.calculated or one.visible_when for one in form.fields.values()):  # such rows must be read whole
-        raise SheetError("sheet.too_large", limit=MAX_BYTES // 1_000_000)
+        raise SheetError("sheet.too_large", limit=ONE_BY_ONE // 1_000_000)
     try:
-        settlement, source = Settlement.from_json(upgraded(doc)), _source(path, form, doc.get("line_id", ""), known)
-        found = settle_lines(settlement, source, told=told, lines_to=lines_to)
+        with path.open("rb") as file:
+            settlement, source = Settlement.from_json(upgraded(doc)), _source(file, path, form, doc.get("line_id", ""))
+            found = settle_lines(settlement, source, told=told, lines_to=lines_to)
     except NoColumn:
         raise SheetError("sheet.no_known_column", known=known) from None
     except NoTable:
@@ -49,22 +50,15 @@ def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None
     return Outcome(doc, _refused(found.aside), Run((), found.settled, found.faults, {}), mine)
 
 
-def _source(path: Path, form: Form, line_id: str, known: str) -> Parquet | Rows:
-    def named(heading: str) -> str | None:
-        return key_of(form, heading)
-
+def _source(file: BinaryIO, path: Path, form: Form, line_id: str) -> Parquet | Rows:
     reading = reading_of(form)
-    with path.open("rb") as file:
-        if file.read(4) == PARQUET:
-            if path.stat().st_size > MAX_STREAMED:
-                raise SheetError("sheet.too_large", limit=MAX_STREAMED // 1_000_000)
-            return Parquet(path, line_id, reading, named)
-    rows = stream(path)
-    columns = [named(heading) or "" for heading in next(rows, [])]
-    if not any(columns):
-        raise SheetError("sheet.no_known_column", known=known)
-    cells = (row + [""] * (len(columns) - len(row)) for row in rows)
-    return Rows(columns, enumerate(cells, start=2), line_id, reading)
+    if file.read(4) == PARQUET:
+        if path.stat().st_size > BY_COMMAND.size:
+            raise SheetError("sheet.too_large", limit=BY_COMMAND.size // 1_000_000)
+        return Parquet(path, line_id, reading, lambda heading: key_of(form, heading))
+    rows = numbered(file, path.name, BY_COMMAND)
+    keys = [key or "" for key in columns_of(rows, form).keys]
+    return Rows(keys, ((number, cells + [""] * (len(keys) - len(cells))) for number, cells in rows), line_id, reading)
 
 
 def reading_of(form: Form) -> Reading:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
 
 from dougong.platform.access import needs
 
@@ -23,11 +23,15 @@ def show(batch_id: str) -> str:
 
 @pages.post("/<batch_id>/next")
 @needs("settle.run")
-def go_on(batch_id: str) -> str:
+def go_on(batch_id: str) -> Response:
     try:
-        return render_template("settlement/_progress.html", row=batches.go_on(actor(), batch_id))
+        row = batches.go_on(actor(), batch_id)
     except LookupError:
         abort(404)
+    answer = make_response(render_template("settlement/_progress.html", row=row))
+    if row.work == "read" and row.state == "done":
+        answer.headers["HX-Redirect"] = url_for("intake.review", intake_id=row.of)
+    return answer
 
 
 @pages.post("/<batch_id>/cancel")

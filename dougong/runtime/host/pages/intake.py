@@ -2,22 +2,26 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 
 from dougong.platform.access import needs
+from dougong.platform.files import FileRefused
 from dougong.platform.messages import language, say, t
 from dougong.platform.paging import asked_page, paged
-from dougong.platform.sheets import SheetError
-from dougong.platform.store import db
+from dougong.platform.sheets import BY_THE_MILLION, SheetError
+from dougong.platform.web import csrf
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
 from .. import batches, definitions, intake
 from ..acting import actor
-from ..importing import headings, read_table
+from ..importing import headings
 from ..intake import Intake, IntakeLine
 from ..saving import NAMES
+from ..verbs import Actor
+
+ENVELOPE = 100_000  # what a form says around its file
 
 pages = Blueprint("intake", __name__, url_prefix="/t/<tenant>/settlement")
 
@@ -25,27 +29,51 @@ pages = Blueprint("intake", __name__, url_prefix="/t/<tenant>/settlement")
 @pages.route("/<key>/import", methods=["GET", "POST"])
 @needs("settle.run")
 def bring(key: str) -> Any:
-    """Every row is told apart: good, counted before, or what is wrong with it. Nothing is counted yet."""
+    """A file is kept, and its first rows are read: every row is told apart. Nothing is counted yet."""
     _, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
-    me, form = actor(), inputs_form(doc)
-    given = request.files.get("file")
-    error: Any = None
-    if request.method == "POST" and (given is None or not given.filename):
-        error = {"code": "file.none"}
-    elif given is not None and given.filename:
-        now = me.now()
+    me, error = actor(), None
+    if request.method == "POST":
+        request.max_content_length = BY_THE_MILLION.size + ENVELOPE
+        if current_app.config.get("WTF_CSRF_ENABLED", True):
+            csrf.protect()
         try:
-            table = read_table(db.session(), given.read(), given.filename, form, now.tzinfo, now, me.sees())  # type: ignore[arg-type]
-            made = intake.stage(me, key, table.rows, given.filename)
-            if table.unknown:
-                flash(t("import.unknown_columns", columns="、".join(table.unknown)))
-            return redirect(url_for(".review", intake_id=made))
-        except SheetError as wrong:
+            return _brought(me, key, request.files.get("file"))
+        except (SheetError, FileRefused) as wrong:
             error = {"code": wrong.code, "params": wrong.params}
     page = render_template(
-        "settlement/import.html", doc=doc, columns=headings(form, language()), error=error, waiting=intake.waiting(me, key)
-    )
+        "settlement/import.html", doc=doc, columns=headings(inputs_form(doc), language()), error=error,
+        waiting=intake.waiting(me, key), limits=BY_THE_MILLION,
+    )  # fmt: skip
     return page, 422 if error else 200
+
+
+def _brought(me: Actor, key: str, given: Any) -> Any:
+    if given is None or not given.filename:
+        raise SheetError("file.none")
+    made, unknown = intake.bring(me, key, given.stream, given.filename)
+    if unknown:
+        flash(t("import.unknown_columns", columns="、".join(unknown)[:500]))
+    return _read_on(me, _found(made))
+
+
+csrf.exempt(bring)  # asked for within: that reads the whole body, which may be large for who may bring it, and for nobody else
+
+
+@pages.post("/imports/<intake_id>/read")
+@needs("settle.run")
+def read_on(intake_id: str) -> Any:
+    """Go on with what was left half read."""
+    return _read_on(actor(), _found(intake_id))
+
+
+def _read_on(me: Actor, row: Intake) -> Any:
+    """To the page that shows how far it is, or to the review where all is read."""
+    if row.state == "reading":
+        running = next((one for one in batches.running(row.settlement_key) if one.of == row.id), None)
+        batch = running or batches.begin(me, "read", row.settlement_key, row.id)
+        if batch.state == "running":
+            return redirect(url_for("batches.show", batch_id=batch.id))
+    return redirect(url_for("intake.review", intake_id=row.id))
 
 
 @pages.get("/imports/<intake_id>")
@@ -53,7 +81,7 @@ def bring(key: str) -> Any:
 def review(intake_id: str) -> str:
     row = _found(intake_id)
     _, doc, _ = definitions.settlement(g.who.tenant_id, row.settlement_key) or abort(404)
-    page = paged(intake.lines(row.id).order_by(IntakeLine.place), asked_page())
+    page = paged(intake.lines(row.id).order_by(IntakeLine.turn), asked_page())
     return render_template(
         "settlement/review.html", row=row, doc=doc, form=inputs_form(doc), page=page, priced="line" in doc,
         words=lambda field, value: shown(field, value, language(), NAMES),

@@ -13,7 +13,7 @@ from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
 from dougong.platform.paging import asked_page, paged
-from dougong.platform.sheets import MAX_ROWS, SheetError
+from dougong.platform.sheets import BY_HAND, SheetError
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING, Field
 from dougong.runtime.form_view import shown
@@ -70,7 +70,7 @@ def export(key: str, kind: str) -> Response:
     """All fields of what the list shows, with the same filters. Headings are those that an import knows."""
     one = _kind(key)
     asked = _asked(one)
-    rows = db.session.scalars(_wanted(one, asked).order_by(*ORDERS[asked["sort"]]).limit(MAX_ROWS))
+    rows = db.session.scalars(_wanted(one, asked).order_by(*ORDERS[asked["sort"]]).limit(BY_HAND.rows))
     return sheet(kind, pick(one.doc["title"]), [pick(field.title) for field in one.fields], _exported(one, rows))
 
 

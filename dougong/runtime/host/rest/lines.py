@@ -6,9 +6,11 @@ from typing import Any
 from flask import abort, g
 from marshmallow import fields
 
-from dougong.platform.rest.errors import Detail
+from dougong.platform.files import FileRefused
+from dougong.platform.rest.errors import ApiError, Detail
 from dougong.platform.rest.shapes import Input, Output, free, several
-from dougong.platform.rest.shell import Room
+from dougong.platform.rest.shell import Room, uploaded
+from dougong.platform.sheets import SheetError
 from dougong.platform.store import driver_reading, new_id
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
@@ -19,7 +21,6 @@ from ..acting import actor
 from ..importing import Row
 from ..intake import Intake
 from . import batches as rest_batches
-from ._common import table_of
 from .shapes import TEXTS, Wrong, string
 
 room = Room("settlement_lines", __name__, "Settlement: bringing lines, and the pools that they draw from.")
@@ -50,9 +51,13 @@ class Pools(Output):
 
 @room.operation("POST", "/settlements/<key>/import", "settle.run", upload=True, answer=LinesCounted)
 def import_lines(key: str) -> Any:
-    """Price the rows of a CSV or Excel file and write them to the ledger; what was counted before is left alone."""
-    table, source = table_of(inputs_form(_doc(key)))
-    return _told(batches.import_lines(actor(), key, table.rows, source))
+    """Price the rows of a CSV, Excel or Parquet file and write them to the ledger; what was counted before is left alone."""
+    _doc(key)
+    given = uploaded()
+    try:
+        return _told(batches.import_file(actor(), key, given.stream, given.filename[:200]))
+    except (SheetError, FileRefused) as wrong:
+        raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
 
 
 @room.operation("POST", "/settlements/<key>/lines", "settle.run", body=NewLines, answer=LinesCounted)

@@ -1,0 +1,75 @@
+"""A file that is cut into pieces of so many rows, which are read one after the other: whoever goes on opens only his piece.
+
+Pieces are files of the company (`platform/files.py`) that belong to the import, named by the row that they begin with.
+"""
+
+import gzip
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO, Final, NamedTuple
+
+import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dougong.platform import files
+from dougong.platform.files import File
+from dougong.platform.sheets import BY_THE_MILLION
+from dougong.platform.storage import storage
+from dougong.runtime.form import Form
+
+from .importing import Columns, columns_of, rows_of
+
+ROWS: Final = 5_000
+SIZE: Final = 4_000_000  # characters of a piece, where its rows are long
+TYPE: Final = "application/gzip"
+
+Rows = list[tuple[int, list[str]]]
+
+
+class Cut(NamedTuple):
+    """`ids`: the pieces, which are nobody's yet; `unknown`: headings."""
+
+    ids: list[str]
+    rows: int
+    unknown: list[str]
+
+
+def cut(tenant_id: str, file: BinaryIO, name: str, form: Form) -> Cut:
+    """Only columns that are known are kept. Raises SheetError; what came before is nobody's, and goes."""
+    rows = rows_of(file, name, BY_THE_MILLION)
+    columns = columns_of(rows, form)
+    kept = [index for index, key in enumerate(columns.keys) if key]
+    ids, begun = list[str](), 0
+    for piece in _pieces((number, [cells[index] if index < len(cells) else "" for index in kept]) for number, cells in rows):
+        raw = gzip.compress(orjson.dumps([columns.known, piece]), 1)
+        ids.append(files.put(tenant_id, f"{begun:09}", TYPE, raw)["id"])
+        begun += len(piece)
+    return Cut(ids, begun, columns.unknown)
+
+
+def _pieces(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Rows]:
+    piece, size = Rows(), 0
+    for number, cells in rows:
+        piece.append((number, cells))
+        size += sum(map(len, cells))
+        if len(piece) == ROWS or size > SIZE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
+
+
+def following(session: Session, owner: str, taken: int, most: int) -> tuple[Columns, Sequence[Any]]:
+    """No more than so many rows, after those that have been taken. Raises LookupError where they are gone."""
+    mine = select(File).where(File.owner == owner, File.name <= f"{taken:09}").order_by(File.name.desc()).limit(1)
+    piece = session.scalar(mine)
+    if piece is None:
+        raise LookupError(owner)
+    known, rows = orjson.loads(gzip.decompress(storage().get(piece.key)))
+    begin = taken - int(piece.name)
+    return Columns(known, []), rows[begin : begin + most]
+
+
+def done(session: Session, owner: str) -> None:
+    """All is read: the pieces go."""
+    session.execute(update(File).where(File.owner == owner).values(owner=files.NOBODY))

@@ -1,0 +1,104 @@
+"""Excel files as tables: read as they are meant, no further than the limits, and nothing that would not end."""
+
+import io
+import zipfile
+from datetime import datetime, time, timedelta
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
+
+from dougong.platform import sheets, workbook
+from dougong.platform.sheets import SheetError
+
+
+def _zipped(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as found:
+        for name, text in parts.items():
+            found.writestr(name, text)
+    return out.getvalue()
+
+
+def test_a_table_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
+    for path, size in (("xl/worksheets/sheet1.xml", sheets.BY_HAND.unpacked), ("xl/workbook.xml", workbook.MAX_PART)):
+        book, out = Workbook(), io.BytesIO()
+        book.save(out)
+        with zipfile.ZipFile(out) as whole, zipfile.ZipFile(small := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as found:
+            for name in whole.namelist():
+                found.writestr(name, b" " * (size + 1) if name == path else whole.read(name))
+        assert len(small.getvalue()) < 200_000
+        with pytest.raises(SheetError, match="unpacks_to_too_much"):
+            list(sheets.read(small.getvalue(), "bomb.xlsx"))
+
+
+def test_a_table_is_read_no_wider_and_no_longer_than_the_limit() -> None:
+    for cell, refused in (("XFD1", "too_many_columns"), ("A1048576", "too_many_rows"), ("XFD2", "")):
+        book, out = Workbook(), io.BytesIO()
+        book.active["A1"], book.active[cell] = "name", "far away"  # type: ignore[index]
+        book.save(out)
+        if refused:
+            with pytest.raises(SheetError, match=refused):
+                list(sheets.read(out.getvalue(), "far.xlsx"))
+        else:
+            assert list(sheets.read(out.getvalue(), "wide.xlsx")) == [["name"]]
+
+
+def test_a_cell_without_end_is_told_by_its_row() -> None:
+    """As an opening quote without its other half makes one."""
+    with pytest.raises(SheetError, match="endless_cell") as found:
+        list(sheets.read(b'no,who\n1,a\n2,"' + b"x,y\n" * 50_000, "a.csv"))
+    assert found.value.params["limit"] == 131_072
+
+
+def test_cells_of_a_workbook_are_read_as_they_are_meant() -> None:
+    """Against what openpyxl makes of the same file: texts, moments of either epoch, figures, formulas, blanks between."""
+    for epoch in (WINDOWS_EPOCH, CALENDAR_MAC_1904):
+        book, out = Workbook(), io.BytesIO()
+        book.epoch = epoch
+        sheet = book.active
+        for row in (
+            ["a", "b", None, "d"], [datetime(2026, 10, 1), datetime(2026, 10, 1, 8, 30), time(9, 15), timedelta(hours=30)], [],
+            [1, 1.5, -0.1, 1e21], [True, False, "=1+1", "王 & <b>"], [None, None, None, " last "], ["1e5", "007", "a\nb"],
+        ):  # fmt: skip
+            sheet.append(row)  # type: ignore[union-attr]
+        sheet["B9"].number_format, sheet["B9"] = "yyyy年m月", 46_000  # type: ignore[index]
+        book.save(out)
+        theirs = load_workbook(io.BytesIO(out.getvalue()), read_only=True, data_only=True).worksheets[0].values
+        ours = dict(workbook.rows(out, 10_000_000))
+        for number, row in enumerate(theirs, 1):
+            mine = ours.get(number, [])
+            assert [*mine, *[None] * (len(row) - len(mine))] == list(row)
+
+
+STRICT = 'xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"'
+OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+def relations(**parts: str) -> str:
+    named = (f'<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="{path}"/>' for kind, path in parts.items())
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{"".join(named)}</Relationships>'
+    )
+
+
+def test_texts_of_a_workbook_are_shared_or_stand_in_their_cell_but_not_how_they_are_pronounced() -> None:
+    """As other programs than ours write them: runs of a text, phonetic hints, cells without an address, strict names."""
+    texts = "<si><t>経</t><rPh><t>けい</t></rPh></si><si><r><t>two </t></r><r><t>runs</t></r></si><si/>"
+    own = '<c t="inlineStr"><is><t>own</t></is></c><c t="str"><f>A1</f><v>told</v></c><c t="e"><v>#N/A</v></c>'
+    cells = "".join(f'<c t="s"><v>{index}</v></c>' for index in range(3)) + own
+    sheet = f'<sheet name="1" sheetId="1" r:id="worksheet" xmlns:r="{OFFICE}"/>'
+    parts = {
+        "_rels/.rels": relations(officeDocument="/xl/workbook.xml"),
+        "xl/workbook.xml": f"<workbook {STRICT}><sheets>{sheet}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relations(sharedStrings="strings.xml", worksheet="sheets/one.xml"),
+        "xl/strings.xml": f"<sst {STRICT}>{texts}</sst>",
+        "xl/sheets/one.xml": f"<worksheet {STRICT}><sheetData><row>{cells}</row></sheetData></worksheet>",
+    }
+    assert list(sheets.read(_zipped(parts), "a.xlsx")) == [["経", "two runs", "", "own", "told", "#N/A"]]
+
+
+@pytest.mark.parametrize("raw", [b"PK\x03\x04", b"PK\x03\x04" + b"\0" * 40, _zipped({}), _zipped({"_rels/.rels": "<a"})])
+def test_what_is_no_workbook_is_told(raw: bytes) -> None:
+    with pytest.raises(SheetError, match="unreadable"):
+        list(sheets.read(raw, "a.xlsx"))
