@@ -178,9 +178,9 @@ def test_what_a_kill_leaves_behind_is_nobodys_and_goes_after_an_hour(
         elif when == "within the bytes":
             meanwhile.setattr(Path, "replace", dies)
         elif when == "after the bytes":
-            meanwhile.setattr(files, "_room", dies)
+            meanwhile.setattr(files, "_few", dies)
         else:
-            meanwhile.setattr(files, "_room", refuses)
+            meanwhile.setattr(files, "own", refuses)
             meanwhile.setattr(files, "delete", dies)
         sent(bob, b"hello", "a.txt")
     with cast.reading() as session:

@@ -1,6 +1,6 @@
 """The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -172,21 +172,23 @@ def _heads_above(connection: Any, tenant: str, unit: str | None) -> list[list[st
 def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) -> dict[str, Any]:
     """The inputs of a settlement's line, with those that come from the record that another input names."""
     found = definitions.settlement(tenant, key)
-    if found is None:
-        return values
-    _, doc, _ = found
+    return values if found is None else filled(connection, tenant, found[1], values)
+
+
+def filled(connection: Any, tenant: str, doc: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by the settlement itself."""
     entities = {one["key"]: one.get("config", {}).get("entity") for one in doc["inputs"]}
-    filled = dict(values)
+    given = dict(values)
     for one in doc["inputs"]:
         source = one.get("from")
-        if not source or filled.get(one["key"]) not in (None, ""):
+        if not source or given.get(one["key"]) not in (None, ""):
             continue
-        named = filled.get(source["input"])
+        named = given.get(source["input"])
         record_id = named.get("id") if isinstance(named, dict) else named
         asked = {"tenant": tenant, "id": record_id, "entity": entities.get(source["input"])}
         row = connection.execute(_RECORD, asked).fetchone()
-        filled[one["key"]] = loads(row[0]).get(source["field"]) if row else None
-    return filled
+        given[one["key"]] = loads(row[0]).get(source["field"]) if row else None
+    return given
 
 
 def members_behind(connection: Any, tenant: str, principals: Iterable[str]) -> set[str]:

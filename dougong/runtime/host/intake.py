@@ -33,7 +33,7 @@ from .slices import Slice
 from .tables import LedgerLine
 from .verbs import Actor
 
-LINES: Final = 500  # of a slice
+LINES: Final = 1_000  # of a slice
 TURN: Final = String(180).with_variant(String(180, collation="C"), "postgresql")  # the same order on both stores
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted
 
@@ -97,7 +97,7 @@ class Pricing:
 
     def line(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """As the ledger takes it. Raises SettlementFault."""
-        values = answers.line_values(connection, self.actor.tenant_id, self.key, dict(given))
+        values = answers.filled(connection, self.actor.tenant_id, self.doc, given)
         then = self.in_force(self.settlement.day_of(values))
         return line_of(then, values, rate(then, values))
 
