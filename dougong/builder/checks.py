@@ -74,7 +74,7 @@ def _config_of(field: Any) -> Mapping[str, Any]:
 
 
 def _node_references(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for kind in ("form", "settlement", "workflow"):
+    for kind in ("form", "settlement", "workflow", "entity"):
         if config.get(kind):
             yield kind, config[kind]
     roles = config.get("roles")

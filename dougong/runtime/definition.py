@@ -19,7 +19,7 @@ from .template import filled
 from .texts import Text
 from .upgrades import upgraded
 
-COMPILED: Final = ("form", "settlement", "calendar", "table")  # the kinds of documents that a workflow is compiled with
+COMPILED: Final = ("form", "settlement", "calendar", "table", "entity")  # the documents that a workflow is compiled with
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Definition:
     settlements: Mapping[str, Settlement]
     calendars: Mapping[str, Calendar]
     tables: Mapping[str, Table]
+    entities: Mapping[str, Form]
     doc: Mapping[str, Any]
 
     @classmethod
@@ -84,6 +85,7 @@ class Definition:
         tables = {
             ref["key"]: Table.from_json(ref, versions.get(f"table/{ref['key']}", 0)) for ref in docs if ref["kind"] == "table"
         }
+        entities = {ref["key"]: Form.from_json(ref) for ref in docs if ref["kind"] == "entity"}
         kinds = data_kinds(doc, forms)
         nodes = tuple(Node(one["uid"], one["type"], one["title"], one.get("config", {})) for one in doc["nodes"])
         edges = tuple(
@@ -100,7 +102,7 @@ class Definition:
         )
         urgent = compile_condition(doc.get("urgent_when"), kinds)
         head = (doc["key"], doc["title"], version, doc.get("form"))
-        return cls(*head, nodes, edges, urgent, forms, settlements, calendars, tables, doc)
+        return cls(*head, nodes, edges, urgent, forms, settlements, calendars, tables, entities, doc)
 
     @cached_property
     def node(self) -> dict[str, Node]:
@@ -219,7 +221,8 @@ class Definition:
 def _named(doc: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(kind, key) of the documents that a workflow names: of what it is given, only these are its own."""
     configs = [node.get("config", {}) for node in doc["nodes"]]
-    found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in ("form", "settlement"))]
+    kinds = ("form", "settlement", "entity")
+    found = [("form", doc.get("form")), *((kind, one.get(kind)) for one in configs for kind in kinds)]
     asked = {("calendar", key) for key in calendars_in([*configs, doc.get("clock")])} | {
         ("table", key) for key in tables_in(configs)
     }

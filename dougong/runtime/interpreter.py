@@ -125,7 +125,7 @@ def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: W
     return step
 
 
-ENTERED_ANEW: Final = frozenset({OPEN, "message"})  # what goes with a token: its task, its place in a queue
+ENTERED_ANEW: Final = frozenset({OPEN, "message", "written"})  # what goes with a token: its task, its place in a queue
 
 
 def _restored(step: Step, token: Token) -> Token:

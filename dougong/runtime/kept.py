@@ -10,10 +10,9 @@ from .values import plain
 
 
 def kept(field: Field, value: Any) -> Any:
-    """A number is rounded to the places that the field has. Raises marshmallow's ValidationError where it does not fit."""
+    """A number is rounded. Raises marshmallow's ValidationError where it does not fit."""
     if isinstance(value, Decimal):
-        places = field.config.get("places", 2 if field.type.name == "money" else 6)
-        value = plain(round_half_up(value, places))
+        value = rounded(field, value)
     elif isinstance(value, date):
         value = value.isoformat()
     elif isinstance(value, tuple):
@@ -23,6 +22,11 @@ def kept(field: Field, value: Any) -> Any:
     if field.kind == "choices" and isinstance(value, str):
         value = [value]
     return field.type.keep(field.loader.deserialize(value), field.config)
+
+
+def rounded(field: Field, value: Decimal) -> str:
+    """To the places that the field has."""
+    return plain(round_half_up(value, field.config.get("places", 2 if field.type.name == "money" else 6)))
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

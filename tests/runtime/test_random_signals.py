@@ -24,10 +24,11 @@ from tests.runtime.test_table import atom, table_doc
 
 FORM = form_doc(
     *(field(key, "number") for key in "xyz"), field("t"), field("many", "choices", config=options("one", "two")),
-    field("day", "date"), field("amount", "money"),
+    field("day", "date"), field("amount", "money"), field("part", "record", config={"entity": "part"}),
 )  # fmt: skip
+PART = {**form_doc(field("name"), field("stock", "number"), key="part"), "kind": "entity"}
 TABLE = table_doc([field("x", "number")], [field("price", "number")], ({"x": atom("less", "1")}, {"price": "7"}))
-DATA = {"x": "0", "t": "k", "many": ["one", "two"]}
+DATA = {"x": "0", "part": {"id": "p", "title": "P"}, "t": "k", "many": ["one", "two"]}
 CLERK, PEOPLE = {"by": "role", "role": "clerk"}, {"by": "role", "role": "ab"}
 SOON = {"after": {"amount": 1, "unit": "hours"}}
 LATE = [{"uid": "d", "when": SOON, "then": "leave"}, {"uid": "r", "when": SOON, "then": "reassign", "to": PEOPLE}]
@@ -63,6 +64,15 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
     "http": [{"connection": "c", "path": "/a/{t}", "into": [{"uid": "i", "from": "x", "field": "x"}]}],
     "hold": [{"name": "device"}, {"name": "device", "key": "t"}],
     "release": [{"name": "device"}],
+    "write_record": [
+        {"entity": "part", "how": "create", "into": "part", "values": [{"uid": "v", "field": "name", "formula": "t"}]},
+        {
+            "entity": "part",
+            "how": "change",
+            "record": "part",
+            "values": [{"uid": "v", "field": "stock", "how": "add", "formula": "-x", "at_least": "0"}],
+        },
+    ],
     "settle": [{"settlement": "gone", "inputs": {}, "amount_field": "amount"}],
 }
 OF_PEOPLE = {"to": "c", "persons": ["c", "d"], "token": 4, "opinion": "why", "item": "three"}
@@ -72,6 +82,7 @@ FROM_OUTSIDE = {
     "result": "done",
     "reason": {"code": "x", "params": {}},
     "deadline": "d",
+    "records": [{"id": "new", "title": "New"}],
 }
 TYPES = sorted(set(NODE_TYPES) - {"start", "revoke"})  # where a ticket or its revocation begins
 WAITING = [name for name in TYPES if NODE_TYPES[name].signals]  # four times as often as the others
@@ -108,7 +119,7 @@ def drawings(draw):
     ways = st.tuples(st.sampled_from(places[1:]), st.sampled_from(places[1:]), st.booleans(), st.sampled_from(OUTCOMES))
     for index, (source, target, asks, outcome) in enumerate(draw(st.lists(ways, max_size=8))):
         edges.append(edge(f"{source}>{target}", POSITIVE if asks else None, uid=f"e{index}", on=outcome))
-    return flow(nodes, edges, FORM, TABLE)
+    return flow(nodes, edges, FORM, TABLE, PART)
 
 
 def _any_node(draw, uid: str, type: str):

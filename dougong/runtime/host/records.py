@@ -156,16 +156,7 @@ def create(actor: Actor, kind: RecordType, raw: Data, record_id: str) -> Done | 
         there = session.scalar(select(Record).where(Record.id == record_id, Record.entity_key == kind.key))
         if there is not None and actor.sees().covers(there.created_by, there.unit_id):
             return Done(there.id, there.title)
-        row = made(actor, kind, record_id if there is None else new_id())
-        data, errors = _taken_in(session, actor, kind, row, raw, {})
-        if errors:
-            return Refused(errors)
-        keep(session, kind, row, data, actor.name)
-        session.add(row)
-        session.flush()
-        _claim(session, actor.tenant_id, kind, row)
-        audit.record(session, actor, "created", "record", row.id, row.title, table=kind.doc["title"], revision=1)
-        return Done(row.id, row.title)
+        return add(session, actor, kind, made(actor, kind, record_id if there is None else new_id()), raw)
 
 
 def change(actor: Actor, kind: RecordType, record_id: str, revision: int, raw: Data) -> Done | Refused:
@@ -174,12 +165,30 @@ def change(actor: Actor, kind: RecordType, record_id: str, revision: int, raw: D
         row = _found(session, actor, kind, record_id)
         if row.revision != revision:
             raise StaleRecord(row.revision, since(session, row.id, revision))
-        data, errors = _taken_in(session, actor, kind, row, raw, row.data)
-        if errors:
-            return Refused(errors)
-        write_change(session, actor, kind, row, data)
-        _claim(session, actor.tenant_id, kind, row)
-        return Done(row.id, row.title)
+        return alter(session, actor, kind, row, raw)
+
+
+def add(session: Session, by: Actor, kind: RecordType, row: Record, raw: Data, **detail: Any) -> Done | Refused:
+    """A new row, within a transaction that is there already. `detail`: what the trail says besides."""
+    data, errors = _taken_in(session, by, kind, row, raw, {})
+    if errors:
+        return Refused(errors)
+    keep(session, kind, row, data, by.name)
+    session.add(row)
+    session.flush()
+    _claim(session, by.tenant_id, kind, row)
+    audit.record(session, by, "created", "record", row.id, row.title, table=kind.doc["title"], revision=1, **detail)
+    return Done(row.id, row.title)
+
+
+def alter(session: Session, by: Actor, kind: RecordType, row: Record, raw: Data, **detail: Any) -> Done | Refused:
+    """The same of one that is there."""
+    data, errors = _taken_in(session, by, kind, row, raw, row.data)
+    if errors:
+        return Refused(errors)
+    write_change(session, by, kind, row, data, **detail)
+    _claim(session, by.tenant_id, kind, row)
+    return Done(row.id, row.title)
 
 
 def made(actor: Actor, kind: RecordType, record_id: str) -> Record:
@@ -187,14 +196,14 @@ def made(actor: Actor, kind: RecordType, record_id: str) -> Record:
     return Record(id=record_id, entity_key=kind.key, revision=1, created_by=actor.principal, unit_id=actor.unit_id)
 
 
-def write_change(session: Session, by: Any, kind: RecordType, row: Record, data: Data) -> bool:
+def write_change(session: Session, by: Any, kind: RecordType, row: Record, data: Data, **detail: Any) -> bool:
     """New data over the old, told in the trail. False where nothing differs."""
     told = differences(kind, row.data, data)
     if not told:
         return False
     row.revision += 1
     keep(session, kind, row, data, by.name if by else "dougong")
-    detail = {"table": kind.doc["title"], "revision": row.revision, "changes": told}
+    detail = {"table": kind.doc["title"], "revision": row.revision, "changes": told, **detail}
     audit.record(session, by, "changed", "record", row.id, row.title, **detail)
     return True
 

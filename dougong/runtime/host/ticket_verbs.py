@@ -338,9 +338,11 @@ def repair(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, nod
 # ---- for the clock and the jobs: a signal to a token ----
 
 
-def signal(connection: Driver, actor: Actor, ticket_id: str, token_id: int, name: str, values: Mapping[str, Any]) -> bool:
+def signal(
+    connection: Driver, actor: Actor, ticket_id: str, token_id: int, name: str, values: Mapping[str, Any], **said: Any
+) -> bool:
     """A signal that no person sends (a deadline, an answer from outside). False where nobody waits for it any more.
-    Raises NotYet where the ticket is suspended."""
+    `said`: what the history tells with it. Raises NotYet where the ticket is suspended."""
     ticket = taken(connection, actor, ticket_id)
     token = ticket.case.token(token_id)
     if token is None:
@@ -351,5 +353,5 @@ def signal(connection: Driver, actor: Actor, ticket_id: str, token_id: int, name
         step = interpreter.resume(ticket.definition, ticket.case, token_id, name, values, ticket.world())
     except (interpreter.Fault, Refused):
         return False
-    ticket.keep(step, name, token.node)
+    ticket.keep(step, name, token.node, **said)
     return True

@@ -56,7 +56,7 @@ def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[
 
 
 def _said(definition: Definition, step: History) -> dict[str, Any]:
-    """What was said with a verb, in words: the opinion, to whom, to which step, for whom."""
+    """What was said with a verb, in words: the opinion, to whom, to which step, for whom; why it did not come about."""
     said = step.said or {}
     target = definition.node.get(str(said.get("to", "")))
     people = [*said.get("persons", ()), *([said["to"]] if isinstance(said.get("to"), str) and target is None else [])]
@@ -69,4 +69,5 @@ def _said(definition: Definition, step: History) -> dict[str, Any]:
         "target": target,
         "for": naming.member_name(for_whom) if for_whom and f"person:{for_whom}" != step.who else "",
         "signature": said.get("signature") or [],
+        "why": said.get("why"),
     }

@@ -24,7 +24,7 @@ from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, claim, pause
 
-from . import calling, children, outbox, schedules, waking
+from . import calling, children, outbox, schedules, waking, writing
 from .effects import AFTER, Call
 
 IDLE_SECONDS = 0.5
@@ -37,6 +37,7 @@ AFTER.update(  # not among the effects: they need the verbs, and those need the 
         "raise": children.begin,
         "returned": children.tell,
         "call": calling.prepare,
+        "write_record": writing.perform,
     }
 )
 

@@ -170,13 +170,16 @@ def template(key: str, kind: str) -> Response:
 
 def _shown(kind: RecordType, row: Record, uses: Any = None) -> str:
     told = select(Audit).where(Audit.subject == "record", Audit.subject_id == row.id).order_by(Audit.id.desc()).limit(50)
+    history = db.session.scalars(told).all()
+    by = [one.detail["ticket"] for one in history if "ticket" in one.detail]
     return render_template(
         "records/show.html",
         kind=kind,
         record=row,
         sections=drawn(kind.form, row.data, {"*": "read"}),
         tickets=paged(_tickets(row.id), 1),
-        history=db.session.scalars(told).all(),
+        history=history,
+        seen=set(db.session.scalars(select(Ticket.id).where(reading.visible(g.who), Ticket.id.in_(by)))) if by else (),
         uses=uses,
     )
 

@@ -1,0 +1,224 @@
+"""Steps that write into records: once, all or nothing, whoever dies meanwhile; the record tells which ticket it was."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from unittest import mock
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from dougong.platform.store import transaction
+from dougong.runtime.host import cases, definitions, records, ticket_verbs, worker
+from dougong.runtime.host.tables import EffectRow, Record, Ticket, TokenRow
+from tests.cast import Cast
+from tests.drawing import edge, field, flow_doc, form_doc, node, task
+from tests.host.test_approvals import on_ticket
+from tests.host.test_races import publish
+
+INITIATOR = {"by": "initiator"}
+PART = {
+    **form_doc(
+        field("name", required=True), field("stock", "number", config={"places": 0, "min": "0"}),
+        field("keeper", "person"), field("worth", "formula", config={"formula": "stock * 10"}), key="part",
+    ),
+    "kind": "entity", "name_field": "name", "unique_field": "name",
+}  # fmt: skip
+OF_PART = {"entity": "part"}
+LINES = [field("part", "record", config=OF_PART), field("quantity", "number")]
+FORM = form_doc(
+    field("part", "record", config=OF_PART), field("name"), field("keeper", "person"),
+    field("lines", "subform", config={"columns": LINES}), key="use",
+)  # fmt: skip
+
+
+def value(target: str, formula: str, **more: Any) -> dict[str, Any]:
+    return {"uid": target, "field": target, "formula": formula, **more}
+
+
+TAKE = node(
+    "take", "write_record", entity="part", how="change", over="lines", record="part",
+    values=[value("stock", "-quantity", how="add", at_least="0")],
+)  # fmt: skip
+MAKE = node(
+    "make", "write_record", entity="part", how="create", into="part",
+    values=[value("name", "name"), value("stock", "7"), value("keeper", "keeper")],
+)  # fmt: skip
+
+
+def flow(step: dict[str, Any], key: str) -> dict[str, Any]:
+    uid = step["uid"]
+    nodes = [
+        node("start", "start"),
+        task("ask", who=INITIATOR, rights={}),
+        step,
+        task("after", who=INITIATOR),
+        task("short", who=INITIATOR),
+        node("e", "end"),
+    ]
+    ways = ["start>ask", f"ask>{uid}", f"{uid}>after", edge(f"{uid}>short", on="refused"), "after>e", "short>e"]
+    return flow_doc(nodes, ways, key=key, form="use")
+
+
+@pytest.fixture
+def stock(cast: Cast) -> Cast:
+    publish(cast, PART, FORM, flow(TAKE, "take"), flow(MAKE, "make"))
+    with cast.reading(), transaction(cast.tenants["acme"]) as session:
+        for name, count in (("pump", "5"), ("fan", "2")):
+            records.put(session, cast.tenants["acme"], "part", {"name": name, "stock": count})
+    return cast
+
+
+def part(cast: Cast, name: str) -> Record:
+    with cast.reading() as session:
+        found = session.scalars(select(Record).where(Record.entity_key == "part", Record.title == name)).one()
+        session.expunge(found)
+        return found
+
+
+def left(cast: Cast) -> dict[str, str]:
+    with cast.reading() as session:
+        return {one.title: one.data["stock"] for one in session.scalars(select(Record).where(Record.entity_key == "part"))}
+
+
+def asked(cast: Cast, *lines: tuple[str, str], key: str = "take", **values: Any) -> str:
+    """A ticket that stands before its write, which the worker has not done yet."""
+    with cast.reading() as session:
+        document = definitions.workflow(key)
+        assert document is not None
+        who = f"person:{cast.member_id('bob')}"
+        actor = cases.Actor(cast.tenants["acme"], "Asia/Shanghai", who, "赵博", frozenset({who}))
+        rows = [{"part": part(cast, name).id, "quantity": quantity} for name, quantity in lines]
+        session.rollback()
+        done = cases.file(actor, document, {"lines": rows, **values})
+        assert isinstance(done, cases.Done), done
+    cast.work("bob", done.ticket_id, "ask")
+    return done.ticket_id
+
+
+def swept(cast: Cast) -> None:
+    with cast.app.app_context():
+        while worker.sweep():
+            pass
+
+
+def pages(cast: Cast, ticket_id: str, name: str = "alice") -> str:
+    return cast.sign_in(name).get(f"/t/acme/tickets/{ticket_id}").text
+
+
+def test_what_a_ticket_takes_is_taken_once_and_the_record_tells_which_it_was(stock: Cast) -> None:
+    ticket_id = asked(stock, ("pump", "2"), ("fan", "1"), ("pump", "1"))
+    assert left(stock) == {"pump": "5", "fan": "2"}
+    swept(stock)
+    assert (left(stock), stock.waiting(ticket_id)) == ({"pump": "2", "fan": "1"}, ["after"])
+    with stock.reading(), transaction(stock.tenants["acme"]) as session:
+        session.execute(update(EffectRow).where(EffectRow.kind == "write_record").values(state="todo", attempts=0))
+        [again] = session.scalars(select(EffectRow.id).where(EffectRow.kind == "write_record"))
+    with stock.app.app_context():
+        worker.perform(stock.tenants["acme"], again)
+    assert left(stock) == {"pump": "2", "fan": "1"}
+    pump = part(stock, "pump")
+    assert (pump.data["worth"], pump.revision) == ("20", 3)
+    page = stock.sign_in("alice").get(f"/t/acme/records/part/{pump.id}").text
+    with stock.reading() as session:
+        number = session.scalars(select(Ticket.number).where(Ticket.id == ticket_id)).one()
+    assert f"工单 {number}" in page and f"/t/acme/tickets/{ticket_id}" in page
+    assert "已写入数据" in pages(stock, ticket_id)
+
+
+def test_too_little_takes_nothing_of_any_and_goes_the_way_that_is_drawn(stock: Cast) -> None:
+    ticket_id = asked(stock, ("pump", "1"), ("fan", "2"), ("pump", "5"))
+    swept(stock)
+    assert (left(stock), stock.waiting(ticket_id)) == ({"pump": "5", "fan": "2"}, ["short"])
+    assert "“pump”的“stock”现为 4，写入后为 -1，低于下限 0" in pages(stock, ticket_id)
+    assert part(stock, "fan").revision == 1
+
+
+def test_of_many_at_once_no_more_is_taken_than_is_there(stock: Cast) -> None:
+    tickets = [asked(stock, ("pump", "1")) for _ in range(7)]
+    with stock.reading() as session:
+        effects = list(session.scalars(select(EffectRow.id).where(EffectRow.kind == "write_record")))
+
+    def perform(effect_id: str) -> None:
+        with stock.app.app_context():
+            worker.perform(stock.tenants["acme"], effect_id)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(perform, effects * 2))
+    where = sorted(stock.waiting(one)[0] for one in tickets)
+    assert (left(stock)["pump"], where) == ("0", ["after"] * 5 + ["short"] * 2)
+
+
+def test_who_dies_between_the_record_and_the_ticket_has_done_neither(stock: Cast) -> None:
+    ticket_id = asked(stock, ("pump", "2"))
+    with mock.patch.object(ticket_verbs, "signal", side_effect=RuntimeError("killed")):
+        swept(stock)
+    assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("5", [])
+    with stock.reading() as session:
+        [again] = session.scalars(select(EffectRow.id).where(EffectRow.kind == "write_record"))
+    with stock.app.app_context():
+        worker.perform(stock.tenants["acme"], again, 1)
+    assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("3", ["after"])
+
+
+def test_a_new_record_is_the_initiators_and_stands_in_the_ticket(stock: Cast) -> None:
+    keeper = stock.member_id("frank")
+    ticket_id = asked(stock, key="make", name="valve", keeper=keeper)
+    swept(stock)
+    made = part(stock, "valve")
+    assert made.data["keeper"] == {"id": keeper, "title": made.data["keeper"]["title"]} and made.data["keeper"]["title"]
+    assert (made.created_by, made.data["stock"]) == (f"person:{stock.member_id('bob')}", "7")
+    with stock.reading() as session:
+        data = session.scalars(select(Ticket.data).where(Ticket.id == ticket_id)).one()
+    assert data["part"] == {"id": made.id, "title": "valve"}
+    twice = asked(stock, key="make", name="valve", keeper=keeper)
+    swept(stock)
+    assert stock.waiting(twice) == ["short"]
+    assert "“valve”已存在（valve）" in pages(stock, twice)
+
+
+def test_what_a_record_cannot_hold_is_an_incident_and_not_a_refusal(stock: Cast) -> None:
+    ticket_id = asked(stock, key="make", name="")
+    swept(stock)
+    assert stock.waiting(ticket_id) == []
+    assert "part的“name”写不进去" in pages(stock, ticket_id)
+
+
+def test_a_record_that_is_gone_or_is_anothers_is_an_incident_that_can_be_tried_again(stock: Cast) -> None:
+    ticket_id = asked(stock, ("pump", "2"))
+    pump = part(stock, "pump")
+    with stock.reading(), transaction(stock.tenants["acme"]) as session:
+        session.execute(delete(Record).where(Record.id == pump.id))
+    with stock.reading("globex"), transaction(stock.tenants["globex"]) as session:
+        session.add(Record(id=pump.id, entity_key="part", title="pump", data={"stock": "9"}))
+    swept(stock)
+    assert "part“pump”已被删除，没有写入" in pages(stock, ticket_id)
+    with stock.reading(), transaction(stock.tenants["acme"]) as session:
+        session.add(Record(id=pump.id, entity_key="part", title="pump", data={"name": "pump", "stock": "9"}))
+    with stock.reading() as session:
+        [token] = session.scalars(select(TokenRow.number).where(TokenRow.ticket_id == ticket_id))
+    on_ticket(stock, "alice", ticket_id, f"retry/{token}")
+    swept(stock)
+    assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("7", ["after"])
+    with stock.reading("globex") as session:
+        assert session.scalars(select(Record.data).where(Record.id == pump.id)).one() == {"stock": "9"}
+
+
+@pytest.mark.parametrize("verb", ["skip", "cancel", "suspend", "take_back"])
+def test_nothing_is_written_for_a_ticket_that_waits_no_more(stock: Cast, verb: str) -> None:
+    ticket_id = asked(stock, ("pump", "2"))
+    with stock.reading() as session:
+        [token] = session.scalars(select(TokenRow.number).where(TokenRow.ticket_id == ticket_id))
+    if verb == "take_back":
+        on_ticket(stock, "bob", ticket_id, "take_back")
+        stock.work("bob", ticket_id, "ask")
+    else:
+        on_ticket(stock, "alice", ticket_id, f"repair/{verb}", opinion="x", token=token)
+    swept(stock)
+    assert left(stock)["pump"] == ("3" if verb == "take_back" else "5")  # taken back and done again: once
+    if verb == "suspend":
+        on_ticket(stock, "alice", ticket_id, "repair/resume", opinion="x")
+        with stock.reading() as session:
+            [waits] = session.scalars(select(EffectRow.id).where(EffectRow.kind == "write_record"))
+        with stock.app.app_context():
+            worker.perform(stock.tenants["acme"], waits)
+        assert left(stock)["pump"] == "3"
