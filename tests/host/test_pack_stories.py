@@ -17,7 +17,7 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.documents import Document
 from dougong.platform.store import db, enter_tenant, transaction
-from dougong.runtime.host import batches, definitions, filing, statements, tasks, ticket_verbs
+from dougong.runtime.host import batches, definitions, filing, statements, tasks, ticket_verbs, worker
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.tables import Candidate, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.verbs import Actor, Done
@@ -232,6 +232,8 @@ class Company:
             ticket_verbs.revoke(self.actor(ME), ticket_id, "未开课")
             return
         mine = select(Task).where(Task.ticket_id == ticket_id, Task.node == node, Task.state == "open")
+        if not self.now(mine):  # the ticket stands at a step that writes records
+            worker.sweep()
         task = self.now(mine.order_by(Task.id))[-1]
         [principal, *_] = self.now(select(Candidate.principal).where(Candidate.task_id == task.id))
         bosses = {self.actor(name).principal: name for name in BOSSES}

@@ -173,3 +173,16 @@ def test_what_is_right_is_left_alone_and_the_type_is_locked_with_the_workflow():
     assert told(drawing(*whole)) == []
     assert told(drawing(value("stock", "-quantity", how="add"), over="lines")) == []
     assert ("entity", "part") in references(drawing())
+
+
+def test_a_wait_that_is_brought_back_by_an_undo_asks_anew():
+    doc = drawing()
+    nodes = [*doc["nodes"], node("f", "fork"), task("t"), node("stop", "cancel", nodes=["w"])]
+    ways = ["start>f", "f>w", "f>t", "t>stop", "stop>end", "w>z", "z>end"]
+    definition = flow(nodes, ways, TICKET, PART)
+    begun = interpreter.start(definition, {"part": PUMP, "amount": "2"}, world())
+    at_t = next(token.id for token in begun.case.tokens.values() if token.node == "t")
+    stopped = interpreter.resume(definition, begun.case, at_t, "submitted", {}, world())
+    assert stopped.case.status == "done"
+    back = interpreter.undo(definition, stopped.case, stopped.undo, world())
+    assert sorted(effect.kind for _, effect in back.effects) == ["open_task", "write_record"]

@@ -49,6 +49,7 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     "decide_by_table": Drawn("businessRuleTask"),
     "notify": Drawn("sendTask"),
     "settle": Drawn("serviceTask"),
+    "write_record": Drawn("serviceTask"),
     "receive": Drawn("receiveTask"),
     "send": Drawn("sendTask"),
     "call": Drawn("callActivity"),

@@ -7,7 +7,12 @@ import { newUid } from '../../core/uid';
 import { SchemaForm } from './SchemaForm';
 import type { WidgetProps } from './widget';
 
-export function RowsWidget({ label, value, onChange, pointer, schema, disabled, widgets = {} }: WidgetProps) {
+interface Props extends WidgetProps {
+  /** The settings that an entry goes without. */
+  without?: (row: Config) => readonly string[];
+}
+
+export function RowsWidget({ label, value, onChange, pointer, schema, disabled, widgets = {}, without = () => [] }: Props) {
   const rows = (Array.isArray(value) ? value : []) as Config[];
   const entry = (schema.items ?? {}) as Schema;
   const set = (index: number, key: string, next: unknown) => {
@@ -34,7 +39,7 @@ export function RowsWidget({ label, value, onChange, pointer, schema, disabled, 
                 <Trash2 size={14} aria-hidden />
               </button>
             </div>
-            <SchemaForm schema={entry} value={row} pointer={`${pointer}/${index}`} widgets={widgets} onChange={(key, next) => set(index, key, next)} />
+            <SchemaForm schema={entry} value={row} pointer={`${pointer}/${index}`} widgets={widgets} without={without(row)} onChange={(key, next) => set(index, key, next)} />
           </div>
         );
       })}

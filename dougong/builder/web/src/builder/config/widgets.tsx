@@ -82,32 +82,21 @@ function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
   return <NumberBox id={id} value={value as string | undefined} onChange={onChange} disabled={disabled} />;
 }
 
-function FieldWidget({ id, value, onChange, disabled }: WidgetProps) {
-  const fields = useFields();
-  return (
-    <Pick
-      id={id}
-      value={value as string | undefined}
-      choices={fieldChoices(fields)}
-      empty={t('builder.none')}
-      onChange={(key) => onChange(key || undefined)}
-      disabled={disabled}
-    />
-  );
-}
-
-function ChoiceFieldWidget({ id, value, onChange, disabled }: WidgetProps) {
-  const fields = useFields().filter((field) => field.kind === 'choice');
-  return (
-    <Pick
-      id={id}
-      value={value as string | undefined}
-      choices={fieldChoices(fields)}
-      empty={t('builder.none')}
-      onChange={(key) => onChange(key || undefined)}
-      disabled={disabled}
-    />
-  );
+/** One of the fields that may be named, of a kind where one is said. */
+function fieldWidget(kind?: string) {
+  return function FieldWidget({ id, value, onChange, disabled }: WidgetProps) {
+    const fields = useFields().filter((field) => !kind || field.kind === kind);
+    return (
+      <Pick
+        id={id}
+        value={value as string | undefined}
+        choices={fieldChoices(fields)}
+        empty={t('builder.none')}
+        onChange={(key) => onChange(key || undefined)}
+        disabled={disabled}
+      />
+    );
+  };
 }
 
 function FieldsWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
@@ -128,10 +117,11 @@ export const WIDGETS: Widgets = {
   boolean: BooleanWidget,
   integer: IntegerWidget,
   decimal: DecimalWidget,
-  field: FieldWidget,
+  field: fieldWidget(),
   fields: FieldsWidget,
   day: DayWidget,
-  'choice-field': ChoiceFieldWidget,
+  'choice-field': fieldWidget('choice'),
+  'rows-field': fieldWidget('rows'),
   template: TemplateWidget,
   formula: FormulaWidget,
   form: (props) => <DocumentWidget {...props} kind="form" />,

@@ -63,6 +63,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'form':
     case 'settlement':
     case 'workflow':
+    case 'entity':
     case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
     case 'until':

@@ -7,6 +7,7 @@ import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
 import { inRow } from './inRow';
 import { PeopleWidget } from './PeopleWidget';
+import { RecordFieldWidget, RecordValuesWidget } from './RecordWidgets';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
 import { SharedWidget } from './SharedWidget';
@@ -29,5 +30,7 @@ export const STEP_WIDGETS: Widgets = {
   steps: StepsWidget,
   'done-steps': DoneStepsWidget,
   rows: RowsWidget,
+  'record-field': RecordFieldWidget,
+  'record-values': RecordValuesWidget,
   shared: SharedWidget,
 };
