@@ -46,7 +46,9 @@ class Field:
     def compared(self) -> str:
         """Its kind, which of a choice from a tree knows the tree."""
         options = self.config.get("options", ())
-        parents = {one["key"]: one.get("parent") for one in options if isinstance(one, dict) and isinstance(one.get("key"), str)}
+        parents = {
+            one["key"]: one.get("parent") for one in options if isinstance(one, dict) and isinstance(one.get("key"), str)
+        }
         return Branching(self.kind, parents) if any(parents.values()) else self.kind
 
     @property

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from dougong.platform.store import transaction
-from dougong.runtime.host import cases, definitions, records, ticket_verbs, worker
+from dougong.runtime.host import definitions, filing, records, ticket_verbs, worker
 from dougong.runtime.host.tables import EffectRow, Record, Ticket, TokenRow
+from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
 from tests.drawing import edge, field, flow_doc, form_doc, node, task
 from tests.host.test_approvals import on_ticket
@@ -86,11 +87,11 @@ def asked(cast: Cast, *lines: tuple[str, str], key: str = "take", **values: Any)
         document = definitions.workflow(key)
         assert document is not None
         who = f"person:{cast.member_id('bob')}"
-        actor = cases.Actor(cast.tenants["acme"], "Asia/Shanghai", who, "赵博", frozenset({who}))
+        actor = Actor(cast.tenants["acme"], "Asia/Shanghai", who, "赵博", frozenset({who}))
         rows = [{"part": part(cast, name).id, "quantity": quantity} for name, quantity in lines]
         session.rollback()
-        done = cases.file(actor, document, {"lines": rows, **values})
-        assert isinstance(done, cases.Done), done
+        done = filing.file(actor, document, {"lines": rows, **values})
+        assert isinstance(done, Done), done
     cast.work("bob", done.ticket_id, "ask")
     return done.ticket_id
 

@@ -19,10 +19,10 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing, number, plain
 
 from . import records, sql, ticket_verbs, waking
-from .cases import Refused
 from .outbox import Errand
 from .records import RecordType
 from .tables import Record, Ticket, TokenRow
+from .verbs import Actor, Refused
 
 OF_VALUES: Final = frozenset({"write.too_little", "records.exists"})  # what is refused; all else is an incident
 
@@ -55,7 +55,7 @@ def perform(session: Session, row: Errand) -> None:
     ticket_verbs.signal(driver, clock, row.ticket_id, token, SIGNAL, {"records": written})
 
 
-def _all(session: Session, by: Any, ticket: Ticket, args: Mapping[str, Any]) -> list[dict[str, str]]:
+def _all(session: Session, by: Actor, ticket: Ticket, args: Mapping[str, Any]) -> list[dict[str, str]]:
     """One after the other, so that two rows may change the same record. Raises NotWritten."""
     kind = records.in_force(session, by.tenant_id, args["entity"])
     if kind is None:
@@ -63,7 +63,7 @@ def _all(session: Session, by: Any, ticket: Ticket, args: Mapping[str, Any]) -> 
     return [_one(session, by, kind, ticket, write) for write in args["writes"]]
 
 
-def _one(session: Session, by: Any, kind: RecordType, ticket: Ticket, write: Mapping[str, Any]) -> dict[str, str]:
+def _one(session: Session, by: Actor, kind: RecordType, ticket: Ticket, write: Mapping[str, Any]) -> dict[str, str]:
     told = {"ticket": ticket.id}
     if gone := [key for key in (*write["set"], *write["add"]) if key not in kind.form.fields]:
         raise NotWritten("write.no_field", type=kind.doc["title"], field=gone[0])
