@@ -73,7 +73,10 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
             "values": [{"uid": "v", "field": "stock", "how": "add", "formula": "-x", "at_least": "0"}],
         },
     ],
-    "settle": [{"settlement": "gone", "inputs": {}, "amount_field": "amount"}],
+    "settle": [
+        {"settlement": "gone", "inputs": {}, "amount_field": "amount"},
+        {"settlement": "gone", "inputs": {}, "over": "many"},
+    ],
 }
 OF_PEOPLE = {"to": "c", "persons": ["c", "d"], "token": 4, "opinion": "why", "item": "three"}
 FROM_OUTSIDE = {

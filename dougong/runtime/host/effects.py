@@ -73,7 +73,8 @@ def _copy(
 def _settle(
     connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, args: dict[str, Any], at: str
 ) -> None:
-    source = f"ticket:{ticket_id}:{token.node}:{token.id}"
+    row = f":{args['row']}" if "row" in args else ""
+    source = f"ticket:{ticket_id}:{token.node}:{token.id}{row}"
     ledger.write(connection, actor.tenant_id, args, source, ticket_id, at)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from ..config import KEY, setting
 from ..fields._type import Names
 from ..form import Form
 from ..form_view import shown
@@ -13,6 +14,10 @@ from ..values import missing, number
 from ._type import At
 
 MOST: Final = 1000
+OVER: Final = setting(
+    "逐行", "For each row of", KEY, widget="rows-field",
+    help=("不选则一次；选子表单则每行一次，先取该行的列", "Left out: once. A subform: once a row, its columns first"),
+)  # fmt: skip
 LISTS: Final = ("choices", "files", "rows", "text", "number")
 
 

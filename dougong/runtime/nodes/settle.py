@@ -1,21 +1,25 @@
-"""Price what was done by a settlement, and write its line to the ledger."""
+"""Price what was done by a settlement, and write its line to the ledger; or a line for each row of a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
-from ..reason import Reason
-from ..settlement import Settlement, line_of, rate, text
+from ..reason import Reason, Refused
+from ..rows import followed, listed
+from ..settlement import Settlement, SettlementFault, line_of, rate, text
 from ..settlement.definition import DAY
 from ..values import KIND_TITLES, missing
+from ._items import OVER, in_row
 from ._type import At, NodeType
 
 FITS = {"number": ("number",), "date": ("date", "datetime")}
 CONFIG = config_of(
     ("settlement", "inputs"),
     settlement=setting("结算表", "Settlement", KEY, widget="settlement"),
+    over=OVER,
     inputs=setting(
         "取值",
         "Inputs",
@@ -26,7 +30,16 @@ CONFIG = config_of(
         additionalProperties=KEY,
         propertyNames={"pattern": "^[a-z][a-z0-9_]{0,39}$"},
     ),
-    amount_field=setting("金额写入字段", "Write the amount to", KEY, widget="field"),
+    amount_field=setting(
+        "金额写入字段",
+        "Write the amount to",
+        KEY,
+        widget="row-field",
+        help=(
+            "逐行时：子表单的列记该行金额，工单的字段记合计",
+            "Row by row: a column takes its row’s amount, a field what all come to",
+        ),
+    ),
     version=setting(
         "用结算表的哪一版",
         "Version of the settlement",
@@ -43,19 +56,55 @@ def enter(at: At) -> Outcome:
     own = at.definition.settlements.get(at.config["settlement"])
     if own is None:
         return Fail(Reason("check.no_such_settlement", {"settlement": at.config["settlement"]}))
+    over = at.config.get("over")
+    try:
+        if over is None:
+            lines = [_line(at, own)]
+        else:
+            rows = enumerate(listed(at.case.data.get(over)), 1)
+            lines = [{**_of_row(at, own, row, number), "row": number} for number, row in rows]
+        return Go(at.out, data=_amounts(at, lines), effects=tuple(Effect("settle", line) for line in lines))
+    except Refused as stopped:
+        return Fail(stopped.reason)
+
+
+def _of_row(at: At, own: Settlement, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """What is wrong is said with the number of its row."""
+    try:
+        return _line(in_row(at, {"item": row}), own)
+    except (Refused, SettlementFault) as wrong:
+        raise Refused("settle.row", row=number, reason=wrong.reason.to_json()) from None
+
+
+def _line(at: At, own: Settlement) -> dict[str, Any]:
+    """As the ledger takes it. Raises Refused, SettlementFault."""
     taken = {name: at.case.data.get(field) for name, field in at.config["inputs"].items()}
     values = dict(at.world.ask("line_values", settlement=own.key, values=taken))
     if missing(values.get(own.date)):
         values[own.date] = at.world.now.date().isoformat()
     settlement = _in_force(at, own, values)
     if settlement is None:
-        return Fail(Reason("settle.no_version", {"day": str(values[own.date])[:DAY]}))
+        raise Refused("settle.no_version", day=str(values[own.date])[:DAY])
     if settlement.lines_look_beyond:
-        return Fail(Reason("check.line_depends_on_others"))
-    rated = rate(settlement, values)
-    amount_field = at.config.get("amount_field")
-    data = {amount_field: text(rated.amount)} if amount_field else {}
-    return Go(at.out, data=data, effects=(Effect("settle", line_of(settlement, values, rated)),))
+        raise Refused("check.line_depends_on_others")
+    return line_of(settlement, values, rate(settlement, values))
+
+
+def _amounts(at: At, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is written into the ticket: the amount of each row into its column, or what all come to. Raises Refused."""
+    field = at.config.get("amount_field")
+    if not field:
+        return {}
+    columns = at.definition.row_of(at.node)
+    if columns is not None and field in columns.fields:
+        over = at.config["over"]
+        priced = zip(listed(at.case.data.get(over)), lines, strict=True)
+        rows = [{**row, field: line["amount"]} for row, line in priced]
+        return {over: followed(columns, rows, at.case.data, at.world.now)}
+    currencies = sorted({line["currency"] for line in lines})
+    if len(currencies) > 1:
+        raise Refused("settle.several_currencies", currencies=", ".join(currencies))
+    return {field: text(sum((Decimal(line["amount"]) for line in lines), Decimal(0)))}
 
 
 def _in_force(at: At, own: Settlement, values: Mapping[str, Any]) -> Settlement | None:
@@ -77,15 +126,18 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
         yield "/settlement", Reason("check.line_depends_on_others")
     if settlement.partner not in node.config.get("inputs", {}):
         yield "/inputs", Reason("check.input_not_filled", {"input": settlement.partner})
+    kinds, over = definition.kinds_at(node), node.config.get("over")
+    if over and definition.row_of(node) is None:
+        yield "/over", Reason("check.field_of_kind", {"field": over, "kind": KIND_TITLES["rows"]})
     amount = node.config.get("amount_field")
-    if amount and definition.kinds.get(amount) != "number":
+    if amount and kinds.get(amount) != "number":
         yield "/amount_field", Reason("check.field_of_kind", {"field": amount, "kind": KIND_TITLES["number"]})
     for name, field in node.config.get("inputs", {}).items():
         if name not in settlement.kinds:
             yield f"/inputs/{name}", Reason("check.no_such_input", {"input": name})
-        elif field not in definition.kinds:
+        elif field not in kinds:
             yield f"/inputs/{name}", Reason("check.no_such_field", {"field": field})
-        elif settlement.kinds[name] in ("number", "date") and definition.kinds[field] not in FITS[settlement.kinds[name]]:
+        elif settlement.kinds[name] in ("number", "date") and kinds[field] not in FITS[settlement.kinds[name]]:
             yield (
                 f"/inputs/{name}",
                 Reason("check.field_of_kind", {"field": field, "kind": KIND_TITLES[settlement.kinds[name]]}),
@@ -93,7 +145,10 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
 
 
 def writes(definition: Definition, node: Node) -> frozenset[str]:
-    return frozenset(key for key in [node.config.get("amount_field")] if key)
+    field, row = node.config.get("amount_field"), definition.row_of(node)
+    if row is not None and field in row.fields:
+        field = node.config["over"]
+    return frozenset([field] if field else [])
 
 
 NODE = NodeType(

@@ -16,7 +16,7 @@ from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..rows import listed
 from ..values import KIND_TITLES, identity, missing
-from ._items import in_row
+from ._items import OVER, in_row
 from ._mapping import Misfit, Wrong
 from ._sources import Source, field_at
 from ._type import At, NodeType, waiting_shape
@@ -31,10 +31,7 @@ CONFIG = config_of(
         "做什么", "What is done", told=True,
         options={"change": ("更改一条数据", "change a record"), "create": ("新增一条数据", "add a record")},
     ),
-    over=setting(
-        "逐行", "For each row of", KEY, widget="rows-field",
-        help=("不选则写一次；选子表单则每行写一次，公式先取该行的列", "Left out: once. A subform: once a row, columns first"),
-    ),
+    over=OVER,
     record=setting(
         "哪一条", "Which record", KEY, widget="record-field", when={"how": ["change"]}, needed=True,
         help=("指向该数据表的“选择数据”字段", "A field in which a record of this type is chosen"),

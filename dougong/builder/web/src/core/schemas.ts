@@ -10,7 +10,7 @@ export function ordered(schema: Schema): [string, Schema][] {
   const weight = ([key, one]: [string, Schema]) => {
     const widget = one['x-widget'] ?? '';
     if (widget === 'rights') return 3;
-    if (!schema.required?.includes(key)) return 2;
+    if (!schema.required?.includes(key) && widget !== 'rows-field') return 2;
     return LEADING.includes(widget) ? 0 : 1;
   };
   return Object.entries(schema.properties ?? {}).sort((one, other) => weight(one) - weight(other));

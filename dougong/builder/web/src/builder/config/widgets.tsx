@@ -99,6 +99,8 @@ function fieldWidget(kind?: string) {
   };
 }
 
+export const FieldWidget = fieldWidget();
+
 function FieldsWidget({ label, value, onChange, disabled, schema }: WidgetProps) {
   const values = (Array.isArray(value) ? value : []) as string[];
   return <MultiPick label={label} values={values} choices={fieldChoices(useFields())} limit={schema.maxItems ?? 20} onChange={(keys) => onChange(keys.length ? keys : undefined)} disabled={disabled} />;
@@ -117,7 +119,7 @@ export const WIDGETS: Widgets = {
   boolean: BooleanWidget,
   integer: IntegerWidget,
   decimal: DecimalWidget,
-  field: fieldWidget(),
+  field: FieldWidget,
   fields: FieldsWidget,
   day: DayWidget,
   'choice-field': fieldWidget('choice'),

@@ -4,9 +4,10 @@ import { documentOf, fieldType } from '../../../core/library';
 import type { SettlementDoc } from '../../../core/types';
 import { useLibrary } from '../../context';
 import type { WidgetProps } from '../../config/widget';
+import { inRow } from './inRow';
 import { MappingRows, type Mapping } from './MappingRows';
 
-export function InputsWidget({ value, onChange, all, disabled }: WidgetProps) {
+function Inputs({ value, onChange, all, disabled }: WidgetProps) {
   const library = useLibrary((found) => found);
   const settlement = documentOf<SettlementDoc>(library, 'settlement', all['settlement'] as string | undefined)?.draft;
   if (!settlement) return <p className="b-help">{t('builder.inputs.no_settlement')}</p>;
@@ -24,3 +25,5 @@ export function InputsWidget({ value, onChange, all, disabled }: WidgetProps) {
   });
   return <MappingRows rows={rows} value={(value ?? {}) as Mapping} onChange={onChange} disabled={disabled} />;
 }
+
+export const InputsWidget = inRow(Inputs);

@@ -1,6 +1,7 @@
 /** The widgets that only steps have. */
 import { ConditionWidget } from '../../config/ConditionWidget';
 import { RowsWidget } from '../../config/RowsWidget';
+import { FieldWidget } from '../../config/widgets';
 import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
 import { DeadlinesWidget } from './DeadlinesWidget';
@@ -31,6 +32,7 @@ export const STEP_WIDGETS: Widgets = {
   'done-steps': DoneStepsWidget,
   rows: RowsWidget,
   'record-field': RecordFieldWidget,
+  'row-field': inRow(FieldWidget),
   'record-values': RecordValuesWidget,
   shared: SharedWidget,
 };
