@@ -50,9 +50,10 @@ CONDITIONS = st.sampled_from(
 )
 
 
-def measures(formulas):
-    found = [{"count": True}, AMOUNT, {"sum": "count"}, {"max": "amount"}, {"lines": True}]
-    return st.sampled_from([*found, {"formula": "amount * 2 - count"}] if formulas else found)
+FORMULAS = ("amount * 2 - count", "ROUND(amount / 3, 3)", 'IF(type = "key", amount, DAY(day) + 0.125)', "amount / count")
+MEASURES = st.sampled_from(
+    [{"count": True}, AMOUNT, {"sum": "count"}, {"max": "amount"}, {"lines": True}, *({"formula": one} for one in FORMULAS)]
+)
 
 
 @st.composite
@@ -79,9 +80,9 @@ TIERED = {
 
 
 @st.composite
-def charge(draw, *, formulas):
+def charge(draw, *, prorated):
     model = draw(st.sampled_from([*PLAIN, *TIERED, "per_unit", "percentage"]))
-    found = {"model": model, "measure": draw(measures(formulas))}
+    found = {"model": model, "measure": draw(MEASURES)}
     for figure in PLAIN.get(model, ("percent",) if model == "payment_delay" else ()):
         prices = {"percent": PERCENTS, "size": ("1", "10"), "threshold": ("0", "100")}.get(figure, PRICES)
         found[figure] = draw(st.sampled_from(prices))
@@ -90,21 +91,21 @@ def charge(draw, *, formulas):
         found["bounds"] = draw(st.sampled_from(["from", "upto"]))
         found["zero_enters"] = draw(st.booleans())
     if model in ("achievement", "payment_delay") or draw(st.integers(0, 4)) == 0:
-        found["qualifier"] = draw(measures(formulas))
+        found["qualifier"] = draw(MEASURES)
     if model == "achievement":
         found["target"] = {"sum": "target"}
     for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free"]), max_size=1)):
         found[more] = draw(st.sampled_from(PRICES))
-    if formulas and draw(st.integers(0, 5)) == 0:
+    if prorated and draw(st.integers(0, 5)) == 0:
         found["prorate"] = {"period": "month", "from": "start", "to": "end"}
     return found
 
 
 @st.composite
-def rules(draw, *, formulas):
+def rules(draw, *, prorated):
     found = []
     for index in range(draw(st.integers(1, 4))):
-        row = {"uid": f"r{index}", "when": draw(WHEN) if index else {}, "charge": draw(charge(formulas=formulas))}
+        row = {"uid": f"r{index}", "when": draw(WHEN) if index else {}, "charge": draw(charge(prorated=prorated))}
         row["priority"] = draw(st.integers(0, 2)) if index else -1
         if draw(st.integers(0, 5)) == 0:
             row["condition"] = draw(CONDITIONS)
@@ -159,6 +160,8 @@ SHARES = st.sampled_from(
         [{"uid": "a", "party": {"en": "A"}, "percent": "60"}, {"uid": "b", "party": {"en": "B"}, "percent": "40"}],
         [{"uid": "a", "party": {"en": "A"}, "amount": "5"}, {"uid": "b", "party": {"en": "B"}, "ratio": "1"},
          {"uid": "c", "party": {"en": "C"}, "ratio": "2", "by": "adviser"}],
+        [{"uid": "a", "party": {"en": "A"}, "formula": "count + line_amount / 4", "by": "adviser"},
+         {"uid": "b", "party": {"en": "B"}, "formula": "amount / 100"}, {"uid": "c", "party": {"en": "C"}, "ratio": "1"}],
     ]
 )  # fmt: skip
 
@@ -167,9 +170,9 @@ SHARES = st.sampled_from(
 def definitions(draw):
     found = {}
     if draw(st.integers(0, 4)):
-        found["line"] = draw(rules(formulas=True))
+        found["line"] = draw(rules(prorated=True))
     if draw(st.integers(0, 4)):
-        found["statement"] = draw(rules(formulas=False))
+        found["statement"] = draw(rules(prorated=False))
     found |= draw(term_rows())
     if draw(st.booleans()):
         found["exchange"] = draw(exchange())

@@ -30,6 +30,7 @@ from .codes import cell_of, start_of
 from .encoding import Told, encoded
 from .engine import Bench, Limits, opened, table
 from .engine import text as quoted
+from .formulas import answered
 from .plan import Plan
 from .pricing import Worths, worths
 from .repeating import any_repeated, repeated_rows
@@ -152,7 +153,8 @@ class _Batch:
             return None
         try:
             self.codes = (found := encoded(self.bench, self.lines, self.plan, self.reading, self.told)).codes
-            return worths(self.bench, self.plan, staged(self.bench, self.plan, found))
+            lines = staged(self.bench, self.plan, found)
+            return answered(self.bench, self.plan, worths(self.bench, self.plan, lines), lines.numbers, found.codes)
         except (TooWide, duckdb.OutOfRangeException):
             return None
 

@@ -32,12 +32,12 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
     figures = {one: _figure(bench, lines, one, reading) for one in plan.numbers}
     numbers, odd = {one: found for one, (found, _) in figures.items()}, [wrong for _, wrong in figures.values()]
     odd += [f"{cell_of(lines, one)} = ''" for one in sorted(reading.needed)]
-    minded = {f"k_{one}" for one in (*plan.early, *plan.late)}
+    kept = {f"k_{one}" for one in plan.kept}
     columns = [
         f"{name(code)}::{_narrow(len(coding.kept))} AS {name(code)}"
         for found in codes.values()
         for code, coding in found.columns.items()
-        if coding is not found.classes or code in minded
+        if coding is not found.classes or code in kept
     ]
     columns += [f"{number.sql} AS {name(f'n_{one}')}" for one, number in numbers.items()]
     joins = " ".join(found.join for found in codes.values())
@@ -49,8 +49,7 @@ def encoded(bench: Bench, lines: Relation, plan: Plan, reading: Reading, told: T
         told("match", start - 1, last)
         some = f"AND {ROW} >= {start} AND {ROW} < {start + AT_ONCE}" if last > AT_ONCE else ""
         bench.sql.execute(f"INSERT INTO lines {select} {some}")
-    kept = {one: Scaled(name(f"n_{one}"), number.scale, number.most) for one, number in numbers.items()}
-    return Encoded(codes, kept)
+    return Encoded(codes, {one: number._replace(sql=name(f"n_{one}")) for one, number in numbers.items()})
 
 
 def _narrow(codes: int) -> str:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Final
 
 from ...formula import Formula
+from ...functions import FormulaFault
 from ..definition import Settlement
 from ..measures import Measure
 from ..rounding import EXACT
 from ..rules import Pricing, Rule
 from .matching import Rules, conditions
 
-SUMMED: Final = ("count", "sum", "max", "lines")
+Asked = tuple[str, str]  # what a formula is asked for: ("formula", what a statement measures) or ("share", uid of the party)
 
 
 class Plan:
@@ -22,19 +22,17 @@ class Plan:
 
     @cached_property
     def covers(self) -> bool:
-        """Whether lines may be taken one by one and summed: nothing looks beyond them, and only what adds up is measured."""
+        """Whether lines may be taken one by one and summed: nothing looks beyond them."""
         one = self.settlement
-        if one.contract or one.lines_look_beyond or one.looks_beyond or any(party.kind == "formula" for party in one.parties):
+        if one.contract or one.lines_look_beyond or one.looks_beyond:
             return False
         if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
             return False
-        if (
-            not {*self.converted, *(measure.input for measure in (*self.measures, *self.priced) if measure.input)}
-            <= self._figures
-        ):
+        calculated = {measure.input for measure in (*self.measures, *self.priced) if measure.how in ("sum", "max")}
+        if not {*self.converted, *calculated} <= self._figures:
             return False
         asked_late = conditions((*self.rules.line, *self.rules.statement)) & set(self.converted)
-        return not asked_late and all(measure.how in SUMMED for measure in self.measures)
+        return not asked_late and all(isinstance(formula, Formula) for formula in self._formulas.values())
 
     @cached_property
     def _figures(self) -> set[str]:
@@ -49,6 +47,22 @@ class Plan:
     def priced(self) -> tuple[Measure, ...]:
         """What lines measure."""
         return _measures(self.rules.line)
+
+    @cached_property
+    def _formulas(self) -> Mapping[Asked, Formula | FormulaFault | None]:
+        found = {("formula", one.input): one.formula for one in self.measures if one.how == "formula"}
+        return found | {("share", one.uid): one.formula for one in self.settlement.parties if one.kind == "formula"}
+
+    @cached_property
+    def formulas(self) -> Mapping[Asked, Formula]:
+        """What each line is asked for after it has been priced."""
+        return {asked: formula for asked, formula in self._formulas.items() if isinstance(formula, Formula)}
+
+    @cached_property
+    def questioned(self) -> tuple[str, ...]:
+        """The inputs that these formulas name."""
+        named = {one for formula in self.formulas.values() for one in formula.fields}
+        return tuple(sorted(named & set(self.settlement.kinds)))
 
     @cached_property
     def converted(self) -> tuple[str, ...]:
@@ -73,14 +87,20 @@ class Plan:
         """The inputs that are asked for the very value, not only for what rules make of it."""
         exchange = self.settlement.exchange
         priced = {one for rule in self.rules.line for one in self.named(rule.pricing) - self._figures}
-        return frozenset(conditions(self.rules.all) | priced | ({exchange.currency} if exchange else set()))
+        asked = priced | (set(self.questioned) - self._figures)
+        return frozenset(conditions(self.rules.all) | asked | ({exchange.currency} if exchange else set()))
 
     @cached_property
     def coded(self) -> tuple[str, ...]:
         """The inputs whose values are told apart, each by a number."""
         people = {party.by for party in self.settlement.parties if party.by}
         always = {self.settlement.partner, self.settlement.date, *self.settlement.moments}
-        return tuple(sorted({*self.early, *self.late, *people, *always}))
+        return tuple(sorted({*self.kept, *people, *always}))
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """The inputs of which each line keeps which values it has."""
+        return tuple(sorted({*self.early, *self.late, *(set(self.questioned) - self._figures)}))
 
     @cached_property
     def bounded_early(self) -> tuple[str, ...]:
@@ -93,7 +113,8 @@ class Plan:
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """The inputs that are calculated with, or tested against bounds."""
-        found = {one.input for one in self.measures if one.input} | set(self.converted)
+        found = {one.input for one in self.measures if one.how in ("sum", "max")} | set(self.converted)
+        found |= set(self.questioned) & self._figures
         found |= {one for rule in self.rules.line for one in self.named(rule.pricing) & self._figures}
         return tuple(sorted({*found, *self.bounded_early, *self.bounded_late}))
 
@@ -101,7 +122,7 @@ class Plan:
         """The inputs that a price of a line depends on."""
         if pricing is None:
             return set()
-        found = {one.input for one in pricing.measures if one.input}
+        found = {one.input for one in pricing.measures if one.how in ("sum", "max")}
         for measure in pricing.measures:
             if isinstance(measure.formula, Formula):
                 found |= measure.formula.fields
@@ -118,6 +139,3 @@ class Plan:
 def _measures(rules: Iterable[Rule]) -> tuple[Measure, ...]:
     pricings = (rule.pricing for rule in rules if rule.pricing)
     return tuple(dict.fromkeys(one for pricing in pricings for one in pricing.measures))
-
-
-Kinds = Mapping[str, str]

@@ -19,7 +19,7 @@ from ..rules import Rule
 from .engine import Bench, insert, name, table
 from .keys import combinations
 from .matching import hits
-from .plan import Plan
+from .plan import Asked, Plan
 from .scaled import WIDE, Scaled, fraction, integer, rounded, width
 from .sources import ROW
 from .staging import STEEP, Staged, TooWide, Way, scale_of
@@ -56,12 +56,13 @@ class Outcome(NamedTuple):
 
 
 class Worths(NamedTuple):
-    """The table `worths`: row, partner, start, `grp`, `rule`, worth, what statements measure, and, where lines are taxed by
-    themselves, `taxed`: the net of an inclusive amount, the tax on an exclusive one, in 10^-`tax_scale`."""
+    """The table `worths`: row, partner, start, `grp`, `rule`, worth, what is `measured` (a column by how and of what), what
+    formulas name (q_…), and, where lines are taxed by themselves, `taxed`: the net of an inclusive amount, the tax on an
+    exclusive one, in 10^-`tax_scale`."""
 
     groups: Sequence[Group]
     rules: Sequence[Rule]
-    numbers: Mapping[str, Scaled]
+    measured: Mapping[Asked, Scaled]
     tax_scale: Mapping[int, int]
 
 
@@ -79,10 +80,11 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     branches = [f"WHEN {index} THEN {_product(plan, lines, found, one)}" for index, one in enumerate(multiplied)]
     otherwise = "coalesce(a.worth, o.amount)"
     worth = f"CASE o.number {' '.join(branches)} ELSE {otherwise} END" if branches else otherwise
-    measured = sorted({one.input for one in plan.measures if one.input})
+    measured = {(one.how, one.input): lines.numbers[one.input] for one in plan.measures if one.how in ("sum", "max")}
     people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
     shown = [ROW, "partner", "start", *map(name, people), "o.grp", "coalesce(a.rule, o.rule) AS rule", f"{worth} AS worth"]
-    shown += [f"coalesce({name(f'v_{one}')}, 0) AS {name(f'v_{one}')}" for one in measured]
+    shown += [f"coalesce({name(f'v_{one}')}, 0) AS {name(f'v_{one}')}" for one in sorted({one for _, one in measured})]
+    shown += [f"{name(f'v_{one}' if one in lines.numbers else f'k_{one}')} AS {name(f'q_{one}')}" for one in plan.questioned]
     on = " AND ".join(["a.o = o.o", *(f"{_if_named(one)} IS NOT DISTINCT FROM a.{name(f'a_{one}')}" for one in names)])
     join = f"{lines.sql} JOIN outcomes o USING ({_keys(lines)}) LEFT JOIN asked a ON {on}"
     select = f"SELECT {', '.join([*shown, 'o.tn', 'o.td'])} FROM {join}"
@@ -91,9 +93,8 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
         f"CREATE TEMP TABLE worths AS SELECT * EXCLUDE (tn, td) REPLACE (worth::{width(most)} AS worth), {tax} AS taxed "
         f"FROM ({select}) WHERE worth IS NOT NULL"
     )
-    numbers = {one: lines.numbers[one] for one in measured}
     return Worths(
-        list(groups), plan.rules.line, numbers, {index: scale for index, (_, _, scale) in taxes.items() if scale >= 0}
+        list(groups), plan.rules.line, measured, {index: scale for index, (_, _, scale) in taxes.items() if scale >= 0}
     )
 
 

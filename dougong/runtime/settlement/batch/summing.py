@@ -13,7 +13,7 @@ from ..sums import Sums
 from ..windows import key_of
 from .codes import Coded, start_of
 from .engine import Bench, name
-from .plan import Plan
+from .plan import Asked, Plan
 from .pricing import Group, Worths
 
 ZERO = Decimal(0)
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     size: int
     worth: Decimal
     taxed: Decimal | None
-    measured: Mapping[tuple[str, str], Decimal]  # by how (sum, max) and input
+    measured: Mapping[Asked, Decimal]
 
 
 class Names:
@@ -50,8 +50,9 @@ class Names:
 
 def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, dict[str, list[Part]]]]:
     """By partner and first day, in the order in which they first appear: the first row, and the parts by currency."""
-    measured = list(dict.fromkeys((one.how, one.input) for one in plan.measures if one.input))
-    sums = ["sum(worth)", "sum(taxed::HUGEINT)", *(f"{how}({name(f'v_{one}')})" for how, one in measured)]
+    measured = {asked: one for asked, one in lines.measured.items() if asked[0] != "share"}
+    sums = ["sum(worth)", "sum(taxed::HUGEINT)"]
+    sums += [f"{'max' if how == 'max' else 'sum'}({one.sql})" for (how, _), one in measured.items()]
     columns = ["partner", "start", "grp", "count(*)", "min(row)", *(f"{one}::VARCHAR" for one in sums)]  # quicker than HUGEINT
     rows = bench.sql.execute(
         f"SELECT {', '.join(columns)} FROM worths GROUP BY partner, start, grp ORDER BY min(row)"
@@ -60,7 +61,7 @@ def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, 
     for partner, start, grp, size, first, worth, taxed, *figures in rows:
         group = lines.groups[grp]
         tax = None if grp not in lines.tax_scale else Decimal(taxed).scaleb(-lines.tax_scale[grp])
-        of = {key: Decimal(value).scaleb(-lines.numbers[key[1]].scale) for key, value in zip(measured, figures, strict=True)}
+        of = {asked: Decimal(value).scaleb(-measured[asked].scale) for asked, value in zip(measured, figures, strict=True)}
         part = Part(group, size, Decimal(worth).scaleb(-group.scale), tax, of)
         found.setdefault((partner, start), (first, {}))[1].setdefault(group.terms.currency, []).append(part)
     return [(key, first, parts) for key, (first, parts) in found.items()]
@@ -106,8 +107,8 @@ def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal
 
 def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
     match measure.how:
-        case "sum":
-            return sum([part.measured["sum", measure.input] for part in parts], ZERO)
+        case "sum" | "formula":
+            return sum([part.measured[measure.how, measure.input] for part in parts], ZERO)
         case "max":
             return max(part.measured["max", measure.input] for part in parts)
         case "lines":
@@ -116,7 +117,27 @@ def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
 
 
 def facts_of(bench: Bench, plan: Plan, lines: Worths, codes: Mapping[str, Coded]) -> Mapping[tuple[Key, str], Facts]:
-    """By statement and currency: whose lines they are, where a share is divided among those whom an input names."""
+    """By statement and currency: what the formulas of shares come to, and whose lines they are, where a share is divided among
+    those whom an input names."""
+    formulas, people = _shares(bench, lines), _people(bench, plan, lines, codes)
+    return {key: Facts(formulas.get(key, {}), people.get(key, {})) for key in {*formulas, *people}}
+
+
+def _shares(bench: Bench, lines: Worths) -> Mapping[tuple[Key, str], dict[str, Decimal]]:
+    """By the uid of the party."""
+    found: dict[tuple[Key, str], dict[str, Decimal]] = {}
+    for uid, one in ((of, one) for (how, of), one in lines.measured.items() if how == "share"):
+        rows = bench.sql.execute(f"SELECT partner, start, grp, sum({one.sql}) FROM worths GROUP BY ALL").fetchall()
+        for partner, start, grp, value in rows:
+            mine = found.setdefault(((partner, start), lines.groups[grp].terms.currency), {})
+            mine[uid] = mine.get(uid, ZERO) + Decimal(value).scaleb(-one.scale)
+    return found
+
+
+def _people(
+    bench: Bench, plan: Plan, lines: Worths, codes: Mapping[str, Coded]
+) -> Mapping[tuple[Key, str], dict[str, list[Person]]]:
+    """By the input that names them."""
     found: dict[tuple[Key, str], dict[str, dict[int, Person]]] = {}
     for input in dict.fromkeys(party.by for party in plan.settlement.parties if party.by):
         who = name(f"p_{input}")
@@ -128,4 +149,4 @@ def facts_of(bench: Bench, plan: Plan, lines: Worths, codes: Mapping[str, Coded]
             people = found.setdefault(((partner, start), group.terms.currency), {}).setdefault(input, {})
             one = people.get(person, Person(codes[input].columns[f"p_{input}"].kept[person][0], ZERO, 0))
             people[person] = one._replace(worth=one.worth + Decimal(worth).scaleb(-group.scale), lines=one.lines + size)
-    return {key: Facts({}, {one: list(people.values()) for one, people in by.items()}) for key, by in found.items()}
+    return {key: {one: list(people.values()) for one, people in by.items()} for key, by in found.items()}

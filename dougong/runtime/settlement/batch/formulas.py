@@ -1,0 +1,84 @@
+"""What formulas say of lines: asked of the interpreter once for each combination of what they name, and joined back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from ...formula import Formula
+from ...money import places
+from ..faults import SettlementFault
+from ..measures import formula_value
+from ..rounding import MOST_PLACES
+from ..sharing import LINE_AMOUNT
+from .codes import Coded
+from .engine import Bench, name, table
+from .plan import Plan
+from .pricing import Worths
+from .scaled import WIDE, Scaled, integer
+from .staging import TooWide
+
+AT_MOST: Final = 10**9  # lines: so many answers are summed
+
+
+class Named(NamedTuple):
+    """A column of `worths` that a formula names: its type, and what stands in it as a value of the input."""
+
+    column: str
+    kind: str
+    input: str
+    value: Callable[[Any], Any]
+
+
+def answered(bench: Bench, plan: Plan, lines: Worths, numbers: Mapping[str, Scaled], codes: Mapping[str, Coded]) -> Worths:
+    """`worths` with a column for each formula; without the lines of which one says nothing, or no short number: these are for
+    Python.
+
+    `numbers`: the inputs that are some. Raises TooWide.
+    """
+    if not plan.formulas:
+        return lines
+    found, joins = dict(lines.measured), ["FROM worths w"]
+    for place, (asked, formula) in enumerate(plan.formulas.items()):
+        of_line = {LINE_AMOUNT} & formula.fields if asked[0] == "share" else frozenset()
+        named = [_named(one, numbers, codes) for one in sorted(formula.fields - of_line)]
+        answer, columns = f"f_{place}", [one.column for one in named] + (["grp", "worth"] if of_line else [])
+        on = [f"w.{name(one)} IS NOT DISTINCT FROM {answer}.{name(one)}" for one in columns]
+        joins.append(f"JOIN {answer} ON {' AND '.join(['true', *on])}")
+        found[asked] = _asked(bench, lines, formula, named, columns, answer)
+    answers = ", ".join(f"f_{place}.answer AS f_{place}" for place in range(len(plan.formulas)))
+    bench.sql.execute(f"CREATE OR REPLACE TEMP TABLE worths AS SELECT w.*, {answers} {' '.join(joins)}")
+    return lines._replace(measured=found)
+
+
+def _named(input: str, numbers: Mapping[str, Scaled], codes: Mapping[str, Coded]) -> Named:
+    column = f"q_{input}"
+    if input in numbers:
+        scale = -numbers[input].scale
+        return Named(column, "HUGEINT", input, lambda units: None if units is None else Decimal(units).scaleb(scale))
+    kept = codes[input].classes.kept
+    return Named(column, "INTEGER", input, lambda code: kept[code][1])
+
+
+def _asked(
+    bench: Bench, lines: Worths, formula: Formula, named: Sequence[Named], columns: Sequence[str], answer: str
+) -> Scaled:
+    """The table of the answers. `columns`: those of the inputs, and of what the line is worth where that is asked."""
+    found: list[tuple[Sequence[Any], Decimal]] = []
+    asked = ", ".join(map(name, columns)) or "1"
+    for row in bench.sql.execute(f"SELECT DISTINCT {asked} FROM worths").fetchall():
+        values = {one.input: one.value(cell) for one, cell in zip(named, row, strict=False)}
+        if len(columns) > len(named):
+            values[LINE_AMOUNT] = Decimal(row[-1]).scaleb(-lines.groups[row[-2]].scale)
+        try:
+            value = formula_value(formula, values)
+        except SettlementFault:
+            continue
+        if places(value) <= MOST_PLACES:
+            found.append((row[: len(columns)], value))
+    scale = max((places(value) for _, value in found), default=0)
+    most = max((int(abs(value).scaleb(scale)) for _, value in found), default=0)
+    if most > WIDE // AT_MOST:
+        raise TooWide
+    shape = {**{one.column: one.kind for one in named}, **dict.fromkeys(columns[len(named) :], "HUGEINT"), "answer": "HUGEINT"}
+    table(bench, answer, shape, [(*row, integer(value, scale)) for row, value in found])
+    return Scaled(name(answer), scale, most)
