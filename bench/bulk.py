@@ -129,14 +129,18 @@ SCENES: Sequence[tuple[str, Prepare, Work]] = (
 def _recorded(app: Flask, tenant_id: str, work: Callable[[], None]) -> tuple[float, Written]:
     """CPU seconds, and what was written."""
     written: Written = []
-    plainly = Driver.execute
+    plainly, together = Driver.execute, Driver.every
 
     def recorded(driver: Driver, statement: str, asked: Mapping[str, Any]) -> Any:
         if not statement.lstrip().startswith("SELECT"):
             written.append((statement, asked))
         return plainly(driver, statement, asked)
 
-    Driver.execute = recorded  # type: ignore[assignment, method-assign]
+    def each_recorded(driver: Driver, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
+        written.extend((statement, one) for one in asked)
+        return together(driver, statement, asked)
+
+    Driver.execute, Driver.every = recorded, each_recorded  # type: ignore[assignment, method-assign]
     try:
         with app.app_context():
             enter_tenant(tenant_id)
@@ -144,7 +148,7 @@ def _recorded(app: Flask, tenant_id: str, work: Callable[[], None]) -> tuple[flo
             work()
             return time.process_time() - begun, written
     finally:
-        Driver.execute = plainly  # type: ignore[method-assign]
+        Driver.execute, Driver.every = plainly, together  # type: ignore[method-assign]
 
 
 def _bare(app: Flask, tenant_id: str, written: Written) -> float:

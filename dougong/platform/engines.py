@@ -86,7 +86,7 @@ class Driver:
     """A bare driver connection. Statements are written once for both stores, with `:named` parameters; the tenant is `:tenant`.
 
     `locks_rows`: whether a row that is read must be locked, since others may write at the same time; `held`: the ids of those
-    that are, until the transaction ends.
+    that are, until the transaction ends. `ahead`: what has been read ahead, for who asks for it first.
     """
 
     def __init__(self, connection: Any, dialect: str, guard: Guard, tenant_id: str | None, ready: dict[str, Any]) -> None:
@@ -95,6 +95,7 @@ class Driver:
         self._guard, self._tenant, self._ready = guard, tenant_id, ready
         self.locks_rows = dialect == "postgresql"
         self.held: set[str] = set()
+        self.ahead: dict[str, Any] = {}
         self._known: dict[tuple[Any, ...], list[Any]] = {}
         if tenant_id is not None:
             self.enter(tenant_id)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 NAME, VERSION, SCHEMA = "dougong", "1", "dbos"
 JOB, TIDY = "perform", "tidy"
-BATCH: Final = {EFFECTS: 50, CALLS: 5}  # as many as take about a second, or at worst a minute
+BATCH: Final = {EFFECTS: 100, CALLS: 5}  # as many as take about a second, or at worst a minute
 AT_ONCE: Final = {EFFECTS: (4, 2), CALLS: (16, 4)}  # jobs of a process, and how many of them one tenant may have
 MOST: Final = 500  # wake-ups handed over at once
 HANDED_OVER: Final = timedelta(minutes=15)  # until they are looked for again, should the engine have lost them

@@ -115,7 +115,7 @@ def test_a_batch_is_of_one_tenant_and_queue() -> None:
     found = list(jobs.jobs_of(due))
     assert sorted(one for batch in found for one in batch) == sorted(due)
     assert {len({(one.tenant_id, one.queue) for one in batch}) for batch in found} == {1}
-    assert max(len(batch) for batch in found if batch[0].queue == "effects") == 50
+    assert max(len(batch) for batch in found if batch[0].queue == "effects") == jobs.BATCH["effects"]
     assert [one.effect_id for batch in found for one in batch if one[::3] == ("a", "calls")] == [f"{n:03}" for n in range(120)]
 
 

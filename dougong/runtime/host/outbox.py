@@ -3,13 +3,15 @@
 Through the driver, as the rows of a step: an ORM here costs several times the effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from dougong.platform.engines import Driver
+from dougong.platform.jobs import BATCH
 from dougong.platform.store import loads, moment
+from dougong.platform.wakeups import EFFECTS
 
 from . import sql
 
@@ -30,44 +32,46 @@ class Errand:
     attempts: int
 
 
-_FIND = "SELECT ticket_id, token, kind, args, state, attempts FROM effect WHERE tenant_id = :tenant AND id = :id"
+AT_ONCE: Final = BATCH[EFFECTS]
+_THESE = f"IN ({', '.join(f':id_{index}' for index in range(AT_ONCE))})"
+_READ = "SELECT id, ticket_id, token, kind, args, state, attempts FROM effect WHERE tenant_id = :tenant AND id "
+_FIND = f"{_READ} = :id"
+_FIND_ALL = f"{_READ} {_THESE}"
+_TIMED = f"{sql.TIMED} {_THESE}"
+_HOLD = f"""
+SELECT id FROM ticket WHERE tenant_id = :tenant AND id IN (
+  SELECT ticket_id FROM effect WHERE tenant_id = :tenant AND id {_THESE}
+) ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 (our own words)
 _MARK = "UPDATE effect SET state = :state, attempts = :attempts WHERE tenant_id = :tenant AND id = :id"
 _FAILED = "UPDATE effect SET state = :state, attempts = :attempts, error = :error WHERE tenant_id = :tenant AND id = :id"
 _ASLEEP = "DELETE FROM wakeup WHERE tenant_id = :tenant AND effect_id = :id"
 _AGAIN = "UPDATE wakeup SET due_at = :due, attempt = :attempts WHERE tenant_id = :tenant AND effect_id = :id"
 
-_HOLD_ALL = """
-SELECT id FROM ticket WHERE tenant_id = :tenant AND id IN (
-  SELECT ticket_id FROM effect WHERE tenant_id = :tenant AND id IN ({})
-) ORDER BY id FOR NO KEY UPDATE
-"""
-
 
 def find(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
     row = driver.execute(_FIND, {"tenant": tenant, "id": effect_id}).fetchone()
-    return Errand(tenant, effect_id, row[0], row[1], row[2], loads(row[3]), row[4], row[5]) if row else None
+    return _errand(tenant, row) if row else None
 
 
-def held(driver: Driver, tenant: str, effect_id: str) -> Errand | None:
-    """The same. A timer is read once its ticket is held: the step that would cancel it goes first, or waits."""
-    found = find(driver, tenant, effect_id)
-    if found is None or found.token is None or not driver.locks_rows or found.ticket_id in driver.held:
-        return found
-    sql.hold(driver, tenant, ticket=found.ticket_id)
-    return find(driver, tenant, effect_id)
+def find_all(driver: Driver, tenant: str, effect_ids: Iterable[str]) -> dict[str, Errand]:
+    """By id, at most AT_ONCE of different tickets; of timers, their tickets and tokens are read ahead."""
+    these = _these(tenant, effect_ids)
+    sql.read_ahead(driver, _TIMED, these)
+    return {row[0]: _errand(tenant, row) for row in driver.execute(_FIND_ALL, these).fetchall()}
 
 
-def hold_all(driver: Driver, tenant: str, effect_ids: Sequence[str]) -> None:
-    """Hold the tickets of all of them, always in the same order, before any of it is done: nobody waits in a circle."""
+def hold(driver: Driver, tenant: str, effect_ids: Iterable[str]) -> None:
+    """Hold the tickets of all of them, always in the same order, before any of it is read or done: nobody waits in a circle,
+    and a step that would cancel a timer goes first, or waits."""
     if driver.locks_rows:
-        names = {f"id_{index}": effect_id for index, effect_id in enumerate(effect_ids)}
-        rows = driver.execute(_HOLD_ALL.format(", ".join(f":{name}" for name in names)), {"tenant": tenant, **names})
+        rows = driver.execute(_HOLD, _these(tenant, effect_ids))
         driver.held.update(ticket_id for (ticket_id,) in rows)
 
 
-def done(driver: Driver, errand: Errand) -> None:
-    driver.execute(_MARK, {**_of(errand), "state": "done", "attempts": errand.attempts})
-    asleep(driver, errand.tenant_id, errand.id)
+def done(driver: Driver, *errands: Errand) -> None:
+    driver.every(_MARK, [{**_of(one), "state": "done", "attempts": one.attempts} for one in errands])
+    driver.every(_ASLEEP, [_of(one) for one in errands])
 
 
 def begun(driver: Driver, errand: Errand, patience: float) -> None:
@@ -90,6 +94,17 @@ def wake_again(driver: Driver, errand: Errand, seconds: float | None) -> None:
 
 def asleep(driver: Driver, tenant: str, effect_id: str) -> None:
     driver.execute(_ASLEEP, {"tenant": tenant, "id": effect_id})
+
+
+def _errand(tenant: str, row: Any) -> Errand:
+    effect_id, ticket_id, token, kind, args, state, attempts = row
+    return Errand(tenant, effect_id, ticket_id, token, kind, loads(args), state, attempts)
+
+
+def _these(tenant: str, effect_ids: Iterable[str]) -> Mapping[str, str]:
+    """A fixed number, so that the statement is always the same one: the last is repeated."""
+    ids = list(effect_ids)
+    return {"tenant": tenant} | {f"id_{index}": ids[min(index, len(ids) - 1)] for index in range(AT_ONCE)}
 
 
 def _of(errand: Errand) -> dict[str, Any]:

@@ -67,19 +67,24 @@ JOIN ticket ON ticket.tenant_id = task.tenant_id AND ticket.id = task.ticket_id
 LEFT JOIN token ON token.tenant_id = task.tenant_id AND token.ticket_id = task.ticket_id AND token.number = task.token
 WHERE task.tenant_id = :tenant AND task.id = :id
 """
-_TICKET = """
-SELECT id, number, workflow_id, version, title, data, initiator, initiator_name, unit_id, handlers, live, failed, last_token,
-       steps, result, subject, words, memo, suspended, state, ended_at
-FROM ticket WHERE tenant_id = :tenant AND id = :id
-"""
+_OF_TICKET = (
+    "id", "number", "workflow_id", "version", "title", "data", "initiator", "initiator_name", "unit_id", "handlers", "live",
+    "failed", "last_token", "steps", "result", "subject", "words", "memo", "suspended", "state", "ended_at",
+)  # fmt: skip
+_OF_TOKEN = ("number", "node", "via", "state", "signal", "reason", "parent", "memo")
+_TICKET = f"SELECT {', '.join(_OF_TICKET)} FROM ticket WHERE tenant_id = :tenant AND id = :id"  # noqa: S608 (our own words)
 _HOLD_TICKET = "SELECT 1 FROM ticket WHERE tenant_id = :tenant AND id = :id FOR NO KEY UPDATE"
 _HOLD_TASK = """
 SELECT 1 FROM ticket WHERE tenant_id = :tenant
 AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR NO KEY UPDATE
 """
-_TOKENS = """
-SELECT number, node, via, state, signal, reason, parent, memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket
-"""
+_TOKENS = f"SELECT {', '.join(_OF_TOKEN)} FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"  # noqa: S608
+TIMED = f"""
+SELECT {', '.join(f'ticket.{name}' for name in _OF_TICKET)}, {', '.join(f'token.{name}' for name in _OF_TOKEN)} FROM effect
+JOIN ticket ON ticket.tenant_id = effect.tenant_id AND ticket.id = effect.ticket_id
+JOIN token ON token.tenant_id = effect.tenant_id AND token.ticket_id = effect.ticket_id AND token.number = effect.token
+WHERE effect.tenant_id = :tenant AND effect.id
+"""  # noqa: S608
 _WHERE = {"id": " AND number = :id", "node": " AND node = :node", "parent": " AND parent = :parent"}
 _CANDIDATES = "SELECT principal FROM candidate WHERE tenant_id = :tenant AND task_id = :task"
 _INSERT_TICKET = """
@@ -190,8 +195,12 @@ def case_of_task(connection: Connection, tenant: str, row: TaskRow, key: str) ->
 
 
 def case_of(connection: Connection, tenant: str, row: Mapping[str, Any], key: str) -> Case:
-    """The case of a ticket's row, without tokens: each is fetched when it is asked for."""
-    return _case(connection, tenant, row["id"], row, key)
+    """The case of a ticket's row, without tokens but one that was read ahead: each is fetched when it is asked for."""
+    case = _case(connection, tenant, row["id"], row, key)
+    if "token_row" in row:
+        token = _token(row["token_row"])
+        case.tokens[token.id] = token
+    return case
 
 
 def _case(connection: Connection, tenant: str, ticket_id: str, row: Mapping[str, Any], key: str) -> Case:
@@ -212,9 +221,20 @@ def _case(connection: Connection, tenant: str, ticket_id: str, row: Mapping[str,
 
 
 def ticket(connection: Connection, tenant: str, ticket_id: str) -> dict[str, Any] | None:
-    cursor = connection.execute(_TICKET, {"tenant": tenant, "id": ticket_id})
-    row = cursor.fetchone()
-    return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+    ahead: dict[str, Any] | None = connection.ahead.pop(ticket_id, None)
+    if ahead is not None:
+        return ahead
+    row = connection.execute(_TICKET, {"tenant": tenant, "id": ticket_id}).fetchone()
+    return dict(zip(_OF_TICKET, row, strict=True)) if row else None
+
+
+def read_ahead(connection: Connection, statement: str, asked: Mapping[str, Any]) -> None:
+    """Tickets that are about to take a step, each with the token of its timer (`TIMED`), in one read. Each is good for one
+    step: whoever asks again reads what that has left."""
+    width = len(_OF_TICKET)
+    for row in connection.execute(statement, asked):
+        found = dict(zip(_OF_TICKET, row[:width], strict=True))
+        connection.ahead[found["id"]] = {**found, "token_row": row[width:]}
 
 
 def tokens(connection: Connection, tenant: str, ticket_id: str, **where: Any) -> list[Token]:

@@ -26,6 +26,7 @@ from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, claim, pause
 
 from . import calling, children, outbox, schedules, waking, writing
 from .effects import AFTER, Call
+from .outbox import Errand
 
 IDLE_SECONDS = 0.5
 
@@ -93,10 +94,10 @@ def _together(tenant_id: str, batch: Sequence[tuple[str, int]]) -> bool:
         with current_app.app_context():
             enter_tenant(tenant_id)
             with transaction(tenant_id) as session:
-                outbox.hold_all(driver_of(session), tenant_id, [effect_id for effect_id, _ in batch])
-                for effect_id, attempt in batch:
-                    if _do(session, tenant_id, effect_id, attempt, 0) is not None:
-                        raise _Outside
+                left = dict(batch)
+                outbox.hold(driver_of(session), tenant_id, left)
+                while left:
+                    _do_round(session, _due(session, tenant_id, left))
     except _Outside:
         return False
     except Exception:
@@ -141,32 +142,47 @@ def _perform(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Non
 
 
 def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call | None:
-    with transaction(tenant_id) as session:
-        return _do(session, tenant_id, effect_id, attempt, patience)
-
-
-def _do(session: Session, tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call | None:
     """Do what an effect does here. Answers the call that it makes outside, if any: no transaction may stay open for that.
 
     Whoever begins a call has `patience` seconds for it; after that somebody else is woken.
     """
-    driver = driver_of(session)
-    errand = outbox.held(driver, tenant_id, effect_id)
-    if errand is None and schedules.wake(session, effect_id):
-        return None
-    if errand is None or errand.state not in outbox.OPEN:
-        outbox.asleep(driver, tenant_id, effect_id)
-        return None
-    if errand.attempts != attempt:
-        return None
-    call = AFTER[errand.kind](session, errand)
-    session.flush()
-    errand.attempts = attempt + 1
-    if call is None:
-        outbox.done(driver, errand)
-    else:
-        outbox.begun(driver, errand, patience)
-    return call
+    with transaction(tenant_id) as session:
+        driver = driver_of(session)
+        outbox.hold(driver, tenant_id, [effect_id])
+        for errand in _due(session, tenant_id, {effect_id: attempt}):
+            call = AFTER[errand.kind](session, errand)
+            errand.attempts += 1
+            if call is not None:
+                outbox.begun(driver, errand, patience)
+                return call
+            outbox.done(driver, errand)
+    return None
+
+
+def _do_round(session: Session, errands: Sequence[Errand]) -> None:
+    for errand in errands:
+        if AFTER[errand.kind](session, errand) is not None:
+            raise _Outside
+        errand.attempts += 1
+    outbox.done(driver_of(session), *errands)
+
+
+def _due(session: Session, tenant_id: str, left: dict[str, int]) -> list[Errand]:
+    """Those that are to be done now, no two of one ticket: what the first does may be the end of the second. They are `left`."""
+    driver, due = driver_of(session), dict[str, Errand]()
+    found = outbox.find_all(driver, tenant_id, left)
+    for effect_id, attempt in tuple(left.items()):
+        errand = found.get(effect_id)
+        if errand is not None and errand.ticket_id in due:
+            continue
+        del left[effect_id]
+        if errand is None and schedules.wake(session, effect_id):
+            continue
+        if errand is None or errand.state not in outbox.OPEN:
+            outbox.asleep(driver, tenant_id, effect_id)
+        elif errand.attempts == attempt:
+            due[errand.ticket_id] = errand
+    return list(due.values())
 
 
 def _finish(tenant_id: str, effect_id: str, attempt: int) -> None:
