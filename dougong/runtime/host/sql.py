@@ -80,7 +80,7 @@ AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND tas
 """
 _TOKENS = f"SELECT {', '.join(_OF_TOKEN)} FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"  # noqa: S608
 TIMED = f"""
-SELECT {', '.join(f'ticket.{name}' for name in _OF_TICKET)}, {', '.join(f'token.{name}' for name in _OF_TOKEN)} FROM effect
+SELECT {", ".join(f"ticket.{name}" for name in _OF_TICKET)}, {", ".join(f"token.{name}" for name in _OF_TOKEN)} FROM effect
 JOIN ticket ON ticket.tenant_id = effect.tenant_id AND ticket.id = effect.ticket_id
 JOIN token ON token.tenant_id = effect.tenant_id AND token.ticket_id = effect.ticket_id AND token.number = effect.token
 WHERE effect.tenant_id = :tenant AND effect.id

@@ -168,7 +168,7 @@ def _do_round(session: Session, errands: Sequence[Errand]) -> None:
 
 
 def _due(session: Session, tenant_id: str, left: dict[str, int]) -> list[Errand]:
-    """Those that are to be done now, no two of one ticket: what the first does may be the end of the second. They are `left`."""
+    """Those that are to be done now, no two of one ticket: what the first does may be the end of the second, which is left."""
     driver, due = driver_of(session), dict[str, Errand]()
     found = outbox.find_all(driver, tenant_id, left)
     for effect_id, attempt in tuple(left.items()):
