@@ -2,7 +2,7 @@
 
 Along a way a ticket takes at least as long as the fixed waits on it, the waits of the workflows that it waits for, and the
 deadlines by which it is left as overdue. Where each step is done by its own deadline and the ticket is late all the same, that
-is told as well. A wait of working time takes at least as much by the clock; how much working time passes in a wait by the clock
+is told as well; of a step for each of so many items, one after the other, each item has that deadline anew. A wait of working time takes at least as much by the clock; how much working time passes in a wait by the clock
 is not known. One during which the ticket's clock may stand still, one until a date, and a branch that others may overtake do
 not count.
 """
@@ -41,7 +41,7 @@ def problems(definition: Definition, called: Mapping[str, Definition]) -> Iterat
         return _waits(definition, node, target)
 
     def allowed(node: Node, target: str) -> tuple[Span, ...]:
-        return waits(node, target) or _firm(node)[:1]
+        return waits(node, target) or tuple(_times(span, _in_sequence(node)) for span in _firm(node)[:1])
 
     for times, code in ((waits, "check.target_too_short"), (allowed, "check.target_before_deadlines")):
         found = _longest(definition, within, times)
@@ -87,6 +87,26 @@ def _firm(node: Node, *then: str) -> tuple[Span, ...]:
         if "after" in one["when"] and (one["then"] in then if then else one["then"] != "remind")
     ]
     return tuple(sorted(firm, key=lambda span: span["amount"] * UNITS[span["unit"]].total_seconds()))
+
+
+def _in_sequence(node: Node) -> int:
+    """How many items of a step are certainly done one after the other: of a list, nobody knows how long it is."""
+    config = node.config
+    if node.type != "for_each" or config.get("order") != "sequence" or config.get("over"):
+        return 1
+    times: int = config.get("times", 1)
+    match config.get("complete", "all"):
+        case "all":
+            return times
+        case "count":
+            return min(config.get("needs", times), times)
+        case "percent":
+            return -(-times * config.get("percent", 100) // 100)
+    return 1
+
+
+def _times(span: Span, count: int) -> Span:
+    return {**span, "amount": span["amount"] * count}
 
 
 def _stands_still(node: Node) -> bool:

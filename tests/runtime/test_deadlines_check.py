@@ -90,6 +90,27 @@ def test_deadlines_that_are_kept_may_be_too_late_all_the_same():
     assert codes(still, ["start>a", "a>b", "b>end"], span(2)) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "days"),
+    [
+        ({"order": "sequence", "times": 3}, 6),
+        ({"order": "parallel", "times": 3}, 2),
+        ({"times": 3}, 2),
+        ({"order": "sequence", "over": "quote", "times": 3}, 2),  # a list may have one entry
+        ({"order": "sequence", "times": 3, "complete": "count", "needs": 2}, 4),
+        ({"order": "sequence", "times": 3, "complete": "count", "needs": 9}, 6),
+        ({"order": "sequence", "times": 3, "complete": "percent", "percent": 34}, 4),
+        ({"order": "sequence", "times": 3, "complete": "condition", "when": DEAR}, 2),  # it may hold at once
+    ],
+)
+def test_items_that_are_done_one_after_the_other_have_the_deadline_of_their_step_each(settings, days):
+    each = node("a", "for_each", who={"by": "initiator"}, deadlines=[due("d", 2)], **settings)
+    edges = ["start>a", "a>w", "w>end"]
+    assert codes([each, wait("w", 1)], edges, span(days + 1)) == []
+    assert codes([each, wait("w", 1)], edges, span(days + 1, "days", time="working")) == []
+    assert codes([each, wait("w", 1)], edges, span(days * 24 + 23, "hours")) == [("before_deadlines", "a", "w")]
+
+
 def test_the_way_for_what_is_overdue_is_not_taken_before():
     nodes = [task("a", deadlines=[due("d", 2, "leave")]), wait("w", 1)]
     edges = ["start>a", "a>end", edge("a>w", on="deadline"), "w>end"]
