@@ -186,9 +186,9 @@ def _taken(definition: Definition, node: Node, raw: Mapping[str, Any], data: Map
     form, rights = definition.form_of(node), definition.rights_of(node)
     if form is None:
         return Loaded(dict(raw))
-    loaded = form.load(raw, data, rights, UTC, NOW)
-    filled = Loaded({**loaded.values, **_filled(form, loaded.values, rights, records)}, loaded.errors)
-    return form.completed(filled, data, NOW)
+    taken = form.taken(raw, data, rights, UTC, NOW)
+    filled = Loaded({**taken.values, **_filled(form, taken.values, rights, records)}, taken.errors)
+    return form.judged(filled, raw, data, rights, NOW)
 
 
 def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Records) -> dict[str, Any]:

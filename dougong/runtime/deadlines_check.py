@@ -2,9 +2,9 @@
 
 Along a way a ticket takes at least as long as the fixed waits on it, the waits of the workflows that it waits for, and the
 deadlines by which it is left as overdue. Where each step is done by its own deadline and the ticket is late all the same, that
-is told as well; of a step for each of so many items, one after the other, each item has that deadline anew. A wait of working time takes at least as much by the clock; how much working time passes in a wait by the clock
-is not known. One during which the ticket's clock may stand still, one until a date, and a branch that others may overtake do
-not count.
+is told as well; of a step for each of so many items, one after the other, each item has that deadline anew. A wait of working
+time takes at least as much by the clock; how much working time passes in a wait by the clock is not known. One during which the
+ticket's clock may stand still, one until a date, and a branch that others may overtake do not count.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -94,14 +94,14 @@ def _in_sequence(node: Node) -> int:
     config = node.config
     if node.type != "for_each" or config.get("order") != "sequence" or config.get("over"):
         return 1
-    times: int = config.get("times", 1)
+    times = int(config.get("times", 1))
     match config.get("complete", "all"):
         case "all":
             return times
         case "count":
-            return min(config.get("needs", times), times)
+            return min(int(config.get("needs", times)), times)
         case "percent":
-            return -(-times * config.get("percent", 100) // 100)
+            return -(-times * int(config.get("percent", 100)) // 100)
     return 1
 
 

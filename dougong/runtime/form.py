@@ -18,6 +18,7 @@ from .fields import FIELD_TYPES
 from .fields._type import Getlist
 from .formula import Formula
 from .functions import FormulaFault
+from .loaded import Loaded
 from .operators import OPERATORS
 from .reason import Reason
 from .rules import ME, Condition, ConditionFault, compile_condition, rules_of
@@ -32,14 +33,6 @@ EVERYTHING: Final[Mapping[str, str]] = {"*": "write"}
 
 Data = Mapping[str, Any]
 Rights = Mapping[str, str]  # field key -> right; "*" for all others
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a submit brings. `values` are only those that may be written; `errors` by field key."""
-
-    values: dict[str, Any]
-    errors: dict[str, Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -160,14 +153,17 @@ class Form:
         return {key: found.gather(getlist) for key, found in self.fields.items() if not found.type.computed}
 
     def load(self, raw: Data, data: Data, rights: Rights, zone: tzinfo, now: datetime) -> Loaded:
+        """What was filled in, taken and judged. Where a chosen record brings values along, that comes between the two."""
+        return self.judged(self.taken(raw, data, rights, zone, now), raw, data, rights, now)
+
+    def taken(self, raw: Data, data: Data, rights: Rights, zone: tzinfo, now: datetime) -> Loaded:
         """Take in what was filled. What the step may not write is left as it stands in `data`, whatever `raw` says.
 
         `zone` is where the person is: a date and time without an offset is meant there. `now` is for formulas.
         """
         values: dict[str, Any] = {}
         errors: dict[str, Reason] = {}
-        writable = self._writable(rights)
-        for key in writable:
+        for key in self._writable(rights):
             if key in raw:
                 self._load_one(self.fields[key], raw[key], zone, now, values, errors)
         visible = self._visible_after(data, values, now)
@@ -175,25 +171,27 @@ class Form:
             for key in hidden:
                 del values[key]
             visible = self._visible_after(data, values, now)
-        errors = {key: reason for key, reason in errors.items() if rows.field_of(key) in visible}
-        wrong = {rows.field_of(key) for key in errors}
-        merged = {**data, **values}
+        return Loaded(values, {key: reason for key, reason in errors.items() if rows.field_of(key) in visible})
+
+    def judged(self, taken: Loaded, raw: Data, data: Data, rights: Rights, now: datetime) -> Loaded:
+        """With what must be there and is not, what is calculated, and the checks on submit."""
+        values, errors, writable = dict(taken.values), dict(taken.errors), self._writable(rights)
+        for key in writable:
+            columns = self.fields[key].columns
+            if columns is not None and key in raw and values.get(key):
+                values[key], wrong = rows.judged(key, columns, raw[key], values[key], now)
+                errors = {**wrong, **errors}
+        visible, merged = self._visible_after(data, values, now), {**data, **values}
+        unsure = {rows.field_of(key) for key in errors}
         for key in writable:
             needed = self.fields[key].required or self.right(key, rights) == "required"
-            if key in visible and needed and key not in wrong and missing(merged.get(key)):
+            if key in visible and needed and key not in unsure and missing(merged.get(key)):
                 errors[key] = Reason("field.required")
         unseen = {key: part.default for key, part in self.fields.items() if part.type.unseen and not missing(part.default)}
         values.update({key: given for key, given in unseen.items() if missing(merged.get(key))})
         values.update(self.computed({**merged, **values}, now))
         asked = [key for key in writable if key in visible]
         errors |= submit_checks.refused(self._checks, {**merged, **values}, asked, errors, now)
-        return Loaded(values, errors)
-
-    def completed(self, loaded: Loaded, data: Data, now: datetime) -> Loaded:
-        """After a chosen record has brought values along: what is there is not asked for, the computed fields follow."""
-        values = {**loaded.values, **self.computed({**data, **loaded.values}, now)}
-        there = {key for key in loaded.errors if not missing(values.get(key))}
-        errors = {k: one for k, one in loaded.errors.items() if not (k in there and one.code == "field.required")}
         return Loaded(values, errors)
 
     def visible(self, data: Data, now: datetime) -> set[str]:
@@ -242,6 +240,8 @@ class Form:
         errors.update(wrong)
         if not wrong:
             values[part.key] = taken
+        elif part.columns is not None:
+            errors.update(rows.judged(part.key, part.columns, raw, taken, now)[1] | wrong)
 
     def computed(self, data: Data, now: datetime) -> dict[str, Any]:
         """Computed fields, and rows that follow what is around them, in the order they stand; one may use those before it.

@@ -7,10 +7,11 @@ from 0 as they came; that is also the name of its input.
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .fields._type import Getlist
 from .fields.subform import MOST_ROWS, USUAL_ROWS
+from .loaded import Loaded
 from .reason import Reason
 from .values import number, plain, untouched
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .form import Form
 
 Rows = list[dict[str, Any]]
+WRITE: Final = {"*": "write"}
 
 
 def place(*parts: str | int) -> str:
@@ -59,14 +61,22 @@ def loaded(table: "Field", columns: "Form", raw: Any, zone: tzinfo, now: datetim
     rows: Rows = []
     errors: dict[str, Reason] = {}
     for index in typed(columns, raw):
-        taken = columns.load(raw[index], {}, {"*": "write"}, zone, now)
-        rows.append(_filled(taken.values))
+        taken = columns.taken(raw[index], {}, WRITE, zone, now)
+        rows.append(_filled({**taken.values, **columns.computed(taken.values, now)}))
         errors.update({place(table.key, index, key): reason for key, reason in taken.errors.items()})
     if len(rows) > most:
         errors[table.key] = Reason("field.rows.too_many", {"max": most})
     if len(rows) < least:
         errors[table.key] = Reason("field.rows.too_few", {"min": least})
     return rows, errors
+
+
+def judged(table: str, columns: "Form", raw: Any, kept: Any, now: datetime) -> tuple[Rows, dict[str, Reason]]:
+    """The same rows with what they lack, told where it was to be typed, and calculated."""
+    found = [columns.judged(Loaded(row), {}, {}, WRITE, now) for row in kept]
+    names = typed(columns, raw)
+    errors = {place(table, names[at], key): why for at, one in enumerate(found) for key, why in one.errors.items()}
+    return [_filled(one.values) for one in found], errors
 
 
 def typed(columns: "Form", raw: Any) -> list[int]:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from typing import Any
 
 from sqlalchemy import select
 
@@ -97,6 +98,36 @@ def test_what_is_not_there_or_anothers_is_told_at_the_cell_where_it_was_typed_an
     rows = [{}, {"who": cast.member_id("charlie", "globex")}]
     wrong = call("POST", "/tickets", {"workflow": "visits", "values": {"items": rows}})
     assert wrong.status_code == 422 and wrong.json["error"]["details"][0]["path"] == "/values/items/1/who"
+
+
+def test_what_a_chosen_record_brings_along_is_there_when_it_is_asked_for_and_checked(cast: Cast) -> None:
+    device = [
+        field("product", "record", config={"entity": "product", "fill": [{"from": "model", "to": "model"}]}),
+        field("model", required=True),
+    ]
+    checks = [{"uid": "c", "formula": "model <> note", "message": text("not that one")}]
+    form = form_doc(field("note"), *device, field("items", "subform", config={"columns": device}), key="visits", checks=checks)
+    steps = [node("start", "start"), CHECK, node("e", "end")]
+    publish(cast, form, flow_doc(steps, ["start>check", "check>e"], key="visits", form="visits"))
+    there, call = given(cast), cast.api(cast.token("bob", "tickets.file", "tickets.see"))
+
+    def filed(**values: Any) -> list[tuple[str, str]] | None:
+        done = call("POST", "/tickets", {"workflow": "visits", "values": values})
+        return None if done.status_code == 201 else [(one["path"], one["code"]) for one in done.json["error"]["details"]]
+
+    chosen = {"product": there["product"]}
+    assert filed(**chosen, items=[chosen, {"model": "x"}]) is None
+    assert filed(**chosen, note=there["model"]) == [("/values/model", "field.check_failed")]
+    assert filed(items=[{}, chosen, {"product": None, "model": ""}]) == [("/values/model", "field.required")]
+    assert filed(**chosen, items=[{"product": cast.member_id("bob")}]) == [
+        ("/values/items/0/model", "field.required"), ("/values/items/0/product", "field.unknown_reference"),
+    ]  # fmt: skip
+    typed = {"product": there["product"], "model": "x", "items": ["0"], "items.0.product": there["product"]}
+    page = cast.sign_in("bob").post("/t/acme/tickets/new/visits", data=fields(typed))
+    assert page.status_code == 302, errors(page.text)
+    with cast.reading() as session:
+        first, second = session.scalars(select(Ticket.data).order_by(Ticket.id))
+    assert [row["model"] for row in (first, *first["items"], *second["items"])] == [there["model"]] * 2 + ["x", there["model"]]
 
 
 def test_a_customer_sees_no_table_in_which_colleagues_are_chosen(cast: Cast) -> None:

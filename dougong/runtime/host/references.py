@@ -41,17 +41,17 @@ def take(
     owners: tuple[str, ...],
     sees: Callable[[], Sight] = lambda: EVERYTHING_SEEN,
 ) -> Loaded:
-    """What was filled in: loaded, what it points at looked up, what a record brings along put in, and then calculated.
+    """What was filled in: taken, what it points at looked up, what a record brings along put in, and then judged.
 
     `now` is the moment in the zone of the tenant; `owners` and `sees` as for `resolve`.
     """
     if form is None:
         return Loaded({})
     assert now.tzinfo is not None
-    loaded = form.load(raw, data, rights, now.tzinfo, now)
-    wrong = resolve(connection, tenant, form, loaded.values, rights, owners, sees, data)
-    done = form.completed(loaded, data, now)
-    return Loaded(done.values, {**done.errors, **{rows.as_typed(form, raw, key): one for key, one in wrong.items()}})
+    taken = form.taken(raw, data, rights, now.tzinfo, now)
+    wrong = resolve(connection, tenant, form, taken.values, rights, owners, sees, data)
+    errors = {**taken.errors, **{rows.as_typed(form, raw, key): one for key, one in wrong.items()}}
+    return form.judged(Loaded(taken.values, errors), raw, data, rights, now)
 
 
 def resolve(
