@@ -24,6 +24,7 @@ from dougong.runtime.upgrades import upgraded
 
 from . import connected, simulate, starters
 from .checks import check, is_publishable, references
+from .placing import placed
 from .simulate import Play, verdict
 
 LOCKED = ("form", "settlement", "calendar", "table", "role", "entity", "workflow")
@@ -247,7 +248,7 @@ def _read(body: Any, kind: str) -> dict[str, Any]:
     found = dict(upgraded(found)) if isinstance(found, dict) else found
     for path, code, params in schemas.problems(kind, found):
         raise Refused(code, path, **params)
-    return found
+    return placed(found)
 
 
 def _lock(session: Session, body: Doc, batch: list[Document]) -> dict[str, int]:

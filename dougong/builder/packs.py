@@ -14,6 +14,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.upgrades import upgraded
 
 from .checks import check, is_publishable, references
+from .placing import placed
 
 MAX_BYTES: Final = 5_000_000
 
@@ -45,7 +46,7 @@ def read(raw: bytes) -> dict[str, Any]:
         if (item["kind"], item["key"]) in seen:
             raise Refused("pack.doubled_item", f"/items/{index}", kind=item["kind"], key=item["key"])
         seen.add((item["kind"], item["key"]))
-    return dict(pack)
+    return {**pack, "items": [placed(item) for item in pack["items"]]}
 
 
 def build(head: Doc, items: Iterable[Doc]) -> bytes:

@@ -1,13 +1,11 @@
 """Where things stand: places of our cards as boxes of a diagram and back, lines between them, room between cards."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from .mapping import CARD, SIZES
+from ..placing import CARD, Place
+from .mapping import SIZES
 
-Place = tuple[int, int]
-COLUMN: Final = CARD[0] + 72
-ROW: Final = CARD[1] + 48
 ROOM: Final = (CARD[0] + 32, CARD[1] + 16)  # between the corners of two cards that do not touch
 FAR: Final = 10_000_000
 STEPS: Final = tuple(1 + n / 10 for n in range(26))  # how far a drawing is stretched, at most 3.5
@@ -36,40 +34,6 @@ def box_of(place: Place, shape: str) -> Box:
     """An event or a gateway stands in the middle of its card."""
     width, height = SIZES[shape]
     return Box(place[0] + (CARD[0] - width) // 2, place[1] + (CARD[1] - height) // 2, width, height)
-
-
-def places_of(doc: Mapping[str, Any]) -> dict[str, Place]:
-    """Of every step; those without a place stand below the others, in layers."""
-    given = doc.get("layout", {}).get("nodes", {})
-    found = {node["uid"]: (given[node["uid"]]["x"], given[node["uid"]]["y"]) for node in doc["nodes"] if node["uid"] in given}
-    rest = [node["uid"] for node in doc["nodes"] if node["uid"] not in given]
-    below = max((y for _, y in found.values()), default=-ROW) + ROW
-    ways = [(edge["source"], edge["target"]) for edge in doc["edges"]]
-    return {**found, **{uid: (x, y + below) for uid, (x, y) in layered(rest, ways).items()}}
-
-
-def layered(uids: Iterable[str], ways: Iterable[tuple[str, str]]) -> dict[str, Place]:
-    """By the shortest way from where nothing leads in, column by column; what is only in circles begins anew."""
-    uids = list(uids)
-    onward: dict[str, list[str]] = {uid: [] for uid in uids}
-    led: set[str] = set()
-    for source, target in ways:
-        if source in onward and target in onward and source != target:
-            onward[source].append(target)
-            led.add(target)
-    column: dict[str, int] = {}
-    for root in [*(uid for uid in uids if uid not in led), *uids]:
-        todo = [] if root in column else [(root, 0)]
-        for uid, at in todo:  # grows as it goes
-            if uid not in column:
-                column[uid] = at
-                todo.extend((target, at + 1) for target in onward[uid])
-    rows: dict[int, int] = {}
-    found = {}
-    for uid in sorted(uids, key=lambda uid: column[uid]):
-        row = rows[column[uid]] = rows.get(column[uid], -1) + 1
-        found[uid] = (column[uid] * COLUMN, row * ROW)
-    return found
 
 
 def line_between(begin: Box, end: Box, *, below: bool = False) -> list[Place]:

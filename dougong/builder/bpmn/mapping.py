@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..placing import CARD
+
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 OURS: Final = "dougong:bpmn"
 EXPORTER: Final = "Dougong"
 
-CARD: Final = (208, 64)  # a step on the canvas; events and gateways stand in the middle of where their card stands
+# Events and gateways stand in the middle of where their card stands.
 SIZES: Final = {"task": CARD, "gateway": (50, 50), "event": (36, 36)}
 
 

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from dougong.runtime.canonical import clean
 
+from ..placing import CARD, COLUMN, ROW, Place, layered
 from . import expressions
 from .collecting import collected
 from .drawing import Drawing, Flow, Remark
 from .fields import Fields
-from .geometry import COLUMN, ROW, Place, layered, with_room
-from .mapping import CARD
+from .geometry import with_room
 from .markup import read as parsed
 from .rewriting import rewritten
 from .steps import Steps

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from dougong.runtime.reason import Refused
 
+from ..placing import COLUMN, ROW, Place, places_of
 from . import expressions
-from .geometry import COLUMN, ROW, Box, Place, box_of, line_between, places_of
+from .geometry import Box, box_of, line_between
 from .mapping import BPMN, DI, EXPORTER, OURS, OUTCOMES, Drawn, drawn
 from .times import timing
 from .words import legal, spoken
