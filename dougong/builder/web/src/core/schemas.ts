@@ -5,11 +5,14 @@ import type { Config, Problem, Schema, Text } from './types';
 /** Widgets whose choice decides what the settings beside them can be. */
 const LEADING = ['people', 'table', 'settlement', 'form', 'entity'];
 
-/** What the others depend on first, then what must be said, the long table of rights last; else as the type declares it. */
+/** What is long comes behind all that it depends on. */
+const LAST = ['record-values', 'rights'];
+
+/** What the others depend on first, then what must be said, what is long last; else as the type declares it. */
 export function ordered(schema: Schema): [string, Schema][] {
   const weight = ([key, one]: [string, Schema]) => {
     const widget = one['x-widget'] ?? '';
-    if (widget === 'rights') return 3;
+    if (LAST.includes(widget)) return 3 + LAST.indexOf(widget);
     if (!schema.required?.includes(key) && widget !== 'rows-field') return 2;
     return LEADING.includes(widget) ? 0 : 1;
   };
