@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from dougong.platform.store import driver_reading, moment, transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import answers, tasks, ticket_verbs, verbs, worker
+from dougong.runtime.host import answers, repairs, tasks, verbs, worker
 from dougong.runtime.host.tables import Clock, EffectRow, History, Notice, Record, Task
 from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
@@ -162,9 +162,9 @@ def test_a_suspended_ticket_takes_no_time(cast: Cast, at: Any, monkeypatch: pyte
     ticket_id = cast.file()
     actor = Actor(cast.tenants["acme"], "Asia/Shanghai", "person:" + cast.member_id("alice"), "Alice", frozenset())
     for day, yes in ((3, True), (5, False)):
-        monkeypatch.setattr(ticket_verbs, "moment", lambda day=day: moment(datetime(2026, 3, day, 10, 0, tzinfo=SHANGHAI)))
+        monkeypatch.setattr(repairs, "moment", lambda day=day: moment(datetime(2026, 3, day, 10, 0, tzinfo=SHANGHAI)))
         with cast.reading():
-            ticket_verbs.suspend(actor, ticket_id, "x", yes=yes)
+            repairs.suspend(actor, ticket_id, "x", yes=yes)
     found = clock_of(cast, ticket_id)
     assert (found.state, local(found.due_at)) == ("running", "09 10:00")
 

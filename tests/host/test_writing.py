@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from dougong.platform.store import transaction
-from dougong.runtime.host import definitions, filing, records, ticket_verbs, worker
+from dougong.runtime.host import definitions, filing, held, records, worker
 from dougong.runtime.host.tables import EffectRow, Record, Ticket, TokenRow
 from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
@@ -151,7 +151,7 @@ def test_of_many_at_once_no_more_is_taken_than_is_there(stock: Cast) -> None:
 
 def test_who_dies_between_the_record_and_the_ticket_has_done_neither(stock: Cast) -> None:
     ticket_id = asked(stock, ("pump", "2"))
-    with mock.patch.object(ticket_verbs, "signal", side_effect=RuntimeError("killed")):
+    with mock.patch.object(held, "signal", side_effect=RuntimeError("killed")):
         swept(stock)
     assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("5", [])
     with stock.reading() as session:

@@ -15,19 +15,19 @@ from dougong.platform.access import Who
 from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of, moment, new_id, refers, transaction
 from dougong.runtime.reason import Reason, Refused
 
-from . import reading, ticket_verbs
+from . import held, reading, repairs
+from .held import Held
 from .tables import Ticket
-from .ticket_verbs import Held
 from .verbs import Actor, NotFound
 
 MOST: Final = 10_000
 BATCH: Final = 50
 EXAMPLES: Final = 5
 VERBS: Final[Mapping[str, Callable[[Held, str], None]]] = {
-    "suspend": lambda ticket, reason: ticket_verbs.put_by(ticket, reason, yes=True),
-    "resume": lambda ticket, reason: ticket_verbs.put_by(ticket, reason, yes=False),
-    "cancel": ticket_verbs.end,
-    "retry": ticket_verbs.retry_all,
+    "suspend": lambda ticket, reason: repairs.put_by(ticket, reason, yes=True),
+    "resume": lambda ticket, reason: repairs.put_by(ticket, reason, yes=False),
+    "cancel": repairs.end,
+    "retry": repairs.retry_all,
 }
 
 
@@ -113,7 +113,7 @@ def _take(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> None:
 def _done(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> tuple[str, Reason | None]:
     """The number of the ticket, and why it could not be done."""
     try:
-        ticket = ticket_verbs.taken(driver_of(session), actor, ticket_id)
+        ticket = held.taken(driver_of(session), actor, ticket_id)
     except NotFound:
         return ticket_id, Reason("verb.no_such_ticket")
     try:

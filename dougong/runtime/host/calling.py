@@ -19,7 +19,7 @@ from dougong.platform.store import driver_of, transaction
 from dougong.runtime.canonical import parse
 from dougong.runtime.reason import Reason, Refused
 
-from . import ticket_verbs, waking
+from . import held, waking
 from .outbox import Errand
 from .tables import Ticket, TokenRow
 
@@ -75,4 +75,4 @@ def _read(body: bytes) -> Any:
 def _tell(tenant_id: str, ticket_id: str, token: int, signal: str, values: dict[str, Any]) -> None:
     with transaction(tenant_id) as session:
         actor = waking.clock(session, tenant_id)
-        ticket_verbs.signal(driver_of(session), actor, ticket_id, token, signal, values)
+        held.signal(driver_of(session), actor, ticket_id, token, signal, values)

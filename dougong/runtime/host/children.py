@@ -18,7 +18,7 @@ from dougong.runtime.kept import kept
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
-from . import definitions, filing, kinship, ticket_verbs, waking
+from . import definitions, filing, held, kinship, waking
 from .outbox import Errand
 from .tables import Ticket, TokenRow
 from .verbs import Actor, Refused
@@ -33,7 +33,7 @@ def begin(session: Session, row: Errand) -> None:
     if reason is not None and waits:
         actor = waking.clock(session, row.tenant_id)
         values = {"reason": reason.to_json()}
-        ticket_verbs.signal(driver_of(session), actor, row.ticket_id, token, "refused", values)
+        held.signal(driver_of(session), actor, row.ticket_id, token, "refused", values)
     elif reason is not None:
         raise RuntimeError(f"the ticket could not begin: {reason.code} {reason.params}")
 
@@ -96,12 +96,12 @@ def tell(session: Session, row: Errand) -> None:
     data = session.scalar(select(Ticket.data).where(Ticket.id == row.args["child"]))
     values = {"result": row.args["result"], "data": data or {}}
     actor = waking.clock(session, row.tenant_id)
-    ticket_verbs.signal(driver_of(session), actor, row.ticket_id, row.args["token"], "returned", values)
+    held.signal(driver_of(session), actor, row.ticket_id, row.args["token"], "returned", values)
 
 
 def end(session: Session, row: Errand) -> None:
     """For the worker: nobody waits for this ticket any more, so it ends."""
-    ticket = ticket_verbs.taken(driver_of(session), waking.clock(session, row.tenant_id), row.ticket_id)
+    ticket = held.taken(driver_of(session), waking.clock(session, row.tenant_id), row.ticket_id)
     if ticket.case.status != "done":
         ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "parent_left")
 

@@ -128,10 +128,10 @@ def ahead(connection: Driver, tenant: str, ticket_id: str) -> dict[int, int]:
 
 def deliver(session: Session, row: Errand) -> None:
     """For the worker: it is the turn of the ticket. Where it waits no more, it is the turn of the next."""
-    from . import ticket_verbs, waking  # they need the effects, and the effects need this
+    from . import held, waking  # they need the effects, and the effects need this
 
     connection, tenant = driver_of(session), row.tenant_id
-    if ticket_verbs.signal(connection, waking.clock(session, tenant), row.ticket_id, row.args["token"], GRANTED, {}):
+    if held.signal(connection, waking.clock(session, tenant), row.ticket_id, row.args["token"], GRANTED, {}):
         return
     sql.count(connection, tenant, "mailbox", "")
     found = connection.execute(_AT, {"tenant": tenant, "place": row.args["place"]}).fetchone()

@@ -10,7 +10,7 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.reason import Refused
 
-from . import ticket_verbs
+from .held import held
 from .tables import TokenRow
 from .verbs import Actor, NotFound
 
@@ -43,7 +43,7 @@ def progress(definition: Definition, tokens: Iterable[TokenRow]) -> list[Progres
 
 def add(actor: Actor, ticket_id: str, token_id: int, item: str, *, repairs: bool = False) -> None:
     """Whoever filed the ticket may, whoever has an item of the list, and who repairs tickets. Raises NotFound, Refused."""
-    with ticket_verbs.held(actor, ticket_id) as ticket:
+    with held(actor, ticket_id) as ticket:
         token = ticket.case.token(token_id)
         if token is None:
             raise NotFound

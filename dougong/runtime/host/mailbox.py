@@ -120,10 +120,10 @@ def post(tenant: str, source: str, message_id: str, name: str, key: str, body: A
 
 def deliver(session: Session, row: Errand) -> None:
     """For the worker. Where the ticket has moved on, the message is sent anew."""
-    from . import ticket_verbs, waking  # they need the effects, and the effects need this
+    from . import held, waking  # they need the effects, and the effects need this
 
     actor, args, connection = waking.clock(session, row.tenant_id), row.args, driver_of(session)
-    if not ticket_verbs.signal(connection, actor, row.ticket_id, args["token"], "message", {"body": args["body"]}):
+    if not held.signal(connection, actor, row.ticket_id, args["token"], "message", {"body": args["body"]}):
         send(connection, row.tenant_id, args["name"], args["key"], args["body"])
 
 

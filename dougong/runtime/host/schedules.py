@@ -20,7 +20,7 @@ from dougong.platform.wakeups import EFFECTS, Wakeup
 from dougong.runtime.nodes._schedule import next_time
 
 from . import definitions, filing
-from .ticket_verbs import CLOCK
+from .held import CLOCK
 from .verbs import Actor, Refused
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
 from dougong.platform.store import loads, moment, new_id, transaction
 
-from . import sql, ticket_verbs
+from . import sql
+from .held import held
 from .tables import Absence, Candidate, Task
 from .verbs import Actor
 
@@ -94,7 +95,7 @@ def _name(session: Session, member_id: str) -> str:
 
 
 def _one(actor: Actor, task_id: str, ticket_id: str, token: int, leaver: str, to: str, why: str) -> None:
-    with ticket_verbs.held(actor, ticket_id) as ticket:
+    with held(actor, ticket_id) as ticket:
         where = {"tenant": actor.tenant_id, "task": task_id}
         ticket.connection.execute(_ASSIGN, {**where, "leaver": leaver, "to": to})
         if ticket.connection.execute(_DROP, {**where, "leaver": f"person:{leaver}"}).rowcount:

@@ -4,7 +4,7 @@ nothing.
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -135,27 +135,6 @@ def claim(actor: Actor, task_id: str, revision: int) -> None:
 def release(actor: Actor, task_id: str, revision: int) -> None:
     """Give a claimed task back to the queue."""
     _assign(actor, task_id, revision, None, "released")
-
-
-def comment(actor: Actor, ticket_id: str, text: str, uploads: Sequence[str]) -> None:
-    """Say something in the timeline, with one's own uploads. That the ticket may be seen has been checked by the caller."""
-    with driver_transaction(actor.tenant_id) as connection:
-        files = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, f"ticket:{ticket_id}")
-        if not text and not files:
-            return
-        at = moment()
-        step = sql.next_step(connection, actor.tenant_id, ticket_id, at)
-        who = {"who": actor.principal, "who_name": actor.name}
-        sql.history(
-            connection,
-            actor.tenant_id,
-            ticket_id,
-            step,
-            at,
-            verb="commented",
-            changes={"text": text, "files": files},
-            **who,
-        )
 
 
 def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sql.TaskRow:

@@ -1,31 +1,23 @@
-"""The verbs of a ticket as a whole: for whoever filed it, for those who did a step, and for administrators. Each owns its
-transaction and leaves its line in the history; what cannot be is refused with a reason.
+"""The verbs of a ticket as a whole, for whoever filed it and for those who did a step. Each owns its transaction and leaves
+its line in the history; what cannot be is refused with a reason.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from dougong.platform import logs
-from dougong.platform.channels import NotYet
-from dougong.platform.engines import Driver
 from dougong.platform.messages import t
 from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
-from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
-from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES
-from dougong.runtime.world import World
 
-from . import answers, clocks, definitions, effects, holding, saving, sql
+from . import effects, references, sql
+from .held import Held, held
 from .verbs import Actor, NotFound
 
-CLOCK: Final = "clock"
 QUIET: Final = ("claimed", "released", "commented", "urged", "copied")  # what keeps nobody from taking back a step
 URGE_AGAIN: Final = timedelta(minutes=30)
 
@@ -40,7 +32,6 @@ SELECT DISTINCT candidate.principal FROM candidate
 JOIN task ON task.tenant_id = candidate.tenant_id AND task.id = candidate.task_id
 WHERE candidate.tenant_id = :tenant AND task.ticket_id = :ticket AND task.state = 'open'
 """
-_SUSPEND = "UPDATE ticket SET suspended = :yes WHERE tenant_id = :tenant AND id = :ticket"
 
 
 class Asking(Protocol):
@@ -51,55 +42,6 @@ class Asking(Protocol):
 
     @property
     def principals(self) -> frozenset[str]: ...
-
-
-@dataclass(frozen=True)
-class Held:
-    """A ticket that nobody else can step on meanwhile."""
-
-    connection: Driver
-    actor: Actor
-    row: Mapping[str, Any]
-    definition: Definition
-    case: Case
-
-    @property
-    def id(self) -> str:
-        return str(self.row["id"])
-
-    def world(self) -> World:
-        who = None if self.actor.principal == CLOCK else self.actor.principal
-        return answers.world(self.connection, self.actor.tenant_id, self.actor.zone, who)
-
-    def keep(self, step: Step, verb: str, node: str | None = None, **said: Any) -> None:
-        saving.keep(self.connection, self.actor, self.id, self.row, self.definition, step, verb, moment(), node=node, said=said)
-
-    def note(self, verb: str, **said: Any) -> None:
-        """A line of the history without a step."""
-        at = moment()
-        number = sql.next_step(self.connection, self.actor.tenant_id, self.id, at)
-        who = {"who": self.actor.principal, "who_name": self.actor.name}
-        sql.history(self.connection, self.actor.tenant_id, self.id, number, at, verb=verb, said=said, **who)
-
-
-@contextmanager
-def held(actor: Actor, ticket_id: str) -> Iterator[Held]:
-    with driver_transaction(actor.tenant_id) as connection:
-        yield taken(connection, actor, ticket_id)
-
-
-def taken(connection: Driver, actor: Actor, ticket_id: str) -> Held:
-    """The same within a transaction that is there already. Raises NotFound."""
-    logs.about(ticket_id)
-    sql.hold(connection, actor.tenant_id, ticket=ticket_id)
-    row = sql.ticket(connection, actor.tenant_id, ticket_id)
-    if row is None:
-        raise NotFound
-    definition = definitions.compiled(actor.tenant_id, row["workflow_id"], row["version"])
-    return Held(connection, actor, row, definition, sql.case_of(connection, actor.tenant_id, row, definition.key))
-
-
-# ---- for whoever filed it, and whoever did a step ----
 
 
 def recall(actor: Actor, ticket_id: str, reason: str) -> None:
@@ -203,6 +145,19 @@ def copy(actor: Actor, ticket_id: str, members: list[str]) -> None:
         ticket.note("copied", to=members)
 
 
+def comment(actor: Actor, ticket_id: str, text: str, uploads: Sequence[str]) -> None:
+    """Say something in the timeline, with one's own uploads. That the ticket may be seen has been checked by the caller."""
+    with driver_transaction(actor.tenant_id) as connection:
+        files = references.hand_over(connection, actor.tenant_id, uploads, actor.uploads, f"ticket:{ticket_id}")
+        if not text and not files:
+            return
+        at = moment()
+        step = sql.next_step(connection, actor.tenant_id, ticket_id, at)
+        who = {"who": actor.principal, "who_name": actor.name}
+        changes = {"text": text, "files": files}
+        sql.history(connection, actor.tenant_id, ticket_id, step, at, verb="commented", changes=changes, **who)
+
+
 def _tell(ticket: Held, principals: list[str], code: str) -> None:
     text = {tag: t(code, tag, who=ticket.actor.name, number=ticket.row["number"]) for tag in LANGUAGES}
     args = {"principals": principals, "text": text}
@@ -220,96 +175,6 @@ def _asked(ticket: Held) -> None:
         raise NotFound
 
 
-# ---- for administrators: each with a reason ----
-
-
-def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
-    """Try a failed step once more. Raises NotFound where it has not failed (any more)."""
-    _on_token(actor, ticket_id, token_id, "retried", "", interpreter.retry)
-
-
-def skip(actor: Actor, ticket_id: str, token_id: int, reason: str) -> None:
-    """Pass over a step that waits or has failed."""
-    _on_token(actor, ticket_id, token_id, "skipped", reason, interpreter.skip)
-
-
-def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason: str) -> None:
-    """Move a token to another step; without a token, reopen an ended ticket there."""
-    with held(actor, ticket_id) as ticket:
-        target = ticket.definition.node.get(node)
-        if target is None:
-            raise Refused("verb.no_such_step", "/node")
-        if (token_id is None) is (ticket.case.status != "done"):
-            raise Refused("verb.not_ended" if token_id is None else "verb.ended")
-        try:
-            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world())
-        except interpreter.Fault:
-            raise NotFound from None
-        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason)
-
-
-def cancel(actor: Actor, ticket_id: str, reason: str) -> None:
-    with held(actor, ticket_id) as ticket:
-        end(ticket, reason)
-
-
-def end(ticket: Held, reason: str) -> None:
-    if ticket.case.status == "done":
-        raise Refused("verb.ended")
-    ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason)
-
-
-def let_go(actor: Actor, ticket_id: str, reason: str) -> None:
-    """Give up what it has to itself (独占) where it is stuck: another ticket needs the device."""
-    with held(actor, ticket_id) as ticket:
-        given = holding.let_go(ticket.connection, actor.tenant_id, ticket_id)
-        if not given:
-            raise Refused("repair.holds_nothing")
-        ticket.note("let_go", opinion=reason, what=given)
-
-
-def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> None:
-    """Nobody acts on it, and no clock, until it is resumed."""
-    with held(actor, ticket_id) as ticket:
-        put_by(ticket, reason, yes=yes)
-
-
-def put_by(ticket: Held, reason: str, *, yes: bool) -> None:
-    if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
-        raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
-    ticket.connection.execute(_SUSPEND, {"tenant": ticket.actor.tenant_id, "ticket": ticket.id, "yes": yes})
-    clocks.follow(ticket.connection, ticket.actor, ticket.id, ticket.definition, ticket.case, moment())
-    ticket.note("suspended" if yes else "resumed", opinion=reason)
-
-
-def retry_all(ticket: Held, reason: str) -> None:
-    """Every step that has failed, one after the other."""
-    failed = [token.id for token in ticket.case.everywhere() if token.state == "failed"]
-    if not failed:
-        raise Refused("verb.not_failed")
-    for number in failed:
-        now = taken(ticket.connection, ticket.actor, ticket.id)
-        token = now.case.token(number)
-        if token is not None and token.state == "failed":
-            step = interpreter.retry(now.definition, now.case, number, now.world())
-            now.keep(step, "retried", token.node, opinion=reason)
-
-
-def _on_token(
-    actor: Actor, ticket_id: str, token_id: int, verb: str, reason: str, do: Callable[[Definition, Case, int, World], Step]
-) -> None:
-    with held(actor, ticket_id) as ticket:
-        token = ticket.case.token(token_id)
-        try:
-            step = do(ticket.definition, ticket.case, token_id, ticket.world())
-        except interpreter.Fault:
-            raise NotFound from None
-        ticket.keep(step, verb, token.node if token else None, **({"opinion": reason} if reason else {}))
-
-
-# ---- by name, as pages and the API ask ----
-
-
 def act(actor: Actor, ticket_id: str, verb: str, opinion: str, persons: list[str]) -> None:
     do: dict[str, Callable[[], None]] = {
         "recall": lambda: recall(actor, ticket_id, opinion),
@@ -320,38 +185,3 @@ def act(actor: Actor, ticket_id: str, verb: str, opinion: str, persons: list[str
         "copy": lambda: copy(actor, ticket_id, persons),
     }
     do[verb]()
-
-
-def repair(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, node: str) -> None:
-    do: dict[str, Callable[[], None]] = {
-        "skip": lambda: skip(actor, ticket_id, token, reason),
-        "move": lambda: place(actor, ticket_id, token, node, reason),
-        "reopen": lambda: place(actor, ticket_id, None, node, reason),
-        "cancel": lambda: cancel(actor, ticket_id, reason),
-        "let_go": lambda: let_go(actor, ticket_id, reason),
-        "suspend": lambda: suspend(actor, ticket_id, reason),
-        "resume": lambda: suspend(actor, ticket_id, reason, yes=False),
-    }
-    do[verb]()
-
-
-# ---- for the clock and the jobs: a signal to a token ----
-
-
-def signal(
-    connection: Driver, actor: Actor, ticket_id: str, token_id: int, name: str, values: Mapping[str, Any], **said: Any
-) -> bool:
-    """A signal that no person sends (a deadline, an answer from outside). False where nobody waits for it any more.
-    `said`: what the history tells with it. Raises NotYet where the ticket is suspended."""
-    ticket = taken(connection, actor, ticket_id)
-    token = ticket.case.token(token_id)
-    if token is None:
-        return False
-    if ticket.row["suspended"]:
-        raise NotYet(60)
-    try:
-        step = interpreter.resume(ticket.definition, ticket.case, token_id, name, values, ticket.world())
-    except (interpreter.Fault, Refused):
-        return False
-    ticket.keep(step, name, token.node, **said)
-    return True

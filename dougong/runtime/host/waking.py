@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from dougong.platform.store import driver_of
 
-from . import ticket_verbs
+from . import held
 from .outbox import Errand
 from .verbs import Actor
 
@@ -15,7 +15,7 @@ def clock(session: Session, tenant_id: str) -> Actor:
     """Who acts where nobody does."""
     rows = driver_of(session).once(_ZONE, {"tenant": tenant_id})
     zone = rows[0][0] if rows else "UTC"
-    return Actor(tenant_id=tenant_id, zone=zone, principal=ticket_verbs.CLOCK, name="", principals=frozenset())
+    return Actor(tenant_id=tenant_id, zone=zone, principal=held.CLOCK, name="", principals=frozenset())
 
 
 def wake(session: Session, row: Errand) -> None:
@@ -23,4 +23,4 @@ def wake(session: Session, row: Errand) -> None:
     actor = clock(session, row.tenant_id)
     if row.token is not None:
         values = row.args.get("values", {})
-        ticket_verbs.signal(driver_of(session), actor, row.ticket_id, row.token, row.args["signal"], values)
+        held.signal(driver_of(session), actor, row.ticket_id, row.token, row.args["signal"], values)

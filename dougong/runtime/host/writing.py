@@ -18,7 +18,7 @@ from dougong.runtime.nodes.write_record import NOT_WRITTEN, SIGNAL
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing, number, plain
 
-from . import records, sql, ticket_verbs, waking
+from . import held, records, sql, waking
 from .outbox import Errand
 from .records import RecordType
 from .tables import Record, Ticket, TokenRow
@@ -50,9 +50,9 @@ def perform(session: Session, row: Errand) -> None:
     except NotWritten as stopped:
         why = stopped.reason.to_json()
         values = {"reason": why, "refused": stopped.reason.code in OF_VALUES}
-        ticket_verbs.signal(driver, clock, row.ticket_id, token, NOT_WRITTEN, values, why=why)
+        held.signal(driver, clock, row.ticket_id, token, NOT_WRITTEN, values, why=why)
         return
-    ticket_verbs.signal(driver, clock, row.ticket_id, token, SIGNAL, {"records": written})
+    held.signal(driver, clock, row.ticket_id, token, SIGNAL, {"records": written})
 
 
 def _all(session: Session, by: Actor, ticket: Ticket, args: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ from .. import (
     readable,
     reading,
     references,
+    repairs,
     showing,
     tasks,
     ticket_verbs,
@@ -210,7 +211,9 @@ def assign(task_id: str, verb: str) -> Any:
 def comment(ticket_id: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:
-        tasks.comment(actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20])
+        ticket_verbs.comment(
+            actor(), ticket.id, request.form.get("text", "").strip()[:5000], request.form.getlist("f.files")[:20]
+        )
     except FileRefused as refused:
         flash(t(refused.code, **refused.params))
     return redirect(url_for(".show", ticket_id=ticket.id, _anchor="timeline"))
@@ -221,7 +224,7 @@ def comment(ticket_id: str) -> Any:
 def retry(ticket_id: str, token: int) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:
-        ticket_verbs.retry(actor(), ticket.id, token)
+        repairs.retry(actor(), ticket.id, token)
     except NotFound:
         abort(404)
     return redirect(url_for(".show", ticket_id=ticket.id))

@@ -10,7 +10,7 @@ from dougong.platform.messages import say, t
 from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import approving, items, reading, tasks, ticket_verbs
+from .. import approving, items, reading, repairs, tasks, ticket_verbs
 from ..acting import actor
 from ..verbs import NotFound, Refused, StaleTask
 from ._common import gathered
@@ -79,7 +79,7 @@ def repair(ticket_id: str, verb: str) -> Any:
         _ = reading.ticket(g.who, ticket_id) or abort(404)
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
-    return _done(ticket_id, lambda: ticket_verbs.repair(actor(), ticket_id, verb, why, token, node))
+    return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node))
 
 
 def _number(name: str) -> int:

@@ -12,7 +12,7 @@ from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, 
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import definitions, filing, items, readable, reading, tasks, ticket_verbs
+from .. import definitions, filing, items, readable, reading, repairs, ticket_verbs
 from ..acting import actor
 from ..tables import Ticket
 from ..verbs import NotFound, NotStarted, Refused
@@ -107,7 +107,7 @@ def comment_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
     words = asked["text"].strip()
     if not words and not asked["files"]:
         raise ApiError(422, "api.422", details=[Detail("field.required", "/text")])
-    tasks.comment(actor(), ticket.id, words, asked["files"])
+    ticket_verbs.comment(actor(), ticket.id, words, asked["files"])
 
 
 @room.operation("POST", "/tickets/<ticket_id>/items/<int(max=1000000):token>", "tickets.see", body=NewItem, status=204)
@@ -121,7 +121,7 @@ def add_item(asked: dict[str, Any], ticket_id: str, token: int) -> None:
 def retry_ticket(ticket_id: str, token: int) -> None:
     """Try a failed step once more."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    ticket_verbs.retry(actor(), ticket.id, token)
+    repairs.retry(actor(), ticket.id, token)
 
 
 @room.operation("POST", "/tickets/<ticket_id>/act", "tickets.see", body=ActOnTicket, status=204)
@@ -135,7 +135,7 @@ def act_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
 def repair_ticket(asked: dict[str, Any], ticket_id: str) -> None:
     """Skip or move a step, reopen, cancel, suspend, resume, give up what it has to itself; the reason stands in the history."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    ticket_verbs.repair(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"])
+    repairs.act(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"])
 
 
 @room.when(NotAllowed)

@@ -1,0 +1,116 @@
+"""What administrators do to a ticket, each with a reason: retry, skip, move, reopen, cancel, suspend, let go. Each owns its
+transaction and leaves its line in the history; what cannot be is refused with a reason.
+"""
+
+from collections.abc import Callable
+
+from dougong.platform.store import moment
+from dougong.runtime import interpreter
+from dougong.runtime.case import Case
+from dougong.runtime.definition import Definition
+from dougong.runtime.reason import Refused
+from dougong.runtime.step import Step
+from dougong.runtime.world import World
+
+from . import clocks, holding
+from .held import Held, held, taken
+from .verbs import Actor, NotFound
+
+_SUSPEND = "UPDATE ticket SET suspended = :yes WHERE tenant_id = :tenant AND id = :ticket"
+
+
+def retry(actor: Actor, ticket_id: str, token_id: int) -> None:
+    """Try a failed step once more. Raises NotFound where it has not failed (any more)."""
+    _on_token(actor, ticket_id, token_id, "retried", "", interpreter.retry)
+
+
+def skip(actor: Actor, ticket_id: str, token_id: int, reason: str) -> None:
+    """Pass over a step that waits or has failed."""
+    _on_token(actor, ticket_id, token_id, "skipped", reason, interpreter.skip)
+
+
+def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason: str) -> None:
+    """Move a token to another step; without a token, reopen an ended ticket there."""
+    with held(actor, ticket_id) as ticket:
+        target = ticket.definition.node.get(node)
+        if target is None:
+            raise Refused("verb.no_such_step", "/node")
+        if (token_id is None) is (ticket.case.status != "done"):
+            raise Refused("verb.not_ended" if token_id is None else "verb.ended")
+        try:
+            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world())
+        except interpreter.Fault:
+            raise NotFound from None
+        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason)
+
+
+def cancel(actor: Actor, ticket_id: str, reason: str) -> None:
+    with held(actor, ticket_id) as ticket:
+        end(ticket, reason)
+
+
+def end(ticket: Held, reason: str) -> None:
+    if ticket.case.status == "done":
+        raise Refused("verb.ended")
+    ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason)
+
+
+def let_go(actor: Actor, ticket_id: str, reason: str) -> None:
+    """Give up what it has to itself (独占) where it is stuck: another ticket needs the device."""
+    with held(actor, ticket_id) as ticket:
+        given = holding.let_go(ticket.connection, actor.tenant_id, ticket_id)
+        if not given:
+            raise Refused("repair.holds_nothing")
+        ticket.note("let_go", opinion=reason, what=given)
+
+
+def suspend(actor: Actor, ticket_id: str, reason: str, *, yes: bool = True) -> None:
+    """Nobody acts on it, and no clock, until it is resumed."""
+    with held(actor, ticket_id) as ticket:
+        put_by(ticket, reason, yes=yes)
+
+
+def put_by(ticket: Held, reason: str, *, yes: bool) -> None:
+    if bool(ticket.row["suspended"]) is yes or ticket.case.status == "done":
+        raise Refused("verb.ended" if ticket.case.status == "done" else "verb.so_already")
+    ticket.connection.execute(_SUSPEND, {"tenant": ticket.actor.tenant_id, "ticket": ticket.id, "yes": yes})
+    clocks.follow(ticket.connection, ticket.actor, ticket.id, ticket.definition, ticket.case, moment())
+    ticket.note("suspended" if yes else "resumed", opinion=reason)
+
+
+def retry_all(ticket: Held, reason: str) -> None:
+    """Every step that has failed, one after the other."""
+    failed = [token.id for token in ticket.case.everywhere() if token.state == "failed"]
+    if not failed:
+        raise Refused("verb.not_failed")
+    for number in failed:
+        now = taken(ticket.connection, ticket.actor, ticket.id)
+        token = now.case.token(number)
+        if token is not None and token.state == "failed":
+            step = interpreter.retry(now.definition, now.case, number, now.world())
+            now.keep(step, "retried", token.node, opinion=reason)
+
+
+def _on_token(
+    actor: Actor, ticket_id: str, token_id: int, verb: str, reason: str, do: Callable[[Definition, Case, int, World], Step]
+) -> None:
+    with held(actor, ticket_id) as ticket:
+        token = ticket.case.token(token_id)
+        try:
+            step = do(ticket.definition, ticket.case, token_id, ticket.world())
+        except interpreter.Fault:
+            raise NotFound from None
+        ticket.keep(step, verb, token.node if token else None, **({"opinion": reason} if reason else {}))
+
+
+def act(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, node: str) -> None:
+    do: dict[str, Callable[[], None]] = {
+        "skip": lambda: skip(actor, ticket_id, token, reason),
+        "move": lambda: place(actor, ticket_id, token, node, reason),
+        "reopen": lambda: place(actor, ticket_id, None, node, reason),
+        "cancel": lambda: cancel(actor, ticket_id, reason),
+        "let_go": lambda: let_go(actor, ticket_id, reason),
+        "suspend": lambda: suspend(actor, ticket_id, reason),
+        "resume": lambda: suspend(actor, ticket_id, reason, yes=False),
+    }
+    do[verb]()
