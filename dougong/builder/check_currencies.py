@@ -1,4 +1,5 @@
-"""Sums of money in a settlement: where a rule can be taken in several currencies, it must be said which one they are in."""
+"""Sums of money and unit prices in a settlement: where they may be due in several currencies, it must be said which one they
+are in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Place(NamedTuple):
     path: str
     fields: tuple[str, ...]
     charge: Doc
+    sums: tuple[str, ...] = SUMS
     within: int = 0
     before: int = 0
 
@@ -36,7 +38,7 @@ def problems(doc: Doc, settlement: Settlement, fields: Mapping[str, Field]) -> I
         return
     checked = _Checked(settlement, fields, _space(settlement, fields))
     try:
-        for place in (*_places(doc, settlement), Place("/limits", (), doc.get("limits", {}))):
+        for place in (*_places(doc, settlement), *_whole(doc)):
             for at, reason in checked.problems(place):
                 yield Problem(reason, fields=place.fields, path=f"{place.path}/{at}")
     except TooMany:
@@ -64,10 +66,17 @@ def _places(doc: Doc, settlement: Settlement) -> Iterator[Place]:
         before = 0
         for rule in table.rules if table else ():
             path, charge = paths[rule.uid]
-            yield Place(path, (rule.uid,), charge, bit, before)
+            sums = rule.pricing.sums(settlement.amounts) if rule.pricing else SUMS
+            yield Place(path, (rule.uid,), charge, sums, bit, before)
             if table and table.policy == "first" and rule.condition is None:
                 before |= bit
             bit <<= 1
+
+
+def _whole(doc: Doc) -> Iterator[Place]:
+    """What is of a whole statement, whatever its rules are."""
+    yield Place("/limits", (), doc.get("limits", {}))
+    yield from (Place(f"/shares/{index}", (one["uid"],), one) for index, one in enumerate(doc.get("shares", ())))
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class _Checked:
 
     def problems(self, place: Place) -> Found:
         """(where in the charge, reason)."""
-        sums, named = list(_sums(place.charge)), place.charge.get("currency", "")
+        sums, named = list(_sums(place)), place.charge.get("currency", "")
         possible = self._currencies(place) if sums else {}
         others = [one for one in possible if one != (named or self.settlement.currency)]
         if named == OWN:
@@ -114,8 +123,8 @@ class _Checked:
         return found
 
 
-def _sums(charge: Doc) -> Iterator[tuple[str, str]]:
+def _sums(place: Place) -> Iterator[tuple[str, str]]:
     """(where, which figure): those that are more than nothing."""
-    places = [("", charge), *((f"tiers/{index}/", tier) for index, tier in enumerate(charge.get("tiers", ())))]
+    places = [("", place.charge), *((f"tiers/{index}/", tier) for index, tier in enumerate(place.charge.get("tiers", ())))]
     for at, figures in places:
-        yield from ((f"{at}{one}", one) for one in SUMS if figures.get(one) is not None and Decimal(figures[one]))
+        yield from ((f"{at}{one}", one) for one in place.sums if figures.get(one) is not None and Decimal(figures[one]))

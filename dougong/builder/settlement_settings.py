@@ -21,8 +21,8 @@ PERIODS: Final[Words] = {
 ALSO_CONTRACTS: Final[Words] = {**PERIODS, "contract": ("合同期", "Contract")}
 CURRENCY: Final = {"type": "string", "maxLength": 3}
 SAME_CURRENCY: Final = (
-    "可能以多个币种结算时须写明，其他币种按汇率表换算；own：各币种都用这个数",
-    "To be named where there may be several: in others the sums are converted. own: so much in each",
+    "金额与单价的币种。可能以多个币种结算时须写明，其他币种按汇率表换算；own：各币种都用这个数",
+    "Of sums and unit prices. To be named where there may be several: in others they are converted. own: so much in each",
 )
 
 
@@ -131,6 +131,16 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             when={"policy": ["collect"]},
             options={"sum": ("相加", "Sum"), "max": ("取最高", "The most"), "min": ("取最低", "The least")},
         ),
+        negative=setting(
+            "负数怎样定档",
+            "Tier of less than nothing",
+            default="mirror",
+            options={
+                "mirror": ("按绝对值（与正数相同）", "As of as much (signs turned)"),
+                "lowest": ("最低档，不算达标", "The lowest; nothing is reached"),
+                "refuse": ("不结算，说明原因", "None: set aside, with the reason"),
+            },
+        ),
     ),
     "rule": config_of(
         priority=setting(
@@ -212,6 +222,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         condition=CONDITION,
     ),
     "share": config_of(
+        currency=setting("固定金额的币种", "Currency of a fixed sum", CURRENCY, help=SAME_CURRENCY),
         by=setting(
             "按人分配", "Among the people of", KEY, widget="field", help=("按每人的明细金额分", "By what their lines are worth")
         ),

@@ -262,6 +262,27 @@ BAD = {
         "check.sum_without_currency",
         "/limits/max",
     ),
+    "a unit price where there are several currencies": (
+        {**charged({**UNITS, "measure": {"count": True}}), **ABROAD},
+        "check.sum_without_currency",
+        "/line/rules/0/charge/rate",
+    ),
+    "a fixed share where there are several currencies": (
+        {"shares": [{"uid": "a", "party": text("A"), "amount": "5"}, {"uid": "b", "party": text("B"), "ratio": "1"}], **ABROAD},
+        "check.sum_without_currency",
+        "/shares/0/amount",
+    ),
+    "a fixed share that nothing converts": (
+        {
+            "shares": [
+                {"uid": "a", "party": text("A"), "amount": "5", "currency": "EUR"},
+                {"uid": "b", "party": text("B"), "ratio": "1"},
+            ],
+            **ABROAD,
+        },
+        "check.no_rate_between",
+        "/shares/0/currency",
+    ),
     "a fixed sum that nothing converts": (
         {**charged({**UNITS, "fixed": "5", "currency": "EUR"}), **ABROAD},
         "check.no_rate_between",

@@ -14,6 +14,7 @@ CELLS = {
     "region": ("44", "4401", "4403", "31", "3101"), "adviser": ("anna", "bo"), "group": ("g", "h"),
 }  # fmt: skip
 PRICES = ("0", "0.5", "1", "2.75", "12.3456", "100")
+NAMED = ("CNY", "USD", "own")
 PERCENTS = ("0", "0.5", "3", "12.345678", "100")
 
 
@@ -96,6 +97,8 @@ def charge(draw, *, prorated):
         found["target"] = {"sum": "target"}
     for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free"]), max_size=1)):
         found[more] = draw(st.sampled_from(PRICES))
+    if draw(st.integers(0, 3)) == 0:
+        found["currency"] = draw(st.sampled_from(NAMED))
     if prorated and draw(st.integers(0, 5)) == 0:
         found["prorate"] = {"period": "month", "from": "start", "to": "end"}
     return found
@@ -114,7 +117,8 @@ def rules(draw, *, prorated):
         found.append(row)
     collecting = [{"policy": "collect", "collect": one} for one in ("sum", "max", "min")]
     policy = draw(st.sampled_from([{}, {}, {"policy": "unique"}, *collecting]))
-    return table(*found, **policy)
+    negative = draw(st.sampled_from([{}, {}, {"negative": "lowest"}, {"negative": "refuse"}]))
+    return table(*found, **policy, **negative)
 
 
 @st.composite
@@ -158,7 +162,7 @@ def roundings(draw):
 SHARES = st.sampled_from(
     [
         [{"uid": "a", "party": {"en": "A"}, "percent": "60"}, {"uid": "b", "party": {"en": "B"}, "percent": "40"}],
-        [{"uid": "a", "party": {"en": "A"}, "amount": "5"}, {"uid": "b", "party": {"en": "B"}, "ratio": "1"},
+        [{"uid": "a", "party": {"en": "A"}, "amount": "5", "currency": "USD"}, {"uid": "b", "party": {"en": "B"}, "ratio": "1"},
          {"uid": "c", "party": {"en": "C"}, "ratio": "2", "by": "adviser"}],
         [{"uid": "a", "party": {"en": "A"}, "formula": "count + line_amount / 4", "by": "adviser"},
          {"uid": "b", "party": {"en": "B"}, "formula": "amount / 100"}, {"uid": "c", "party": {"en": "C"}, "ratio": "1"}],

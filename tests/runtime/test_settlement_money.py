@@ -187,10 +187,15 @@ MARGINAL = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "mont
 
 EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
 FIXED = {"model": "percentage", "measure": AMOUNT, "percent": "1", "fixed": "5", "currency": "CNY"}
+UNITS = {"model": "per_unit", "measure": {"count": True}, "currency": "CNY"}  # of money a rate is a factor, and stays as it is
+STEP = [{"uid": "low", "below": "10", "rate": "2.5"}, {"uid": "high", "below": None, "rate": "2"}]
 SUMS = [  # what charges, what it comes to in EUR and in CNY, and the rate of its sums
     ({"line": table(rule("one", FIXED))}, ["1.60", "6.00"], "0.12"),
     ({"statement": table(rule("one", FIXED))}, ["1.63", "6.00"], "0.125"),
     ({"line": table(rule("one", flat("1"))), "limits": {"min": "60", "currency": "CNY"}}, ["7.50", "60.00"], "0.125"),
+    ({"line": table(rule("one", {**UNITS, "rate": "5.5"}))}, ["0.66", "5.50"], "0.12"),
+    ({"statement": table(rule("one", {**UNITS, "model": "graduated", "tiers": STEP}))}, ["0.31", "2.50"], "0.125"),
+    ({"line": table(rule("one", {**UNITS, "rate": "0.01", "measure": AMOUNT, "fixed": "5"}))}, ["1.60", "6.00"], "0.12"),
 ]
 
 
@@ -219,6 +224,66 @@ def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_cu
 def test_without_a_currency_or_as_its_own_a_sum_is_so_much_in_each(named):
     parts = {"line": table(rule("one", {**FIXED, "currency": named}))}
     assert amounts(ran({**parts, **EURO}, {"amount": "100", "type": "small"}, {"amount": "100"})) == ["6.00", "6.00"]
+
+
+def test_the_price_of_a_unit_may_be_less_than_a_cent_of_the_other_currency():
+    """1,000 units at 0.004 CNY are 0.48 EUR at 0.12."""
+    rates = [{"uid": "r", "from": "CNY", "to": "EUR", "day": "2026-10-01", "rate": "12", "per": "100"}]
+    parts = {"line": table(rule("one", {**UNITS, "measure": {"sum": "count"}, "rate": "0.004"}))}
+    found = ran({**parts, **EURO, "exchange": exchange(rates=rates)}, {"count": "1000", "type": "small"}, {"count": "1000"})
+    assert amounts(found) == ["0.48", "4.00"]
+
+
+def test_a_fixed_share_is_converted_and_told_or_a_fault():
+    """50 CNY of a EUR statement at 0.125 are 6.25; of 100 EUR the rest is 93.75."""
+    shares = [
+        {"uid": "a", "party": text("A"), "amount": "50", "currency": "CNY"},
+        {"uid": "b", "party": text("B"), "ratio": "1"},
+    ]
+    parts = {"line": table(rule("one", percent("100"))), "shares": shares, **EURO}
+    rates = [{"uid": "r", "from": "CNY", "to": "EUR", "day": "2026-10-01", "rate": "0.125"}]
+    rows = [{"amount": "100", "type": "small"}, {"amount": "100"}]
+    done = ran({**parts, "exchange": exchange(rates=rates)}, *rows)
+    assert [[str(one.amount) for one in found.statement.shares] for found in done.settled] == [
+        ["6.25", "93.75"],
+        ["50.00", "50.00"],
+    ]
+    told = [statement_json(found.statement)["shares"][0].get("parts", []) for found in done.settled]
+    assert [[part[0] for part in parts] for parts in told] == [["settle.part.sums_converted"], []]
+    assert [reason.code for _, reason in ran(parts, *rows).faults] == ["settle.sum_of_other_currency"]
+
+
+RISING = [{"uid": "low", "below": "10"}, {"uid": "high", "below": None}]
+NEGATIVE = {  # of -20 where tiers begin at 10: as of 20, or as of nothing; the charge, and what it comes to
+    "volume": ({"tiers": [{**RISING[0], "rate": "1"}, {**RISING[1], "rate": "2", "amount": "5"}]}, "-45.00", "-20.00"),
+    "graduated": ({"tiers": [{**RISING[0], "rate": "1"}, {**RISING[1], "rate": "2", "amount": "5"}]}, "-35.00", "-20.00"),
+    "graduated_percentage": (
+        {"tiers": [{**one, "percent": p} for one, p in zip(RISING, ("10", "50"), strict=True)]},
+        "-6.00",
+        "-2.00",
+    ),
+    "stair": ({"tiers": [{**one, "amount": a} for one, a in zip(RISING, ("3", "7"), strict=True)]}, "-7.00", "0.00"),
+    "threshold": ({"threshold": "15", "amount": "9"}, "-9.00", "0.00"),
+    "per_unit": ({"rate": "2"}, "-40.00", "-40.00"),
+}
+
+
+@pytest.mark.parametrize("where", ["line", "statement"])
+@pytest.mark.parametrize("model", NEGATIVE)
+def test_less_than_nothing_is_in_the_tier_that_the_table_says(model, where):
+    charge, mirrored, lowest = NEGATIVE[model]
+    one, row = rule("one", {"model": model, "measure": AMOUNT, **charge}), {"amount": "-20"}
+    for negative, wanted in ((None, mirrored), ("mirror", mirrored), ("lowest", lowest), ("refuse", lowest)):
+        parts = {where: table(one, **({"negative": negative} if negative else {}))}
+        done, plan = ran(parts, row), settlement(**parts)
+        refused = negative == "refuse" and model != "per_unit"
+        assert [reason.code for _, reason in done.faults] == (["settle.negative_qualifier"] if refused else [])
+        assert [str(found.statement.net) for found in done.settled] == ([] if refused else [wanted])
+        told = [part.code for found in done.settled for group in found.statement.groups for part in group.parts]
+        told += [part.code for _, rated in done.rated for part in rated.parts]
+        assert ("settle.part.lowest_tier" in told) == (negative == "lowest" and model != "per_unit")
+        found = settle_lines(plan, Values(lines(row), plan.kinds))
+        assert (list(found.settled), list(found.faults)) == (list(done.settled), list(done.faults))
 
 
 def test_a_limit_is_told_with_its_currency():

@@ -102,6 +102,7 @@ def _shared(paper: Paper, row: StatementRow) -> None:
         for one in shares:
             who = f"{pick(one['party'])} {named(one.get('who'))}".strip()
             paper.row(f"{who}  {one['percent']}%", money(one["amount"], row.currency))
+            _parts(paper, one.get("parts", ()), row.currency, 8)
 
 
 def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[str, Doc]) -> None:

@@ -114,6 +114,7 @@ def explained(outcome: Outcome, tag: str) -> Iterator[str]:
             yield f"  {t(f'settlement.{name}', tag)} {found[name]}"
         for share in found["shares"]:
             yield f"    {pick(share['party'], tag)} {_name(share.get('who'))} {share['percent']} %: {share['amount']}"
+            yield from (f"      {_part(part, tag, found['currency'])}" for part in share.get("parts", ()))
         yield ""
 
 

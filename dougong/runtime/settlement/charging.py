@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-from ..tiers._type import SUMS, Basis, Charge, Part, limited, sign_of
-from ..values import comparable, missing
+from ..tiers._type import UNIT_PRICE, Basis, Charge, Part, TierModel, limited, sign_of
+from ..values import comparable, missing, plain
 from .exchange import Exchange
 from .faults import SettlementFault
 from .rounding import Rounding
@@ -16,6 +16,7 @@ from .windows import Span, span_of
 
 ZERO: Final = Decimal(0)
 OWN: Final = "own"  # sums of so much in every currency
+OF_A_UNIT: Final = Decimal("1e-12")  # to which a unit price is converted
 
 
 class Money(NamedTuple):
@@ -25,9 +26,12 @@ class Money(NamedTuple):
     day: date | None
     exchange: Exchange | None
     rounding: Rounding
+    amounts: frozenset[str] = frozenset()
 
-    def of(self, named: str, *figures: Mapping[str, Decimal]) -> tuple[list[Mapping[str, Decimal]], tuple[Part, ...]]:
-        """Figures whose sums are in the currency that is named, and by which rate they came about. Raises SettlementFault."""
+    def of(
+        self, named: str, sums: Sequence[str], *figures: Mapping[str, Decimal]
+    ) -> tuple[list[Mapping[str, Decimal]], tuple[Part, ...]]:
+        """Figures of which `sums` are in the currency that is named, and by which rate they came. Raises SettlementFault."""
         if named in ("", OWN, self.currency):
             return list(figures), ()
         if self.exchange is None or self.day is None:
@@ -35,16 +39,21 @@ class Money(NamedTuple):
         since, rate, per = self.exchange.rate((named, self.currency), self.day)
         words = {"given": named, "wanted": self.currency, "rate": rate, "per": per, "day": since.isoformat()}
         told = Part("settle.part.sums_converted", {**words, "source": self.exchange.source}, ZERO)
-        return [{key: self._in(key, one * rate / per, one) for key, one in some.items()} for some in figures], (told,)
+        found: list[Mapping[str, Decimal]] = [
+            {key: self._in(key, one * rate / per) if key in sums else one for key, one in some.items()} for some in figures
+        ]
+        return found, (told,)
 
-    def _in(self, figure: str, there: Decimal, here: Decimal) -> Decimal:
-        return self.rounding.of(there, self.currency) if figure in SUMS else here
+    def _in(self, figure: str, there: Decimal) -> Decimal:
+        """A sum is rounded as what is converted is; the price of a unit may be less than a cent."""
+        return there.quantize(OF_A_UNIT, ROUND_HALF_UP) if figure == UNIT_PRICE else self.rounding.of(there, self.currency)
 
 
 def priced_in(pricing: Pricing, money: Money) -> tuple[Pricing, tuple[Part, ...]]:
     """The price with its sums of money in that currency, and by which rate. Raises SettlementFault."""
     charge = pricing.charge
-    (figures, *tiers), told = money.of(charge.currency, charge.figures, *(one.figures for one in charge.tiers))
+    sums = pricing.sums(money.amounts)
+    (figures, *tiers), told = money.of(charge.currency, sums, charge.figures, *(one.figures for one in charge.tiers))
     if not told:
         return pricing, ()
     rows = tuple(row._replace(figures=own) for row, own in zip(charge.tiers, tiers, strict=True))
@@ -59,14 +68,24 @@ def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = Non
     if "tiers" in model.asks and not charge.tiers:
         raise SettlementFault("settle.incomplete_rule", part="tiers")
     size, told = shaped(charge, measure)
+    chosen_by, lowest = _chosen_by(charge, model, size if qualifier is None else qualifier)
     try:
-        found = [*told, *model.parts(charge, Basis(size, size if qualifier is None else qualifier, target))]
+        found = [*told, *lowest, *model.parts(charge, Basis(size, chosen_by, target))]
     except KeyError as part:
         raise SettlementFault("settle.incomplete_rule", part=str(part.args[0])) from None
     sign = sign_of(measure if model.measured else ZERO)
     if (fee := charge.figures.get("fixed")) is not None:
         found.append(Part("settle.part.fixed", {}, fee * sign))
     return [*found, *limited(found, charge.figures, sign)]
+
+
+def _chosen_by(charge: Charge, model: TierModel, qualifier: Decimal) -> tuple[Decimal, list[Part]]:
+    """What selects the tier. Less than nothing is as much with its sign turned, or counts as nothing, or is refused."""
+    if qualifier >= 0 or charge.negative == "mirror" or not model.looks_up:
+        return qualifier, []
+    if charge.negative == "refuse":
+        raise SettlementFault("settle.negative_qualifier", found=plain(qualifier))
+    return ZERO, [Part("settle.part.lowest_tier", {"qualifier": qualifier}, ZERO)]
 
 
 def shaped(charge: Charge, measure: Decimal) -> tuple[Decimal, list[Part]]:

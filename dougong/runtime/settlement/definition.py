@@ -69,6 +69,7 @@ class Settlement:
     contract: Contract | None
     zone: str
     valid: tuple[Day | None, Day | None]
+    amounts: frozenset[str]  # the inputs that are money
     lookups: Mapping[str, tuple[str, str]]  # input -> (input that names a record, field of the record)
 
     @classmethod
@@ -99,6 +100,8 @@ class Settlement:
             contract=Contract.from_json(doc.get("contract", {})) if doc.get("period") == "contract" else None,
             zone=doc.get("zone", "UTC"),
             valid=(read_day(valid.get("from")), read_day(valid.get("below"))),
+            amounts=frozenset(one["key"] for one in doc["inputs"] if one["type"] == "money")
+            | frozenset(doc.get("exchange", {}).get("amounts", ())),
             lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
         )
 
@@ -115,6 +118,11 @@ class Settlement:
     @cached_property
     def proportions(self) -> tuple[int, ...]:
         return proportions(self.parties)
+
+    @cached_property
+    def shares_money(self) -> bool:
+        """Does a share name the currency of its sum?"""
+        return any(one.currency for one in self.parties)
 
     @cached_property
     def roundings(self) -> tuple[Rounding, ...]:
@@ -150,7 +158,7 @@ class Settlement:
         return found
 
     def money(self, currency: str, day: Day | None) -> Money:
-        return Money(currency, day, self.exchange, self.rounding["convert"])
+        return Money(currency, day, self.exchange, self.rounding["convert"], self.amounts)
 
     def last_day(self, begin: Day | None) -> Day | None:
         """By whose rates the sums of a statement are converted. `begin`: its first day, by that of a contract itself."""

@@ -1,6 +1,6 @@
 """Tables of rules: which of them fit a line, by dimensions, dates and conditions; and which of those are taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from ..rules import Condition, ConditionFault, compile_condition
 from ..texts import Text
 from ..tiers import MODELS
-from ..tiers._type import Charge, TierModel
+from ..tiers._type import SUMS, UNIT_PRICE, Charge, TierModel
 from ..values import comparable, missing, plain
 from .faults import SettlementFault
 from .measures import Measure
@@ -69,20 +69,25 @@ class Pricing(NamedTuple):
     marginal: bool
     prorate: Prorate | None
 
+    def sums(self, amounts: Container[str]) -> tuple[str, ...]:
+        """The figures that are money; `amounts`: the inputs that are. A unit price is, where no money is measured."""
+        money = self.measure.how == "lines" or self.measure.input in amounts
+        return (*SUMS, UNIT_PRICE) if self.model is not None and self.model.per_unit and not money else SUMS
+
     @property
     def measures(self) -> tuple[Measure, ...]:
         return tuple(one for one in (self.measure, self.qualifier, self.target) if one is not None)
 
     @classmethod
-    def from_json(cls, doc: Doc, kinds: Mapping[str, str], partner: str) -> "Pricing":
+    def from_json(cls, doc: Doc, kinds: Mapping[str, str], partner: str, negative: str = "mirror") -> "Pricing":
         def measure(name: str) -> Measure | None:
             return Measure.from_json(doc[name], kinds, partner) if name in doc else None
 
         days = doc.get("prorate")
         prorate = Prorate(days["period"], days.get("from", ""), days.get("to", ""), int(days.get("of", 0))) if days else None
         return cls(
-            Charge.from_json(doc), MODELS.get(doc["model"]), measure("measure") or Measure("count"), measure("qualifier"),
-            measure("target"), bool(doc.get("marginal")), prorate,
+            Charge.from_json(doc, negative), MODELS.get(doc["model"]), measure("measure") or Measure("count"),
+            measure("qualifier"), measure("target"), bool(doc.get("marginal")), prorate,
         )  # fmt: skip
 
 
@@ -140,11 +145,14 @@ def table_of(doc: Doc | None, kinds: Mapping[str, str], partner: str, date_input
     if doc is None:
         return None
     ranked = sorted(doc["rules"], key=lambda one: -one.get("priority", 0))
-    rules = tuple(rule_of(one, doc["dimensions"], kinds, partner, date_input) for one in ranked)
+    negative = doc.get("negative", "mirror")
+    rules = tuple(rule_of(one, doc["dimensions"], kinds, partner, date_input, negative) for one in ranked)
     return Table(rules, doc.get("policy", "first"), doc.get("collect", "sum"))
 
 
-def rule_of(doc: Doc, dimensions: Sequence[Doc], kinds: Mapping[str, str], partner: str, date_input: str) -> Rule:
+def rule_of(
+    doc: Doc, dimensions: Sequence[Doc], kinds: Mapping[str, str], partner: str, date_input: str, negative: str = "mirror"
+) -> Rule:
     inputs = {one["uid"]: one["input"] for one in dimensions}
     tests = [
         Test(name, kind, how, _operand(how, wanted, kind))
@@ -154,7 +162,7 @@ def rule_of(doc: Doc, dimensions: Sequence[Doc], kinds: Mapping[str, str], partn
         for how, wanted in cell.items()
     ]
     tests += [Test(date_input, "date", how, _operand(how, day, "date")) for how, day in doc.get("valid", {}).items()]
-    pricing = Pricing.from_json(doc["charge"], kinds, partner) if "charge" in doc else None
+    pricing = Pricing.from_json(doc["charge"], kinds, partner, negative) if "charge" in doc else None
     return Rule(doc["uid"], doc.get("title"), tuple(tests), compile_condition(doc.get("condition"), kinds), pricing)
 
 

@@ -8,7 +8,8 @@ from ..formula import Formula
 from ..functions import FormulaFault
 from ..money import integers, shared, shared_by
 from ..texts import Text
-from ..tiers._type import HUNDRED, hundredth
+from ..tiers._type import HUNDRED, SUMS, Part, hundredth
+from .charging import Money
 from .measures import Line, formula_of, formula_value
 from .windows import key_of
 
@@ -18,7 +19,8 @@ LINE_AMOUNT: Final = "line_amount"  # by this name a formula asks what a line is
 
 
 class Party(NamedTuple):
-    """Who has a share. `by`: the input that names the person on each line, among whom the share is divided by their lines."""
+    """Who has a share. `by`: the input that names the person on each line, among whom the share is divided by their lines.
+    `currency`: of a fixed sum; `told`: how it was converted."""
 
     uid: str
     title: Text
@@ -26,6 +28,8 @@ class Party(NamedTuple):
     value: Decimal
     formula: Formula | FormulaFault | None = None
     by: str = ""
+    currency: str = ""
+    told: tuple[Part, ...] = ()
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], kinds: Mapping[str, str]) -> "Party":
@@ -33,7 +37,13 @@ class Party(NamedTuple):
         by_formula = kind == "formula"
         value = ZERO if by_formula else Decimal(doc[kind])
         formula = formula_of(doc[kind], {**kinds, LINE_AMOUNT: "number"}) if by_formula else None
-        return cls(doc["uid"], doc["party"], kind, value, formula, doc.get("by", ""))
+        currency = doc.get("currency", "") if kind == "amount" else ""
+        return cls(doc["uid"], doc["party"], kind, value, formula, doc.get("by", ""), currency)
+
+    def priced_in(self, money: Money) -> "Party":
+        """With its sum in that currency. Raises SettlementFault."""
+        [figures], told = money.of(self.currency, SUMS, {"amount": self.value})
+        return self._replace(value=figures["amount"], told=told) if told else self
 
 
 class Share(NamedTuple):
@@ -44,6 +54,7 @@ class Share(NamedTuple):
     percent: Decimal
     amount: Decimal
     who: Any = None
+    told: tuple[Part, ...] = ()
 
 
 class Person(NamedTuple):
@@ -104,7 +115,7 @@ def shares_of(
     found: list[Share] = []
     for party, amount in zip(parties, shared_by(net, weights, currency, remainder), strict=True):
         percent = party.value if party.kind == "percent" else _percent(abs(amount), size)
-        whole = Share(party.uid, party.title, percent, amount)
+        whole = Share(party.uid, party.title, percent, amount, told=party.told)
         found += _divided(whole, facts.people[party.by], currency, size) if party.by else [whole]
     return tuple(found)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from ..tiers._type import Part, limited
+from ..tiers._type import SUMS, Part, limited
 from .charging import Money, parts_of, priced_in, rounded_parts, total_of
 from .definition import Settlement, Terms
 from .faults import SettlementFault
@@ -86,7 +86,8 @@ def stated(settlement: Settlement, currency: str, day: date | None, sums: Sequen
         groups += _limit(settlement, groups, money)
     net = sum([group.net for group in groups], ZERO)
     tax = sum([group.tax_amount for group in groups], ZERO)
-    shares = shares_of(settlement.parties, settlement.remainder, net, currency, facts, settlement.proportions)
+    parties = [party.priced_in(money) for party in settlement.parties] if settlement.shares_money else settlement.parties
+    shares = shares_of(parties, settlement.remainder, net, currency, facts, settlement.proportions)
     return Statement(currency, tuple(groups), net, tax, net + tax, shares, settlement.roundings)
 
 
@@ -125,7 +126,7 @@ def _group(settlement: Settlement, currency: str, sums: Sums, charge: Decimal, p
 
 def _limit(settlement: Settlement, groups: Sequence[Group], money: Money) -> list[Group]:
     """What is missing to the least amount of a statement, or too much: a group of its own, under the terms of the first."""
-    [limits], told = money.of(settlement.limits_currency, settlement.limits)
+    [limits], told = money.of(settlement.limits_currency, SUMS, settlement.limits)
     total = sum((group.lines_amount + group.charge for group in groups), ZERO)
     parts = limited([Part("", {}, total)], limits, 1)
     if not parts:

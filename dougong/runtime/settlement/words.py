@@ -59,7 +59,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
 
 def _share_json(one: Share) -> dict[str, Any]:
     found = {"uid": one.uid, "party": one.party, "percent": plain(one.percent), "amount": text(one.amount)}
-    return found if one.who is None else {**found, "who": one.who}
+    return found | ({} if one.who is None else {"who": one.who}) | ({"parts": parts_json(one.told)} if one.told else {})
 
 
 def _group_json(group: Group) -> dict[str, Any]:

@@ -23,6 +23,7 @@ FIGURES: Final[dict[str, dict[str, str]]] = {
 }
 LIMITS: Final = ("min", "max")
 SUMS: Final = ("amount", "fixed", *LIMITS)  # figures that are money, whatever is measured
+UNIT_PRICE: Final = "rate"  # money where units are measured (`TierModel.per_unit`), and a factor of money
 SHAPED: Final = ("size", "free", "fixed", *LIMITS)  # what every charge of something measured may say besides
 PAID: Final = ("amount", *LIMITS)  # and every tier
 
@@ -63,8 +64,9 @@ class Charge:
     """A charge, compiled. `upto`: a tier holds its upper bound and not its lower one (以下含); else the other way round.
 
     `currency`: that of its sums of money; that of the statement where none is named. `zero_enters`: whether nothing measured
-    is in the first tier already, so that its flat amount is due. `filled`: what whole tiers have come to, by their uid and the
-    sign, so that it is said once.
+    is in the first tier already, so that its flat amount is due. `negative`: in which tier less than nothing is: that of as
+    much (mirror), the lowest, or none (refuse). `filled`: what whole tiers have come to, by their uid and the sign, so that it
+    is said once.
     """
 
     model: str
@@ -73,13 +75,15 @@ class Charge:
     upto: bool = False
     zero_enters: bool = False
     currency: str = ""
+    negative: str = "mirror"
     filled: dict[tuple[str, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def from_json(cls, doc: Mapping[str, Any]) -> "Charge":
+    def from_json(cls, doc: Mapping[str, Any], negative: str = "mirror") -> "Charge":
         upto = doc.get("bounds") == "upto"
         tiers = tuple(_tiers(doc.get("tiers", ()), upto))
-        return cls(doc["model"], figures_of(doc), tiers, upto, bool(doc.get("zero_enters")), doc.get("currency", ""))
+        zero_enters, currency = bool(doc.get("zero_enters")), doc.get("currency", "")
+        return cls(doc["model"], figures_of(doc), tiers, upto, zero_enters, currency, negative)
 
     def enters(self, tier: Tier, size: Decimal) -> bool:
         """Has so much come into this tier?"""
@@ -94,7 +98,8 @@ class TierModel:
 
     `asks`: the figures that it needs, and `tiers`, `qualifier`, `target`; `may`: those that it understands besides;
     `tier_asks`, `tier_may`: the same of each tier. `whole`: one tier is chosen for everything (an amount may jump). `factor`:
-    where a charge is so much for each unit measured and nothing else: a batch multiplies without asking.
+    where a charge is so much for each unit measured and nothing else: a batch multiplies without asking. `per_unit`: its rate
+    is the price of a unit.
     """
 
     name: str
@@ -107,8 +112,14 @@ class TierModel:
     tier_may: tuple[str, ...] = PAID
     measured: bool = True
     whole: bool = False
+    per_unit: bool = False
     factor: Callable[[Charge], Decimal] | None = None
     rank: int = 50
+
+    @property
+    def looks_up(self) -> bool:
+        """Does it depend on how much there is: are there tiers, or a threshold?"""
+        return bool({"tiers", "threshold"} & set(self.asks))
 
 
 def figures_of(doc: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -133,7 +144,9 @@ Price = Callable[[Tier, Decimal], Part]
 
 def by_slices(charge: Charge, measure: Decimal, price: Price) -> list[Part]:
     """What each tier that the measure enters comes to: the price of what falls into it. A negative measure mirrors the positive
-    one."""
+    one, or is all in the lowest tier."""
+    if measure < 0 and charge.negative == "lowest":
+        return of_tier(charge.tiers[0], measure, price(charge.tiers[0], measure), flat=charge.zero_enters)
     size, sign, found = abs(measure), sign_of(measure), list[Part]()
     for tier in charge.tiers:
         if tier.end is None or size < tier.end:

@@ -21,5 +21,6 @@ MODEL = TierModel(
     parts,
     asks=("tiers",),
     tier_asks=("rate",),
+    per_unit=True,
     rank=31,
 )

@@ -17,5 +17,6 @@ MODEL = TierModel(
     {"zh-Hans": "超出免计数量的部分按整份计价", "en": "What is beyond the free units is paid in whole packages"},
     parts,
     asks=("rate", "size"),
+    per_unit=True,
     rank=21,
 )

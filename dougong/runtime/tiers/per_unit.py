@@ -15,5 +15,6 @@ MODEL = TierModel(
     parts,
     asks=("rate",),
     factor=lambda charge: charge.figures["rate"],
+    per_unit=True,
     rank=20,
 )

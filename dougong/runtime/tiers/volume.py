@@ -21,5 +21,6 @@ MODEL = TierModel(
     asks=("tiers",),
     tier_asks=("rate",),
     whole=True,
+    per_unit=True,
     rank=33,
 )

@@ -53,6 +53,7 @@ export interface Table {
   rules: PriceRule[];
   policy?: 'first' | 'unique' | 'collect';
   collect?: 'sum' | 'max' | 'min';
+  negative?: 'mirror' | 'lowest' | 'refuse';
 }
 
 export const TAXES = ['inclusive', 'exclusive', 'exempt', 'out_of_scope'] as const;
@@ -76,7 +77,7 @@ export const SHARED_BY = ['percent', 'ratio', 'amount', 'formula'] as const;
 export type SharedBy = (typeof SHARED_BY)[number];
 
 /** One of the four says how much; `by` names the input with the persons among whom it is divided. */
-export type Share = { uid: string; party: Text; by?: string } & { [how in SharedBy]?: string };
+export type Share = { uid: string; party: Text; by?: string; currency?: string } & { [how in SharedBy]?: string };
 
 export function sharedBy(share: Share): SharedBy {
   return SHARED_BY.find((one) => share[one] !== undefined) ?? 'percent';

@@ -26,8 +26,8 @@ export function totalOf(shares: readonly Share[] = []): { digits: bigint; places
 
 /** How much by another way; the text that stood there does not fit it. */
 export function shareBy(share: Share, how: SharedBy, value: string): Share {
-  const { percent: _, ratio: __, amount: ___, formula: ____, ...rest } = share;
-  return { ...rest, [how]: value };
+  const { percent: _, ratio: __, amount: ___, formula: ____, currency, ...rest } = share;
+  return { ...rest, ...(how === 'amount' && currency !== undefined ? { currency } : {}), [how]: value };
 }
 
 export function replaceShare(doc: Settlement, share: Share): Settlement {
