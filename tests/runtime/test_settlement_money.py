@@ -230,8 +230,10 @@ def test_the_price_of_a_unit_may_be_less_than_a_cent_of_the_other_currency():
     """1,000 units at 0.004 CNY are 0.48 EUR at 0.12."""
     rates = [{"uid": "r", "from": "CNY", "to": "EUR", "day": "2026-10-01", "rate": "12", "per": "100"}]
     parts = {"line": table(rule("one", {**UNITS, "measure": {"sum": "count"}, "rate": "0.004"}))}
-    found = ran({**parts, **EURO, "exchange": exchange(rates=rates)}, {"count": "1000", "type": "small"}, {"count": "1000"})
-    assert amounts(found) == ["0.48", "4.00"]
+    parts |= {**EURO, "exchange": exchange(rates=rates)}
+    rows, plan = [{"count": "1000", "type": "small"}, {"count": "1000"}], settlement(**parts)
+    assert amounts(done := ran(parts, *rows)) == ["0.48", "4.00"]
+    assert list(settle_lines(plan, Values(lines(*rows), plan.kinds)).settled) == list(done.settled)
 
 
 def test_a_fixed_share_is_converted_and_told_or_a_fault():

@@ -81,4 +81,7 @@ test('a share is by one way at a time', () => {
   const share = { uid: 'p', party: { en: 'Sales' }, percent: '60', by: 'seller' };
   expect(shareBy(share, 'formula', 'hours * 20')).toEqual({ uid: 'p', party: { en: 'Sales' }, formula: 'hours * 20', by: 'seller' });
   expect(sharedBy(shareBy(share, 'ratio', '1'))).toBe('ratio');
+  const fixed = { ...shareBy(share, 'amount', '50'), currency: 'USD' };
+  expect(shareBy(fixed, 'amount', '60').currency).toBe('USD');
+  expect(shareBy(fixed, 'percent', '60')).toEqual(share);
 });
