@@ -129,7 +129,8 @@ def _decoded(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()
+        if not file.closed:  # by whoever has read enough
+            text.detach()
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

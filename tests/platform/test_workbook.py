@@ -102,3 +102,11 @@ def test_texts_of_a_workbook_are_shared_or_stand_in_their_cell_but_not_how_they_
 def test_what_is_no_workbook_is_told(raw: bytes) -> None:
     with pytest.raises(SheetError, match="unreadable"):
         list(sheets.read(raw, "a.xlsx"))
+
+
+def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:
+    file = io.BytesIO(b"no,who\n1,a\n2,b\n")
+    rows = sheets.numbered(file, "a.csv", sheets.BY_HAND)
+    assert next(rows) == (1, ["no", "who"])
+    file.close()
+    del rows  # what would go wrong now is an error of the test
