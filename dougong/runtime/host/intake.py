@@ -4,10 +4,7 @@ Reading a file and counting its lines is done in batches (`batches.py`), each sl
 before is left alone, whoever brings it again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 from sqlalchemy import JSON, Index, Integer, Select, String, and_, delete, or_, select, true
@@ -25,10 +22,11 @@ from dougong.platform.store import (
     transaction,
 )
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Settlement, SettlementFault, inputs_form, line_of, rate
+from dougong.runtime.settlement import Settlement, SettlementFault, inputs_form
 
-from . import answers, definitions, ledger, pieces
+from . import ledger, pieces
 from .importing import LookUp, Row, finder
+from .line_pricing import Pricing
 from .slices import Slice
 from .tables import LedgerLine
 from .verbs import Actor
@@ -77,55 +75,12 @@ class IntakeLine(TenantOwned, Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-@dataclass(frozen=True)
-class Pricing:
-    """How lines of a settlement are priced: by the version in force on their business day."""
-
-    actor: Actor
-    key: str
-    settlement: Settlement
-    doc: Mapping[str, Any]
-    in_force: Callable[[date | None], Settlement]
-
-    @classmethod
-    def of(cls, actor: Actor, key: str) -> "Pricing":
-        """Raises LookupError."""
-        found = definitions.settlement(actor.tenant_id, key)
-        if found is None:
-            raise LookupError(key)
-        return cls(actor, key, found[0], found[1], _in_force(actor.tenant_id, key))
-
-    def line(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """As the ledger takes it. Raises SettlementFault."""
-        values = answers.filled(connection, self.actor.tenant_id, self.doc, given)
-        then = self.in_force(self.settlement.day_of(values))
-        return line_of(then, values, rate(then, values))
-
-    def source(self, line: Mapping[str, Any], file: str, number: int) -> str:
-        """What identifies a line: its own number where the settlement has one, else the file and the row."""
-        own = line["values"].get(self.doc.get("line_id", ""))
-        return f"line:{own}"[:120] if own not in (None, "") else f"file:{file}:{number}"[:120]
-
-
-def _in_force(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
-    """The version for a business day, looked for once a day. It raises SettlementFault where none was in force."""
-
-    @cache
-    def found(day: date | None) -> Settlement:
-        version = definitions.settlement_on(tenant_id, key, day)
-        if version is None:
-            raise SettlementFault("settle.no_version", day=day and day.isoformat())
-        return version[0]
-
-    return found
-
-
 def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> tuple[str, list[str]]:
     """Keep a file that is to be read (`read`). Answers the id of the import, and the headings that are nobody's.
 
     Raises LookupError for an unknown settlement, SheetError, or FileRefused where there is no room.
     """
-    cut = pieces.cut(actor.tenant_id, file, name, inputs_form(Pricing.of(actor, key).doc))
+    cut = pieces.cut(actor.tenant_id, file, name, inputs_form(Pricing.of(actor.tenant_id, key).doc))
     with transaction(actor.tenant_id) as session:
         row = _begun(session, actor, key, name, cut.rows, "reading" if cut.rows else "review")
         files.own(session, cut.ids, _owner(row.id))
@@ -134,7 +89,7 @@ def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> tuple[str, list[
 
 def stage(actor: Actor, key: str, rows: Sequence[Row], source: str) -> str:
     """The same of rows that have been read: they are kept for review at once. Answers its id. Raises LookupError."""
-    pricing = Pricing.of(actor, key)
+    pricing = Pricing.of(actor.tenant_id, key)
     with transaction(actor.tenant_id) as session:
         row = _begun(session, actor, key, source, len(rows), "review")
         for start in range(0, len(rows), LINES):
@@ -162,7 +117,7 @@ def unread(session: Session, actor: Actor, key: str, intake_id: str) -> int:
 
 def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -> Slice:
     """The next rows of the file are kept for review, or set aside. How far it is stands with the import itself."""
-    row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor, key), actor.now()
+    row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor.tenant_id, key), actor.now()
     if row.state != "reading":  # it has been dropped meanwhile
         return Slice(after, 0, over=True)
     columns, some = pieces.following(session, _owner(row.id), row.taken, LINES)
@@ -274,7 +229,7 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     done_until = session.scalar(select(IntakeLine.turn).where(IntakeLine.id == after)) or ""
     rows = list(session.scalars(mine.where(IntakeLine.turn > done_until).order_by(IntakeLine.turn).limit(LINES)))
     done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < LINES)
-    pricing, connection, now = Pricing.of(actor, key), driver_of(session), moment()
+    pricing, connection, now = Pricing.of(actor.tenant_id, key), driver_of(session), moment()
     priced: list[tuple[dict[str, Any], str]] = []
     for row in rows:
         try:

@@ -1,0 +1,53 @@
+"""How lines that come by themselves are priced: by the version of their business day, with what records add to them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
+
+from . import answers, definitions
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """How lines of a settlement are priced: by the version in force on their business day."""
+
+    tenant_id: str
+    settlement: Settlement
+    doc: Mapping[str, Any]
+    in_force: Callable[[date | None], Settlement]
+
+    @classmethod
+    def of(cls, tenant_id: str, key: str) -> "Pricing":
+        """Raises LookupError."""
+        found = definitions.settlement(tenant_id, key)
+        if found is None:
+            raise LookupError(key)
+        return cls(tenant_id, found[0], found[1], _in_force(tenant_id, key))
+
+    def line(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """As the ledger takes it. Raises SettlementFault."""
+        values = answers.filled(connection, self.tenant_id, self.doc, given)
+        then = self.in_force(self.settlement.day_of(values))
+        return line_of(then, values, rate(then, values))
+
+    def source(self, line: Mapping[str, Any], file: str, number: int) -> str:
+        """What identifies a line: its own number where the settlement has one, else the file and the row."""
+        own = line["values"].get(self.doc.get("line_id", ""))
+        return f"line:{own}"[:120] if own not in (None, "") else f"file:{file}:{number}"[:120]
+
+
+def _in_force(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
+    """The version for a business day, looked for once a day. It raises SettlementFault where none was in force."""
+
+    @cache
+    def found(day: date | None) -> Settlement:
+        version = definitions.settlement_on(tenant_id, key, day)
+        if version is None:
+            raise SettlementFault("settle.no_version", day=day and day.isoformat())
+        return version[0]
+
+    return found
