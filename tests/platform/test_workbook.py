@@ -87,18 +87,34 @@ def test_texts_of_a_workbook_are_shared_or_stand_in_their_cell_but_not_how_they_
     texts = "<si><t>経</t><rPh><t>けい</t></rPh></si><si><r><t>two </t></r><r><t>runs</t></r></si><si/>"
     own = '<c t="inlineStr"><is><t>own</t></is></c><c t="str"><f>A1</f><v>told</v></c><c t="e"><v>#N/A</v></c>'
     cells = "".join(f'<c t="s"><v>{index}</v></c>' for index in range(3)) + own
+    assert list(sheets.read(foreign(texts, cells), "a.xlsx")) == [["経", "two runs", "", "own", "told", "#N/A"]]
+
+
+def foreign(texts: str, cells: str, head: str = "") -> bytes:
+    """A workbook of one row, as another program may have written it."""
     sheet = f'<sheet name="1" sheetId="1" r:id="worksheet" xmlns:r="{OFFICE}"/>'
     parts = {
         "_rels/.rels": relations(officeDocument="/xl/workbook.xml"),
         "xl/workbook.xml": f"<workbook {STRICT}><sheets>{sheet}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": relations(sharedStrings="strings.xml", worksheet="sheets/one.xml"),
         "xl/strings.xml": f"<sst {STRICT}>{texts}</sst>",
-        "xl/sheets/one.xml": f"<worksheet {STRICT}><sheetData><row>{cells}</row></sheetData></worksheet>",
+        "xl/sheets/one.xml": f"{head}<worksheet {STRICT}><sheetData><row>{cells}</row></sheetData></worksheet>",
     }
-    assert list(sheets.read(_zipped(parts), "a.xlsx")) == [["経", "two runs", "", "own", "told", "#N/A"]]
+    return _zipped(parts)
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04", b"PK\x03\x04" + b"\0" * 40, _zipped({}), _zipped({"_rels/.rels": "<a"})])
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(8))
+BOMB = foreign("", '<c t="str"><v>&l8;</v></c>', f'<!DOCTYPE x [<!ENTITY l0 "{"ha" * 50}">{LAUGHS}]>')
+FETCH = foreign("", '<c t="str"><v>&f;</v></c>', '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>')
+
+
+NONE = {
+    "a beginning": b"PK\x03\x04", "torn": b"PK\x03\x04" + b"\0" * 40, "an empty zip": _zipped({}),
+    "no markup": _zipped({"_rels/.rels": "<a"}), "a billion laughs": BOMB, "a file of ours": FETCH,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", NONE.values(), ids=NONE)
 def test_what_is_no_workbook_is_told(raw: bytes) -> None:
     with pytest.raises(SheetError, match="unreadable"):
         list(sheets.read(raw, "a.xlsx"))
