@@ -87,3 +87,23 @@ def test_the_page_names_the_people_of_a_share_and_the_roundings(paid: Cast) -> N
     assert page.status_code == 200
     for words in ("sellers li", "sellers wang", "每组阶梯：舍去，小数 1 位"):
         assert words in " ".join(page.text.split())
+
+
+def test_the_page_tells_by_which_rate_a_fixed_share_came_about(cast: Cast) -> None:
+    """Five HKD at 0.9 are 4.50 of the six CNY."""
+    fee = {"uid": "fee", "party": text("fee"), "amount": "5", "currency": "HKD"}
+    rates = [{"uid": "r", "from": "HKD", "to": "CNY", "day": "2026-01-01", "rate": "0.9"}]
+    publish(
+        cast,
+        drawn(
+            inputs=[*drawn()["inputs"], field("currency")],
+            shares=[fee, {"uid": "rest", "party": text("rest"), "ratio": "1"}],
+            exchange={"currency": "currency", "amounts": ["amount"], "rates": rates},
+        ),
+    )
+    write(cast, *LINES)
+    row = drawn_up(cast, "2026-10")
+    assert [one["amount"] for one in row.body["shares"]] == ["4.50", "1.50"]
+    fiona = cast.sign_in("fiona")
+    assert "由 HKD 换算成 CNY：× 0.9 ÷ 1" in fiona.get(f"/t/acme/settlement/statements/{row.id}").text
+    assert fiona.get(f"/t/acme/settlement/statements/{row.id}.pdf").status_code == 200
