@@ -105,5 +105,5 @@ def test_the_page_tells_by_which_rate_a_fixed_share_came_about(cast: Cast) -> No
     row = drawn_up(cast, "2026-10")
     assert [one["amount"] for one in row.body["shares"]] == ["4.50", "1.50"]
     fiona = cast.sign_in("fiona")
-    assert "由 HKD 换算成 CNY：× 0.9 ÷ 1" in fiona.get(f"/t/acme/settlement/statements/{row.id}").text
+    assert "5 HKD × 0.9 ÷ 1 = 4.5 CNY" in fiona.get(f"/t/acme/settlement/statements/{row.id}").text
     assert fiona.get(f"/t/acme/settlement/statements/{row.id}.pdf").status_code == 200

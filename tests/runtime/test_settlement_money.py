@@ -251,7 +251,7 @@ def test_a_fixed_share_is_converted_and_told_or_a_fault():
         ["50.00", "50.00"],
     ]
     told = [statement_json(found.statement)["shares"][0].get("parts", []) for found in done.settled]
-    assert [[part[0] for part in parts] for parts in told] == [["settle.part.sums_converted"], []]
+    assert [[part[0] for part in parts] for parts in told] == [["settle.part.converted"], []]
     assert [reason.code for _, reason in ran(parts, *rows).faults] == ["settle.sum_of_other_currency"]
 
 

@@ -43,7 +43,9 @@ class Party(NamedTuple):
     def priced_in(self, money: Money) -> "Party":
         """With its sum in that currency. Raises SettlementFault."""
         [figures], told = money.of(self.currency, SUMS, {"amount": self.value})
-        return self._replace(value=figures["amount"], told=told) if told else self
+        found = figures["amount"]
+        how = tuple(Part("settle.part.converted", {**one.params, "amount": self.value, "found": found}, ZERO) for one in told)
+        return self._replace(value=found, told=how) if told else self
 
 
 class Share(NamedTuple):
