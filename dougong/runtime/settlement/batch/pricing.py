@@ -24,6 +24,8 @@ from .scaled import WIDE, Scaled, fraction, integer, rounded, width
 from .sources import ROW
 from .staging import STEEP, Staged, TooWide, Way, scale_of
 
+Slot = tuple[str, int]
+
 
 class Group(NamedTuple):
     """Lines that are summed together: under the same terms, fitted by the same rules of the statement; worth in 10^-scale."""
@@ -33,15 +35,27 @@ class Group(NamedTuple):
     scale: int
 
 
+class Product(NamedTuple):
+    """`number` × n / d, rounded."""
+
+    number: str
+    n: int
+    d: int
+
+
 class Price(NamedTuple):
-    """In 10^-scale: `number` × n / d; or, where it names none, `amount`; or, where that is None, what `names` come to."""
+    """In 10^-scale: the sum of `products`, and what the rules at the places `asked` charge for the numbers that they name."""
 
     scale: int
-    number: str = ""
-    n: int = 0
-    d: int = 1
-    amount: int | None = 0
+    products: tuple[Product, ...] = ()
+    asked: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+
+    @property
+    def slots(self) -> Mapping[Slot, Product]:
+        """A place for each product: the first of its number, the second, ..."""
+        numbers = [one.number for one in self.products]
+        return {(one.number, numbers[:index].count(one.number)): one for index, one in enumerate(self.products)}
 
 
 class Outcome(NamedTuple):
@@ -71,15 +85,14 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     groups: dict[Group, int] = {}
     found = list(_outcomes(bench, plan, lines, groups))
     places_of = {rule.uid: place for place, rule in enumerate(plan.rules.line)}
-    multiplied = list(dict.fromkeys(one.price.number for one in found if one.price.number))
+    slots = list(dict.fromkeys(slot for price in {one.price: None for one in found} for slot in price.slots))
     names = sorted({one for outcome in found for one in outcome.price.names})
     taxes = {index: _tax(plan, group) for index, group in enumerate(groups)}
-    _write(bench, found, multiplied, names, taxes, places_of)
+    _write(bench, found, slots, names, taxes, places_of)
     asked = _ask(bench, plan, lines, found, names, places_of)
-    most = max([asked, *(_most(lines, one.price) for one in found)], default=0)
-    branches = [f"WHEN {index} THEN {_product(plan, lines, found, one)}" for index, one in enumerate(multiplied)]
-    otherwise = "coalesce(a.worth, o.amount)"
-    worth = f"CASE o.number {' '.join(branches)} ELSE {otherwise} END" if branches else otherwise
+    most = asked + max((_most(lines, one.price) for one in found), default=0)
+    products = [_product(plan, lines, found, index, slot) for index, slot in enumerate(slots)]
+    worth = " + ".join(["coalesce(a.worth, o.amount)", *products])
     measured = {(one.how, one.input): lines.numbers[one.input] for one in plan.measures if one.how in ("sum", "max")}
     people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
     shown = [ROW, "partner", "start", *map(name, people), "o.grp", "coalesce(a.rule, o.rule) AS rule", f"{worth} AS worth"]
@@ -120,40 +133,42 @@ def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int])
             continue
         way, own = lines.ways[place], tuple(rules.line[one] for one in taken)
         if (place, taken, summed) not in known:
-            price = _price(plan, lines, way, own)
+            price = _price(plan, lines, way, taken)
             known[place, taken, summed] = groups.setdefault(Group(way.terms, summed, price.scale), len(groups)), price
         yield Outcome(number, *known[place, taken, summed], way, own, one.values)
 
 
-def _price(plan: Plan, lines: Staged, way: Way, rules: Sequence[Rule]) -> Price:
-    rounding = plan.settlement.rounding["line"]
-    scale = MOST_PLACES if rounding.mode == EXACT else scale_of(rounding, way.terms.currency)
-    if not rules:
-        return Price(scale)
-    number, factor = _factor(rules)
-    if factor is not None and abs(factor) < STEEP:
-        given = lines.numbers[number]
-        wanted = given.scale + places(factor) if rounding.mode == EXACT else scale
-        n, d = fraction(factor, given.scale, wanted)
-        if wanted <= MOST_PLACES and given.most * abs(n) <= WIDE:
-            return Price(wanted, number, n, d)
-    named = {one for rule in rules for one in plan.named(rule.pricing)}
-    return Price(scale, amount=None, names=tuple(sorted(named & set(lines.numbers))))
+def _price(plan: Plan, lines: Staged, way: Way, taken: Sequence[int]) -> Price:
+    """What is so much for each unit of a number is multiplied, as long as what the rules charge is only added up."""
+    rounding, table = plan.settlement.rounding["line"], plan.settlement.line
+    exact, summed = rounding.mode == EXACT, len(taken) == 1 or (table is not None and table.collect == "sum")
+    factors = {one: factor for one in taken if summed and (factor := _factor(plan.rules.line[one]))}
+    scale = MOST_PLACES if exact else scale_of(rounding, way.terms.currency)
+    if exact and factors:
+        needed = max(lines.numbers[number].scale + places(factor) for number, factor in factors.values())
+        scale = needed if len(factors) == len(taken) else max(scale, needed)
+    products = [Product(number, *fraction(factor, lines.numbers[number].scale, scale)) for number, factor in factors.values()]
+    if scale > MOST_PLACES or sum(lines.numbers[one.number].most * abs(one.n) for one in products) > WIDE:
+        scale, products, factors = min(scale, MOST_PLACES), [], {}
+    asked = tuple(one for one in taken if one not in factors)
+    named = {name for one in asked for name in plan.named(plan.rules.line[one].pricing)}
+    return Price(scale, tuple(products), asked, tuple(sorted(named & set(lines.numbers))))
 
 
-def _factor(rules: Sequence[Rule]) -> tuple[str, Decimal | None]:
+def _factor(rule: Rule) -> tuple[str, Decimal] | None:
     """The number that is charged for, and so much for each unit; None where that is not all there is to it."""
-    pricing = rules[0].pricing
-    if len(rules) != 1 or pricing is None or pricing.model is None or pricing.model.factor is None:
-        return "", None
+    pricing = rule.pricing
+    if pricing is None or pricing.model is None or pricing.model.factor is None:
+        return None
     charge, more = pricing.charge, (pricing.qualifier, pricing.target, pricing.prorate)
     shaped = any(one in charge.figures for one in pricing.model.may)
     if shaped or charge.currency or any(one is not None for one in more) or pricing.measure.how not in ("sum", "max"):
-        return "", None
+        return None
     try:
-        return pricing.measure.input, pricing.model.factor(charge)
+        factor = pricing.model.factor(charge)
     except KeyError:  # a charge without its price: the interpreter says so
-        return "", None
+        return None
+    return (pricing.measure.input, factor) if abs(factor) < STEEP else None
 
 
 def _tax(plan: Plan, group: Group) -> tuple[int, int, int]:
@@ -175,21 +190,22 @@ def _keys(lines: Staged) -> str:
 
 
 def _write(
-    bench: Bench, found: Sequence[Outcome], multiplied: Sequence[str], names: Sequence[str],
+    bench: Bench, found: Sequence[Outcome], slots: Sequence[Slot], names: Sequence[str],
     taxes: Mapping[int, tuple[int, int, int]], places_of: Mapping[str, int],
 ) -> None:  # fmt: skip
     """The table `outcomes`: for each combination its number `o`, group, rule, price and tax."""
     prices = {price: index for index, price in enumerate(dict.fromkeys(one.price for one in found))}
     rows = [(one.number, one.group, places_of[one.rules[0].uid] if one.rules else None, prices[one.price]) for one in found]
     table(bench, "found", dict.fromkeys(("o", "grp", "rule", "price"), "INTEGER"), rows)
-    factor = width(*(number for price in prices for number in (price.n, price.d)))
-    shape = {"price": "INTEGER", "number": "INTEGER", "n": factor, "d": factor, "amount": "HUGEINT"}
-    shape |= {f"u_{one}": "BOOLEAN" for one in names}
-    places = {"": -1, **{one: place for place, one in enumerate(multiplied)}}
-    told = [
-        (index, places[one.number], one.n, one.d, one.amount, *(name in one.names for name in names))
-        for one, index in prices.items()
-    ]
+    factor = width(*(number for price in prices for one in price.products for number in (one.n, one.d)))
+    shape = {"price": "INTEGER", **{f"{part}{index}": factor for index in range(len(slots)) for part in ("n", "d")}}
+    shape |= {"amount": "HUGEINT", **{f"u_{one}": "BOOLEAN" for one in names}}
+    told: list[tuple[Any, ...]] = []
+    for price, index in prices.items():
+        own = price.slots
+        products = [own.get(slot, Product(slot[0], 0, 1)) for slot in slots]
+        factors = [number for one in products for number in (one.n, one.d)]
+        told.append((index, *factors, None if price.asked else 0, *(name in price.names for name in names)))
     table(bench, "prices", shape, told)
     tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
     table(bench, "taxes", {"grp": "INTEGER", "tn": tax, "td": tax}, [(grp, n, d) for grp, (n, d, _) in taxes.items()])
@@ -207,7 +223,7 @@ def _ask(
     """The table `asked`: what the interpreter charges; and the greatest of it."""
     shape = {"o": "INTEGER", **{f"a_{one}": "HUGEINT" for one in names}, "rule": "INTEGER", "worth": "HUGEINT"}
     table(bench, "asked", shape, [])
-    open = {one.number: one for one in found if one.price.amount is None}
+    open = {one.number: one for one in found if one.price.asked}
     table(bench, "open", {"o": "INTEGER"}, [(number,) for number in open])
     if not open:
         return 0
@@ -234,20 +250,21 @@ def _charged(plan: Plan, one: Outcome, numbers: Mapping[str, str], places_of: Ma
     day = comparable(values.get(settlement.date), "date")
     place = Place(settlement, one.way.terms.currency, day, values, EMPTY)
     with exactly():
-        rule, amount, _ = charged(settlement.line, one.rules, Line(values), place)
-        return places_of[rule.uid], integer(amount, one.price.scale)
+        rule, amount, _ = charged(settlement.line, [plan.rules.line[at] for at in one.price.asked], Line(values), place)
+        told = one.rules[0] if one.price.products else rule
+        return places_of[told.uid], integer(amount, one.price.scale)
 
 
-def _product(plan: Plan, lines: Staged, found: Sequence[Outcome], input: str) -> str:
-    number = lines.numbers[input]
-    most = max(number.most * abs(one.price.n) for one in found if one.price.number == input)
-    product = f"(coalesce({number.sql}, 0)::{width(most)} * o.n)"
+def _product(plan: Plan, lines: Staged, found: Sequence[Outcome], index: int, slot: Slot) -> str:
+    number = lines.numbers[slot[0]]
+    most = max(number.most * abs(one.price.slots[slot].n) for one in found if slot in one.price.slots)
+    product = f"(coalesce({number.sql}, 0)::{width(most)} * o.n{index})"
     mode = plan.settlement.rounding["line"].mode
-    return product if mode == EXACT else rounded(product, "o.d", mode)
+    return product if mode == EXACT else rounded(product, f"o.d{index}", mode)
 
 
 def _most(lines: Staged, price: Price) -> int:
-    return lines.numbers[price.number].most * abs(price.n) // price.d + 1 if price.number else abs(price.amount or 0)
+    return sum(lines.numbers[one.number].most * abs(one.n) // one.d + 1 for one in price.products)
 
 
 def _taxed(plan: Plan, most: int, taxes: Mapping[int, tuple[int, int, int]]) -> str:
