@@ -129,6 +129,34 @@ def test_every_row_is_counted_once_or_told_and_the_totals_say_so():
     assert found.totals.worth == worth
 
 
+HALVES = {"amount": "33.33", "count": "7"}
+
+
+@pytest.mark.parametrize("mode", ["half_up", "up", "exact"])
+def test_rules_that_add_up_are_rounded_each_by_itself_and_those_that_multiply_are_not_asked(mode):
+    per_unit = {"model": "per_unit", "measure": {"sum": "count"}, "rate": "0.335"}
+    charges = [percent("2.5"), percent("1.25"), per_unit, {**percent("10"), "max": "2"}, flat("0.5")]
+    rules = [rule(f"r{index}", charge) for index, charge in enumerate(charges)]
+    parts = {"line": table(*rules, policy="collect", collect="sum"), "rounding": {"line": {"mode": mode}}}
+    rows = [HALVES, {**HALVES, "count": "8"}, {"amount": "-33.33"}]
+    found = engine(parts, *rows, one_in=1)
+    assert (list(found.settled), found.totals.left) == (list(run(settlement(**parts), lines(*rows)).settled), 0)
+
+
+def test_formulas_are_asked_of_what_the_engine_found():
+    parts = {
+        "line": table(rule("one", percent("2.5"))),
+        "statement": table(rule("sum", {**percent("1"), "measure": {"formula": "amount * count + DAY(day)"}})),
+        "shares": [
+            {"uid": "a", "party": {"en": "A"}, "formula": "line_amount / 8"},
+            {"uid": "b", "party": {"en": "B"}, "ratio": "1"},
+        ],
+    }
+    rows = [HALVES, {**HALVES, "count": "8"}, {"amount": "-33.33"}, {"dealer": "e", "count": "1"}]
+    found = engine(parts, *rows, one_in=1)
+    assert (list(found.settled), found.totals.left) == (list(run(settlement(**parts), lines(*rows)).settled), 0)
+
+
 # --- what must not happen happens
 
 
