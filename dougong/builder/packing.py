@@ -91,7 +91,7 @@ def export_installed(session: Session, key: str) -> tuple[InstalledPack, bytes]:
     row = session.scalar(select(InstalledPack).where(InstalledPack.key == key))
     if row is None:
         raise LookupError(key)
-    head = {"key": row.key, "version": row.version, "title": row.title, "summary": row.summary}
+    head = {"key": row.key, "version": row.version, "title": row.title, "summary": row.summary, "icon": row.icon}
     known = documents.in_force(session)
     return row, packs.build(head, [known[kind, name] for kind, name in row.items if (kind, name) in known])
 
@@ -120,6 +120,7 @@ def _write(session: Session, by: Any, item: dict[str, Any]) -> Document:
 def _remember(session: Session, by: Any, pack: dict[str, Any]) -> None:
     row = session.scalar(select(InstalledPack).where(InstalledPack.key == pack["key"])) or InstalledPack(key=pack["key"])
     row.version, row.title, row.summary = pack["version"], pack["title"], pack.get("summary", {})
+    row.icon = pack.get("icon", "")
     row.items = [[item["kind"], item["key"]] for item in pack["items"]]
     row.installed_by = by.name if by else "dougong"
     session.add(row)

@@ -17,6 +17,11 @@ from .checks import check, is_publishable, references
 from .placing import placed
 
 MAX_BYTES: Final = 5_000_000
+ICONS: Final = (  # of the trades that packs are for; each has its name in the catalogue
+    "package", "wrench", "cog", "headset", "message-square-warning", "store", "shopping-cart", "truck", "factory", "hammer",
+    "receipt-text", "badge-percent", "landmark", "handshake", "award", "users", "briefcase", "graduation-cap", "calendar-days",
+    "earth",
+)  # fmt: skip
 
 Doc = Mapping[str, Any]
 Ref = tuple[str, str]  # (kind, key)
@@ -50,7 +55,7 @@ def read(raw: bytes) -> dict[str, Any]:
 
 
 def build(head: Doc, items: Iterable[Doc]) -> bytes:
-    """The file. `head`: key, version, title, summary. Items stand in the order of kind and key."""
+    """The file. `head`: key, version, title, summary, icon. Items stand in the order of kind and key."""
     ordered = sorted(items, key=lambda item: (item["kind"], item["key"]))
     return canonical({"format": 1, "kind": "pack", **{k: v for k, v in head.items() if v}, "items": ordered})
 

@@ -27,7 +27,7 @@ HEAD = {
 @packs.get("/")
 @needs("packs.use")
 def index() -> str:
-    return _index({"title": "", "key": "", "version": "1.0.0", "chosen": []}, {})
+    return _index({"title": "", "key": "", "version": "1.0.0", "icon": pure.ICONS[0], "chosen": []}, {})
 
 
 def _index(draft: dict[str, Any], errors: dict[str, str]) -> str:
@@ -36,7 +36,13 @@ def _index(draft: dict[str, Any], errors: dict[str, str]) -> str:
     shelf = [pack for pack in packing.library() if pack["key"] not in here or here[pack["key"]].version != pack["version"]]
     drafts = [one for one in store.listed(db.session()) if one.active]
     return render_template(
-        "packs/index.html", installed=list(here.values()), shelf=shelf, documents=drafts, draft=draft, errors=errors
+        "packs/index.html",
+        installed=list(here.values()),
+        shelf=shelf,
+        documents=drafts,
+        icons=pure.ICONS,
+        draft=draft,
+        errors=errors,
     )
 
 
@@ -75,13 +81,19 @@ def take() -> Any:
 def export() -> Any:
     """Chosen definitions with all that they refer to, as one file."""
     draft: dict[str, Any] = {name: request.form.get(name, "").strip()[:100] for name in ("title", "key", "version")}
+    draft["icon"] = next((one for one in pure.ICONS if one == request.form.get("icon")), pure.ICONS[0])
     draft["chosen"] = [one for one in request.form.getlist("item")[:1000] if "/" in one]
     errors = {name: f"packs.wrong_{name}" for name in HEAD if not HEAD[name].fullmatch(draft[name])}
     if not draft["chosen"]:
         errors["chosen"] = "packs.nothing_chosen"
     if errors:
         return _index(draft, errors), 422
-    head = {"key": draft["key"], "version": draft["version"], "title": dict.fromkeys(LANGUAGES, draft["title"])}
+    head = {
+        "key": draft["key"],
+        "version": draft["version"],
+        "title": dict.fromkeys(LANGUAGES, draft["title"]),
+        "icon": draft["icon"],
+    }
     chosen = [one.split("/", 1) for one in draft["chosen"]]
     try:
         raw = packing.export(db.session(), head, [(kind, name) for kind, name in chosen])

@@ -18,6 +18,7 @@ class InstalledPack(TenantOwned, Base):
     version: Mapped[str] = mapped_column(String(20))
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    icon: Mapped[str] = mapped_column(String(40), default="", server_default="")
     items: Mapped[list[list[str]]] = mapped_column(JSON)
     installed_at: Mapped[str] = mapped_column(String(24), default=moment)
     installed_by: Mapped[str] = mapped_column(String(120), default="")

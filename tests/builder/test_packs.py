@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from dougong import demo
 from dougong.builder import packing, packs
+from dougong.platform import assets
 from dougong.platform.documents import Document, Version
 from dougong.platform.messages import t
 from dougong.runtime.canonical import canonical
@@ -155,12 +156,14 @@ def test_a_key_that_belongs_to_another_definition_is_not_taken(cast: Cast) -> No
 def test_what_is_chosen_brings_along_what_it_refers_to(cast: Cast) -> None:
     alice = cast.sign_in("alice")
     answer = alice.post(
-        "/t/acme/packs/export", data={"title": "我的包", "key": "mine", "version": "1.0.0", "item": "workflow/repair"}
+        "/t/acme/packs/export",
+        data={"title": "我的包", "key": "mine", "version": "1.0.0", "icon": "truck", "item": "workflow/repair"},
     )
     assert answer.status_code == 200
     kinds = {(item["kind"], item["key"]) for item in json.loads(answer.data)["items"]}
     assert {("form", "repair_request"), ("settlement", "repair_fee"), ("role", "engineer"), ("entity", "customer")} <= kinds
-    assert packs.read(answer.data)["title"]["zh-Hans"] == "我的包"
+    found = packs.read(answer.data)
+    assert (found["title"]["zh-Hans"], found["icon"]) == ("我的包", "truck")
     wrong = alice.post("/t/acme/packs/export", data={"title": "x", "key": "9", "version": "1", "item": "workflow/repair"})
     assert wrong.status_code == 422 and errors(wrong.text, "span") == [t("packs.wrong_key"), t("packs.wrong_version")]
     assert 'value="9"' in wrong.text and 'value="workflow/repair" checked' in wrong.text  # what was chosen stands again
@@ -174,3 +177,10 @@ def test_a_pack_holds_no_person_tenant_or_secret(cast: Cast) -> None:
 
 def _hidden(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<input type="hidden" name="(name|fingerprint)" value="([^"]+)"', page)
+
+
+def test_every_pack_of_the_shelf_has_an_icon_that_is_drawn() -> None:
+    icons = {path.stem: json.loads(path.read_bytes()).get("icon", "") for path in demo.PACKS.glob("*.json")}
+    unknown = assets.drawing("no-such-icon")
+    assert [name for name, icon in icons.items() if assets.drawing(icon) == unknown] == []
+    assert [icon for icon in packs.ICONS if assets.drawing(icon) == unknown] == []

@@ -17,6 +17,7 @@ from dougong.schemas import KINDS
 
 from .. import packing
 from ..api import worded
+from ..packs import ICONS
 from ..tables import InstalledPack
 from ._common import answers_for
 from .definitions import ProblemOut
@@ -39,6 +40,7 @@ class PackDoc(Output):
     version = fields.String(required=True)
     title = fields.Dict(required=True)
     summary = fields.Dict()
+    icon = fields.String(metadata={"example": "wrench"})
     items = fields.List(fields.Dict(), required=True)
 
 
@@ -47,6 +49,9 @@ class PackOut(Output):
     version = fields.String(required=True, metadata={"example": "1.0.0"})
     title = fields.Dict(required=True)
     summary = fields.Dict(required=True)
+    icon = fields.String(
+        required=True, metadata={"description": "The name of an outline icon of lucide, or ''.", "example": "wrench"}
+    )
 
 
 class Given(Input):
@@ -69,6 +74,7 @@ class Export(Input):
     key = like(r"[a-z][a-z0-9_]{0,39}\Z", "a-z, 0-9, _", "my_pack")
     version = like(r"[0-9]{1,4}(\.[0-9]{1,4}){2}\Z", "1.0.0", "1.0.0")
     title = texts(100, required=True)
+    icon = choice(*ICONS, load_default="", example="wrench")
     items = several(fields.Nested(Ref), 200, 1, [{"kind": "workflow", "key": "repair"}], required=True)
 
 
@@ -100,7 +106,7 @@ def list_packs(asked: dict[str, Any]) -> Any:
 @room.operation("GET", "/library", "packs.use", query=ListQuery, answer=page_of(PackOut))
 def list_library(asked: dict[str, Any]) -> Any:
     """The packs that ship with the platform."""
-    shelf = [{"summary": {}, **pack} for pack in packing.library()]
+    shelf = [{"summary": {}, "icon": "", **pack} for pack in packing.library()]
     return slices(shelf, asked, lambda pack: str(pack["key"]))
 
 
@@ -113,7 +119,7 @@ def export_installed_pack(key: str) -> Any:
 @room.operation("POST", "/packs/export", "packs.use", body=Export, answer=PackDoc)
 def export_pack(asked: dict[str, Any]) -> Any:
     """The versions in force of these definitions and of all that they refer to, as one pack."""
-    head = {name: asked[name] for name in ("key", "version", "title")}
+    head = {name: asked[name] for name in ("key", "version", "title", "icon")}
     return _as_json(packing.export(db.session(), head, [(one["kind"], one["key"]) for one in asked["items"]]))
 
 
