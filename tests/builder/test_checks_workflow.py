@@ -208,9 +208,10 @@ def test_settings_that_are_no_names_are_told_by_the_schema(nonsense):
         task("a", form=nonsense),
         node("s", "settle", settlement=nonsense, inputs={}),
         node("n", "notify", to=nonsense, text={"en": "x"}),
+        node("w", "write_record", entity=nonsense, over=nonsense, how="change", record=nonsense, values=nonsense),
     ]
-    codes = [code for code, *_ in found(steps, ["start>a", "a>s", "s>n", "n>end"])]
-    assert len(codes) >= 3
+    codes = [code for code, *_ in found(steps, ["start>a", "a>s", "s>n", "n>w", "w>end"])]
+    assert len(codes) >= 4
     assert {code.partition(".")[0] for code in codes} == {"schema"}
     doc = flow_doc([node("start", "start", roles=nonsense), task("a"), END], ["start>a", "a>end"])
     assert [one.reason.code for one in check(doc, REFS)] == ["schema.type"]

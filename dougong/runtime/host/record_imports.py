@@ -20,7 +20,8 @@ from dougong.runtime.values import missing
 
 from . import references
 from .importing import Row, Table
-from .records import RecordType, exists, keep, made, write_change
+from .record_types import RecordType
+from .records import exists, keep, made, write_change
 from .tables import Record
 from .verbs import Actor
 

@@ -1,95 +1,38 @@
 """The verbs of records: create, change, remove, put. Each owns its transaction and leaves a line in the audit trail.
 
-A record is called by its type's name field; its type's unique field is kept apart, so that no two records share its value.
+The value of a type's unique field is kept apart, so that no two records share it.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
-from dougong.platform import audit, documents, files, search
+from dougong.platform import audit, files, search
 from dougong.platform.access import Who
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
 from dougong.platform.storage import StorageDown
 from dougong.platform.store import db, driver_of, moment, new_id, transaction
 from dougong.platform.tenancy import Tenant
-from dougong.runtime.form import EVERYTHING, Field, Form
+from dougong.runtime.form import EVERYTHING, Field
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import LANGUAGES
 from dougong.runtime.values import missing
 
-from . import definitions, reading, references, serials
+from . import reading, references, serials
 from .importing import LookUp, _Records
+from .record_types import Data, RecordType, record_type
 from .saving import NAMES
 from .tables import LedgerLine, Record, Ticket
 from .verbs import Actor, Refused
 
-LONGEST_TITLE, LONGEST_WORDS, LONGEST_TOLD = 200, 10_000, 200
-Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class RecordType:
-    """A record type in force: its form, and what its document says of names, columns and uniqueness."""
-
-    form: Form
-    doc: Data
-
-    @property
-    def key(self) -> str:
-        return self.form.key
-
-    @cached_property
-    def fields(self) -> list[Field]:
-        """Those that hold a value."""
-        return [field for field in self.form.fields.values() if field.kind != "none"]
-
-    @cached_property
-    def columns(self) -> list[Field]:
-        chosen = [self.form.fields[key] for key in self.doc.get("list_fields", ()) if key in self.form.fields]
-        return chosen or self.fields[:6]
-
-    @property
-    def unique_field(self) -> str | None:
-        key = self.doc.get("unique_field")
-        return key if key in self.form.fields else None
-
-    def unique(self, data: Data) -> str | None:
-        """The value that no other record may have; None where it is empty, or where the type asks for none."""
-        value = data.get(self.unique_field) if self.unique_field else None
-        if missing(value):
-            return None
-        return str(value["id"] if isinstance(value, dict) and "id" in value else value).strip()
-
-    def unit(self, data: Data) -> str | None:
-        """The unit that the data name: that of the first field of units which is filled in."""
-        named = (data.get(field.key) for field in self.fields if field.kind == "unit")
-        return next((value["id"] for value in named if isinstance(value, dict)), None)
-
-    def title(self, data: Data) -> str:
-        key = self.doc.get("name_field")
-        first = [self.form.fields[key]] if key in self.form.fields else []
-        words = (shown(field, data.get(field.key), LANGUAGES[0], NAMES) for field in (*first, *self.fields))
-        return next((found for found in words if found), "—")[:LONGEST_TITLE]
-
-    def words(self, data: Data) -> str:
-        """What a search looks through: every value in words, in both languages, and telephone numbers as bare digits."""
-        found: dict[str, None] = {}
-        for field in self.fields:
-            for tag in LANGUAGES:
-                found[shown(field, data.get(field.key), tag, NAMES)] = None
-            if field.type.name == "phone":
-                found["".join(filter(str.isdigit, str(data.get(field.key) or "")))] = None
-        return search.words(*found)[:LONGEST_WORDS]
+LONGEST_TOLD: Final = 200
 
 
 @dataclass(frozen=True)
@@ -130,17 +73,6 @@ class InUse(Exception):
     def __init__(self, uses: Uses) -> None:
         super().__init__("the record is referred to")
         self.uses = uses
-
-
-def record_type(tenant_id: str, key: str) -> RecordType | None:
-    found = definitions.entity(tenant_id, key)
-    return RecordType(*found) if found else None
-
-
-def in_force(session: Session, tenant_id: str, key: str) -> RecordType | None:
-    """The record type that people work with: published, and not put away."""
-    document = documents.find(session, "entity", key)
-    return record_type(tenant_id, key) if document and not document.archived else None
 
 
 def listed(who: Who, kind: RecordType, text: str = "", chosen: Data | None = None) -> Select[Any]:

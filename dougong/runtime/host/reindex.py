@@ -9,6 +9,7 @@ from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_transaction, enter_tenant, loads, transaction
 
 from . import definitions, records, sql
+from .record_types import record_type
 from .saving import words_of
 from .tables import Record, Ticket
 
@@ -27,7 +28,7 @@ def reindex(tenant_id: str) -> dict[str, int]:
     for ids in _batches(list(db.session.scalars(select(Record.id)))):
         with transaction(tenant_id) as session:
             for record in session.scalars(select(Record).where(Record.id.in_(ids))):
-                kind = records.record_type(tenant_id, record.entity_key)
+                kind = record_type(tenant_id, record.entity_key)
                 record.words, words = "", kind.words(record.data) if kind else search.words(record.title)
                 records.say(session, record, words)
                 done["records"] += 1

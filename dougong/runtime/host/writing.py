@@ -20,7 +20,7 @@ from dougong.runtime.values import missing, number, plain
 
 from . import held, records, sql, waking
 from .outbox import Errand
-from .records import RecordType
+from .record_types import RecordType, in_force
 from .tables import Record, Ticket, TokenRow
 from .verbs import Actor, Refused
 
@@ -57,7 +57,7 @@ def perform(session: Session, row: Errand) -> None:
 
 def _all(session: Session, by: Actor, ticket: Ticket, args: Mapping[str, Any]) -> list[dict[str, str]]:
     """One after the other, so that two rows may change the same record. Raises NotWritten."""
-    kind = records.in_force(session, by.tenant_id, args["entity"])
+    kind = in_force(session, by.tenant_id, args["entity"])
     if kind is None:
         raise NotWritten("write.no_type", type=args["entity"])
     return [_one(session, by, kind, ticket, write) for write in args["writes"]]

@@ -24,7 +24,8 @@ from .. import reading, records
 from ..acting import actor
 from ..importing import headings, read_table
 from ..record_imports import import_table
-from ..records import InUse, RecordType, StaleRecord, Told
+from ..record_types import RecordType, in_force
+from ..records import InUse, StaleRecord, Told
 from ..saving import NAMES
 from ..tables import Record, Ticket
 from ..verbs import Refused
@@ -210,7 +211,7 @@ def _upload(kind: RecordType, error: Reason | None = None) -> str:
 
 
 def _kind(key: str) -> RecordType:
-    return records.in_force(db.session(), g.who.tenant_id, key) or abort(404)
+    return in_force(db.session(), g.who.tenant_id, key) or abort(404)
 
 
 def _record(kind: RecordType, record_id: str) -> Record:

@@ -18,7 +18,8 @@ from dougong.runtime.form import EVERYTHING
 from .. import reading, records
 from ..acting import actor
 from ..record_imports import import_table
-from ..records import InUse, RecordType, StaleRecord
+from ..record_types import RecordType, in_force
+from ..records import InUse, StaleRecord
 from ..tables import Record
 from ..verbs import Refused
 from ._common import refused, strictly, table_of, told, wrong_rows
@@ -140,7 +141,7 @@ def in_use(error: InUse) -> Any:
 
 
 def _kind(key: str) -> RecordType:
-    return records.in_force(db.session(), g.who.tenant_id, key) or abort(404)
+    return in_force(db.session(), g.who.tenant_id, key) or abort(404)
 
 
 def _seen(kind: RecordType, record_id: str) -> Record:
