@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 from dougong.__main__ import main
 
@@ -119,6 +120,14 @@ def test_a_large_file_comes_to_the_same(lines, in_bulk, encoding, monkeypatch):
     code, found, _ = settled(str(PACK), file, "--period", "2026-10")
     monkeypatch.undo()
     assert (code, found) == settled(str(PACK), file, "--period", "2026-10")[:2]
+
+
+def test_a_large_excel_file_comes_to_the_same(lines, in_bulk, tmp_path):
+    book = Workbook()
+    for row in csv.reader([HEAD, *GOOD]):
+        book.active.append(row)
+    book.save(tmp_path / "lines.xlsx")
+    assert settled(str(PACK), str(tmp_path / "lines.xlsx"))[:2] == settled(str(PACK), lines(*GOOD))[:2]
 
 
 def test_what_is_wrong_in_a_large_file_is_told_as_in_a_small_one(lines, in_bulk, monkeypatch):
