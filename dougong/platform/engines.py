@@ -6,8 +6,8 @@ that ends with the transaction), a step of a ticket locks its ticket.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
@@ -82,6 +82,10 @@ def one_writer(connection: Connection, tenant_id: str | None) -> None:
         connection.exec_driver_sql(_ONE_WRITER, (f"tenant:{tenant_id or ''}",))
 
 
+Part = TypeVar("Part")
+Statement = tuple[str, Mapping[str, Any]]  # with its parameters
+
+
 class Driver:
     """A bare driver connection. Statements are written once for both stores, with `:named` parameters; the tenant is `:tenant`.
 
@@ -97,6 +101,7 @@ class Driver:
         self.held: set[str] = set()
         self.ahead: dict[str, Any] = {}
         self._known: dict[tuple[Any, ...], list[Any]] = {}
+        self._waiting: list[list[Statement]] | None = None
         if tenant_id is not None:
             self.enter(tenant_id)
 
@@ -107,6 +112,8 @@ class Driver:
 
     def execute(self, statement: str, asked: Mapping[str, Any]) -> Any:
         """A cursor: iterate over it, or `fetchone`, `rowcount`. Raises TenantWall."""
+        if self._waiting:
+            self.send()
         text, found = self._ready.get(statement) or self._learnt(statement)
         if found.binds and asked["tenant"] != self._tenant:
             found.admit(self._tenant, asked)
@@ -124,6 +131,35 @@ class Driver:
             return int(cursor.rowcount)
         finally:
             cursor.close()
+
+    def write(self, statement: str, asked: Mapping[str, Any]) -> None:
+        """What nobody needs an answer to. Within `apart` it waits until something is asked, or the end."""
+        if self._waiting is None:
+            self.execute(statement, asked)
+        else:
+            self._waiting[-1].append((statement, asked))
+
+    def apart(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """Goes through parts of a work of which none touches rows of another: what they write alike is sent together, the
+        statements of each in their order."""
+        self._waiting = []
+        for part in parts:
+            self._waiting.append([])
+            yield part
+        self.send()
+        self._waiting = None
+
+    def send(self) -> None:
+        """What waits, now: whoever asks sees what has been written."""
+        if not self._waiting:
+            return
+        alike: dict[tuple[str, ...], list[list[Statement]]] = {}
+        for part in self._waiting:
+            alike.setdefault(tuple(statement for statement, _ in part), []).append(part)
+        self._waiting = [[]]
+        for statements, parts in alike.items():
+            for at, statement in enumerate(statements):
+                self.every(statement, [part[at][1] for part in parts])
 
     def once(self, statement: str, asked: Mapping[str, Any]) -> list[Any]:
         """Rows of what steps read and never write (who somebody is, who listens): asked once in a transaction of many steps."""

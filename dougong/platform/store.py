@@ -304,6 +304,8 @@ def _begun(session: Session, transaction: Any, connection: Connection) -> None:
 
 @event.listens_for(TenantSession, "do_orm_execute")
 def _filtered(state: ORMExecuteState) -> None:
+    if (driver := state.session.info.get("driver")) is not None:
+        driver.send()
     if state.is_column_load or state.is_relationship_load:
         return
     tenant_id = state.session.info.get("tenant_id")
@@ -326,6 +328,8 @@ def _asks_a_tenants_table(statement: Any) -> bool:
 def _stamped(session: Session, context: Any, instances: Any) -> None:
     if not session.info.get("writes"):
         raise TenantWall("written outside of a transaction()")
+    if (driver := session.info.get("driver")) is not None:
+        driver.send()
     tenant_id = session.info.get("tenant_id")
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, TenantTable):

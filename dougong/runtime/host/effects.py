@@ -113,12 +113,13 @@ VALUES (:tenant, :id, :member, :ticket, :effect, :text, :now) ON CONFLICT DO NOT
 
 
 def notify(session: Session, row: Errand) -> None:
-    """A notice for everybody behind the principals; each is told once, however often this runs."""
+    """A notice for everybody behind the principals: written with the mark that this is done, so each is told once."""
     driver, now, text = driver_of(session), moment(), sql.dump(row.args["text"])
     told = {"tenant": row.tenant_id, "ticket": row.ticket_id, "effect": row.id, "text": text, "now": now}
     behind = sorted(answers.members_behind(driver, row.tenant_id, row.args["principals"]))
-    new = [one for one in behind if driver.execute(_NOTICE, {**told, "id": new_id(), "member": one}).rowcount]
-    notices.send_on(driver, row, new)
+    for one in behind:
+        driver.write(_NOTICE, {**told, "id": new_id(), "member": one})
+    notices.send_on(driver, row, behind)
 
 
 def remind(session: Session, row: Errand) -> None:

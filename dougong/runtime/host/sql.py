@@ -251,17 +251,17 @@ def _token(row: Any) -> Token:
 def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
     values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
     values.update(initiator=case.initiator, unit_id=case.unit)
-    connection.execute(_INSERT_TICKET, {**values, "title": dump(more["title"])})
+    connection.write(_INSERT_TICKET, {**values, "title": dump(more["title"])})
 
 
 def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
     values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
-    connection.execute(_UPDATE_TICKET, {**values, "title": dump(more["title"])})
+    connection.write(_UPDATE_TICKET, {**values, "title": dump(more["title"])})
 
 
 def say(connection: Connection, tenant: str, ticket_id: str, words: str) -> None:
     """What a search finds the ticket by."""
-    connection.execute(_SAY, {"tenant": tenant, "id": ticket_id, "words": words})
+    connection.write(_SAY, {"tenant": tenant, "id": ticket_id, "words": words})
 
 
 def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step, now: str, done: int | None = None) -> None:
@@ -270,24 +270,24 @@ def write_tokens(connection: Connection, tenant: str, ticket_id: str, step: Step
     """
     where = {"tenant": tenant, "ticket": ticket_id}
     for number in step.gone:
-        connection.execute(_TOKEN_DELETE, {**where, "number": number})
-        connection.execute(_CANCEL_TIMERS, {**where, "number": number})
+        connection.write(_TOKEN_DELETE, {**where, "number": number})
+        connection.write(_CANCEL_TIMERS, {**where, "number": number})
         if step.prior[number].signal == OPEN and number != done:
             cancel_task(connection, tenant, ticket_id, number, now)
         if step.prior[number].signal == "message":
-            connection.execute(_AWAIT_NO_MORE, {**where, "number": number})
+            connection.write(_AWAIT_NO_MORE, {**where, "number": number})
     for token in step.born.values():
         values = {**where, **_token_values(token), "node": token.node, "via": token.via, "parent": token.parent}
-        connection.execute(_TOKEN_INSERT, values)
+        connection.write(_TOKEN_INSERT, values)
     for token in step.changed.values():
-        connection.execute(_TOKEN_UPDATE, {**where, **_token_values(token)})
+        connection.write(_TOKEN_UPDATE, {**where, **_token_values(token)})
 
 
 def cancel_task(connection: Connection, tenant: str, ticket_id: str, number: int, now: str) -> None:
     """Take back the open task of a token, if it has one."""
     asked = {"tenant": tenant, "ticket": ticket_id, "number": number, "now": now}
     for (task_id,) in connection.execute(_CANCEL_TASK, asked).fetchall():
-        connection.execute(_DELETE_CANDIDATES, {"tenant": tenant, "task": task_id})
+        connection.write(_DELETE_CANDIDATES, {"tenant": tenant, "task": task_id})
 
 
 def run_on(connection: Connection, tenant: str, ticket_id: str, number: int) -> None:
@@ -295,23 +295,23 @@ def run_on(connection: Connection, tenant: str, ticket_id: str, number: int) -> 
     asked = {"tenant": tenant, "ticket": ticket_id, "number": number}
     for effect_id, kind, args in connection.execute(_RUN_ON, asked).fetchall():
         wakeup = {"tenant": tenant, "id": effect_id, "queue": queue_of(kind), "due": loads(args)["due"]}
-        connection.execute(_WAKE_AGAIN, wakeup)
+        connection.write(_WAKE_AGAIN, wakeup)
 
 
 def open_task(connection: Connection, tenant: str, principals: list[str], **values: Any) -> None:
     """One person alone has it at once; several share it until one claims it."""
     people = [one.removeprefix("person:") for one in principals if one.startswith("person:")]
     alone = people[0] if len(principals) == 1 and people else None
-    connection.execute(_INSERT_TASK, {"tenant": tenant, "assignee": alone, **values})
+    connection.write(_INSERT_TASK, {"tenant": tenant, "assignee": alone, **values})
     for principal in dict.fromkeys(principals):
-        connection.execute(_INSERT_CANDIDATE, {"tenant": tenant, "task": values["id"], "principal": principal})
+        connection.write(_INSERT_CANDIDATE, {"tenant": tenant, "task": values["id"], "principal": principal})
 
 
 def finish_task(connection: Connection, tenant: str, row: TaskRow, who: str, now: str) -> bool:
     assignee = who.removeprefix("person:") if who.startswith("person:") else None
     asked = {"tenant": tenant, "id": row.id, "revision": row.revision, "who": who, "assignee": assignee, "now": now}
     done = bool(connection.execute(_FINISH_TASK, asked).rowcount == 1)
-    connection.execute(_DELETE_CANDIDATES, {"tenant": tenant, "task": row.id})
+    connection.write(_DELETE_CANDIDATES, {"tenant": tenant, "task": row.id})
     return done
 
 
@@ -328,7 +328,7 @@ def assign(connection: Connection, tenant: str, task_id: str, revision: int, ass
 
 def involve(connection: Connection, tenant: str, ticket_id: str, principal: str, part: str, now: str) -> None:
     asked = {"tenant": tenant, "ticket": ticket_id, "principal": principal, "part": part, "now": now}
-    connection.execute(_INVOLVE, asked)
+    connection.write(_INVOLVE, asked)
 
 
 def next_step(connection: Connection, tenant: str, ticket_id: str, now: str) -> int:
@@ -341,7 +341,7 @@ def history(connection: Connection, tenant: str, ticket_id: str, step: int, now:
     for name, empty in (("changes", {}), ("trail", []), ("answers", []), ("said", {})):
         values[name] = dump(what.get(name, empty))
     values["undo"] = dump(what["undo"]) if what.get("undo") else None
-    connection.execute(_INSERT_HISTORY, values)
+    connection.write(_INSERT_HISTORY, values)
 
 
 def enqueue(
@@ -350,8 +350,8 @@ def enqueue(
 ) -> None:  # fmt: skip
     """An effect for the worker. With a `token` it is a timer: due at that moment, and void if the token moves on before."""
     values = {"tenant": tenant, "id": effect_id, "now": now, "due": due or now, "queue": queue_of(kind)}
-    connection.execute(_INSERT_EFFECT, {**values, "ticket": ticket_id, "token": token, "kind": kind, "args": dump(args)})
-    connection.execute(_INSERT_WAKEUP, values)
+    connection.write(_INSERT_EFFECT, {**values, "ticket": ticket_id, "token": token, "kind": kind, "args": dump(args)})
+    connection.write(_INSERT_WAKEUP, values)
 
 
 def count(connection: Connection, tenant: str, series: str, period: str) -> int:

@@ -160,11 +160,12 @@ def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call 
 
 
 def _do_round(session: Session, errands: Sequence[Errand]) -> None:
-    for errand in errands:
+    driver = driver_of(session)
+    for errand in driver.apart(errands):
         if AFTER[errand.kind](session, errand) is not None:
             raise _Outside
         errand.attempts += 1
-    outbox.done(driver_of(session), *errands)
+    outbox.done(driver, *errands)
 
 
 def _due(session: Session, tenant_id: str, left: dict[str, int]) -> list[Errand]:
