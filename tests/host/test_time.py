@@ -13,6 +13,8 @@ from dougong.runtime.host import answers, repairs, tasks, verbs, worker
 from dougong.runtime.host.tables import Clock, EffectRow, History, Notice, Record, Task
 from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
+from tests.drawing import edge, field, flow_doc, form_doc, node, task
+from tests.host.test_races import publish
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)  # an ordinary working week
@@ -47,11 +49,11 @@ def timers(cast: Cast, ticket_id: str) -> dict[str, EffectRow]:
         return {row.args["values"]["deadline"]: row for row in session.scalars(asked)}
 
 
-def due_now(cast: Cast, effect_id: str) -> None:
-    """That timer is due, and the worker performs whatever is."""
+def due_now(cast: Cast, *effect_ids: str) -> None:
+    """These timers are due, and the worker performs whatever is."""
     with cast.app.app_context():
         with transaction(None) as session:
-            session.execute(update(Wakeup).where(Wakeup.effect_id == effect_id).values(due_at="2020-01-01T00:00:00.000Z"))
+            session.execute(update(Wakeup).where(Wakeup.effect_id.in_(effect_ids)).values(due_at="2020-01-01T00:00:00.000Z"))
         while worker.sweep():
             pass
 
@@ -64,8 +66,8 @@ def told(cast: Cast, name: str) -> list[str]:
 def test_a_task_is_due_by_its_calendar_and_says_so(cast: Cast, at: Any) -> None:
     ticket_id = cast.file()
     with cast.reading() as session:
-        task = session.scalars(select(Task).where(Task.ticket_id == ticket_id)).one()
-    assert local(task.due_at) == "02 15:00"  # ten o'clock, four hours, and lunch
+        its = session.scalars(select(Task).where(Task.ticket_id == ticket_id)).one()
+    assert local(its.due_at) == "02 15:00"  # ten o'clock, four hours, and lunch
     assert {name: local(row.args["due"]) for name, row in timers(cast, ticket_id).items()} == {
         "respond": "02 12:00", "head": "02 15:00",
     }  # fmt: skip
@@ -95,6 +97,28 @@ def test_a_deadline_reminds_then_tells_the_head_and_dies_with_the_task(cast: Cas
     assert verbs[:3] == ["filed", "deadline", "deadline"]
 
 
+def test_of_two_that_are_due_in_one_batch_the_second_is_void_where_the_first_has_ended_its_step(cast: Cast) -> None:
+    deadlines = [
+        {"uid": name, "when": {"after": {"amount": hours, "unit": "hours"}}, "then": then, "to": {"by": "initiator"}}
+        for name, hours, then in (("first", 1, "leave"), ("second", 2, "escalate"))
+    ]
+    work = task("work", who={"by": "initiator"}, rights={"*": "write"}, deadlines=deadlines)
+    form = form_doc(field("note"), key="late")
+    nodes = [node("start", "start"), work, task("late", who={"by": "initiator"}, rights={"*": "write"}), node("end", "end")]
+    edges = ["start>work", "work>end", edge("work>late", on="deadline"), "late>end"]
+    publish(cast, form, flow_doc(nodes, edges, key="late", form="late"))
+    tickets = [cast.file("bob", "late", note="n") for _ in range(2)]
+    due_now(cast, *(row.id for ticket in tickets for row in timers(cast, ticket).values()))
+    assert [cast.waiting(ticket) for ticket in tickets] == [["late"], ["late"]]
+    with cast.reading() as session:
+        rows = session.scalars(select(EffectRow).where(EffectRow.ticket_id.in_(tickets))).all()
+    assert sorted((row.args["values"]["deadline"], row.state, row.attempts) for row in rows) == [
+        ("first", "done", 1), ("first", "done", 1), ("second", "void", 0), ("second", "void", 0),
+    ]  # fmt: skip
+    with cast.app.app_context(), transaction(None) as session:
+        assert session.scalars(select(Wakeup.effect_id).where(Wakeup.due_at <= moment())).all() == []
+
+
 def test_what_is_taken_back_is_due_when_it_was_and_what_has_run_out_meanwhile_is_due_now(cast: Cast) -> None:
     ticket_id = cast.file()
     before = {name: row.id for name, row in timers(cast, ticket_id).items()}
@@ -110,14 +134,14 @@ def test_what_is_taken_back_is_due_when_it_was_and_what_has_run_out_meanwhile_is
 
 
 def to_the_rating(cast: Cast, ticket_id: str) -> None:
-    for name, node, values in [
+    for name, step, values in [
         ("frank", "diagnose", {"diagnosis": "x", "quote": "100", "needs_parts": "false"}),
         ("ivan", "parts", {"parts_result": "not_needed"}),
         ("judy", "quality", {"quality_result": "passed"}),
         ("kevin", "supervise", {"supervisor_note": "ok"}),
         ("frank", "close", {"result": "fixed", "solution": "x", "closed_on": "2026-03-03", "service_dealer": dealer(cast)}),
     ]:
-        cast.work(name, ticket_id, node, **values)
+        cast.work(name, ticket_id, step, **values)
 
 
 def dealer(cast: Cast) -> str:
@@ -127,10 +151,10 @@ def dealer(cast: Cast) -> str:
 
 def rate(cast: Cast, ticket_id: str, stars: str) -> None:
     """As the customer does over his link."""
-    task = cast.open_task(ticket_id, "rate")
+    its = cast.open_task(ticket_id, "rate")
     actor = Actor(cast.tenants["acme"], "Asia/Shanghai", "customer", "客户", frozenset({"customer"}))
     with cast.reading():
-        assert isinstance(tasks.submit(actor, task.id, task.revision, {"rating": stars}), Done)
+        assert isinstance(tasks.submit(actor, its.id, its.revision, {"rating": stars}), Done)
 
 
 def clock_of(cast: Cast, ticket_id: str) -> Clock:

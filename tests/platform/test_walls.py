@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, exists, func, sel
 import dougong.platform.front  # noqa: F401 (so that its tables are there when the tests are collected)
 from dougong.platform.documents import Document
 from dougong.platform.people import Member, Membership, Unit
-from dougong.platform.store import Base, TenantWall, db, enter_tenant, transaction
-from dougong.runtime.host.tables import Involved, Record, Ticket
+from dougong.platform.store import Base, TenantWall, db, driver_of, enter_tenant, transaction
+from dougong.runtime.host.tables import Counter, Involved, Record, Ticket
 from tests.cast import Cast
 
 WITHOUT_TENANT = {"tenant", "account", "session", "attempt", "second_factor", "recovery_code", "identity", "executor", "letter"}
@@ -125,3 +125,26 @@ def test_the_guard_can_read_before_the_first_thread_asks(store: str, dialect: st
     """Threads that began together read with a dialect that another was still making, and refused what is right."""
     asks = f"Guard('{store}', frozenset(), frozenset()); assert 'sqlglot.dialects.{dialect}' in sys.modules"
     subprocess.run([sys.executable, "-c", f"import sys; from dougong.platform.guard import Guard; {asks}"], check=True)
+
+
+_PUT = "INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, 'p', 1)"
+_ADD = "UPDATE counter SET last = last + 1 WHERE tenant_id = :tenant AND series = :series"
+_ALL = "SELECT series, last FROM counter WHERE tenant_id = :tenant AND period = 'p' ORDER BY series"
+
+
+def test_what_parts_write_apart_is_sent_in_the_order_of_each_and_seen_by_whoever_asks(cast: Cast) -> None:
+    tenant = cast.tenants["acme"]
+    with cast.app.app_context(), transaction(tenant) as session:
+        driver = driver_of(session)
+        for part in driver.apart("abc"):
+            for statement in (_ADD, _PUT) if part == "b" else (_PUT, _ADD):
+                driver.write(statement, {"tenant": tenant, "series": part})
+            if part == "b":
+                assert session.scalar(select(Counter.last).where(Counter.series == "a")) == 2
+                driver.write(_ADD, {"tenant": tenant, "series": "a"})
+                assert list(driver.execute(_ALL, {"tenant": tenant})) == [("a", 3), ("b", 1)]
+        assert list(driver.execute(_ALL, {"tenant": tenant})) == [("a", 3), ("b", 1), ("c", 2)]
+    with cast.app.app_context(), pytest.raises(TenantWall), transaction(tenant) as session:
+        driver = driver_of(session)
+        for part in driver.apart("x"):
+            driver.write(_PUT, {"tenant": cast.tenants["globex"], "series": part})

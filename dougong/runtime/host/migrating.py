@@ -193,10 +193,12 @@ def batch(actor: Actor, migration_id: str) -> Migration:
         where = {"tenant": actor.tenant_id, "migration": row.id}
         ids = [one[0] for one in connection.execute(_NEXT, {**where, "after": row.cursor, "most": BATCH})]
         outlook = Outlook(stuck={(one["reason"]["code"], one["node"]): one for one in row.reasons})
-        for ticket_id in ids:
-            over = _over(connection, actor, ticket_id, row, outlook)
-            connection.execute(_LOOKED_AT, {**where, "ticket": ticket_id, "state": "moved" if over else "stuck"})
-            row.moved, row.stuck = row.moved + over, row.stuck + (not over)
+        looked_at = [(ticket_id, _over(connection, actor, ticket_id, row, outlook)) for ticket_id in ids]
+        for ticket_id, over in connection.apart(looked_at):
+            connection.write(_LOOKED_AT, {**where, "ticket": ticket_id, "state": "moved" if over else "stuck"})
+            row.moved, row.stuck = row.moved + bool(over), row.stuck + (not over)
+            if over:
+                _write(connection, actor, *over)
         row.reasons, row.cursor = outlook.reasons, ids[-1] if ids else row.cursor
         row.state = "running" if len(ids) == BATCH else "done"
         session.flush()
@@ -204,18 +206,19 @@ def batch(actor: Actor, migration_id: str) -> Migration:
         return row
 
 
-def _over(connection: Driver, actor: Actor, ticket_id: str, row: Migration, outlook: Outlook) -> bool:
+def _over(
+    connection: Driver, actor: Actor, ticket_id: str, row: Migration, outlook: Outlook
+) -> tuple[Mapping[str, Any], Case] | None:
+    """The ticket as it is, and its case as it will be; None where it cannot go over, or need not."""
     sql.hold(connection, actor.tenant_id, ticket=ticket_id)
     ticket = sql.ticket(connection, actor.tenant_id, ticket_id)
     if ticket is None or ticket["state"] == "done" or ticket["version"] == row.version:
-        return False
+        return None
     try:
-        case = _gone_over(connection, actor.tenant_id, ticket, row.version, row.mapping)
+        return ticket, _gone_over(connection, actor.tenant_id, ticket, row.version, row.mapping)
     except Stuck as stuck:
         outlook.held_up(ticket["number"], stuck)
-        return False
-    _write(connection, actor, ticket, case)
-    return True
+        return None
 
 
 def _gone_over(connection: Driver, tenant: str, ticket: Mapping[str, Any], version: int, mapping: Mapping[str, str]) -> Case:
@@ -231,11 +234,11 @@ def _write(connection: Driver, actor: Actor, ticket: Mapping[str, Any], case: Ca
     of = {"tenant": tenant, "ticket": ticket["id"]}
     for token in case.tokens.values():
         values = {**of, "number": token.id, "node": token.node}
-        connection.execute(_PLACE, {**values, "via": token.via, "memo": sql.dump(token.memo)})
+        connection.write(_PLACE, {**values, "via": token.via, "memo": sql.dump(token.memo)})
         if token.signal == OPEN:
-            connection.execute(_SET_TASK, {**values, "title": sql.dump(new.node[token.node].title)})
+            connection.write(_SET_TASK, {**values, "title": sql.dump(new.node[token.node].title)})
     told = {"version": case.version, "memo": sql.dump(case.memo), "handlers": sql.dump(case.handlers), "now": now}
-    connection.execute(_SET_TICKET, {"tenant": tenant, "id": ticket["id"], **told})
+    connection.write(_SET_TICKET, {"tenant": tenant, "id": ticket["id"], **told})
     said = {"from": ticket["version"], "version": case.version}
     who = {"who": actor.principal, "who_name": actor.name}
     sql.history(connection, tenant, ticket["id"], ticket["steps"] + 1, now, verb="migrated", said=said, **who)
