@@ -57,6 +57,19 @@ MEASURES = st.sampled_from(
 )
 
 
+BEYOND = st.sampled_from(
+    [
+        *(
+            {**one, "over": {"period": "year"}}
+            for one in (AMOUNT, {"max": "amount"}, {"count": True}, AMOUNT, {"sum": "count"})
+        ),
+        {**AMOUNT, "over": {"period": "month"}},
+        {**AMOUNT, "over": {"period": "quarter", "group": ["group"]}},
+        {"lines": True, "over": {"period": "rolling", "days": 40}},
+    ]
+)
+
+
 @st.composite
 def tiers(draw, figure):
     bounds = sorted(draw(some(("10", "100", "250.5", "1000", "5000"), 3)), key=float)
@@ -92,7 +105,7 @@ def charge(draw, *, prorated):
         found["bounds"] = draw(st.sampled_from(["from", "upto"]))
         found["zero_enters"] = draw(st.booleans())
     if model in ("achievement", "payment_delay") or draw(st.integers(0, 4)) == 0:
-        found["qualifier"] = draw(MEASURES)
+        found["qualifier"] = draw(MEASURES if prorated else st.one_of(MEASURES, BEYOND))
     if model == "achievement":
         found["target"] = {"sum": "target"}
     for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free"]), max_size=1)):

@@ -157,6 +157,31 @@ def test_formulas_are_asked_of_what_the_engine_found():
     assert (list(found.settled), found.totals.left) == (list(run(settlement(**parts), lines(*rows)).settled), 0)
 
 
+@pytest.mark.parametrize("how", [AMOUNT, {"max": "amount"}, {"count": True}], ids=str)
+@pytest.mark.parametrize("period", ["month", "quarter", "year"])
+def test_windows_of_whole_statements_are_measured_by_the_engine_in_the_own_currency(how, period):
+    bounds = ("9", "100", "1500", "4000", "20000", None)
+    charge = {
+        "model": "volume_percentage", "measure": AMOUNT, "qualifier": {**how, "over": {"period": period}},
+        "tiers": [{"uid": f"t{index}", "below": one, "percent": str(index)} for index, one in enumerate(bounds)],
+    }  # fmt: skip
+    rates = [{"uid": a, "from": a, "to": b, "day": "2026-01-01", "rate": rate}
+             for a, b, rate in (("USD", "CNY", "7.1234"), ("CNY", "USD", "0.1403"))]  # fmt: skip
+    parts = {
+        "line": table(rule("one", percent("2.5"))), "statement": table(rule("steps", charge)),
+        "exchange": {"currency": "currency", "amounts": ["amount"], "rates": rates},
+        **terms(term("USD", uid="u", when={"type": {"in": ["small"]}}), term()),
+    }  # fmt: skip
+    days = ("2026-10-05", "2026-11-30", "2026-12-31", "2027-01-01")
+    rows = [{**one, "day": days[at % 4], "currency": ("CNY", "USD")[at % 3 % 2]} for at, one in enumerate(SOLD)]
+    found = engine(parts, *rows, one_in=1)
+    assert (list(found.settled), found.totals.left) == (list(run(settlement(**parts), lines(*rows)).settled), 0)
+    for odd in ({"amount": "5", "day": ""}, {"amount": "5.1234567891"}):  # one line left to the interpreter: all are
+        found, wanted = engine(parts, *rows, odd), run(settlement(**parts), lines(*rows, odd))
+        assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
+        assert found.totals.left == found.totals.counted == 201
+
+
 # --- what must not happen happens
 
 
@@ -167,7 +192,7 @@ def test_an_engine_that_rounds_otherwise_is_found_out(monkeypatch):
 
 
 def test_lines_that_get_lost_are_found_out(monkeypatch):
-    monkeypatch.setattr(batch, "sums_of", lambda plan, parts: [])
+    monkeypatch.setattr(batch, "sums_of", lambda plan, parts, beyond: [])
     with pytest.raises(Disagreement):
         engine(MONTH, *SOLD, one_in=0)
 

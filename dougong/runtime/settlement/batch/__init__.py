@@ -3,8 +3,9 @@
 The only part of the pure runtime that reads files: those it is handed, in an engine that reaches nothing else.
 """
 
-from .batch import Batch, settle_lines, uncollected
+from .batch import Batch, settle_lines
 from .engine import Limits
+from .memory import uncollected
 from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable
 from .totals import Disagreement, Totals
 from .values import Values

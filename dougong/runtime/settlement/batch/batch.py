@@ -3,11 +3,9 @@
 What the engine does not cover is left to the interpreter: single lines with the statements they are in, or all of them.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -26,15 +24,16 @@ from ..statements import stated
 from ..sums import Sums
 from ..windows import key_of
 from .asking import Asking, Read
-from .codes import cell_of, start_of
+from .beyond import windows
+from .codes import start_of
 from .encoding import Told, encoded
 from .engine import Bench, Limits, opened, table
-from .engine import text as quoted
 from .formulas import answered
+from .listing import listed
+from .memory import uncollected
 from .plan import Plan
 from .pricing import Worths, worths
 from .repeating import any_repeated, repeated_rows
-from .scaled import written
 from .sources import ROW, Aside, Source
 from .staging import TooWide, staged
 from .summing import Key, Names, Part, facts_of, statements, sums_of
@@ -45,7 +44,6 @@ AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
-SINGLE: Final = {"row": "BIGINT", "amount": "VARCHAR", "currency": "VARCHAR", "rule": "VARCHAR"}
 
 
 Partner = tuple[tuple[str, ...], date]
@@ -76,23 +74,8 @@ def settle_lines(
         batch = _Batch(bench, Plan(settlement), source, told)
         found = batch.settled(one_in)
         if lines_to is not None:
-            batch.write(lines_to)
+            listed(bench, batch.lines, batch.line_id, batch.worth, batch.single, lines_to)
         return found
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the collector of cycles: lines and statements have none, and to walk all of them over and over costs as much as
-    they do."""
-    there = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if there:
-            gc.freeze()  # and thawed they are old: they are not walked at once as all that is new would be
-            gc.unfreeze()
-            gc.enable()
 
 
 class _Batch:
@@ -131,11 +114,23 @@ class _Batch:
 
     def _settled(self, one_in: int) -> Batch:
         left = self._left(covered=self.worth is not None)
+        if self.worth is not None and not self._looks_beyond(left):
+            self.worth = None
+            self._begin()
+            left = self._left(covered=False)
         if self.worth is None:
             settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
         else:
             settled = self._stated(self.worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
+
+    def _looks_beyond(self, left: Mapping[Partner, list[Read]]) -> bool:
+        """Finds what statements measure over windows; False where that cannot be done, or lines in them are left to Python."""
+        try:
+            self.windows = windows(self.bench, self.plan, self.encoded, self._size("worths"))
+        except (TooWide, duckdb.OutOfRangeException):
+            return False
+        return not (left and self.settlement.looks_beyond)
 
     def _take_out_repeated(self) -> None:
         self.repeated = repeated_rows(self.bench, self.lines, self.line_id)
@@ -152,7 +147,7 @@ class _Batch:
         if not self.plan.covers:
             return None
         try:
-            self.codes = (found := encoded(self.bench, self.lines, self.plan, self.reading, self.told)).codes
+            self.encoded = found = encoded(self.bench, self.lines, self.plan, self.reading, self.told)
             lines = staged(self.bench, self.plan, found)
             return answered(self.bench, self.plan, worths(self.bench, self.plan, lines), lines.numbers, found.codes)
         except (TooWide, duckdb.OutOfRangeException):
@@ -194,32 +189,13 @@ class _Batch:
         day = self.settlement.day_of(values)
         return key_of((self.settlement.partner,), values), start_of(self.settlement.period, day.isoformat() if day else None)
 
-    def write(self, path: Path) -> None:
-        """What each line that was counted is worth, in the order of the lines."""
-        table(self.bench, "single", SINGLE, self.single)
-        priced = ""
-        if self.worth is not None:
-            groups = [(n, group.terms.currency, group.scale) for n, group in enumerate(self.worth.groups)]
-            table(self.bench, "groups", {"grp": "INTEGER", "currency": "VARCHAR", "scale": "INTEGER"}, groups)
-            uids = [(n, one.uid) for n, one in enumerate(self.worth.rules)]
-            table(self.bench, "uids", {"rule": "INTEGER", "uid": "VARCHAR"}, uids)
-            amount = written("worth", "scale")
-            priced = (
-                f"UNION ALL SELECT row, {amount}, currency, uid FROM worths JOIN groups USING (grp) LEFT JOIN uids USING (rule)"
-            )
-        id = f"nullif({cell_of(self.lines, self.line_id)}, '')"
-        self.bench.sql.execute(
-            f"COPY (SELECT coalesce({id}, {ROW}::VARCHAR) AS line, amount, currency, rule FROM {self.lines.sql} "
-            f"JOIN (FROM single {priced}) USING ({ROW}) ORDER BY {ROW}) TO {quoted(str(path))} (FORMAT csv, HEADER)"
-        )
-
     # --- statements
 
     def _stated(self, worth: Worths, left: dict[Partner, list[Read]], one_in: int) -> list[Settled]:
         """By the sums of the engine; by the interpreter where lines were left to it; and one in so many by both."""
         every = statements(self.bench, self.plan, worth)
-        facts = facts_of(self.bench, self.plan, worth, self.codes)
-        name = Names(self.settlement, self.codes)
+        facts = facts_of(self.bench, self.plan, worth, self.encoded.codes)
+        name = Names(self.settlement, self.encoded.codes)
         found: dict[Partner, tuple[int, list[Settled]]] = {}
         again: dict[Key, Partner] = {}
         for index, (key, first, parts) in enumerate(every):
@@ -233,7 +209,7 @@ class _Batch:
                 again[key] = partner
         for partner, lines in self._lines_of(again).items():
             if partner in found:
-                self._compare(found[partner][1], lines)
+                self._compare(found[partner][1], partner[1], lines)
             else:
                 left[partner] += lines
         for partner, lines in left.items():
@@ -247,7 +223,8 @@ class _Batch:
     ) -> list[Settled]:
         who, start = name.partner(key), name.start(key)
         last = self.settlement.last_day(start)
-        sums = {currency: sums_of(self.plan, own) for currency, own in parts.items()}
+        beyond = self.windows.at(key[0], start)
+        sums = {currency: sums_of(self.plan, own, beyond) for currency, own in parts.items()}
         for currency, own in sums.items():
             self._count(currency, own)
         try:
@@ -275,14 +252,17 @@ class _Batch:
         return run(self.settlement, [(one.id, one.values) for one in lines])
 
     def _lines_of(self, keys: Mapping[Key, Partner]) -> dict[Partner, list[Read]]:
-        """The lines that the engine summed into these statements."""
+        """The lines that the engine summed into these statements; all of the partner where a statement looks beyond itself."""
         if not keys:
             return {}
         table(self.bench, "picked", {"partner": "INTEGER", "start": "INTEGER"}, list(keys))
-        query = "FROM worths SEMI JOIN picked USING (partner, start)"
+        beyond = self.settlement.looks_beyond
+        query = f"FROM worths SEMI JOIN picked USING ({'partner' if beyond else 'partner, start'})"
         found: dict[Partner, list[Read]] = {partner: [] for partner in keys.values()}
         for one in self.asking.read(f"SELECT {ROW} {query}"):
-            found[self._partner_of(one.values)].append(one)
+            who, start = self._partner_of(one.values)
+            for partner in [partner for partner in found if partner[0] == who] if beyond else [(who, start)]:
+                found[partner].append(one)
         return found
 
     def _all(self, lines: Sequence[Read]) -> list[Settled]:
@@ -295,10 +275,12 @@ class _Batch:
 
     # --- controls
 
-    def _compare(self, found: Sequence[Settled], lines: Sequence[Read]) -> None:
+    def _compare(self, found: Sequence[Settled], start: date, lines: Sequence[Read]) -> None:
         self.totals.checked += 1
         done = self._run(lines)
-        if [one[1:] for one in done.settled] != [one[1:] for one in found]:  # of one partner, whose title may have changed
+        if [one[1:] for one in done.settled if one.start == start] != [
+            one[1:] for one in found
+        ]:  # of one partner, whose title may have changed
             raise Disagreement(f"{self.settlement.key}: {found} by the engine, {done.settled} by the interpreter")
 
     def _count(self, currency: str, sums: Sequence[Sums]) -> None:

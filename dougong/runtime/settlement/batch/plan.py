@@ -9,6 +9,7 @@ from ..definition import Settlement
 from ..measures import Measure
 from ..rounding import EXACT
 from ..rules import Pricing, Rule
+from ..windows import MONTHS
 from .matching import Rules, conditions
 
 Asked = tuple[str, str]  # what a formula is asked for: ("formula", what a statement measures) or ("share", uid of the party)
@@ -22,9 +23,9 @@ class Plan:
 
     @cached_property
     def covers(self) -> bool:
-        """Whether lines may be taken one by one and summed: nothing looks beyond them."""
+        """Whether lines may be taken one by one and summed: nothing looks beyond them but to whole statements."""
         one = self.settlement
-        if one.contract or one.lines_look_beyond or one.looks_beyond:
+        if one.contract or one.lines_look_beyond or not all(_of_statements(one, measure) for measure in self.measures):
             return False
         if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
             return False
@@ -134,6 +135,15 @@ class Plan:
 
     def _tested(self, rules: Iterable[Rule]) -> set[str]:
         return self.rules.asked(rules) - self._figures
+
+
+def _of_statements(settlement: Settlement, measure: Measure) -> bool:
+    """Does it measure over lines of the statement, or over a window that is made of whole statements of its partner?"""
+    window = measure.over
+    if window is None:
+        return True
+    whole = window.period in MONTHS and MONTHS[window.period] % MONTHS.get(settlement.period, 1) == 0
+    return whole and window.group == (settlement.partner,) and measure.how in ("count", "sum", "max")
 
 
 def _measures(rules: Iterable[Rule]) -> tuple[Measure, ...]:

@@ -1,6 +1,6 @@
 """From what lines are worth to the sums of each statement, as the interpreter takes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,6 +18,13 @@ from .pricing import Group, Worths
 
 ZERO = Decimal(0)
 Key = tuple[int, int]  # codes of partner and first day
+
+
+Beyond = Callable[[Measure], Decimal]
+
+
+def nothing(measure: Measure) -> Decimal:
+    raise LookupError(measure)
 
 
 class Part(NamedTuple):
@@ -67,8 +74,9 @@ def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, 
     return [(key, first, parts) for key, (first, parts) in found.items()]
 
 
-def sums_of(plan: Plan, parts: Sequence[Part]) -> list[Sums]:
-    """As `sums.sums_of` makes them of lines: see there what is counted where rules are collected."""
+def sums_of(plan: Plan, parts: Sequence[Part], beyond: Beyond = nothing) -> list[Sums]:
+    """As `sums.sums_of` makes them of lines: see there what is counted where rules are collected. `beyond`: what is measured
+    over a window."""
     table = plan.settlement.statement
     collecting = table is not None and table.policy == "collect"
     found: dict[tuple[Terms, int | None], list[Part]] = {}
@@ -77,20 +85,22 @@ def sums_of(plan: Plan, parts: Sequence[Part]) -> list[Sums]:
         for place in taken:
             found.setdefault((part.group.terms, place), []).append(part)
     return [
-        _summed(terms, None if place is None else plan.rules.statement[place], own, counted=not collecting or place is None)
+        _summed(
+            terms, None if place is None else plan.rules.statement[place], own, beyond, counted=not collecting or place is None
+        )
         for (terms, place), own in found.items()
     ]
 
 
-def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], *, counted: bool) -> Sums:
+def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], beyond: Beyond, *, counted: bool) -> Sums:
     worth = sum([part.worth for part in parts], ZERO) if counted else ZERO
     taxed = _taxed(terms, worth, parts) if counted and terms.tax.per == "line" else None
     size, pricing = sum([part.size for part in parts]), rule.pricing if rule else None
     if pricing is None:
         return Sums(terms, rule, size, worth, counted, taxed=taxed)
-    measure = _measured(pricing.measure, parts)
-    qualifier = _measured(pricing.qualifier, parts) if pricing.qualifier else None
-    target = _measured(pricing.target, parts) if pricing.target else ZERO
+    measure = _measured(pricing.measure, parts, beyond)
+    qualifier = _measured(pricing.qualifier, parts, beyond) if pricing.qualifier else None
+    target = _measured(pricing.target, parts, beyond) if pricing.target else ZERO
     return Sums(terms, rule, size, worth, counted, measure, qualifier, target, taxed)
 
 
@@ -105,7 +115,9 @@ def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal
     return worth, ZERO
 
 
-def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
+def _measured(measure: Measure, parts: Sequence[Part], beyond: Beyond) -> Decimal:
+    if measure.over is not None:
+        return beyond(measure)
     match measure.how:
         case "sum" | "formula":
             return sum([part.measured[measure.how, measure.input] for part in parts], ZERO)
