@@ -4,15 +4,16 @@ The demo tenants are made once a session and copied for every test, so that each
 """
 
 import re
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, session
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from dougong.platform.access import RIGHTS, Who
 from dougong.platform.people import Member, roles_of
 from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import by_slug
+from dougong.platform.web import limiter
 from dougong.runtime.host import definitions
 from dougong.runtime.host.tables import Task
 from tests.stores import Template
@@ -88,11 +90,20 @@ COMPILED = Compiled()
 STATEMENTS: LRUCache[Any, Any] = LRUCache(4_000)
 
 
-def _share_statements(app: Flask) -> None:
-    """SQLAlchemy writes each statement once for all applications of the tests, not anew for each: a third of a request."""
+def built(config: dict[str, Any]) -> Flask:
+    app = create_app(config)
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         for engine in db.engines.values():
-            engine._compiled_cache = STATEMENTS
+            engine._compiled_cache = STATEMENTS  # each is written once for all applications of the tests: a third of a request
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _swift)
+    return app
+
+
+def _swift(connection: Any, record: Any) -> None:
+    """What a machine that loses its power would lose is no concern of the tests."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 for _dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):  # of one kind is of one kind: it leads the key of what is written
@@ -107,11 +118,12 @@ class Cast:
         self.place = template.copied(home)
         definitions.forget()
         self.home = home
-        self.app = create_app({**CONFIG, **self.place.config, **config})
-        self.app.jinja_env.bytecode_cache = COMPILED
-        _share_statements(self.app)
+        self.app = self._application({**CONFIG, **self.place.config, **config})
         with self.app.app_context():
             self.tenants = {slug: tenant.id for slug in ("acme", "globex") if (tenant := by_slug(slug))}
+
+    def _application(self, config: dict[str, Any]) -> Flask:
+        return built(config)
 
     def environment(self) -> dict[str, str]:
         """What the command line is told to find this place."""
@@ -197,6 +209,45 @@ class Cast:
         data = {"revision": task.revision, **fields(values)}
         answer = self.sign_in(name).post(f"/t/acme/tasks/{task.id}", data=data)
         assert answer.status_code == 302, (answer.status_code, errors(answer.text))
+
+
+class Built:
+    """An application, and what of it a test may have changed, as it was built."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.rules = app, len(app.url_map._rules)
+        self.config, self.extensions = dict(app.config), dict(app.extensions)
+
+    def again(self) -> Flask:
+        for now, then in ((self.app.config, self.config), (self.app.extensions, self.extensions)):
+            now.clear()
+            now.update(then)
+        limiter.enabled = self.config["RATELIMIT_ENABLED"]  # it is one for all applications
+        return self.app
+
+
+class Standing(Cast):
+    """The cast where many tests play, one after another, with one application: building one takes longer than most pages.
+
+    What is in the place is new for each. The application is given on as it was built, and only by a test that has left it.
+    """
+
+    _left: ClassVar[dict[str, "Built"]] = {}
+
+    def __init__(self, template: Template) -> None:
+        home = template.home.with_name(f"{template.home.name}-standing")
+        shutil.rmtree(home, ignore_errors=True)
+        super().__init__(template, home)
+
+    def _application(self, config: dict[str, Any]) -> Flask:
+        self._key = repr(config)
+        self._built = self._left.pop(self._key, None) or Built(built(config))
+        return self._built.again()
+
+    def leave(self) -> None:
+        super().leave()
+        assert len(self.app.url_map._rules) == self._built.rules, "who adds to the application asks for `alone`"
+        self._left[self._key] = self._built
 
 
 def address_of(name: str) -> str:

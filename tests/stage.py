@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import Cast, make_home
+from tests.cast import Cast, Standing, make_home
 from tests.stores import Postgres, Template, serving
 
 STORES = ("sqlite", "postgresql")
@@ -39,15 +39,23 @@ def template(request: pytest.FixtureRequest, template_on: Callable[[str], Templa
 
 
 @pytest.fixture
-def cast_on_postgres(template_on: Callable[[str], Template], tmp_path: Path) -> Iterator[Cast]:
+def cast_on_postgres(template_on: Callable[[str], Template]) -> Iterator[Cast]:
     """For what only PostgreSQL has."""
-    found = Cast(template_on("postgresql"), tmp_path / "home")
+    found = Standing(template_on("postgresql"))
     yield found
     found.leave()
 
 
 @pytest.fixture
-def cast(template: Template, tmp_path: Path) -> Iterator[Cast]:
+def cast(template: Template) -> Iterator[Cast]:
+    found = Standing(template)
+    yield found
+    found.leave()
+
+
+@pytest.fixture
+def alone(template: Template, tmp_path: Path) -> Iterator[Cast]:
+    """With an application of its own, for a test that adds to it or counts what it has done."""
     found = Cast(template, tmp_path / "home")
     yield found
     found.leave()

@@ -9,6 +9,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+Table = tuple[str, str]  # schema, name
+Changes = dict[Table, int]
 _numbers = itertools.count(1)
 SWIFT = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'")
 
@@ -71,9 +74,14 @@ SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog
 _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_CHANGES = """
+SELECT schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_all_tables
+WHERE schemaname NOT IN ('information_schema', 'pg_toast') AND relname <> 'pg_statistic'
+"""
 _SHAPE = """
 WITH ours AS (SELECT * FROM pg_class WHERE oid >= 16384 AND relkind <> 't'), shape (part) AS (
-  SELECT concat_ws(' ', oid, relname, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions) FROM ours
+  SELECT concat_ws(' ', oid, relfilenode, relname, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions)
+         FROM ours
   UNION ALL SELECT concat_ws(' ', attrelid, attname, atttypid, attnotnull, attacl) FROM pg_attribute
             WHERE attrelid IN (SELECT oid FROM ours)
   UNION ALL SELECT concat_ws(' ', oid, polname, polroles, polcmd, polqual, polwithcheck) FROM pg_policy
@@ -89,41 +97,48 @@ WITH ours AS (SELECT * FROM pg_class WHERE oid >= 16384 AND relkind <> 't'), sha
 
 @dataclass
 class Copies:
-    """The databases that were copied from one template and are used again. `shape`: all that is no row."""
+    """The databases that were copied from one template and are used again. `shape`: all that is no row.
+
+    The server counts the changes of each table: what no test has touched since the last time stays as it is.
+    """
 
     server: Postgres
     template: str
     free: list[str] = field(default_factory=list)
+    counted: dict[str, Changes] = field(default_factory=dict)
 
     def taken(self) -> str:
         return self.free.pop() if self.free else self.server.created(self.template)
 
     def returned(self, name: str) -> None:
         with self.server.within(name) as connection:
-            alike = self._as_it_was(connection)
+            connection.autocommit = True
+            alike = self._as_it_was(connection, self.counted.get(name, {}))
+            self.counted[name] = _changes(connection)
         if alike:
             self.free.append(name)
         else:
             self.server.dropped(name)
 
     @cached_property
-    def _kept(self) -> tuple[str, list[tuple[sql.Identifier, bytes]]]:
+    def _kept(self) -> tuple[str, dict[Table, bytes]]:
         """The shape of the template, and the rows of each table."""
         with self.server.within(self.template) as connection:
-            tables = [sql.Identifier(*row) for row in connection.execute(_TABLES)]
-            return _shape(connection), [(table, _rows(connection, table)) for table in tables]
+            tables: list[Table] = connection.execute(_TABLES).fetchall()
+            return _shape(connection), {table: _rows(connection, table) for table in tables}
 
-    def _as_it_was(self, connection: psycopg.Connection) -> bool:
+    def _as_it_was(self, connection: psycopg.Connection, before: Changes) -> bool:
+        while connection.execute(_OTHERS).fetchall():  # one that ends counts its changes first
+            time.sleep(0.001)
+        touched = {table for table, count in _changes(connection).items() if count != before.get(table, 0)}
         shape, rows = self._kept
-        connection.execute(_OTHERS)
-        if _shape(connection) != shape:
+        if not touched <= rows.keys() and _shape(connection) != shape:  # in the catalogue
             return False
-        connection.execute("SET session_replication_role = replica")  # tables are filled in any order
-        connection.execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table, _ in rows))
-        for table, kept in rows:
-            if kept:
-                with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
-                    copy.write(kept)
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")  # tables are filled in any order
+            for table in touched & rows.keys():
+                _fill(connection, table, rows[table])
+        connection.execute("SELECT pg_stat_force_next_flush()")
         return True
 
 
@@ -133,9 +148,20 @@ def _shape(connection: psycopg.Connection) -> str:
     return str(found[0])
 
 
-def _rows(connection: psycopg.Connection, table: sql.Identifier) -> bytes:
-    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
+def _changes(connection: psycopg.Connection) -> Changes:
+    return {(schema, table): count for schema, table, count in connection.execute(_CHANGES)}
+
+
+def _rows(connection: psycopg.Connection, table: Table) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(*table))) as copy:
         return b"".join(bytes(block) for block in copy)
+
+
+def _fill(connection: psycopg.Connection, table: Table, rows: bytes) -> None:
+    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
+    if rows:
+        with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(*table))) as copy:
+            copy.write(rows)
 
 
 @contextmanager

@@ -214,9 +214,9 @@ def test_every_view_declares_a_right(cast: Cast) -> None:
     assert [name for name, needed in views.items() if needed is None] == []
 
 
-def test_a_view_without_a_right_is_refused(cast: Cast) -> None:
-    cast.app.add_url_rule("/t/<tenant>/forgotten", "forgotten", lambda: "secret")
-    assert cast.sign_in("alice").get("/t/acme/forgotten").status_code == 403
+def test_a_view_without_a_right_is_refused(alone: Cast) -> None:
+    alone.app.add_url_rule("/t/<tenant>/forgotten", "forgotten", lambda: "secret")
+    assert alone.sign_in("alice").get("/t/acme/forgotten").status_code == 403
 
 
 def test_a_link_is_for_one_purpose_and_one_tenant(cast: Cast, ids: dict[str, Any]) -> None:

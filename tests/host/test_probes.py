@@ -260,12 +260,12 @@ def test_nothing_of_the_other_company_is_found_told_apart_or_shown(cast: Cast) -
     assert asked >= LEAST
 
 
-def test_the_probe_sees_a_leak_and_an_answer_that_tells_apart(cast: Cast) -> None:
+def test_the_probe_sees_a_leak_and_an_answer_that_tells_apart(alone: Cast) -> None:
     """Views as they must not be: they enter the other company."""
 
     def title(ticket_id: str) -> str | None:
         wanted = "SELECT title FROM ticket WHERE tenant_id = :tenant AND id = :id"
-        rows = read(wanted, tenant=cast.tenants["acme"], id=ticket_id)
+        rows = read(wanted, tenant=alone.tenants["acme"], id=ticket_id)
         return str(loads(rows[0][0])["en"]) if rows else None
 
     def shows(ticket_id: str) -> str:
@@ -275,9 +275,9 @@ def test_the_probe_sees_a_leak_and_an_answer_that_tells_apart(cast: Cast) -> Non
         abort(403 if title(ticket_id) else 404)
 
     for name, view in (("planted.shows", shows), ("planted.tells", tells)):
-        cast.app.add_url_rule(f"/t/<tenant>/{name}/<ticket_id>", name, signed_in(view))
-    furnished(cast)
-    wrong = probed(cast, "globex", "acme", only="planted.").wrong
+        alone.app.add_url_rule(f"/t/<tenant>/{name}/<ticket_id>", name, signed_in(view))
+    furnished(alone)
+    wrong = probed(alone, "globex", "acme", only="planted.").wrong
     assert {(one[0], one[3].split("/")[3]) for one in wrong} == {
         ("a leak", "planted.shows"), ("told apart", "planted.shows"), ("told apart", "planted.tells"),
     }  # fmt: skip

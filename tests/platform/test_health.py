@@ -76,40 +76,40 @@ def test_what_was_given_up_is_counted_over_all_tenants(cast: Cast) -> None:
     assert figures(cast)["dougong_effects_dead"] >= 1
 
 
-def test_requests_are_counted_by_endpoint_and_never_by_tenant(cast: Cast) -> None:
-    bob = cast.sign_in("bob")
-    before = figures(cast)
+def test_requests_are_counted_by_endpoint_and_never_by_tenant(alone: Cast) -> None:
+    bob = alone.sign_in("bob")
+    before = figures(alone)
     for _ in range(3):
         bob.get("/t/acme/inbox")
     bob.get("/no/such/page")
     bob.open("/t/acme/inbox", method="NONSENSE1")
-    found = figures(cast)
+    found = figures(alone)
     name = 'dougong_requests_total{endpoint="inbox.inbox",method="GET",status="200"}'
     counted = [one for one in found if one.startswith("dougong_requests_total") and "inbox" in one and "GET" in one]
     assert len(counted) == 1, (name, counted)
     assert found[counted[0]] - before.get(counted[0], 0) == 3
     assert found['dougong_requests_total{endpoint="none",method="GET",status="404"}'] == 1
     assert any('method="other"' in one for one in found)
-    whole = cast.app.test_client().get("/metrics").text
-    assert not re.search("acme|globex|NONSENSE|bob|" + cast.tenants["acme"], whole)
+    whole = alone.app.test_client().get("/metrics").text
+    assert not re.search("acme|globex|NONSENSE|bob|" + alone.tenants["acme"], whole)
     assert found['dougong_pool_size{engine="reads"}'] > 0 and "dougong_request_seconds_bucket" in whole
 
 
-def test_what_the_database_refuses_is_counted(cast: Cast) -> None:
-    with cast.app.app_context(), pytest.raises(SQLAlchemyError), transaction(cast.tenants["acme"]) as session:
+def test_what_the_database_refuses_is_counted(alone: Cast) -> None:
+    with alone.app.app_context(), pytest.raises(SQLAlchemyError), transaction(alone.tenants["acme"]) as session:
         session.execute(text("SELECT 1 FROM tenant WHERE slug = nonsense()"))
 
-    @cast.app.get("/bare")
+    @alone.app.get("/bare")
     @public
     def bare() -> str:
-        with driver_transaction(cast.tenants["acme"]) as driver:
+        with driver_transaction(alone.tenants["acme"]) as driver:
             driver.execute("SELECT nonsense()", {})
         return ""
 
-    cast.app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert cast.app.test_client().get("/bare").status_code == 500
-    found = figures(cast)
-    kind = "UndefinedFunction" if cast.place.postgres else "OperationalError"
+    alone.app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert alone.app.test_client().get("/bare").status_code == 500
+    found = figures(alone)
+    kind = "UndefinedFunction" if alone.place.postgres else "OperationalError"
     assert found[f'dougong_db_errors_total{{type="{kind}"}}'] == 2
     assert found[f'dougong_exceptions_total{{type="{kind}"}}'] == 1
 

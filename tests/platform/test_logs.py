@@ -56,22 +56,22 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture
-def failing(cast: Cast) -> Cast:
+def failing(alone: Cast) -> Cast:
     """An address that fails over what was typed, and one where the database does."""
 
-    @cast.app.post("/fails/<token>")
+    @alone.app.post("/fails/<token>")
     @public
     def fails(token: str) -> str:
         raise ValueError(f"cannot read {request.form['password']}") from KeyError(token)
 
-    @cast.app.post("/refused")
+    @alone.app.post("/refused")
     @public
     def refused() -> str:
         db.session.execute(text("SELECT nonsense(:word)"), {"word": request.form["password"]})
         return ""
 
-    cast.app.config["PROPAGATE_EXCEPTIONS"] = False
-    return cast
+    alone.app.config["PROPAGATE_EXCEPTIONS"] = False
+    return alone
 
 
 def test_a_line_says_who_what_and_how(cast: Cast, lines: Lines) -> None:
