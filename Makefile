@@ -6,6 +6,7 @@ WEB    := dougong/builder/web
 ISLAND := dougong/static/builder/manifest.json
 export PATH := $(abspath $(BIN)):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE # where it is set, every process that a test starts compiles the house anew
 .DEFAULT_GOAL := help
 
 help: ## what can be made

@@ -17,6 +17,6 @@ def notify(session: Any, row: Any) -> None:
     sql.count(driver_of(session), row.tenant_id, f"{SERIES}{row.id}", "-")
 
 
-if __name__ == "__main__":
+def run(words: list[str]) -> None:
     effects.AFTER["notify"] = notify
-    main()
+    main(words)

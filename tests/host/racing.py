@@ -1,6 +1,5 @@
 """Two processes that do tasks at the same instant. Each waits at the same line, and answers what came of it."""
 
-import multiprocessing
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -10,6 +9,7 @@ from dougong.platform.store import enter_tenant
 from dougong.runtime.host import tasks
 from dougong.runtime.host.verbs import Actor
 from tests.cast import CONFIG, close
+from tests.processes import CONTEXT, begin
 
 Work = tuple[str, int]  # task id, revision
 
@@ -33,11 +33,8 @@ def runner(config: dict[str, Any], tenant_id: str, member_id: str, work: list[Wo
 
 def race(config: dict[str, Any], tenant_id: str, runners: list[tuple[str, list[Work]]]) -> list[list[str]]:
     """What each process got. `runners`: whose tasks, and which."""
-    processes = multiprocessing.get_context("spawn")
-    line, answers = processes.Barrier(len(runners)), processes.Queue()
-    started = [processes.Process(target=runner, args=(config, tenant_id, *one, line, answers)) for one in runners]
-    for process in started:
-        process.start()
+    line, answers = CONTEXT.Barrier(len(runners)), CONTEXT.Queue()
+    started = [begin(runner, config, tenant_id, *one, line, answers) for one in runners]
     found = [answers.get(timeout=30 + 2 * len(runners[0][1])) for _ in started]
     for process in started:
         process.join()

@@ -1,9 +1,7 @@
 """A settlement by steps for tests, its lines in the ledger, all of its batches done; also as a process of its own."""
 
-import json
-import os
-import sys
 from collections.abc import Iterable
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from sqlalchemy import select
@@ -76,11 +74,9 @@ def rows(cast: Cast, period: str = "") -> list[StatementRow]:
         return found
 
 
-if __name__ == "__main__":  # work, of and tenant: told when it has begun, so that it can be killed in the middle
-    config = json.loads(os.environ["TESTS_CONFIG"])
-    app = create_app(config)
-    with app.app_context():
-        enter_tenant(sys.argv[3])
-        sys.stdout.write("begun\n")
-        sys.stdout.flush()
-        finish(acting(sys.argv[3]), sys.argv[1], sys.argv[2])
+def alone(config: dict[str, Any], work: str, of: str, tenant_id: str, begun: Event) -> None:
+    """In a process of its own, which says when it has begun, so that it can be killed in the middle."""
+    with create_app(config).app_context():
+        enter_tenant(tenant_id)
+        begun.set()
+        finish(acting(tenant_id), work, of)

@@ -1,15 +1,9 @@
 """A period settled in batches: killed, stopped, begun twice or done again, the ledger is the same; what is late is counted."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter, defaultdict
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +17,13 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Settlement, run
 from tests import LONG, many
 from tests.cast import CONFIG, Cast
+from tests.host import settled
 from tests.host.settled import acting, bonus, draw_up, rows, write
 from tests.host.test_races import publish
+from tests.processes import CONTEXT, begin
 
 KILLS, LINES, PARTNERS = (50, 100_000, 17_000) if LONG else (2, 800, 200)
+PATIENCE = 60  # seconds until a process is held for hung
 PERIOD = "/t/acme/settlement/bonus/statements"
 FIVE = [(f"{who}{n}", who, "2026-10-05", "600") for who in "abcde" for n in (1, 2)]
 
@@ -245,15 +242,11 @@ def left_over(cast: Cast) -> bool:
 
 def killed(cast: Cast, work: str, of: str, after: float) -> bool:
     """Whether it was killed in the middle of it."""
-    config = {**CONFIG, **cast.place.config}
-    words = [sys.executable, "-m", "tests.host.settled", work, of, cast.tenants["acme"]]
-    environment = {**os.environ, "TESTS_CONFIG": json.dumps(config, default=str)}
-    process = subprocess.Popen(words, cwd=Path(__file__).parents[2], env=environment, stdout=subprocess.PIPE)
-    assert process.stdout
-    assert process.stdout.readline() == b"begun\n"
-    time.sleep(after)
-    over = process.poll() is not None
+    begun = CONTEXT.Event()
+    process = begin(settled.alone, {**CONFIG, **cast.place.config}, work, of, cast.tenants["acme"], begun)
+    assert begun.wait(PATIENCE)
+    process.join(after)
+    over = process.exitcode is not None
     process.kill()
-    process.wait()
-    process.stdout.close()
+    process.join()
     return not over

@@ -1,6 +1,5 @@
 """独占: of all tickets one has the device at a time; the others wait in order, and none is forgotten however it is let go."""
 
-import multiprocessing
 import random
 from contextlib import suppress
 from typing import Any
@@ -20,6 +19,7 @@ from tests.cast import CONFIG, Cast, close, fields
 from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.test_approvals import on_ticket, state
 from tests.host.test_races import publish
+from tests.processes import CONTEXT, begin
 
 MINE: dict[str, Any] = {"who": {"by": "initiator"}, "rights": {"*": "write"}}
 FORM = form_doc(field("device"), key="device")
@@ -216,11 +216,8 @@ def test_two_processes_never_give_a_device_to_two_and_forget_nobody(visits: Cast
         for number in range(TICKETS):
             assert isinstance(filing.file(actor, document, {"device": f"D{number % DEVICES}"}), Done)
         session.rollback()
-    processes = multiprocessing.get_context("spawn")
-    answers, config = processes.Queue(), {**visits.place.config, "HOME": visits.home}
-    started = [processes.Process(target=runner, args=(config, tenant_id, bob, seed, answers)) for seed in (1, 2)]
-    for process in started:
-        process.start()
+    answers, config = CONTEXT.Queue(), {**visits.place.config, "HOME": visits.home}
+    started = [begin(runner, config, tenant_id, bob, seed, answers) for seed in (1, 2)]
     assert [answers.get(timeout=240) for _ in started] == [0, 0]
     for process in started:
         process.join()

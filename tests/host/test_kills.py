@@ -17,6 +17,7 @@ from collections import Counter as Counted
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,11 @@ from tests import LONG, trap
 from tests.cast import Cast
 from tests.drawing import field as form_field
 from tests.drawing import flow_doc, form_doc, node
+from tests.host import marked
 from tests.host.marked import SERIES
 from tests.host.test_races import file, publish
 from tests.host.test_webhooks import REPAIR, subscribe
+from tests.processes import begin
 from tests.test_command_line import _free_port
 from tests.trap import Server, serving
 
@@ -65,27 +68,22 @@ class Processes:
 
     def __init__(self, cast: Cast, port: int = 0) -> None:
         more = {"DOUGONG_TAKE_OVER": str(TAKE_OVER), "DOUGONG_OUTBOUND_ALLOW": "127.0.0.1", "PYTHONUNBUFFERED": "1"}
-        self.environment, self.port = {**os.environ, **cast.environment(), **more}, port
-        self.log = (cast.home / "log.txt").open("a")
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment, self.port, self.log = {**cast.environment(), **more}, port, cast.home / "log.txt"
+        self.running: dict[str, BaseProcess] = {}
 
     def start(self, name: str) -> None:
         words = ["serve", "--port", str(self.port), "--no-demo"] if name == "server" else ["worker"]
-        self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", "tests.host.marked", *words],
-            cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log,
-        )  # fmt: skip
+        self.running[name] = begin(marked.run, words, environment=self.environment, log=self.log)
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        self.running[name].send_signal(number)
+        os.kill(self.running[name].pid or 0, number)
         if number == signal.SIGKILL:
-            self.running.pop(name).wait()
+            self.running.pop(name).join()
 
     def end(self) -> None:
         for process in self.running.values():
             process.kill()
-            process.wait()
-        self.log.close()
+            process.join()
 
 
 @contextmanager
@@ -308,7 +306,8 @@ def test_who_is_told_to_stop_finishes_what_it_has_begun(cast: Cast, receiver: Se
         assert slow.wait(60)
         begun = time.monotonic()
         found.kill("one", signal.SIGTERM)
-        assert found.running["one"].wait(30) == 0 and time.monotonic() - begun < 20
+        found.running["one"].join(30)
+        assert found.running["one"].exitcode == 0 and time.monotonic() - begun < 20
     performed_once(cast)
     assert wakeups(cast) == 0 and len(receiver.seen) == 1
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Trees of options: written as an outline in the designer, chosen level by level on a page. */
 import { afterEach, expect, test, vi } from 'vitest';
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Computed fields in a form that is being filled. */
 import { expect, test, vi } from 'vitest';
 

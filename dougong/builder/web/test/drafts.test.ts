@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Drafts of filled forms: kept as one types, offered again, gone when the form was taken or its writer signs out. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 

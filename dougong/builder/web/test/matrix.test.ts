@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Rights of all steps to all fields, set for one, a row, or a column. */
 import { beforeEach, expect, test } from 'vitest';
 

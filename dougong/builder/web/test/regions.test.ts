@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Province, city and district in a form that is being filled. */
 import { afterEach, expect, test, vi } from 'vitest';
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** A table in a form that is being filled: rows come, go and move; what is pasted is put into cells; columns are added up. */
 import { afterEach, expect, test, vi } from 'vitest';
 

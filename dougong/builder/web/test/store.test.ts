@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** An open document with a fake server: undo is saved, kept work is offered, old versions do not change. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 

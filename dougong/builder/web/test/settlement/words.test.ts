@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { readCell, readDay, readMeasure, readModel, readNumeric, readPercent, readTiers } from '../../src/builder/settlement/reading';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** Cells as people type them, and as they are told again: what is told is read as the same cell. */
 import { beforeEach, expect, test } from 'vitest';
 
