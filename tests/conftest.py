@@ -17,3 +17,4 @@ settings.load_profile("house")
 
 # Passwords that cost nothing to check: these tests ask whether a door opens, not how long a thief would need.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._nobody = passwords._hasher.hash("nobody has this password")
