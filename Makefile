@@ -27,7 +27,7 @@ units: $(WEB)/node_modules/.ready ## the island's unit tests
 	cd $(WEB) && npm test --silent
 
 pytest: $(VENV)/.dev $(ISLAND) ## the Python tests without a browser, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest tests --ignore tests/e2e -q -n 3
+	$(BIN)/python -m pytest tests --ignore tests/e2e -q -n 3 --dist worksteal
 
 browser: $(VENV)/.dev $(ISLAND) ## the tests in a real browser
 	$(BIN)/python tests/e2e/provide_browser.py

@@ -1,4 +1,8 @@
-"""In which languages the browser is driven: short tests in both, long ones in one (in both with LONG=1, and for pictures)."""
+"""In which languages the browser is driven: pages and editing in both, what draws something whole in one.
+
+With LONG=1, and for pictures, all of them in both. That every text is there in both languages is shown without a browser
+(`tests/test_messages.py`).
+"""
 
 import os
 
@@ -10,5 +14,5 @@ BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 def mainly(language: str) -> pytest.MarkDecorator:
-    """This one in the run of every change, so chosen that half of the long tests speak Chinese and half English."""
+    """This one in the run of every change, so chosen that half of them speak Chinese and half English."""
     return BOTH if LONG or "SHOTS" in os.environ else pytest.mark.parametrize("language", [language])

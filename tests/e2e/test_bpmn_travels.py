@@ -10,13 +10,13 @@ from dougong.platform.messages import t
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import item
 from tests.e2e.conftest import Person
-from tests.e2e.languages import BOTH
+from tests.e2e.languages import mainly
 from tests.e2e.test_edit import opened
 
 KEY = "repair"
 
 
-@BOTH
+@mainly("zh")
 def test_what_was_exported_is_imported_as_it_was(
     somebody: Callable[..., Person], behind: Behind, tmp_path: Path, language: str
 ) -> None:

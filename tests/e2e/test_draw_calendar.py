@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
 from tests.e2e.forms import FormCanvas, begin
-from tests.e2e.languages import BOTH
+from tests.e2e.languages import mainly
 
 NOTICE = (
     "关于2027年部分节假日安排的通知\n一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n"
@@ -15,7 +15,7 @@ NOTICE = (
 )
 
 
-@BOTH
+@mainly("en")
 def test_a_calendar_is_drawn_and_kept(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

@@ -9,10 +9,10 @@ from dougong.runtime.nodes import NODE_TYPES
 from tests.e2e.behind import Behind
 from tests.e2e.canvas import Canvas
 from tests.e2e.conftest import Person
-from tests.e2e.languages import BOTH
+from tests.e2e.languages import mainly
 
 
-@BOTH
+@mainly("en")
 def test_it_is_built_with_plus_and_undone_to_empty_and_done_again(
     somebody: Callable[..., Person], behind: Behind, shot: Callable[..., None], language: str
 ) -> None:

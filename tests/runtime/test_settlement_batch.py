@@ -29,7 +29,7 @@ from tests.runtime.settling import AMOUNT, flat, lines, percent, rule, settlemen
 
 # An example that fails is shown as it was found: making it smaller would take hours.
 SLOWLY = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), max_examples=10_000 if LONG else 100,
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=10_000 if LONG else 60,
     phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False,
 )  # fmt: skip
 STEPS = [{"uid": "a", "below": "1000", "percent": "1"}, {"uid": "b", "below": None, "percent": "2"}]
