@@ -1,7 +1,7 @@
 """A settlement by steps for tests, its lines in the ledger, all of its batches done; also as a process of its own."""
 
+import signal
 from collections.abc import Iterable
-from multiprocessing.synchronize import Event
 from typing import Any
 
 from sqlalchemy import select
@@ -74,9 +74,10 @@ def rows(cast: Cast, period: str = "") -> list[StatementRow]:
         return found
 
 
-def alone(config: dict[str, Any], work: str, of: str, tenant_id: str, begun: Event) -> None:
-    """In a process of its own, which says when it has begun, so that it can be killed in the middle."""
+def mortal(config: dict[str, Any], work: str, of: str, tenant_id: str, seconds: float) -> None:
+    """In a process of its own, which dies so many seconds after it has begun, wherever it is then."""
     with create_app(config).app_context():
         enter_tenant(tenant_id)
-        begun.set()
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         finish(acting(tenant_id), work, of)
+        signal.setitimer(signal.ITIMER_REAL, 0)
