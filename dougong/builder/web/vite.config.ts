@@ -29,11 +29,13 @@ export default defineConfig({
     },
   },
   test: {
-    isolate: false, // sixty processes that each read the island anew took three quarters of the time
-    environment: 'node', // a test that needs a page says so in its first line
     testTimeout: 30_000, // a busy machine is no fault
     setupFiles: ['test/setup.ts'],
-    include: ['test/**/*.test.{ts,tsx}'],
+    projects: [
+      { extends: true, test: { name: 'drawn', include: ['test/**/*.test.tsx'], environment: 'jsdom' } },
+      // They share what they have read: for each to read it anew took most of the time. One that needs a page says so at its head.
+      { extends: true, test: { name: 'thought', include: ['test/**/*.test.ts'], environment: 'node', isolate: false } },
+    ],
     server: { deps: { inline: [/radix/] } },
   },
 });

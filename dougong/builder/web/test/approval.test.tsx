@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** Settings of a step where several decide: sections, what matters with which mode, what is meant where nothing is set; and its card. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import axe from 'axe-core';

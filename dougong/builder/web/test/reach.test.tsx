@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** How does a ticket get here: asked when it is opened, told in words, the ways lit as long as it is open. */
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';

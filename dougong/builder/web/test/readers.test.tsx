@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** Which fields a role reads: a card each, drawn and changed as people use it. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import axe from 'axe-core';

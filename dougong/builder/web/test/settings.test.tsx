@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** Settings drawn from a schema, and the condition builder, used as people use them. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import axe from 'axe-core';

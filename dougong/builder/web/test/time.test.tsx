@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** The settings of time: how long, until when, and deadlines, as they are set by hand; and what they say in one line. */
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';

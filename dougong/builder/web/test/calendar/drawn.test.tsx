@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** The calendar editor, drawn: the week, the picture, the list, the import. */
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** The form editor, drawn: what is clicked, typed and pressed ends up in the document. */
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';

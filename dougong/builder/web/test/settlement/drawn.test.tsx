@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** The settlement editor, drawn: cells that are typed into, opened, pasted; every table empty and full. */
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';

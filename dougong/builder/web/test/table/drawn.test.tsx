@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** The table editor, drawn: cells that are typed into and opened, columns that are moved, a bench that answers. */
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 /** What a step asks of a decision table, in its inspector: inputs from fields that fit, outputs into fields, and who by table. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
