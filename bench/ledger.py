@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 from dougong.platform.store import db, driver_transaction, enter_tenant, moment
-from dougong.runtime.host import ledger
+from dougong.runtime.host.settlement import ledger
 from tests.stores import serving
 
 from ._figure import Figure, interleaved

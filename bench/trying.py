@@ -14,7 +14,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from dougong.platform.store import db, driver_transaction, moment
-from dougong.runtime.host import ledger
+from dougong.runtime.host.settlement import ledger
 from tests.stores import serving
 
 from ._figure import Figure

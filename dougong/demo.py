@@ -15,8 +15,9 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
-from dougong.runtime.host import batches, definitions, filing, records, tasks
+from dougong.runtime.host import definitions, filing, records, tasks
 from dougong.runtime.host.importing import read_table
+from dougong.runtime.host.settlement import batches
 from dougong.runtime.host.tables import Record, Task
 from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form

@@ -63,7 +63,7 @@ def settle(definition: Path, lines: Path, key: str, period: str, out: Path | Non
     from dougong.platform.messages import say
     from dougong.platform.sheets import SheetError
     from dougong.runtime.canonical import parse
-    from dougong.runtime.host import settling, settling_bulk
+    from dougong.runtime.host.settlement import settling, settling_bulk
     from dougong.runtime.reason import Reason, Refused
 
     try:

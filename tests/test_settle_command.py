@@ -103,7 +103,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path):
 @pytest.fixture
 def in_bulk(monkeypatch):
     """Every CSV file is too much to be explained line by line."""
-    monkeypatch.setattr("dougong.runtime.host.settling_bulk.ONE_BY_ONE", 0)
+    monkeypatch.setattr("dougong.runtime.host.settlement.settling_bulk.ONE_BY_ONE", 0)
 
 
 WRONG = [

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from dougong import create_app
 from dougong.platform.store import enter_tenant, transaction
-from dougong.runtime.host import batches
-from dougong.runtime.host.batches import Batch
+from dougong.runtime.host.settlement import batches
+from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.host.verbs import Actor
 from tests.cast import Cast

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from dougong.platform.store import enter_tenant, transaction
-from dougong.runtime.host import batches, drawing_up
-from dougong.runtime.host.batches import Batch
+from dougong.runtime.host.settlement import batches, drawing_up
+from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Settlement, run

@@ -15,10 +15,10 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.rest.docs import example_of
 from dougong.platform.tokens import ApiToken
-from dougong.runtime.host.batches import Batch
 from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
+from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words

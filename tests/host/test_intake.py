@@ -21,9 +21,10 @@ from dougong.platform.files import File
 from dougong.platform.sheets import MAX_CELL, MAX_COLUMNS
 from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.runtime.canonical import content_hash
-from dougong.runtime.host import batches, definitions, intake, ledger, pieces
+from dougong.runtime.host import definitions, pieces
 from dougong.runtime.host.importing import Row
-from dougong.runtime.host.intake import Intake, IntakeLine
+from dougong.runtime.host.settlement import batches, intake, ledger
+from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.tables import LedgerLine, TokenRow
 from tests import LONG
 from tests.cast import Cast

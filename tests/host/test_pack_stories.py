@@ -17,8 +17,9 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.documents import Document
 from dougong.platform.store import db, enter_tenant, transaction
-from dougong.runtime.host import batches, definitions, filing, statements, tasks, ticket_verbs, worker
+from dougong.runtime.host import definitions, filing, tasks, ticket_verbs, worker
 from dougong.runtime.host.importing import read_table
+from dougong.runtime.host.settlement import batches, statements
 from dougong.runtime.host.tables import Candidate, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form

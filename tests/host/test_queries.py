@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from dougong.platform import links
 from dougong.platform.store import transaction
-from dougong.runtime.host import papers
+from dougong.runtime.host.settlement import papers
 from dougong.runtime.host.tables import LedgerLine, StatementRow, Ticket
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, task

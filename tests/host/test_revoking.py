@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from dougong.platform.store import driver_of, enter_tenant, moment, transaction
-from dougong.runtime.host import ledger, worker
+from dougong.runtime.host import worker
+from dougong.runtime.host.settlement import ledger
 from dougong.runtime.host.tables import LedgerLine, Notice, StatementRow, Ticket
 from tests.cast import Cast
 from tests.host.test_approvals import act, filed, on_ticket, state, verbs, waiting

@@ -5,7 +5,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from dougong.platform.store import driver_transaction, moment
-from dougong.runtime.host import definitions, filing, ledger
+from dougong.runtime.host import definitions, filing
+from dougong.runtime.host.settlement import ledger
 from dougong.runtime.host.tables import LedgerLine, Ticket, TokenRow
 from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast

@@ -8,7 +8,7 @@ import pytest
 from dougong import demo
 from dougong.platform.messages import pick
 from dougong.runtime.canonical import parse
-from dougong.runtime.host import settling
+from dougong.runtime.host.settlement import settling
 from dougong.runtime.settlement import statement_json
 
 FIGURES = {

@@ -20,8 +20,9 @@ from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
-from . import answers, holding, ledger, mailbox, notices, sql, webhooks
+from . import answers, holding, mailbox, notices, sql, webhooks
 from .outbox import Errand
+from .settlement import ledger
 from .tables import Candidate, Clock, Task, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open

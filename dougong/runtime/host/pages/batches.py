@@ -6,8 +6,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from dougong.platform.access import needs
 
-from .. import batches, definitions
+from .. import definitions
 from ..acting import actor
+from ..settlement import batches
 
 pages = Blueprint("batches", __name__, url_prefix="/t/<tenant>/settlement/batches")
 

@@ -14,11 +14,12 @@ from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import batches, definitions, intake
+from .. import definitions
 from ..acting import actor
 from ..importing import headings
-from ..intake import Intake, IntakeLine
 from ..saving import NAMES
+from ..settlement import batches, intake
+from ..settlement.intake import Intake, IntakeLine
 from ..verbs import Actor
 
 ENVELOPE = 100_000  # what a form says around its file

@@ -12,7 +12,8 @@ from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import papers, queries
+from .. import queries
+from ..settlement import papers
 from ..tables import StatementRow
 from ..telling import sentence_of, words_of
 from .exports import download

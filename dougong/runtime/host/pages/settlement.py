@@ -15,8 +15,9 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 from dougong.runtime.values import number
 
-from .. import batches, definitions, papers, pools, queries, reading, statements
+from .. import definitions, queries, reading
 from ..acting import actor
+from ..settlement import batches, papers, pools, statements
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
 from ..verbs import Refused as RefusedForm

@@ -10,9 +10,10 @@ from dougong.platform.sheets import SheetError, read
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, reading, simulating, statements
+from .. import definitions, reading
 from ..acting import actor
-from ..reconciling import Reconciled, reconcile
+from ..settlement import simulating, statements
+from ..settlement.reconciling import Reconciled, reconcile
 
 pages = Blueprint("trying", __name__, url_prefix="/t/<tenant>/settlement")
 

@@ -10,9 +10,9 @@ from dougong.platform.rest.shapes import Output
 from dougong.platform.rest.shell import Room
 from dougong.runtime.reason import Refused
 
-from .. import batches
 from ..acting import actor
-from ..batches import Batch
+from ..settlement import batches
+from ..settlement.batches import Batch
 from .shapes import string
 
 room = Room("batches", __name__, "What is settled in batches: many statements.")

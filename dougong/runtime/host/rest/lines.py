@@ -16,10 +16,11 @@ from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import batches, definitions, pools, references
+from .. import definitions, references
 from ..acting import actor
 from ..importing import Row
-from ..intake import Intake
+from ..settlement import batches, pools
+from ..settlement.intake import Intake
 from . import batches as rest_batches
 from .shapes import TEXTS, Wrong, string
 

@@ -13,8 +13,9 @@ from dougong.platform.rest.shapes import Input, ListQuery, Output, choice, ident
 from dougong.platform.rest.shell import BYTES, Room
 from dougong.runtime import reason
 
-from .. import batches, definitions, papers, queries, reading, statements
+from .. import definitions, queries, reading
 from ..acting import actor
+from ..settlement import batches, papers, statements
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Refused
 from . import batches as rest_batches

@@ -12,8 +12,9 @@ from dougong.platform.sheets import SheetError, read
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form, text
 
-from .. import definitions, reading, reconciling, simulating
+from .. import definitions, reading
 from ..acting import actor
+from ..settlement import reconciling, simulating
 from . import batches as rest_batches
 from .shapes import string
 

@@ -15,8 +15,8 @@ from dougong.runtime.form import Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import comparable, number
 
+from ..tables import LedgerLine, Ticket
 from . import ledger
-from .tables import LedgerLine, Ticket
 
 ZERO = Decimal(0)
 

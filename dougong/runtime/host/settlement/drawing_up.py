@@ -19,11 +19,12 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import SettlementFault, Statement, name_of, span_named, statement_json
 from dougong.runtime.settlement import text as written
 
-from . import adjusting, reading, sql
+from .. import reading, sql
+from ..tables import LedgerLine, StatementRow
+from ..verbs import Actor
+from . import adjusting
 from .adjusting import OPEN, Drawing, left
 from .slices import Slice
-from .tables import LedgerLine, StatementRow
-from .verbs import Actor
 
 PARTNERS: Final = 50  # of a slice
 

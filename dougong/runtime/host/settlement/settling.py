@@ -18,7 +18,7 @@ from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.settlement.words import parts_json
 from dougong.runtime.upgrades import upgraded
 
-from .importing import Row, as_written, table_of
+from ..importing import Row, as_written, table_of
 
 Doc = Mapping[str, Any]
 LINES = "lines.csv"

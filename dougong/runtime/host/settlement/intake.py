@@ -24,12 +24,13 @@ from dougong.platform.store import (
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement, SettlementFault, inputs_form
 
-from . import ledger, pieces
-from .importing import LookUp, Row, finder
+from .. import pieces
+from ..importing import LookUp, Row, finder
+from ..tables import LedgerLine
+from ..verbs import Actor
+from . import ledger
 from .line_pricing import Pricing
 from .slices import Slice
-from .tables import LedgerLine
-from .verbs import Actor
 
 LINES: Final = 1_000  # of a slice
 TURN: Final = String(180).with_variant(String(180, collation="C"), "postgresql")  # the same order on both stores

@@ -14,11 +14,12 @@ from dougong.platform import audit
 from dougong.platform.store import Base, TenantOwned, db, moment, new_id, transaction
 from dougong.runtime.reason import Refused
 
-from . import definitions, drawing_up, intake
-from .importing import Row
+from .. import definitions
+from ..importing import Row
+from ..verbs import Actor
+from . import drawing_up, intake
 from .intake import Intake
 from .slices import Slice
-from .verbs import Actor
 
 FAULTS: Final = 200  # that are told; all are counted
 RUNNING: Final = text("state = 'running'")

@@ -16,9 +16,9 @@ from dougong.runtime.settlement.batch import Batch, Values, settle_lines, uncoll
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.upgrades import upgraded
 
-from . import reading
+from .. import reading
+from ..tables import LedgerLine
 from .adjusting import left
-from .tables import LedgerLine
 
 MOST: Final = 100_000
 INPUTS: Final = cast(LedgerLine.inputs, Text).label("inputs")  # they are read by the engine, not here

@@ -20,8 +20,9 @@ from dougong.runtime.settlement import text as written
 from dougong.runtime.settlement.lines import EMPTY
 from dougong.runtime.settlement.windows import Book
 
-from . import definitions, ledger
-from .tables import LedgerLine, StatementRow
+from .. import definitions
+from ..tables import LedgerLine, StatementRow
+from . import ledger
 
 OPEN: Final = ("draft", "rejected")
 ZERO: Final = Decimal(0)

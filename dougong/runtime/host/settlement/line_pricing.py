@@ -8,7 +8,7 @@ from typing import Any
 
 from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
 
-from . import answers, definitions
+from .. import answers, definitions
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 from dougong.platform.store import loads, new_id
 
-from . import definitions, pools
-from .sql import dump
+from .. import definitions
+from ..sql import dump
+from . import pools
 
 _INSERT = """
 INSERT INTO ledger_line (tenant_id, id, settlement_key, version, source, ticket_id, partner_id, partner_title, date, period,

@@ -17,8 +17,8 @@ from dougong.runtime.settlement.batch import Aside, Figures, NoColumn, NoTable, 
 from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
-from .importing import LookUp, Row, as_written, columns_of, key_of
-from .parquet import MAGIC as PARQUET
+from ..importing import LookUp, Row, as_written, columns_of, key_of
+from ..parquet import MAGIC as PARQUET
 from .settling import Doc, Outcome
 
 Told = Callable[[str, int, int], None]

@@ -15,9 +15,9 @@ from dougong.runtime.field import Field
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from . import queries
-from .tables import LedgerLine, StatementRow
-from .telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of, words_of
+from .. import queries
+from ..tables import LedgerLine, StatementRow
+from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of, words_of
 
 MOST: Final = 10_000  # lines: some seconds
 AT_ONCE: Final = 1_000

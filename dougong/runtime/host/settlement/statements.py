@@ -11,10 +11,11 @@ from dougong.platform.engines import Driver
 from dougong.platform.store import db
 from dougong.runtime.settlement import following
 
-from . import definitions, filing, ledger, reading
+from .. import definitions, filing, reading
+from ..tables import LedgerLine, StatementRow
+from ..verbs import Actor, Done, Refused
+from . import ledger
 from .adjusting import OPEN, late
-from .tables import LedgerLine, StatementRow
-from .verbs import Actor, Done, Refused
 
 STATES: Final = ("draft", "approving", "approved", "rejected")
 
