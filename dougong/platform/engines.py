@@ -121,6 +121,11 @@ class Driver:
 
     def every(self, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
         """The same with many rows, sent together. How many rows it has written. Raises TenantWall."""
+        if self._waiting:
+            self.send()
+        return self._sent(statement, asked)
+
+    def _sent(self, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
         text, found = self._ready.get(statement) or self._learnt(statement)
         for one in asked:
             if found.binds and one["tenant"] != self._tenant:
@@ -159,7 +164,7 @@ class Driver:
         self._waiting = [[]]
         for statements, parts in alike.items():
             for at, statement in enumerate(statements):
-                self.every(statement, [part[at][1] for part in parts])
+                self._sent(statement, [part[at][1] for part in parts])
 
     def once(self, statement: str, asked: Mapping[str, Any]) -> list[Any]:
         """Rows of what steps read and never write (who somebody is, who listens): asked once in a transaction of many steps."""
