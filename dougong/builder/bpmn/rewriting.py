@@ -132,7 +132,7 @@ def _opened(drawing: Drawing, box: Step, inner: list[Step]) -> None:
     for flow in drawing.ins(box):
         drawing.lead(flow, entry.id)
     for step in inner:
-        if leaving is None or step.id not in drawing.steps:
+        if leaving in (None, step.id) or step.id not in drawing.steps:
             continue
         if step.kind == "endEvent" and step.event in ("", "terminate"):
             for flow in drawing.ins(step):

@@ -111,6 +111,8 @@ def test_a_wrong_line_is_told() -> None:
         '<association sourceRef="t" targetRef="t"/>',
         '<endEvent id="e"/><startEvent id="s"/><sequenceFlow id="f" sourceRef="e" targetRef="s"/>',
         '<boundaryEvent id="on.a.deadline" attachedToRef="a"/><task id="a"/>',
+        '<subProcess id="b"><startEvent id="s"/><endEvent id="e"/><task id="t"/>'  # leads to itself, where it ends at once
+        '<sequenceFlow id="f" sourceRef="s" targetRef="e"/></subProcess><sequenceFlow id="g" sourceRef="b" targetRef="b"/>',
     ],
 )
 def test_odd_drawings_become_drafts_or_are_refused(inner: str) -> None:
