@@ -58,10 +58,10 @@ SPOTS = (
         "workflow", "repair", WORDS, title_of_a_step,
         lambda draft: next(node["title"][TAG] for node in draft["nodes"] if node["uid"] == "approve"),
     ),
-    Spot("table", "repair_dispatch", WORDS, cell("gas", "note"), lambda draft: draft["rules"][0]["note"]),
+    Spot("table", "repair_dispatch", WORDS, cell("gas", "=note"), lambda draft: draft["rules"][0]["note"]),
     Spot(
         "settlement", "repair_fee", "123456789",
-        cell(item("settlement", "repair_fee")["line"]["rules"][0]["uid"], "amount"),
+        cell(item("settlement", "repair_fee")["line"]["rules"][0]["uid"], "=amount"),
         lambda draft: draft["line"]["rules"][0]["charge"]["amount"],
     ),
 )  # fmt: skip

@@ -37,9 +37,9 @@ test.each([['full', REBATE], ['bare', { ...REBATE, line: undefined, statement: u
 
 test('a figure is typed into its cell, with what a spreadsheet would understand', () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
-  fireEvent.pointerDown(cell('l2', 'amount'));
-  fireEvent.keyDown(cell('l2', 'amount'), { key: '1' });
-  const input = cell('l2', 'amount').querySelector('input')!;
+  fireEvent.pointerDown(cell('l2', '=amount'));
+  fireEvent.keyDown(cell('l2', '=amount'), { key: '1' });
+  const input = cell('l2', '=amount').querySelector('input')!;
   expect(input.value).toBe('1');
   fireEvent.change(input, { target: { value: '1.5万' } });
   fireEvent.keyDown(input, { key: 'Enter' });
@@ -50,18 +50,18 @@ test('a figure is typed into its cell, with what a spreadsheet would understand'
 
 test('what is no number is not taken, and said', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
-  fireEvent.pointerDown(cell('l2', 'amount'));
-  fireEvent.keyDown(cell('l2', 'amount'), { key: 'x' });
-  fireEvent.keyDown(cell('l2', 'amount').querySelector('input')!, { key: 'Enter' });
+  fireEvent.pointerDown(cell('l2', '=amount'));
+  fireEvent.keyDown(cell('l2', '=amount'), { key: 'x' });
+  fireEvent.keyDown(cell('l2', '=amount').querySelector('input')!, { key: 'Enter' });
   expect(await screen.findByText(/could not be understood/)).toBeTruthy();
   expect(store.getState().draft).toBe(REBATE);
 });
 
 test('choosing another cell takes what was typed in the first', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
-  fireEvent.pointerDown(cell('l2', 'amount'));
-  fireEvent.keyDown(cell('l2', 'amount'), { key: '8' });
-  fireEvent.pointerDown(cell('l1', 'percent'));
+  fireEvent.pointerDown(cell('l2', '=amount'));
+  fireEvent.keyDown(cell('l2', '=amount'), { key: '8' });
+  fireEvent.pointerDown(cell('l1', '=percent'));
   await act(async () => undefined);
   expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('8');
 });
@@ -103,16 +103,16 @@ test('a problem of a tier stands at the cell of its rule', () => {
   const problem = { code: 'x', params: {}, severity: 'error' as const, nodes: [], edges: [], fields: ['r1', 't2'], path: '/statement/rules/0/charge/tiers/1', message: 'Not rising.', advice: '' };
   drawn(editor, REBATE, { vocabulary: VOCABULARY, problems: [problem] });
   open('Statements');
-  expect(cell('r1', 'tiers').getAttribute('aria-invalid')).toBe('true');
-  expect(cell('r1', 'model').getAttribute('aria-invalid')).toBeNull();
+  expect(cell('r1', '=tiers').getAttribute('aria-invalid')).toBe('true');
+  expect(cell('r1', '=model').getAttribute('aria-invalid')).toBeNull();
 });
 
 test('an old version has no tools', () => {
   drawn(editor, REBATE, { vocabulary: VOCABULARY, readOnly: true });
   expect(document.querySelector('.b-grid-tools')).toBeNull();
-  fireEvent.pointerDown(cell('l2', 'amount'));
-  fireEvent.keyDown(cell('l2', 'amount'), { key: '1' });
-  expect(cell('l2', 'amount').querySelector('input')).toBeNull();
+  fireEvent.pointerDown(cell('l2', '=amount'));
+  fireEvent.keyDown(cell('l2', '=amount'), { key: '1' });
+  expect(cell('l2', '=amount').querySelector('input')).toBeNull();
 });
 
 const choose = (label: string, value: string) => fireEvent.change(within(document.querySelector<HTMLElement>('.b-inspector')!).getByLabelText(label), { target: { value } });

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 export type Edit = (doc: any) => any;
 
 export interface Column<R> {
+  /** The uid of what is drawn as a column; of a column that every such grid has a name behind =, which no uid can be. */
   key: string;
   title: string;
   /** Beside the title: a menu of what can be done with the column. */

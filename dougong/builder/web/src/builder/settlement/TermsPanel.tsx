@@ -44,7 +44,7 @@ function useTermColumns(): Column<Term>[] {
     const taxed = (term: Term, kind: Tax['kind']) => (doc: Settlement) => changeTerm(doc, term.uid, { tax: RATED.includes(kind) ? { kind, rate: term.tax.rate ?? '6' } : { kind } });
     return [
       {
-        key: 'currency', title: t('builder.settlement.currency'), width: '150px', place: 'currency',
+        key: '=currency', title: t('builder.settlement.currency'), width: '150px', place: 'currency',
         text: (term) => term.currency,
         show: (term) => currencyChoices(term.currency).find((one) => one.value === term.currency)?.title,
         write: (term, text) => {
@@ -62,7 +62,7 @@ function useTermColumns(): Column<Term>[] {
         ),
       },
       {
-        key: 'tax', title: t('builder.settlement.tax'), width: '130px', place: 'tax',
+        key: '=tax', title: t('builder.settlement.tax'), width: '130px', place: 'tax',
         text: (term) => t(`builder.settlement.tax.${term.tax.kind}`),
         write: (term, text) => {
           const kind = TAXES.find((one) => [one as string, t(`builder.settlement.tax.${one}`)].includes(text.trim()));
@@ -79,7 +79,7 @@ function useTermColumns(): Column<Term>[] {
         ),
       },
       {
-        key: 'rate', title: t('builder.settlement.tax.rate'), width: '100px', end: true, place: 'tax/rate',
+        key: '=rate', title: t('builder.settlement.tax.rate'), width: '100px', end: true, place: 'tax/rate',
         absent: (term) => !RATED.includes(term.tax.kind),
         text: (term) => term.tax.rate ?? '',
         show: (term) => (term.tax.rate === undefined ? '' : `${term.tax.rate}%`),

@@ -30,7 +30,7 @@ export function useChargeColumns(name: TableName): Column<PriceRule>[] {
     const toMeasure = (rule: PriceRule, measure: Measure) => (doc: Settlement) => changeCharge(doc, name, rule.uid, (charge) => setMeasure(charge, 'measure', charge.measure?.over ? { ...measure, over: charge.measure.over } : measure));
 
     const model: Column<PriceRule> = {
-      key: 'model', title: t('builder.settlement.model'), width: '180px', place: 'charge/model',
+      key: '=model', title: t('builder.settlement.model'), width: '180px', place: 'charge/model',
       text: (rule) => modelTitle(models, rule.charge.model),
       write: (rule, text) => {
         const found = readModel(text, models);
@@ -48,7 +48,7 @@ export function useChargeColumns(name: TableName): Column<PriceRule>[] {
       ),
     };
     const measure: Column<PriceRule> = {
-      key: 'measure', title: t('builder.settlement.measure'), width: '150px', place: 'charge/measure',
+      key: '=measure', title: t('builder.settlement.measure'), width: '150px', place: 'charge/measure',
       absent: (rule) => !asks(rule, 'measure'),
       text: (rule) => measureWords(rule.charge.measure, inputs),
       write: (rule, text) => {
@@ -66,14 +66,14 @@ export function useChargeColumns(name: TableName): Column<PriceRule>[] {
       ),
     };
     const tiers: Column<PriceRule> = {
-      key: 'tiers', title: t('builder.settlement.tiers'), width: '260px', place: 'charge/tiers',
+      key: '=tiers', title: t('builder.settlement.tiers'), width: '260px', place: 'charge/tiers',
       absent: (rule) => !asks(rule, 'tiers'),
       text: (rule) => tiersWords(rule.charge),
       show: (rule) => <span title={tiersWords(rule.charge)}>{tiersWords(rule.charge)}</span>,
       open: () => requestAnimationFrame(() => document.querySelector<HTMLElement>('.b-inspector .b-grid td[tabindex="0"]')?.focus()),
     };
     const figure = (value: Value): Column<PriceRule> => ({
-      key: value, title: t(`builder.settlement.value.${value}`), width: '110px', end: true, place: `charge/${value}`,
+      key: `=${value}`, title: t(`builder.settlement.value.${value}`), width: '110px', end: true, place: `charge/${value}`,
       absent: (rule) => !asks(rule, value),
       text: (rule) => rule.charge[value] ?? '',
       show: (rule) => (rule.charge[value] === undefined ? '' : value === 'percent' ? `${rule.charge.percent}%` : grouped(rule.charge[value])),

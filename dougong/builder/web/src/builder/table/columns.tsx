@@ -120,7 +120,7 @@ function panelFor<R extends Row>(column: Field, kind: string, names: Names, give
 export function useNoteColumn(): Column<TableRule> {
   return useMemo(
     () => ({
-      key: 'note', title: t('builder.table.note'), width: '160px', place: 'note',
+      key: '=note', title: t('builder.table.note'), width: '160px', place: 'note',
       text: (row) => row.note ?? '',
       show: (row) => <span className="muted">{row.note}</span>,
       write: (row, text) => (doc: Table) => setNote(doc, row.uid, text.trim().slice(0, 500)),
