@@ -32,7 +32,7 @@ class Money(NamedTuple):
         self, named: str, sums: Sequence[str], *figures: Mapping[str, Decimal]
     ) -> tuple[list[Mapping[str, Decimal]], tuple[Part, ...]]:
         """Figures of which `sums` are in the currency that is named, and by which rate they came. Raises SettlementFault."""
-        if named in ("", OWN, self.currency):
+        if self.is_of(named):
             return list(figures), ()
         if self.exchange is None or self.day is None:
             raise SettlementFault("settle.sum_of_other_currency", given=named, wanted=self.currency)
@@ -44,6 +44,9 @@ class Money(NamedTuple):
         ]
         return found, (told,)
 
+    def is_of(self, named: str) -> bool:
+        return named in ("", OWN, self.currency)
+
     def _in(self, figure: str, there: Decimal) -> Decimal:
         """A sum is rounded as what is converted is; the price of a unit may be less than a cent."""
         return there.quantize(OF_A_UNIT, ROUND_HALF_UP) if figure == UNIT_PRICE else self.rounding.of(there, self.currency)
@@ -52,10 +55,10 @@ class Money(NamedTuple):
 def priced_in(pricing: Pricing, money: Money) -> tuple[Pricing, tuple[Part, ...]]:
     """The price with its sums of money in that currency, and by which rate. Raises SettlementFault."""
     charge = pricing.charge
+    if money.is_of(charge.currency):
+        return pricing, ()
     sums = pricing.sums(money.amounts)
     (figures, *tiers), told = money.of(charge.currency, sums, charge.figures, *(one.figures for one in charge.tiers))
-    if not told:
-        return pricing, ()
     rows = tuple(row._replace(figures=own) for row, own in zip(charge.tiers, tiers, strict=True))
     return pricing._replace(charge=replace(charge, figures=figures, tiers=rows, filled={})), told
 
