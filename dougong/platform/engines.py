@@ -123,9 +123,6 @@ class Driver:
         """The same with many rows, sent together. How many rows it has written. Raises TenantWall."""
         if self._waiting:
             self.send()
-        return self._sent(statement, asked)
-
-    def _sent(self, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
         text, found = self._ready.get(statement) or self._learnt(statement)
         for one in asked:
             if found.binds and one["tenant"] != self._tenant:
@@ -156,7 +153,7 @@ class Driver:
 
     def send(self) -> None:
         """What waits, now: whoever asks sees what has been written."""
-        if not self._waiting:
+        if not self._waiting or not any(self._waiting):
             return
         alike: dict[tuple[str, ...], list[list[Statement]]] = {}
         for part in self._waiting:
@@ -164,7 +161,7 @@ class Driver:
         self._waiting = [[]]
         for statements, parts in alike.items():
             for at, statement in enumerate(statements):
-                self._sent(statement, [part[at][1] for part in parts])
+                self.every(statement, [part[at][1] for part in parts])
 
     def once(self, statement: str, asked: Mapping[str, Any]) -> list[Any]:
         """Rows of what steps read and never write (who somebody is, who listens): asked once in a transaction of many steps."""
