@@ -2,16 +2,17 @@
 
 import csv
 import io
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from openpyxl import Workbook
-
-from . import workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 
 class Limits(NamedTuple):
@@ -28,6 +29,12 @@ BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_HEADER = 1_000_000
+MAX_PART = 5_000_000  # bytes of what is read whole of an Excel file: names, relations, styles
+READ_WHOLE = ("workbook.xml", "styles.xml", "theme1.xml", "[Content_Types].xml", ".rels")
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
+    OSError, EOFError, RuntimeError,
+)  # fmt: skip
 ENCODINGS = ("utf-8-sig", "gb18030")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -146,11 +153,19 @@ def _mark(header: str) -> str:
 
 
 def _xlsx(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[Any]]]:
+    """Of the first sheet; the texts that cells share are held."""
     try:
-        yield from workbook.rows(file, limits.unpacked)
-    except workbook.UnpacksToTooMuch:
-        raise SheetError("sheet.unpacks_to_too_much", limit=limits.unpacked // 1_000_000) from None
-    except workbook.NoWorkbook:
+        with zipfile.ZipFile(file) as packed:
+            sizes = {part.filename: part.file_size for part in packed.infolist()}
+        whole = [size for path, size in sizes.items() if path.endswith(READ_WHOLE)]
+        if sum(sizes.values()) > limits.unpacked or max(whole, default=0) > MAX_PART:
+            raise SheetError("sheet.unpacks_to_too_much", limit=limits.unpacked // 1_000_000)
+        with closing(load_workbook(file, read_only=True, data_only=True)) as book:
+            sheet: Any = book.worksheets[0]
+            sheet.reset_dimensions()  # what a file says of itself need not be so
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield number, list(row)
+    except BROKEN:  # RuntimeError: locked by a password
         raise SheetError("sheet.unreadable", name=name) from None
 
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 
-from dougong.platform import sheets, workbook
+from dougong.platform import sheets
 from dougong.platform.sheets import SheetError
 
 
@@ -21,7 +21,7 @@ def _zipped(parts: dict[str, str]) -> bytes:
 
 
 def test_a_table_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
-    for path, size in (("xl/worksheets/sheet1.xml", sheets.BY_HAND.unpacked), ("xl/workbook.xml", workbook.MAX_PART)):
+    for path, size in (("xl/worksheets/sheet1.xml", sheets.BY_HAND.unpacked), ("xl/workbook.xml", sheets.MAX_PART)):
         book, out = Workbook(), io.BytesIO()
         book.save(out)
         with zipfile.ZipFile(out) as whole, zipfile.ZipFile(small := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as found:
@@ -65,14 +65,15 @@ def test_cells_of_a_workbook_are_read_as_they_are_meant() -> None:
         sheet["B9"].number_format, sheet["B9"] = "yyyy年m月", 46_000  # type: ignore[index]
         book.save(out)
         theirs = load_workbook(io.BytesIO(out.getvalue()), read_only=True, data_only=True).worksheets[0].values
-        ours = dict(workbook.rows(out, 10_000_000))
+        ours = dict(sheets._xlsx(out, "a.xlsx", sheets.BY_HAND))
         for number, row in enumerate(theirs, 1):
             mine = ours.get(number, [])
             assert [*mine, *[None] * (len(row) - len(mine))] == list(row)
 
 
-STRICT = 'xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"'
-OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 def relations(**parts: str) -> str:
@@ -83,8 +84,8 @@ def relations(**parts: str) -> str:
 
 
 def test_texts_of_a_workbook_are_shared_or_stand_in_their_cell_but_not_how_they_are_pronounced() -> None:
-    """As other programs than ours write them: runs of a text, phonetic hints, cells without an address, strict names."""
-    texts = "<si><t>経</t><rPh><t>けい</t></rPh></si><si><r><t>two </t></r><r><t>runs</t></r></si><si/>"
+    """As other programs than ours write them: runs of a text, phonetic hints, cells without an address."""
+    texts = "<si><t>経</t><rPh sb='0' eb='1'><t>けい</t></rPh></si><si><r><t>two </t></r><r><t>runs</t></r></si><si/>"
     own = '<c t="inlineStr"><is><t>own</t></is></c><c t="str"><f>A1</f><v>told</v></c><c t="e"><v>#N/A</v></c>'
     cells = "".join(f'<c t="s"><v>{index}</v></c>' for index in range(3)) + own
     assert list(sheets.read(foreign(texts, cells), "a.xlsx")) == [["経", "two runs", "", "own", "told", "#N/A"]]
@@ -93,12 +94,15 @@ def test_texts_of_a_workbook_are_shared_or_stand_in_their_cell_but_not_how_they_
 def foreign(texts: str, cells: str, head: str = "") -> bytes:
     """A workbook of one row, as another program may have written it."""
     sheet = f'<sheet name="1" sheetId="1" r:id="worksheet" xmlns:r="{OFFICE}"/>'
+    types = {"workbook.xml": "sheet.main", "strings.xml": "sharedStrings", "sheets/one.xml": "worksheet"}
+    kinds = (f'<Override PartName="/xl/{path}" ContentType="{TYPE}.{kind}+xml"/>' for path, kind in types.items())
     parts = {
+        "[Content_Types].xml": f"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>{''.join(kinds)}</Types>",
         "_rels/.rels": relations(officeDocument="/xl/workbook.xml"),
-        "xl/workbook.xml": f"<workbook {STRICT}><sheets>{sheet}</sheets></workbook>",
+        "xl/workbook.xml": f"<workbook {MAIN}><sheets>{sheet}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": relations(sharedStrings="strings.xml", worksheet="sheets/one.xml"),
-        "xl/strings.xml": f"<sst {STRICT}>{texts}</sst>",
-        "xl/sheets/one.xml": f"{head}<worksheet {STRICT}><sheetData><row>{cells}</row></sheetData></worksheet>",
+        "xl/strings.xml": f"<sst {MAIN}>{texts}</sst>",
+        "xl/sheets/one.xml": f"{head}<worksheet {MAIN}><sheetData><row>{cells}</row></sheetData></worksheet>",
     }
     return _zipped(parts)
 
