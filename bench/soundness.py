@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from dougong.runtime import graph
+from dougong.runtime.checks.soundness import verdict
+from dougong.runtime.checks.structure import problems
 from dougong.runtime.definition import Definition
-from dougong.runtime.soundness import verdict
 from tests.drawing import edge, flow, flow_doc, node, task
 
 from ._figure import Figure, Once, cpu_ms
@@ -28,7 +28,7 @@ def figures() -> Iterator[Figure]:
         (f"exact verification of a workflow of {len(large.nodes)} steps", lambda: verdict(large), 500),
         ("exact verification of 50 parallel branches of 20 steps", lambda: verdict(broad), 500),
         ("verification of an unsound workflow of 100 steps, with trace and fix", lambda: verdict(wrong), 20),
-        ("every check of the graph of 1,000 steps", lambda: list(graph.problems(large)), 500),
+        ("every check of the graph of 1,000 steps", lambda: list(problems(large)), 500),
         ("compiling a workflow of 1,000 steps", lambda: Definition.from_json(large.doc), 20),
     ]
     found = {}

@@ -6,8 +6,8 @@ from typing import Any
 from dougong import schemas
 from dougong.platform.messages import language, say, t
 from dougong.platform.regions import Names
+from dougong.runtime.checks.reach import Reach, reach
 from dougong.runtime.definition import COMPILED, Definition, Node
-from dougong.runtime.reach import Reach, reach
 from dougong.runtime.reason import Refused
 from dougong.runtime.upgrades import upgraded
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.graph import problems
+from dougong.runtime.checks.structure import problems
 from tests import many
 from tests.drawing import all_of, edge, field, flow, form_doc, node, rule, task, world
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dougong.runtime import interpreter
-from dougong.runtime.graph import problems
+from dougong.runtime.checks.structure import problems
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
 from tests.drawing import NOW, Definition, edge, flow, node, task

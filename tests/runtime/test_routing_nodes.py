@@ -4,7 +4,7 @@ import pytest
 
 from dougong.builder import simulate
 from dougong.runtime import interpreter
-from dougong.runtime.graph import problems
+from dougong.runtime.checks.structure import problems
 from dougong.runtime.nodes import NODE_TYPES
 from tests.drawing import all_of, edge, field, flow, form_doc, node, options, rule, task, text, world
 

@@ -193,7 +193,7 @@ export interface Problem {
   path: string;
   message: string;
   advice: string;
-  /** Of a workflow: the moves that lead there, and the edits that put it right (`runtime/soundness.py`, `mending.py`). */
+  /** Of a workflow: the moves that lead there, and the edits that put it right (`runtime/checks/soundness.py`, `mending.py`). */
   trace?: TraceMove[];
   fix?: Mend[];
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from .definition import Definition
+from ..definition import Definition
 from .knots import Moved, Way, drawn
 from .tokengame import Game, Played
 

@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from .definition import Definition, Node
-from .nodes import NODE_TYPES
-from .problem import Problem
-from .reason import Reason
-from .rules import rules_of
-from .texts import LANGUAGES, Text, pick
+from ..definition import Definition, Node
+from ..nodes import NODE_TYPES
+from ..problem import Problem
+from ..reason import Reason
+from ..rules import rules_of
+from ..texts import LANGUAGES, Text, pick
 
 BLANKS: Final = ("empty", "not_empty")  # who asks this knows that there may be nothing
 MOST_STEPS: Final = 6  # of a way, that are named

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from .definition import Definition, Edge
-from .nodes import NODE_TYPES
-from .regions import since
-from .shape import Shape
+from ..definition import Definition, Edge
+from ..nodes import NODE_TYPES
+from ..regions import since
+from ..shape import Shape
 
 
 class Moved(NamedTuple):

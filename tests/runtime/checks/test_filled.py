@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dougong.runtime.filled import problems
+from dougong.runtime.checks.filled import problems
 from tests import many
 from tests.drawing import all_of, edge, field, flow, form_doc, node, options, rule, task
 from tests.runtime.test_table import FEE, atom, table_doc

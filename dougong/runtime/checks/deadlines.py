@@ -12,15 +12,15 @@ from typing import Any, Final
 
 import networkx as nx
 
-from .calendar import UNITS
-from .definition import Definition, Node
-from .nodes import NODE_TYPES
-from .nodes._deadlines import SIGNAL
-from .nodes._time import WORDS
-from .problem import Problem
-from .reason import Reason
-from .regions import forward
-from .texts import Text
+from ..calendar import UNITS
+from ..definition import Definition, Node
+from ..nodes import NODE_TYPES
+from ..nodes._deadlines import SIGNAL
+from ..nodes._time import WORDS
+from ..problem import Problem
+from ..reason import Reason
+from ..regions import forward
+from ..texts import Text
 
 Span = Mapping[str, Any]
 Taken = tuple[Node, Span]  # a step, and a time that it takes

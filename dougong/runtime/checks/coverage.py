@@ -12,9 +12,9 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final, NamedTuple
 
-from .partition import ORDERED, examples, operands, understood, wholly
-from .table import Column, Table
-from .values import comparable
+from ..partition import ORDERED, examples, operands, understood, wholly
+from ..table import Column, Table
+from ..values import comparable
 
 MAX_STEPS: Final = 100_000
 MAX_ASKED: Final = 200_000  # so many times a cell is asked for one input

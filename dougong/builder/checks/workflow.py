@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from dougong import schemas
-from dougong.runtime import conditions_check, deadlines_check, filled, graph, mending
+from dougong.runtime.checks import conditions, deadlines, filled, mending, structure
+from dougong.runtime.checks.soundness import how_many
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition
 from dougong.runtime.nodes import NODE_TYPES
@@ -14,7 +15,6 @@ from dougong.runtime.problem import Problem
 from dougong.runtime.readers import hiding
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
-from dougong.runtime.soundness import how_many
 from dougong.runtime.template import fields_of
 
 Doc = Mapping[str, Any]
@@ -25,7 +25,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
-    shape = list(graph.problems(definition))
+    shape = list(structure.problems(definition))
     fixes = {} if shape else mending.default_ways(definition, how_many)
     steps = [one for index, node in enumerate(doc["nodes"]) for one in _node(node, f"/nodes/{index}", definition, refs)]
     yield from _with_fixes(steps, fixes)
@@ -35,9 +35,9 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     yield from _readers(doc, definition, refs)
     yield from shape
     if _are_readable(steps, definition):
-        yield from _with_fixes(conditions_check.problems(definition), fixes)
+        yield from _with_fixes(conditions.problems(definition), fixes)
         yield from filled.problems(definition)
-        yield from deadlines_check.problems(definition, _called(definition, refs))
+        yield from deadlines.problems(definition, _called(definition, refs))
 
 
 def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:

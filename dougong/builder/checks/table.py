@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from dougong import schemas
-from dougong.runtime.coverage import Space, TooMany
+from dougong.runtime.checks.coverage import Space, TooMany
 from dougong.runtime.examples import in_words
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import Field, Form

@@ -6,8 +6,8 @@ import pytest
 
 from dougong.platform.messages import say
 from dougong.runtime import interpreter
+from dougong.runtime.checks.reach import reach
 from dougong.runtime.fields._type import Codes
-from dougong.runtime.reach import reach
 from tests.drawing import all_of, edge, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(field("quote", "money"), field("level", "choice", config=options("vip", "regular")), field("kind"))

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .definition import Definition
+from ..definition import Definition
+from ..problem import Problem
+from ..reason import Reason
 from .exploration import Explored, explore
 from .knots import Knot, Moved, Moves, Walk, drawn, named, played
 from .mending import with_fixes
-from .problem import Problem
-from .reason import Reason
 from .reduction import reduce
 from .replay import Replay
 from .tokengame import Game, Played

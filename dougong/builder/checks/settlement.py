@@ -16,8 +16,8 @@ from dougong.runtime.settlement import Settlement, inputs_form
 from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
 
-from . import check_charges, check_covering, check_currencies, check_exchange, check_shares
-from .check_calendar import is_zone
+from . import charges, covering, currencies, exchange, shares
+from .calendar import is_zone
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -33,8 +33,8 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     kinds = {key: "date" if kind == "datetime" else kind for key, kind in fields.items()}
     found = [*_whole(doc, kinds), *_rules(doc, kinds), *_terms(doc, kinds), *_pools(doc, kinds)]
     yield from found
-    yield from check_exchange.problems(doc, kinds)
-    yield from check_shares.problems(doc, kinds)
+    yield from exchange.problems(doc, kinds)
+    yield from shares.problems(doc, kinds)
     for name in ("approval", "query"):
         if doc.get(name) and ("workflow", doc[name]) not in refs:
             yield Problem(Reason("check.no_such_workflow", {"workflow": doc[name]}), path=f"/{name}")
@@ -75,7 +75,7 @@ def _whole(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
     if "zone" in doc and not is_zone(doc["zone"]):
         yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
     yield from _valid(doc, (), "")
-    yield from (Problem(reason, path="/contract") for reason in check_charges.windowed(doc, doc.get("contract", {}), kinds))
+    yield from (Problem(reason, path="/contract") for reason in charges.windowed(doc, doc.get("contract", {}), kinds))
     limits = doc.get("limits", {})
     if "min" in limits and "max" in limits and Decimal(limits["min"]) > Decimal(limits["max"]):
         yield Problem(Reason("check.limits_crossed", dict(limits)), path="/limits")
@@ -110,7 +110,7 @@ def _rules(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
         for index, rule in enumerate(table["rules"]):
             path = f"/{name}/rules/{index}"
             yield from _fits(rule, table["dimensions"], kinds, path)
-            yield from check_charges.problems(rule, name, kinds, f"{path}/charge")
+            yield from charges.problems(rule, name, kinds, f"{path}/charge")
 
 
 def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
@@ -124,7 +124,7 @@ def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
 def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
     for index, pool in enumerate(doc.get("pools", ())):
         yield from _fits(pool, doc.get("term_dimensions", ()), kinds, f"/pools/{index}")
-        for reason in check_charges.measured(pool["measure"], "line", kinds):
+        for reason in charges.measured(pool["measure"], "line", kinds):
             yield Problem(reason, fields=(pool["uid"],), path=f"/pools/{index}/measure")
 
 
@@ -170,10 +170,10 @@ def _covering(doc: Doc) -> Iterator[Problem]:
     for name, table, gap in (("line", settlement.line, "check.table_gap"), ("statement", settlement.statement, None)):
         if table is not None:
             top = f"/{name}/rules"
-            rules = check_covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
-            yield from check_covering.problems(rules, gap, top)
-    yield from check_currencies.problems(doc, settlement, fields)
+            rules = covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
+            yield from covering.problems(rules, gap, top)
+    yield from currencies.problems(doc, settlement, fields)
     terms = [rule for rule, _ in settlement.terms]
-    yield from check_covering.problems(
-        check_covering.Rules(terms, "first", fields, paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"
+    yield from covering.problems(
+        covering.Rules(terms, "first", fields, paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"
     )

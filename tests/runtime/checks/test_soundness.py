@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dougong.runtime.graph import problems
-from dougong.runtime.mending import mended
+from dougong.runtime.checks.mending import mended
+from dougong.runtime.checks.soundness import verdict
+from dougong.runtime.checks.structure import problems
 from dougong.runtime.nodes import NODE_TYPES
-from dougong.runtime.soundness import verdict
 from tests import LONG
 from tests.drawing import edge, flow, node, task
 from tests.runtime.brute import ENTRY, Player, TooLarge, faults
@@ -154,7 +154,7 @@ def test_a_branch_that_ends_by_itself_may_not_be_begun_anew_in_each_round():
 
 
 def test_what_is_too_involved_is_said_to_be_unknown(monkeypatch):
-    monkeypatch.setattr("dougong.runtime.exploration.MAX_MARKINGS", 3)
+    monkeypatch.setattr("dougong.runtime.checks.exploration.MAX_MARKINGS", 3)
     nodes, edges, _ = PLANTED["a way out of one parallel part into another"]
     judged = verdict(flow([START, *nodes, END], edges))
     assert (judged.word, judged.problems[-1].reason.code) == ("unknown", "check.not_explored")

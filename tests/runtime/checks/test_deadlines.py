@@ -3,7 +3,7 @@
 import pytest
 
 from dougong.platform.messages import say
-from dougong.runtime.deadlines_check import problems
+from dougong.runtime.checks.deadlines import problems
 from tests.drawing import all_of, edge, flow, form_doc, node, rule, task
 
 TICKET = form_doc({"uid": "q", "key": "quote", "type": "money", "title": {"en": "quote"}})

@@ -11,8 +11,8 @@ from typing import Final
 
 import networkx as nx
 
+from ..shape import Shape
 from .knots import Drawing, Knot, Moved, Way, left, through
-from .shape import Shape
 
 _CHOICE: Final = Shape()
 

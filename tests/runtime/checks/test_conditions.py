@@ -4,12 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dougong.platform.messages import worded
-from dougong.runtime.conditions_check import _search, problems
+from dougong.runtime.checks.conditions import _search, problems
 from dougong.runtime.form import Form
 from dougong.runtime.rules import compile_condition, rules_of
 from tests import many
 from tests.drawing import all_of, any_of, edge, field, flow, form_doc, node, options, rule
-from tests.runtime.test_coverage import DENSE
+from tests.runtime.checks.test_coverage import DENSE
 from tests.runtime.test_table import ATOMS, COLUMNS
 
 FORM = form_doc(

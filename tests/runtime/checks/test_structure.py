@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from dougong.runtime.graph import MAX_NODES, graph_of, problems
+from dougong.runtime.checks.structure import MAX_NODES, problems
+from dougong.runtime.graph import graph_of
 from tests.drawing import all_of, edge, flow, node, rule, task
 
 START, END = node("start", "start"), node("end", "end")

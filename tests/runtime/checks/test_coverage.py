@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dougong.runtime.coverage import Space
+from dougong.runtime.checks.coverage import Space
 from dougong.runtime.partition import examples
 from dougong.runtime.rules import Condition
 from dougong.runtime.table import Table, bits

@@ -13,14 +13,14 @@ from typing import Any, Final, NamedTuple
 
 import networkx as nx
 
-from .conditions_check import apart
-from .definition import Definition, Edge, Node
-from .fields._type import Names
-from .nodes import NODE_TYPES
-from .reason import Reason
-from .sentence import sentence
-from .shape import Shape
-from .texts import Text
+from ..definition import Definition, Edge, Node
+from ..fields._type import Names
+from ..nodes import NODE_TYPES
+from ..reason import Reason
+from ..sentence import sentence
+from ..shape import Shape
+from ..texts import Text
+from .conditions import apart
 
 MOST_WAYS: Final = 4  # of alternatives; more are only counted
 MOST_WITHIN: Final = 2  # ways within ways

@@ -8,7 +8,7 @@ from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement.sharing import LINE_AMOUNT
 
-from . import check_charges
+from . import charges
 
 Doc = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ def problems(doc: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
         if "by" in one and one["by"] not in kinds:
             yield Problem(Reason("check.no_such_input", {"input": one["by"]}), fields=where, path=f"{path}/by")
         if "formula" in one:
-            for reason in check_charges.formula(one["formula"], {**kinds, LINE_AMOUNT: "number"}):
+            for reason in charges.formula(one["formula"], {**kinds, LINE_AMOUNT: "number"}):
                 yield Problem(reason, fields=where, path=f"{path}/formula")
     remainder = doc.get("remainder", "largest")
     if remainder not in ("largest", "first", "last", *(one["uid"] for one in shares)):

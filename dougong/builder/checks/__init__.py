@@ -10,18 +10,18 @@ from dougong.runtime.problem import Found, Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.upgrades import upgraded
 
-from . import check_calendar, check_form, check_settlement, check_table, check_workflow
+from . import calendar, form, settlement, table, workflow
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]  # (kind, key) -> document
 
 CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
-    "form": check_form.problems,
-    "entity": check_form.problems,
-    "workflow": check_workflow.problems,
-    "settlement": check_settlement.problems,
-    "table": check_table.problems,
-    "calendar": check_calendar.problems,
+    "form": form.problems,
+    "entity": form.problems,
+    "workflow": workflow.problems,
+    "settlement": settlement.problems,
+    "table": table.problems,
+    "calendar": calendar.problems,
 }
 
 
@@ -58,10 +58,10 @@ def _references(doc: Doc) -> Iterator[tuple[str, Any]]:
                 if entity := one.get("config", {}).get("entity"):
                     yield "entity", entity
         case "table":
-            yield from check_table.named_roles(doc)
+            yield from table.named_roles(doc)
         case "workflow":
             yield "form", doc.get("form")
-            yield from (("role", one) for one in check_workflow.reading_roles(doc))
+            yield from (("role", one) for one in workflow.reading_roles(doc))
             yield from (("calendar", key) for key in calendars_in(doc.get("clock")))
             yield from (("role", role) for role in doc.get("clock", {}).get("tell", ()))
             for node in doc.get("nodes", ()):
@@ -100,6 +100,6 @@ def _uid_groups(doc: Doc) -> dict[str, list[str]]:
         for name in ("nodes", "edges", "sections", "inputs", "outputs", "rules", "readers", "shares", "shifts", "dates")
     }
     groups["fields"] = [field["uid"] for section in doc.get("sections", ()) for field in section["fields"]]
-    for table in ("line", "statement"):
-        groups[f"{table}/rules"] = [rule["uid"] for rule in doc.get(table, {}).get("rules", ())]
+    for name in ("line", "statement"):
+        groups[f"{name}/rules"] = [rule["uid"] for rule in doc.get(name, {}).get("rules", ())]
     return groups

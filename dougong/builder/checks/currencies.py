@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from dougong.runtime.coverage import Space, TooMany
+from dougong.runtime.checks.coverage import Space, TooMany
 from dougong.runtime.examples import in_words
 from dougong.runtime.form import Field
 from dougong.runtime.problem import Problem
@@ -16,7 +16,7 @@ from dougong.runtime.settlement.charging import OWN
 from dougong.runtime.settlement.rules import Rule
 from dougong.runtime.tiers._type import FIGURES, SUMS
 
-from .check_covering import Rules, columns
+from .covering import Rules, columns
 
 Doc = Mapping[str, Any]
 Found = Iterator[tuple[str, Reason]]

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from .definition import Definition, Edge, Node
-from .nodes import NODE_TYPES
-from .nodes._type import NodeType
-from .problem import Problem
-from .regions import meeting
+from ..definition import Definition, Edge, Node
+from ..nodes import NODE_TYPES
+from ..nodes._type import NodeType
+from ..problem import Problem
+from ..regions import meeting
 
 MOST_NODES: Final = 400  # above, nothing is tried: each trial is a whole check
 MOST_TRIED: Final = 10  # decisions

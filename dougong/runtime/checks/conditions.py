@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
-from .definition import Definition, Edge, Node
-from .examples import in_words
-from .form import Field
-from .nodes import NODE_TYPES
-from .operators import OPERATORS
-from .partition import examples
-from .problem import Problem
-from .reason import Reason
-from .rules import Condition, compile_condition, rules_of
-from .rules import problems as condition_problems
+from ..definition import Definition, Edge, Node
+from ..examples import in_words
+from ..form import Field
+from ..nodes import NODE_TYPES
+from ..operators import OPERATORS
+from ..partition import examples
+from ..problem import Problem
+from ..reason import Reason
+from ..rules import Condition, compile_condition, rules_of
+from ..rules import problems as condition_problems
 
 MAX_STEPS: Final = 20_000  # for one decision
 
