@@ -76,6 +76,15 @@ WINDOW = setting(
             when={"period": [*ALSO_CONTRACTS, "rolling"]},
             help=("不设置：结算对象", "Not set: the partner"),
         ),
+        "so_far": setting(
+            "截至本笔",
+            "Up to this line",
+            type="boolean",
+            help=(
+                "每单计价：只统计到本笔（含）为止，如“第几单”",
+                "Price of a line: only the lines up to and with it (“which one of the month”)",
+            ),
+        ),
     },
 )
 ROUNDING = {
@@ -166,6 +175,13 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             for name, title in FIGURES.items()
             if name in ("free", "size", "fixed", "min", "max")
         },
+        blocks=setting(
+            "不满一份的",
+            "A block that is not full",
+            default="begun",
+            group=("附加", "Besides"),
+            options={"begun": ("按一份计", "Counts as one"), "full": ("不计（每满一份才计）", "Does not count")},
+        ),
         currency=setting("金额的币种", "Currency of its sums", CURRENCY, group=("附加", "Besides"), help=SAME_CURRENCY),
         bounds=setting(
             "档位边界",
@@ -189,6 +205,17 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             type="boolean",
             group=SPECIAL,
             help=("须给计量设置统计范围", "The measure needs a period that it is counted over"),
+        ),
+        own_limits=setting(
+            "固定费与上下限按每笔",
+            "Base fee and limits of each line",
+            type="boolean",
+            group=SPECIAL,
+            when={"marginal": ["true"]},
+            help=(
+                "不设置：按累计；全部免计的一笔不收",
+                "Not set: of what all lines come to. A line that is all free owes none",
+            ),
         ),
         prorate=setting(
             "按天折算",

@@ -240,6 +240,18 @@ BAD = {
         "/line/rules/0/charge/free",
     ),
     "blocks of nothing": (charged({**UNITS, "size": "0"}), "check.size_is_zero", "/line/rules/0/charge/size"),
+    "blocks of nothing in a tier": (
+        {
+            "statement": table(
+                rule(
+                    "one",
+                    {"model": "graduated", "measure": UNITS["measure"], "tiers": [{"uid": "t", "rate": "1", "size": "0"}]},
+                )
+            )
+        },
+        "check.size_is_zero",
+        "/statement/rules/0/charge/tiers/0/size",
+    ),
     "limits that cross": (charged({**FLAT, "min": "5", "max": "4"}), "check.limits_crossed", "/line/rules/0/charge/min"),
     "limits of a tier that cross": (
         tiers({"uid": "t1", "below": None, "percent": "1", "min": "2", "max": "1"}),
@@ -302,6 +314,16 @@ BAD = {
         charged({**UNITS, "marginal": True}),
         "check.marginal_without_window",
         "/line/rules/0/charge/marginal",
+    ),
+    "limits of each line that adds nothing to others": (
+        charged({**UNITS, "own_limits": True}),
+        "check.own_limits_without_marginal",
+        "/line/rules/0/charge/own_limits",
+    ),
+    "up to a line where there is none": (
+        {"statement": table(rule("one", {**UNITS, "measure": {"count": True, "over": {"period": "month", "so_far": True}}}))},
+        "check.so_far_of_lines",
+        "/statement/rules/0/charge/measure",
     ),
     "rolling days without a number": (over({"period": "rolling"}), "check.window_incomplete", "/line/rules/0/charge/qualifier"),
     "a contract without its beginning": (

@@ -15,6 +15,7 @@ CELLS = {
 }  # fmt: skip
 PRICES = ("0", "0.5", "1", "2.75", "12.3456", "100")
 NAMED = ("CNY", "USD", "own")
+SIZES = ("1", "7.5", "10")
 PERCENTS = ("0", "0.5", "3", "12.345678", "100")
 
 
@@ -77,9 +78,11 @@ def tiers(draw, figure):
     rows = [{"uid": f"t{index}", "below": end} for index, end in enumerate([*bounds, None])]
     for row in rows:
         row[figure] = draw(st.sampled_from(prices))
-        for more in draw(st.lists(st.sampled_from(["amount", "min", "max"]), max_size=1)):
+        for more in draw(
+            st.lists(st.sampled_from(["amount", "min", "max", *(["size"] if figure == "rate" else [])]), max_size=1)
+        ):
             if more != figure:
-                row[more] = draw(st.sampled_from(PRICES))
+                row[more] = draw(st.sampled_from(SIZES if more == "size" else PRICES))
     return rows
 
 
@@ -89,7 +92,7 @@ PLAIN = {
 }  # fmt: skip
 TIERED = {
     "graduated": "rate", "graduated_percentage": "percent", "volume": "rate", "volume_percentage": "percent", "stair": "amount",
-    "achievement": "percent", "payment_delay": "percent",
+    "achievement": "percent", "achievement_slices": "percent", "payment_delay": "percent",
 }  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def charge(draw, *, prorated):
     model = draw(st.sampled_from([*PLAIN, *TIERED, "per_unit", "percentage"]))
     found = {"model": model, "measure": draw(MEASURES)}
     for figure in PLAIN.get(model, ("percent",) if model == "payment_delay" else ()):
-        prices = {"percent": PERCENTS, "size": ("1", "10"), "threshold": ("0", "100")}.get(figure, PRICES)
+        prices = {"percent": PERCENTS, "size": SIZES, "threshold": ("0", "100")}.get(figure, PRICES)
         found[figure] = draw(st.sampled_from(prices))
     if model in TIERED:
         found["tiers"] = draw(tiers(TIERED[model]))
@@ -106,10 +109,11 @@ def charge(draw, *, prorated):
         found["zero_enters"] = draw(st.booleans())
     if model in ("achievement", "payment_delay") or draw(st.integers(0, 4)) == 0:
         found["qualifier"] = draw(MEASURES if prorated else st.one_of(MEASURES, BEYOND))
-    if model == "achievement":
+    if model.startswith("achievement"):
         found["target"] = {"sum": "target"}
-    for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free"]), max_size=1)):
-        found[more] = draw(st.sampled_from(PRICES))
+    for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free", "size"]), max_size=1)):
+        found.setdefault(more, draw(st.sampled_from(SIZES if more == "size" else PRICES)))
+    found["blocks"] = draw(st.sampled_from(["begun", "full"]))
     if draw(st.integers(0, 3)) == 0:
         found["currency"] = draw(st.sampled_from(NAMED))
     if prorated and draw(st.integers(0, 5)) == 0:

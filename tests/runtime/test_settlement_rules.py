@@ -8,8 +8,23 @@ from hypothesis import strategies as st
 
 from dougong import schemas
 from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
+from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.settlement.windows import span_of
-from tests.runtime.settling import AMOUNT, amounts, drawn, flat, gross, percent, ran, rule, settlement, table, term, terms
+from tests.runtime.settling import (
+    AMOUNT,
+    amounts,
+    drawn,
+    flat,
+    gross,
+    lines,
+    percent,
+    ran,
+    rule,
+    settlement,
+    table,
+    term,
+    terms,
+)
 
 KEY = {"type": {"in": ["key"]}}
 LARGE = {"amount": {"from": "100"}}
@@ -279,6 +294,39 @@ def test_what_a_line_adds_may_be_judged_by_something_else_than_is_paid():
     }  # fmt: skip
     rows = [{"amount": "10", "day": f"2026-10-0{n}"} for n in (1, 2, 3, 4)]
     assert amounts(ran({"line": table(rule("one", charge))}, *rows)) == ["10.00", "10.00", "40.00", "20.00"]
+
+
+MONTH = {"period": "month"}
+PAID = ["10", "80", "10000", "30"]
+
+
+def test_which_one_of_the_month_a_line_is_may_choose_its_tier():
+    """The first two payments of a dealer are free, whenever they are read; the others have limits of their own."""
+    charge = {
+        "model": "volume_percentage", "measure": AMOUNT, "qualifier": {"count": True, "over": {**MONTH, "so_far": True}},
+        "bounds": "upto",
+        "tiers": [{"uid": "a", "below": "2", "percent": "0"}, {"uid": "b", "percent": "2.99", "min": "1.75", "max": "12"}],
+    }  # fmt: skip
+    parts = {"line": table(rule("one", charge))}
+    rows = [{"amount": amount, "day": f"2026-10-0{9 - at}"} for at, amount in enumerate(reversed(PAID))]
+    rows += [{"amount": "100", "day": "2026-11-01"}, {"amount": "100", "dealer": "e"}]
+    assert amounts(done := ran(parts, *rows)) == ["1.75", "12.00", "0.00", "0.00", "0.00", "0.00"]
+    plan = settlement(**parts)
+    assert sorted(settle_lines(plan, Values(lines(*rows), plan.kinds)).settled) == sorted(done.settled)
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"),
+    [(True, ["0.00", "3.79", "12.00", "2.90"]), (False, ["2.00", "1.79", "8.21", "0.00"])],
+    ids=["each", "all together"],
+)
+def test_limits_are_of_each_line_that_adds_something_or_of_what_all_come_to(own, wanted):
+    """The first 30 of the month are free: the first line adds nothing and owes nothing."""
+    charge = {
+        "model": "percentage", "measure": {**AMOUNT, "over": MONTH}, "marginal": True, "percent": "2.99", "free": "30",
+        "fixed": "2", "min": "1.75", "max": "12", "own_limits": own,
+    }  # fmt: skip
+    assert amounts(ran({"line": table(rule("one", charge))}, *({"amount": one} for one in PAID))) == wanted
 
 
 SOLD = st.tuples(st.sampled_from("ab"), st.sampled_from(["2026-09-30", "2026-10-01"]), st.integers(0, 2000))

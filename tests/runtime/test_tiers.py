@@ -36,6 +36,10 @@ RATE = {"tiers": [
 STAIRS = {"tiers": [
     {"uid": "a", "below": "100", "amount": "0"}, {"uid": "b", "below": "200", "amount": "500"}, {"uid": "c", "amount": "1200"},
 ]}  # fmt: skip
+SIZED = {"tiers": [
+    {"uid": "a", "below": "1000", "rate": "10", "size": "100"}, {"uid": "b", "below": "2000", "rate": "8", "size": "70"},
+    {"uid": "c", "rate": "0.003"},
+]}  # fmt: skip
 FLATS = {"tiers": [{"uid": "a", "below": "10", "rate": "10", "amount": "2"}, {"uid": "b", "rate": "5", "amount": "3"}]}
 EXACT = Rounding("charge")
 
@@ -106,6 +110,18 @@ def rounded(model, charge, measure, qualifier=None, target="100"):
         ("package", {"rate": "100", "size": "10", "free": "200"}, "121", "0"),
         ("package", {"rate": "100", "size": "10", "free": "1"}, "-121", "-1200"),
         ("package", {"rate": "100", "size": "0.1"}, "0.25", "300"),
+        ("package", {"rate": "100", "size": "10", "blocks": "full"}, "129", "1200"),
+        ("package", {"rate": "100", "size": "10", "blocks": "full"}, "9", "0"),
+        ("package", {"rate": "100", "size": "10", "blocks": "full", "free": "15"}, "-129", "-1100"),
+        ("per_unit", {"rate": "5", "size": "1000", "blocks": "full"}, "1999", "5"),
+        ("graduated", SIZED, "1000", "100"),
+        ("graduated", SIZED, "1001", "108"),  # one begun in the second tier
+        ("graduated", {**SIZED, "blocks": "full"}, "1069", "100"),
+        ("graduated", SIZED, "2500", "221.5"),
+        ("graduated", SIZED, "-2500", "-221.5"),
+        ("volume", SIZED, "950", "100"),
+        ("volume", {**SIZED, "blocks": "full"}, "950", "90"),
+        ("volume", SIZED, "2500", "7.5"),  # a tier without a size is paid by the unit
         ("stair", STAIRS, "99", "0"),
         ("stair", STAIRS, "100", "500"),
         ("stair", STAIRS, "5000", "1200"),
@@ -138,6 +154,11 @@ def test_what_a_measure_costs(model, charge, measure, amount):
         ("achievement", RATE, "1", "0.333333333", "0.333333334", "0.01"),  # not by a rounded rate: it is not quite reached
         ("achievement", {**RATE, "bounds": "upto"}, "300", "300", "300", "3"),
         ("achievement", RATE, "300", "300", "0", "0"),
+        ("achievement_slices", RATE, "79.99", None, "100", "0"),
+        ("achievement_slices", RATE, "100", None, "100", "0.2"),
+        ("achievement_slices", RATE, "350", None, "300", "1.6"),
+        ("achievement_slices", RATE, "-350", None, "300", "-1.6"),
+        ("achievement_slices", RATE, "300", None, "0", "0"),
         ("payment_delay", DELAY, "10000", "14", "0", "200"),
         ("payment_delay", DELAY, "10000", "15", "0", "160"),
         ("payment_delay", DELAY, "10000", "44", "0", "100"),

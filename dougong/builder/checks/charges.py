@@ -47,16 +47,17 @@ def _found(charge: Doc, table: str, kinds: Kinds) -> Iterator[tuple[str, Reason]
     for part in FIGURES:
         if part in charge and part not in (*model.asks, *model.may):
             yield part, Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})
-    if "size" in charge and not Decimal(charge["size"]):
-        yield "size", Reason("check.size_is_zero")
-    yield from _limits(charge)
+    yield from _figures(charge)
     for name in ("measure", "qualifier", "target"):
         if name in charge:
             yield from ((name, reason) for reason in measured(charge[name], table, kinds))
     yield from _of_lines(charge, table, kinds)
 
 
-def _limits(figures: Doc) -> Iterator[tuple[str, Reason]]:
+def _figures(figures: Doc) -> Iterator[tuple[str, Reason]]:
+    """Of a charge or a tier, by themselves."""
+    if "size" in figures and not Decimal(figures["size"]):
+        yield "size", Reason("check.size_is_zero")
     if "min" in figures and "max" in figures and Decimal(figures["min"]) > Decimal(figures["max"]):
         yield "min", Reason("check.limits_crossed", {"min": figures["min"], "max": figures["max"]})
 
@@ -68,6 +69,8 @@ def _of_lines(charge: Doc, table: str, kinds: Kinds) -> Iterator[tuple[str, Reas
             yield name, Reason("check.only_of_lines")
     if charge.get("marginal") and "over" not in charge.get("measure", {}):
         yield "marginal", Reason("check.marginal_without_window")
+    if charge.get("own_limits") and not charge.get("marginal"):
+        yield "own_limits", Reason("check.own_limits_without_marginal")
     for name in ("from", "to"):
         key = charge.get("prorate", {}).get(name)
         if key is not None:
@@ -85,6 +88,8 @@ def measured(measure: Doc, table: str, kinds: Kinds) -> Iterator[Reason]:
     over = measure.get("over")
     if over is None:
         return
+    if over.get("so_far") and table != "line":
+        yield Reason("check.so_far_of_lines")
     yield from windowed(over, over, kinds)
     yield from (reason for key in over.get("group", ()) for reason in _is(key, None, kinds))
 
@@ -127,7 +132,7 @@ def _tiers(charge: Doc, model: TierModel, rule: str, path: str) -> Iterator[Prob
             if part in tier and part not in (*model.tier_asks, *model.tier_may):
                 reason = Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})
                 yield Problem(reason, fields=where, path=at)
-        yield from (Problem(reason, fields=where, path=f"{at}/{part}") for part, reason in _limits(tier))
+        yield from (Problem(reason, fields=where, path=f"{at}/{part}") for part, reason in _figures(tier))
         if last is not None:
             yield from _begins(tier, last, where, at)
         below = Decimal(tier["below"]) if tier.get("below") is not None else None

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-from ..tiers._type import UNIT_PRICE, Basis, Charge, Part, TierModel, limited, sign_of
+from ..tiers._type import LIMITS, UNIT_PRICE, Basis, Charge, Part, TierModel, blocks_in, limited, sign_of
 from ..values import comparable, missing, plain
 from .exchange import Exchange
 from .faults import SettlementFault
@@ -15,6 +15,7 @@ from .rules import Pricing, Prorate
 from .windows import Span, span_of
 
 ZERO: Final = Decimal(0)
+OF_A_LINE: Final = ("fixed", *LIMITS)  # where the limits are of each line
 OWN: Final = "own"  # sums of so much in every currency
 OF_A_UNIT: Final = Decimal("1e-12")  # to which a unit price is converted
 
@@ -76,10 +77,15 @@ def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = Non
         found = [*told, *lowest, *model.parts(charge, Basis(size, chosen_by, target))]
     except KeyError as part:
         raise SettlementFault("settle.incomplete_rule", part=str(part.args[0])) from None
-    sign = sign_of(measure if model.measured else ZERO)
-    if (fee := charge.figures.get("fixed")) is not None:
+    return _limited(found, charge.figures, sign_of(measure if model.measured else ZERO))
+
+
+def _limited(parts: Sequence[Part], figures: Mapping[str, Decimal], sign: int) -> list[Part]:
+    """With the base fee, and within the limits."""
+    found = list(parts)
+    if (fee := figures.get("fixed")) is not None:
         found.append(Part("settle.part.fixed", {}, fee * sign))
-    return [*found, *limited(found, charge.figures, sign)]
+    return [*found, *limited(found, figures, sign)]
 
 
 def _chosen_by(charge: Charge, model: TierModel, qualifier: Decimal) -> tuple[Decimal, list[Part]]:
@@ -101,9 +107,10 @@ def shaped(charge: Charge, measure: Decimal) -> tuple[Decimal, list[Part]]:
         size = max(ZERO, size - free)
         told.append(Part("settle.part.free", {"measure": abs(measure), "free": free, "left": size}, ZERO))
     if block:
-        whole, rest = divmod(size, block)
-        told.append(Part("settle.part.blocks", {"measure": size, "size": block, "blocks": whole + bool(rest)}, ZERO))
-        size = whole + bool(rest)
+        blocks = blocks_in(size, block, full=charge.full)
+        code = "settle.part.full_blocks" if charge.full else "settle.part.blocks"
+        told.append(Part(code, {"measure": size, "size": block, "blocks": blocks}, ZERO))
+        size = blocks
     return size * sign_of(measure), told
 
 
@@ -112,6 +119,20 @@ def added(after: Sequence[Part], before: Decimal, rounding: Rounding, currency: 
     total, parts = rounded_parts(after, rounding, currency)
     counted = rounding.of(before, currency)
     return total - counted, (*parts, Part("settle.part.counted", {"before": counted}, -counted))
+
+
+def without_limits(pricing: Pricing) -> Pricing:
+    figures = {name: one for name, one in pricing.charge.figures.items() if name not in OF_A_LINE}
+    return pricing._replace(charge=replace(pricing.charge, figures=figures, filled={}))
+
+
+def added_alone(
+    after: Sequence[Part], before: Decimal, figures: Mapping[str, Decimal], rounding: Rounding, currency: str
+) -> tuple[Decimal, tuple[Part, ...]]:
+    """What a line adds, with a base fee and limits of its own; a line that adds nothing, being free, owes neither."""
+    parts = [*after, Part("settle.part.counted", {"before": before}, -before)]
+    exact = total_of(parts)
+    return rounded_parts(_limited(parts, figures, sign_of(exact)) if exact else parts, rounding, currency)
 
 
 def rounded_parts(parts: Sequence[Part], rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:

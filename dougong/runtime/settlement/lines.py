@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from ..tiers._type import Part
-from .charging import added, parts_of, priced_in, prorated, rounded_parts, total_of
+from .charging import added, added_alone, parts_of, priced_in, prorated, rounded_parts, total_of, without_limits
 from .definition import Settlement
 from .faults import SettlementFault
 from .measures import Line, Measure
@@ -39,11 +39,15 @@ class Place(NamedTuple):
     order: tuple[date, str, str] | None = None
 
     def measured(self, measure: Measure, lines: Sequence[Line]) -> Decimal:
-        """Of the lines at hand, or of all in the window of the measure, then in the settlement's own currency."""
+        """Of the lines at hand, or of those in the window of the measure, then in the settlement's own currency."""
         if measure.over is None:
             return measure.of(lines)
-        day = self._day()
-        settlement = self.settlement
+        settlement, day = self.settlement, self._day()
+        if measure.over.so_far and self.order is not None:
+            return self.book.so_far(
+                (measure, settlement.currency), measure.over, self.values, self.order,
+                lambda sums, one: measure.joined(sums, ready(settlement, one.line, settlement.currency)),
+            )  # fmt: skip
         found: Decimal = self.book.measured(
             measure, measure.over, self.values, day,
             lambda entries: measure.of(ready(settlement, one.line, settlement.currency) for one in entries),
@@ -144,9 +148,13 @@ def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[
     own = pricing.measure._replace(over=None)
     there, _ = place.before(own, window)
     (paid, now), (tier, now_tier), (target, now_target) = both(own), both(pricing.qualifier), both(pricing.target)
-    parts = parts_of(pricing, now or ZERO, now_tier, now_target or ZERO)
-    counted = total_of(parts_of(pricing, paid or ZERO, tier, target or ZERO)) if there else ZERO
-    return added(parts, counted, place.settlement.rounding["line"], place.currency)
+    running = without_limits(pricing) if pricing.own_limits else pricing
+    parts = parts_of(running, now or ZERO, now_tier, now_target or ZERO)
+    counted = total_of(parts_of(running, paid or ZERO, tier, target or ZERO)) if there else ZERO
+    rounding, currency = place.settlement.rounding["line"], place.currency
+    if pricing.own_limits:
+        return added_alone(parts, counted, pricing.charge.figures, rounding, currency)
+    return added(parts, counted, rounding, currency)
 
 
 def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:

@@ -59,7 +59,8 @@ class Prorate(NamedTuple):
 
 
 class Pricing(NamedTuple):
-    """What a rule charges. `marginal`: what a line adds to those before it in the window of the measure."""
+    """What a rule charges. `marginal`: what a line adds to those before it in the window of the measure; `own_limits`: then the
+    base fee and the limits are those of each line, not of what all of them come to."""
 
     charge: Charge
     model: TierModel | None
@@ -68,6 +69,7 @@ class Pricing(NamedTuple):
     target: Measure | None
     marginal: bool
     prorate: Prorate | None
+    own_limits: bool = False
 
     def sums(self, amounts: Container[str]) -> tuple[str, ...]:
         """The figures that are money; `amounts`: the inputs that are. A unit price is, where no money is measured."""
@@ -87,7 +89,7 @@ class Pricing(NamedTuple):
         prorate = Prorate(days["period"], days.get("from", ""), days.get("to", ""), int(days.get("of", 0))) if days else None
         return cls(
             Charge.from_json(doc, negative), MODELS.get(doc["model"]), measure("measure") or Measure("count"),
-            measure("qualifier"), measure("target"), bool(doc.get("marginal")), prorate,
+            measure("qualifier"), measure("target"), bool(doc.get("marginal")), prorate, bool(doc.get("own_limits")),
         )  # fmt: skip
 
 

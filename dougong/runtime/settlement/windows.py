@@ -57,16 +57,19 @@ class Contract(NamedTuple):
 
 
 class Window(NamedTuple):
-    """`group`: the inputs whose values lines of one group share. `contract`: where the period is that."""
+    """`group`: the inputs whose values lines of one group share. `contract`: where the period is that. `so_far`: asked for a
+    line, only of the lines up to and with it."""
 
     period: str
     group: tuple[str, ...]
     days: int = 0
     contract: Contract = Contract("")
+    so_far: bool = False
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], partner: str) -> "Window":
-        return cls(doc["period"], tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), Contract.from_json(doc))
+        group, days, so_far = tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), bool(doc.get("so_far"))
+        return cls(doc["period"], group, days, Contract.from_json(doc), so_far)
 
 
 def span_of(period: str, day: date) -> Span:
@@ -129,15 +132,27 @@ class Book:
     def before(
         self, name: Hashable, window: Window, values: Values, order: Order, join: Callable[[Decimal, Entry], Decimal]
     ) -> tuple[int, Decimal]:
-        """How many lines of a window come before `order`, and what they are joined to, one after another; the sums are kept."""
-        day = order[0]
+        """How many lines of a window come before `order`, and what they are joined to, one after another."""
+        orders, sums = self._run(name, window, values, order[0], join)
+        index = bisect_left(orders, order)
+        return index, sums[index]
+
+    def so_far(
+        self, name: Hashable, window: Window, values: Values, order: Order, join: Callable[[Decimal, Entry], Decimal]
+    ) -> Decimal:
+        """What the lines of a window are joined to, up to and with the one of that `order`."""
+        orders, sums = self._run(name, window, values, order[0], join)
+        return sums[bisect_right(orders, order)]
+
+    def _run(
+        self, name: Hashable, window: Window, values: Values, day: date, join: Callable[[Decimal, Entry], Decimal]
+    ) -> tuple[list[Order], list[Decimal]]:
+        """The lines of a window, and what they come to one after another: once, however many lines ask."""
         asked = (name, key_of(window.group, values), _bounds(window, values, day))
         if asked not in self._running:
             found = self.within(window, values, day)
             self._running[asked] = [entry.order for entry in found], list(accumulate(found, join, initial=Decimal(0)))
-        orders, sums = self._running[asked]
-        index = bisect_left(orders, order)
-        return index, sums[index]
+        return self._running[asked]
 
     def _grouped(self, group: tuple[str, ...]) -> dict[Hashable, list[Entry]]:
         if group not in self._groups:

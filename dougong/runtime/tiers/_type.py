@@ -26,6 +26,7 @@ SUMS: Final = ("amount", "fixed", *LIMITS)  # figures that are money, whatever i
 UNIT_PRICE: Final = "rate"  # money where units are measured (`TierModel.per_unit`), and a factor of money
 SHAPED: Final = ("size", "free", "fixed", *LIMITS)  # what every charge of something measured may say besides
 PAID: Final = ("amount", *LIMITS)  # and every tier
+BLOCKS: Final = ("size", *PAID)  # and a tier that is paid by the unit
 
 
 class Part(NamedTuple):
@@ -41,6 +42,7 @@ class Tier(NamedTuple):
     """From `start` to `end` (None: open); which of the two belongs to it the charge says (`Charge.upto`).
 
     `span`: the bounds for a sentence; which is inside is said by its name. `plain`: it has its price and nothing besides.
+    `full`: of its blocks only those that are full count.
     """
 
     uid: str
@@ -49,6 +51,16 @@ class Tier(NamedTuple):
     figures: Mapping[str, Decimal]
     span: Mapping[str, Any]
     plain: bool
+    full: bool = False
+
+    def priced(self, code: str, size: Decimal, words: Mapping[str, Any]) -> Part:
+        """So much at the rate of this tier: for each unit, or for each block of them (`code` then says so)."""
+        rate, block = self.figures["rate"], self.figures.get("size")
+        if not block:
+            return Part(code, {**self.span, **words, "measure": size, "rate": rate}, size * rate, self.uid)
+        blocks = blocks_in(size, block, full=self.full)
+        told = {**self.span, **words, "measure": size, "rate": rate, "size": block, "blocks": blocks}
+        return Part(f"{code}_blocks", told, blocks * rate, self.uid)
 
 
 class Basis(NamedTuple):
@@ -65,8 +77,8 @@ class Charge:
 
     `currency`: that of its sums of money; that of the statement where none is named. `zero_enters`: whether nothing measured
     is in the first tier already, so that its flat amount is due. `negative`: in which tier less than nothing is: that of as
-    much (mirror), the lowest, or none (refuse). `filled`: what whole tiers have come to, by their uid and the sign, so that it
-    is said once.
+    much (mirror), the lowest, or none (refuse). `full`: a block counts when it is full, not when it is begun. `filled`: what
+    whole tiers have come to, by their uid and the sign, so that it is said once.
     """
 
     model: str
@@ -76,14 +88,15 @@ class Charge:
     zero_enters: bool = False
     currency: str = ""
     negative: str = "mirror"
+    full: bool = False
     filled: dict[tuple[str, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], negative: str = "mirror") -> "Charge":
-        upto = doc.get("bounds") == "upto"
-        tiers = tuple(_tiers(doc.get("tiers", ()), upto))
+        upto, full = doc.get("bounds") == "upto", doc.get("blocks") == "full"
+        tiers = tuple(_tiers(doc.get("tiers", ()), upto, full))
         zero_enters, currency = bool(doc.get("zero_enters")), doc.get("currency", "")
-        return cls(doc["model"], figures_of(doc), tiers, upto, zero_enters, currency, negative)
+        return cls(doc["model"], figures_of(doc), tiers, upto, zero_enters, currency, negative, full)
 
     def enters(self, tier: Tier, size: Decimal) -> bool:
         """Has so much come into this tier?"""
@@ -126,14 +139,14 @@ def figures_of(doc: Mapping[str, Any]) -> dict[str, Decimal]:
     return {name: Decimal(doc[name]) for name in FIGURES if doc.get(name) is not None}
 
 
-def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool) -> Iterator[Tier]:
+def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool, full: bool) -> Iterator[Tier]:
     low, high = ("above", "upto") if upto else ("from", "below")
     start = ZERO
     for row in rows:
         end = Decimal(row["below"]) if row.get("below") is not None else None
         figures = figures_of(row)
         span = {low: start, high: OPEN if end is None else end}
-        yield Tier(row["uid"], start, end, figures, span, not any(name in figures for name in PAID))
+        yield Tier(row["uid"], start, end, figures, span, not any(name in figures for name in PAID), full)
         if end is None:
             return
         start = end
@@ -195,6 +208,12 @@ def limited(parts: Sequence[Part], figures: Mapping[str, Decimal], sign: int, ti
         if limit is not None and (size < limit if name == "min" else size > limit):
             return [Part(code, {"limit": limit, "found": total}, (limit - size) * side, tier)]
     return []
+
+
+def blocks_in(size: Decimal, block: Decimal, *, full: bool) -> Decimal:
+    """How many blocks that is: a block begun counts, or only one that is full. Of a credit the same mirrored."""
+    whole, rest = divmod(abs(size), block)
+    return (whole + (bool(rest) and not full)) * sign_of(size)
 
 
 def hundredth(of: Decimal) -> Decimal:

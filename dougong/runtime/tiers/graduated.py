@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ._type import Basis, Charge, Part, Tier, TierModel, by_slices
+from ._type import BLOCKS, Basis, Charge, Part, Tier, TierModel, by_slices
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
@@ -10,8 +10,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
 
 
 def _priced(tier: Tier, size: Decimal) -> Part:
-    rate = tier.figures["rate"]
-    return Part("settle.part.tier_rate", {**tier.span, "measure": size, "rate": rate}, size * rate, tier.uid)
+    return tier.priced("settle.part.tier_rate", size, {})
 
 
 MODEL = TierModel(
@@ -21,6 +20,7 @@ MODEL = TierModel(
     parts,
     asks=("tiers",),
     tier_asks=("rate",),
+    tier_may=BLOCKS,
     per_unit=True,
     rank=31,
 )

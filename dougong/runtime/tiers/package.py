@@ -1,4 +1,4 @@
-"""Whole packages only: a package begun is a package paid (按份计价)."""
+"""Whole packages only: a package begun is paid, or one that is full (按份计价)."""
 
 from ._type import Basis, Charge, Part, TierModel
 
@@ -13,8 +13,11 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
 
 MODEL = TierModel(
     "package",
-    {"zh-Hans": "按份计价（不足一份按一份）", "en": "Packages (a package begun is paid)"},
-    {"zh-Hans": "超出免计数量的部分按整份计价", "en": "What is beyond the free units is paid in whole packages"},
+    {"zh-Hans": "按份计价", "en": "Packages"},
+    {
+        "zh-Hans": "超出免计数量的部分按整份计价：不足一份按一份，或满一份才计（每满…）",
+        "en": "What is beyond the free units in whole packages: one begun is paid, or only one that is full",
+    },
     parts,
     asks=("rate", "size"),
     per_unit=True,

@@ -1,15 +1,13 @@
 """The whole at the unit price of the tier that was reached (全额累进)."""
 
-from ._type import Basis, Charge, Part, TierModel, of_tier, reached
+from ._type import BLOCKS, Basis, Charge, Part, TierModel, of_tier, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
     tier = reached(charge, basis.qualifier)
     if tier is None:
         return []
-    rate = tier.figures["rate"]
-    words = {**tier.span, "qualifier": basis.qualifier, "measure": basis.measure, "rate": rate}
-    main = Part("settle.part.whole_rate", words, basis.measure * rate, tier.uid)
+    main = tier.priced("settle.part.whole_rate", basis.measure, {"qualifier": basis.qualifier})
     return of_tier(tier, basis.measure, main, flat=bool(basis.qualifier) or charge.zero_enters)
 
 
@@ -20,6 +18,7 @@ MODEL = TierModel(
     parts,
     asks=("tiers",),
     tier_asks=("rate",),
+    tier_may=BLOCKS,
     whole=True,
     per_unit=True,
     rank=33,

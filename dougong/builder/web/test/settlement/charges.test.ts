@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { addTier, newRule, pasteTiers, removeTier, setMeasure, setPart, setTier, setValue, withModel } from '../../src/builder/settlement/edits/charges';
 import { shareBy } from '../../src/builder/settlement/edits/rest';
 import { familyOf, sharedBy, type Charge } from '../../src/builder/settlement/types';
+import type { ChargeModel } from '../../src/core/types';
 import { triple } from '../triple';
 import { modelOf, MODELS, REBATE } from './a-settlement';
 
@@ -21,6 +22,13 @@ test('another model keeps what it asks too, and forgets the rest', () => {
   expect(triple(TIERS, (charge) => withModel(charge, modelOf('flat'), { count: true }))).toEqual({ model: 'flat' });
   expect(triple<Charge>({ model: 'flat', amount: '5' }, (charge) => withModel(charge, modelOf('base_rate'), { count: true }))).toEqual({ model: 'base_rate', amount: '5' });
   expect(triple<Charge>({ model: 'flat' }, (charge) => withModel(charge, modelOf('per_unit'), { count: true }))).toEqual({ model: 'per_unit', measure: { count: true } });
+});
+
+test('what depends on blocks or on what a line adds goes with it', () => {
+  const package_: ChargeModel = { ...modelOf('per_unit'), name: 'package', may: ['size'] };
+  const charge: Charge = { model: 'package', measure: { count: true }, size: '10', blocks: 'full', marginal: true, own_limits: true };
+  expect(triple(charge, (now) => withModel(now, package_, { count: true }))).toEqual(charge);
+  expect(triple(charge, (now) => withModel(now, modelOf('flat'), { count: true }))).toEqual({ model: 'flat' });
 });
 
 test('values and measures', () => {

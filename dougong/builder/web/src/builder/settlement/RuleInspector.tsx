@@ -40,7 +40,7 @@ export function RuleInspector({ name, rule, index }: Props) {
   const set = (key: string, value: unknown) => to((now) => setPart(now, key, value), `${key} ${uid}`);
   const pointer = `/${name}/rules/${index}/charge`;
   const price = model && priceOf(model);
-  const drawn = model && charge.tiers && (price === 'percent' || price === 'rate') && ['whole', 'marginal'].includes(familyOf(model)) ? price : undefined;
+  const drawn = model && charge.tiers && (price === 'percent' || price === 'rate') && ['whole', 'marginal'].includes(familyOf(model)) && !charge.tiers.some((tier) => tier.size) ? price : undefined;
   return (
     <>
       <div className="b-inspector-head">
@@ -88,14 +88,15 @@ function besides(model: ChargeModel, name: TableName): string[] {
     ...(model.whole || model.asks.some((one) => ['qualifier', 'threshold'].includes(one)) ? ['qualifier'] : []),
     ...(model.asks.includes('target') ? ['target'] : []),
     ...model.may.filter((one) => !model.asks.includes(one)),
+    ...([...model.asks, ...model.may, ...model.tier_may].includes('size') ? ['blocks'] : []),
     ...(tiered ? ['bounds', 'zero_enters'] : []),
-    ...(name === 'line' ? ['prorate', ...(model.measured ? ['marginal'] : [])] : []),
+    ...(name === 'line' ? ['prorate', ...(model.measured ? ['marginal', 'own_limits'] : [])] : []),
   ];
 }
 
 /** Is the amount what the tiers alone say? Else a curve of them would say something else. */
 function isPlain({ free, size, fixed, min, max, tiers = [] }: Charge): boolean {
-  return ![free, size, fixed, min, max, ...tiers.flatMap((tier) => [tier.amount, tier.min, tier.max])].some((one) => one !== undefined);
+  return ![free, size, fixed, min, max, ...tiers.flatMap((tier) => [tier.amount, tier.size, tier.min, tier.max])].some((one) => one !== undefined);
 }
 
 function ModelPick({ id, value, disabled, choose }: { id: string; value: string; disabled: boolean; choose(name: string): void }) {

@@ -33,7 +33,9 @@ export type Charge = {
   target?: Measure;
   bounds?: 'from' | 'upto';
   zero_enters?: boolean;
+  blocks?: 'begun' | 'full';
   marginal?: boolean;
+  own_limits?: boolean;
   prorate?: Config;
   tiers?: Tier[];
 } & { [figure in Value]?: string };
@@ -115,8 +117,8 @@ export type Family = 'fixed' | 'unit' | 'share' | 'marginal' | 'whole' | 'reache
 
 /** What people call the kind of a charge model by; the two kinds of tiers are never mixed. */
 export function familyOf(model: ChargeModel): Family {
+  if (model.asks.includes('threshold') || model.asks.includes('target')) return 'reached';
   if (model.asks.includes('tiers')) return !model.whole ? 'marginal' : model.name.startsWith('volume') ? 'whole' : 'reached';
-  if (model.asks.includes('threshold')) return 'reached';
   return !model.measured ? 'fixed' : model.asks.includes('percent') ? 'share' : 'unit';
 }
 

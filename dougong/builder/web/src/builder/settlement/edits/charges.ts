@@ -25,7 +25,9 @@ export function withModel(charge: Charge, model: ChargeModel, measure: Measure):
   if (model.measured && (model.whole || model.asks.includes('threshold')) && charge.qualifier) next.qualifier = charge.qualifier;
   for (const asked of ['qualifier', 'target'] as const) if (model.asks.includes(asked)) next[asked] = charge[asked] ?? measure;
   if (model.measured && charge.marginal) next.marginal = true;
+  if (next.marginal && charge.own_limits) next.own_limits = true;
   if (charge.prorate) next.prorate = charge.prorate;
+  if (charge.blocks && [...model.asks, ...model.may, ...model.tier_may].includes('size')) next.blocks = charge.blocks;
   if (!model.asks.includes('tiers')) return next;
   next.tiers = charge.tiers ? charge.tiers.map((tier) => known(tier, model)) : [{ uid: newUid(), below: null }];
   if (charge.bounds) next.bounds = charge.bounds;
