@@ -196,18 +196,18 @@ class _Batch:
         every = statements(self.bench, self.plan, worth)
         facts = facts_of(self.bench, self.plan, worth, self.encoded.codes)
         name = Names(self.settlement, self.encoded.codes)
+        partners = {key: name.of(key) for key, _, _ in every}
+        picked = {key for index, (key, _, _) in enumerate(every) if one_in and index % one_in == 0}
+        again = {key: partner for key, partner in partners.items() if key in picked or partner in left}
         found: dict[Partner, tuple[int, list[Settled]]] = {}
-        again: dict[Key, Partner] = {}
-        for index, (key, first, parts) in enumerate(every):
-            if index % AT_ONCE == 0:
-                self.told("state", index, len(every))
-            if (partner := name.of(key)) in left:
-                again[key] = partner
-                continue
-            found[partner] = first, self._statements(key, name, parts, facts)
-            if one_in and index % one_in == 0:
-                again[key] = partner
-        for partner, lines in self._lines_of(again).items():
+        with ThreadPoolExecutor(1) as beside:
+            read = beside.submit(self._lines_of, again)
+            for index, (key, first, parts) in enumerate(every):
+                if index % AT_ONCE == 0:
+                    self.told("state", index, len(every))
+                if partners[key] not in left:
+                    found[partners[key]] = first, self._statements(key, name, parts, facts)
+        for partner, lines in read.result().items():
             if partner in found:
                 self._compare(found[partner][1], partner[1], lines)
             else:

@@ -193,24 +193,27 @@ def _write(
     bench: Bench, found: Sequence[Outcome], slots: Sequence[Slot], names: Sequence[str],
     taxes: Mapping[int, tuple[int, int, int]], places_of: Mapping[str, int],
 ) -> None:  # fmt: skip
-    """The table `outcomes`: for each combination its number `o`, group, rule, price and tax."""
-    prices = {price: index for index, price in enumerate(dict.fromkeys(one.price for one in found))}
-    rows = [(one.number, one.group, places_of[one.rules[0].uid] if one.rules else None, prices[one.price]) for one in found]
-    table(bench, "found", dict.fromkeys(("o", "grp", "rule", "price"), "INTEGER"), rows)
-    factor = width(*(number for price in prices for one in price.products for number in (one.n, one.d)))
-    shape = {"price": "INTEGER", **{f"{part}{index}": factor for index in range(len(slots)) for part in ("n", "d")}}
-    shape |= {"amount": "HUGEINT", **{f"u_{one}": "BOOLEAN" for one in names}}
-    told: list[tuple[Any, ...]] = []
-    for price, index in prices.items():
-        own = price.slots
-        products = [own.get(slot, Product(slot[0], 0, 1)) for slot in slots]
-        factors = [number for one in products for number in (one.n, one.d)]
-        told.append((index, *factors, None if price.asked else 0, *(name in price.names for name in names)))
-    table(bench, "prices", shape, told)
+    """The table `outcomes`: for each combination its number `o`; and its group, rule, price and tax, which many share."""
+    kinds: dict[tuple[int, int | None, Price], int] = {}
+    rows = []
+    for one in found:
+        rule = places_of[one.rules[0].uid] if one.rules else None
+        rows.append((one.number, kinds.setdefault((one.group, rule, one.price), len(kinds))))
+    table(bench, "found", {"o": "INTEGER", "kind": "INTEGER"}, rows)
+    factor = width(*(number for *_, price in kinds for one in price.products for number in (one.n, one.d)))
     tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
-    table(bench, "taxes", {"grp": "INTEGER", "tn": tax, "td": tax}, [(grp, n, d) for grp, (n, d, _) in taxes.items()])
-    join = "combined JOIN found USING (o) JOIN prices USING (price) JOIN taxes USING (grp)"
-    bench.sql.execute(f"CREATE TEMP TABLE outcomes AS SELECT * EXCLUDE (price) FROM {join}")
+    shape = {"kind": "INTEGER", "grp": "INTEGER", "rule": "INTEGER", "tn": tax, "td": tax, "amount": "HUGEINT"}
+    shape |= {f"{part}{index}": factor for index in range(len(slots)) for part in ("n", "d")}
+    shape |= {f"u_{one}": "BOOLEAN" for one in names}
+    told: list[tuple[Any, ...]] = []
+    for (grp, rule, price), kind in kinds.items():
+        products = [price.slots.get(slot, Product(slot[0], 0, 1)) for slot in slots]
+        factors = [number for one in products for number in (one.n, one.d)]
+        amount = None if price.asked else 0
+        told.append((kind, grp, rule, *taxes[grp][:2], amount, *factors, *(name in price.names for name in names)))
+    table(bench, "kinds", shape, told)
+    join = "combined JOIN found USING (o) JOIN kinds USING (kind)"
+    bench.sql.execute(f"CREATE TEMP TABLE outcomes AS SELECT * EXCLUDE (kind) FROM {join}")
 
 
 def _if_named(input: str) -> str:
