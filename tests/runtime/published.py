@@ -1,79 +1,131 @@
 """Examples that others published, put into our format: by model and option, in this one place.
 
 A quantity is one line of that quantity; what others call an event is a line. `answer` draws the settlement, runs it, and
-says what the example asks for. The words of the publishers are explained in `vectors/README.md`.
+says what the example asks for. The words of the publishers are explained in `vectors/README.md`; `SPELLED` knows others for
+the same.
 """
 
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 
 from dougong.runtime.settlement import Settlement, run
+from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.values import plain
+from tests import LONG
 from tests.drawing import field, text
 
 EXACT = {"mode": "exact"}
-INPUTS = [field("partner"), field("day", "date"), field("quantity", "number")]
+INPUTS = [
+    field("partner"), field("day", "date"), field("quantity", "number"), field("events", "number"), field("currency"),
+    field("since", "date"), field("until", "date"),
+]  # fmt: skip
 QUANTITY = {"sum": "quantity"}
 MONTH = {"period": "month"}
+SO_FAR = {"count": True, "over": {**MONTH, "so_far": True}}
 ORDER = {"partner": "p", "day": "2026-10-05"}
+BEGIN = date(2026, 1, 1)
 
 # A word of theirs -> a figure of ours.
 FIGURES = {
     "package_size": "size", "package_price": "rate", "free_units": "free", "block_size": "size", "plus_fixed": "fixed",
     "min": "min", "max": "max", "min_each": "min", "max_each": "max", "rate_pct": "percent", "fixed": "fixed",
-    "target": "threshold", "amount": "amount", "free_total": "free",
+    "target": "threshold", "amount": "amount", "free_total": "free", "unit": "rate", "blocks": "blocks",
 }  # fmt: skip
-TIER = {"unit": "rate", "rate_pct": "percent", "flat": "amount"}
+TIER = {"unit": "rate", "rate_pct": "percent", "flat": "amount", "package_size": "size", "min": "min", "max": "max"}
+SPELLED = {
+    "unit_price": "unit", "unit_amount": "unit", "per_unit_amount": "unit", "price": "unit", "rate": "unit", "pct": "rate_pct",
+    "percent": "rate_pct", "percentage": "rate_pct", "flat_fee": "flat", "flat_amount": "flat", "flat_price": "flat",
+    "usage": "quantity", "units": "quantity", "previous": "before", "already": "before", "minimum": "min", "maximum": "max",
+    "min_spend": "min", "max_spend": "max", "fixed_fee": "fixed", "fixed_amount": "fixed", "base_fee": "plus_fixed",
+    "free": "free_units", "size": "package_size",
+}  # fmt: skip
+ENDS = {"to": "upto", "up_to": "upto", "to_value": "upto", "last_unit": "upto"}  # of a tier
 REMAINDERS = {"split_first_takes_rest": "first", "split_last_takes_rest": "last"}
-OURS = {"threshold_amount": "threshold"}
-QUANTITIES = ("quantity", "base", "total")
+OURS = {
+    "threshold_amount": "threshold", "tiered": "graduated", "stairstep": "stair", "flat_fee": "flat", "unit": "per_unit",
+    "threshold_percent": "volume_percentage", "threshold_unit": "volume",
+}  # fmt: skip
+QUANTITIES = ("quantity", "base", "total", "value", "amount")
+OPEN = (None, "inf", "infinity", "∞", "-1")
 
 
 def answer(example):
     """As the example writes it: a decimal text, or a list of minor units."""
-    given, model = example["input"], example["model"]
+    given, model = words_of(example["input"]), example["model"]
     if model.startswith("split_"):
         return _split(given, REMAINDERS.get(model, "largest"))
     if model.startswith("tax_"):
         return _tax(given, model.removeprefix("tax_"))
-    if model == "percentage_totals":
-        return _totals(given)
+    if model in OTHERWISE:
+        return OTHERWISE[model](given)
     charge = charge_of(example)
     if model.endswith("_marginal"):
-        return _last_line(charge, [given["before"], given["quantity"]])
+        return _last_line(charge, [given.get("before", "0"), given["quantity"]])
     if "events" in given:
-        free = "free_total" in given or "free_events" in given
-        return _whole({"line": _beyond_what_is_free(given) if free else _table(charge)}, given["events"])
-    return _whole({"statement": _table(charge)}, [next((given[name] for name in QUANTITIES if name in given), "0")])
+        return _of_events(charge, given)
+    return _whole({"statement": _table(charge)}, [_quantity(given)], given)
 
 
 def charge_of(example):
-    given = example["input"]
+    given, rows = words_of(example["input"]), [words_of(row, ENDS) for row in example.get("tiers") or ()]
     model = example["model"].removesuffix("_marginal")
-    nothing = {"percent" if "percentage" in model else "rate": "0"}  # of a tier that only has a flat amount
-    tiers = [
-        {
-            "uid": f"t{index}",
-            "below": row["upto"],
-            **nothing,
-            **{TIER[name]: value for name, value in row.items() if name in TIER},
-        }
-        for index, row in enumerate(example["tiers"])
-    ]
+    if model in ("threshold_percent", "threshold_unit"):  # nothing below the target, and all of it from there on
+        rows = [{"upto": given.pop("target")}, {name: given.pop(name) for name in ("rate_pct", "unit") if name in given}]
+    ours = OURS.get(model, model)
+    if ours in ("graduated", "volume") and any("rate_pct" in row for row in rows):
+        ours += "_percentage"
+    if ours.startswith("achievement"):
+        given["quota"] = given.pop("target")
+    price = "percent" if ours.startswith(("achievement", "payment")) or "percentage" in ours else "rate"
+    if price == "percent" and "unit" in given:  # a rate of money
+        given["rate_pct"] = given.pop("unit")
     return {
-        "model": OURS.get(model, model),
+        "model": ours,
         "measure": QUANTITY,
-        "bounds": "upto" if tiers else "from",
+        "bounds": "upto" if example.get("tiers") else "from",
         "zero_enters": given.get("zero_quantity_charges_first_flat", False),
-        **{FIGURES[name]: value for name, value in given.items() if name in FIGURES},
-        **({"tiers": tiers} if tiers else {}),
+        **({"target": {"formula": given["quota"]}} if "quota" in given else {}),
+        **{FIGURES[name]: value for name, value in given.items() if name in FIGURES and value is not None},
+        **({"tiers": [_tier(at, row, price) for at, row in enumerate(rows)]} if rows else {}),
     }
 
 
-def played(parts, quantities, currency="XXX"):
+def _tier(at, row, price):
+    """A tier without a price has only a flat amount; without an end it is open."""
+    upto = row.get("upto")
+    figures = {TIER[name]: one for name, one in row.items() if name in TIER and one is not None}
+    return {"uid": f"t{at}", "below": None if upto in OPEN else upto, price: "0", **figures}
+
+
+def words_of(given, more=None):
+    spelled = {**SPELLED, **(more or {})}
+    return {spelled.get(name, name): written(value) for name, value in given.items()}
+
+
+def written(value):
+    """A number in whatever way it is written, as decimal text; anything else as it is."""
+    if isinstance(value, list):
+        return [written(one) for one in value]
+    if value is None or isinstance(value, bool):
+        return value
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return value
+    return format(number, "f") if number.is_finite() else None
+
+
+def _quantity(given):
+    return next((given[name] for name in QUANTITIES if name in given), "0")
+
+
+def played(parts, quantities, currency="XXX", besides=()):
+    """By the interpreter; a release asks the engine too."""
     doc = {"key": "k", "title": text("k"), "inputs": INPUTS, "partner": "partner", "date": "day", "currency": currency, **parts}
-    lines = [(str(index), {**ORDER, "quantity": quantity}) for index, quantity in enumerate(quantities)]
-    found = run(Settlement.from_json(doc), lines)
-    assert found.faults == ()
+    lines = [(str(index), {**ORDER, "quantity": quantity, **dict(besides)}) for index, quantity in enumerate(quantities)]
+    found = run(plan := Settlement.from_json(doc), lines)
+    assert found.faults == (), found.faults
+    assert not LONG or tuple(settle_lines(plan, Values(lines, plan.kinds)).settled) == found.settled
     return found
 
 
@@ -81,53 +133,112 @@ def _table(*charges, **policy):
     return {"dimensions": [], "rules": [{"uid": f"r{n}", "when": {}, "charge": one} for n, one in enumerate(charges)], **policy}
 
 
-def _whole(parts, quantities):
-    rounding = dict.fromkeys(("line", "charge", "statement"), EXACT)
-    [settled] = played({**parts, "rounding": rounding}, quantities).settled
+def _rounding(given, default):
+    mode, places = given.get("mode", "half_up"), given.get("scale", default)
+    return EXACT if places is None else {"mode": mode, "places": int(places)}
+
+
+def _whole(parts, quantities, given, besides=()):
+    """Exact, or the whole rounded where it is said to how many places."""
+    wholly = _rounding(given, None)
+    rounding = {"line": EXACT, "charge": wholly, "statement": wholly}
+    [settled] = played({**parts, "rounding": rounding}, quantities, besides=besides).settled
     return plain(settled.statement.gross)
 
 
 def _last_line(charge, quantities):
-    marginal = {**charge, "measure": {**QUANTITY, "over": MONTH}, "marginal": True}
-    there = [one for one in quantities if Decimal(one)]
-    found = played({"line": _table(marginal), "rounding": {"line": EXACT}}, there)
-    return plain(found.rated[-1][1].amount)
+    """What it adds to the lines before; a least amount is owed in the end, so the last one brings what is missing to it."""
+    figures = {name: value for name, value in charge.items() if name != "min"}
+    least = {"limits": {"min": charge["min"]}} if "min" in charge else {}
+    marginal = {**figures, "measure": {**QUANTITY, "over": MONTH}, "marginal": True}
+    *before, last = quantities
+    there = [*(one for one in before if Decimal(one)), last]
+    rounding = dict.fromkeys(("line", "charge", "statement"), EXACT)
+    found = played({"line": _table(marginal), "rounding": rounding, **least}, there)
+    [settled] = found.settled
+    return plain(settled.statement.gross - sum(rated.amount for _, rated in found.rated[:-1]))
 
 
-def _percent_and_fixed(given):
+def _of_events(charge, given):
+    """Each is a line. Those that are free are the first so many, or the first of so much."""
+    limited = "min" in charge or "max" in charge
+    if limited and "free_total" in given:
+        table = _table({**charge, "measure": {**QUANTITY, "over": MONTH}, "marginal": True, "own_limits": True})
+    elif "free_events" in given and (limited or "free_total" not in given):
+        table = _table(_after_so_many(charge, given["free_events"]))
+    elif "free_total" in given:
+        added = ({**one, "measure": {**one["measure"], "over": MONTH}, "marginal": True} for one in _percent_and_fixed(given))
+        table = _table(*added, policy="collect")
+    else:
+        table = _table(charge)
+    return _whole({"line": table}, given["events"], given)
+
+
+def _after_so_many(charge, free):
+    paid = {name: charge[name] for name in ("percent", "min", "max") if name in charge}
+    tiers = [{"uid": "free", "below": free, "percent": "0"}, {"uid": "paid", **paid, "amount": charge.get("fixed", "0")}]
+    return {"model": "volume_percentage", "measure": QUANTITY, "qualifier": SO_FAR, "bounds": "upto", "tiers": tiers}
+
+
+def _percent_and_fixed(given, events=None):
     """A percentage of the total beyond what is free, and a fixed sum for each event beyond those that are free."""
     percent = {"model": "percentage", "percent": given["rate_pct"], "free": given.get("free_total", "0"), "measure": QUANTITY}
-    fixed, events = given.get("fixed", "0"), str(given.get("free_events", "0"))
-    return percent, {"model": "per_unit", "rate": fixed, "free": events, "measure": {"count": True}}
-
-
-def _beyond_what_is_free(given):
-    """What each event adds."""
-    both = _percent_and_fixed(given)
-    added = ({**one, "measure": {**one["measure"], "over": MONTH}, "marginal": True} for one in both)
-    return _table(*added, policy="collect")
+    fixed, free = given.get("fixed", "0"), given.get("free_events", "0")
+    return percent, {"model": "per_unit", "rate": fixed, "free": free, "measure": events or {"count": True}}
 
 
 def _totals(given):
-    events = [given["total"], *["0"] * (int(given.get("count", "1")) - 1)]
-    return _whole({"statement": _table(*_percent_and_fixed(given), policy="collect")}, events)
+    """One line that brings both totals; where nothing was moved, no event is owed for."""
+    both = _percent_and_fixed(given, {"formula": "IF(quantity = 0, 0, events)"})
+    parts = {"statement": _table(*both, policy="collect")}
+    return _whole(parts, [given["total"]], given, {"events": given.get("count", "1")})
 
 
 def _tax(given, what):
-    """`amount`: the tax itself. `per_line`, `per_statement`: what is paid in the end."""
+    """`amount`: the tax itself; `net`: what it is of. `per_line`, `per_statement`: what is paid in the end."""
     lines = given.get("lines", [given.get("amount")])
     kind = "inclusive" if "inclusive" in what else "exclusive"
     tax = {"kind": kind, "rate": given["tax_pct"], "per": "line" if what.endswith("per_line") else "statement"}
-    rounding = {"tax": {"mode": given.get("mode", "half_up"), "places": given.get("scale", 2)}}
     terms = [{"uid": "t", "when": {}, "currency": "XXX", "tax": tax}]
-    priced = _table({"model": "per_unit", "measure": QUANTITY, "rate": "1"})
-    [settled] = played({"line": priced, "terms": terms, "rounding": rounding}, lines).settled
-    return str(settled.statement.tax if what.endswith("amount") else settled.statement.gross)
+    priced = _table({"model": "per_unit", "measure": QUANTITY, "rate": given.get("unit", "1")})
+    parts = {"line": priced, "terms": terms, "rounding": {"tax": _rounding(given, 2)}}
+    [settled] = played(parts, lines).settled
+    return str(getattr(settled.statement, next((one for one in ("tax", "net") if what.endswith(ASKED[one])), "gross")))
+
+
+ASKED = {"tax": "amount", "net": "net"}
 
 
 def _split(given, remainder):
-    """Minor units: a currency without any smaller ones."""
-    shares = [{"uid": f"s{n}", "party": text("s"), "ratio": str(one)} for n, one in enumerate(given["ratios"])]
+    """Minor units: a currency without any smaller ones. In one with them: amounts."""
+    minor = "minor" in given
+    ratios = given.get("ratios", ["1"] * int(given.get("ways", "0")))
+    shares = [{"uid": f"s{n}", "party": text("s"), "ratio": one} for n, one in enumerate(ratios)]
     worth = {"statement": _table({"model": "per_unit", "measure": QUANTITY, "rate": "1"})}
-    [settled] = played({**worth, "shares": shares, "remainder": remainder}, [str(given["minor"])], "JPY").settled
-    return [int(one.amount) for one in settled.statement.shares]
+    parts = {**worth, "shares": shares, "remainder": given.get("takes", remainder)}
+    [settled] = played(parts, [given["minor" if minor else "amount"]], "JPY" if minor else given["currency"]).settled
+    return [int(one.amount) if minor else str(one.amount) for one in settled.statement.shares]
+
+
+def _converted(given):
+    """Amounts of one currency in another, each rounded by itself, or only what they come to."""
+    rate = {"uid": "x", "from": given["from"], "to": given["to"], "day": ORDER["day"], "rate": given["unit"]}
+    exchange = {"currency": "currency", "amounts": ["quantity"], "rates": [{**rate, "per": given.get("per", "1")}]}
+    mode = {"mode": given["mode"]} if "mode" in given else {}
+    parts = {"line": _table({"model": "percentage", "measure": QUANTITY, "percent": "100"}), "exchange": exchange}
+    quantities = given.get("lines", [given.get("amount")])
+    rounding = {"rounding": {"convert": mode}} if mode else {}
+    [settled] = played({**parts, **rounding}, quantities, given["to"], {"currency": given["from"]}).settled
+    return str(settled.statement.gross)
+
+
+def _prorated(given):
+    """So many days of those that make the whole."""
+    days = {"since": BEGIN.isoformat(), "until": (BEGIN + timedelta(days=int(given["days"]) - 1)).isoformat()}
+    prorate = {"period": "year", "from": "since", "to": "until", "of": int(given["of"])}
+    parts = {"line": _table({"model": "flat", "amount": given["amount"], "prorate": prorate})}
+    [settled] = played({**parts, "rounding": {"prorate": _rounding(given, 2)}}, ["1"], besides=days).settled
+    return str(settled.statement.gross)
+
+
+OTHERWISE = {"percentage_totals": _totals, "convert": _converted, "prorated": _prorated}
