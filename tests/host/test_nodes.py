@@ -268,6 +268,30 @@ def test_one_that_has_not_begun_yet_begins_no_more(cast: Cast) -> None:
     assert of_workflow(cast, "inner") == []
 
 
+@pytest.mark.parametrize("step", [node("asked", "call", workflow="outer"), node("asked", "http", connection="erp", path="/x")])
+def test_who_ends_a_wait_for_something_outside_does_not_bring_it_back(cast: Cast, erp: Server, step: dict[str, Any]) -> None:
+    """The other ticket has ended with it, the call has been given up: a wait that came back would wait for ever."""
+    calls(cast)
+    erp.traps["/api/x"] = trap.answer(503, b"")
+    stops = node("stops", "cancel", nodes=["asked"])
+    nodes = [
+        node("start", "start"),
+        node("f", "fork"),
+        step,
+        task("mine", **MINE),
+        stops,
+        task("after", **MINE),
+        node("e", "end"),
+    ]
+    ways = ["start>f", "f>asked", "f>mine", "mine>stops", "stops>after", "after>e", "asked>e"]
+    publish(cast, flow_doc(nodes, ways, key="both", form="order"))
+    ticket_id = filed(cast, "both", order="A1")
+    swept(cast)
+    cast.work("bob", ticket_id, "mine")
+    refused = cast.sign_in("bob").post(f"/t/acme/tickets/{ticket_id}/take_back", follow_redirects=True).text
+    assert "不能撤回" in refused and cast.waiting(ticket_id) == ["after"]
+
+
 def test_the_pages_of_both_lead_to_each_other_for_whoever_may_see_them(cast: Cast) -> None:
     calls(cast)
     outer = filed(cast, "outer", order="A1")

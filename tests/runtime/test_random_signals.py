@@ -239,3 +239,27 @@ def test_straight_saved_and_loaded_and_from_history_are_the_same(definition, doi
     assert straight.step.case.to_json() == saved.step.case.to_json()
     assert straight.rows == saved.rows
     assert once_more(definition, straight.rows).to_json() == straight.step.case.to_json()
+
+
+@settings(max_examples=many(200))
+@given(drawings(), DOINGS)
+def test_a_step_that_is_taken_back_has_never_been(definition, doings):
+    run = Run(definition, reloaded=False)
+    for doing in doings:
+        before, steps = run.case, len(run.rows)
+        if not run.do(*doing) or len(run.rows) == steps:
+            continue
+        try:
+            back = interpreter.undo(definition, run.case, json.loads(json.dumps(run.step.undo)), run.world())
+        except Refused:
+            continue
+        conserved(back, run.case.tokens)
+        assert stands(back.case) == stands(before)
+
+
+def stands(case: Case) -> dict[str, Any]:
+    """All of a case but the number of its last token; a field that is empty is one that is not there."""
+    doc = case.to_json()
+    tokens = sorted(doc["tokens"], key=lambda token: token["id"])
+    data = {key: value for key, value in doc["data"].items() if value is not None}
+    return {**doc, "tokens": tokens, "data": data, "last_token": None}
