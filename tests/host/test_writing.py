@@ -1,5 +1,8 @@
 """Steps that write into records: once, all or nothing, whoever dies meanwhile; the record tells which ticket it was."""
 
+import random
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest import mock
@@ -7,15 +10,19 @@ from unittest import mock
 import pytest
 from sqlalchemy import delete, select, update
 
+from dougong.platform.audit import Audit
 from dougong.platform.store import transaction
 from dougong.runtime.host import definitions, filing, held, records, worker
-from dougong.runtime.host.tables import EffectRow, Record, Ticket, TokenRow
+from dougong.runtime.host.tables import EffectRow, History, Record, Ticket, TokenRow
 from dougong.runtime.host.verbs import Actor, Done
+from tests import LONG
 from tests.cast import Cast
 from tests.drawing import edge, field, flow_doc, form_doc, node, task
 from tests.host.test_approvals import on_ticket
+from tests.host.test_kills import processes, until
 from tests.host.test_races import publish
 
+(KILLS, MORE), PLENTY = ((50, 200) if LONG else (2, 40)), 100_000
 INITIATOR = {"by": "initiator"}
 PART = {
     **form_doc(
@@ -83,17 +90,22 @@ def left(cast: Cast) -> dict[str, str]:
 
 def asked(cast: Cast, *lines: tuple[str, str], key: str = "take", **values: Any) -> str:
     """A ticket that stands before its write, which the worker has not done yet."""
+    [ticket_id] = filed(cast, key, 1, *lines, **values)
+    cast.work("bob", ticket_id, "ask")
+    return ticket_id
+
+
+def filed(cast: Cast, key: str, times: int, *lines: tuple[str, str], **values: Any) -> list[str]:
+    """So many tickets of bob's."""
+    rows = [{"part": part(cast, name).id, "quantity": quantity} for name, quantity in lines]
     with cast.reading() as session:
         document = definitions.workflow(key)
         assert document is not None
         who = f"person:{cast.member_id('bob')}"
         actor = Actor(cast.tenants["acme"], "Asia/Shanghai", who, "赵博", frozenset({who}))
-        rows = [{"part": part(cast, name).id, "quantity": quantity} for name, quantity in lines]
         session.rollback()
-        done = filing.file(actor, document, {"lines": rows, **values})
-        assert isinstance(done, Done), done
-    cast.work("bob", done.ticket_id, "ask")
-    return done.ticket_id
+        done = [filing.file(actor, document, {"lines": rows, **values}) for _ in range(times)]
+    return [one.ticket_id for one in done if isinstance(one, Done)]
 
 
 def swept(cast: Cast) -> None:
@@ -159,6 +171,42 @@ def test_who_dies_between_the_record_and_the_ticket_has_done_neither(stock: Cast
     with stock.app.app_context():
         worker.perform(stock.tenants["acme"], again, 1)
     assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("3", ["after"])
+
+
+def test_workers_that_are_killed_while_they_write_lose_nothing_and_take_nothing_twice(stock: Cast) -> None:
+    """Each is killed in the middle of its work: there is always more of it."""
+    publish(
+        stock, flow_doc([node("start", "start"), TAKE, node("e", "end")], ["start>take", "take>e"], key="at_once", form="use")
+    )
+    with stock.reading(), transaction(stock.tenants["acme"]) as session:
+        for name in ("pump", "fan"):
+            records.put(session, stock.tenants["acme"], "part", {"name": name, "stock": str(PLENTY)})
+    tickets, chance, names = list[str](), random.Random(17), ("one", "two")
+    with processes(stock, *names) as found:
+        for kill in range(KILLS):
+            if len(tickets) - written(stock) < MORE:
+                tickets += filed(stock, "at_once", MORE, ("pump", "1"), ("fan", "2"))
+            before = written(stock)
+            until(lambda before=before: written(stock) > before, 90)
+            time.sleep(chance.uniform(0, 0.1))
+            found.kill(names[kill % 2])
+            found.start(names[kill % 2])
+        until(lambda: written(stock) == len(tickets), 240)
+    assert left(stock) == {"pump": str(PLENTY - len(tickets)), "fan": str(PLENTY - 2 * len(tickets))}
+    with stock.reading() as session:
+        assert set(session.scalars(select(Ticket.state))) == {"done"}
+        told = session.scalars(select(History.ticket_id).where(History.verb == "written"))
+        assert Counter(told) == dict.fromkeys(tickets, 1)
+        changes = session.execute(select(Audit.subject_id, Audit.detail).where(Audit.subject == "record"))
+        of = Counter((record_id, detail["ticket"]) for record_id, detail in changes if "ticket" in detail)
+    assert len(of) == 2 * len(tickets) and set(of.values()) == {1}
+
+
+def written(cast: Cast) -> int:
+    with cast.reading() as session:
+        return len(
+            session.scalars(select(EffectRow.id).where(EffectRow.kind == "write_record", EffectRow.state == "done")).all()
+        )
 
 
 def test_a_new_record_is_the_initiators_and_stands_in_the_ticket(stock: Cast) -> None:
