@@ -12,7 +12,7 @@ import networkx as nx
 
 from ..definition import Definition, Edge
 from ..nodes import NODE_TYPES
-from ..regions import since
+from ..regions import before, since
 from ..shape import Shape
 
 
@@ -61,7 +61,8 @@ class Knot:
     `before` is played when it is left, before its own move; `also` and `after` belong to the ways that are taken together: the
     edges that are left over besides, and what is played at once. `finish`: how it is played to its end where there is no way
     out.
-    `sets`: in which sets of steps whose tokens may be taken away it is, a bit each.
+    `sets`: in which sets of steps whose tokens may be taken away it is, a bit each; `late`: over which ways into joins that
+    cancel the rest a token from here may still come in, and so be cancelled.
     """
 
     uid: str
@@ -75,6 +76,7 @@ class Knot:
     after: Moves = ()
     finish: Moves = ()
     sets: int = 0
+    late: int = 0
     cyclic: bool = False
     fixed: bool = False
     members: Names = ()
@@ -124,6 +126,7 @@ def drawn(definition: Definition) -> Drawing:
     start.ways_in[entry] = None
     if multiplies:
         _sets(definition, knots)
+        _late(definition, knots)
     _cycles(knots)
     return Drawing(entry, list(knots.values()), any(knot.shape.multiple for knot in knots.values()))
 
@@ -163,6 +166,13 @@ def _sets(definition: Definition, knots: dict[str, Knot]) -> None:
     for bit, uids in enumerate(found):
         for uid in uids & knots.keys():
             knots[uid].sets |= 1 << bit
+
+
+def _late(definition: Definition, knots: dict[str, Knot]) -> None:
+    joins = [uid for uid, knot in knots.items() if knot.join == "count" and knot.shape.rest == "cancelled"]
+    for bit, edge in enumerate(edge for join in joins for edge in definition.into[join]):
+        for uid in before(definition, edge.target, (edge.uid,)) & knots.keys():
+            knots[uid].late |= 1 << bit
 
 
 def _cycles(knots: dict[str, Knot]) -> None:

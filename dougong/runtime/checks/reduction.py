@@ -192,13 +192,15 @@ def _race(knot: Knot) -> Iterable[Knot]:
 
 def _forks(knot: Knot) -> Iterable[Knot]:
     """A fork right after a fork is one fork. (Not before a join that counts: whoever comes there sooner than he could may take
-    the others away.)"""
+    the others away. Nor where one who is taken away before he forks would have taken branches with him that are not.)"""
     if not (knot.forks and knot.join == "each" and len(knot.ways_in) == 1 and not knot.fixed):
         return ()
     (into,) = knot.ways_in
     source = into.source
     together = all(not way.alone and way.target.sets == knot.sets and way.target.join != "count" for way in knot.ways_out)
     if source is None or source is knot or not together or into.alone or not source.forks or not _shows(knot.ways_out):
+        return ()
+    if any(knot.late & ~way.target.late for way in knot.ways_out):
         return ()
     source.also = (*source.also, *into.first)
     firsts = tuple(uid for way in knot.ways_out for uid in way.first)

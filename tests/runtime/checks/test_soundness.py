@@ -34,6 +34,7 @@ def shaped():
 @example(162634)  # a join that counts has one way in, and cancels the step before it at once
 @example(2006452)  # branches that a join cancels before anybody does anything there
 @example(2015645)  # a fork all of whose branches end, and which may go another way instead
+@example(3570168813)  # a fork that a join cancels before it forks, one of whose branches leads past that join
 @given(st.integers(0, 2**40))
 def test_the_verdict_is_that_of_brute_force(seed):
     definition = any_drawing(random.Random(seed))
@@ -151,6 +152,15 @@ def test_a_branch_that_ends_by_itself_may_not_be_begun_anew_in_each_round():
     nodes = [task("s"), *fork(node("d", "decide"))]
     [problem] = verdict(flow([START, *nodes, END], ["start>s", "s>f", "f>a", "f>b", "a>d", "d>s", "d>end", "b>end"])).problems
     assert (problem.reason.code, problem.edges) == ("check.grows", ("b_end",))
+
+
+def test_a_step_that_is_cancelled_takes_the_fork_behind_it_along_with_branches_that_lead_elsewhere():
+    nodes = fork(node("k", "fork"), task("c"), task("x"), node("j", "join", mode="any", rest="cancelled"), node("m", "join"))
+    ways = ["start>f", "f>a", "f>x", "a>k", "k>b", "k>c", "b>j", "x>j", "c>m", "j>m", "m>end"]
+    [problem] = verdict(flow([START, *nodes, END], ways)).problems
+    assert (problem.reason.code, problem.nodes, problem.edges) == ("check.deadlock", ("m",), ("c_m",))
+    inside = [one if one != "c>m" else "c>j" for one in ways]  # with all that the fork begins before the join
+    assert verdict(flow([START, *nodes[:-1], END], [*inside[:-2], "j>end"])).word == "sound"
 
 
 def test_what_is_too_involved_is_said_to_be_unknown(monkeypatch):
