@@ -173,7 +173,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         **{
             name: setting(title["zh-Hans"], title["en"], DECIMAL, group=("附加", "Besides"))
             for name, title in FIGURES.items()
-            if name in ("free", "size", "fixed", "min", "max")
+            if name in ("threshold", "free", "size", "fixed", "min", "max")
         },
         blocks=setting(
             "不满一份的",

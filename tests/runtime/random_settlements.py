@@ -92,7 +92,7 @@ PLAIN = {
 }  # fmt: skip
 TIERED = {
     "graduated": "rate", "graduated_percentage": "percent", "volume": "rate", "volume_percentage": "percent", "stair": "amount",
-    "achievement": "percent", "achievement_slices": "percent", "payment_delay": "percent",
+    "achievement": "percent", "achievement_slices": "percent", "interpolated": "percent", "payment_delay": "percent",
 }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def charge(draw, *, prorated):
         found["zero_enters"] = draw(st.booleans())
     if model in ("achievement", "payment_delay") or draw(st.integers(0, 4)) == 0:
         found["qualifier"] = draw(MEASURES if prorated else st.one_of(MEASURES, BEYOND))
-    if model.startswith("achievement"):
+    if model in ("achievement", "achievement_slices", "interpolated"):
         found["target"] = {"sum": "target"}
     for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free", "size"]), max_size=1)):
         found.setdefault(more, draw(st.sampled_from(SIZES if more == "size" else PRICES)))

@@ -33,6 +33,10 @@ RATE = {"tiers": [
     {"uid": "no", "below": "80", "percent": "0"}, {"uid": "near", "below": "100", "percent": "1"},
     {"uid": "done", "below": None, "percent": "2"},
 ]}  # fmt: skip
+EVENLY = {"threshold": "80", "tiers": [
+    {"uid": "none", "below": "80", "percent": "0"}, {"uid": "half", "below": "100", "percent": "50"},
+    {"uid": "all", "below": "120", "percent": "100"}, {"uid": "most", "below": None, "percent": "140"},
+]}  # fmt: skip
 STAIRS = {"tiers": [
     {"uid": "a", "below": "100", "amount": "0"}, {"uid": "b", "below": "200", "amount": "500"}, {"uid": "c", "amount": "1200"},
 ]}  # fmt: skip
@@ -159,6 +163,15 @@ def test_what_a_measure_costs(model, charge, measure, amount):
         ("achievement_slices", RATE, "350", None, "300", "1.6"),
         ("achievement_slices", RATE, "-350", None, "300", "-1.6"),
         ("achievement_slices", RATE, "300", None, "0", "0"),
+        ("interpolated", EVENLY, "1000", "79.99", "100", "0"),
+        ("interpolated", EVENLY, "1000", "80", "100", "500"),
+        ("interpolated", EVENLY, "1000", "90", "100", "750"),
+        ("interpolated", EVENLY, "1000", "100", "100", "1000"),
+        ("interpolated", EVENLY, "1000", "112", "100", "1240"),
+        ("interpolated", EVENLY, "1000", "130", "100", "1400"),
+        ("interpolated", EVENLY, "-1000", "90", "100", "-750"),
+        ("interpolated", EVENLY, "1000", "283", "300", "858.333333333333"),
+        ("interpolated", EVENLY, "1000", "90", "0", "0"),
         ("payment_delay", DELAY, "10000", "14", "0", "200"),
         ("payment_delay", DELAY, "10000", "15", "0", "160"),
         ("payment_delay", DELAY, "10000", "44", "0", "100"),
