@@ -30,6 +30,7 @@ FIGURES = {
     "package_size": "size", "package_price": "rate", "free_units": "free", "block_size": "size", "plus_fixed": "fixed",
     "min": "min", "max": "max", "min_each": "min", "max_each": "max", "rate_pct": "percent", "fixed": "fixed",
     "target": "threshold", "amount": "amount", "free_total": "free", "unit": "rate", "blocks": "blocks",
+    "threshold": "threshold",
 }  # fmt: skip
 TIER = {"unit": "rate", "rate_pct": "percent", "flat": "amount", "package_size": "size", "min": "min", "max": "max"}
 SPELLED = {
@@ -45,6 +46,8 @@ OURS = {
     "threshold_amount": "threshold", "tiered": "graduated", "stairstep": "stair", "flat_fee": "flat", "unit": "per_unit",
     "threshold_percent": "volume_percentage", "threshold_unit": "volume",
 }  # fmt: skip
+OF_A_TARGET = ("achievement", "achievement_slices", "interpolated")
+MEASURED = {"target": "quota", "qualifier": "qualifier"}  # by something else than the quantity: it is given outright
 QUANTITIES = ("quantity", "base", "total", "value", "amount")
 OPEN = (None, "inf", "infinity", "∞", "-1")
 
@@ -72,11 +75,13 @@ def charge_of(example):
     if model in ("threshold_percent", "threshold_unit"):  # nothing below the target, and all of it from there on
         rows = [{"upto": given.pop("target")}, {name: given.pop(name) for name in ("rate_pct", "unit") if name in given}]
     ours = OURS.get(model, model)
+    if ours == "threshold" and rows:  # several targets
+        ours = "stair"
     if ours in ("graduated", "volume") and any("rate_pct" in row for row in rows):
         ours += "_percentage"
-    if ours.startswith("achievement"):
+    if ours in OF_A_TARGET:
         given["quota"] = given.pop("target")
-    price = "percent" if ours.startswith(("achievement", "payment")) or "percentage" in ours else "rate"
+    price = "percent" if ours in OF_A_TARGET or "payment" in ours or "percentage" in ours else "rate"
     if price == "percent" and "unit" in given:  # a rate of money
         given["rate_pct"] = given.pop("unit")
     return {
@@ -84,7 +89,7 @@ def charge_of(example):
         "measure": QUANTITY,
         "bounds": "upto" if example.get("tiers") else "from",
         "zero_enters": given.get("zero_quantity_charges_first_flat", False),
-        **({"target": {"formula": given["quota"]}} if "quota" in given else {}),
+        **{name: {"formula": given[word]} for name, word in MEASURED.items() if word in given},
         **{FIGURES[name]: value for name, value in given.items() if name in FIGURES and value is not None},
         **({"tiers": [_tier(at, row, price) for at, row in enumerate(rows)]} if rows else {}),
     }
@@ -134,7 +139,7 @@ def _table(*charges, **policy):
 
 
 def _rounding(given, default):
-    mode, places = given.get("mode", "half_up"), given.get("scale", default)
+    mode, places = given.get("mode", "half_up").lower().removeprefix("round_"), given.get("scale", default)
     return EXACT if places is None else {"mode": mode, "places": int(places)}
 
 
@@ -190,7 +195,8 @@ def _percent_and_fixed(given, events=None):
 def _totals(given):
     """One line that brings both totals; where nothing was moved, no event is owed for."""
     both = _percent_and_fixed(given, {"formula": "IF(quantity = 0, 0, events)"})
-    parts = {"statement": _table(*both, policy="collect")}
+    limits = {name: given[name] for name in ("min", "max") if name in given}
+    parts = {"statement": _table(*both, policy="collect"), **({"limits": limits} if limits else {})}
     return _whole(parts, [given["total"]], given, {"events": given.get("count", "1")})
 
 
