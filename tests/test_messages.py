@@ -161,3 +161,11 @@ def test_an_advice_asks_for_no_gap_that_its_problem_has_not():
     for code in catalogue():
         if code.endswith(".advice"):
             assert gaps(code) <= gaps(code.removesuffix(".advice")) | {"kind"}, code
+
+
+def test_what_is_advised_follows_a_whole_sentence():
+    """The two stand one behind the other, wherever a definition is judged."""
+    said = [texts for code, texts in catalogue().items() if code.startswith(ADVISED) and f"{code}.advice" in catalogue()]
+    assert said
+    ends = {"zh-Hans": "。！？", "en": ".!?"}
+    assert [text for texts in said for tag, text in texts.items() if text[-1] not in ends[tag]] == []

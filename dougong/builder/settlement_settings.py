@@ -19,10 +19,11 @@ PERIODS: Final[Words] = {
     "year": ("年", "Year"),
 }
 ALSO_CONTRACTS: Final[Words] = {**PERIODS, "contract": ("合同期", "Contract")}
-CURRENCY: Final = {"type": "string", "maxLength": 3}
+CURRENCY: Final = {"type": "string", "maxLength": 3, "x-widget": "currency"}
+SUMS: Final = {**CURRENCY, "x-widget": "sums"}  # or "own"
 SAME_CURRENCY: Final = (
-    "金额与单价的币种。可能以多个币种结算时须写明，其他币种按汇率表换算；own：各币种都用这个数",
-    "Of sums and unit prices. To be named where there may be several: in others they are converted. own: so much in each",
+    "金额与单价的币种。可能以多个币种结算时须写明，其他币种按汇率表换算",
+    "Of sums and unit prices. To be named where there may be several: in others they are converted",
 )
 
 
@@ -182,7 +183,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             group=("附加", "Besides"),
             options={"begun": ("按一份计", "Counts as one"), "full": ("不计（每满一份才计）", "Does not count")},
         ),
-        currency=setting("金额的币种", "Currency of its sums", CURRENCY, group=("附加", "Besides"), help=SAME_CURRENCY),
+        currency=setting("金额的币种", "Currency of its sums", SUMS, group=("附加", "Besides"), help=SAME_CURRENCY),
         bounds=setting(
             "档位边界",
             "Bounds of the tiers",
@@ -249,7 +250,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         condition=CONDITION,
     ),
     "share": config_of(
-        currency=setting("固定金额的币种", "Currency of a fixed sum", CURRENCY, help=SAME_CURRENCY),
+        currency=setting("固定金额的币种", "Currency of a fixed sum", SUMS, help=SAME_CURRENCY),
         by=setting(
             "按人分配", "Among the people of", KEY, widget="field", help=("按每人的明细金额分", "By what their lines are worth")
         ),
@@ -271,7 +272,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             properties={
                 "min": setting("最低", "At least", DECIMAL),
                 "max": setting("最高", "At most", DECIMAL),
-                "currency": setting("币种", "Currency", CURRENCY, help=SAME_CURRENCY),
+                "currency": setting("币种", "Currency", SUMS, help=SAME_CURRENCY),
             },
         ),
         rounding=setting(

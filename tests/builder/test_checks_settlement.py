@@ -3,6 +3,8 @@
 import pytest
 
 from dougong.builder.checks import check
+from dougong.runtime.tiers import MODELS
+from dougong.runtime.tiers._type import PARTS
 from tests.drawing import field, form_doc, options, text
 
 DEALER = {**form_doc(field("name"), field("grade", "choice", config=options("A", "B"))), "kind": "entity", "key": "dealer"}
@@ -200,7 +202,7 @@ BAD = {
     "a tier without its percentage": (
         tiers({"uid": "t1", "below": None}),
         "settle.incomplete_rule",
-        "/statement/rules/0/charge/tiers/0",
+        "/statement/rules/0/charge/tiers/0/percent",
     ),
     "no open end": (
         tiers({"uid": "t1", "below": "100", "percent": "1"}),
@@ -472,7 +474,7 @@ def test_a_row_that_is_never_used_is_only_a_warning():
 
 
 def test_a_problem_of_a_tier_names_the_row_and_the_tier():
-    assert ("settle.incomplete_rule", ("steps", "t1"), "/statement/rules/0/charge/tiers/0") in found(
+    assert ("settle.incomplete_rule", ("steps", "t1"), "/statement/rules/0/charge/tiers/0/percent") in found(
         **tiers({"uid": "t1", "below": None})
     )
 
@@ -527,3 +529,15 @@ def test_a_moment_is_looked_at_as_a_day():
     rows = [rule("one", FLAT, when={"below": "2026-10-01"}), rule("two", FLAT, when={"from": "2026-10-02"})]
     [(code, *_)] = found(inputs=inputs, date="at", line={"dimensions": dimension, "rules": rows})
     assert code == "check.table_gap"
+
+
+def test_what_a_rule_lacks_is_told_by_its_title():
+    (problem,) = check(
+        doc(line=table(rule("one", {"model": "achievement", "measure": {"count": True}, "target": {"count": True}}))), REFS
+    )
+    assert problem.reason.params == {"part": {"zh-Hans": "阶梯", "en": "Tiers"}}
+
+
+def test_every_part_that_a_model_asks_for_has_a_title():
+    asked = {part for model in MODELS.values() for part in (*model.asks, *model.tier_asks)}
+    assert asked | {"measure"} <= set(PARTS)

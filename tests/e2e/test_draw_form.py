@@ -198,6 +198,8 @@ def filed(bob: Person, behind: Behind, tag: str, title: str) -> None:
     name, phone, level = (page.locator(f'[name="f.{key}"]') for key in ("name", "phone", "level"))
     water = page.locator("[data-field=water]")
     expect(page.locator("[data-field=result]")).to_have_count(0)
+    unit, box = (page.locator(f"[data-field=price] {part}").bounding_box() for part in (".unit", ".input"))
+    assert unit and box and unit["height"] == box["height"] < 40  # the currency stands in one line
 
     page.locator('[name="f.story"]').fill("厨房 kitchen")
     expect(water).to_be_hidden()

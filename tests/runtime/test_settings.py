@@ -66,3 +66,21 @@ def test_what_a_setting_depends_on_is_there(kind):
 
 def test_an_approval_says_first_how_many_must_agree():
     assert [key for key, one in APPROVAL.config["properties"].items() if one.get("x-told")] == ["mode"]
+
+
+def choices(config):
+    """Every setting of a config, however deep, that is one of several."""
+    for key, one in config.get("properties", {}).items():
+        if "x-options" in one:
+            yield key, one, key in config.get("required", ())
+        yield from choices(one)
+        yield from choices(one.get("items", {}))
+
+
+@pytest.mark.parametrize("name", sorted(NODE_TYPES))
+def test_a_choice_must_be_made_or_says_what_is_meant_without(name):
+    said = ("default", "x-defaults", "x-needed")
+    silent = [
+        key for key, one, required in choices(NODE_TYPES[name].config) if not required and not any(word in one for word in said)
+    ]
+    assert silent == (["every"] if name == "start" else [])  # without it nothing begins by itself

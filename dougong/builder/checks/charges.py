@@ -12,7 +12,7 @@ from dougong.runtime.settlement.charging import parts_of, total_of
 from dougong.runtime.settlement.rounding import exactly
 from dougong.runtime.settlement.rules import Pricing
 from dougong.runtime.tiers import MODELS
-from dougong.runtime.tiers._type import FIGURES, TierModel
+from dougong.runtime.tiers._type import FIGURES, PARTS, TierModel
 from dougong.runtime.values import KIND_TITLES, plain
 
 Doc = Mapping[str, Any]
@@ -43,7 +43,7 @@ def _found(charge: Doc, table: str, kinds: Kinds) -> Iterator[tuple[str, Reason]
         return
     for part in (*model.asks, *(("measure",) if model.measured else ())):
         if part not in charge:
-            yield part, Reason("settle.incomplete_rule", {"part": part})
+            yield part, Reason("settle.incomplete_rule", {"part": PARTS[part]})
     for part in FIGURES:
         if part in charge and part not in (*model.asks, *model.may):
             yield part, Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})
@@ -127,7 +127,7 @@ def _tiers(charge: Doc, model: TierModel, rule: str, path: str) -> Iterator[Prob
         where, at = (rule, tier["uid"]), f"{path}/{index}"
         for part in model.tier_asks:
             if part not in tier:
-                yield Problem(Reason("settle.incomplete_rule", {"part": part}), fields=where, path=at)
+                yield Problem(Reason("settle.incomplete_rule", {"part": PARTS[part]}), fields=where, path=f"{at}/{part}")
         for part in FIGURES:
             if part in tier and part not in (*model.tier_asks, *model.tier_may):
                 reason = Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})

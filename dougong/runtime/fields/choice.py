@@ -8,7 +8,9 @@ from ..config import setting
 from ._type import Config, FieldType, Names, codes, option_title, options_schema
 
 CONFIG = options_schema(
-    style=setting("样式", "Style", options={"select": ("下拉框", "Dropdown"), "radio": ("平铺", "Side by side")}),
+    style=setting(
+        "样式", "Style", default="select", options={"select": ("下拉框", "Dropdown"), "radio": ("平铺", "Side by side")}
+    ),
 )
 
 

@@ -9,7 +9,9 @@ from ._reference import Reference
 from ._type import Config, FieldType, Names, codes
 
 CONFIG = config_of(
-    accept=setting("类型", "Kind", options={"any": ("任意文件", "Any file"), "images": ("只收图片", "Images only")}),
+    accept=setting(
+        "类型", "Kind", default="any", options={"any": ("任意文件", "Any file"), "images": ("只收图片", "Images only")}
+    ),
     max=setting("最多个数", "At most", type="integer", minimum=1, maximum=20),
 )
 

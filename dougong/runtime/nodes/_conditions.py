@@ -14,6 +14,7 @@ CONDITION: Final[Schema] = {"$ref": "dougong:common#/$defs/condition"}
 RESULT: Final[Schema] = setting(
     "结果",
     "Result",
+    default="completed",
     options={
         "completed": ("已完成", "Completed"),
         "approved": ("已通过", "Approved"),

@@ -12,7 +12,7 @@ RIGHT: Schema = {"$ref": "dougong:common#/$defs/right"}
 RIGHTS: Schema = setting(
     "字段权限",
     "Field rights",
-    help=("“*” 表示其余字段", "“*” is for all other fields"),
+    help=("没有单独设置的字段，按“其余字段”", "What is not set by itself is as all others are"),
     widget="rights",
     group=FORM,
     type="object",

@@ -18,15 +18,15 @@ SCHEDULE: Final[dict[str, Schema]] = {
         "定时发起",
         "Begins by itself",
         options={"day": ("每天", "every day"), "week": ("每周", "every week"), "month": ("每月", "every month")},
-        help=("不选则不定时", "Left out: it does not"),
     ),
     "at": setting(
         "几点", "At", type="string", maxLength=5, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        when={"every": ["day", "week", "month"]}, needed=True,
         help=("如 09:00，按企业时区", "09:00 for example, in the company’s zone"),
     ),
-    "weekday": setting("周几", "Weekday", options=_DAYS),
+    "weekday": setting("周几", "Weekday", options=_DAYS, when={"every": ["week"]}, needed=True),
     "month_day": setting(
-        "每月几号", "Day of the month", type="integer", minimum=1, maximum=31,
+        "每月几号", "Day of the month", type="integer", minimum=1, maximum=31, when={"every": ["month"]}, needed=True,
         help=("没有这一天的月份取最后一天", "In shorter months the last day"),
     ),
 }  # fmt: skip

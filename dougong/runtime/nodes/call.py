@@ -19,6 +19,7 @@ CONFIG = config_of(
     version=setting(
         "用哪个版本",
         "In which version",
+        default="latest",
         options={
             "latest": ("发起时生效的版本", "that in force when it begins"),
             "locked": ("本流程发布时锁定的版本", "that in force when this was published"),
@@ -27,6 +28,7 @@ CONFIG = config_of(
     then=setting(
         "发起以后",
         "After it has begun",
+        default="wait",
         options={"wait": ("等它结束再继续", "wait until it has ended"), "go_on": ("不等，直接继续", "go on at once")},
     ),
     give=rows(

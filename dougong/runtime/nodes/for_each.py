@@ -51,6 +51,7 @@ CONFIG = config_of(
     order=setting(
         "办理顺序",
         "In which order",
+        default="parallel",
         options={"parallel": ("同时办理", "all at once"), "sequence": ("逐个办理", "one after the other")},
     ),
     who=setting("处理人", "Assignee", PEOPLE, widget="people"),
@@ -59,6 +60,7 @@ CONFIG = config_of(
     complete=setting(
         "何时完成",
         "Complete when",
+        default="all",
         options={
             "all": ("全部办完", "all are done"),
             "count": ("办完指定数量", "a number of them is done"),
@@ -67,10 +69,12 @@ CONFIG = config_of(
         },
         help=("完成后，其余取消", "What is left then is cancelled"),
     ),
-    needs=setting("需要几项", "How many", type="integer", minimum=1, maximum=MOST),
-    percent=setting("完成比例（%）", "Share (%)", type="integer", minimum=1, maximum=100),
+    needs=setting("需要几项", "How many", type="integer", minimum=1, maximum=MOST, when={"complete": ["count"]}, needed=True),
+    percent=setting(
+        "完成比例（%）", "Share (%)", type="integer", minimum=1, maximum=100, when={"complete": ["percent"]}, needed=True
+    ),
     when=setting(
-        "完成条件", "Condition", CONDITION, widget="condition",
+        "完成条件", "Condition", CONDITION, widget="condition", when={"complete": ["condition"]}, needed=True,
         help=("每办完一项判断一次，含该项填写的内容", "Asked after each item, with what was filled in for it"),
     ),
     collect=setting(
@@ -85,7 +89,7 @@ CONFIG = config_of(
             field=setting("每项填写的字段", "Field of each item", KEY, widget="field"),
             into=setting("汇总到字段", "Into", KEY, widget="field"),
             how=setting(
-                "方式", "How",
+                "方式", "How", default="lines",
                 options={
                     "lines": ("逐行列出", "a line each"), "sum": ("求和", "sum"),
                     "min": ("最小值", "least"), "max": ("最大值", "greatest"),

@@ -18,7 +18,7 @@ CONFIG = config_of(
     ("connection", "path"),
     connection=setting("连接", "Connection", KEY, help=("在“设置 - 连接”里配置的编号", "Its key, as set under “Connections”")),
     method=setting(
-        "方法", "Method", options={one: (one, one) for one in ("POST", "GET", "PUT", "PATCH", "DELETE")}
+        "方法", "Method", default="POST", options={one: (one, one) for one in ("POST", "GET", "PUT", "PATCH", "DELETE")}
     ),
     path=setting(
         "路径", "Path", type="string", maxLength=500, pattern="^/[^\\s]*$",

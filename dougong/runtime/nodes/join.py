@@ -17,6 +17,7 @@ CONFIG = config_of(
     mode=setting(
         "汇合方式",
         "Goes on when",
+        default="all",
         options={
             "all": ("所有分支到齐", "all branches have come in"),
             "any": ("任一分支到达", "the first branch has come in"),
@@ -24,10 +25,13 @@ CONFIG = config_of(
             "reaching": ("所有已走的分支到齐（包容）", "all that were taken have come in (inclusive)"),
         },
     ),
-    needs=setting("需要几个分支", "How many branches", type="integer", minimum=1, maximum=1000),
+    needs=setting(
+        "需要几个分支", "How many branches", type="integer", minimum=1, maximum=1000, when={"mode": ["count"]}, needed=True
+    ),
     rest=setting(
         "其余分支",
         "The other branches",
+        default="ignored",
         options={
             "ignored": ("继续办理，到达后忽略", "go on, and are ignored when they come in"),
             "cancelled": ("立即取消", "are cancelled"),

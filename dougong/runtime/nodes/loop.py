@@ -19,6 +19,7 @@ CONFIG = config_of(
     capped=setting(
         "到上限而条件仍成立时",
         "Where it would go round more often",
+        default="on",
         options={
             "on": ("继续往下走", "it goes on"),
             "fail": ("停下，请人处理", "it stops, and somebody has to look at it"),

@@ -18,6 +18,7 @@ CONFIG = config_of(
     who=setting(
         "谁可以发起",
         "Who may file it",
+        default="members",
         options={"members": ("全体成员", "All members"), "roles": ("指定角色", "Certain roles")},
     ),
     roles=setting("可发起的角色", "Roles that may file it", type="array", maxItems=20, items=KEY, widget="roles"),

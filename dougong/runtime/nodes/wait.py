@@ -18,6 +18,7 @@ CONFIG = config_of(
     otherwise=setting(
         "日期为空或已过时",
         "Where the date is empty or past",
+        default="go",
         options={"go": ("直接继续", "go on at once"), "fail": ("停住等人处理", "stop for somebody to look at it")},
     ),
     pauses=PAUSES,

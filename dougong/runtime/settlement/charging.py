@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-from ..tiers._type import LIMITS, UNIT_PRICE, Basis, Charge, Part, TierModel, blocks_in, limited, sign_of
+from ..tiers._type import LIMITS, PARTS, UNIT_PRICE, Basis, Charge, Part, TierModel, blocks_in, limited, sign_of
 from ..values import comparable, missing, plain
 from .exchange import Exchange
 from .faults import SettlementFault
@@ -70,13 +70,13 @@ def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = Non
     if model is None:
         raise SettlementFault("settle.unknown_model", model=charge.model)
     if "tiers" in model.asks and not charge.tiers:
-        raise SettlementFault("settle.incomplete_rule", part="tiers")
+        raise SettlementFault("settle.incomplete_rule", part=PARTS["tiers"])
     size, told = shaped(charge, measure)
     chosen_by, lowest = _chosen_by(charge, model, size if qualifier is None else qualifier)
     try:
         found = [*told, *lowest, *model.parts(charge, Basis(size, chosen_by, target))]
     except KeyError as part:
-        raise SettlementFault("settle.incomplete_rule", part=str(part.args[0])) from None
+        raise SettlementFault("settle.incomplete_rule", part=PARTS[part.args[0]]) from None
     return _limited(found, charge.figures, sign_of(measure if model.measured else ZERO))
 
 

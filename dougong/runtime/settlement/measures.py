@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from ..formula import Formula, compile_formula
 from ..functions import FormulaFault
+from ..tiers._type import PARTS
 from ..values import comparable
 from .faults import SettlementFault
 from .windows import Window
@@ -82,7 +83,7 @@ def formula_of(text: str, kinds: Mapping[str, str]) -> Formula | FormulaFault:
 
 def formula_value(formula: Formula | FormulaFault | None, values: Mapping[str, Any]) -> Decimal:
     if formula is None:
-        raise SettlementFault("settle.incomplete_rule", part="formula")
+        raise SettlementFault("settle.incomplete_rule", part=PARTS["formula"])
     try:
         if isinstance(formula, FormulaFault):
             raise formula

@@ -21,6 +21,15 @@ FIGURES: Final[dict[str, dict[str, str]]] = {
     "min": {"zh-Hans": "最低", "en": "At least"},
     "max": {"zh-Hans": "最高", "en": "At most"},
 }
+# Whatever a charge is made of, for who is told that it is missing.
+PARTS: Final[dict[str, dict[str, str]]] = {
+    **FIGURES,
+    "tiers": {"zh-Hans": "阶梯", "en": "Tiers"},
+    "measure": {"zh-Hans": "计量", "en": "Measure"},
+    "qualifier": {"zh-Hans": "按什么定档", "en": "Tier chosen by"},
+    "target": {"zh-Hans": "目标", "en": "Target"},
+    "formula": {"zh-Hans": "公式", "en": "Formula"},
+}
 LIMITS: Final = ("min", "max")
 SUMS: Final = ("amount", "fixed", *LIMITS)  # figures that are money, whatever is measured
 UNIT_PRICE: Final = "rate"  # money where units are measured (`TierModel.per_unit`), and a factor of money

@@ -1,5 +1,5 @@
 /** Settings drawn from a schema, and the condition builder, used as people use them. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import axe from 'axe-core';
 import { useState } from 'react';
 import { afterEach, expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import { ConditionBuilder } from '../src/builder/conditions/ConditionBuilder';
 import { SchemaForm } from '../src/builder/config/SchemaForm';
 import { WithDocument, WithSurroundings, type Surroundings } from '../src/builder/context';
 import { WithFields } from '../src/builder/fields';
+import { RegionPick } from '../src/builder/parts/RegionPick';
+import { TextBox } from '../src/builder/parts/TextBox';
 import type { Api } from '../src/core/api';
 import type { Library, LibraryStore } from '../src/core/library';
 import { openRegions } from '../src/core/regions';
@@ -20,14 +22,16 @@ afterEach(cleanup);
 
 const doc: Doc = { format: 1, uid: 'd', kind: 'role', key: 'k', title: text('d') };
 const role = { id: '1', kind: 'role' as const, key: 'desk', title: text('前台'), revision: 1, active: null, changed: true, updated_at: '', updated_by: '', draft: doc };
+const place = (code: string, name: string) => ({ code, name, more: true });
+const PLACES: Record<string, unknown[]> = { '/regions?parent=': [place('11', '北京市'), place('44', '广东省')], '/regions?parent=44': [place('4403', '深圳市')] };
 const vocabulary = { nodes: [], fields: [], operators: OPERATORS, models: [], functions: { ROUND: { takes: ['number', 'number'], gives: 'number', optional: 1 } } };
 const library = Object.assign(createStore<Library>(() => ({ vocabulary, documents: [role] })), { refresh: async () => undefined, create: async () => 'desk' }) as LibraryStore;
-const api = { get: async () => [] } as unknown as Api;
+const api = { get: async (path: string) => PLACES[path] ?? [] } as unknown as Api;
 
-function draw(part: React.ReactNode, readOnly = false) {
+function draw(part: React.ReactNode, readOnly = false, languages = ['zh-Hans', 'en']) {
   const store = viewDocument({ id: 'd', kind: 'role' }, doc);
   store.setState({ readOnly });
-  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages: ['zh-Hans', 'en'] } };
+  const surroundings: Surroundings = { api, library, regions: openRegions(api), where: { tenant: 't', id: 'd', kind: 'workflow', base: '/t/t', mayEdit: true, mayPublish: true, languages } };
   return render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={store}>
@@ -39,10 +43,12 @@ function draw(part: React.ReactNode, readOnly = false) {
 
 const SETTINGS: Schema = {
   type: 'object',
-  required: ['name'],
+  required: ['name', 'must'],
   properties: {
     name: { $ref: 'dougong:common#/$defs/text', 'x-title': text('名字') },
     result: { enum: ['yes', 'no'], 'x-title': text('结果'), 'x-options': { yes: text('好'), no: text('不好') } },
+    must: { enum: ['yes'], 'x-title': text('必选'), 'x-options': { yes: text('好') } },
+    usual: { enum: ['yes'], default: 'yes', 'x-title': text('平常'), 'x-options': { yes: text('好') } },
     public: { type: 'boolean', 'x-title': text('公开') },
     max: { type: 'integer', minimum: 1, maximum: 9, 'x-title': text('最多') },
     least: { $ref: 'dougong:common#/$defs/decimal', 'x-title': text('最少') },
@@ -112,4 +118,42 @@ test('a condition is built by choosing, and told as a sentence', async () => {
   expect(violations.map((one) => one.id)).toEqual([]);
   for (const remove of [1, 0]) fireEvent.click(screen.getAllByLabelText('删除条件')[remove]!);
   expect(tree).toBeUndefined();
+});
+
+test('where nothing is chosen, a setting says whether it must be, may be, or what is meant', () => {
+  draw(<Settings told={() => undefined} />);
+  const nothing = (label: string) => (screen.getByLabelText(label) as HTMLSelectElement).options[0]!.textContent;
+  expect([nothing('必选*'), nothing('结果'), nothing('平常'), nothing('字段')]).toEqual(['请选择', '不选', '默认：好', '不选']);
+});
+
+test('a text is written in the languages of the company: of many the first, and those that it has', () => {
+  const few = ['zh-Hans', 'en', 'ja'];
+  const { unmount } = draw(<Settings told={() => undefined} />, false, few);
+  expect(screen.getByLabelText('名字 （日语）').getAttribute('lang')).toBe('ja');
+  unmount();
+  draw(<TextBox label="名字" value={{ 'zh-Hans': '张', th: 'จาง' }} onChange={() => undefined} />, false, [...few, 'ko', 'vi', 'th']);
+  expect(screen.getAllByRole('textbox').map((box) => box.getAttribute('lang'))).toEqual([...few, 'ko', 'th']);
+});
+
+function Places({ told }: { told(values: string[]): void }) {
+  const [values, setValues] = useState<string[]>(['11']);
+  return (
+    <RegionPick label="地区" values={values} onChange={(next) => { setValues(next); told(next); }} />
+  );
+}
+
+test('a place that the cascade shows is chosen, without another press; a finer one takes its place', async () => {
+  let values: string[] = [];
+  draw(<Places told={(next) => (values = next)} />);
+  const go = async (label: string, code: string) => {
+    await waitFor(() => expect(screen.getByLabelText(label)).toHaveProperty('disabled', false));
+    fireEvent.change(screen.getByLabelText(label), { target: { value: code } });
+  };
+  await go('省', '44');
+  expect(values).toEqual(['11', '44']);
+  await go('市', '4403');
+  expect(values).toEqual(['11', '4403']);
+  fireEvent.click(screen.getByLabelText('再加一个地区'));
+  await go('省', '44');
+  expect(values).toEqual(['11', '4403', '44']);
 });

@@ -5,8 +5,19 @@ import type { Text } from './types';
 export const LANGUAGES = ['zh-Hans', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What a language is called beside an input. */
-export const TAGS: Record<Language, string> = { 'zh-Hans': '中', en: 'EN' };
+/** What a language is called beside an input, where its tag would not do. */
+const TAGS: Readonly<Record<string, string>> = { 'zh-Hans': '中', 'zh-Hant': '繁' };
+
+export function tagOf(tag: string): string {
+  return TAGS[tag] ?? tag.toUpperCase();
+}
+
+const BESIDE = 4;
+
+/** In which languages a text is written in place: of many the first, and those that it has; the table of all texts has the rest. */
+export function writtenIn(languages: readonly string[], text: Text | undefined): string[] {
+  return languages.filter((tag, index) => index < BESIDE || text?.[tag]);
+}
 
 export function language(): Language {
   const tag = typeof document === 'undefined' ? '' : document.documentElement.lang;
@@ -42,6 +53,12 @@ export function t(code: string, params: Record<string, unknown> = {}, tag: strin
   const text = CATALOGUE[code];
   if (!text) return code;
   return fill(pick(text, tag), params, tag);
+}
+
+/** （中文）, （日语）: behind the name of what is written in that language. */
+export function bracketed(tag: string): string {
+  const code = `builder.language.${tag}`;
+  return has(code) ? t(code) : t('builder.language.other', { name: new Intl.DisplayNames([language()], { type: 'language' }).of(tag) ?? tag });
 }
 
 export function has(code: string): boolean {

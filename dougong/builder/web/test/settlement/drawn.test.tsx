@@ -13,7 +13,7 @@ const number = (title: string) => ({ $ref: 'dougong:common#/$defs/decimal', 'x-t
 const DESCRIBED = {
   charge: { type: 'object', properties: { max: number('At most'), bounds: { enum: ['from', 'upto'], default: 'from', 'x-title': { en: 'Bounds' }, 'x-options': { from: { en: 'From' }, upto: { en: 'Up to' } } } } },
   window: { properties: { over: { type: 'object', 'x-title': { en: 'Over' }, properties: { period: { enum: ['month'], 'x-title': { en: 'Period' }, 'x-options': { month: { en: 'Month' } } } } } } },
-  share: { type: 'object', properties: { by: { 'x-widget': 'field', 'x-title': { en: 'Among' } } } },
+  share: { type: 'object', properties: { currency: { type: 'string', 'x-widget': 'sums', 'x-title': { en: 'Currency' } }, by: { 'x-widget': 'field', 'x-title': { en: 'Among' } } } },
   term: { type: 'object', properties: { per: { enum: ['statement', 'line'], 'x-title': { en: 'Taxed' }, 'x-options': { line: { en: 'A line' }, statement: { en: 'A statement' } } } } },
 };
 const TABS = ['Columns', 'Lines', 'Statements', 'Terms', 'Shares'];
@@ -139,4 +139,34 @@ test('a term and a share have settings behind their rows', () => {
   choose('How', 'ratio');
   choose('Among', 'dealer');
   expect(store.getState().draft.shares?.[0]).toEqual({ uid: 'p1', party: { 'zh-Hans': '销售', en: 'Sales' }, ratio: '1', by: 'dealer' });
+});
+
+test('a share that is no longer a percentage takes no percentage that was being typed, nor one that is pasted', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  open('Shares');
+  fireEvent.pointerDown(cell('p1', 'percent'));
+  fireEvent.keyDown(cell('p1', 'percent'), { key: '7' });
+  const [first] = store.getState().draft.shares!;
+  const { percent: _, ...rest } = first!;
+  await act(async () => store.verbs.change((doc) => ({ ...doc, shares: doc.shares!.with(0, { ...rest, ratio: '1' }) })));
+  expect(store.getState().draft.shares?.[0]).not.toHaveProperty('percent');
+});
+
+test('only a fixed sum has a currency, chosen by name', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: { ...VOCABULARY, settlement: DESCRIBED } });
+  const inspector = document.querySelector<HTMLElement>('.b-inspector')!;
+  act(() => store.verbs.select([{ group: 'shares', uid: 'p1' }]));
+  expect(within(inspector).queryByLabelText('Currency')).toBeNull();
+  choose('How', 'amount');
+  choose('Currency', 'own');
+  expect(store.getState().draft.shares?.[0]).toMatchObject({ amount: '1', currency: 'own' });
+  expect(within(inspector).getByText('USD US Dollar')).toBeTruthy();
+});
+
+test('what a tier lacks is said at the cell that lacks it', () => {
+  const problem = { code: 'x', params: {}, severity: 'error' as const, nodes: [], edges: [], fields: ['r1', 't2'], path: '/statement/rules/0/charge/tiers/1/percent', message: 'Missing.', advice: '' };
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY, problems: [problem] });
+  act(() => store.verbs.select([{ group: 'rules', uid: 'r1' }]));
+  expect(cell('t2', 'percent').getAttribute('aria-invalid')).toBe('true');
+  expect(cell('t2', 'below').getAttribute('aria-invalid')).toBeNull();
 });

@@ -1,7 +1,7 @@
 /** Settings drawn from a JSON Schema: one control a property, with its label, its help and what is wrong with it; in sections that fold. */
 import { useId } from 'react';
 
-import { pick } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import { concerns, matters, meant, opensAtFirst, ordered, sections } from '../../core/schemas';
 import type { Config, Problem, Schema } from '../../core/types';
 import { useOpen } from '../context';
@@ -61,6 +61,7 @@ function Control({ schema, value, pointer, onChange, widgets = {}, name: key, id
   const place = `${pointer}/${key}`;
   const usual = meant(schema, { ...value, [key]: undefined }, key);
   const help = pick(property['x-help']);
+  const required = schema.required?.includes(key) || property['x-needed'] || false;
   const own = problems.filter((problem) => !(Widget.saysInner && problem.path.startsWith(`${place}/`)));
   const control = (
     <Widget
@@ -71,6 +72,7 @@ function Control({ schema, value, pointer, onChange, widgets = {}, name: key, id
       all={value}
       pointer={place}
       disabled={readOnly}
+      empty={t(required ? 'builder.choose' : 'builder.none')}
       onChange={(next) => onChange(key, next)}
       widgets={widgets}
     />
@@ -81,7 +83,6 @@ function Control({ schema, value, pointer, onChange, widgets = {}, name: key, id
         {control}
       </Setting>
     );
-  const required = schema.required?.includes(key) || property['x-needed'] || false;
   return (
     <Setting label={label} htmlFor={id} help={help} required={required} problems={own}>
       {control}

@@ -1,10 +1,11 @@
 /** A text with {field} gaps, in every language; fields are put in from a menu, and shown by their titles below. */
 import { useRef } from 'react';
 
-import { LANGUAGES, pick, t, TAGS, type Language } from '../../core/i18n';
+import { bracketed, LANGUAGES, pick, t, tagOf, writtenIn } from '../../core/i18n';
 import type { FieldInfo } from '../../core/fields';
 import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
+import { useSurroundings } from '../context';
 import { useFields } from '../fields';
 import { inserted, InsertField, type Spot } from './InsertField';
 import type { WidgetProps } from './widget';
@@ -12,7 +13,8 @@ import type { WidgetProps } from './widget';
 export function TemplateWidget({ id, label, value, onChange, disabled }: WidgetProps) {
   const text = (value ?? {}) as Text;
   const fields = useFields();
-  const spot = useRef<Spot & { tag: Language }>({ tag: LANGUAGES[0], input: null });
+  const { languages } = useSurroundings().where;
+  const spot = useRef<Spot & { tag: string }>({ tag: LANGUAGES[0], input: null });
   const set = (tag: string, words: string) => {
     const next = { ...text, [tag]: typed(words) };
     if (!words) delete next[tag];
@@ -24,18 +26,19 @@ export function TemplateWidget({ id, label, value, onChange, disabled }: WidgetP
   };
   return (
     <div className="b-texts" role="group" aria-label={label}>
-      {LANGUAGES.map((tag, index) => (
+      {writtenIn(languages, text).map((tag, index) => (
         <label key={tag} className="b-text-row">
-          <span aria-hidden>{TAGS[tag]}</span>
+          <span aria-hidden>{tagOf(tag)}</span>
           <textarea
             id={index ? undefined : id}
             className="input"
             rows={2}
             lang={tag}
+            dir="auto"
             maxLength={2000}
             value={text[tag] ?? ''}
             disabled={disabled}
-            aria-label={`${label} ${t(`builder.language.${tag}`)}`}
+            aria-label={`${label} ${bracketed(tag)}`}
             onFocus={(event) => {
               spot.current = { tag, input: event.currentTarget };
             }}

@@ -16,6 +16,8 @@ export interface WidgetProps {
   /** The settings beside it. */
   all: Config;
   disabled: boolean;
+  /** The words for "nothing chosen": that it must be, or may be left so. */
+  empty?: string | undefined;
   /** Those of the editor, for a widget that draws settings itself. */
   widgets?: Widgets;
 }

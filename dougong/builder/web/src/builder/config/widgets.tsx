@@ -47,7 +47,7 @@ function JsonWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
   );
 }
 
-function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
+function ChoiceWidget({ id, value, onChange, disabled, schema, empty }: WidgetProps) {
   const choices = (schema.enum ?? []).map((one) => ({ value: one, title: pick(schema['x-options']?.[one]) || one }));
   const usual = choices.find((one) => one.value === schema.default)?.title;
   return (
@@ -55,7 +55,7 @@ function ChoiceWidget({ id, value, onChange, disabled, schema }: WidgetProps) {
       id={id}
       value={value as string | undefined}
       choices={choices}
-      empty={usual ? t('builder.as_usual.is', { value: usual }) : t('builder.as_usual')}
+      empty={usual ? t('builder.as_usual.is', { value: usual }) : empty}
       onChange={(one) => onChange(one || undefined)}
       disabled={disabled}
     />
@@ -84,14 +84,14 @@ function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
 
 /** One of the fields that may be named, of a kind where one is said. */
 function fieldWidget(kind?: string) {
-  return function FieldWidget({ id, value, onChange, disabled }: WidgetProps) {
+  return function FieldWidget({ id, value, onChange, disabled, empty }: WidgetProps) {
     const fields = useFields().filter((field) => !kind || field.kind === kind);
     return (
       <Pick
         id={id}
         value={value as string | undefined}
         choices={fieldChoices(fields)}
-        empty={t('builder.none')}
+        empty={empty}
         onChange={(key) => onChange(key || undefined)}
         disabled={disabled}
       />

@@ -2,7 +2,7 @@
 import { groupName, namesOf, partName } from '../../core/differences';
 import { isPlain, takenApart, unescaped, type Element } from '../../core/elements';
 import { fieldsOfForm, fieldsOfWorkflow } from '../../core/fields';
-import { has, pick, t } from '../../core/i18n';
+import { bracketed, pick } from '../../core/i18n';
 import type { Library } from '../../core/library';
 import { said } from '../../core/said';
 import { sentence } from '../../core/sentence';
@@ -44,7 +44,7 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
     part: (id, path) => {
       const tag = /^(?:title|description|help|text|print\/title|print\/letterhead)\/(.+)$/.exec(path)?.[1];
       const words = pick(schemaOf(id, path)?.['x-title']) || partName(element(id)?.group ?? '', path);
-      return tag ? words + (has(`builder.language.${tag}`) ? t(`builder.language.${tag}`) : ` (${tag})`) : words;
+      return tag ? words + bracketed(tag) : words;
     },
     value: (id, path, value) => {
       if (path === 'type') return pick(types.find((type) => type.name === value)?.title) || said(value);

@@ -50,8 +50,9 @@ interface Props<R> {
 function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves, disabled, problems = [], selected, marked, isFirst, at, range, editing, typed, actions }: Props<R>) {
   const mark = useMark(row.uid);
   const ranged = range?.split(' ') ?? [];
-  const placed = (column: Column<R>) => problems.filter((problem) => column.place !== undefined && isAt(problem.path, column.place));
-  const rest = problems.filter((problem) => !columns.some((column) => column.place !== undefined && isAt(problem.path, column.place)));
+  const homes = problems.map(({ path }) => homeOf(path, columns));
+  const placed = (column: Column<R>) => problems.filter((_, index) => homes[index] === column);
+  const rest = problems.filter((_, index) => !homes[index]);
   return (
     <tr data-item={row.uid} data-is={mark} data-selected={selected || undefined} data-marked={marked || undefined}>
       <th scope="row" data-wrong={rest.length ? '' : undefined}>
@@ -70,9 +71,11 @@ function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves
   );
 }
 
-/** /line/rules/3/charge/tiers/1 is at charge/tiers. */
-function isAt(path: string, place: string): boolean {
-  return path.endsWith(`/${place}`) || path.includes(`/${place}/`);
+/** /line/rules/3/charge/tiers/1 is at charge/tiers; where a column is for what lies inside of that, it is at home there. */
+function homeOf<R>(path: string, columns: readonly Column<R>[]): Column<R> | undefined {
+  const reach = ({ place }: Column<R>) => (place === undefined ? -1 : `${path}/`.lastIndexOf(`/${place}/`) + place.length);
+  const known = columns.filter(({ place }) => place !== undefined && `${path}/`.includes(`/${place}/`));
+  return known.sort((one, other) => reach(other) - reach(one))[0];
 }
 
 export const GridRow = memo(Row) as typeof Row;

@@ -49,6 +49,11 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     const [row, column] = [rowOf(cell.row), columnOf(cell.col)];
     return row && column && !column.absent?.(row) ? column.text(row) : '';
   };
+  /** A row may lose a cell, while it is typed into too. */
+  const isGone = ({ row, col }: CellAt) => {
+    const found = rowOf(row);
+    return !found || (columnOf(col)?.absent?.(found) ?? false);
+  };
 
   useLayoutEffect(() => {
     const cell = wanted.current; // before the next key is pressed
@@ -82,7 +87,11 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
     else take(written, known, first, also);
   }
 
-  function take(written: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined, also: string): void {
+  function take(asked: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined, also: string): void {
+    const written = asked.filter(({ row, col }) => {
+      const found = known(row);
+      return !found || !columnOf(col)?.absent?.(found);
+    });
     const edits = written.map(({ row, col, text }) => {
       const found = known(row);
       return found ? (columnOf(col)?.write?.(found, text) ?? null) : null;
@@ -147,7 +156,7 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
       if (!open.current) return; // it is left already
       open.current = false;
       const was = before.current ?? textAt(cell);
-      if (before.current !== null) store.verbs.cancel(); // what stands there in the end is one change, or none
+      if (before.current !== null) (isGone(cell) ? store.verbs.end : store.verbs.cancel)(); // what stands there in the end is one change, or none
       before.current = null;
       const target = leave(cell, then);
       if (target) goTo(target);

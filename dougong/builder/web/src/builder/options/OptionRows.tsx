@@ -2,10 +2,11 @@
 import { ClipboardPaste, Plus, X } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { language, LANGUAGES, t, TAGS } from '../../core/i18n';
+import { language, t, tagOf, writtenIn } from '../../core/i18n';
 import { moved, nudged } from '../../core/lists';
 import { asNumbered, retitled } from '../../core/titles';
 import type { Option } from '../../core/types';
+import { useSurroundings } from '../context';
 import { Grip } from '../drag/Grip';
 import { addOption, changeOption, isOptionKey, MOST_OPTIONS, pasteOptions, removeOption } from './edits';
 import './options.css';
@@ -27,7 +28,7 @@ export function OptionRows({ value, onChange, rename, disabled, published }: Pro
   const add = () => {
     const number = options.length + 1;
     onChange(addOption(options, { 'zh-Hans': `选项 ${number}`, en: `Option ${number}` }));
-    requestAnimationFrame(() => [...document.querySelectorAll<HTMLInputElement>(`[data-zone="${CSS.escape(zone)}"] .b-option-title`)].at(-LANGUAGES.length)?.select());
+    requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`[data-zone="${CSS.escape(zone)}"] > :last-child .b-option-title`)?.select());
   };
   return (
     <div className="b-stack">
@@ -65,13 +66,14 @@ interface RowProps {
 }
 
 function Row({ option, disabled, fixed, taken, change, rename }: RowProps) {
+  const { languages } = useSurroundings().where;
   const tone = option.tone ?? 'plain';
   const next = TONES[(TONES.indexOf(tone) + 1) % TONES.length] as (typeof TONES)[number];
   return (
     <div className="b-option">
-      {LANGUAGES.map((tag) => (
+      {writtenIn(languages, option.title).map((tag) => (
         <input
-          key={tag} className="input b-option-title" lang={tag} aria-label={`${t('builder.options.title')} ${TAGS[tag]}`} placeholder={TAGS[tag]} maxLength={200} value={option.title[tag] ?? ''} disabled={disabled}
+          key={tag} className="input b-option-title" lang={tag} dir="auto" aria-label={`${t('builder.options.title')} ${tagOf(tag)}`} placeholder={tagOf(tag)} maxLength={200} value={option.title[tag] ?? ''} disabled={disabled}
           onChange={(event) => change({ title: retitled(option.title, { ...option.title, [tag]: event.target.value }, asNumbered) })}
         />
       ))}

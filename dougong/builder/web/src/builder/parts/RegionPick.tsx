@@ -1,4 +1,4 @@
-/** Provinces, cities or districts: a cascade to choose one, chips for those chosen. */
+/** Provinces, cities or districts: what a cascade shows is chosen, coarse at first, then finer; chips for all that is. */
 import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
@@ -23,9 +23,10 @@ export function RegionPick({ label, values, onChange, disabled }: Props) {
   const names = useRegionNames(values);
   const [way, setWay] = useState<string[]>([]);
   const chosen = way.at(-1);
-  const add = () => {
-    if (chosen && !values.includes(chosen)) onChange([...values, chosen]);
-    setWay([]);
+  const go = (next: string[]) => {
+    const [finer, others] = [next.at(-1), values.filter((one) => one !== chosen)];
+    setWay(next);
+    onChange(finer && !others.includes(finer) ? [...others, finer] : others);
   };
   return (
     <div className="b-stack" role="group" aria-label={label}>
@@ -48,10 +49,10 @@ export function RegionPick({ label, values, onChange, disabled }: Props) {
               level={level}
               parent={index ? way[index - 1] : ''}
               value={way[index]}
-              onChange={(code) => setWay([...way.slice(0, index), ...(code ? [code] : [])])}
+              onChange={(code) => go([...way.slice(0, index), ...(code ? [code] : [])])}
             />
           ))}
-          <button type="button" className="button small icon-only" aria-label={t('builder.region.add')} disabled={!chosen} onClick={add}>
+          <button type="button" className="button small icon-only" aria-label={t('builder.region.add')} disabled={!chosen} onClick={() => setWay([])}>
             <Plus size={14} aria-hidden />
           </button>
         </div>

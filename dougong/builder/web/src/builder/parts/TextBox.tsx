@@ -1,9 +1,10 @@
-/** A text in every language of the platform, one input below the other. */
+/** A text in the languages of the company, one input below the other. */
 import { useId } from 'react';
 
-import { LANGUAGES, t, TAGS } from '../../core/i18n';
+import { bracketed, tagOf, writtenIn } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
+import { useSurroundings } from '../context';
 
 interface Props {
   value: Text | undefined;
@@ -18,6 +19,7 @@ interface Props {
 
 export function TextBox({ value, onChange, label, optional, rows, disabled, autoFocus }: Props) {
   const id = useId();
+  const { languages } = useSurroundings().where;
   const set = (tag: string, words: string) => {
     const next = { ...value, [tag]: typed(words) };
     if (!words && optional) delete next[tag];
@@ -25,20 +27,21 @@ export function TextBox({ value, onChange, label, optional, rows, disabled, auto
   };
   return (
     <div className="b-texts" role="group" aria-label={label}>
-      {LANGUAGES.map((tag, index) => {
+      {writtenIn(languages, value).map((tag, index) => {
         const shared = {
           id: `${id}-${tag}`,
           value: value?.[tag] ?? '',
           disabled,
           maxLength: 2000,
           lang: tag,
-          'aria-label': `${label} ${t(`builder.language.${tag}`)}`,
+          dir: 'auto',
+          'aria-label': `${label} ${bracketed(tag)}`,
           autoFocus: autoFocus && index === 0,
           onChange: (event: { target: { value: string } }) => set(tag, event.target.value),
         };
         return (
           <label key={tag} className="b-text-row" htmlFor={shared.id}>
-            <span aria-hidden>{TAGS[tag]}</span>
+            <span aria-hidden>{tagOf(tag)}</span>
             {rows ? <textarea className="input" rows={rows} {...shared} /> : <input className="input" {...shared} />}
           </label>
         );

@@ -6,9 +6,10 @@ import { RowsWidget } from '../config/RowsWidget';
 import { SchemaForm } from '../config/SchemaForm';
 import type { Widgets } from '../config/widget';
 import { useLibrary } from '../context';
+import { CurrencyWidget, SumsWidget } from './CurrencyWidget';
 import { MeasureBox } from './MeasureBox';
 
-export const WIDGETS: Widgets = { object: ObjectWidget, rows: RowsWidget, condition: ConditionWidget, measure: MeasureBox };
+export const WIDGETS: Widgets = { object: ObjectWidget, rows: RowsWidget, condition: ConditionWidget, measure: MeasureBox, currency: CurrencyWidget, sums: SumsWidget };
 
 interface Props {
   /** Of what they are: table, rule, charge, term, share, whole. */
@@ -19,12 +20,13 @@ interface Props {
   /** Only these; all where none are named. */
   only?: readonly string[];
   required?: readonly string[];
+  without?: readonly string[];
 }
 
-export function Described({ what, value, pointer, onChange, only, required = [] }: Props) {
+export function Described({ what, value, pointer, onChange, only, required = [], without = [] }: Props) {
   const found = useLibrary((library) => library.vocabulary.settlement?.[what]);
   if (!found) return null;
   const properties = Object.entries(found.properties ?? {}).filter(([key]) => only?.includes(key) ?? true);
   const schema: Schema = { ...found, properties: Object.fromEntries(properties), required: [...required] };
-  return <SchemaForm schema={schema} value={value as Config} pointer={pointer} widgets={WIDGETS} onChange={onChange} />;
+  return <SchemaForm schema={schema} value={value as Config} pointer={pointer} without={without} widgets={WIDGETS} onChange={onChange} />;
 }

@@ -1,11 +1,12 @@
 /** What is measured: of the lines at hand, or of all lines of a period and a group. */
 import type { Config } from '../../core/types';
-import { t } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import { FormulaWidget } from '../config/FormulaWidget';
 import { ObjectWidget } from '../config/ObjectWidget';
 import type { WidgetProps } from '../config/widget';
 import { useDraft, useLibrary } from '../context';
 import { Pick } from '../parts/Pick';
+import { Setting } from '../parts/Setting';
 import { useMeasures } from './measures';
 import type { Measure, Settlement } from './types';
 import { measureWords } from './words';
@@ -30,7 +31,7 @@ export function MeasureBox({ id, value, onChange, pointer, disabled, schema, wid
     <div className="b-stack">
       <Pick id={id} value={measure && alone(measure)} choices={choices} {...(schema['x-help'] ? { empty: t('builder.settlement.qualifier.same') } : {})} disabled={disabled} onChange={choose} />
       {measure && 'formula' in measure && <FormulaWidget id={`${id}-formula`} label={t('builder.settlement.measure.formula')} schema={{}} all={all} pointer={`${pointer}/formula`} value={measure.formula} disabled={disabled} onChange={(text) => onChange({ ...measure, formula: String(text ?? '') })} />}
-      {measure && window && <ObjectWidget id={`${id}-over`} label={t('builder.settlement.over')} schema={window} value={measure.over} all={all} pointer={`${pointer}/over`} disabled={disabled} onChange={over} {...(widgets ? { widgets } : {})} />}
+      {measure && window && <Setting label={pick(window['x-title'])} help={pick(window['x-help'])}><ObjectWidget id={`${id}-over`} label={t('builder.settlement.over')} schema={window} value={measure.over} all={all} pointer={`${pointer}/over`} disabled={disabled} onChange={over} {...(widgets ? { widgets } : {})} /></Setting>}
     </div>
   );
 }

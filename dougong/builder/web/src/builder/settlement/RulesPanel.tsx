@@ -32,7 +32,7 @@ export function RulesPanel({ name }: { name: TableName }) {
         </label>
         <p className="b-help">{t(`builder.settlement.${name}.help`)}</p>
       </header>
-      {on && <Described what="table" value={table ?? {}} pointer={`/${name}`} onChange={(key, value) => change((doc) => ({ ...doc, [name]: setPart(doc[name] ?? { dimensions: [], rules: [] }, key, value) }))} />}
+      {on && <div className="bs-hits"><Described what="table" value={table ?? {}} pointer={`/${name}`} onChange={(key, value) => change((doc) => ({ ...doc, [name]: setPart(doc[name] ?? { dimensions: [], rules: [] }, key, value) }))} /></div>}
       {on ? <Rules name={name} /> : <Empty words={t(`builder.settlement.${name}.off`)} />}
     </section>
   );

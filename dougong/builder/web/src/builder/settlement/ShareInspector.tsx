@@ -37,7 +37,7 @@ export function ShareInspector({ share, index }: { share: Share; index: number }
           <NumberBox id={`${id}-value`} value={share[how]} disabled={readOnly} onChange={value} />
         )}
       </Setting>
-      <Described what="share" value={share} pointer={`/shares/${index}`} onChange={(key, next) => put(setPart(share, key, next), key)} />
+      <Described what="share" without={how === 'amount' ? [] : ['currency']} value={share} pointer={`/shares/${index}`} onChange={(key, next) => put(setPart(share, key, next), key)} />
     </>
   );
 }

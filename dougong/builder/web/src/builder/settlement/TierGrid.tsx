@@ -82,7 +82,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
         },
       },
       ...[value, ...(besides.split(',').filter(Boolean) as Value[])].map((figure): Column<Tier> => ({
-        key: figure, title: t(figure === 'percent' ? 'builder.settlement.tier.percent' : figure === 'rate' ? 'builder.settlement.tier.rate' : `builder.settlement.value.${figure}`), width: '56px', end: true,
+        key: figure, title: t(figure === 'percent' ? 'builder.settlement.tier.percent' : figure === 'rate' ? 'builder.settlement.tier.rate' : `builder.settlement.value.${figure}`), width: '56px', end: true, place: figure,
         text: (tier) => tier[figure] ?? '',
         show: (tier) => (tier[figure] === undefined ? '' : figure === 'percent' ? `${tier[figure]}%` : grouped(tier[figure])),
         write: (tier, text) => {

@@ -16,8 +16,8 @@ import { inRow } from './inRow';
 const NEVER = ['none', 'files', 'rows'];
 const Written = createContext<readonly FieldInfo[]>([]);
 
-function FieldPick({ id, value, onChange, disabled, fields }: WidgetProps & { fields: readonly FieldInfo[] }) {
-  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={t('builder.none')} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
+function FieldPick({ id, value, onChange, disabled, empty, fields }: WidgetProps & { fields: readonly FieldInfo[] }) {
+  return <Pick id={id} value={value as string | undefined} choices={fieldChoices(fields)} empty={empty} onChange={(key) => onChange(key || undefined)} disabled={disabled} />;
 }
 
 /** A field of the ticket, or of its row, for records of the type. */

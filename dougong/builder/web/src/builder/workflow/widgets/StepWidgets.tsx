@@ -1,5 +1,5 @@
 /** Another step of the workflow, or several. */
-import { pick, t } from '../../../core/i18n';
+import { pick } from '../../../core/i18n';
 import type { WorkflowDoc } from '../../../core/types';
 import type { WidgetProps } from '../../config/widget';
 import { useDraft } from '../../context';
@@ -9,7 +9,7 @@ import { Pick } from '../../parts/Pick';
 const PEOPLE = ['user_task', 'approval'];
 
 /** One that somebody does. */
-export function StepWidget({ id, value, onChange, disabled }: WidgetProps) {
+export function StepWidget({ id, value, onChange, disabled, empty }: WidgetProps) {
   const nodes = useDraft((draft: WorkflowDoc) => draft.nodes);
   const choices = nodes.filter((node) => PEOPLE.includes(node.type)).map((node) => ({ value: node.uid, title: pick(node.title) }));
   return (
@@ -17,7 +17,7 @@ export function StepWidget({ id, value, onChange, disabled }: WidgetProps) {
       id={id}
       value={value as string | undefined}
       choices={choices}
-      empty={t('builder.none')}
+      empty={empty}
       onChange={(uid) => onChange(uid || undefined)}
       disabled={disabled}
     />
