@@ -62,7 +62,7 @@ def figures() -> Iterator[Figure]:
         )
         yield Figure("tiers, tax and shares of a statement, in a batch", statement_us(plan, million), "us", 20, 1.0)
         yield Figure("a line with its whole explanation", line_us(plan), "us", 200, 1.0)
-    yield from trying.figures(document(12), {**DIMENSIONS, "currency": CURRENCIES})
+    yield from trying.figures(document(12))
 
 
 def settled(plan: Settlement, path: Path) -> float:
@@ -201,8 +201,8 @@ def document(rules: int) -> dict[str, Any]:
 
 
 def inputs() -> list[dict[str, Any]]:
-    chosen = [field(name, "choice", config=options(*values)) for name, values in DIMENSIONS.items()]
-    return [field("id"), field("partner"), field("day", "date"), field("amount", "money"), field("currency"), *chosen]
+    chosen = [field(name, "choice", config=options(*values)) for name, values in {**DIMENSIONS, "currency": CURRENCIES}.items()]
+    return [field("id"), field("partner"), field("day", "date"), field("amount", "money"), *chosen]
 
 
 def percent(of: str) -> dict[str, Any]:

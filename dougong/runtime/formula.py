@@ -11,12 +11,12 @@ counts as its day, in the company's zone, where a date is wanted. The browser re
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final
 
-from .formula_parts import Data, Eval, Mark, Part, binary, called, single, wanted
+from .formula_parts import Data, Eval, Mark, Part, Weights, binary, called, short, single, wanted
 from .functions import FormulaFault
 from .values import comparable, missing
 
@@ -34,9 +34,12 @@ _READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region"
 
 @dataclass(frozen=True)
 class Formula:
+    """`weights`: of one that only adds up numbers, each so many times; how often each field counts."""
+
     kind: str
     fields: frozenset[str]
     _eval: Eval
+    weights: Weights | None = field(default=None, compare=False)
 
     def value(self, data: Data, now: datetime) -> Any:
         """Decimal, str, bool, date, datetime or tuple of texts.
@@ -59,7 +62,7 @@ def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
     reader = _Reader(marks, kinds)
     part = single(reader.expression(0, 0), reader.next)
     reader.expect("end", "")
-    return Formula(part.kind, frozenset(reader.fields), part.eval)
+    return Formula(part.kind, frozenset(reader.fields), part.eval, part.weights)
 
 
 def _marks(text: str) -> list[Mark]:
@@ -110,7 +113,7 @@ class _Reader:
         match mark:
             case Mark("number", text):
                 exact = Decimal(text)
-                return Part("number", lambda data, now: exact)
+                return Part("number", lambda data, now: exact, weights=short({"": exact}))
             case Mark("text", text):
                 return Part("text", lambda data, now: text[1:-1])
             case Mark("name", text):
@@ -122,7 +125,8 @@ class _Reader:
                 return inner
             case Mark("mark", "-"):
                 inner = wanted("number", self.expression(_BINDING["*"], depth + 1), mark)
-                return Part("number", lambda data, now: -inner.eval(data, now))
+                turned = inner.weights and {name: -weight for name, weight in inner.weights.items()}
+                return Part("number", lambda data, now: -inner.eval(data, now), weights=turned)
         raise FormulaFault("formula.expected_value", mark.at, found=mark.text or "…")
 
     def field(self, mark: Mark) -> Part:
@@ -148,7 +152,7 @@ class _Reader:
         def read(data: Data, now: datetime) -> Any:
             return _BLANK.get(gives) if missing(data.get(name)) else bare(data, now)
 
-        return Part(gives, read, bare)
+        return Part(gives, read, bare, weights={name: Decimal(1)} if gives == "number" else None)
 
     def call(self, mark: Mark, depth: int) -> Part:
         self.expect("mark", "(")

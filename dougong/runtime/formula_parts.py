@@ -13,7 +13,10 @@ from .values import KIND_TITLES
 
 Data = Mapping[str, Any]
 Eval = Callable[[Data, datetime], Any]
+Weights = Mapping[str, Decimal]  # of what is a sum of fields so many times each: by field how often it counts, "" what is added
 
+SHORT: Final = 12  # digits before and after the point
+ZERO: Final = Decimal(0)
 DATED: Final = ("date", "datetime")
 _CLASSES: Final = {"number": Decimal, "text": str, "boolean": bool, "date": date, "datetime": datetime, "list": tuple}
 
@@ -27,13 +30,14 @@ class Mark(NamedTuple):
 class Part(NamedTuple):
     """A piece of a formula that has been read: what it gives, and how to get it. `bare`, of a field: None where it is blank.
 
-    A column of a `table` gives its cells, row by row, and is of a kind in brackets: [number].
+    A column of a `table` gives its cells, row by row, and is of a kind in brackets: [number]. `weights`: of a sum.
     """
 
     kind: str  # number | text | boolean | date | datetime | list | files | rows | any, or one of them in brackets
     eval: Eval
     bare: Eval | None = None
     table: str = ""
+    weights: Weights | None = None
 
 
 def single(part: Part, mark: Mark) -> Part:
@@ -109,7 +113,7 @@ def wanted(kind: str, part: Part, mark: Mark) -> Part:
         single(part, mark)
     if kind == "any" or part.kind == kind:
         inner = part.eval if part.kind not in DATED or kind == "any" else _needs_date(part.eval, mark)
-        return Part(part.kind, inner, part.bare)
+        return Part(part.kind, inner, part.bare, weights=part.weights)
     if kind == "date" and part.kind == "datetime":
         return Part("date", _its_day(_needs_date(part.eval, mark)))
     if part.kind != "any" or kind not in _CLASSES:
@@ -172,8 +176,23 @@ def binary(mark: Mark, left: Part, right: Part) -> Part:
     one, two = wanted("number", left, mark), wanted("number", right, mark)
     if sign == "/":
         return Part("number", lambda data, now: _divided(one.eval(data, now), two.eval(data, now), mark))
-    work = _ARITHMETIC[sign]
-    return Part("number", lambda data, now: work(one.eval(data, now), two.eval(data, now)))
+    work, weights = _ARITHMETIC[sign], _weighed(sign, one.weights, two.weights)
+    return Part("number", lambda data, now: work(one.eval(data, now), two.eval(data, now)), weights=weights)
+
+
+def short(weights: Weights) -> Weights | None:
+    """Weights that may be multiplied and added without being rounded on the way."""
+    digits = [(one.adjusted(), one.as_tuple().exponent) for one in weights.values()]
+    return weights if all(most < SHORT and isinstance(last, int) and last >= -SHORT for most, last in digits) else None
+
+
+def _weighed(sign: str, one: Weights | None, other: Weights | None) -> Weights | None:
+    if one is None or other is None:
+        return None
+    if sign != "*":
+        return short({name: _ARITHMETIC[sign](one.get(name, ZERO), other.get(name, ZERO)) for name in {**one, **other}})
+    number, fields = (one, other) if one.keys() == {""} else (other, one)
+    return short({name: weight * number[""] for name, weight in fields.items()}) if number.keys() == {""} else None
 
 
 def _divided(one: Decimal, other: Decimal, mark: Mark) -> Decimal:

@@ -53,6 +53,19 @@ def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:
     assert time.process_time() - begun < 3 and "p0100" in page.text
 
 
+def test_an_input_of_a_draft_may_have_become_one_of_another_kind(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(cast, [("n", "a", "2026-10-05", "5"), ("m", "7", "2026-10-05", "5")])
+    body = bonus()
+    body["inputs"][0]["type"] = "number"
+    redrawn(cast, body)
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert [(one["partner"], one["before"], one["after"]) for one in told["changes"]] == [
+        ("7", "0.05", "0.05"),
+        ("a", "0.05", "0.05"),
+    ]
+
+
 def test_a_draft_that_is_not_whole_is_told(cast: Cast) -> None:
     publish(cast, bonus())
     write(cast, FIVE)

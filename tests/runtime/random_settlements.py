@@ -52,7 +52,13 @@ CONDITIONS = st.sampled_from(
 )
 
 
-FORMULAS = ("amount * 2 - count", "ROUND(amount / 3, 3)", 'IF(type = "key", amount, DAY(day) + 0.125)', "amount / count")
+FORMULAS = (
+    "amount * 2 - count",
+    "0.125 - (count - amount) * 3",
+    "ROUND(amount / 3, 3)",
+    'IF(type = "key", amount, DAY(day) + 0.125)',
+    "amount / count",
+)
 MEASURES = st.sampled_from(
     [{"count": True}, AMOUNT, {"sum": "count"}, {"max": "amount"}, {"lines": True}, *({"formula": one} for one in FORMULAS)]
 )

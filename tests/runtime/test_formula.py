@@ -221,12 +221,29 @@ def test_any_text_is_read_or_refused_with_a_reason(text):
         assert fault.reason.code.startswith("formula.")
 
 
-@given(
-    st.recursive(
-        st.integers(0, 99).map(str),
+def arithmetic(leaves):
+    return st.recursive(
+        leaves,
         lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda x: f"({x[0]}{x[1]}{x[2]})"),
         max_leaves=8,
     )
-)
+
+
+@given(arithmetic(st.integers(0, 99).map(str)))
 def test_arithmetic_is_what_python_calculates(text):
     assert value(text) == eval(text, {"__builtins__": {}})
+
+
+@given(arithmetic(st.sampled_from(["a", "b", "-a", "2", "0.125"])), st.integers(-999, 999), st.integers(-999, 999))
+def test_what_only_adds_up_numbers_says_how_often_each_counts(text, a, b):
+    weights = compile_formula(text, KINDS).weights
+    assert weights is None or value(text, a=str(a), b=str(b)) == sum(
+        {"a": a, "b": b, "": 1}[one] * weights[one] for one in weights
+    )
+
+
+@pytest.mark.parametrize("text", ["a + b * 2 - 0.5", "-(a - b) * 3", "2 * (a + 1)"])
+def test_such_sums_are_told_from_all_else(text):
+    assert compile_formula(text, KINDS).weights is not None
+    for other in (f"{text} + a * b", f"({text}) / 3", f"ROUND({text}, 1)", f"{text} + LEN(t)", f"{text} + 1.{'0' * 12}1"):
+        assert compile_formula(other, KINDS).weights is None

@@ -1,6 +1,7 @@
 """A version of a settlement tried on the lines of a period before it is published: who gains, who loses. Nothing is written."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -12,7 +13,7 @@ from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement
-from dougong.runtime.settlement.batch import Batch, Values, settle_lines, uncollected
+from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines, uncollected
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.upgrades import upgraded
 
@@ -78,22 +79,27 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
     lines = [(id, inputs) for id, _, _, _, inputs in rows]
     titles = {partner: title for _, _, partner, title, _ in rows}
     changes: dict[tuple[str, str], Change] = defaultdict(lambda: Change("", ""))
-    done = calculated(other, lines)
-    for name, results in (("before", calculated(now, lines)), ("after", done)):
+    before, after = calculated((now, other), lines)
+    for name, results in (("before", before), ("after", after)):
         for one in results.settled:
             [partner] = key_of(("it",), {"it": one.partner})
             change = changes[partner, one.statement.currency]
             change.partner, change.currency = titles.get(partner, partner), one.statement.currency
             setattr(change, name, getattr(change, name) + one.statement.net)
     found = sorted(changes.values(), key=lambda one: (-abs(one.gain), one.partner))
-    if done.faults:
+    if after.faults:
         titles |= {id: title for id, _, _, title, _ in rows}
-    return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in done.faults])
+    return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
 
 
-def calculated(settlement: Settlement, lines: Lines) -> Batch:
-    """The one place where it is chosen what calculates them. Nothing is set aside: the ledger has read these lines before."""
-    return settle_lines(settlement, Values(lines, settlement.kinds))
+def calculated(settlements: Sequence[Settlement], lines: Lines) -> list[Batch]:
+    """The one place where it is chosen what calculates them. Nothing is set aside: the ledger has read these lines before. They
+    are put down once, but where an input has become one of another kind."""
+    kinds = {input: kind for one in settlements for input, kind in one.kinds.items()}
+    if any(not one.kinds.items() <= kinds.items() for one in settlements):
+        return [settle_lines(one, Values(lines, one.kinds)) for one in settlements]
+    with kept(Values(lines, kinds)) as source:
+        return [settle_lines(one, source) for one in settlements]
 
 
 def _rows(key: str, period: str, sight: Sight) -> list[Any]:

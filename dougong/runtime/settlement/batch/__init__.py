@@ -8,9 +8,9 @@ from .engine import Limits
 from .memory import uncollected
 from .sources import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable
 from .totals import Disagreement, Totals
-from .values import Values
+from .values import Values, kept
 
 __all__ = [
     "Aside", "Batch", "Disagreement", "Figures", "Limits", "NoColumn", "NoTable", "Parquet", "Reading", "Rows", "Totals",
-    "Unreadable", "Values", "settle_lines", "uncollected",
+    "Unreadable", "Values", "kept", "settle_lines", "uncollected",
 ]  # fmt: skip

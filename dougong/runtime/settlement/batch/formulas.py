@@ -1,4 +1,6 @@
-"""What formulas say of lines: asked of the interpreter once for each combination of what they name, and joined back."""
+"""What formulas say of lines: one that only adds up numbers is added up; every other is asked of the interpreter once for each
+combination of what it names, and joined back.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -14,7 +16,7 @@ from .codes import Coded
 from .engine import Bench, name, table
 from .plan import Plan
 from .pricing import Worths
-from .scaled import WIDE, Scaled, integer
+from .scaled import WIDE, Scaled, integer, width
 from .staging import TooWide
 
 AT_MOST: Final = 10**9  # lines: so many answers are summed
@@ -37,17 +39,42 @@ def answered(bench: Bench, plan: Plan, lines: Worths, numbers: Mapping[str, Scal
     """
     if not plan.formulas:
         return lines
-    found, joins = dict(lines.measured), ["FROM worths w"]
-    for place, (asked, formula) in enumerate(plan.formulas.items()):
+    added = {asked: sql for asked, formula in plan.formulas.items() if (sql := _added(formula, numbers))}
+    others = {asked: formula for asked, formula in plan.formulas.items() if asked not in added}
+    found, joins = {**lines.measured, **added}, ["FROM worths w"]
+    for place, (asked, formula) in enumerate(others.items()):
         of_line = {LINE_AMOUNT} & formula.fields if asked[0] == "share" else frozenset()
         named = [_named(one, numbers, codes) for one in sorted(formula.fields - of_line)]
         answer, columns = f"f_{place}", [one.column for one in named] + (["grp", "worth"] if of_line else [])
         on = [f"w.{name(one)} IS NOT DISTINCT FROM {answer}.{name(one)}" for one in columns]
         joins.append(f"JOIN {answer} ON {' AND '.join(['true', *on])}")
         found[asked] = _asked(bench, lines, formula, named, columns, answer)
-    answers = ", ".join(f"f_{place}.answer AS f_{place}" for place in range(len(plan.formulas)))
-    bench.sql.execute(f"CREATE OR REPLACE TEMP TABLE worths AS SELECT w.*, {answers} {' '.join(joins)}")
+    if others:
+        answers = ", ".join(f"f_{place}.answer AS f_{place}" for place in range(len(others)))
+        bench.sql.execute(f"CREATE OR REPLACE TEMP TABLE worths AS SELECT w.*, {answers} {' '.join(joins)}")
     return lines._replace(measured=found)
+
+
+def _added(formula: Formula, numbers: Mapping[str, Scaled]) -> Scaled | None:
+    """The formula as a sum of columns; None where it is none, or not of numbers of the line, or may have too many places."""
+    units = {one: number._replace(sql=f"coalesce({name(f'q_{one}')}, 0)") for one, number in numbers.items()}
+    units[""] = Scaled("1", 0, 1)  # what is added besides counts once
+    if formula.weights is None or not formula.weights.keys() <= units.keys():
+        return None
+    scale = max(units[one].scale + places(weight) for one, weight in formula.weights.items())
+    if scale > MOST_PLACES:
+        return None
+    factors = {one: integer(weight, scale - units[one].scale) for one, weight in formula.weights.items()}
+    most = _fitting(sum(units[one].most * abs(factor) for one, factor in factors.items()))
+    terms = [f"{units[one].sql}::{width(most)} * {factor}" for one, factor in factors.items()]
+    return Scaled(f"({' + '.join(terms)})", scale, most)
+
+
+def _fitting(most: int) -> int:
+    """The greatest answer, if so many of them can be summed. Raises TooWide."""
+    if most > WIDE // AT_MOST:
+        raise TooWide
+    return most
 
 
 def _named(input: str, numbers: Mapping[str, Scaled], codes: Mapping[str, Coded]) -> Named:
@@ -76,9 +103,7 @@ def _asked(
         if places(value) <= MOST_PLACES:
             found.append((row[: len(columns)], value))
     scale = max((places(value) for _, value in found), default=0)
-    most = max((int(abs(value).scaleb(scale)) for _, value in found), default=0)
-    if most > WIDE // AT_MOST:
-        raise TooWide
+    most = _fitting(max((int(abs(value).scaleb(scale)) for _, value in found), default=0))
     shape = {**{one.column: one.kind for one in named}, **dict.fromkeys(columns[len(named) :], "HUGEINT"), "answer": "HUGEINT"}
     table(bench, answer, shape, [(*row, integer(value, scale)) for row, value in found])
     return Scaled(name(answer), scale, most)

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ...formula import Formula
 from ...functions import FormulaFault
+from ..charging import OWN
 from ..definition import Settlement
 from ..measures import Measure
 from ..rounding import EXACT
@@ -129,7 +130,7 @@ class Plan:
                 found |= measure.formula.fields
         if pricing.prorate is not None:
             found |= {one for one in (pricing.prorate.since, pricing.prorate.until) if one} | {self.settlement.date}
-        if pricing.charge.currency:
+        if pricing.charge.currency not in ("", OWN):
             found.add(self.settlement.date)  # of the rate by which its sums are converted
         return found
 

@@ -107,7 +107,7 @@ class Parquet:
     def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
         """Raises NoTable."""
         try:
-            found = _parquet(bench, self.path, columns, self.named)
+            found = relation_of(bench, self.path, columns, self.named)
         except duckdb.Error:
             raise NoTable(self.path.name) from None
         if not found.types:
@@ -137,14 +137,16 @@ class Rows:
             f"read_csv({text(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
             f"max_line_size = {MOST_OF_A_LINE}, columns = {{{columns_read}}})"
         )
-        return packed(bench, path, f"SELECT * REPLACE ({name(STOOD)}::BIGINT AS {name(STOOD)}) FROM {read}", columns)
+        select = f"SELECT * REPLACE ({name(STOOD)}::BIGINT AS {name(STOOD)}) FROM {read}"
+        return relation_of(bench, packed(bench, path, select), columns)
 
 
-def packed(bench: Bench, path: Path, select: str, columns: Sequence[str]) -> Relation:
+def packed(bench: Bench, path: Path, select: str) -> Path:
     """What is selected from a file of ours, put into Parquet in its place."""
-    bench.sql.execute(f"COPY ({select}) TO {text(str(path) + '.parquet')} (FORMAT parquet)")
+    there = path.with_name(f"{path.name}.parquet")
+    bench.sql.execute(f"COPY ({select}) TO {text(str(there))} (FORMAT parquet)")
     path.unlink()
-    return _parquet(bench, path.with_name(f"{path.name}.parquet"), columns)
+    return there
 
 
 def cells_of(path: Path) -> Iterator[Sequence[Any]]:
@@ -166,7 +168,8 @@ def _one_line(cell: str) -> str:
 _BREAKS: Final = {ord("\n"): " ", ord("\r"): " ", 0: " "}
 
 
-def _parquet(bench: Bench, path: Path, columns: Sequence[str], named: Callable[[str], str | None] = str) -> Relation:
+def relation_of(bench: Bench, path: Path, columns: Sequence[str], named: Callable[[str], str | None] = str) -> Relation:
+    """Of a Parquet file the columns that are asked for."""
     read = f"read_parquet({text(str(path))}, file_row_number = true)"
     types = {row[0]: row[1] for row in bench.sql.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
     row = name(STOOD) if STOOD in types else "file_row_number + 1"

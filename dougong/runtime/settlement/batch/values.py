@@ -5,14 +5,15 @@ after a sign that no number has.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from .engine import Bench, name, text
-from .sources import ID, MOST_OF_A_LINE, STOOD, Reading, Relation, packed
+from .engine import Bench, Limits, name, opened, text
+from .sources import ID, MOST_OF_A_LINE, STOOD, Parquet, Reading, Relation, packed, relation_of
 
 
 def _plain(value: Any) -> str:
@@ -38,6 +39,9 @@ class Values:
         return Reading(value=lambda input, cell: _spoken(cell, self.kinds[input]))
 
     def relation(self, bench: Bench, columns: Sequence[str]) -> Relation:
+        return relation_of(bench, self.written(bench, columns), columns)
+
+    def written(self, bench: Bench, columns: Iterable[str]) -> Path:
         inputs = [one for one in columns if one in self.kinds]
         path = bench.folder / "lines"
         with path.open("w", encoding="utf-8") as file:
@@ -52,7 +56,14 @@ class Values:
         )
         cells = [f"{_cell(one, self.kinds[one])} AS {name(one)}" for one in inputs]
         select = ", ".join([f"row AS {name(STOOD)}", f"id AS {name(ID)}", *cells])
-        return packed(bench, path, f"SELECT {select} FROM {read}", columns)
+        return packed(bench, path, f"SELECT {select} FROM {read}")
+
+
+@contextmanager
+def kept(lines: Values) -> Iterator[Parquet]:
+    """For more than one settlement: put down once. `kinds` are those of all."""
+    with opened(lines.files, Limits()) as bench:
+        yield Parquet(lines.written(bench, lines.kinds), lines.id, lines.reading)
 
 
 def _written(values: Mapping[str, Any] | str) -> str:
