@@ -53,6 +53,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     from .runtime.host.rest import batches as rest_batches
     from .runtime.host.rest import bulk as rest_bulk
+    from .runtime.host.rest import intake as rest_intake
     from .runtime.host.rest import lines as rest_lines
     from .runtime.host.rest import messages as rest_messages
     from .runtime.host.rest import records as rest_records
@@ -126,6 +127,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         rest_settlement,
         rest_batches,
         rest_lines,
+        rest_intake,
         rest_trying,
         rest_definitions,
         rest_packs,

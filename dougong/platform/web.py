@@ -34,6 +34,7 @@ POLICY = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {ancestors}"
 )
 MAX_FORM_PARTS = 2000
+ENVELOPE = 100_000  # bytes of what a form says around its file
 
 SOON = timedelta(hours=2)  # what is due within is marked
 
@@ -149,6 +150,11 @@ def told(text: Mapping[str, str] | str | None) -> Markup:
     """A text keyed by language among others: marked with its language where that is not the page's."""
     words, attributes = escape(pick(text)), marked(text)
     return Markup("<span{}>{}</span>").format(attributes, words) if attributes else words
+
+
+def allow_upload(most: int) -> None:
+    """A body with a file of so many bytes, for who may bring it: asked for before the body is read."""
+    request.max_content_length = most + ENVELOPE
 
 
 def wants_json() -> bool:

@@ -91,6 +91,53 @@ def _orders(fiona: Caller) -> Any:
     return fiona("POST", "/settlements/dealer_rebate/import", data={"file": (io.BytesIO(rows.encode()), "orders.csv")})
 
 
+def test_a_large_file_is_brought_read_and_counted_in_batches(cast: Cast) -> None:
+    fiona, many = cast.api(cast.token("fiona")), 1_100
+    rows = [f"SO-{number},岭南电器连锁,广东省/广州市,100.00,2031-11-01" for number in range(many)]
+    text = "\n".join(["订单号,经销商,地区,订单金额,下单日期,心情", *rows, "SO-X,nobody,广东省,1,x", rows[0]])
+
+    def bring(content: bytes, name: str = "orders.csv") -> Any:
+        return fiona("POST", "/settlements/dealer_rebate/imports", data={"file": (io.BytesIO(content), name)})
+
+    brought = bring(text.encode())
+    assert brought.status_code == 201, brought.text
+    assert (brought.json["ignored"], brought.json["state"], brought.json["taken"]) == (["心情"], "reading", 1_000)
+    where, batch = f"/settlement-imports/{brought.json['id']}", brought.json["batch"]
+    assert fiona("POST", f"{where}/read").json["id"] == batch["id"], "the one that is on its way"
+    while batch["state"] == "running":
+        batch = fiona("POST", f"/settlement-batches/{batch['id']}/next").json
+    told = fiona("GET", where).json
+    assert (told["state"], told["rows"], told["good"], told["faulty"], told["batch"]) == ("review", many + 2, many, 2, None)
+    assert [one["row"] for one in told["wrong"]] == [many + 2, many + 3]
+    [head] = fiona("GET", "/settlements/dealer_rebate/imports").json["items"]
+    assert head["id"] == told["id"] and "wrong" not in head
+    first = fiona("GET", f"{where}/lines?limit=2").json
+    assert [(one["row"], one["inputs"]["order_no"]) for one in first["items"]] == [(2, "SO-0"), (3, "SO-1")]
+    assert shaped(fiona("POST", f"{where}/read"))["details"][0]["code"] == "settle.has_been_read"
+    batch = fiona("POST", f"{where}/count").json
+    while batch["state"] == "running":
+        batch = fiona("POST", f"/settlement-batches/{batch['id']}/next").json
+    assert (batch["made"], batch["kept"], fiona("GET", where).json["state"]) == (many, 0, "counted")
+    assert fiona("POST", f"{where}/drop").status_code == 422
+    again = bring("\n".join([text.split("\n")[0], rows[0]]).encode()).json
+    assert (again["repeated"], again["good"], again["state"]) == (1, 0, "review")
+    assert fiona("POST", f"/settlement-imports/{again['id']}/drop").status_code == 204
+    assert details(bring(b"a,b\n1,2")) == {"/file": "sheet.no_known_column"}
+    assert fiona("GET", "/settlements/none/imports").status_code == 404
+    victor = cast.api(cast.token("victor"))
+    assert victor("GET", "/settlements/dealer_rebate/imports").status_code == 403
+
+
+@pytest.mark.parametrize(("path", "status"), [("imports", 201), ("import", 413)])
+def test_a_file_of_lines_may_be_larger_than_any_other_body(cast: Cast, path: str, status: int) -> None:
+    fiona, head = cast.api(cast.token("fiona")), "订单号,经销商,地区,订单金额,下单日期,说明"
+    row, empty = f"SO-1,岭南电器连锁,广东省/广州市,100.00,2031-12-01,{'x' * 9_000}", f",,,,,{'y' * 9_000}"
+    large = "\n".join([head, row, *[empty] * 2_900]).encode()
+    assert len(large) > cast.app.config["MAX_CONTENT_LENGTH"]
+    answer = fiona("POST", f"/settlements/dealer_rebate/{path}", data={"file": (io.BytesIO(large), "orders.csv")})
+    assert answer.status_code == status, answer.text
+
+
 def test_a_month_is_settled(cast: Cast) -> None:
     fiona = cast.api(cast.token("fiona"))
     first, second = _orders(fiona).json, _orders(fiona).json

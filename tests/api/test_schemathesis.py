@@ -26,6 +26,7 @@ from sqlalchemy import select
 from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member
 from dougong.platform.tokens import ApiToken
+from dougong.runtime.host.settlement.intake import Intake
 from dougong.runtime.host.tables import Record, StatementRow
 from tests import LONG
 from tests.api.test_shell import REPAIR
@@ -79,6 +80,7 @@ def founded(cast: Cast) -> Company:
             "task_id": cast.open_task(ticket_id, "diagnose").id,
             "file_id": file_id,
             "document_id": session.scalars(select(Document.id).where(Document.key == "repair")).one(),
+            "intake_id": session.scalars(select(Intake.id)).first(),
             "statement_id": session.scalars(select(StatementRow.id)).first(),
             "record_id": session.scalars(select(Record.id).where(Record.entity_key == "customer")).first(),
             "member_id": session.scalars(select(Member.id)).first(),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from .. import messages
@@ -47,7 +47,7 @@ def http_error(error: HTTPException) -> Response:
     """What Flask refused by itself: an unknown address, a method, a body that is too large; and what nobody caught."""
     status = error.code or 500
     code = f"api.{status}" if f"api.{status}" in messages.catalogue() else "api.other"
-    response = answer(ApiError(status, code, found=status, limit=current_app.config["MAX_CONTENT_LENGTH"]))
+    response = answer(ApiError(status, code, found=status, limit=request.max_content_length))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

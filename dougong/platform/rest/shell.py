@@ -21,7 +21,7 @@ from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from ..access import by_token, needs, signed_in, takes_bearer
-from ..web import csrf, limiter
+from ..web import allow_upload, csrf, limiter
 from . import errors, idempotency
 from .errors import ApiError
 from .shapes import ErrorOut
@@ -74,10 +74,11 @@ class Room(Blueprint):  # type: ignore[misc]
         status: int = 200,
         refuses: Iterable[int] = (),
         takes_key: bool = True,
+        most: int | None = None,
     ) -> Callable[[View], View]:
         """`right`: of access.RIGHTS, or "signed_in" for any member or token. `refuses`: further statuses than the usual.
 
-        `takes_key`: a POST may come with an Idempotency-Key.
+        `takes_key`: a POST may come with an Idempotency-Key. `most`: bytes of a file that may be larger than usual.
         """
 
         def declare(view: View) -> View:
@@ -90,7 +91,7 @@ class Room(Blueprint):  # type: ignore[misc]
                 found = self.alt_response(code, schema=ErrorOut, description=DESCRIPTIONS[code])(found)
             keyed = method == "POST" and takes_key
             found = self.doc(**_manual(view, keyed, right, upload))(found)
-            found = takes_bearer((signed_in if right == "signed_in" else needs(right))(_guarded(found, keyed)))
+            found = takes_bearer((signed_in if right == "signed_in" else needs(right))(_guarded(found, keyed, most)))
             self.route(rule, methods=[method], tags=[self.tag])(found)
             return found
 
@@ -136,11 +137,13 @@ DESCRIPTIONS = {
 }  # fmt: skip
 
 
-def _guarded(view: View, keyed: bool) -> View:
+def _guarded(view: View, keyed: bool, most: int | None = None) -> View:
     """CSRF for a session, the rate, what no column can hold, and once where there is a key."""
 
     @wraps(view)
     def guarded(*args: Any, **asked: Any) -> Response:
+        if most is not None:
+            allow_upload(most)
         if not by_token() and current_app.config.get("WTF_CSRF_ENABLED", True):
             csrf.protect()
         _count()

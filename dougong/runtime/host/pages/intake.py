@@ -9,7 +9,7 @@ from dougong.platform.files import FileRefused
 from dougong.platform.messages import language, say, t
 from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import BY_THE_MILLION, SheetError
-from dougong.platform.web import csrf
+from dougong.platform.web import allow_upload, csrf
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
@@ -22,8 +22,6 @@ from ..settlement import batches, intake
 from ..settlement.intake import Intake, IntakeLine
 from ..verbs import Actor
 
-ENVELOPE = 100_000  # what a form says around its file
-
 pages = Blueprint("intake", __name__, url_prefix="/t/<tenant>/settlement")
 
 
@@ -34,7 +32,7 @@ def bring(key: str) -> Any:
     _, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
     me, error = actor(), None
     if request.method == "POST":
-        request.max_content_length = BY_THE_MILLION.size + ENVELOPE
+        allow_upload(BY_THE_MILLION.size)
         if current_app.config.get("WTF_CSRF_ENABLED", True):
             csrf.protect()
         try:
@@ -70,8 +68,7 @@ def read_on(intake_id: str) -> Any:
 def _read_on(me: Actor, row: Intake) -> Any:
     """To the page that shows how far it is, or to the review where all is read."""
     if row.state == "reading":
-        running = next((one for one in batches.running(row.settlement_key) if one.of == row.id), None)
-        batch = running or batches.begin(me, "read", row.settlement_key, row.id)
+        batch = batches.read_on(me, row)
         if batch.state == "running":
             return redirect(url_for("batches.show", batch_id=batch.id))
     return redirect(url_for("intake.review", intake_id=row.id))

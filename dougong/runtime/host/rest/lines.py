@@ -22,7 +22,7 @@ from ..importing import Row
 from ..settlement import batches, pools
 from ..settlement.intake import Intake
 from . import batches as rest_batches
-from .shapes import TEXTS, Wrong, string
+from .shapes import TEXTS, Wrong, string, wrong_rows
 
 room = Room("settlement_lines", __name__, "Settlement: bringing lines, and the pools that they draw from.")
 
@@ -87,12 +87,7 @@ def _rows(doc: Any, lines: list[dict[str, Any]]) -> Iterator[Row]:
 
 
 def _told(done: Intake) -> dict[str, Any]:
-    rows: dict[int, list[dict[str, str]]] = {}
-    for one in done.wrong:
-        detail = Detail(one["reason"]["code"], f"/{one['column']}" if one["column"] else "", one["reason"]["params"])
-        rows.setdefault(one["row"], []).append(detail.to_json())
-    wrong = [{"row": number, "errors": errors} for number, errors in rows.items()]
-    return {"written": done.good, "repeated": done.repeated, "wrong": wrong}
+    return {"written": done.good, "repeated": done.repeated, "wrong": wrong_rows(done.wrong)}
 
 
 def _doc(key: str) -> Any:

@@ -1,7 +1,11 @@
 """What the host's operations answer."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from marshmallow import fields
 
+from dougong.platform.rest.errors import Detail
 from dougong.platform.rest.shapes import DetailOut, Output
 
 MOMENT = {"example": "2026-01-05T01:00:00.000Z"}
@@ -179,3 +183,12 @@ class Wrong(Output):
 
     row = fields.Integer(required=True)
     errors = fields.List(fields.Nested(DetailOut), required=True)
+
+
+def wrong_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of what an import keeps of its wrong cells: {row, column, reason}."""
+    rows: dict[int, list[dict[str, str]]] = {}
+    for one in found:
+        detail = Detail(one["reason"]["code"], f"/{one['column']}" if one["column"] else "", one["reason"]["params"])
+        rows.setdefault(one["row"], []).append(detail.to_json())
+    return [{"row": number, "errors": errors} for number, errors in rows.items()]

@@ -147,6 +147,16 @@ def running(key: str) -> list[Batch]:
     )
 
 
+def running_of(row: Intake) -> Batch | None:
+    """What is on its way of an import."""
+    return next((one for one in running(row.settlement_key) if one.of == row.id), None)
+
+
+def read_on(actor: Actor, row: Intake) -> Batch:
+    """The batch that reads it: the one on its way, or a new one. Raises Refused where it has been read."""
+    return running_of(row) or begin(actor, "read", row.settlement_key, row.id)
+
+
 def _held(session: Session, actor: Actor, batch_id: str) -> Batch:
     row = session.scalar(select(Batch).where(Batch.id == batch_id, _may_go_on(actor)).with_for_update())
     if row is None:

@@ -198,10 +198,14 @@ def find(actor: Actor, intake_id: str) -> Intake | None:
     return found
 
 
-def waiting(actor: Actor, key: str) -> list[Intake]:
+def open_ones(actor: Actor, key: str) -> Select[Any]:
     """Those that are not read yet, and those for review."""
     left = or_(Intake.state == "reading", and_(Intake.state == "review", Intake.good > 0))
-    return list(db.session.scalars(select(Intake).where(Intake.settlement_key == key, left, _his(actor)).order_by(Intake.id)))
+    return select(Intake).where(Intake.settlement_key == key, left, _his(actor)).order_by(Intake.id)
+
+
+def waiting(actor: Actor, key: str) -> list[Intake]:
+    return list(db.session.scalars(open_ones(actor, key)))
 
 
 def drop(actor: Actor, intake_id: str) -> None:
