@@ -24,7 +24,7 @@ from .shapes import Wrong, string, wrong_rows
 room = Room("settlement_imports", __name__, "Settlement: large files of lines, read and counted in batches.")
 
 
-class ImportHead(Output):
+class IntakeHead(Output):
     """Of `rows` rows so many have been `taken`: they are good, wrong (`faulty`) or were counted before (`repeated`)."""
 
     id = string()
@@ -38,18 +38,18 @@ class ImportHead(Output):
     faulty = fields.Integer(required=True)
 
 
-class ImportOut(ImportHead):
+class IntakeOut(IntakeHead):
     """`wrong`: of the first rows that were set aside, what is wrong. `batch`: what is on its way; ask for the next of it."""
 
     wrong = fields.List(fields.Nested(Wrong), required=True)
     batch = fields.Nested(BatchOut, required=True, allow_none=True)
 
 
-class Brought(ImportOut):
+class IntakeBrought(IntakeOut):
     ignored = fields.List(fields.String(), required=True, metadata={"description": "Headings that are no input."})
 
 
-class GoodLine(Output):
+class IntakeLineOut(Output):
     row = fields.Integer(required=True, attribute="number")
     inputs = fields.Dict(required=True)
     amount = string("12.50")
@@ -57,7 +57,7 @@ class GoodLine(Output):
 
 
 @room.operation(
-    "POST", "/settlements/<key>/imports", "settle.run", upload=True, most=BY_THE_MILLION.size, answer=Brought, status=201,
+    "POST", "/settlements/<key>/imports", "settle.run", upload=True, most=BY_THE_MILLION.size, answer=IntakeBrought, status=201,
     takes_key=False,
 )  # fmt: skip
 def bring_file(key: str) -> Any:
@@ -75,20 +75,20 @@ def bring_file(key: str) -> Any:
     return {**_shown(_found(made)), "ignored": unknown}
 
 
-@room.operation("GET", "/settlements/<key>/imports", "settle.run", query=ListQuery, answer=page_of(ImportHead))
+@room.operation("GET", "/settlements/<key>/imports", "settle.run", query=ListQuery, answer=page_of(IntakeHead))
 def list_imports(asked: dict[str, Any], key: str) -> Any:
     """Those that are not read yet, and those for review: the newest first."""
     _known(actor(), key)
     return page(intake.open_ones(actor(), key), Intake.id, asked, lambda one: one)
 
 
-@room.operation("GET", "/settlement-imports/<intake_id>", "settle.run", answer=ImportOut)
+@room.operation("GET", "/settlement-imports/<intake_id>", "settle.run", answer=IntakeOut)
 def get_import(intake_id: str) -> Any:
     """How far it is, and what is wrong with which rows."""
     return _shown(_found(intake_id))
 
 
-@room.operation("GET", "/settlement-imports/<intake_id>/lines", "settle.run", query=ListQuery, answer=page_of(GoodLine))
+@room.operation("GET", "/settlement-imports/<intake_id>/lines", "settle.run", query=ListQuery, answer=page_of(IntakeLineOut))
 def list_good_lines(asked: dict[str, Any], intake_id: str) -> Any:
     """What it would count, each with what it is worth, in the order in which the rows were read."""
     return page(intake.lines(_found(intake_id).id), IntakeLine.id, asked, lambda one: one, newest_first=False)
