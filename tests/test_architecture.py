@@ -22,7 +22,6 @@ WEB_AND_STORE = {
 CLOCKS_AND_CHANCE = {
     "time",
     "uuid",
-    "uuid6",
     "random",
     "secrets",
     "os",

@@ -1,6 +1,7 @@
 """Languages: the two that the platform speaks, and the further ones in which a company may write its definitions."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 SPOKEN: Final = {"zh-Hans": "简体中文", "en": "English"}
@@ -20,6 +21,7 @@ def nearest(tag: str) -> str:
     return DEFAULT if tag.partition("-")[0] == "zh" else "en"
 
 
+@lru_cache(maxsize=100)
 def order(tag: str) -> tuple[str, ...]:
     """In which languages a text is looked for, one after the other: the reader's, the nearest, then Chinese and English."""
     return tuple(dict.fromkeys((tag, nearest(tag), *SPOKEN)))

@@ -7,7 +7,9 @@ it. Without a tenant such a statement is refused. Wall two: `guard.py`. Wall thr
 """
 
 import json
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -15,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import uuid6
 from flask import Flask, current_app, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -76,9 +77,16 @@ def refers(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"])
 
 
+_last_tick = 0
+
+
 def new_id() -> str:
-    """A UUIDv7: unique, and sorted by the time it was made."""
-    return str(uuid6.uuid7())
+    """A UUIDv7: unique, and sorted by the time it was made, in 1/4096 of a millisecond (RFC 9562, 6.2, method 3)."""
+    global _last_tick
+    tick = _last_tick = max(_last_tick + 1, (time.time_ns() << 12) // 1_000_000)
+    number = tick >> 12 << 80 | 7 << 76 | (tick & 0xFFF) << 64 | 2 << 62 | int.from_bytes(os.urandom(8)) >> 2
+    digits = f"{number:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def moment(value: datetime | None = None) -> str:
@@ -86,9 +94,12 @@ def moment(value: datetime | None = None) -> str:
     return (value or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+_read = json.JSONDecoder().raw_decode  # orjson would round a whole number of more than 64 bits
+
+
 def loads(value: Any) -> Any:
     """What stands in a JSON column, as a bare driver gives it: SQLite a text, PostgreSQL what it says."""
-    return json.loads(value) if isinstance(value, str) else value
+    return _read(value)[0] if isinstance(value, str) else value
 
 
 def dumps(value: Any) -> str:

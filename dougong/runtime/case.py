@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from .reason import Reason
 
 Fetch = Callable[..., "list[Token]"]
 
 
+class Copied:
+    def but(self, **other: Any) -> Self:
+        """A copy, but for these: `dataclasses.replace` at a third of its cost, for what every step does."""
+        return type(self)(**{**self.__dict__, **other})
+
+
 @dataclass
-class Token:
+class Token(Copied):
     """One place in the graph. `via` is the edge it came over; `state` is ready, waiting or failed.
 
     `parent`: the token that waits for this one, as an approval waits for each of those who sign. `memo` is what the step
@@ -35,7 +41,7 @@ class Token:
 
 
 @dataclass
-class Case:
+class Case(Copied):
     """`tokens` are those that have been loaded; `live` and `failed` count all of them.
 
     `handlers`: who did each step last, by the uid of the step. `memo` is what the case remembers over its steps, by subject

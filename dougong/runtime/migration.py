@@ -5,7 +5,6 @@ a reason: nobody guesses where it should stand.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .case import Case, Token
@@ -28,7 +27,7 @@ def migrated(old: Definition, new: Definition, case: Case, mapping: Mapped) -> C
     tokens = {token.id: _token(old, new, token, mapping) for token in case.tokens.values()}
     memo = dict(_remembered(old, new, name, value, mapping) for name, value in case.memo.items())
     handlers = {target: who for uid, who in case.handlers.items() if (target := _to(uid, mapping)) in new.node}
-    return replace(case, version=new.version, tokens=tokens, memo=memo, handlers=handlers)
+    return case.but(version=new.version, tokens=tokens, memo=memo, handlers=handlers)
 
 
 def removed(old: Definition, new: Definition) -> list[str]:
@@ -77,7 +76,7 @@ def _token(old: Definition, new: Definition, token: Token, mapping: Mapped) -> T
             if name == "back_to" and memo[name] not in new.node:
                 raise Stuck("migrate.step_removed", token.node, step=old.node[token.memo[name]].title)
     via = token.via if token.via in new.edge else None
-    return replace(token, node=target, via=via, memo=memo)
+    return token.but(node=target, via=via, memo=memo)
 
 
 def _bits(old: Definition, new: Definition, join: str, was: str, value: str, mapping: Mapped) -> str:

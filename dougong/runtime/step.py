@@ -1,8 +1,7 @@
 """What a step of a case leaves behind, and the one place where its tokens are put, taken, stopped and changed."""
 
 from collections.abc import Iterable
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from .case import Case, Token
@@ -55,10 +54,9 @@ class Step:
     @classmethod
     def begun(cls, case: Case) -> "Step":
         """On a copy of the case. Values are replaced, never changed in place: one level is enough."""
-        fresh = copy(case)
-        fresh.data, fresh.handlers, fresh.memo, fresh.gone = dict(case.data), dict(case.handlers), dict(case.memo), set()
-        fresh.tokens = {token.id: replace(token) for token in case.tokens.values()}
-        return cls(fresh, was=case)
+        tokens = {token.id: token.but() for token in case.tokens.values()}
+        kept = {"data": dict(case.data), "handlers": dict(case.handlers), "memo": dict(case.memo)}
+        return cls(case.but(tokens=tokens, gone=set(), **kept), was=case)
 
     def put(self, put: Put, parent: int | None = None) -> Token:
         token = self.case.put(put.node, put.via, parent, put.memo)
@@ -92,7 +90,7 @@ class Step:
     def touch(self, token: Token) -> None:
         """It is about to change: remember how it was, unless it was born in this step."""
         if token.id not in self.born:
-            self.prior.setdefault(token.id, replace(token))
+            self.prior.setdefault(token.id, token.but())
             self.changed[token.id] = token
 
 

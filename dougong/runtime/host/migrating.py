@@ -191,31 +191,31 @@ def batch(actor: Actor, migration_id: str) -> Migration:
             raise LookupError(migration_id)
         connection = driver_of(session)
         where = {"tenant": actor.tenant_id, "migration": row.id}
-        ids = [one[0] for one in connection.execute(_NEXT, {**where, "after": row.cursor, "most": BATCH})]
+        tickets = sql.hold_whole(connection, _NEXT, {**where, "after": row.cursor, "most": BATCH})
         outlook = Outlook(stuck={(one["reason"]["code"], one["node"]): one for one in row.reasons})
-        looked_at = [(ticket_id, _over(connection, actor, ticket_id, row, outlook)) for ticket_id in ids]
-        for ticket_id, over in connection.apart(looked_at):
-            connection.write(_LOOKED_AT, {**where, "ticket": ticket_id, "state": "moved" if over else "stuck"})
-            row.moved, row.stuck = row.moved + bool(over), row.stuck + (not over)
-            if over:
-                _write(connection, actor, *over)
-        row.reasons, row.cursor = outlook.reasons, ids[-1] if ids else row.cursor
-        row.state = "running" if len(ids) == BATCH else "done"
+        version, mapping, now = row.version, row.mapping, moment()
+        looked_at = [(ticket, _over(connection, actor.tenant_id, ticket, version, mapping, outlook)) for ticket in tickets]
+        for ticket, case in connection.apart(looked_at):
+            connection.write(_LOOKED_AT, {**where, "ticket": ticket["id"], "state": "moved" if case else "stuck"})
+            if case:
+                _write(connection, actor, ticket, case, now)
+        moved = sum(case is not None for _, case in looked_at)
+        row.moved, row.stuck = row.moved + moved, row.stuck + len(tickets) - moved
+        row.reasons, row.cursor = outlook.reasons, tickets[-1]["id"] if tickets else row.cursor
+        row.state = "running" if len(tickets) == BATCH else "done"
         session.flush()
         session.expunge(row)
         return row
 
 
 def _over(
-    connection: Driver, actor: Actor, ticket_id: str, row: Migration, outlook: Outlook
-) -> tuple[Mapping[str, Any], Case] | None:
-    """The ticket as it is, and its case as it will be; None where it cannot go over, or need not."""
-    sql.hold(connection, actor.tenant_id, ticket=ticket_id)
-    ticket = sql.ticket(connection, actor.tenant_id, ticket_id)
-    if ticket is None or ticket["state"] == "done" or ticket["version"] == row.version:
+    connection: Driver, tenant: str, ticket: Mapping[str, Any], version: int, mapping: Mapping[str, str], outlook: Outlook
+) -> Case | None:
+    """Its case as it will be; None where it cannot go over, or need not."""
+    if ticket["state"] == "done" or ticket["version"] == version:
         return None
     try:
-        return ticket, _gone_over(connection, actor.tenant_id, ticket, row.version, row.mapping)
+        return _gone_over(connection, tenant, ticket, version, mapping)
     except Stuck as stuck:
         outlook.held_up(ticket["number"], stuck)
         return None
@@ -229,8 +229,8 @@ def _gone_over(connection: Driver, tenant: str, ticket: Mapping[str, Any], versi
     return migration.migrated(old, new, case, mapping)
 
 
-def _write(connection: Driver, actor: Actor, ticket: Mapping[str, Any], case: Case) -> None:
-    tenant, now, new = actor.tenant_id, moment(), _compiled(actor.tenant_id, ticket["workflow_id"], case.version)
+def _write(connection: Driver, actor: Actor, ticket: Mapping[str, Any], case: Case, now: str) -> None:
+    tenant, new = actor.tenant_id, _compiled(actor.tenant_id, ticket["workflow_id"], case.version)
     of = {"tenant": tenant, "ticket": ticket["id"]}
     for token in case.tokens.values():
         values = {**of, "number": token.id, "node": token.node}

@@ -78,6 +78,8 @@ _HOLD_TASK = """
 SELECT 1 FROM ticket WHERE tenant_id = :tenant
 AND id = (SELECT task.ticket_id FROM task WHERE task.tenant_id = :tenant AND task.id = :id) FOR NO KEY UPDATE
 """
+_THESE = f"SELECT {', '.join(_OF_TICKET)} FROM ticket WHERE tenant_id = :tenant AND id IN ({{which}}) ORDER BY id {{lock}}"  # noqa: S608
+_TOKENS_OF = f"SELECT ticket_id, {', '.join(_OF_TOKEN)} FROM token WHERE tenant_id = :tenant AND ticket_id IN ({{which}})"  # noqa: S608
 _TOKENS = f"SELECT {', '.join(_OF_TOKEN)} FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket"  # noqa: S608
 TIMED = f"""
 SELECT {", ".join(f"ticket.{name}" for name in _OF_TICKET)}, {", ".join(f"token.{name}" for name in _OF_TOKEN)} FROM effect
@@ -195,11 +197,11 @@ def case_of_task(connection: Connection, tenant: str, row: TaskRow, key: str) ->
 
 
 def case_of(connection: Connection, tenant: str, row: Mapping[str, Any], key: str) -> Case:
-    """The case of a ticket's row, without tokens but one that was read ahead: each is fetched when it is asked for."""
+    """The case of a ticket's row, and the tokens that were read with it; where that was not all, it fetches others."""
     case = _case(connection, tenant, row["id"], row, key)
-    if "token_row" in row:
-        token = _token(row["token_row"])
-        case.tokens[token.id] = token
+    case.tokens = {token.id: token for token in map(_token, row.get("tokens", ()))}
+    if row.get("whole"):
+        case.fetch = None
     return case
 
 
@@ -233,8 +235,21 @@ def read_ahead(connection: Connection, statement: str, asked: Mapping[str, Any])
     step: whoever asks again reads what that has left."""
     width = len(_OF_TICKET)
     for row in connection.execute(statement, asked):
-        found = dict(zip(_OF_TICKET, row[:width], strict=True))
-        connection.ahead[found["id"]] = {**found, "token_row": row[width:]}
+        found: dict[str, Any] = dict(zip(_OF_TICKET, row, strict=False))
+        found["tokens"] = [row[width:]]
+        connection.ahead[found["id"]] = found
+
+
+def hold_whole(connection: Connection, which: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Tickets with all their tokens, held as by `hold`: always in the same order, so that nobody waits in a circle. `which`
+    selects their ids."""
+    lock = "FOR NO KEY UPDATE" if connection.locks_rows else ""
+    rows = connection.execute(_THESE.format(which=which, lock=lock), asked).fetchall()
+    found = [{**dict(zip(_OF_TICKET, row, strict=True)), "tokens": [], "whole": True} for row in rows]
+    by_id = {one["id"]: one for one in found}
+    for ticket_id, *token in connection.execute(_TOKENS_OF.format(which=which), asked):
+        by_id[ticket_id]["tokens"].append(token)
+    return found
 
 
 def tokens(connection: Connection, tenant: str, ticket_id: str, **where: Any) -> list[Token]:

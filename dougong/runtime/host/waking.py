@@ -1,5 +1,7 @@
 """What the clock does: a timer that is due sends its signal to the token that waits."""
 
+from functools import lru_cache
+
 from sqlalchemy.orm import Session
 
 from dougong.platform.store import driver_of
@@ -14,7 +16,11 @@ _ZONE = "SELECT zone FROM tenant WHERE id = :tenant"
 def clock(session: Session, tenant_id: str) -> Actor:
     """Who acts where nobody does."""
     rows = driver_of(session).once(_ZONE, {"tenant": tenant_id})
-    zone = rows[0][0] if rows else "UTC"
+    return _clock(tenant_id, rows[0][0] if rows else "UTC")
+
+
+@lru_cache(maxsize=500)
+def _clock(tenant_id: str, zone: str) -> Actor:
     return Actor(tenant_id=tenant_id, zone=zone, principal=held.CLOCK, name="", principals=frozenset())
 
 

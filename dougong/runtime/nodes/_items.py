@@ -1,7 +1,6 @@
 """The entries of a list that a step works through: which they are, what each is called, and what may be named of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from ..config import KEY, setting
@@ -63,4 +62,4 @@ def row_in_words(columns: Form, row: Any, language: str, names: Names) -> list[t
 def in_row(at: At, memo: Mapping[str, Any], **more: Any) -> At:
     """What is asked of an item that is a row of a table is asked of its fields first."""
     row = memo["item"] if isinstance(memo["item"], dict) and at.definition.row_of(at.node) is not None else {}
-    return at._replace(case=replace(at.case, data={**at.case.data, **row, **more}))
+    return at._replace(case=at.case.but(data={**at.case.data, **row, **more}))
