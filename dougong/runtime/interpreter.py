@@ -11,6 +11,7 @@ from .case import Case, Token
 from .definition import Definition
 from .machine import TURN, apply, ask, revocation_over, run
 from .nodes import NODE_TYPES
+from .nodes._added import SUBJECT as ADDED
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
 from .nodes.revoke import REVOCABLE
@@ -20,6 +21,9 @@ from .step import Step, under
 from .world import World
 
 __all__ = ["Fault", "Refused", "cancel", "move", "recall", "resume", "retry", "revoke", "skip", "start", "undo"]
+
+
+LASTING: Final = ("chosen:", ADDED)  # what a case that begins anew remembers: whom he chose, what it has added to records
 
 
 class Fault(Exception):
@@ -87,7 +91,7 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
     """撤回: everything that is under way ends, and whoever filed it has it again to mend and submit once more."""
     step = Step.begun(case)
     step.take(*step.case.everywhere())
-    step.case.memo = {name: value for name, value in step.case.memo.items() if name == "depth" or name.startswith("chosen:")}
+    step.case.memo = {name: value for name, value in step.case.memo.items() if name == "depth" or name.startswith(LASTING)}
     return run(step, definition, world, [step.put(Put(definition.start.uid, {"returned": "recalled"}))])
 
 

@@ -271,3 +271,51 @@ def test_nothing_is_written_for_a_ticket_that_waits_no_more(stock: Cast, verb: s
         with stock.app.app_context():
             worker.perform(stock.tenants["acme"], waits)
         assert left(stock)["pump"] == "3"
+
+
+BACK = node("back", "put_back", entity="part")
+REVOKED = flow_doc(
+    [
+        node("start", "start"), task("ask", who=INITIATOR, rights={}), {**TAKE}, node("e", "end"), node("r", "revoke"),
+        BACK, task("missing", who=INITIATOR), node("z", "end", result="revoked"), node("kept", "end", result="rejected"),
+    ],
+    ["start>ask", "ask>take", "take>e", "r>back", "back>z", edge("back>missing", on="refused"), "missing>kept"],
+    key="revoked", form="use",
+)  # fmt: skip
+
+
+def test_a_ticket_that_is_revoked_puts_back_what_it_has_taken(stock: Cast) -> None:
+    publish(stock, REVOKED)
+    took = asked(stock, ("pump", "2"), ("fan", "1"), ("pump", "1"), key="revoked")
+    swept(stock)
+    assert left(stock) == {"pump": "2", "fan": "1"}
+    on_ticket(stock, "bob", took, "revoke", opinion="退货")
+    assert left(stock) == {"pump": "2", "fan": "1"}
+    swept(stock)
+    assert (left(stock), result(stock, took)) == ({"pump": "5", "fan": "2"}, "revoked")
+
+
+def test_what_has_gone_meanwhile_is_not_put_back_and_that_is_told(stock: Cast) -> None:
+    """A ticket that has brought parts in is revoked when they have been used: nothing falls below its bound."""
+    publish(stock, REVOKED)
+    brought = asked(stock, ("fan", "-3"), ("pump", "-1"), key="revoked")
+    swept(stock)
+    used = asked(stock, ("fan", "4"))
+    swept(stock)
+    assert (left(stock), stock.waiting(used)) == ({"pump": "6", "fan": "1"}, ["after"])
+    on_ticket(stock, "bob", brought, "revoke", opinion="x")
+    swept(stock)
+    assert (left(stock), stock.waiting(brought)) == ({"pump": "6", "fan": "1"}, ["missing"])
+    assert "“fan”的“stock”现为 1，写入后为 -2，低于下限 0" in pages(stock, brought)
+    stock.work("bob", brought, "missing")
+    assert result(stock, brought) == "completed"
+    with stock.reading(), transaction(stock.tenants["acme"]) as session:
+        records.put(session, stock.tenants["acme"], "part", {"name": "fan", "stock": "9"})
+    on_ticket(stock, "bob", brought, "revoke", opinion="x")
+    swept(stock)
+    assert (left(stock), result(stock, brought)) == ({"pump": "5", "fan": "6"}, "revoked")
+
+
+def result(cast: Cast, ticket_id: str) -> str | None:
+    with cast.reading() as session:
+        return session.scalars(select(Ticket.result).where(Ticket.id == ticket_id)).one()

@@ -73,6 +73,7 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
             "values": [{"uid": "v", "field": "stock", "how": "add", "formula": "-x", "at_least": "0"}],
         },
     ],
+    "put_back": [{"entity": "part"}],
     "settle": [
         {"settlement": "gone", "inputs": {}, "amount_field": "amount"},
         {"settlement": "gone", "inputs": {}, "over": "many"},

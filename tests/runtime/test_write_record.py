@@ -186,3 +186,71 @@ def test_a_wait_that_is_brought_back_by_an_undo_asks_anew():
     assert stopped.case.status == "done"
     back = interpreter.undo(definition, stopped.case, stopped.undo, world())
     assert sorted(effect.kind for _, effect in back.effects) == ["open_task", "write_record"]
+
+
+# --- what is put back
+
+
+def putting_back(*values, over=None):
+    """Written, then put back: ["z"] stands before that, and where it is refused "short"."""
+    doc = drawing(*(values or (TAKE,)), **({"over": over} if over else {}))
+    doc["nodes"].insert(4, node("back", "put_back", entity="part"))
+    ways = [one for one in doc["edges"] if (one["source"], one["target"]) != ("z", "end")]
+    return {**doc, "edges": [*ways, edge("z>back"), edge("back>end"), edge("back>short", uid="no", on="refused")]}
+
+
+def then(doc, step, at, signal, values=None):
+    token = next(token for token in step.case.tokens.values() if token.node == at)
+    return interpreter.resume(
+        flow(doc["nodes"], doc["edges"], TICKET, PART), step.case, token.id, signal, values or {}, world()
+    )
+
+
+def test_what_was_added_is_put_back_row_by_row_and_then_forgotten():
+    doc = putting_back(value("stock", "-quantity", how="add", at_least="0"), over="lines")
+    fan = {"id": "p2", "title": "Fan"}
+    rows = [{"part": PUMP, "quantity": "2"}, {"part": fan, "quantity": "1"}, {"part": PUMP, "quantity": "3"}]
+    step = then(doc, then(doc, begun(doc, lines=rows), "w", "written"), "z", "submitted")
+    back = asked(step)
+    assert [(one["record"], one["add"], one["set"], one["least"]) for one in back] == [
+        (fan, {"stock": "1"}, {}, {}), (PUMP, {"stock": "5"}, {}, {}),
+    ]  # fmt: skip
+    done = then(doc, step, "back", "written")
+    assert (done.case.status, done.case.memo) == ("done", {"acted": True})
+
+
+def test_what_is_taken_away_again_keeps_its_bound_and_is_still_to_be_put_back_where_that_was_refused():
+    doc = putting_back(value("stock", "amount", how="add", at_least="0"))
+    step = then(doc, then(doc, begun(doc, part=PUMP, amount="5"), "w", "written"), "z", "submitted")
+    assert asked(step) == [{"record": PUMP, "set": {}, "add": {"stock": "-5"}, "least": {"stock": "0"}}]
+    refused = then(doc, step, "back", "not_written", {"reason": {"code": "write.too_little", "params": {}}, "refused": True})
+    assert standing(refused.case) == [("short", "waiting")]
+    assert refused.case.memo["added:part"] == {"p1": {"title": "Pump", "add": {"stock": "5"}, "least": {"stock": "0"}}}
+
+
+@pytest.mark.parametrize("values", [(value("stock", "amount"),), (value("stock", "0 * amount", how="add"),)])
+def test_what_was_set_or_came_to_nothing_is_not_put_back(values):
+    doc = putting_back(*values)
+    done = then(doc, then(doc, begun(doc, part=PUMP, amount="5"), "w", "written"), "z", "submitted")
+    assert (done.case.status, done.effects) == ("done", [])
+
+
+def test_recalled_and_written_once_more_both_are_put_back():
+    doc = putting_back()
+    definition = flow(doc["nodes"], doc["edges"], TICKET, PART)
+    again = interpreter.recall(definition, then(doc, begun(doc, part=PUMP, amount="2"), "w", "written").case, world())
+    step = then(doc, then(doc, then(doc, again, "start", "submitted"), "w", "written"), "z", "submitted")
+    assert [one["add"] for one in asked(step)] == [{"stock": "4"}]
+
+
+def test_a_drawing_that_puts_back_what_no_step_adds_is_wrong():
+    def wrong(doc):
+        return [(one.reason.code, one.path) for one in check(doc, REFS) if one.nodes == ("back",)]
+
+    assert wrong(putting_back()) == []
+    where = "/nodes/4/config/entity"
+    assert wrong(putting_back(value("stock", "amount"))) == [("check.nothing_to_put_back", where)]
+    gone = putting_back()
+    gone["nodes"][4]["config"]["entity"] = "none"
+    assert wrong(gone) == [("check.no_such_entity", where)]
+    assert ("entity", "part") in references(putting_back())

@@ -52,6 +52,7 @@ DRAWN: Final[Mapping[str, Drawn]] = {
     "notify": Drawn("sendTask"),
     "settle": Drawn("serviceTask"),
     "write_record": Drawn("serviceTask"),
+    "put_back": Drawn("serviceTask"),
     "receive": Drawn("receiveTask"),
     "send": Drawn("sendTask"),
     "call": Drawn("callActivity"),

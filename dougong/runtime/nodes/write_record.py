@@ -16,6 +16,7 @@ from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..rows import listed
 from ..values import KIND_TITLES, identity, missing
+from ._added import of_writes, remembered
 from ._items import OVER, in_row
 from ._mapping import Misfit, Wrong
 from ._sources import Source, field_at
@@ -75,7 +76,7 @@ def enter(at: At) -> Outcome:
         return Fail(stopped.reason)
     if not writes:
         return Go(at.out)
-    return Wait(SIGNAL, (Effect("write_record", {"entity": type.key, "writes": writes}),))
+    return Wait(SIGNAL, (Effect("write_record", {"entity": type.key, "writes": writes}),), memo={"adds": of_writes(writes)})
 
 
 def _write(at: At, type: Form) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _record(at: At) -> dict[str, str] | None:
 def written(at: At, values: Mapping[str, Any]) -> Go:
     """`records`: those that were written, in the order of the rows."""
     into, records = at.config.get("into"), values.get("records")
-    return Go(at.out, data={into: records[0]} if into and records else {})
+    return Go(at.out, data={into: records[0]} if into and records else {}, memo=remembered(at))
 
 
 def not_written(at: At, values: Mapping[str, Any]) -> Outcome:

@@ -1,0 +1,69 @@
+"""Put back what the ticket has added to the numbers of records: parts into stock, where it is revoked or refused.
+
+It is written like all that steps write (`write_record`): once, all or nothing, and refused where a number would fall below the
+bound that held for it when it was added.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ..config import KEY, config_of, setting
+from ..definition import Definition, Node
+from ..outcome import Effect, Fail, Go, Outcome, Wait
+from ..reason import Reason
+from ..values import number, plain
+from ._added import added, of_writes
+from ._type import At, NodeType, waiting_shape
+from .write_record import NODE as WRITE
+from .write_record import SIGNAL
+
+CONFIG: Final = config_of(("entity",), entity=setting("数据表", "Record type", KEY, widget="entity"))
+
+
+def enter(at: At) -> Outcome:
+    if at.config["entity"] not in at.definition.entities:
+        return Fail(Reason("check.no_such_entity", {"entity": at.config["entity"]}))
+    writes = [_against(record, its) for record, its in added(at).items()]
+    if not writes:
+        return Go(at.out)
+    effect = Effect("write_record", {"entity": at.config["entity"], "writes": writes})
+    return Wait(SIGNAL, (effect,), memo={"adds": of_writes(writes)})
+
+
+def _against(record: str, its: dict[str, Any]) -> dict[str, Any]:
+    """What is given back to a number falls below no bound."""
+    add = {key: plain(-number(amount)) for key, amount in its["add"].items()}
+    least = {key: bound for key, bound in its["least"].items() if number(add.get(key, 0)) < 0}
+    return {"record": {"id": record, "title": its["title"]}, "set": {}, "add": add, "least": least}
+
+
+def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
+    type = definition.entities.get(node.config["entity"])
+    if type is None:
+        yield "/entity", Reason("check.no_such_entity", {"entity": node.config["entity"]})
+    elif not any(_adds_to(one, type.key) for one in definition.nodes):
+        yield "/entity", Reason("check.nothing_to_put_back", {"type": type.title})
+
+
+def _adds_to(node: Node, entity: str) -> bool:
+    values = node.config.get("values", ()) if node.type == WRITE.name and node.config.get("entity") == entity else ()
+    return any(one.get("how") == "add" for one in values)
+
+
+NODE = NodeType(
+    "put_back",
+    {"zh-Hans": "冲回数据", "en": "Put back"},
+    {
+        "zh-Hans": "把本工单在数据表里加减过的数量冲回，如撤销后退回库存",
+        "en": "Takes back what this ticket has added to records: parts go back into stock",
+    },
+    "work",
+    "archive-restore",
+    enter,
+    WRITE.signals,
+    config=CONFIG,
+    outcomes=WRITE.outcomes,
+    shape=waiting_shape,
+    check=check,
+    rank=44,
+)
