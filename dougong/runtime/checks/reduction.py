@@ -136,14 +136,17 @@ def _may_skip(knot: Knot, out: Way) -> bool:
 
 
 def _merge(knot: Knot) -> Iterable[Knot]:
-    """Where alternatives only come together they may do so at the next knot, if they go on from there one by one."""
+    """Where alternatives only come together they may do so at the next knot, if they go on from there one by one and the first
+    does not take away the second."""
     if not (knot.is_plain and len(knot.ways_out) == 1 and knot.ways_in):
         return ()
     (out,) = knot.ways_out
     target = out.target
     if not _may_skip(knot, out) or target.join != "each" or not target.ways_out:
         return ()
-    if any(way.source is None or way.source.shape.races for way in knot.ways_in) or not _shows(target.ways_out):
+    if any(way.source is None or way.source.shape.races for way in knot.ways_in) or target.uid in target.shape.cancels:
+        return ()
+    if not _shows(way for way in target.ways_out if not way.clears):
         return ()
     for way in knot.ways_in:
         way.path = (way.path, through(knot, way, out), out.path)

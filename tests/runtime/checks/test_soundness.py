@@ -163,6 +163,12 @@ def test_a_step_that_is_cancelled_takes_the_fork_behind_it_along_with_branches_t
     assert verdict(flow([START, *nodes[:-1], END], [*inside[:-2], "j>end"])).word == "sound"
 
 
+def test_branches_that_come_together_before_a_step_that_cancels_them_have_met():
+    nodes = [node("f", "fork"), task("a"), task("b"), task("t"), node("x", "cancel", nodes=["a", "b", "t", "x"])]
+    [problem] = verdict(flow([START, *nodes, END], ["start>f", "f>a", "f>b", "a>t", "b>t", "t>x", "x>end"])).problems
+    assert (problem.reason.code, problem.nodes, problem.edges) == ("check.no_join", ("t",), ("a_t", "b_t"))
+
+
 def test_what_is_too_involved_is_said_to_be_unknown(monkeypatch):
     monkeypatch.setattr("dougong.runtime.checks.exploration.MAX_MARKINGS", 3)
     nodes, edges, _ = PLANTED["a way out of one parallel part into another"]
