@@ -30,6 +30,7 @@ export const TYPES: NodeType[] = [
   type('fork', [1, null], [2, null]),
   { ...type('approval', [1, null], [1, 1]), outcomes: { rejected: text('未通过'), deadline: text('超时') } },
   type('join', [2, null], [1, 1]),
+  type('put_back', [1, null], [1, 1]),
 ];
 
 export function typeNamed(name: string): NodeType {

@@ -32,7 +32,7 @@ import { othersFor, retyped } from '../src/builder/workflow/retype';
 import { entryOf, withoutRevocation, withRevocation } from '../src/builder/workflow/revocation';
 import { History } from '../src/core/history';
 import { problemsAt, put } from '../src/core/pointer';
-import type { Place, WorkflowDoc } from '../src/core/types';
+import type { FlowNode, Place, WorkflowDoc } from '../src/core/types';
 import { expectValid, text, TYPES, typeNamed, workflow } from './documents';
 
 const task = (doc: WorkflowDoc) => newNode(doc, typeNamed('user_task'));
@@ -248,6 +248,19 @@ test('a revocation is drawn below all else, and goes with all that only it leads
   const shared = connectFor(doc, drawn[1]?.uid ?? '', 'end', 'rejected');
   expect(withoutRevocation(shared)).toEqual(before);
   expect([entryOf(doc)?.uid, entryOf(before)]).toEqual([drawn[0]?.uid, undefined]);
+});
+
+test('a revocation puts back what the steps of the workflow add to records', () => {
+  const values = [{ uid: 'v', field: 'stock', how: 'add', formula: '-1' }];
+  const writes = ['part', 'part', 'tool'].map((entity, index): FlowNode => ({ ...task(workflow()), uid: `w${index}`, type: 'write_record', config: { entity, values } }));
+  const doc = withRevocation({ ...workflow(), nodes: [...workflow().nodes, ...writes] }, TYPES);
+  expect(doc.nodes.slice(-5).map((one) => [one.type, one.config?.['entity']])).toEqual([
+    ['revoke', undefined],
+    ['approval', undefined],
+    ['put_back', 'part'],
+    ['put_back', 'tool'],
+    ['end', undefined],
+  ]);
 });
 
 test('a step taken out of a line leaves the line whole, also several of them', () => {

@@ -1,14 +1,23 @@
-/** 撤销已通过 as it is drawn: an entry of its own, who decides, and an end that says “revoked”. Here with one click, to be drawn on from there. */
-import type { FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types';
+/** 撤销已通过 as it is drawn: an entry of its own, who decides, what is put back into records, and an end that says “revoked”. Here with one
+ *  click, to be drawn on from there. */
+import type { Config, FlowEdge, FlowNode, NodeType, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
 import { addNode, CARD, GAP, newNode } from './edits';
 import { remove } from './removing';
 
-const WAY: readonly [type: string, config: Record<string, unknown>][] = [
-  ['revoke', {}],
-  ['approval', { who: { by: 'approvers' }, mode: 'all', initiator: 'self' }],
-  ['end', { result: 'revoked' }],
-];
+type Step = readonly [type: string, config: Config];
+
+function wayOf(doc: WorkflowDoc): Step[] {
+  const decides: Step = ['approval', { who: { by: 'approvers' }, mode: 'all', initiator: 'self' }];
+  const back = [...addedTo(doc)].map((entity): Step => ['put_back', { entity }]);
+  return [['revoke', {}], decides, ...back, ['end', { result: 'revoked' }]];
+}
+
+/** The record types to whose numbers the workflow adds. */
+function addedTo(doc: WorkflowDoc): Set<unknown> {
+  const adds = (node: FlowNode) => (node.config?.['values'] as Config[] | undefined)?.some((value) => value['how'] === 'add');
+  return new Set(doc.nodes.filter((node) => node.type === 'write_record' && adds(node)).map((node) => node.config?.['entity']));
+}
 
 export function entryOf(doc: WorkflowDoc): FlowNode | undefined {
   return doc.nodes.find((node) => node.type === 'revoke');
@@ -19,7 +28,7 @@ export function withRevocation(doc: WorkflowDoc, types: readonly NodeType[]): Wo
   const points = Object.values(doc.layout?.nodes ?? {});
   const [x, y] = [Math.min(0, ...points.map((point) => point.x)), Math.max(0, ...points.map((point) => point.y)) + 2 * CARD.height];
   let before: FlowNode | undefined;
-  return WAY.reduce((found, [name, config], index) => {
+  return wayOf(doc).reduce((found, [name, config], index) => {
     const type = types.find((one) => one.name === name);
     if (!type) return found;
     const node = { ...newNode(found, type), config };
