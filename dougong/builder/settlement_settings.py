@@ -81,6 +81,7 @@ WINDOW = setting(
             "截至本笔",
             "Up to this line",
             type="boolean",
+            when={"period": [*ALSO_CONTRACTS, "rolling"]},
             help=(
                 "每单计价：只统计到本笔（含）为止，如“第几单”",
                 "Price of a line: only the lines up to and with it (“which one of the month”)",
@@ -121,6 +122,7 @@ POOL = config_of(
     condition=CONDITION,
 )
 SPECIAL = ("特殊计算", "Special calculation")
+FIGURE_HELP = {"threshold": ("达成率（%）不到这里不计", "Nothing below this rate of achievement, in percent")}
 
 SETTINGS: Final[dict[str, dict[str, Any]]] = {
     "table": config_of(
@@ -172,7 +174,7 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         ),
         target=setting("目标", "Target", widget="measure"),
         **{
-            name: setting(title["zh-Hans"], title["en"], DECIMAL, group=("附加", "Besides"))
+            name: setting(title["zh-Hans"], title["en"], DECIMAL, group=("附加", "Besides"), help=FIGURE_HELP.get(name))
             for name, title in FIGURES.items()
             if name in ("threshold", "free", "size", "fixed", "min", "max")
         },

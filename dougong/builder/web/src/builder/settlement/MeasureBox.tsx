@@ -1,5 +1,5 @@
 /** What is measured: of the lines at hand, or of all lines of a period and a group. */
-import type { Config } from '../../core/types';
+import type { Config, Schema } from '../../core/types';
 import { pick, t } from '../../core/i18n';
 import { FormulaWidget } from '../config/FormulaWidget';
 import { ObjectWidget } from '../config/ObjectWidget';
@@ -16,11 +16,18 @@ function alone({ over: _, ...measure }: Measure): string {
   return JSON.stringify('formula' in measure ? { formula: '' } : measure);
 }
 
+/** A statement has no lines before it: it counts the whole period. */
+function ofStatements({ properties: { so_far: _, ...properties } = {}, ...schema }: Schema): Schema {
+  return { ...schema, properties };
+}
+
 export function MeasureBox({ id, value, onChange, pointer, disabled, schema, widgets, all }: WidgetProps) {
   const measure = value as Measure | undefined;
   const inputs = useDraft((draft: Settlement) => draft.inputs);
-  const measures = useMeasures(pointer.startsWith('/statement') ? 'statement' : 'line');
-  const window = useLibrary((library) => library.vocabulary.settlement?.['window']?.properties?.['over']);
+  const table = pointer.startsWith('/statement') ? 'statement' : 'line';
+  const measures = useMeasures(table);
+  const windows = useLibrary((library) => library.vocabulary.settlement?.['window']?.properties?.['over']);
+  const window = windows && table === 'statement' ? ofStatements(windows) : windows;
   const choices = measures.map((one) => ({ value: JSON.stringify(one), title: measureWords(one, inputs) }));
   const over = (next: unknown) => {
     const { over: _, ...rest } = measure as Measure;
