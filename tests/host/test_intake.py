@@ -193,6 +193,18 @@ def test_lines_over_the_api_are_counted_once_and_wrong_ones_told(cast: Cast) -> 
     assert cast.api(cast.token("victor"))("POST", "/settlements/bonus/lines", {"lines": lines}).status_code == 403
 
 
+def test_long_numbers_and_names_of_files_are_told_apart(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona, alike = cast.sign_in("fiona"), "订单" * 60
+    rows = [f"{alike}{number},王,2026-10-01,1000" for number in (1, 2, 1)] + [",王,2026-10-01,1000"] * 2
+    review = fiona.get(brought(fiona, "\n".join(rows), f"{'某某公司' * 40}.csv")).request.path
+    fiona.post(f"{review}/count")
+    assert len(ledger_of(cast)) == 4, "two numbers, one of them twice, and two rows without"
+    again = fiona.get(brought(fiona, "\n".join(rows[:3]))).request.path
+    fiona.post(f"{again}/count")
+    assert len(ledger_of(cast)) == 4
+
+
 def counted(cast: Cast, *values: dict[str, Any], key: str = "bonus") -> Intake:
     with cast.app.app_context():
         enter_tenant(cast.tenants["acme"])

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
 
 from .. import answers, definitions
+
+LONGEST: Final = 120  # characters of what identifies a line
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,12 @@ class Pricing:
     def source(self, line: Mapping[str, Any], file: str, number: int) -> str:
         """What identifies a line: its own number where the settlement has one, else the file and the row."""
         own = line["values"].get(self.doc.get("line_id", ""))
-        return f"line:{own}"[:120] if own not in (None, "") else f"file:{file}:{number}"[:120]
+        return _kept(f"line:{own}" if own not in (None, "") else f"file:{file}:{number}")
+
+
+def _kept(source: str) -> str:
+    """As long as the column is: of a longer one its beginning, and what tells it from others that begin alike."""
+    return source if len(source) <= LONGEST else f"{source[: LONGEST - 65]}#{sha256(source.encode()).hexdigest()}"
 
 
 def _in_force(tenant_id: str, key: str) -> Callable[[date | None], Settlement]:
