@@ -26,7 +26,7 @@ from tests.stores import serving
 from ._figure import Figure
 from ._scene import EMAIL, PASSWORD, By, publish, set_up
 
-LINES, PARTNERS, SLICE, ROUNDS = 100_000, 1_700, 1_000, 5
+LINES, PARTNERS, OTHERS, SLICE, ROUNDS = 100_000, 1_700, 40, 1_000, 5
 SECONDS: Final = 3.0
 REGIONS: Final = ("110000", "310000", "440100", "440300", "330100", "510100", "810000", "820000")
 PRICES: Final = ("percent", "rate", "amount")
@@ -115,7 +115,8 @@ def _value(document: dict[str, Any], input: dict[str, Any], number: int) -> Any:
         at = who
     match input["type"]:
         case "record":
-            return {"id": f"{key}-{at % PARTNERS}", "title": f"{key} {at % PARTNERS}"}
+            of = at % (PARTNERS if key == document["partner"] else OTHERS)
+            return {"id": f"{key}-{of}", "title": f"{key} {of}"}
         case "choice":
             return config["options"][at % len(config["options"])]["key"]
         case "region":

@@ -64,6 +64,7 @@ MEASURES = st.sampled_from(
 )
 
 
+CONTRACT = {"period": "contract", "since": "start", "until": "end"}
 BEYOND = st.sampled_from(
     [
         *(
@@ -73,6 +74,10 @@ BEYOND = st.sampled_from(
         {**AMOUNT, "over": {"period": "month"}},
         {**AMOUNT, "over": {"period": "quarter", "group": ["group"]}},
         {"lines": True, "over": {"period": "rolling", "days": 40}},
+        {**AMOUNT, "over": {"period": "rolling", "days": 16}},
+        {"max": "amount", "over": CONTRACT},
+        {"formula": "amount * 2 - count", "over": CONTRACT},
+        {"count": True, "over": {"period": "day"}},
     ]
 )
 
@@ -207,7 +212,9 @@ def definitions(draw):
         found["shares"] = draw(SHARES)
     if draw(st.integers(0, 3)) == 0:
         found["limits"] = {"min": "10", "max": "5000"}
-    period = draw(st.sampled_from(["day", "month", "quarter", "year"]))
+    period = draw(st.sampled_from(["day", "month", "quarter", "year", "contract"]))
+    if period == "contract":
+        found["contract"] = {"since": "start", **draw(st.sampled_from([{"until": "end"}, {}]))}
     return drawn(
         **found, rounding=draw(roundings()), period=period, zone="Asia/Shanghai", date=draw(st.sampled_from(["day", "at"]))
     )

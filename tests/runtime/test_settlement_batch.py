@@ -158,11 +158,19 @@ def test_formulas_are_asked_of_what_the_engine_found():
 
 
 @pytest.mark.parametrize("how", [AMOUNT, {"max": "amount"}, {"count": True}], ids=str)
-@pytest.mark.parametrize("period", ["month", "quarter", "year"])
-def test_windows_of_whole_statements_are_measured_by_the_engine_in_the_own_currency(how, period):
+@pytest.mark.parametrize(
+    "over",
+    [
+        *({"period": one} for one in ("month", "quarter", "year")),
+        {"period": "rolling", "days": 40},
+        {"period": "contract", "since": "start", "until": "end"},
+    ],
+    ids=lambda one: one["period"],
+)
+def test_windows_of_the_partner_are_measured_by_the_engine_in_the_own_currency(how, over):
     bounds = ("9", "100", "1500", "4000", "20000", None)
     charge = {
-        "model": "volume_percentage", "measure": AMOUNT, "qualifier": {**how, "over": {"period": period}},
+        "model": "volume_percentage", "measure": AMOUNT, "qualifier": {**how, "over": over},
         "tiers": [{"uid": f"t{index}", "below": one, "percent": str(index)} for index, one in enumerate(bounds)],
     }  # fmt: skip
     rates = [{"uid": a, "from": a, "to": b, "day": "2026-01-01", "rate": rate}
@@ -173,13 +181,19 @@ def test_windows_of_whole_statements_are_measured_by_the_engine_in_the_own_curre
         **terms(term("USD", uid="u", when={"type": {"in": ["small"]}}), term()),
     }  # fmt: skip
     days = ("2026-10-05", "2026-11-30", "2026-12-31", "2027-01-01")
-    rows = [{**one, "day": days[at % 4], "currency": ("CNY", "USD")[at % 3 % 2]} for at, one in enumerate(SOLD)]
+    ends = ("2026-11-29", "2026-11-30", "")
+    rows = [
+        {**one, "day": days[at % 4], "currency": ("CNY", "USD")[at % 3 % 2], "start": "2026-10-06", "end": ends[at % 3]}
+        for at, one in enumerate(SOLD)
+    ]
     found = engine(parts, *rows, one_in=1)
     assert (list(found.settled), found.totals.left) == (list(run(settlement(**parts), lines(*rows)).settled), 0)
-    for odd in ({"amount": "5", "day": ""}, {"amount": "5.1234567891"}):  # one line left to the interpreter: all are
-        found, wanted = engine(parts, *rows, odd), run(settlement(**parts), lines(*rows, odd))
+    for odd in ({"amount": "5", "day": ""}, {"amount": "5.1234567891"}, {"amount": "1", "currency": "XAU"}):
+        more = {**odd, "dealer": "d1"}
+        found, wanted = engine(parts, *rows, more, one_in=1), run(settlement(**parts), lines(*rows, more))
         assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
-        assert found.totals.left == found.totals.counted == 201
+        priced = len(wanted.rated) == 201  # then the lines of its partner are left to the interpreter, and only these
+        assert found.totals.left == (30 if priced else 0) and found.totals.counted == len(wanted.rated)
 
 
 # --- what must not happen happens
@@ -207,15 +221,19 @@ def test_what_has_no_room_in_integers_is_left_to_the_interpreter(charge, amount)
     assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
 
 
-def test_statements_of_contracts_are_left_to_the_interpreter():
+def test_statements_of_contracts_are_the_engines_and_a_line_outside_of_its_contract_is_told():
     parts = {**MONTH, "period": "contract", "contract": {"since": "start", "until": "end"}}
     rows = [
         {"amount": "600", "start": "2026-10-01", "end": end, "day": day}
         for end, day in (("", "2027-01-01"), ("2026-10-31",) * 2)
     ]
     rows += [{"amount": "600", "start": "2026-10-01", "end": "2026-10-31", "day": "2026-11-01"}, {"amount": "600"}]
-    found, wanted = engine(parts, *rows), run(settlement(**parts), lines(*rows))
+    rows += [{"amount": "600", "start": "soon"}, {"amount": "600", "start": "2026-10-05"}, {"amount": "1", "day": ""}]
+    found, wanted = engine(parts, *rows, one_in=1), run(settlement(**parts), lines(*rows))
     assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
+    assert ([one.code for _, one in found.faults], found.totals.left, found.totals.checked) == (
+        ["settle.outside_contract", "settle.no_contract", "settle.not_a_date"], 0, 3,
+    )  # fmt: skip
 
 
 def test_a_line_that_comes_twice_is_counted_once():

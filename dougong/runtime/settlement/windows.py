@@ -37,17 +37,17 @@ class Contract(NamedTuple):
         return cls(doc.get("since", ""), doc.get("until", ""))
 
     def bounds(self, values: Values) -> tuple[date | None, date | None]:
-        """The first day, and the first one after; none where it is not known."""
+        """The first day, and the first one after; none where it is not known. Raises SettlementFault."""
         start, last = (values.get(one) for one in self)
-        end = None if missing(last) else comparable(last, "date") + timedelta(days=1)
-        return (None if missing(start) else comparable(start, "date")), end
+        try:
+            end = None if missing(last) else comparable(last, "date") + timedelta(days=1)
+            return (None if missing(start) else comparable(start, "date")), end
+        except ValueError:
+            raise SettlementFault("settle.not_a_date", found=str([start, last])[:40]) from None
 
     def begin(self, values: Values, day: date) -> date:
         """The first day of the contract in which a line of that day is. Raises SettlementFault where it is in none."""
-        try:
-            start, end = self.bounds(values)
-        except ValueError:
-            raise SettlementFault("settle.not_a_date", found=str([values.get(one) for one in self])[:40]) from None
+        start, end = self.bounds(values)
         if start is None:
             raise SettlementFault("settle.no_contract", input=self.since)
         if day < start or (end is not None and day >= end):
@@ -115,7 +115,7 @@ class Book:
     def within(self, window: Window, values: Values, day: date) -> Sequence[Entry]:
         """The lines of the same group and period as these values on that day."""
         found = self._grouped(window.group).get(key_of(window.group, values), [])
-        start, end = _bounds(window, values, day)
+        start, end = bounds_of(window, values, day)
         low = bisect_left(found, start, key=lambda entry: entry.day)
         high = len(found) if end is None else bisect_right(found, end - timedelta(days=1), key=lambda entry: entry.day)
         return found[low:high]
@@ -124,7 +124,7 @@ class Book:
         self, name: Hashable, window: Window, values: Values, day: date, measure: Callable[[Sequence[Entry]], Any]
     ) -> Any:
         """What is measured over a window: once, however many lines ask."""
-        asked = (name, key_of(window.group, values), _bounds(window, values, day))
+        asked = (name, key_of(window.group, values), bounds_of(window, values, day))
         if asked not in self._measured:
             self._measured[asked] = measure(self.within(window, values, day))
         return self._measured[asked]
@@ -148,7 +148,7 @@ class Book:
         self, name: Hashable, window: Window, values: Values, day: date, join: Callable[[Decimal, Entry], Decimal]
     ) -> tuple[list[Order], list[Decimal]]:
         """The lines of a window, and what they come to one after another: once, however many lines ask."""
-        asked = (name, key_of(window.group, values), _bounds(window, values, day))
+        asked = (name, key_of(window.group, values), bounds_of(window, values, day))
         if asked not in self._running:
             found = self.within(window, values, day)
             self._running[asked] = [entry.order for entry in found], list(accumulate(found, join, initial=Decimal(0)))
@@ -173,8 +173,8 @@ def _name(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _bounds(window: Window, values: Values, day: date) -> tuple[date, date | None]:
-    """The first day, and the first one after."""
+def bounds_of(window: Window, values: Values, day: date) -> tuple[date, date | None]:
+    """The first day, and the first one after. Raises SettlementFault."""
     match window.period:
         case "rolling":
             return day - timedelta(days=window.days - 1), day + timedelta(days=1)

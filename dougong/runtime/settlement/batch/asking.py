@@ -1,6 +1,8 @@
 """Lines as values again, where the interpreter is asked: what is wrong with one, or what a statement comes to."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from ...reason import Reason
@@ -16,6 +18,10 @@ class Read(NamedTuple):
     id: str
     values: dict[str, Any]
     wrong: list[Aside]
+
+
+Partner = tuple[tuple[str, ...], date]  # and the first day of a statement
+Left = dict[Partner, list[Read]]
 
 
 class Asking:
@@ -52,3 +58,11 @@ class Asking:
             except Unreadable as wrong:
                 self._known[input, cell] = wrong.reason
         return self._known[input, cell]
+
+
+def together(left: Left, *, beyond: bool) -> list[tuple[tuple[str, ...], list[Read]]]:
+    """What the interpreter is asked at once: the lines of a statement, or of a partner where statements look `beyond`."""
+    units: dict[Partner, list[Read]] = defaultdict(list)
+    for (who, start), lines in left.items():
+        units[who, date.min if beyond else start] += lines
+    return [(who, sorted(lines, key=lambda one: one.row)) for (who, _), lines in units.items()]

@@ -23,9 +23,9 @@ from ..sharing import NO_FACTS, Facts
 from ..statements import stated
 from ..sums import Sums
 from ..windows import key_of
-from .asking import Asking, Read
-from .beyond import windows
-from .codes import start_of
+from .asking import Asking, Left, Partner, Read, together
+from .beyond import Windows, windows
+from .contracts import contracted
 from .encoding import Told, encoded
 from .engine import Bench, Limits, opened, table
 from .formulas import answered
@@ -44,9 +44,6 @@ AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
-
-
-Partner = tuple[tuple[str, ...], date]
 
 
 class Batch(NamedTuple):
@@ -91,6 +88,7 @@ class _Batch:
         self.asking = Asking(bench, self.lines, self.reading, inputs, self.line_id)
         self.rows = self._size(self.lines.sql)
         self.repeated: set[int] = set()
+        self.windows = Windows()
         self._begin()
 
     def _begin(self) -> None:
@@ -114,23 +112,31 @@ class _Batch:
 
     def _settled(self, one_in: int) -> Batch:
         left = self._left(covered=self.worth is not None)
-        if self.worth is not None and not self._looks_beyond(left):
-            self.worth = None
-            self._begin()
-            left = self._left(covered=False)
+        if self.worth is not None and self.settlement.looks_beyond:
+            left = self._looked_beyond(self.worth, left)
         if self.worth is None:
             settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
         else:
             settled = self._stated(self.worth, left, one_in)
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
 
-    def _looks_beyond(self, left: Mapping[Partner, list[Read]]) -> bool:
-        """Finds what statements measure over windows; False where that cannot be done, or lines in them are left to Python."""
+    def _looked_beyond(self, worth: Worths, left: Left) -> Left:
+        """Finds what statements measure over windows. A line that is left to Python may stand in any window of its partner: all
+        of his are left then."""
         try:
-            self.windows = windows(self.bench, self.plan, self.encoded, self._size("worths"))
+            self.windows = windows(self.bench, self.plan, worth, self.encoded)
         except (TooWide, duckdb.OutOfRangeException):
-            return False
-        return not (left and self.settlement.looks_beyond)
+            self.worth = None
+            self._begin()
+            return self._left(covered=False)
+        known = self.encoded.codes[self.settlement.partner].columns["partner"].codes
+        concerned = self.windows.odd | {known[who] for who, _ in left}
+        if not concerned:
+            return left
+        table(self.bench, "concerned", {"partner": "INTEGER"}, [(one,) for one in concerned])
+        self.bench.sql.execute("DELETE FROM worths WHERE partner IN (FROM concerned)")
+        self._begin()
+        return self._left(covered=True)
 
     def _take_out_repeated(self) -> None:
         self.repeated = repeated_rows(self.bench, self.lines, self.line_id)
@@ -147,13 +153,14 @@ class _Batch:
         if not self.plan.covers:
             return None
         try:
-            self.encoded = found = encoded(self.bench, self.lines, self.plan, self.reading, self.told)
+            found = encoded(self.bench, self.lines, self.plan, self.reading, self.told)
+            self.encoded = found = contracted(self.bench, self.plan, found)
             lines = staged(self.bench, self.plan, found)
             return answered(self.bench, self.plan, worths(self.bench, self.plan, lines), lines.numbers, found.codes)
         except (TooWide, duckdb.OutOfRangeException):
             return None
 
-    def _left(self, *, covered: bool) -> dict[Partner, list[Read]]:
+    def _left(self, *, covered: bool) -> Left:
         """The lines that the engine gave no worth, by the statement they belong to; what is wrong with the others is noted."""
         found: dict[Partner, list[Read]] = defaultdict(list)
         rows = f"SELECT {ROW} FROM {self.lines.sql}"
@@ -186,12 +193,11 @@ class _Batch:
         self.single.append((row, format(rated.amount, "f"), rated.currency, rated.rule))
 
     def _partner_of(self, values: Mapping[str, Any]) -> Partner:
-        day = self.settlement.day_of(values)
-        return key_of((self.settlement.partner,), values), start_of(self.settlement.period, day.isoformat() if day else None)
+        return key_of((self.settlement.partner,), values), self.settlement.begin_of(values) or date.min
 
     # --- statements
 
-    def _stated(self, worth: Worths, left: dict[Partner, list[Read]], one_in: int) -> list[Settled]:
+    def _stated(self, worth: Worths, left: Left, one_in: int) -> list[Settled]:
         """By the sums of the engine; by the interpreter where lines were left to it; and one in so many by both."""
         every = statements(self.bench, self.plan, worth)
         facts = facts_of(self.bench, self.plan, worth, self.encoded.codes)
@@ -212,9 +218,10 @@ class _Batch:
                 self._compare(found[partner][1], partner[1], lines)
             else:
                 left[partner] += lines
-        for partner, lines in left.items():
-            lines.sort(key=lambda one: one.row)
-            found[partner] = lines[0].row, self._interpreted(lines)[1]
+        for who, lines in together(left, beyond=self.settlement.looks_beyond):
+            for one in self._interpreted(lines)[1]:
+                first = min(line.row for line in left[who, one.start])
+                found.setdefault((who, one.start), (first, []))[1].append(one)
         self._balance(worth)
         return [one for _, here in sorted(found.values(), key=lambda pair: pair[0]) for one in here]
 
@@ -223,7 +230,7 @@ class _Batch:
     ) -> list[Settled]:
         who, start = name.partner(key), name.start(key)
         last = self.settlement.last_day(start)
-        beyond = self.windows.at(key[0], start)
+        beyond = self.windows.at(key, start)
         sums = {currency: sums_of(self.plan, own, beyond) for currency, own in parts.items()}
         for currency, own in sums.items():
             self._count(currency, own)

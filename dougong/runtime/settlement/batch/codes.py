@@ -86,6 +86,8 @@ def _columns(plan: Plan, input: str) -> dict[str, Coding]:
         columns["partner"] = Coding(lambda found: key_of((input,), {input: found[0]}))
     if input == settlement.date:
         columns["start"] = Coding(lambda found: start_of(settlement.period, found[1]))
+    if input in plan.dated:
+        columns[f"t_{input}"] = Coding(lambda found: found[1])
     if any(party.by == input for party in settlement.parties):
         columns[f"p_{input}"] = Coding(lambda found: key_of((input,), {input: found[0]}))
     return columns

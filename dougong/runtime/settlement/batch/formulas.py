@@ -39,26 +39,27 @@ def answered(bench: Bench, plan: Plan, lines: Worths, numbers: Mapping[str, Scal
     """
     if not plan.formulas:
         return lines
-    added = {asked: sql for asked, formula in plan.formulas.items() if (sql := _added(formula, numbers))}
-    others = {asked: formula for asked, formula in plan.formulas.items() if asked not in added}
-    found, joins = {**lines.measured, **added}, ["FROM worths w"]
+    named = {one: number._replace(sql=name(f"q_{one}")) for one, number in numbers.items()}
+    sums = {asked: sql for asked, formula in plan.formulas.items() if (sql := added(formula, named))}
+    others = {asked: formula for asked, formula in plan.formulas.items() if asked not in sums}
+    found, joins = {**lines.measured, **sums}, ["FROM worths w"]
     for place, (asked, formula) in enumerate(others.items()):
         of_line = {LINE_AMOUNT} & formula.fields if asked[0] == "share" else frozenset()
-        named = [_named(one, numbers, codes) for one in sorted(formula.fields - of_line)]
-        answer, columns = f"f_{place}", [one.column for one in named] + (["grp", "worth"] if of_line else [])
+        asks = [_named(one, numbers, codes) for one in sorted(formula.fields - of_line)]
+        answer, columns = f"f_{place}", [one.column for one in asks] + (["grp", "worth"] if of_line else [])
         on = [f"w.{name(one)} IS NOT DISTINCT FROM {answer}.{name(one)}" for one in columns]
         joins.append(f"JOIN {answer} ON {' AND '.join(['true', *on])}")
-        found[asked] = _asked(bench, lines, formula, named, columns, answer)
+        found[asked] = _asked(bench, lines, formula, asks, columns, answer)
     if others:
         answers = ", ".join(f"f_{place}.answer AS f_{place}" for place in range(len(others)))
         bench.sql.execute(f"CREATE OR REPLACE TEMP TABLE worths AS SELECT w.*, {answers} {' '.join(joins)}")
     return lines._replace(measured=found)
 
 
-def _added(formula: Formula, numbers: Mapping[str, Scaled]) -> Scaled | None:
-    """The formula as a sum of columns; None where it is none, or not of numbers of the line, or may have too many places."""
-    units = {one: number._replace(sql=f"coalesce({name(f'q_{one}')}, 0)") for one, number in numbers.items()}
-    units[""] = Scaled("1", 0, 1)  # what is added besides counts once
+def added(formula: Formula, numbers: Mapping[str, Scaled]) -> Scaled | None:
+    """The formula as a sum of columns; None where it is none, or not of numbers of the line, or may have too many places.
+    Raises TooWide."""
+    units = {**numbers, "": Scaled("1", 0, 1)}  # what is added besides counts once
     if formula.weights is None or not formula.weights.keys() <= units.keys():
         return None
     scale = max(units[one].scale + places(weight) for one, weight in formula.weights.items())
@@ -66,7 +67,7 @@ def _added(formula: Formula, numbers: Mapping[str, Scaled]) -> Scaled | None:
         return None
     factors = {one: integer(weight, scale - units[one].scale) for one, weight in formula.weights.items()}
     most = _fitting(sum(units[one].most * abs(factor) for one, factor in factors.items()))
-    terms = [f"{units[one].sql}::{width(most)} * {factor}" for one, factor in factors.items()]
+    terms = [f"coalesce({units[one].sql}, 0)::{width(most)} * {factor}" for one, factor in factors.items()]
     return Scaled(f"({' + '.join(terms)})", scale, most)
 
 

@@ -10,7 +10,7 @@ from ..definition import Settlement
 from ..measures import Measure
 from ..rounding import EXACT
 from ..rules import Pricing, Rule
-from ..windows import MONTHS
+from ..windows import MONTHS, Window
 from .matching import Rules, conditions
 
 Asked = tuple[str, str]  # what a formula is asked for: ("formula", what a statement measures) or ("share", uid of the party)
@@ -24,9 +24,9 @@ class Plan:
 
     @cached_property
     def covers(self) -> bool:
-        """Whether lines may be taken one by one and summed: nothing looks beyond them but to whole statements."""
+        """Whether lines may be taken one by one and summed: nothing looks beyond but statements, to lines of their partner."""
         one = self.settlement
-        if one.contract or one.lines_look_beyond or not all(_of_statements(one, measure) for measure in self.measures):
+        if one.lines_look_beyond or not all(_of_partner(one, measure) for measure in self.windows):
             return False
         if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
             return False
@@ -51,8 +51,26 @@ class Plan:
         return _measures(self.rules.line)
 
     @cached_property
+    def windows(self) -> tuple[Measure, ...]:
+        """What statements measure over other lines than their own."""
+        return tuple(one for one in self.measures if one.over)
+
+    @cached_property
+    def by_day(self) -> bool:
+        """Do windows begin or end elsewhere than statements?"""
+        return not all(_of_statements(self.settlement, one.over) for one in self.windows if one.over)
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """The inputs of which each line keeps the day."""
+        contracts = [one.over.contract for one in self.windows if one.over and one.over.period == "contract"]
+        contracts += [self.settlement.contract] if self.settlement.contract else []
+        days = {self.settlement.date} if self.by_day or contracts else set()
+        return frozenset({one for contract in contracts for one in contract if one} | days)
+
+    @cached_property
     def _formulas(self) -> Mapping[Asked, Formula | FormulaFault | None]:
-        found = {("formula", one.input): one.formula for one in self.measures if one.how == "formula"}
+        found = {("formula", one.input): one.formula for one in self.measures if one.how == "formula" and not one.over}
         return found | {("share", one.uid): one.formula for one in self.settlement.parties if one.kind == "formula"}
 
     @cached_property
@@ -97,7 +115,7 @@ class Plan:
         """The inputs whose values are told apart, each by a number."""
         people = {party.by for party in self.settlement.parties if party.by}
         always = {self.settlement.partner, self.settlement.date, *self.settlement.moments}
-        return tuple(sorted({*self.kept, *people, *always}))
+        return tuple(sorted({*self.kept, *people, *always, *self.dated}))
 
     @cached_property
     def kept(self) -> tuple[str, ...]:
@@ -116,6 +134,7 @@ class Plan:
     def numbers(self) -> tuple[str, ...]:
         """The inputs that are calculated with, or tested against bounds."""
         found = {one.input for one in self.measures if one.how in ("sum", "max")} | set(self.converted)
+        found |= {name for one in self.windows if isinstance(one.formula, Formula) for name in one.formula.fields}
         found |= set(self.questioned) & self._figures
         found |= {one for rule in self.rules.line for one in self.named(rule.pricing) & self._figures}
         return tuple(sorted({*found, *self.bounded_early, *self.bounded_late}))
@@ -138,13 +157,16 @@ class Plan:
         return self.rules.asked(rules) - self._figures
 
 
-def _of_statements(settlement: Settlement, measure: Measure) -> bool:
-    """Does it measure over lines of the statement, or over a window that is made of whole statements of its partner?"""
-    window = measure.over
-    if window is None:
-        return True
+def _of_partner(settlement: Settlement, measure: Measure) -> bool:
+    """Is that added up, over lines of the partner of the statement?"""
+    added = measure.how != "formula" or (isinstance(measure.formula, Formula) and measure.formula.weights is not None)
+    return added and measure.over is not None and measure.over.group == (settlement.partner,)
+
+
+def _of_statements(settlement: Settlement, window: Window) -> bool:
+    """Is it made of whole statements?"""
     whole = window.period in MONTHS and MONTHS[window.period] % MONTHS.get(settlement.period, 1) == 0
-    return whole and window.group == (settlement.partner,) and measure.how in ("count", "sum", "max")
+    return whole and settlement.contract is None
 
 
 def _measures(rules: Iterable[Rule]) -> tuple[Measure, ...]:

@@ -20,13 +20,6 @@ ZERO = Decimal(0)
 Key = tuple[int, int]  # codes of partner and first day
 
 
-Beyond = Callable[[Measure], Decimal]
-
-
-def nothing(measure: Measure) -> Decimal:
-    raise LookupError(measure)
-
-
 class Part(NamedTuple):
     """What lines of one group come to, summed."""
 
@@ -35,6 +28,13 @@ class Part(NamedTuple):
     worth: Decimal
     taxed: Decimal | None
     measured: Mapping[Asked, Decimal]
+
+
+Beyond = Callable[[Measure, Sequence[Part]], Decimal]
+
+
+def nothing(measure: Measure, parts: Sequence[Part]) -> Decimal:
+    raise LookupError(measure)
 
 
 class Names:
@@ -76,7 +76,7 @@ def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, 
 
 def sums_of(plan: Plan, parts: Sequence[Part], beyond: Beyond = nothing) -> list[Sums]:
     """As `sums.sums_of` makes them of lines: see there what is counted where rules are collected. `beyond`: what is measured
-    over a window."""
+    over a window, by lines of these parts."""
     table = plan.settlement.statement
     collecting = table is not None and table.policy == "collect"
     found: dict[tuple[Terms, int | None], list[Part]] = {}
@@ -117,7 +117,7 @@ def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal
 
 def _measured(measure: Measure, parts: Sequence[Part], beyond: Beyond) -> Decimal:
     if measure.over is not None:
-        return beyond(measure)
+        return beyond(measure, parts)
     match measure.how:
         case "sum" | "formula":
             return sum([part.measured[measure.how, measure.input] for part in parts], ZERO)
