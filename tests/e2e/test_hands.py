@@ -25,10 +25,11 @@ TAG = "zh-Hans"
 def build_form(hand: Mouse) -> None:
     canvas = FormCanvas(hand.page, TAG)
     cards = hand.page.locator(".bf-field")
+    first = cards.count()  # a record type has a name
     for number, kind in enumerate(("text", "number", "date")):
         item = canvas.palette.get_by_role("button", name=FIELD_TYPES[kind].title[TAG], exact=True)
         hand.bring(item, canvas.sections.first.locator("[data-zone=fields]"))
-        expect(cards).to_have_count(number + 1)
+        expect(cards).to_have_count(first + number + 1)
         hand.write(canvas.text("builder.title", TAG), f"字段 {number}")
     hand.press(canvas.settings.get_by_label(canvas.say("builder.form.required"), exact=True))
 
@@ -84,9 +85,16 @@ def build_calendar(hand: Mouse) -> None:
         hand.press(day)
 
 
+def build_role(hand: Mouse) -> None:
+    canvas = FormCanvas(hand.page, TAG)
+    sheet = hand.page.get_by_role("main", name=canvas.say("builder.canvas"))
+    for what in ("builder.title", "builder.description"):
+        hand.write(sheet.get_by_role("textbox", name=f"{canvas.say(what)} {canvas.say(f'builder.language.{TAG}')}"), "客诉专员")
+
+
 EDITORS = {
-    "form": build_form, "workflow": build_workflow, "table": build_table, "settlement": build_settlement,
-    "calendar": build_calendar,
+    "form": build_form, "entity": build_form, "workflow": build_workflow, "table": build_table,
+    "settlement": build_settlement, "calendar": build_calendar, "role": build_role,
 }  # fmt: skip
 ALL = [(kind, hand) for kind in EDITORS for hand in HANDS]
 

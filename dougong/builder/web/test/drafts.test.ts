@@ -94,3 +94,19 @@ test('on a customer’s page it is said that it is kept, and nothing is where he
   document.querySelector<HTMLElement>('[data-draft-keep="yes"]')!.click();
   expect([says(), kept()?.entries[0]]).toEqual([[true, false], ['f.a', '']]);
 });
+
+const DIALOG = '<dialog><form data-draft="acme m1 t1 transfer"><input type="hidden" name="revision" value="3"><textarea name="opinion"></textarea></form></dialog>';
+const opinion = () => document.querySelector('textarea')!;
+
+test('what is said in a dialog stands there again when it is opened, and no longer once it was sent', () => {
+  opened(DIALOG);
+  opinion().value = '我下周出差';
+  opinion().dispatchEvent(new Event('input', { bubbles: true }));
+  vi.advanceTimersByTime(500);
+  opened(DIALOG);
+  expect(opinion().value).toBe('我下周出差');
+  document.querySelector('form')!.dispatchEvent(new Event('submit', { bubbles: true }));
+  opened('<p>Handed over</p>');
+  opened(DIALOG);
+  expect(opinion().value).toBe('');
+});

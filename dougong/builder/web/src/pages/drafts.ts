@@ -89,10 +89,19 @@ function choice(form: HTMLFormElement, name: string, save: () => void): void {
   show();
 }
 
+/** A form without a bar, of a dialog, is only what somebody says: it stands there again when the dialog is opened. */
+function refill(form: HTMLFormElement, kept: Draft): void {
+  for (const [key, value] of kept.entries) {
+    const box = form.elements.namedItem(key);
+    if (box instanceof HTMLTextAreaElement && !box.value) box.value = value;
+  }
+}
+
 /** The server draws the form again with what was kept; nothing is filed. */
 function offer(form: HTMLFormElement, name: string): void {
   const bar = form.querySelector<HTMLElement>('[data-draft-bar]');
   const kept = read(name);
+  if (kept && !bar) refill(form, kept);
   if (!bar || !kept || kept.entries.every(([, value]) => !value)) return;
   const when = bar.querySelector('time');
   if (when) when.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang || undefined);
