@@ -168,7 +168,8 @@ def test_sent_back_mended_and_straight_back(cast: Cast, ticket: str) -> None:
     act(cast, "helen", ticket, "send_back", to="start", straight="yes", opinion="订单号不对")
     assert waiting(cast, ticket) == [("start", "bob")]
     page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
-    assert "订单号不对" in page
+    note = page.partition('class="note warn"')[2].partition("</p>")[0]
+    assert "何经理 Helen" in note and "订单号不对" in note  # why it is back stands where it is mended
     cast.work("bob", ticket, "start", **{**REFUND, "order_number": "DD2"})
     assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
     with cast.reading() as session:
@@ -176,6 +177,10 @@ def test_sent_back_mended_and_straight_back(cast: Cast, ticket: str) -> None:
 
 
 def test_signers_are_added_before_and_after(cast: Cast, ticket: str) -> None:
+    page = cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
+    ways = page.partition('id="add-')[2].partition("<footer")[2].partition("</footer>")[0]
+    assert "add_before" not in ways and re.findall(r'formaction="[^"]*/(\w+)"', ways) == ["approve"]  # beside the first way
+    assert re.search(r'data-draft="acme \S+ \S+ add \d+"', page)
     act(cast, "kevin", ticket, "add_before", persons=[cast.member_id("frank"), cast.member_id("grace")])
     assert waiting(cast, ticket) == [("head", "frank"), ("head", "grace")]
     act(cast, "frank", ticket, "approve")
@@ -338,3 +343,10 @@ def test_four_eyes_are_kept_on_pages_and_over_the_api(cast: Cast) -> None:
     assert "四眼" in handed.text
     cast.work("grace", ticket, "look")
     assert state(cast, ticket)[0] == "done"
+
+
+def test_what_may_be_done_with_a_ticket_stands_in_one_row(cast: Cast, ticket: str) -> None:
+    """No form within a paragraph: a browser would close it there."""
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    assert "/urge" in page.partition('<div class="ticket-verbs">')[2].partition("</div>")[0]
+    assert not re.search(r"<p(?: [^>]*)?>(?:(?!</p>).)*<form", page, re.DOTALL)
