@@ -317,6 +317,11 @@ BAD = {
         "check.marginal_without_window",
         "/line/rules/0/charge/marginal",
     ),
+    "a price that depends on other lines": (
+        over({"period": "month"}),
+        "settle.line_depends_on_others",
+        "/line/rules/0/charge/measure",
+    ),
     "limits of each line that adds nothing to others": (
         charged({**UNITS, "own_limits": True}),
         "check.own_limits_without_marginal",

@@ -74,6 +74,21 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert len(ledger_of(cast)) == 2
 
 
+BY_OTHERS: dict[str, dict[str, Any]] = {
+    "what it adds": {**TENTH, "measure": {"sum": "amount", "over": {"period": "month"}}, "marginal": True, "max": "50"},
+    "which one it is": {**TENTH, "measure": {"count": True, "over": {"period": "month", "so_far": True}}},
+}
+
+
+@pytest.mark.parametrize("charge", BY_OTHERS.values(), ids=BY_OTHERS)
+def test_a_line_whose_worth_depends_on_others_is_not_priced_as_if_it_were_alone(cast: Cast, charge: dict[str, Any]) -> None:
+    publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": charge}]}))
+    fiona = cast.sign_in("fiona")
+    address = brought(fiona, "1,王,2026-10-01,400\n2,王,2026-10-02,400\n")
+    assert "取决于其他明细" in fiona.get(address).text
+    assert ledger_of(cast) == []
+
+
 def test_what_is_dropped_is_not_counted(cast: Cast) -> None:
     publish(cast, priced())
     fiona = cast.sign_in("fiona")

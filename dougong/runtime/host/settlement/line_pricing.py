@@ -32,9 +32,11 @@ class Pricing:
         return cls(tenant_id, found[0], found[1], _in_force(tenant_id, key))
 
     def line(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """As the ledger takes it. Raises SettlementFault."""
+        """As the ledger takes it. Raises SettlementFault, also where it takes other lines to price it."""
         values = answers.filled(connection, self.tenant_id, self.doc, given)
         then = self.in_force(self.settlement.day_of(values))
+        if then.line is not None and then.line.looks_beyond:
+            raise SettlementFault("settle.line_depends_on_others")
         return line_of(then, values, rate(then, values))
 
     def source(self, line: Mapping[str, Any], file: str, number: int) -> str:
