@@ -20,7 +20,7 @@ from ..api import worded
 from ..packs import ICONS
 from ..tables import InstalledPack
 from ._common import answers_for
-from .definitions import ProblemOut
+from .shapes import ProblemOut
 
 room = Room("packs", __name__, "Template packs: definitions that belong together, as one document.")
 answers_for(room)
