@@ -41,7 +41,7 @@ def _workflow() -> dict[str, Any]:
 
 def _settlement() -> dict[str, Any]:
     def one(uid: str, kind: str, zh: str, en: str) -> dict[str, Any]:
-        return {"uid": uid, "key": uid, "type": kind, "title": {"zh-Hans": zh, "en": en}}
+        return {"uid": uid, "key": uid, "type": kind, "title": {"zh-Hans": zh, "en": en}, "required": True}
 
     return {
         "inputs": [

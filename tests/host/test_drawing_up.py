@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from dougong.platform.messages import t
 from dougong.platform.store import enter_tenant, transaction
 from dougong.runtime.host.settlement import batches, drawing_up
 from dougong.runtime.host.settlement.batches import Batch
@@ -138,6 +139,7 @@ def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
     page = five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}").text
     assert "2026-08 补差" in page and rows(five, "2026-08")[0].number in page
     assert "18.00" in five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}.csv").text
+    assert t("settlement.no_approval", "zh-Hans") in page  # else nobody would know why it stays a draft
 
 
 def test_where_lines_came_late_the_pages_say_so_and_offer_the_next_period(five: Cast) -> None:

@@ -369,3 +369,11 @@ def test_killed_while_a_file_is_read_and_its_lines_are_counted_none_is_missing_a
     amounts = {source: Decimal(amount) for source, _, amount in ledger_of(cast)}
     assert len(ledger_of(cast)) == len(amounts) == LINES
     assert sum(amounts.values()) == sum(Decimal(amount) for _, amount in values) / 10 + 1000
+
+
+def test_a_line_of_nobody_or_of_no_day_does_not_count_whatever_the_definition_asks_for(cast: Cast) -> None:
+    publish(cast, priced(inputs=[field("no"), field("who"), field("day", "date"), field("amount", "money")]))
+    fiona = cast.sign_in("fiona")
+    page = fiona.get(brought(fiona, "1,,2026-10-01,5\n2,A,,5\n3,A,2026-10-01,5\n")).text
+    wrong = re.findall(r'<td class="amount">(\d)</td>\s*<td>(\w+)</td>', page)
+    assert wrong == [("2", "who"), ("3", "day")]

@@ -12,10 +12,10 @@ from .run import Run, run
 from .statements import Group, Statement, settle, stated
 from .sums import Sums
 from .taxes import Tax
-from .words import inputs_form, line_of, parts_json, statement_json, text
+from .words import inputs_form, line_of, lines_form, parts_json, statement_json, text
 
 __all__ = [
     "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Sums", "Tax", "Terms", "book_of",
-    "following", "inputs_form", "line_of", "name_of", "parts_json", "period_of", "rate", "run", "settle", "span_named",
-    "stated", "statement_json", "text",
+    "following", "inputs_form", "line_of", "lines_form", "name_of", "parts_json", "period_of", "rate", "run", "settle",
+    "span_named", "stated", "statement_json", "text",
 ]  # fmt: skip

@@ -79,4 +79,16 @@ def _group_json(group: Group) -> dict[str, Any]:
 
 def inputs_form(doc: Mapping[str, Any]) -> Form:
     """The inputs of a settlement as a form: what reads a line that somebody typed or imported."""
-    return Form.from_json({"key": doc["key"], "title": doc["title"], "sections": [{"uid": "inputs", "fields": doc["inputs"]}]})
+    return _form(doc, doc["inputs"])
+
+
+def lines_form(doc: Mapping[str, Any]) -> Form:
+    """The same for a line that counts: whose it is and of which day must be said, where it is not looked up."""
+    whose = (doc["partner"], doc["date"])
+    return _form(
+        doc, [{**one, "required": True} if one["key"] in whose and "from" not in one else one for one in doc["inputs"]]
+    )
+
+
+def _form(doc: Mapping[str, Any], fields: list[Any]) -> Form:
+    return Form.from_json({"key": doc["key"], "title": doc["title"], "sections": [{"uid": "inputs", "fields": fields}]})

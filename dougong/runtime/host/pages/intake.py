@@ -12,7 +12,7 @@ from dougong.platform.sheets import BY_THE_MILLION, SheetError
 from dougong.platform.web import allow_upload, csrf
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import inputs_form
+from dougong.runtime.settlement import inputs_form, lines_form
 
 from .. import definitions
 from ..acting import actor
@@ -40,7 +40,7 @@ def bring(key: str) -> Any:
         except (SheetError, FileRefused) as wrong:
             error = {"code": wrong.code, "params": wrong.params}
     page = render_template(
-        "settlement/import.html", doc=doc, columns=headings(inputs_form(doc), language()), error=error,
+        "settlement/import.html", doc=doc, columns=headings(lines_form(doc), language()), error=error,
         waiting=intake.waiting(me, key), limits=BY_THE_MILLION,
     )  # fmt: skip
     return page, 422 if error else 200

@@ -14,7 +14,7 @@ from dougong.platform.sheets import SheetError
 from dougong.platform.store import driver_reading, new_id
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import inputs_form
+from dougong.runtime.settlement import lines_form
 
 from .. import definitions, references
 from ..acting import actor
@@ -76,7 +76,7 @@ def list_pools(key: str) -> Any:
 
 def _rows(doc: Any, lines: list[dict[str, Any]]) -> Iterator[Row]:
     """As if they came from a file."""
-    form, me = inputs_form(doc), actor()
+    form, me = lines_form(doc), actor()
     now = me.now()
     with driver_reading(me.tenant_id) as connection:
         for number, raw in enumerate(lines, 1):

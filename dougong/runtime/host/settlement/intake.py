@@ -22,7 +22,7 @@ from dougong.platform.store import (
     transaction,
 )
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Settlement, SettlementFault, inputs_form
+from dougong.runtime.settlement import Settlement, SettlementFault, lines_form
 
 from .. import pieces
 from ..importing import LookUp, Row, finder
@@ -81,7 +81,7 @@ def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> tuple[str, list[
 
     Raises LookupError for an unknown settlement, SheetError, or FileRefused where there is no room.
     """
-    cut = pieces.cut(actor.tenant_id, file, name, inputs_form(Pricing.of(actor.tenant_id, key).doc))
+    cut = pieces.cut(actor.tenant_id, file, name, lines_form(Pricing.of(actor.tenant_id, key).doc))
     with transaction(actor.tenant_id) as session:
         row = _begun(session, actor, key, name, cut.rows, "reading" if cut.rows else "review")
         files.own(session, cut.ids, _owner(row.id))
@@ -124,7 +124,7 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
     columns, some = pieces.following(session, _owner(row.id), row.taken, LINES)
     look_up, before = LookUp(finder(session, actor.sees())), (row.good, row.repeated)
     assert now.tzinfo is not None
-    _take(session, pricing, row, list(columns.read(some, inputs_form(pricing.doc), look_up, now.tzinfo, now)))
+    _take(session, pricing, row, list(columns.read(some, lines_form(pricing.doc), look_up, now.tzinfo, now)))
     if row.taken >= row.rows:
         row.state = "review"
         pieces.done(session, _owner(row.id))
