@@ -38,7 +38,9 @@ SPELLED = {
     "percent": "rate_pct", "percentage": "rate_pct", "flat_fee": "flat", "flat_amount": "flat", "flat_price": "flat",
     "usage": "quantity", "units": "quantity", "previous": "before", "already": "before", "minimum": "min", "maximum": "max",
     "min_spend": "min", "max_spend": "max", "fixed_fee": "fixed", "fixed_amount": "fixed", "base_fee": "plus_fixed",
-    "free": "free_units", "size": "package_size",
+    "free": "free_units", "size": "package_size", "free_units_per_events": "free_events", "min_per_event": "min_each",
+    "free_units_per_total_aggregation": "free_total", "per_transaction_min_amount": "min_each", "max_per_event": "max_each",
+    "per_transaction_max_amount": "max_each", "free_amount": "free_total",
 }  # fmt: skip
 ENDS = {"to": "upto", "up_to": "upto", "to_value": "upto", "last_unit": "upto"}  # of a tier
 REMAINDERS = {"split_first_takes_rest": "first", "split_last_takes_rest": "last"}
@@ -147,8 +149,8 @@ def _whole(parts, quantities, given, besides=()):
     """Exact, or the whole rounded where it is said to how many places."""
     wholly = _rounding(given, None)
     rounding = {"line": EXACT, "charge": wholly, "statement": wholly}
-    [settled] = played({**parts, "rounding": rounding}, quantities, besides=besides).settled
-    return plain(settled.statement.gross)
+    settled = played({**parts, "rounding": rounding}, quantities, besides=besides).settled
+    return plain(sum((one.statement.gross for one in settled), Decimal(0)))
 
 
 def _last_line(charge, quantities):
@@ -165,18 +167,13 @@ def _last_line(charge, quantities):
 
 
 def _of_events(charge, given):
-    """Each is a line. Those that are free are the first so many, or the first of so much."""
-    limited = "min" in charge or "max" in charge
-    if limited and "free_total" in given:
-        table = _table({**charge, "measure": {**QUANTITY, "over": MONTH}, "marginal": True, "own_limits": True})
-    elif "free_events" in given and (limited or "free_total" not in given):
-        table = _table(_after_so_many(charge, given["free_events"]))
-    elif "free_total" in given:
-        added = ({**one, "measure": {**one["measure"], "over": MONTH}, "marginal": True} for one in _percent_and_fixed(given))
-        table = _table(*added, policy="collect")
-    else:
-        table = _table(charge)
-    return _whole({"line": table}, given["events"], given)
+    """Each is a line. The first so many are free, or the first of so much; of both whatever ends first."""
+    rules = []
+    if Decimal(given.get("free_total") or 0):
+        rules.append({**charge, "measure": {**QUANTITY, "over": MONTH}, "marginal": True, "own_limits": True})
+    if Decimal(given.get("free_events") or 0):
+        rules.append(_after_so_many(charge, given["free_events"]))
+    return _whole({"line": _table(*rules or [charge], policy="collect", collect="max")}, given["events"], given)
 
 
 def _after_so_many(charge, free):
@@ -185,18 +182,14 @@ def _after_so_many(charge, free):
     return {"model": "volume_percentage", "measure": QUANTITY, "qualifier": SO_FAR, "bounds": "upto", "tiers": tiers}
 
 
-def _percent_and_fixed(given, events=None):
-    """A percentage of the total beyond what is free, and a fixed sum for each event beyond those that are free."""
-    percent = {"model": "percentage", "percent": given["rate_pct"], "free": given.get("free_total", "0"), "measure": QUANTITY}
-    fixed, free = given.get("fixed", "0"), given.get("free_events", "0")
-    return percent, {"model": "per_unit", "rate": fixed, "free": free, "measure": events or {"count": True}}
-
-
 def _totals(given):
-    """One line that brings both totals; where nothing was moved, no event is owed for."""
-    both = _percent_and_fixed(given, {"formula": "IF(quantity = 0, 0, events)"})
+    """One line that brings both totals: a percentage beyond what is free, and so much for each event beyond those that are
+    free; where nothing was moved, no event is owed for."""
+    percent = {"model": "percentage", "percent": given["rate_pct"], "free": given.get("free_total", "0"), "measure": QUANTITY}
+    moved = {"formula": "IF(quantity = 0, 0, events)"}
+    fixed = {"model": "per_unit", "rate": given.get("fixed", "0"), "free": given.get("free_events", "0"), "measure": moved}
     limits = {name: given[name] for name in ("min", "max") if name in given}
-    parts = {"statement": _table(*both, policy="collect"), **({"limits": limits} if limits else {})}
+    parts = {"statement": _table(percent, fixed, policy="collect"), **({"limits": limits} if limits else {})}
     return _whole(parts, [given["total"]], given, {"events": given.get("count", "1")})
 
 
