@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask
 
 from dougong import create_app
-from dougong.__main__ import migrate
 from dougong.builder import documents
+from dougong.commands.opening import migrate
 from dougong.platform import accounts, people
 from dougong.platform import documents as store
 from dougong.platform.store import enter_tenant, transaction

@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from dougong import create_app, demo
-from dougong.__main__ import migrate
+from dougong.commands.opening import migrate
 from dougong.platform import accounts, issuing, sessions
 from dougong.platform.access import RIGHTS, Who
 from dougong.platform.people import Member, roles_of

@@ -57,7 +57,7 @@ NEVER: dict[str, tuple[set[str], str]] = {
     ),
 }
 # The two doors, and the demo tenants: the command line fills them through the same verbs that people use.
-SEES_EVERY_ROOM = {"dougong", "dougong.__main__", "dougong.on_files", "dougong.demo"}
+SEES_EVERY_ROOM = {"dougong", "dougong.commands.on_files", "dougong.demo"}
 ROOMS = ("dougong.platform", "dougong.builder", "dougong.runtime.host")
 
 
@@ -145,7 +145,7 @@ CALLS = {"requests", "httpx", "httpcore", "urllib3", "urllib.request", "http.cli
 # Who may reach the network: the door, what speaks through it, the operator's own mail server, and the port that is served on.
 REACH_OUT = {
     "dougong.platform.outbound", "dougong.platform.bots", "dougong.platform.tenant_mail", "dougong.platform.mail",
-    "dougong.__main__",
+    "dougong.commands.serving",
 }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from sqlalchemy import cast as sql_cast
 from werkzeug.datastructures import FileStorage
 
 from dougong import create_app
-from dougong.__main__ import main, migrate
+from dougong.__main__ import main
+from dougong.commands.opening import migrate
 from dougong.platform import archive, backup, files, secrets, snapshot
 from dougong.platform.accounts import Account, add_account
 from dougong.platform.archive import Unusable, opened

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from dougong import create_app
-from dougong.__main__ import migrate
+from dougong.commands.opening import migrate
 from dougong.platform.engines import driver_url
 from dougong.platform.people import Member, UnitMember
 from dougong.platform.store import Base, TenantWall, db, driver_reading, driver_transaction, new_id, tenant_tables, transaction

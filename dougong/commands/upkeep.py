@@ -1,19 +1,19 @@
-"""The commands of who looks after an installation: backup, restore, digest. Nobody is asked anything; exit 0 means done."""
+"""The commands of who looks after an installation: backup, restore, digest, and what
+an upgrade or a new key asks for. Nobody is asked anything; exit 0 means done."""
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
 import click
 
-from dougong import VERSION, create_app
+from dougong import VERSION
 from dougong.platform import archive, backup
 from dougong.platform.store import db
 
 from .answering import WRONG, answer, as_json
+from .opening import migrate, opened
 
 one_tenant = click.option("--tenant", "slug", help="Only this company, by its slug.")
 
@@ -23,7 +23,7 @@ one_tenant = click.option("--tenant", "slug", help="Only this company, by its sl
 @one_tenant
 @as_json
 def backup_command(file: Path, slug: str | None, as_json: bool) -> None:
-    with _installation():
+    with opened() as app, app.app_context():
         try:
             made = backup.backup(file, VERSION, slug)
         except archive.Unusable as error:
@@ -48,7 +48,7 @@ def backup_command(file: Path, slug: str | None, as_json: bool) -> None:
 def restore_command(file: Path, slug: str | None, new_slug: str | None, as_json: bool) -> None:
     if new_slug and not slug:
         raise click.UsageError("--as needs --tenant")
-    with _installation():
+    with opened() as app, app.app_context():
         try:
             found = backup.restore(file, slug, new_slug)
         except archive.Unusable as error:
@@ -65,7 +65,7 @@ def restore_command(file: Path, slug: str | None, new_slug: str | None, as_json:
 @one_tenant
 @as_json
 def digest_command(slug: str | None, as_json: bool) -> None:
-    with _installation():
+    with opened() as app, app.app_context():
         try:
             found = backup.digests(slug)
         except LookupError:
@@ -73,15 +73,39 @@ def digest_command(slug: str | None, as_json: bool) -> None:
     answer({"ok": True, "tenants": found}, "\n".join(f"{one}  {name}" for name, one in found.items()), as_json)
 
 
-@contextmanager
-def _installation() -> Iterator[None]:
-    app = create_app()
-    with app.app_context():
-        try:
-            yield
-        finally:
-            for engine in db.engines.values():
-                engine.dispose()
+@click.command(help="Seal every secret under the newest key (first in DOUGONG_KEYS or `keys`), so that the old ones may go.")
+def reseal() -> None:
+    from sqlalchemy import select
+
+    from dougong.platform import second_factor
+    from dougong.platform import secrets as kept
+    from dougong.platform.store import transaction
+    from dougong.platform.tenancy import Tenant
+
+    done = 0
+    with opened() as app, app.app_context():
+        for tenant_id in db.session.scalars(select(Tenant.id)).all():
+            with transaction(tenant_id) as session:
+                done += kept.reseal(session)
+        with transaction(None) as session:
+            done += second_factor.reseal(session)
+    click.echo(f"sealed anew: {done}")
+
+
+@click.command(help="Make the search anew: once after an upgrade that says so. People may work meanwhile.")
+def reindex() -> None:
+    from sqlalchemy import select
+
+    from dougong.platform.tenancy import Tenant
+    from dougong.runtime.host.reindex import reindex as made_anew
+
+    with opened() as app:
+        with app.app_context():
+            migrate()
+            tenants = db.session.execute(select(Tenant.id, Tenant.slug)).all()
+        for tenant_id, slug in tenants:
+            with app.app_context():
+                click.echo(f"{slug}: {made_anew(tenant_id)}")
 
 
 def _refuse(why: str, as_json: bool) -> NoReturn:
@@ -89,4 +113,4 @@ def _refuse(why: str, as_json: bool) -> NoReturn:
     sys.exit(WRONG)
 
 
-COMMANDS: Final = (backup_command, restore_command, digest_command)
+COMMANDS: Final = (backup_command, restore_command, digest_command, reseal, reindex)

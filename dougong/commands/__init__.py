@@ -1,0 +1,1 @@
+"""The command line by subject; `python -m dougong --help` shows it."""
