@@ -1,7 +1,6 @@
 """Languages: the two that the platform speaks, and the further ones in which a company may write its definitions."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
 SPOKEN: Final = {"zh-Hans": "简体中文", "en": "English"}
@@ -21,7 +20,6 @@ def nearest(tag: str) -> str:
     return DEFAULT if tag.partition("-")[0] == "zh" else "en"
 
 
-@lru_cache(maxsize=100)
 def order(tag: str) -> tuple[str, ...]:
     """In which languages a text is looked for, one after the other: the reader's, the nearest, then Chinese and English."""
     return tuple(dict.fromkeys((tag, nearest(tag), *SPOKEN)))
@@ -29,7 +27,7 @@ def order(tag: str) -> tuple[str, ...]:
 
 def found_in(text: Mapping[str, str], tag: str) -> str:
     """The language in which a text is shown to who reads `tag`; '' where there are no words at all."""
-    return next((one for one in (*order(tag), *text) if text.get(one)), "")
+    return tag if text.get(tag) else next((one for one in (*order(tag), *text) if text.get(one)), "")
 
 
 def wished(header: Iterable[str], offered: Iterable[str]) -> str | None:

@@ -65,7 +65,7 @@ def keep(driver: Driver, tenant: str, kind: str, subject_id: str, was: str, now:
     row = {"tenant": tenant, "kind": kind, "subject": subject_id}
     for statement, wanted in ((_DELETE, before - after), (_INSERT, after - before)):
         for some in _batches(sorted(wanted)):
-            driver.execute(statement, {**row, **some})
+            driver.write(statement, {**row, **some})
 
 
 def forget(driver: Driver, tenant: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dougong.platform import search
 from dougong.runtime.host import migrating
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Task, Ticket
@@ -26,13 +27,14 @@ def publish(cast: Cast, change: Any) -> str:
 
 
 def without_head(draft: Any) -> Any:
-    """The head's approval is gone; the board is called otherwise."""
+    """The head's approval is gone; the board is called otherwise, and so are its tickets."""
     nodes = [node for node in draft["nodes"] if node["uid"] != "head"]
     for node in nodes:
         if node["uid"] == "board":
             node["title"] = {"zh-Hans": "联签", "en": "Countersign"}
     edges = [edge for edge in draft["edges"] if "head" not in (edge["source"], edge["target"])]
-    return {"nodes": nodes, "edges": [{"uid": "new", "source": "start", "target": "large"}, *edges], "stories": []}
+    edges = [{"uid": "new", "source": "start", "target": "large"}, *edges]
+    return {"nodes": nodes, "edges": edges, "stories": [], "ticket_title": {"zh-Hans": "返还货款", "en": "Money back"}}
 
 
 def version(cast: Cast, ticket_id: str) -> int:
@@ -73,7 +75,10 @@ def test_what_can_go_over_does_and_goes_on_there(cast: Cast, monkeypatch: pytest
     assert [version(cast, one) for one in (at_head, *at_board)] == [1, 2, 2, 2, 2]
     with cast.reading() as session:
         titles = session.scalars(select(Task.title).where(Task.ticket_id == at_board[1], Task.state == "open")).all()
-    assert {title["zh-Hans"] for title in titles} == {"联签"}
+        found = session.scalars(select(Ticket.id).where(*search.narrowed(session, "ticket", Ticket.id, Ticket.words, "返还")))
+        assert {title["zh-Hans"] for title in titles} == {"联签"} and set(found) == set(at_board)
+        named = {one.title["zh-Hans"] for one in session.scalars(select(Ticket).where(Ticket.id.in_(at_board)))}
+        assert named == {"返还货款"}
     act(cast, "fiona", at_board[0], "approve")  # the vote of before counts
     assert waiting(cast, at_board[0]) == [("pay", "role:refund_finance")]
     act(cast, "kevin", at_head, "approve")  # who stays goes on as before

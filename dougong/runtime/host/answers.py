@@ -141,11 +141,11 @@ def _ids(connection: Any, statement: str, **asked: Any) -> list[str]:
 
 def _with_deputies(connection: Any, tenant: str, principals: list[str], now: datetime) -> list[str]:
     """待办委托: who stands in for a person at present may act as well."""
-    found, present = list(principals), moment(now)
+    found = list(principals)
     for one in principals:
         if one.startswith("person:"):
             deputies = connection.once(_DEPUTIES, {"tenant": tenant, "id": one.removeprefix("person:")})
-            found += [f"person:{deputy}" for deputy, since, until in deputies if since <= present < until]
+            found += [f"person:{deputy}" for deputy, since, until in deputies if since <= moment(now) < until]
     return list(dict.fromkeys(found))
 
 

@@ -89,15 +89,13 @@ def _inserted(
 ) -> str:  # fmt: skip
     """The row of a new ticket, found by its words. Its number."""
     number = numbers.next_number(connection, actor.tenant_id, definition.doc.get("number"), definition.key, now)
-    title = saving.title_of(definition, step.case.data)
-    words = saving.words_of(definition, step.case.data, title, number, actor.name)
+    told = saving.named(definition, step.case.data, number, actor.name)
     sql.insert_ticket(
         connection, actor.tenant_id, ticket_id, step.case, moment(now),
         number=number, workflow_id=document.id, workflow_key=definition.key, version=definition.version,
-        title=title, words=words, urgent=definition.is_urgent(step.case.data, now),
-        initiator_name=actor.name, subject=subject,
+        urgent=definition.is_urgent(step.case.data, now), initiator_name=actor.name, subject=subject, **told,
     )  # fmt: skip
-    search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", words)
+    search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", told["words"])
     return number
 
 

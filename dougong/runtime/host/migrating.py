@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, Index, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from dougong.platform import audit, documents
+from dougong.platform import audit, documents, search
 from dougong.platform.documents import Document
 from dougong.platform.engines import Driver
 from dougong.platform.store import (
@@ -33,7 +33,7 @@ from dougong.runtime.migration import Stuck
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Refused
 
-from . import definitions, sql
+from . import definitions, saving, sql
 from .tables import Ticket
 from .verbs import Actor
 
@@ -64,7 +64,8 @@ _LOOKED_AT = """
 UPDATE migrated SET state = :state WHERE tenant_id = :tenant AND migration_id = :migration AND ticket_id = :ticket
 """
 _SET_TICKET = """
-UPDATE ticket SET version = :version, memo = :memo, handlers = :handlers, steps = steps + 1, updated_at = :now
+UPDATE ticket SET version = :version, title = :title, words = :words, memo = :memo, handlers = :handlers,
+                  steps = steps + 1, updated_at = :now
 WHERE tenant_id = :tenant AND id = :id
 """
 _PLACE = """
@@ -237,7 +238,10 @@ def _write(connection: Driver, actor: Actor, ticket: Mapping[str, Any], case: Ca
         connection.write(_PLACE, {**values, "via": token.via, "memo": sql.dump(token.memo)})
         if token.signal == OPEN:
             connection.write(_SET_TASK, {**values, "title": sql.dump(new.node[token.node].title)})
+    named = saving.named(new, case.data, ticket["number"], ticket["initiator_name"])
+    search.keep(connection, tenant, "ticket", ticket["id"], ticket["words"], named["words"])
     told = {"version": case.version, "memo": sql.dump(case.memo), "handlers": sql.dump(case.handlers), "now": now}
+    told |= {"title": sql.dump(named["title"]), "words": named["words"]}
     connection.write(_SET_TICKET, {"tenant": tenant, "id": ticket["id"], **told})
     said = {"from": ticket["version"], "version": case.version}
     who = {"who": actor.principal, "who_name": actor.name}

@@ -70,8 +70,9 @@ def hold(driver: Driver, tenant: str, effect_ids: Iterable[str]) -> None:
 
 
 def done(driver: Driver, *errands: Errand) -> None:
-    driver.every(_MARK, [{**_of(one), "state": "done", "attempts": one.attempts} for one in errands])
-    driver.every(_ASLEEP, [_of(one) for one in errands])
+    rows = [{**_of(one), "state": "done", "attempts": one.attempts} for one in errands]
+    driver.every(_MARK, rows)
+    driver.every(_ASLEEP, rows)
 
 
 def begun(driver: Driver, errand: Errand, patience: float) -> None:

@@ -28,12 +28,12 @@ def keep(
 ) -> None:  # fmt: skip
     """All that a step of a ticket that is there leaves behind. `row`: the ticket as it was (with the token
     of the task that was done, if one was); `undo`: it may be taken back."""
-    data = step.case.data
-    title = title_of(definition, data)
-    words = words_of(definition, data, title, row["number"], row["initiator_name"])
-    more = {"title": title, "words": words, "urgent": definition.is_urgent(data, actor.now())}
-    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, **more)
-    search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], words)
+    data, told = step.case.data, dict[str, Any]()
+    if step.was is None or sql.dump(step.was.data) != sql.dump(data):  # as JSON: in Python 1 is True
+        told = named(definition, data, row["number"], row["initiator_name"])
+        search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], told["words"])
+    urgent = definition.is_urgent(data, actor.now())
+    sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, urgent=urgent, **told)
     let_go = write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
     if verb != RETURNED:
         kinship.leave(connection, actor.tenant_id, ticket_id, step, at)
@@ -77,6 +77,12 @@ def remember(
         who=actor.principal, who_name=actor.name, verb=verb, node=node, changes=dict(changes), said=dict(said or {}), undo=undo,
         trail=[list(move) for move in step.trail], answers=[[list(asked), found] for asked, found in step.answers],
     )  # fmt: skip
+
+
+def named(definition: Definition, data: Mapping[str, Any], number: str, initiator: str) -> dict[str, Any]:
+    """What a ticket is called and found by. Both follow from its data, and change with nothing but these and its version."""
+    title = title_of(definition, data)
+    return {"title": title, "words": words_of(definition, data, title, number, initiator)}
 
 
 def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:

@@ -98,11 +98,11 @@ VALUES (:tenant, :id, :number, :workflow_id, :workflow_key, :version, :title, :w
         :ended_at)
 """
 _UPDATE_TICKET = """
-UPDATE ticket SET data = :data, title = :title, words = :words, state = :state, result = :result, urgent = :urgent,
-                  handlers = :handlers, memo = :memo, live = :live, failed = :failed, last_token = :last_token,
-                  steps = steps + 1, updated_at = :now, ended_at = :ended_at
+UPDATE ticket SET state = :state, result = :result, urgent = :urgent, handlers = :handlers, memo = :memo, live = :live,
+                  failed = :failed, last_token = :last_token, steps = steps + 1, updated_at = :now, ended_at = :ended_at
 WHERE tenant_id = :tenant AND id = :id
 """
+_UPDATE_WITH_DATA = _UPDATE_TICKET.replace("SET", "SET data = :data, title = :title, words = :words,")
 _SAY = "UPDATE ticket SET words = :words WHERE tenant_id = :tenant AND id = :id"
 _TOKEN_INSERT = """
 INSERT INTO token (tenant_id, ticket_id, number, node, via, state, signal, reason, parent, memo)
@@ -265,13 +265,18 @@ def _token(row: Any) -> Token:
 
 def insert_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
     values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
-    values.update(initiator=case.initiator, unit_id=case.unit)
-    connection.write(_INSERT_TICKET, {**values, "title": dump(more["title"])})
+    values.update(initiator=case.initiator, unit_id=case.unit, data=dump(case.data), title=dump(more["title"]))
+    connection.write(_INSERT_TICKET, values)
 
 
-def update_ticket(connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, **more: Any) -> None:
-    values = {"tenant": tenant, "id": ticket_id, "now": now, **_case_values(case, now), **more}
-    connection.write(_UPDATE_TICKET, {**values, "title": dump(more["title"])})
+def update_ticket(
+    connection: Connection, tenant: str, ticket_id: str, case: Case, now: str, *, urgent: bool, **told: Any
+) -> None:
+    """`told`: what it is called and found by, where its data have changed."""
+    values = {"tenant": tenant, "id": ticket_id, "now": now, "urgent": urgent, **_case_values(case, now)}
+    if told:
+        values.update(told, data=dump(case.data), title=dump(told["title"]))
+    connection.write(_UPDATE_WITH_DATA if told else _UPDATE_TICKET, values)
 
 
 def say(connection: Connection, tenant: str, ticket_id: str, words: str) -> None:
@@ -381,7 +386,6 @@ dump = dumps
 def _case_values(case: Case, now: str) -> dict[str, Any]:
     state = case.status
     return {
-        "data": dump(case.data),
         "state": state,
         "result": case.result,
         "handlers": dump(case.handlers),
