@@ -47,9 +47,10 @@ class Calendar:
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], version: int = 0) -> "Calendar":
+        """A draft may name a zone that nobody knows (its checks say so): it is read as UTC."""
         week = tuple(shifts_of(one for one in doc["shifts"] if day in one["days"]) for day in range(1, 8))
         dates = {day: shifts_on(row, week) for row in doc.get("dates", ()) for day in days_of(row)}
-        return cls(ZoneInfo(doc["zone"]), week, dates, version)
+        return cls(zone_named(doc["zone"]) or ZoneInfo("UTC"), week, dates, version)
 
     def is_open(self, moment: datetime) -> bool:
         return any(start <= moment < end for day in self._around(moment) for start, end in self._hours(day))
@@ -166,6 +167,14 @@ class Calendar:
             (reached(midnight + timedelta(minutes=start), self.zone), reached(midnight + timedelta(minutes=end), self.zone))
             for start, end in self.shifts(day)
         ]
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """None where there is none, or the name is that of a folder of the database or leads out of it."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (LookupError, ValueError, OSError):
+        return None
 
 
 def standard(zone: str) -> Calendar:

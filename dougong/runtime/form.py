@@ -92,7 +92,7 @@ class Form:
     def _conditions(self) -> dict[str, Condition | None]:
         """By the uid of a field or section: when it is visible."""
         parts = [(part.uid, part.visible_when) for part in self.sections]
-        parts += [(part.uid, part.visible_when) for part in self.fields.values()]
+        parts += [(part.uid, part.visible_when) for section in self.sections for part in section.fields]
         return {uid: compile_condition(tree, self.asked) for uid, tree in parts}
 
     @cached_property

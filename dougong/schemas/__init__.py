@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -69,6 +69,12 @@ def errors(judge: Draft202012Validator, document: Any, base: str = "") -> Iterat
     """(path, code, params) of everything that is wrong, deepest and first in the document first."""
     for error in sorted(judge.iter_errors(document), key=lambda e: [str(part) for part in e.absolute_path]):
         yield _explain(error, base)
+
+
+def accepted(judge: Draft202012Validator, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object without its members that are refused."""
+    refused = {error.absolute_path[0] for error in judge.iter_errors(document) if error.absolute_path}
+    return {name: value for name, value in document.items() if name not in refused} if refused else document
 
 
 def problems(kind: str, document: Any) -> list[tuple[str, str, dict[str, Any]]]:

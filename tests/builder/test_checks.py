@@ -1,88 +1,33 @@
 """What holds for the checks of every kind: they find what is planted, say it once, and never break on what somebody drew."""
 
-import copy
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 from dougong import schemas
 from dougong.builder.checks import check, is_publishable, references
+from dougong.builder.reaching import reached
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from tests import many
 from tests.drawing import field, flow_doc, form_doc, node, task, text
+from tests.spoiled import spoiled
 
 PACKS = Path(__file__).parents[2] / "packs"
 ITEMS = [
     item for name in ("appliance_repair", "dealer_rebate") for item in parse((PACKS / f"{name}.json").read_bytes())["items"]
 ]
 REFS = {(item["kind"], item["key"]): item for item in ITEMS}
-ODD = st.sampled_from(
-    [
-        None,
-        "",
-        "x",
-        "1",
-        "-1.5",
-        0,
-        -1,
-        10**9,
-        True,
-        [],
-        [1],
-        ["x"],
-        [None],
-        {},
-        {"a": 1},
-        {"uid": "x"},
-        [{}],
-        [[]],
-        "漏水",
-        "x" * 300,
-    ]
-)
 
 
 def codes(doc, refs=None):
     return [problem.reason.code for problem in check(doc, refs or {})]
 
 
-def places(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place within a document, the stories left out: they are many and are not checked but played."""
-    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    for key, value in inner:
-        if key not in ("stories", "layout"):
-            yield (*path, key)
-            yield from places(value, (*path, key))
-
-
-PLACES = [list(places(item)) for item in ITEMS]
-
-
-@st.composite
-def spoiled(draw):
-    """An item of a pack with something odd in one or two places."""
-    index = draw(st.integers(0, len(ITEMS) - 1))
-    doc = copy.deepcopy(ITEMS[index])
-    for path in draw(st.lists(st.sampled_from(PLACES[index]), min_size=1, max_size=2)):
-        part = doc
-        try:
-            for step in path[:-1]:
-                part = part[step]
-            if path[-1] != "kind" or len(path) > 1:
-                part[path[-1]] = copy.deepcopy(draw(ODD))
-        except (LookupError, TypeError):
-            pass  # the first change took the place of the second away
-    return doc
-
-
 @settings(max_examples=many(120))
-@given(spoiled())
+@given(spoiled(ITEMS))
 def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an_error(doc):
     found = check(doc, REFS)
     assert all(isinstance(problem, Problem) for problem in found)
@@ -91,7 +36,7 @@ def test_whatever_is_spoiled_in_a_document_is_answered_with_problems_not_with_an
 
 
 @settings(max_examples=many(60), suppress_health_check=list(HealthCheck))
-@given(spoiled())
+@given(spoiled(ITEMS))
 def test_a_draft_with_problems_does_not_break_the_checks_of_those_that_refer_to_it(doc):
     kind = doc["kind"]
     assume(not schemas.problems(kind, doc))  # what is not even of its kind was never saved
@@ -114,6 +59,36 @@ def test_errors_come_before_warnings_and_decide_what_can_be_published():
     doc = flow_doc([node("start", "start"), task("a"), node("end", "end")], [], ticket_title=text("{gone}"))
     found = [problem.severity for problem in check(doc, {})]
     assert found == sorted(found, key=lambda one: one != "error")
+
+
+LATE = node("p", "approval", who={"by": "initiator"}, deadlines=[{"uid": "d"}])
+UNFINISHED = flow_doc([node("start", "start"), LATE, node("end", "end")], ["start>p", "p>end"])
+RATE = {"uid": "r", "from": "USD", "to": "CNY", "day": "2026-01-01", "rate": "7"}
+NOWHERE = {**REFS["calendar", "china_workdays"], "zone": "America"}
+
+
+@pytest.mark.parametrize(
+    ("doc", "code"),
+    [
+        (UNFINISHED, "schema.required"),
+        (
+            {
+                **REFS["settlement", "repair_fee"],
+                "inputs": [*REFS["settlement", "repair_fee"]["inputs"], field("c", "choice", config={"options": ["x"]})],
+                "exchange": {"currency": "c", "amounts": ["c"], "rates": [RATE]},
+            },
+            "schema.type",
+        ),
+        (NOWHERE, "check.no_such_zone"),
+    ],
+)
+def test_what_cannot_be_read_of_a_draft_is_told_and_keeps_nobody_from_judging_the_rest(doc, code):
+    assert code in codes(doc)
+    check(REFS["workflow", "repair"], {**REFS, (doc["kind"], doc["key"]): doc})
+
+
+def test_how_to_get_to_a_step_is_told_of_a_workflow_that_is_not_finished():
+    assert reached(UNFINISHED, "end", {})["passes"] == [{"node": "p", "title": text("p")}]
 
 
 def test_two_of_the_same_identity():

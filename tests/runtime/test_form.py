@@ -216,3 +216,9 @@ def test_what_is_hidden_is_never_typed_or_asked_and_has_its_default():
     assert part.right("channel", EVERYTHING) == "hidden"
     assert load(part, {"channel": "typed"}).values == {"channel": "web", "told": "web"}
     assert load(part, {"channel": "typed"}, {"channel": "phone"}).values == {"told": "phone"}
+
+
+def test_of_a_draft_with_two_fields_of_one_key_it_is_told_what_shows():
+    one = field("a", visible_when=all_of(rule("b", "equals", "x")))
+    part = form(one, {**one, "uid": "other"}, field("b"))
+    assert [part.visible(data, NOW) for data in ({}, {"b": "x"})] == [{"b"}, {"a", "b"}]

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from dougong.runtime.calendar import DAY, days_of, shifts_of
+from dougong.runtime.calendar import DAY, days_of, shifts_of, zone_named
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 
@@ -21,7 +20,7 @@ Doc = Mapping[str, Any]
 
 
 def problems(doc: Doc, refs: Mapping[tuple[str, str], Doc]) -> Iterator[Problem]:
-    if not is_zone(doc["zone"]):
+    if zone_named(doc["zone"]) is None:
         yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
     years = doc.get("years")
     if years and years["from"] > years["to"]:
@@ -30,13 +29,6 @@ def problems(doc: Doc, refs: Mapping[tuple[str, str], Doc]) -> Iterator[Problem]
     yield from _dates(doc)
     if not any(row["days"] for row in doc["shifts"]) and not any("shifts" in row for row in doc.get("dates", ())):
         yield Problem(Reason("check.never_open"), path="/shifts")
-
-
-def is_zone(name: str) -> bool:
-    try:
-        return bool(name) and bool(ZoneInfo(name))
-    except (LookupError, ValueError, OSError):  # also what is a folder of the database, or leads out of it
-        return False
 
 
 def _week(doc: Doc) -> Iterator[Problem]:

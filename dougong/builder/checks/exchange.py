@@ -27,7 +27,6 @@ def problems(doc: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(Reason("check.rate_is_zero"), fields=where, path=f"{path}/rate")
         if counts[one["from"], one["to"], one["day"]] > 1:
             yield Problem(Reason("check.rate_twice", {"day": one["day"]}), fields=where, path=f"{path}/day")
-    yield from _missing(doc, {(one["from"], one["to"]) for one in exchange["rates"]})
 
 
 def _columns(exchange: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
@@ -40,8 +39,12 @@ def _columns(exchange: Doc, kinds: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(Reason("check.field_of_kind", {"field": key, "kind": KIND_TITLES[kind]}), path=f"/exchange/{place}")
 
 
-def _missing(doc: Doc, known: set[tuple[str, str]]) -> Iterator[Problem]:
-    """Where the currencies of lines are known beforehand: each into each that statements are written in."""
+def missing_rates(doc: Doc) -> Iterator[Problem]:
+    """Where the currencies of lines are known beforehand: each into each that statements are written in. Of a settlement whose
+    columns are in order."""
+    if "exchange" not in doc:
+        return
+    known = {(one["from"], one["to"]) for one in doc["exchange"]["rates"]}
     column: Doc = next((one for one in doc["inputs"] if one["key"] == doc["exchange"]["currency"]), {})
     given = {option["key"] for option in column.get("config", {}).get("options", ())}
     wanted = {doc["currency"], *(term["currency"] for term in doc.get("terms", ()))}

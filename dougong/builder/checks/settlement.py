@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dougong import schemas
+from dougong.runtime.calendar import zone_named
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.operators import OPERATORS
 from dougong.runtime.problem import Problem
@@ -17,7 +18,6 @@ from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
 
 from . import charges, covering, currencies, exchange, shares
-from .calendar import is_zone
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -34,6 +34,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     found = [*_whole(doc, kinds), *_rules(doc, kinds), *_terms(doc, kinds), *_pools(doc, kinds)]
     yield from found
     yield from exchange.problems(doc, kinds)
+    yield from () if columns else exchange.missing_rates(doc)
     yield from shares.problems(doc, kinds)
     for name in ("approval", "query"):
         if doc.get(name) and ("workflow", doc[name]) not in refs:
@@ -72,7 +73,7 @@ def _whole(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
             yield Problem(Reason("check.no_such_input", {"input": key}), path=f"/{name}")
         elif key is not None and wanted and kinds[key] != wanted:
             yield Problem(Reason("check.field_of_kind", {"field": key, "kind": KIND_TITLES[wanted]}), path=f"/{name}")
-    if "zone" in doc and not is_zone(doc["zone"]):
+    if "zone" in doc and zone_named(doc["zone"]) is None:
         yield Problem(Reason("check.no_such_zone", {"zone": doc["zone"]}), path="/zone")
     yield from _valid(doc, (), "")
     yield from (Problem(reason, path="/contract") for reason in charges.windowed(doc, doc.get("contract", {}), kinds))

@@ -25,8 +25,9 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
-    shape = list(structure.problems(definition))
-    fixes = {} if shape else mending.default_ways(definition, how_many)
+    drawn = readable(definition)
+    shape = list(structure.problems(drawn))
+    fixes = {} if shape else mending.default_ways(drawn, how_many)
     steps = [one for index, node in enumerate(doc["nodes"]) for one in _node(node, f"/nodes/{index}", definition, refs)]
     yield from _with_fixes(steps, fixes)
     yield from _clock(doc, refs)
@@ -38,6 +39,16 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from _with_fixes(conditions.problems(definition), fixes)
         yield from filled.problems(definition)
         yield from deadlines.problems(definition, _called(definition, refs))
+
+
+def readable(definition: Definition) -> Definition:
+    """Without the settings that are refused: the graph of a draft is judged by what can be read of its steps."""
+    nodes = tuple(
+        replace(node, config=schemas.accepted(schemas.config_validator(NODE_TYPES[node.type].config), node.config))
+        if node.type in NODE_TYPES else node
+        for node in definition.nodes
+    )  # fmt: skip
+    return replace(definition, nodes=nodes)
 
 
 def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:
