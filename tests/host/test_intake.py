@@ -74,18 +74,44 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert len(ledger_of(cast)) == 2
 
 
-BY_OTHERS: dict[str, dict[str, Any]] = {
-    "what it adds": {**TENTH, "measure": {"sum": "amount", "over": {"period": "month"}}, "marginal": True, "max": "50"},
-    "which one it is": {**TENTH, "measure": {"count": True, "over": {"period": "month", "so_far": True}}},
-}
+MONTH = {"period": "month"}
+STEPS = [{"uid": "low", "below": "500", "percent": "10"}, {"uid": "high", "below": None, "percent": "20"}]
+ADDED = {"model": "graduated_percentage", "measure": {"sum": "amount", "over": MONTH}, "marginal": True, "tiers": STEPS}
+SECOND = {
+    "model": "volume_percentage", "measure": {"sum": "amount"}, "qualifier": {"count": True, "over": {**MONTH, "so_far": True}},
+    "tiers": [{"uid": "one", "below": "2", "percent": "0"}, {"uid": "more", "below": None, "percent": "10"}],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("charge", BY_OTHERS.values(), ids=BY_OTHERS)
-def test_a_line_whose_worth_depends_on_others_is_not_priced_as_if_it_were_alone(cast: Cast, charge: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("charge", "first", "then"),
+    [
+        (ADDED, {"1": "40.00", "2": "70.00", "9": "40.00"}, {"3": "20.00", "4": "20.00"}),
+        (SECOND, {"1": "0.00", "2": "40.00", "9": "0.00"}, {"3": "10.00", "4": "10.00"}),
+    ],
+    ids=["what it adds", "which one of the month it is"],
+)
+def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_day(
+    cast: Cast, charge: dict[str, Any], first: dict[str, str], then: dict[str, str]
+) -> None:
+    """By tiers of 10 % to 500 and 20 % beyond, or by their number: 400 and 400 of October, then two of 100 that come late."""
     publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": charge}]}))
     fiona = cast.sign_in("fiona")
-    address = brought(fiona, "1,王,2026-10-01,400\n2,王,2026-10-02,400\n")
-    assert "取决于其他明细" in fiona.get(address).text
+    address = brought(fiona, "2,王,2026-10-12,400\n1,王,2026-10-10,400\n9,李,2026-10-11,400\n")
+    assert all(one in fiona.get(address).text for one in first.values())
+    assert fiona.post(f"{address}/count").status_code == 302
+    assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == first
+    late = brought(fiona, "3,王,2026-10-01,100\n1,王,2026-10-10,400\n4,王,2026-10-02,100\n")
+    assert all(one in fiona.get(late).text for one in then.values())
+    fiona.post(f"{late}/count")
+    assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then}
+
+
+def test_a_line_that_depends_on_those_to_come_is_not_priced_as_if_it_were_alone(cast: Cast) -> None:
+    whole = {**SECOND, "qualifier": {"count": True, "over": MONTH}}
+    publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": whole}]}))
+    fiona = cast.sign_in("fiona")
+    assert "以后才来" in fiona.get(brought(fiona, "1,王,2026-10-01,400\n2,王,2026-10-02,400\n")).text
     assert ledger_of(cast) == []
 
 

@@ -1,6 +1,7 @@
 """Which rule is taken: priority, policy, validity in a zone, conditions; and over which lines it measures."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from dougong import schemas
 from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
 from dougong.runtime.settlement.batch import Values, settle_lines
-from dougong.runtime.settlement.windows import span_of
+from dougong.runtime.settlement.lines import entry_of
+from dougong.runtime.settlement.windows import Counted, span_of
 from tests.runtime.settling import (
     AMOUNT,
     amounts,
@@ -327,6 +329,22 @@ def test_limits_are_of_each_line_that_adds_something_or_of_what_all_come_to(own,
         "fixed": "2", "min": "1.75", "max": "12", "own_limits": own,
     }  # fmt: skip
     assert amounts(ran({"line": table(rule("one", charge))}, *({"amount": one} for one in PAID))) == wanted
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(-500, 2000)), max_size=8), st.randoms())
+def test_lines_that_are_counted_in_any_order_add_up_to_the_whole(days, shuffled):
+    """A line that turns out wrong is taken back, and leaves no trace."""
+    charge = {"model": "graduated_percentage", "measure": {**AMOUNT, "over": MONTH}, "marginal": True, "tiers": STEPS}
+    doc, book, total = settlement(line=table(rule("one", charge))), Counted(), Decimal(0)
+    rows = [{"dealer": "d", "day": f"2026-10-{day:02d}", "amount": str(amount)} for day, amount in days]
+    shuffled.shuffle(rows)
+    for values in (one for row in rows for one in ({**row, "amount": "much"}, row)):
+        book.add(entry_of(doc, Line(values)))
+        try:
+            total += rate(doc, values, book).amount
+        except SettlementFault:
+            book.take_back()
+    assert total == sum((one.amount for _, one in ran({"line": table(rule("one", charge))}, *rows).rated), Decimal(0))
 
 
 SOLD = st.tuples(st.sampled_from("ab"), st.sampled_from(["2026-09-30", "2026-10-01"]), st.integers(0, 2000))

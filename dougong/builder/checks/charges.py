@@ -18,7 +18,6 @@ from dougong.runtime.values import KIND_TITLES, plain
 Doc = Mapping[str, Any]
 Kinds = Mapping[str, str]
 STEP: Final = Decimal("0.01")  # how far below a bound an example stands
-MEASURES: Final = ("measure", "qualifier", "target")
 NEEDED: Final = {"rolling": "days", "contract": "since"}  # what a window of that period must say
 
 
@@ -27,7 +26,7 @@ def problems(rule: Doc, table: str, kinds: Kinds, path: str) -> Iterator[Problem
     found = list(_found(charge, table, kinds))
     for at, reason in found:
         yield Problem(reason, fields=(rule["uid"],), path=f"{path}/{at}")
-    if table == "line" and any("over" in charge.get(name, {}) for name in MEASURES):
+    if table == "line" and Pricing.from_json(charge, kinds, "").looks_ahead:
         yield Problem(Reason("settle.line_depends_on_others"), "warning", fields=(rule["uid"],), path=f"{path}/measure")
     model = MODELS.get(charge["model"])
     if model is None or "tiers" not in charge or "tiers" not in model.asks:
@@ -51,7 +50,7 @@ def _found(charge: Doc, table: str, kinds: Kinds) -> Iterator[tuple[str, Reason]
         if part in charge and part not in (*model.asks, *model.may):
             yield part, Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})
     yield from _figures(charge)
-    for name in MEASURES:
+    for name in ("measure", "qualifier", "target"):
         if name in charge:
             yield from ((name, reason) for reason in measured(charge[name], table, kinds))
     yield from _of_lines(charge, table, kinds)

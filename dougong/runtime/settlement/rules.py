@@ -80,6 +80,11 @@ class Pricing(NamedTuple):
     def measures(self) -> tuple[Measure, ...]:
         return tuple(one for one in (self.measure, self.qualifier, self.target) if one is not None)
 
+    @property
+    def looks_ahead(self) -> bool:
+        others = self.measures[1:] if self.marginal else self.measures
+        return any(one.over is not None and not one.over.so_far for one in others)
+
     @classmethod
     def from_json(cls, doc: Doc, kinds: Mapping[str, str], partner: str, negative: str = "mirror") -> "Pricing":
         def measure(name: str) -> Measure | None:
@@ -127,6 +132,12 @@ class Table:
         """Does a rule measure over a window?"""
         pricings = (rule.pricing for rule in self.rules if rule.pricing)
         return any(one.over is not None for pricing in pricings for one in pricing.measures)
+
+    @cached_property
+    def looks_ahead(self) -> bool:
+        """Does a rule measure over lines that may come later? What a line adds, or which one it is, the lines before it say."""
+        pricings = (rule.pricing for rule in self.rules if rule.pricing)
+        return any(pricing.looks_ahead for pricing in pricings)
 
     def hits(self, values: Values) -> tuple[Rule, ...]:
         """The rules that are taken. Raises SettlementFault where only one may fit and several do."""

@@ -163,6 +163,46 @@ class Book:
         return self._groups[group]
 
 
+class Counted(Book):
+    """Lines in the order in which they are counted, whatever their days. The last one that was added is the one that is priced:
+    all others come before it."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        super().__init__()
+        self.entries = list(entries)
+        self._joined: dict[Hashable, tuple[int, int, Decimal]] = {}
+
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        for group, found in self._groups.items():
+            found.setdefault(key_of(group, entry.line.values), []).append(entry)
+
+    def take_back(self) -> None:
+        """The last one is not counted after all."""
+        entry = self.entries.pop()
+        for group, found in self._groups.items():
+            found[key_of(group, entry.line.values)].pop()
+
+    def before(
+        self, name: Hashable, window: Window, values: Values, order: Order, join: Callable[[Decimal, Entry], Decimal]
+    ) -> tuple[int, Decimal]:
+        """What was joined is kept: only those that were added since are looked at."""
+        start, end = bounds_of(window, values, order[0])
+        key = key_of(window.group, values)
+        asked, found = (name, key, start, end), self._grouped(window.group)[key][:-1]
+        seen, size, total = self._joined.get(asked, (0, 0, Decimal(0)))
+        for entry in found[seen:]:
+            if start <= entry.day and (end is None or entry.day < end):
+                size, total = size + 1, join(total, entry)
+        self._joined[asked] = len(found), size, total
+        return size, total
+
+    def so_far(
+        self, name: Hashable, window: Window, values: Values, order: Order, join: Callable[[Decimal, Entry], Decimal]
+    ) -> Decimal:
+        return join(self.before(name, window, values, order, join)[1], self.entries[-1])
+
+
 def key_of(group: Sequence[str], values: Values) -> tuple[str, ...]:
     return tuple(_name(values.get(one)) for one in group)
 

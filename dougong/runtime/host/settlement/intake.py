@@ -22,13 +22,15 @@ from dougong.platform.store import (
     transaction,
 )
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Settlement, SettlementFault, lines_form
+from dougong.runtime.settlement import Line, Settlement, SettlementFault, lines_form
+from dougong.runtime.settlement.lines import entry_of
+from dougong.runtime.settlement.windows import Counted
 
 from .. import pieces
 from ..importing import LookUp, Row, finder
 from ..tables import LedgerLine
 from ..verbs import Actor
-from . import ledger
+from . import beside, ledger
 from .line_pricing import Pricing
 from .slices import Slice
 
@@ -134,24 +136,26 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
 
 def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row]) -> None:
     """Price these rows: the good ones wait for review, of the others it is told what is wrong."""
-    wrong, lines = dict[int, tuple[Row, Mapping[str, Reason]]](), dict[int, dict[str, Any]]()
-    for row in rows:
-        try:
-            if row.errors:
-                wrong[row.number] = row, row.errors
-            else:
-                lines[row.number] = pricing.line(driver_of(session), row.values)
-        except SettlementFault as fault:
-            wrong[row.number] = row, {"": fault.reason}
-    sources = {number: pricing.source(line, intake.source, number) for number, line in lines.items()}
+    connection, wrong = driver_of(session), {row.number: (row, row.errors) for row in rows if row.errors}
+    good = {row.number: (row, pricing.filled(connection, row.values)) for row in rows if not row.errors}
+    sources = {number: pricing.source(values, intake.source, number) for number, (_, values) in good.items()}
     counted, first = _known(session, intake, list(sources.values()))
-    by_number = {row.number: row for row in rows}
-    for number, line in lines.items():
-        source = sources[number]
-        if (before := first.setdefault(source, number)) != number:
-            twice = Reason("records.twice_in_file", {"row": before})
-            wrong[number] = by_number[number], {pricing.doc.get("line_id", ""): twice}
-        elif source in counted:
+    others = _beside(session, pricing, intake, [values for _, values in good.values()])
+    turns = (
+        good if others is None else sorted(good, key=lambda one: (str(good[one][1].get(pricing.settlement.date)), sources[one]))
+    )
+    for number in turns:
+        (row, values), source = good[number], sources[number]
+        if (before := first.get(source, number)) != number:
+            wrong[number] = row, {pricing.doc.get("line_id", ""): Reason("records.twice_in_file", {"row": before})}
+            continue
+        try:
+            line = None if source in counted else pricing.line(values, others)
+        except SettlementFault as fault:
+            wrong[number] = row, {"": fault.reason}
+            continue
+        first[source] = number
+        if line is None:
             intake.repeated += 1
         else:
             session.add(_line(intake, pricing.settlement, number, source, line))
@@ -163,12 +167,28 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
     session.flush()
 
 
+def _beside(session: Session, pricing: Pricing, intake: Intake, given: list[dict[str, Any]]) -> Counted | None:
+    """As if these were counted next, after the rows of the file that were read before them."""
+    found = beside.counted(session, pricing.settlement, given)
+    if found is not None:
+        wanted = select(IntakeLine.inputs).where(IntakeLine.intake_id == intake.id).order_by(IntakeLine.number)
+        for values in session.scalars(wanted):
+            if (entry := entry_of(pricing.settlement, Line(values))) is not None:
+                found.add(entry)
+    return found
+
+
 def _known(session: Session, intake: Intake, sources: list[str]) -> tuple[set[str], dict[str, int]]:
     """Of these lines: those that have been counted, and those that an earlier row of the file has brought."""
-    counted = select(LedgerLine.source).where(LedgerLine.settlement_key == intake.settlement_key)
     brought = select(IntakeLine.source, IntakeLine.number).where(IntakeLine.intake_id == intake.id)
     first = {row.source: row.number for row in session.execute(brought.where(IntakeLine.source.in_(sources)))}
-    return set(session.scalars(counted.where(LedgerLine.source.in_(sources)))), first
+    return _counted(session, intake.settlement_key, sources), first
+
+
+def _counted(session: Session, key: str, sources: list[str]) -> set[str]:
+    """Those of them that stand in the ledger."""
+    wanted = select(LedgerLine.source).where(LedgerLine.settlement_key == key, LedgerLine.source.in_(sources))
+    return set(session.scalars(wanted))
 
 
 def _line(intake: Intake, settlement: Settlement, number: int, source: str, line: Mapping[str, Any]) -> IntakeLine:
@@ -236,13 +256,18 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < LINES)
     pricing, connection, now = Pricing.of(actor.tenant_id, key), driver_of(session), moment()
     priced: list[tuple[dict[str, Any], str]] = []
+    others = beside.counted(session, pricing.settlement, [row.inputs for row in rows])
+    there = _counted(session, key, [row.source for row in rows]) if others else set()
     for row in rows:
+        if row.source in there:
+            done.kept += 1
+            continue
         try:
-            priced.append((pricing.line(connection, row.inputs), row.source))
+            priced.append((pricing.line(pricing.filled(connection, row.inputs), others), row.source))
         except SettlementFault as fault:
             done.faults.append((row.source, fault.reason))
     done.made = ledger.write_all(connection, actor.tenant_id, priced, now)
-    done.kept = len(priced) - done.made
+    done.kept += len(priced) - done.made
     if done.over and (row_of := _held(session, actor, intake_id)).state == "review":  # else it has been dropped meanwhile
         row_of.state = "counted"
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == intake_id))

@@ -7,7 +7,9 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
-from dougong.runtime.settlement import Settlement, SettlementFault, line_of, rate
+from dougong.runtime.settlement import Line, Settlement, SettlementFault, line_of, rate
+from dougong.runtime.settlement.lines import entry_of
+from dougong.runtime.settlement.windows import Counted
 
 from .. import answers, definitions
 
@@ -31,17 +33,29 @@ class Pricing:
             raise LookupError(key)
         return cls(tenant_id, found[0], found[1], _in_force(tenant_id, key))
 
-    def line(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """As the ledger takes it. Raises SettlementFault, also where it takes other lines to price it."""
-        values = answers.filled(connection, self.tenant_id, self.doc, given)
-        then = self.in_force(self.settlement.day_of(values))
-        if then.line is not None and then.line.looks_beyond:
-            raise SettlementFault("settle.line_depends_on_others")
-        return line_of(then, values, rate(then, values))
+    def filled(self, connection: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """With what records add."""
+        return answers.filled(connection, self.tenant_id, self.doc, given)
 
-    def source(self, line: Mapping[str, Any], file: str, number: int) -> str:
+    def line(self, values: Mapping[str, Any], beside: Counted | None = None) -> dict[str, Any]:
+        """As the ledger takes it; from then on it is one of those `beside` which others are priced. Raises SettlementFault,
+        also where it depends on what may come later."""
+        then = self.in_force(self.settlement.day_of(values))
+        if then.line is None or not then.line.looks_beyond:
+            return line_of(then, values, rate(then, values))
+        entry = entry_of(then, Line(values))
+        if beside is None or entry is None or then.line.looks_ahead:
+            raise SettlementFault("settle.line_depends_on_others")
+        beside.add(entry)
+        try:
+            return line_of(then, values, rate(then, values, beside))
+        except SettlementFault:
+            beside.take_back()
+            raise
+
+    def source(self, values: Mapping[str, Any], file: str, number: int) -> str:
         """What identifies a line: its own number where the settlement has one, else the file and the row."""
-        own = line["values"].get(self.doc.get("line_id", ""))
+        own = values.get(self.doc.get("line_id", ""))
         return _kept(f"line:{own}" if own not in (None, "") else f"file:{file}:{number}")
 
 
