@@ -11,7 +11,7 @@ from dougong.runtime.definition import COMPILED, Definition, Node
 from dougong.runtime.reason import Refused
 from dougong.runtime.upgrades import upgraded
 
-from .checks.workflow import readable
+from .checks.workflow import judged
 
 Doc = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def reached(draft: Any, node: str, refs: Mapping[tuple[str, str], Doc]) -> dict[
     doc = upgraded(draft)
     for path, code, params in schemas.problems("workflow", doc):
         raise Refused(code, f"/draft{path}", **params)
-    definition = readable(Definition.from_json(doc, [ref for (kind, _), ref in refs.items() if kind in COMPILED]))
+    definition, _ = judged(Definition.from_json(doc, [ref for (kind, _), ref in refs.items() if kind in COMPILED]))
     if node not in definition.node:
         raise Refused("check.no_such_step", "/node", node=node[:40])
     found = reach(definition, node, Names())

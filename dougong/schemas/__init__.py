@@ -71,10 +71,14 @@ def errors(judge: Draft202012Validator, document: Any, base: str = "") -> Iterat
         yield _explain(error, base)
 
 
-def accepted(judge: Draft202012Validator, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object without its members that are refused."""
-    refused = {error.absolute_path[0] for error in judge.iter_errors(document) if error.absolute_path}
-    return {name: value for name, value in document.items() if name not in refused} if refused else document
+def judged(
+    judge: Draft202012Validator, document: Mapping[str, Any], base: str = ""
+) -> tuple[Mapping[str, Any], list[tuple[str, str, dict[str, Any]]]]:
+    """An object without its members that are refused, and what is wrong with it, as `errors` tells that."""
+    found = list(errors(judge, document, base))
+    steps = len(base.split("/"))
+    refused = {path.split("/")[steps] for path, *_ in found if path != base}
+    return {name: value for name, value in document.items() if name not in refused} if refused else document, found
 
 
 def problems(kind: str, document: Any) -> list[tuple[str, str, dict[str, Any]]]:

@@ -80,6 +80,7 @@ NOWHERE = {**REFS["calendar", "china_workdays"], "zone": "America"}
             "schema.type",
         ),
         (NOWHERE, "check.no_such_zone"),
+        (form_doc(field("t", "subform", config={"columns": [{**field("c"), "config": ["x"]}]})), "schema.type"),
     ],
 )
 def test_what_cannot_be_read_of_a_draft_is_told_and_keeps_nobody_from_judging_the_rest(doc, code):

@@ -76,10 +76,13 @@ def _config(field: Doc, path: str) -> Iterator[Problem]:
     if kind is None:
         yield Problem(Reason("check.unknown_field_type", {"type": field["type"]}), fields=(field["uid"],), path=f"{path}/type")
         return
-    judge = schemas.config_validator(kind.config)
-    for where, code, params in schemas.errors(judge, field.get("config", {}), f"{path}/config"):
+    config = field.get("config", {})
+    wrong = list(schemas.errors(schemas.config_validator(kind.config), config, f"{path}/config"))
+    for where, code, params in wrong:
         yield Problem(Reason(code, params), fields=(field["uid"],), path=where)
-    for key, count in Counter(_option_keys(field.get("config", {}).get("options"))).items():
+    if wrong:
+        return
+    for key, count in Counter(option["key"] for option in config.get("options", ())).items():
         if count > 1:
             yield Problem(Reason("check.doubled_option", {"key": key}), fields=(field["uid"],), path=f"{path}/config/options")
 
@@ -104,12 +107,6 @@ def _columns(field: Doc, path: str) -> Iterator[Problem]:
     least, most = (field["config"].get(name) for name in ("min", "max"))
     if isinstance(least, int) and least > (most if isinstance(most, int) else USUAL_ROWS):
         yield Problem(Reason("check.rows_range"), fields=(field["uid"],), path=f"{path}/config/min")
-
-
-def _option_keys(options: Any) -> list[str]:
-    """Of options that may be anything yet: what is wrong with them has been told."""
-    keys = [option.get("key") for option in options if isinstance(option, dict)] if isinstance(options, list) else []
-    return [key for key in keys if isinstance(key, str)]
 
 
 def _condition(part: Doc, form: Form, path: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dougong import schemas
 from dougong.runtime.checks import conditions, deadlines, filled, mending, structure
 from dougong.runtime.checks.soundness import how_many
 from dougong.runtime.config import calendars_in, roles_in
-from dougong.runtime.definition import COMPILED, Definition
+from dougong.runtime.definition import COMPILED, Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._time import check_span
 from dougong.runtime.problem import Problem
@@ -19,16 +19,17 @@ from dougong.runtime.template import fields_of
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
+Wrong = list[tuple[str, str, dict[str, Any]]]  # path, code, params
 
 
 def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     needed = [ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(doc, needed)
     yield from _form(doc, refs)
-    drawn = readable(definition)
+    drawn, refused = judged(definition)
     shape = list(structure.problems(drawn))
     fixes = {} if shape else mending.default_ways(drawn, how_many)
-    steps = [one for index, node in enumerate(doc["nodes"]) for one in _node(node, f"/nodes/{index}", definition, refs)]
+    steps = [one for index, wrong in enumerate(refused) for one in _node(drawn, index, wrong, refs)]
     yield from _with_fixes(steps, fixes)
     yield from _clock(doc, refs)
     yield from _edges(doc, definition)
@@ -41,14 +42,17 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield from deadlines.problems(definition, _called(definition, refs))
 
 
-def readable(definition: Definition) -> Definition:
-    """Without the settings that are refused: the graph of a draft is judged by what can be read of its steps."""
-    nodes = tuple(
-        replace(node, config=schemas.accepted(schemas.config_validator(NODE_TYPES[node.type].config), node.config))
-        if node.type in NODE_TYPES else node
-        for node in definition.nodes
-    )  # fmt: skip
-    return replace(definition, nodes=nodes)
+def judged(definition: Definition) -> tuple[Definition, list[Wrong]]:
+    """A draft without the settings of steps that their schemas refuse, and what is wrong with those of each step: all else is
+    judged by what can be read."""
+    found = [_settings(node, f"/nodes/{index}/config") for index, node in enumerate(definition.nodes)]
+    nodes = (replace(node, config=config) for node, (config, _) in zip(definition.nodes, found, strict=True))
+    return replace(definition, nodes=tuple(nodes)), [wrong for _, wrong in found]
+
+
+def _settings(node: Node, path: str) -> tuple[Mapping[str, Any], Wrong]:
+    kind = NODE_TYPES.get(node.type)
+    return schemas.judged(schemas.config_validator(kind.config), node.config, path) if kind else (node.config, [])
 
 
 def _with_fixes(problems: Iterable[Problem], fixes: Mapping[str, mending.Edits]) -> Iterator[Problem]:
@@ -87,20 +91,19 @@ def _form(doc: Doc, refs: Refs) -> Iterator[Problem]:
         yield Problem(Reason("check.no_such_form", {"form": doc["form"]}), path="/form")
 
 
-def _node(node: Doc, path: str, definition: Definition, refs: Refs) -> Iterator[Problem]:
-    uid, kind = node["uid"], NODE_TYPES.get(node["type"])
+def _node(definition: Definition, index: int, wrong: Wrong, refs: Refs) -> Iterator[Problem]:
+    node, path = definition.nodes[index], f"/nodes/{index}"
+    kind = NODE_TYPES.get(node.type)
     if kind is None:
-        yield Problem(Reason("check.unknown_node_type", {"type": node["type"]}), nodes=(uid,), path=f"{path}/type")
+        yield Problem(Reason("check.unknown_node_type", {"type": node.type}), nodes=(node.uid,), path=f"{path}/type")
         return
-    config = node.get("config", {})
-    wrong = list(schemas.errors(schemas.config_validator(kind.config), config, f"{path}/config"))
     for where, code, params in wrong:
-        yield Problem(Reason(code, params), nodes=(uid,), path=where)
+        yield Problem(Reason(code, params), nodes=(node.uid,), path=where)
     if wrong:
         return
-    for where, reason in kind.check(definition, definition.node[uid]):
-        yield Problem(reason, nodes=(uid,), path=f"{path}/config{where}")
-    yield from _named(config, uid, f"{path}/config", refs)
+    for where, reason in kind.check(definition, node):
+        yield Problem(reason, nodes=(node.uid,), path=f"{path}/config{where}")
+    yield from _named(node.config, node.uid, f"{path}/config", refs)
 
 
 def _named(config: Mapping[str, Any], uid: str, path: str, refs: Refs) -> Iterator[Problem]:
