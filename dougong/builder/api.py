@@ -22,7 +22,7 @@ from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.upgrades import upgraded
 from dougong.schemas import KINDS
 
-from . import documents, samples, trials, vocabulary
+from . import documents, samples, trials, vocabulary, walking
 from .checks import check
 from .reaching import reached
 
@@ -254,6 +254,16 @@ def decide_by_table() -> Any:
     reasons = {**found.get("errors", {}), **({"": found["error"]} if "error" in found else {})}
     words = {key: say(Reason.from_json(reason)) for key, reason in reasons.items()}
     return jsonify({"hits": found["hits"], "values": found["values"], "problems": found.get("problems", False), "said": words})
+
+
+@api.post("/walk")
+@needs("design.see")
+def walk_through() -> Any:
+    """A workflow that is being drawn, walked through: {draft, story}."""
+    asked = body(draft=dict, story=dict)
+    found = walking.walked(asked["draft"], asked["story"], documents.drafts(db.session()))
+    words = {name: say(Reason.from_json(found[name])) for name in ("refused", "stopped") if name in found}
+    return jsonify({**found, **words})
 
 
 def worded(problems: list[Problem]) -> list[dict[str, Any]]:

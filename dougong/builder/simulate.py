@@ -135,7 +135,7 @@ def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
     whole."""
     whole = how.get("signal") in NODE_TYPES[node.type].whole if node.type in NODE_TYPES else False
     for token in case.tokens.values():
-        named = "item" not in how or how["item"] == _item(token)
+        named = "item" not in how or how["item"] == item_of(token)
         his = whole or "by" not in how or token.memo.get("person") in (None, "", how["by"])
         waits = token.node == node.uid and token.state == "waiting" and (token.signal in WITH_CHILDREN) is whole
         if waits and named and his:
@@ -143,7 +143,7 @@ def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
     raise Fault(f"nobody waits at {node.uid}")
 
 
-def _item(token: Token) -> Any:
+def item_of(token: Token) -> Any:
     """What a story calls the item of a list: of a table the number of its row."""
     item = token.memo.get("item")
     return token.memo["index"] + 1 if isinstance(item, dict) and "id" not in item else item
@@ -151,8 +151,12 @@ def _item(token: Token) -> Any:
 
 def _signal(node: Node, token: Token, how: Mapping[str, Any]) -> str:
     """As a rule what the token waits for; an approval is given."""
-    usual = token.signal if token.signal in NODE_TYPES[node.type].signals else "approve"
-    return str(how.get("signal", usual))
+    return str(how.get("signal", usual_signal(node, token)))
+
+
+def usual_signal(node: Node, token: Token) -> str:
+    signal = token.signal or ""
+    return signal if signal in NODE_TYPES[node.type].signals else "approve"
 
 
 def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> list[Reason]:

@@ -25,6 +25,10 @@ def test_everybody_must_agree_and_a_refusal_goes_its_own_way(
     tag = {"zh": "zh-Hans", "en": "en"}[language]
     canvas = draw(somebody("alice", language), tag)
     shot(canvas.page, f"{language}/approval-drawn")
+    walked(canvas)
+    shot(canvas.page, f"{language}/approval-walked")
+    canvas.saved()
+    assert len(behind.draft(f"会签 Board {language}")["stories"]) == 1
     canvas.publish()
     key = behind.document(f"会签 Board {language}").key
     bob, helen, fiona = (somebody(name, language) for name in ("bob", "helen", "fiona"))
@@ -62,6 +66,24 @@ def draw(alice: Person, tag: str) -> Canvas:
     canvas.saved()
     expect(page.get_by_role("button", name=canvas.say("builder.problems.none_short"))).to_be_visible()
     return canvas
+
+
+def walked(canvas: Canvas) -> None:
+    """The draft played as a ticket would go: refused without what is needed, then agreed to, and kept as a story."""
+    say, walk = canvas.say, canvas.page.locator(".b-walk")
+    canvas.page.get_by_role("button", name=say("builder.walk"), exact=True).click()
+    walk.get_by_role("button", name=say("builder.walk.do.submitted"), exact=True).click()
+    expect(walk.get_by_role("alert")).to_be_visible()
+    for box, value in zip(walk.locator(".b-walk-value > input").all(), ("王芳", "DD1", "2600"), strict=False):
+        box.fill(value)
+    walk.locator(".b-walk-value select").first.select_option("quality")
+    walk.get_by_role("button", name=say("builder.walk.do.submitted"), exact=True).click()
+    expect(canvas.page.locator(f'.b-token[data-token="{canvas.steps["board"]}"]')).to_be_visible()
+    walk.get_by_role("button", name=say("builder.walk.do.approve"), exact=True).click()
+    expect(walk.locator(".b-walk-end")).to_be_visible()
+    walk.get_by_label(say("builder.walk.name"), exact=True).fill("全部同意")
+    walk.get_by_role("button", name=say("builder.walk.keep"), exact=True).click()
+    expect(walk.get_by_role("button", name="全部同意")).to_have_count(2)  # to walk it again, to throw it away
 
 
 def refused(canvas: Canvas) -> None:

@@ -152,6 +152,19 @@ export interface Note {
   text: Text;
 }
 
+/** The step, what is filled in there, and how, where that is not plain. */
+export type StoryLine = [string, Config, Config?];
+
+/** A played example of a workflow: publishing plays it again. */
+export interface Story {
+  uid: string;
+  title: Text;
+  say: StoryLine[];
+  records?: Config;
+  people?: Config;
+  then: { status?: string; result?: string; waiting?: string[] };
+}
+
 export interface WorkflowDoc extends Doc {
   form?: string;
   ticket_title?: Text;
@@ -164,7 +177,7 @@ export interface WorkflowDoc extends Doc {
   nodes: FlowNode[];
   edges: FlowEdge[];
   notes?: Note[];
-  stories?: unknown[];
+  stories?: Story[];
   /** Where steps and notes stand. */
   layout?: { nodes?: Record<string, Point> };
 }

@@ -5,10 +5,7 @@ import { useId } from 'react';
 import { listed, pick, t } from '../../core/i18n';
 import type { Field, Scalar } from '../../core/types';
 import { useDraft, useOpen, useVerbs } from '../context';
-import { MultiPick } from '../parts/MultiPick';
-import { NumberBox } from '../parts/NumberBox';
-import { Pick } from '../parts/Pick';
-import { RegionPick } from '../parts/RegionPick';
+import { ValueBox } from '../parts/ValueBox';
 import { titleOf } from '../settlement/words';
 import { useBench } from './Around';
 import { optionsOf, valueText } from './cells';
@@ -92,28 +89,8 @@ function Value({ input, kind, value, onChange, wrong }: ValueProps) {
   return (
     <div className="bt-value">
       <label htmlFor={id}>{titleOf(input)}{input.required && <span className="b-required">*</span>}</label>
-      <Control id={id} input={input} kind={kind} value={value} onChange={onChange} />
+      <ValueBox id={id} label={titleOf(input)} kind={kind} choices={optionsOf(input).map((one) => ({ value: one.key, title: pick(one.title) || one.key }))} value={value} onChange={onChange} />
       {wrong && <p className="b-said b-error">{wrong}</p>}
     </div>
   );
-}
-
-function Control({ id, input, kind, value, onChange }: Omit<ValueProps, 'wrong'> & { id: string }) {
-  const label = titleOf(input);
-  const choices = optionsOf(input).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
-  const text = value === undefined || value === null ? '' : String(value);
-  switch (kind) {
-    case 'number':
-      return <NumberBox id={id} label={label} value={text || undefined} onChange={(next) => onChange(next)} />;
-    case 'choice':
-      return <Pick id={id} value={text || undefined} choices={choices} empty={t('builder.none')} onChange={(next) => onChange(next || undefined)} />;
-    case 'choices':
-      return <MultiPick label={label} values={Array.isArray(value) ? value : []} choices={choices} onChange={onChange} />;
-    case 'boolean':
-      return <Pick id={id} value={value === undefined ? undefined : text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(next) => onChange(next === '' ? undefined : next === 'true')} />;
-    case 'region':
-      return <RegionPick label={label} values={text ? [text] : []} onChange={(values) => onChange(values.at(-1))} />;
-    default:
-      return <input id={id} className="input" type={{ date: 'date', datetime: 'datetime-local' }[kind] ?? 'text'} value={text} maxLength={2000} onChange={(event) => onChange(event.target.value || undefined)} />;
-  }
 }

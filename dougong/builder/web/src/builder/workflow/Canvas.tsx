@@ -41,6 +41,7 @@ import { Way } from './Way';
 
 const Find = lazy(() => import('./Find').then((found) => ({ default: found.Find })));
 const Counterexample = lazy(() => import('./Counterexample').then((found) => ({ default: found.Counterexample })));
+const Walk = lazy(() => withMore(import('./Walk')).then((found) => ({ default: found.Walk })));
 const Peek = lazy(() => withMore(import('./Peek')).then((found) => ({ default: found.Peek })));
 const NODE_TYPES = { step: StepCard, note: NoteCard, [BLOCK]: BlockCard };
 const EDGE_TYPES = { way: Way };
@@ -58,6 +59,7 @@ export function Canvas() {
   const draft = useDraft((found: WorkflowDoc) => found);
   const selection = useOpen((open) => open.selection);
   const readOnly = useOpen((open) => open.readOnly);
+  const [walking, setWalking] = useState(false);
   const draw = useMemo(() => drawer(types), [types]);
   const [view, setView] = useState<View>('free');
   const [boxing, setBoxing] = useState(false);
@@ -163,9 +165,10 @@ export function Canvas() {
         <Guides guides={guides} />
         <Suspense>
           {finding && <Find light={light} close={found} />}
+          {walking && <Walk close={() => setWalking(false)} />}
           {showing?.trace?.length ? <Counterexample key={`${showing.code}/${showing.nodes.join()}`} problem={showing} /> : null}
         </Suspense>
-        <Toolbar view={view} see={setView} seen={doc} boxing={boxing} box={setBoxing} find={find} />
+        <Toolbar view={view} see={setView} seen={doc} boxing={boxing} box={setBoxing} find={find} walking={walking} walk={() => setWalking(!walking)} />
       </ReactFlow>
       <Suspense>{peeked && <Peek doc={doc} />}</Suspense>
       </WithFound>

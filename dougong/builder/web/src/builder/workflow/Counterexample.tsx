@@ -1,13 +1,14 @@
 /** How a problem comes about, played on the canvas: tokens on the steps; back, on, by itself; arrow keys, space, Escape. */
-import { Panel, useReactFlow, ViewportPortal } from '@xyflow/react';
+import { Panel, ViewportPortal } from '@xyflow/react';
 import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import type { Problem, WorkflowDoc } from '../../core/types';
 import { useDraft, useVerbs } from '../context';
-import { CARD, nodeOf, pointOf } from './edits';
+import { nodeOf } from './edits';
 import { places, standing } from './tokens';
+import { useFollow } from './useFollow';
 import { moving } from './view';
 
 const PACE = 1100;
@@ -92,13 +93,4 @@ export function Counterexample({ problem }: { problem: Problem }) {
       </Panel>
     </>
   );
-}
-
-/** The step that has just moved is in view. */
-function useFollow(draft: WorkflowDoc, uid: string): void {
-  const { setCenter, getZoom } = useReactFlow();
-  const { x, y } = pointOf(draft, uid);
-  useEffect(() => {
-    void setCenter(x + CARD.width / 2, y + CARD.height / 2, { zoom: Math.max(getZoom(), 0.7), duration: moving(150) });
-  }, [x, y, setCenter, getZoom]);
 }

@@ -1,6 +1,6 @@
 /** Beside the canvas: zoom, all in view, find, select an area, put in order, and the ways to see it. */
 import { Panel, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { BoxSelect, ClipboardPaste, FoldVertical, Maximize, Minus, Plus, Search, Sparkles, Workflow } from 'lucide-react';
+import { BoxSelect, ClipboardPaste, FoldVertical, Maximize, Minus, Play, Plus, Search, Sparkles, Workflow } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
@@ -25,9 +25,11 @@ interface Props {
   boxing: boolean;
   box(boxing: boolean): void;
   find(): void;
+  walking: boolean;
+  walk(): void;
 }
 
-export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
+export function Toolbar({ view, see, seen, boxing, box, find, walking, walk }: Props) {
   const store = useDocument<WorkflowDoc>();
   const readOnly = useOpen((open) => open.readOnly);
   const { blocks, collapseAll, expandAll } = useBlocks();
@@ -100,6 +102,10 @@ export function Toolbar({ view, see, seen, boxing, box, find }: Props) {
           {t('builder.view.adopt')}
         </button>
       )}
+      <button className="button quiet small" aria-pressed={walking} onClick={walk}>
+        <Play size={16} aria-hidden />
+        {t('builder.walk')}
+      </button>
       <Switch label={t('builder.view')} value={view} choices={VIEWS.map((value) => ({ value, title: t(`builder.view.${value}`) }))} onChange={see} />
     </Panel>
   );

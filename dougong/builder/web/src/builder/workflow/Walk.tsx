@@ -1,0 +1,116 @@
+/** A walk through the draft: who is waited for stands on the canvas; what he says is said here, and kept as a story. */
+import './walk.css';
+
+import { Panel, ViewportPortal } from '@xyflow/react';
+import { Play, RotateCcw, Undo2, X } from 'lucide-react';
+import { useState } from 'react';
+
+import { has, language, pick, t } from '../../core/i18n';
+import type { StoryLine, WorkflowDoc } from '../../core/types';
+import { newUid } from '../../core/uid';
+import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
+import { nodeOf } from './edits';
+import { places } from './tokens';
+import { useFollow } from './useFollow';
+import { useWalk, type Walk as Walking } from './useWalk';
+import { WalkStep } from './WalkStep';
+
+export function Walk({ close }: { close(): void }) {
+  const draft = useDraft((found: WorkflowDoc) => found);
+  const walk = useWalk();
+  const { told, answer } = walk;
+  const waiting = answer?.waiting ?? [];
+  useFollow(draft, waiting[0]?.node ?? draft.nodes.find(({ type }) => type === 'start')?.uid ?? '');
+  const title = (uid: string) => pick(nodeOf(draft, uid)?.title);
+  return (
+    <>
+      <ViewportPortal>
+        {places(draft, waiting.map(({ node }) => ({ way: '', node }))).map((token, index) => (
+          <span key={index} className="b-token" data-token={token.node} style={{ transform: `translate(${token.x}px, ${token.y}px) translate(-50%, -50%)` }} aria-hidden />
+        ))}
+      </ViewportPortal>
+      <Panel position="top-right" className="b-walk nowheel">
+        <section aria-label={t('builder.walk')}>
+          <header className="b-row">
+            <h2>{t('builder.walk')}</h2>
+            <span className="b-fill" />
+            <Tool words={t('builder.walk.back')} act={() => walk.go({ ...told, say: told.say.slice(0, -1) })} off={!told.say.length}><Undo2 size={15} aria-hidden /></Tool>
+            <Tool words={t('builder.walk.again')} act={() => walk.go({ say: [] })} off={!told.say.length}><RotateCcw size={15} aria-hidden /></Tool>
+            <Tool words={t('builder.close')} act={close}><X size={15} aria-hidden /></Tool>
+          </header>
+          <p className="b-help">{t('builder.walk.about')}</p>
+          {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{done(line)}</span></li>)}</ol>}
+          {walk.refused && <p className="b-said b-error" role="alert">{walk.refused}</p>}
+          {answer?.problems && <p className="b-said b-warning">{t('builder.walk.problems')}</p>}
+          {waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} say={walk.add} />)}
+          <End walk={walk} />
+          <Stories walk={walk} />
+        </section>
+      </Panel>
+    </>
+  );
+}
+
+/** What was done, in a word. */
+function done([, , how]: StoryLine): string {
+  const code = `builder.walk.do.${String(how?.['signal'] ?? 'submitted')}`;
+  return t(has(code) ? code : 'builder.walk.do.other');
+}
+
+function Tool({ words, act, off = false, children }: { words: string; act(): void; off?: boolean; children: React.ReactNode }) {
+  return <button type="button" className="button quiet small icon-only" aria-label={words} title={words} disabled={off} onClick={act}>{children}</button>;
+}
+
+/** Where it has come to, and what one may keep of it. */
+function End({ walk: { told, answer } }: { walk: Walking }) {
+  const results = useLibrary((library) => library.vocabulary.nodes.find((type) => type.name === 'end')?.config?.properties?.['result']?.['x-options']);
+  const readOnly = useOpen((open) => open.readOnly);
+  const { change } = useVerbs<WorkflowDoc>();
+  const [name, setName] = useState('');
+  if (!answer || answer.problems || !told.say.length) return null;
+  const { status, result, waiting } = answer;
+  const keep = () => {
+    const then = { ...(status ? { status } : {}), ...(result ? { result } : {}), ...(waiting.length ? { waiting: [...new Set(waiting.map(({ node }) => node))] } : {}) };
+    change((doc) => ({ ...doc, stories: [...(doc.stories ?? []), { uid: newUid(), title: { [language()]: name.trim() }, ...told, then }] }));
+    setName('');
+  };
+  return (
+    <>
+      {status === 'done' && <p className="b-walk-end" role="status">{t('builder.walk.done', { result: pick(results?.[result ?? '']) || (result ?? '') })}</p>}
+      {status !== 'done' && !waiting.length && <p className="b-said b-error" role="status">{answer.stopped || t('builder.walk.stopped')}</p>}
+      {!readOnly && (
+        <form className="b-walk-keep" onSubmit={(event) => { event.preventDefault(); if (name.trim()) keep(); }}>
+          <input className="input" aria-label={t('builder.walk.name')} placeholder={t('builder.walk.name')} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+          <button className="button small" disabled={!name.trim()}>{t('builder.walk.keep')}</button>
+          <p className="b-help">{t('builder.walk.keep.about')}</p>
+        </form>
+      )}
+    </>
+  );
+}
+
+function Stories({ walk }: { walk: Walking }) {
+  const stories = useDraft((draft: WorkflowDoc) => draft.stories) ?? [];
+  const readOnly = useOpen((open) => open.readOnly);
+  const { change } = useVerbs<WorkflowDoc>();
+  const remove = (uid: string) =>
+    change((doc) => {
+      const { stories: found = [], ...rest } = doc;
+      const left = found.filter((one) => one.uid !== uid);
+      return left.length ? { ...rest, stories: left } : rest;
+    });
+  if (!stories.length) return null;
+  return (
+    <>
+      <h3>{t('builder.walk.kept')}</h3>
+      <ul className="b-walk-kept">
+        {stories.map(({ uid, title, say, records, people }) => (
+          <li key={uid}>
+            <button type="button" className="b-link" onClick={() => walk.go({ say, ...(records ? { records } : {}), ...(people ? { people } : {}) })}><Play size={13} aria-hidden /> {pick(title)}</button>
+            {!readOnly && <Tool words={t('builder.remove_one', { name: pick(title) })} act={() => remove(uid)}><X size={13} aria-hidden /></Tool>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
