@@ -1,4 +1,4 @@
-"""How SQLite finds what the inbox shows: from whose it is, never by reading all that the company has.
+"""How SQLite finds what the inbox shows, and what is due: from whose it is, never by reading all that the company has.
 
 What it is told after a migration (`platform/statistics.py`) decides; of a small company the time would not tell.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from dougong.platform import statistics
+from dougong.platform import statistics, wakeups
 from dougong.platform.store import db
 from tests.cast import Cast
 from tests.stores import Template
@@ -61,6 +61,14 @@ def test_without_being_told_it_would_be(cast: Cast) -> None:
         connection.execute("DELETE FROM sqlite_stat1")
     connection.close()
     assert any(read_through(cast, address) for address in ADDRESSES)
+
+
+def test_of_very_many_that_are_due_at_once_none_is_put_in_order(cast: Cast) -> None:
+    connection = sqlite3.connect(cast.home / "dougong.db")
+    asked = {"now": "2026", "later": "2027", "most": 500}
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {wakeups.CLAIM.format(lock='')}", asked)]
+    connection.close()
+    assert any("ix_wakeup_due_at (due_at<?)" in line for line in plan) and not any("B-TREE" in line for line in plan)
 
 
 def test_a_value_of_more_columns_has_fewer_rows_and_of_a_key_one() -> None:
