@@ -99,6 +99,12 @@ ROUNDING = {
         maximum=9,
         help=("不设置：币种的最小单位", "Not set: the currency's own"),
     ),
+    "multiple": setting(
+        "取到……的倍数",
+        "To a multiple of",
+        DECIMAL,
+        help=("如 0.05、0.5、10；设置后代替小数位数", "Such as 0.05, 0.5 or 10; takes the place of the decimal places"),
+    ),
 }
 RATE = config_of(
     ("from", "to", "day", "rate"),

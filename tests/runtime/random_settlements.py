@@ -180,7 +180,10 @@ def exchange(draw):
 
 @st.composite
 def roundings(draw):
-    modes, places = st.sampled_from([*MODES, "exact"]), st.sampled_from([{}, {"places": 0}, {"places": 1}, {"places": 4}])
+    modes, places = (
+        st.sampled_from([*MODES, "exact"]),
+        st.sampled_from([{}, {"places": 0}, {"places": 1}, {"places": 4}, {"multiple": "0.05"}]),
+    )
     return {
         where: {"mode": draw(modes), **draw(places)}
         for where in draw(st.lists(st.sampled_from(PLACES), max_size=3, unique=True))

@@ -124,6 +124,25 @@ def test_a_rounding_is_what_the_definition_names(mode, tax):
     assert str(settled.statement.tax) == tax
 
 
+@pytest.mark.parametrize(
+    ("multiple", "mode", "tax"),
+    [
+        ("0.05", "half_up", "12.35"),
+        ("0.05", "down", "12.30"),
+        ("0.5", "half_up", "12.5"),
+        ("10", "up", "20"),
+        ("0.15", "half_up", "12.30"),
+    ],
+)
+def test_an_amount_is_rounded_to_a_multiple(multiple, mode, tax):
+    """Cash in Switzerland ends on 0.05; 抹零 is to 0.5, or to 10."""
+    doc = {**ALL, **terms(term(kind="exclusive", rate="12.34")), "rounding": {"tax": {"mode": mode, "multiple": multiple}}}
+    [settled] = ran(doc, {"amount": "100"}).settled
+    assert settled.statement.tax == Decimal(tax)
+    told = {one["where"]: one for one in statement_json(settled.statement)["roundings"]}
+    assert told["tax"]["multiple"] == multiple
+
+
 def test_the_roundings_are_kept_with_the_statement():
     [settled] = ran(
         {**ALL, "rounding": {"line": {"mode": "exact"}, "tax": {"mode": "half_even", "places": 1}}}, {"amount": "1"}

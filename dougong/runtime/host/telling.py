@@ -37,9 +37,12 @@ def title_of(group: Doc, number: int, rules: Mapping[str, Doc]) -> str:
 
 
 def rounding_of(one: Mapping[str, Any]) -> str:
-    """税额：舍去，1 位."""
+    """税额：舍去，1 位; 每笔：四舍五入，0.05 的倍数."""
+    words = {"where": PLACE_TITLES[one["where"]], "mode": MODE_TITLES[one["mode"]]}
+    if one.get("multiple"):
+        return t("settlement.rounding.to_multiple", **words, multiple=one["multiple"])
     places = t("settlement.rounding.unit") if one["places"] is None else one["places"]
-    return t("settlement.rounding.of", where=PLACE_TITLES[one["where"]], mode=MODE_TITLES[one["mode"]], places=places)
+    return t("settlement.rounding.of", **words, places=places)
 
 
 def named(who: Any) -> str:

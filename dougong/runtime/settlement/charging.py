@@ -141,7 +141,7 @@ def rounded_parts(parts: Sequence[Part], rounding: Rounding, currency: str) -> t
     amount = rounding.of(exact, currency)
     if amount == exact:
         return amount, tuple(parts)
-    return amount, (*parts, Part("settle.part.rounding", rounding.words(currency), amount - exact))
+    return amount, (*parts, Part(*rounding.told(currency), amount - exact))
 
 
 def total_of(parts: Sequence[Part]) -> Decimal:

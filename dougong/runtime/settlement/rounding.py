@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from ..money import places, unit
+from ..values import plain
 
 EXACT: Final = "exact"
 MODES: Final = {
@@ -49,6 +50,7 @@ PLACES: Final = tuple(PLACE_TITLES)  # in the order of the calculation
 # Everything is calculated within this: no product of what a definition may hold loses a digit, and what would is an error.
 MOST: Final = Decimal(10) ** 21  # an amount from here on is a mistake; it is refused, not kept
 MOST_PLACES: Final = 15
+ONE: Final = Decimal(1)
 _WORK: Final = Context(prec=120, traps=[InvalidOperation, Overflow])
 
 
@@ -65,11 +67,17 @@ def _kept(amount: Decimal) -> Decimal:
 
 
 class Rounding(NamedTuple):
-    """`places`: None is the currency's own (JPY 0, CNY 2, KWD 3)."""
+    """`places`: None is the currency's own (JPY 0, CNY 2, KWD 3). `multiple`: to multiples of it instead (0.05, 10)."""
 
     where: str
     mode: str = "half_up"
     places: int | None = None
+    multiple: Decimal | None = None
+
+    @classmethod
+    def from_json(cls, where: str, doc: Mapping[str, Any]) -> "Rounding":
+        multiple = Decimal(doc["multiple"]) if doc.get("multiple") is not None and doc.get("mode") != EXACT else None
+        return cls(where, doc.get("mode", "half_up"), doc.get("places"), multiple)
 
     def of(self, amount: Decimal, currency: str) -> Decimal:
         """Never a minus before a zero. Raises InvalidOperation where it is too large to be an amount."""
@@ -77,12 +85,21 @@ class Rounding(NamedTuple):
             raise InvalidOperation
         if self.mode == EXACT:
             return _kept(amount)
-        step = unit(currency) if self.places is None else Decimal(1).scaleb(-self.places)
-        found = amount.quantize(step, MODES[self.mode])
+        if self.multiple:
+            found = (amount / self.multiple).quantize(ONE, MODES[self.mode]) * self.multiple
+        else:
+            step = unit(currency) if self.places is None else Decimal(1).scaleb(-self.places)
+            found = amount.quantize(step, MODES[self.mode])
         return found if found else abs(found)
 
-    def words(self, currency: str) -> Mapping[str, Any]:
-        return _words(self.mode, self.places, currency)
+    def told(self, currency: str) -> tuple[str, Mapping[str, Any]]:
+        """Code and parameters of what it does, said of a difference that it made."""
+        if self.multiple:
+            return "settle.part.rounding_to_multiple", {"multiple": self.multiple, "mode": MODE_TITLES[self.mode]}
+        return "settle.part.rounding", _words(self.mode, self.places, currency)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "multiple": None if self.multiple is None else plain(self.multiple)}
 
 
 @cache
@@ -92,4 +109,4 @@ def _words(mode: str, to: int | None, currency: str) -> Mapping[str, Any]:
 
 def roundings(doc: Mapping[str, Any]) -> dict[str, Rounding]:
     """One for every place: half up at the currency's smallest unit where the definition says nothing."""
-    return {where: Rounding(where, **{"mode": "half_up", **doc.get(where, {})}) for where in PLACES}
+    return {where: Rounding.from_json(where, doc.get(where, {})) for where in PLACES}

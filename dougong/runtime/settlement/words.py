@@ -53,7 +53,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "gross": text(statement.gross),
         "groups": [_group_json(group) for group in statement.groups],
         "shares": [_share_json(one) for one in statement.shares],
-        "roundings": [one._asdict() for one in statement.roundings],
+        "roundings": [one.to_json() for one in statement.roundings],
     }
 
 

@@ -75,7 +75,7 @@ def _explained(paper: Paper, row: StatementRow, rules: Mapping[str, Doc], priced
         paper.row(f"{sign}{t(f'settlement.{name}')}", money(getattr(row, name), currency), size=11 if name == "gross" else 9)
     paper.note(t("settlement.rounding"))
     for one in row.body["roundings"]:
-        if one["mode"] != "half_up" or one["places"] is not None:
+        if one["mode"] != "half_up" or one["places"] is not None or one.get("multiple"):
             paper.note(rounding_of(one))
 
 

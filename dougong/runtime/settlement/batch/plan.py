@@ -28,7 +28,10 @@ class Plan:
         one = self.settlement
         if one.lines_look_beyond or not all(_of_partner(one, measure) for measure in self.windows):
             return False
-        if any(terms.tax.per == "line" for _, terms in one.terms) and one.rounding["tax"].mode == EXACT:
+        if any(one.rounding[where].multiple for where in ("convert", "line")):
+            return False
+        by_line = any(terms.tax.per == "line" for _, terms in one.terms)
+        if by_line and (one.rounding["tax"].mode == EXACT or one.rounding["tax"].multiple):
             return False
         calculated = {measure.input for measure in (*self.measures, *self.priced) if measure.how in ("sum", "max")}
         if not {*self.converted, *calculated} <= self._figures:
