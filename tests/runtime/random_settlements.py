@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from dougong.runtime.settlement.rounding import MODES, PLACES
-from tests.runtime.settling import AMOUNT, drawn, table, term, terms
+from tests.runtime.settling import AMOUNT, DIMENSIONS, drawn, table, term, terms
 
 NUMBERS = ("0", "0.01", "1", "9.99", "10", "100", "250.5", "999.995", "1000", "-3", "-100", "-1000.25", "33.333333")
 CENTS = st.integers(-200_000, 200_000).map(lambda cents: f"{cents / 100:.2f}")
@@ -82,6 +82,17 @@ BEYOND = st.sampled_from(
 )
 
 
+SEQUENCES = st.sampled_from(
+    [
+        {**AMOUNT, "over": {"period": "month"}},
+        {"count": True, "over": {"period": "rolling", "days": 20}},
+        {"max": "amount", "over": {"period": "quarter", "so_far": True}},
+        {**AMOUNT, "over": CONTRACT},
+        {**AMOUNT, "over": {"period": "month", "group": ["group"]}},
+    ]
+)
+
+
 @st.composite
 def tiers(draw, figure):
     bounds = sorted(draw(some(("10", "100", "250.5", "1000", "5000"), 3)), key=float)
@@ -127,7 +138,10 @@ def charge(draw, *, prorated):
     found["blocks"] = draw(st.sampled_from(["begun", "full"]))
     if draw(st.integers(0, 3)) == 0:
         found["currency"] = draw(st.sampled_from(NAMED))
-    if prorated and draw(st.integers(0, 5)) == 0:
+    if prorated and draw(st.integers(0, 9)) == 0:
+        found[draw(st.sampled_from(["measure", "qualifier"]))] = draw(SEQUENCES)
+        found["marginal"] = draw(st.booleans())
+    elif prorated and draw(st.integers(0, 5)) == 0:
         found["prorate"] = {"period": "month", "from": "start", "to": "end"}
     return found
 
@@ -202,6 +216,22 @@ SHARES = st.sampled_from(
 
 
 @st.composite
+def pools(draw):
+    rows = [
+        {
+            "uid": f"p{index}",
+            "when": draw(WHEN),
+            "measure": draw(MEASURES),
+            "budget": draw(st.sampled_from(["1", "500", "99999"])),
+        }
+        for index in range(draw(st.integers(1, 2)))
+    ]
+    for row in rows:
+        row[draw(st.sampled_from(["percent", "rate"]))] = draw(st.sampled_from(PRICES))
+    return {"pools": rows, "term_dimensions": DIMENSIONS}
+
+
+@st.composite
 def definitions(draw):
     found = {}
     if draw(st.integers(0, 4)):
@@ -211,6 +241,8 @@ def definitions(draw):
     found |= draw(term_rows())
     if draw(st.booleans()):
         found["exchange"] = draw(exchange())
+    if draw(st.integers(0, 9)) == 0:
+        found |= draw(pools())
     if draw(st.booleans()):
         found["shares"] = draw(SHARES)
     if draw(st.integers(0, 3)) == 0:

@@ -1,5 +1,6 @@
 """Two executors, one meaning: what the engine comes to is what the interpreter comes to, to the cent."""
 
+import csv
 import json
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ from dougong.runtime.settlement.rounding import MODES
 from dougong.runtime.settlement.windows import key_of
 from tests import LONG
 from tests.runtime.random_settlements import LINES, definitions
-from tests.runtime.settling import AMOUNT, flat, lines, percent, rule, settlement, table, term, terms
+from tests.runtime.settling import AMOUNT, DIMENSIONS, flat, lines, percent, rule, settlement, table, term, terms
 
 # An example that fails is shown as it was found: making it smaller would take hours.
 SLOWLY = settings(
@@ -194,6 +195,37 @@ def test_windows_of_the_partner_are_measured_by_the_engine_in_the_own_currency(h
         assert (list(found.settled), list(found.faults)) == (list(wanted.settled), list(wanted.faults))
         priced = len(wanted.rated) == 201  # then the lines of its partner are left to the interpreter, and only these
         assert found.totals.left == (30 if priced else 0) and found.totals.counted == len(wanted.rated)
+
+
+ALONE = rule("any", percent("1.5"))
+ADDED = {"model": "graduated_percentage", "measure": {**AMOUNT, "over": {"period": "month"}}, "marginal": True, "tiers": STEPS}
+BY_MONTH = {
+    "model": "volume_percentage",
+    "measure": AMOUNT,
+    "qualifier": {**AMOUNT, "over": {"period": "month"}},
+    "tiers": STEPS,
+}
+POOL = {"uid": "p", "when": {"dealer": {"in": ["d1"]}}, "measure": AMOUNT, "percent": "3", "budget": "500"}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"line": table(rule("one", ADDED, {"dealer": {"in": ["d1"]}}), ALONE)},
+        {"line": table(rule("one", BY_MONTH, {"dealer": {"in": ["d1"]}}), ALONE)},
+        {"line": table(ALONE), "pools": [POOL], "term_dimensions": DIMENSIONS},
+    ],
+    ids=["marginal", "month", "pool"],
+)
+def test_lines_that_are_worth_what_others_leave_take_along_only_those_of_their_partner(parts, tmp_path):
+    rows = [*SOLD, {"dealer": "d1", "day": "tomorrow"}, {"dealer": "d2", "amount": "1e5"}]
+    found = engine({**MONTH, **parts}, *rows, one_in=1, lines_to=tmp_path / "lines.csv")
+    wanted = run(settlement(**{**MONTH, **parts}), lines(*rows))
+    assert list(found.settled) == list(wanted.settled)
+    assert sorted(found.faults, key=str) == sorted(wanted.faults, key=str)
+    assert (found.totals.left, found.totals.counted) == (58, 200)  # those of d1, and of d2 with the line that has no price
+    written = list(csv.reader((tmp_path / "lines.csv").read_text("utf-8").splitlines()))[1:]
+    assert [(id, Decimal(amount)) for id, amount, *_ in written] == [(id, one.amount) for id, one in wanted.rated]
 
 
 # --- what must not happen happens

@@ -374,6 +374,16 @@ def test_a_return_gives_back_to_the_pool_no_more_than_was_drawn():
     assert found.drawn == {"p": Decimal("0.00")}
 
 
+def test_a_line_of_which_a_pool_cannot_tell_what_it_draws_is_told_and_draws_nothing():
+    rows = [{"amount": "100", "count": count} for count in ("0", "2", "many")]
+    found = ran({**ALL, **pool(measure={"formula": "amount / count"})}, *rows)
+    assert [(id, reason.code) for id, reason in found.faults] == [
+        ("l0", "formula.division_by_zero"),
+        ("l2", "formula.wrong_kind"),
+    ]
+    assert [(id, str(one.amount)) for id, one in found.rated] == [("l1", "105.00")] and found.drawn == {"p": Decimal("5.00")}
+
+
 @given(st.lists(CENTS, max_size=6), st.integers(0, 3000))
 def test_a_pool_never_gives_more_than_its_budget(sizes, budget):
     found = ran({**ALL, **pool(budget=str(budget))}, *({"amount": size} for size in sizes))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..tiers._type import Part
 from .charging import added, added_alone, parts_of, priced_in, prorated, rounded_parts, total_of, without_limits
-from .definition import Settlement
+from .definition import Pool, Settlement
 from .faults import SettlementFault
 from .measures import Line, Measure
 from .rounding import exactly
@@ -78,7 +78,11 @@ def rate(settlement: Settlement, values: Values, book: Book = EMPTY, id: str = "
     alone = book is EMPTY and settlement.lines_look_beyond
     try:
         with exactly():
-            return _rated(settlement, values, book_of(settlement, [Line(values, ZERO, id)]) if alone else book, id)
+            found = _rated(settlement, values, book_of(settlement, [Line(values, ZERO, id)]) if alone else book, id)
+            if settlement.pools:  # what is wrong with what they measure is told here, before any is drawn from
+                line = ready(settlement, Line(values, found.amount, id), found.currency)
+                _ = [wanted_of(settlement, pool, line, found.currency) for pool in settlement.pools]
+            return found
     except InvalidOperation:  # more digits than a number holds
         raise SettlementFault("settle.too_large") from None
 
@@ -96,6 +100,13 @@ def _rated(settlement: Settlement, values: Values, book: Book, id: str) -> Rated
     place = Place(settlement, terms.currency, settlement.day_of(values), line.values, book, entry.order if entry else None)
     rule, amount, parts = charged(settlement.line, hits, line, place)
     return Rated(amount, terms.currency, rule.uid, (*told, *parts))
+
+
+def wanted_of(settlement: Settlement, pool: Pool, line: Line, currency: str) -> Decimal | None:
+    """What a pool adds to a line that is ready, if enough is left; None where it is for other lines. Raises SettlementFault."""
+    if not pool.rule.fits(line.values):
+        return None
+    return settlement.rounding["line"].of(pool.measure.of([line]) * pool.rate, currency)
 
 
 Charged = tuple[Rule, Decimal, tuple[Part, ...]]

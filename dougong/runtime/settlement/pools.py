@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..tiers._type import Part
 from .definition import Settlement
-from .lines import Rated, entry_of, ready
+from .lines import Rated, entry_of, ready, wanted_of
 from .measures import Line
 from .rounding import exactly
 
@@ -36,10 +36,10 @@ def _drawn(settlement: Settlement, one: Paid, gone: Drawn) -> Paid:
     rated = one.rated
     line = ready(settlement, one.line, rated.currency)
     for pool in settlement.pools:
-        if not pool.rule.fits(line.values):
+        wanted = wanted_of(settlement, pool, line, rated.currency)
+        if wanted is None:
             continue
-        uid, rounding = pool.rule.uid, settlement.rounding["line"]
-        wanted = rounding.of(pool.measure.of([line]) * pool.rate, rated.currency)
+        uid = pool.rule.uid
         given = max(-gone[uid], min(wanted, pool.budget - gone[uid]))
         gone[uid] += given
         words = {"pool": pool.rule.title or uid, "uid": uid, "wanted": wanted, "left": pool.budget - gone[uid]}

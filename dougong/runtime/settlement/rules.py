@@ -85,6 +85,11 @@ class Pricing(NamedTuple):
         others = self.measures[1:] if self.marginal else self.measures
         return any(one.over is not None and not one.over.so_far for one in others)
 
+    @property
+    def looks_beyond(self) -> bool:
+        """Does it measure over a window?"""
+        return any(one.over is not None for one in self.measures)
+
     @classmethod
     def from_json(cls, doc: Doc, kinds: Mapping[str, str], partner: str, negative: str = "mirror") -> "Pricing":
         def measure(name: str) -> Measure | None:
@@ -130,14 +135,12 @@ class Table:
     @cached_property
     def looks_beyond(self) -> bool:
         """Does a rule measure over a window?"""
-        pricings = (rule.pricing for rule in self.rules if rule.pricing)
-        return any(one.over is not None for pricing in pricings for one in pricing.measures)
+        return any(rule.pricing.looks_beyond for rule in self.rules if rule.pricing)
 
     @cached_property
     def looks_ahead(self) -> bool:
         """Does a rule measure over lines that may come later? What a line adds, or which one it is, the lines before it say."""
-        pricings = (rule.pricing for rule in self.rules if rule.pricing)
-        return any(pricing.looks_ahead for pricing in pricings)
+        return any(rule.pricing.looks_ahead for rule in self.rules if rule.pricing)
 
     def hits(self, values: Values) -> tuple[Rule, ...]:
         """The rules that are taken. Raises SettlementFault where only one may fit and several do."""

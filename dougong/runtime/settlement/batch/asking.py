@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ...reason import Reason
+from ..definition import Settlement
 from .codes import cell_of
 from .engine import Bench
 from .sources import ROW, Aside, Reading, Relation, Unreadable
@@ -60,9 +61,11 @@ class Asking:
         return self._known[input, cell]
 
 
-def together(left: Left, *, beyond: bool) -> list[tuple[tuple[str, ...], list[Read]]]:
-    """What the interpreter is asked at once: the lines of a statement, or of a partner where statements look `beyond`."""
-    units: dict[Partner, list[Read]] = defaultdict(list)
+def together(settlement: Settlement, left: Left) -> list[list[Read]]:
+    """What the interpreter is asked at once: the lines of a statement, or of a partner where something looks beyond; all where
+    they draw from the same pools."""
+    units: dict[Any, list[Read]] = defaultdict(list)
+    beyond = settlement.looks_beyond or settlement.lines_look_beyond
     for (who, start), lines in left.items():
-        units[who, date.min if beyond else start] += lines
-    return [(who, sorted(lines, key=lambda one: one.row)) for (who, _), lines in units.items()]
+        units[None if settlement.pools else who if beyond else (who, start)] += lines
+    return [sorted(lines, key=lambda one: one.row) for lines in units.values()]

@@ -36,7 +36,7 @@ from .pricing import Worths, worths
 from .repeating import any_repeated, repeated_rows
 from .sources import ROW, Aside, Source
 from .staging import TooWide, staged
-from .summing import Key, Names, Part, facts_of, statements, sums_of
+from .summing import Key, Names, Part, facts_of, statements, sums_of, take_out
 from .totals import Disagreement, Totals
 
 ZERO: Final = Decimal(0)
@@ -44,6 +44,7 @@ AT_ONCE: Final = 1000
 ONE_IN: Final = 5000
 MOST_TOLD: Final = 10_000  # so many cells that are set aside are kept; the rows of all are counted
 LIMITS: Final = Limits()
+Found = dict[Partner, tuple[int, list[Settled]]]  # by statement: the first row, and what it comes to
 
 
 class Batch(NamedTuple):
@@ -80,8 +81,7 @@ class _Batch:
 
     def __init__(self, bench: Bench, plan: Plan, source: Source, told: Told) -> None:
         self.bench, self.plan, self.settlement, self.told = bench, plan, plan.settlement, told
-        asked = {*plan.coded, *plan.numbers} if plan.covers else {*plan.settlement.kinds}
-        inputs = sorted({*asked, *source.reading.checked, *source.reading.needed})
+        inputs = sorted({*plan.read, *source.reading.checked, *source.reading.needed})
         self.reading = source.reading
         self.lines = source.relation(bench, [*inputs, *({source.id} - {*inputs, ""})])
         self.line_id = source.id if source.id in self.lines.types else ""
@@ -89,7 +89,6 @@ class _Batch:
         self.rows = self._size(self.lines.sql)
         self.repeated: set[int] = set()
         self.windows = Windows()
-        self._begin()
 
     def _begin(self) -> None:
         self.totals = Totals(self.rows)
@@ -106,43 +105,36 @@ class _Batch:
             found = self._settled(one_in)
         if repeated.result():
             self._take_out_repeated()
-            self._begin()
             found = self._settled(one_in)
         return found
 
     def _settled(self, one_in: int) -> Batch:
-        left = self._left(covered=self.worth is not None)
-        if self.worth is not None and self.settlement.looks_beyond:
+        left = self._left()
+        if self.worth is not None and (self.settlement.looks_beyond or self.settlement.lines_look_beyond):
             left = self._looked_beyond(self.worth, left)
         if self.worth is None:
-            settled = self._all(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
+            found = self._interpreted(sorted((one for lines in left.values() for one in lines), key=lambda one: one.row))
         else:
-            settled = self._stated(self.worth, left, one_in)
+            found = self._stated(self.worth, left, one_in)
+        settled = [one for _, here in sorted(found.values(), key=lambda pair: pair[0]) for one in here]
         return Batch(tuple(settled), tuple(self.faults), tuple(self.aside), self.totals)
 
     def _looked_beyond(self, worth: Worths, left: Left) -> Left:
-        """Finds what statements measure over windows. A line that is left to Python may stand in any window of its partner: all
-        of his are left then."""
+        """Finds what statements measure over windows. A line that is left to Python may stand in any window of its partner, or
+        what it is worth depends on his others: all of his are left then."""
         try:
             self.windows = windows(self.bench, self.plan, worth, self.encoded)
         except (TooWide, duckdb.OutOfRangeException):
             self.worth = None
-            self._begin()
-            return self._left(covered=False)
+            return self._left()
         known = self.encoded.codes[self.settlement.partner].columns["partner"].codes
-        concerned = self.windows.odd | {known[who] for who, _ in left}
-        if not concerned:
-            return left
-        table(self.bench, "concerned", {"partner": "INTEGER"}, [(one,) for one in concerned])
-        self.bench.sql.execute("DELETE FROM worths WHERE partner IN (FROM concerned)")
-        self._begin()
-        return self._left(covered=True)
+        concerned = self.windows.odd | {known[who] for who, _ in left if who in known}
+        return self._left() if take_out(self.bench, "partner", concerned) else left
 
     def _take_out_repeated(self) -> None:
         self.repeated = repeated_rows(self.bench, self.lines, self.line_id)
         if self.worth is not None:
-            table(self.bench, "repeated", {"row": "BIGINT"}, [(row,) for row in self.repeated])
-            self.bench.sql.execute(f"DELETE FROM worths WHERE {ROW} IN (FROM repeated)")
+            take_out(self.bench, ROW, self.repeated)
 
     def _size(self, relation: str) -> int:
         [(rows,)] = self.bench.sql.execute(f"SELECT count(*) FROM {relation}").fetchall()
@@ -160,11 +152,12 @@ class _Batch:
         except (TooWide, duckdb.OutOfRangeException):
             return None
 
-    def _left(self, *, covered: bool) -> Left:
+    def _left(self) -> Left:
         """The lines that the engine gave no worth, by the statement they belong to; what is wrong with the others is noted."""
-        found: dict[Partner, list[Read]] = defaultdict(list)
+        self._begin()
+        found: Left = defaultdict(list)
         rows = f"SELECT {ROW} FROM {self.lines.sql}"
-        if covered:
+        if self.worth is not None:
             if self._size("worths") == self.totals.rows:
                 return found
             rows += f" ANTI JOIN worths USING ({ROW})"
@@ -175,29 +168,32 @@ class _Batch:
                 self.totals.aside += 1
                 self.aside += one.wrong[: MOST_TOLD - len(self.aside)]
                 continue
+            if self.settlement.lines_look_beyond:  # what one is worth, and what is wrong with it, all of them together tell
+                found[self._who(one.values), date.min].append(one)
+                continue
             try:
-                partner, rated = self._partner_of(one.values), None
-                if covered:
-                    rated = rate(self.settlement, one.values)
-                    self.expected[rated.currency] = self.expected.get(rated.currency, ZERO) + rated.amount
+                partner = self._partner_of(one.values)
+                if self.worth is not None:
+                    self._keep(one.row, rate(self.settlement, one.values))
+                found[partner].append(one)
             except SettlementFault as fault:
                 self.totals.faulty += 1
                 self.faults.append((one.id, fault.reason))
-                continue
-            found[partner].append(one)
-            if rated is not None:
-                self._keep(one.row, rated)
         return found
 
     def _keep(self, row: int, rated: Rated) -> None:
         self.single.append((row, format(rated.amount, "f"), rated.currency, rated.rule))
+        self.expected[rated.currency] = self.expected.get(rated.currency, ZERO) + rated.amount
+
+    def _who(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        return key_of((self.settlement.partner,), values)
 
     def _partner_of(self, values: Mapping[str, Any]) -> Partner:
-        return key_of((self.settlement.partner,), values), self.settlement.begin_of(values) or date.min
+        return self._who(values), self.settlement.begin_of(values) or date.min
 
     # --- statements
 
-    def _stated(self, worth: Worths, left: Left, one_in: int) -> list[Settled]:
+    def _stated(self, worth: Worths, left: Left, one_in: int) -> Found:
         """By the sums of the engine; by the interpreter where lines were left to it; and one in so many by both."""
         every = statements(self.bench, self.plan, worth)
         facts = facts_of(self.bench, self.plan, worth, self.encoded.codes)
@@ -205,7 +201,7 @@ class _Batch:
         partners = {key: name.of(key) for key, _, _ in every}
         picked = {key for index, (key, _, _) in enumerate(every) if one_in and index % one_in == 0}
         again = {key: partner for key, partner in partners.items() if key in picked or partner in left}
-        found: dict[Partner, tuple[int, list[Settled]]] = {}
+        found: Found = {}
         with ThreadPoolExecutor(1) as beside:
             read = beside.submit(self._lines_of, again)
             for index, (key, first, parts) in enumerate(every):
@@ -218,12 +214,10 @@ class _Batch:
                 self._compare(found[partner][1], partner[1], lines)
             else:
                 left[partner] += lines
-        for who, lines in together(left, beyond=self.settlement.looks_beyond):
-            for one in self._interpreted(lines)[1]:
-                first = min(line.row for line in left[who, one.start])
-                found.setdefault((who, one.start), (first, []))[1].append(one)
+        for lines in together(self.settlement, left):
+            found |= self._interpreted(lines)
         self._balance(worth)
-        return [one for _, here in sorted(found.values(), key=lambda pair: pair[0]) for one in here]
+        return found
 
     def _statements(
         self, key: Key, name: Names, parts: Mapping[str, Sequence[Part]], facts: Mapping[Any, Facts]
@@ -245,15 +239,22 @@ class _Batch:
             self.faults.append((str(who), Reason("settle.too_large")))
         return []
 
-    def _interpreted(self, lines: Sequence[Read]) -> tuple[Run, list[Settled]]:
+    def _interpreted(self, lines: Sequence[Read]) -> Found:
         """Of lines that were left to the interpreter."""
-        done = self._run(lines)
+        done, alike, found = self._run(lines), iter(lines), Found()
+        kept = self.worth is not None and not self.settlement.lines_look_beyond  # each was rated by itself
         self.faults += done.faults
         self.totals.left += len(done.rated)
-        for _, rated in done.rated:
-            self.totals.add(rated.currency, 1, rated.amount)
         self.totals.faulty += len(lines) - len(done.rated)
-        return done, list(done.settled)
+        for id, rated in done.rated:
+            line = next(one for one in alike if one.id == id)
+            found.setdefault(self._partner_of(line.values), (line.row, []))
+            self.totals.add(rated.currency, 1, rated.amount)
+            if not kept:
+                self._keep(line.row, rated)
+        for one in done.settled:
+            found[self._who({self.settlement.partner: one.partner}), one.start][1].append(one)
+        return found
 
     def _run(self, lines: Sequence[Read]) -> Run:
         return run(self.settlement, [(one.id, one.values) for one in lines])
@@ -272,22 +273,13 @@ class _Batch:
                 found[partner].append(one)
         return found
 
-    def _all(self, lines: Sequence[Read]) -> list[Settled]:
-        """Of lines none of which the engine has seen."""
-        rows = {one.id: one.row for one in lines}
-        done, settled = self._interpreted(lines)
-        for id, rated in done.rated:
-            self._keep(rows[id], rated)
-        return settled
-
     # --- controls
 
     def _compare(self, found: Sequence[Settled], start: date, lines: Sequence[Read]) -> None:
         self.totals.checked += 1
         done = self._run(lines)
-        if [one[1:] for one in done.settled if one.start == start] != [
-            one[1:] for one in found
-        ]:  # of one partner, whose title may have changed
+        alike = [one for one in done.settled if one.start == start]  # of one partner, whose title may have changed
+        if [one[1:] for one in alike] != [one[1:] for one in found]:
             raise Disagreement(f"{self.settlement.key}: {found} by the engine, {done.settled} by the interpreter")
 
     def _count(self, currency: str, sums: Sequence[Sums]) -> None:

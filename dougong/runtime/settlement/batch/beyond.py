@@ -79,7 +79,7 @@ def windows(bench: Bench, plan: Plan, worth: Worths, found: Encoded) -> Windows:
 
 def _alone(settlement: Settlement) -> Settlement:
     """In its own currency, with nothing to pay."""
-    return replace(settlement, terms=(), line=None, statement=None, parties=())
+    return replace(settlement, terms=(), line=None, statement=None, parties=(), pools=())
 
 
 def _grain(plan: Plan) -> str:

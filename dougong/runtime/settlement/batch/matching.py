@@ -1,7 +1,7 @@
 """Which rules fit: told once for each value, as a set of rules; the rules of a line are what the sets of its values share.
 
-A set is an integer, a bit for each rule: first those of the terms, then of the line, then of the statement, in the order in
-which they are asked. What a value passes is said by the rules themselves (`Test.passes`).
+A set is an integer, a bit for each rule: those of the terms, of the line, of the statement, of the pools, in the order in which
+they are asked. What a value passes is said by the rules themselves (`Test.passes`).
 """
 
 from bisect import bisect_right
@@ -26,7 +26,9 @@ class Rules:
         self.terms = tuple(rule for rule, _ in settlement.terms)
         self.line = settlement.line.rules if settlement.line else ()
         self.statement = settlement.statement.rules if settlement.statement else ()
-        self.all = (*self.terms, *self.line, *self.statement)
+        self.pools = tuple(pool.rule for pool in settlement.pools)
+        self.late = (*self.line, *self.statement, *self.pools)
+        self.all = (*self.terms, *self.late)
         self.every = (1 << len(self.all)) - 1
 
     @cached_property

@@ -1,6 +1,6 @@
 """What a plan has to know of a settlement: which inputs it codes, which numbers it multiplies, what it leaves to Python."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from ...formula import Formula
@@ -24,9 +24,11 @@ class Plan:
 
     @cached_property
     def covers(self) -> bool:
-        """Whether lines may be taken one by one and summed: nothing looks beyond but statements, to lines of their partner."""
+        """Whether lines may be taken one by one and summed: what looks beyond them looks to lines of their partner."""
         one = self.settlement
-        if one.lines_look_beyond or not all(_of_partner(one, measure) for measure in self.windows):
+        if not all(_of_partner(one, measure) for measure in (*self.windows, *self.sequences)):
+            return False
+        if not all(_added(measure) for measure in self.windows):
             return False
         if any(one.rounding[where].multiple for where in ("convert", "line")):
             return False
@@ -36,7 +38,7 @@ class Plan:
         calculated = {measure.input for measure in (*self.measures, *self.priced) if measure.how in ("sum", "max")}
         if not {*self.converted, *calculated} <= self._figures:
             return False
-        asked_late = conditions((*self.rules.line, *self.rules.statement)) & set(self.converted)
+        asked_late = conditions(self.rules.late) & set(self.converted)
         return not asked_late and all(isinstance(formula, Formula) for formula in self._formulas.values())
 
     @cached_property
@@ -57,6 +59,16 @@ class Plan:
     def windows(self) -> tuple[Measure, ...]:
         """What statements measure over other lines than their own."""
         return tuple(one for one in self.measures if one.over)
+
+    @cached_property
+    def sequences(self) -> tuple[Measure, ...]:
+        """What lines measure over others."""
+        return tuple(one for one in self.priced if one.over)
+
+    def in_sequence(self, taken: Sequence[int], pooled: int | None) -> bool:
+        """Does what a line is worth depend on others, where these rules of the line are `taken`, and this one of a pool?"""
+        pricings = [self.rules.line[one].pricing for one in taken]
+        return pooled is not None or any(one.looks_beyond for one in pricings if one)
 
     @cached_property
     def by_day(self) -> bool:
@@ -101,8 +113,7 @@ class Plan:
     @cached_property
     def late(self) -> tuple[str, ...]:
         """The inputs by whose codes rules and prices are found."""
-        rules = (*self.rules.line, *self.rules.statement)
-        found = self._tested(rules) | conditions(rules)
+        found = self._tested(self.rules.late) | conditions(self.rules.late)
         return tuple(sorted(found | {one for rule in self.rules.line for one in self.named(rule.pricing) - self._figures}))
 
     @cached_property
@@ -131,7 +142,7 @@ class Plan:
 
     @cached_property
     def bounded_late(self) -> tuple[str, ...]:
-        return tuple(sorted(self.rules.asked((*self.rules.line, *self.rules.statement)) & self._figures))
+        return tuple(sorted(self.rules.asked(self.rules.late) & self._figures))
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -141,6 +152,12 @@ class Plan:
         found |= set(self.questioned) & self._figures
         found |= {one for rule in self.rules.line for one in self.named(rule.pricing) & self._figures}
         return tuple(sorted({*found, *self.bounded_early, *self.bounded_late}))
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The inputs that are read: all where Python may be asked what lines are worth that the engine has left out."""
+        asks = not self.covers or self.settlement.lines_look_beyond
+        return frozenset(self.settlement.kinds if asks else (*self.coded, *self.numbers))
 
     def named(self, pricing: Pricing | None) -> set[str]:
         """The inputs that a price of a line depends on."""
@@ -161,9 +178,12 @@ class Plan:
 
 
 def _of_partner(settlement: Settlement, measure: Measure) -> bool:
-    """Is that added up, over lines of the partner of the statement?"""
-    added = measure.how != "formula" or (isinstance(measure.formula, Formula) and measure.formula.weights is not None)
-    return added and measure.over is not None and measure.over.group == (settlement.partner,)
+    """Is that measured over lines of the partner?"""
+    return measure.over is not None and measure.over.group == (settlement.partner,)
+
+
+def _added(measure: Measure) -> bool:
+    return measure.how != "formula" or (isinstance(measure.formula, Formula) and measure.formula.weights is not None)
 
 
 def _of_statements(settlement: Settlement, window: Window) -> bool:

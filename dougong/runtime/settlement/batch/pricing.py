@@ -18,7 +18,7 @@ from ..rounding import EXACT, MOST_PLACES, exactly
 from ..rules import Rule
 from .engine import Bench, insert, name, table
 from .keys import combinations
-from .matching import hits
+from .matching import first, hits
 from .plan import Asked, Plan
 from .scaled import WIDE, Scaled, fraction, integer, rounded, width
 from .sources import ROW
@@ -129,7 +129,8 @@ def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int])
             summed = hits(settlement.statement, fitting >> len(rules.line), one.values) if settlement.statement else ()
         except SettlementFault:
             continue  # these lines have no worth: Python is asked what is wrong with each
-        if settlement.line and not taken:
+        pooled = first(rules.pools, fitting >> (len(rules.line) + len(rules.statement)), one.values)
+        if (settlement.line and not taken) or plan.in_sequence(taken, pooled):
             continue
         way, own = lines.ways[place], tuple(rules.line[one] for one in taken)
         if (place, taken, summed) not in known:

@@ -1,6 +1,6 @@
 """From what lines are worth to the sums of each statement, as the interpreter takes them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from ..sharing import Facts, Person
 from ..sums import Sums
 from ..windows import key_of
 from .codes import Coded, start_of
-from .engine import Bench, name
+from .engine import Bench, name, table
 from .plan import Asked, Plan
 from .pricing import Group, Worths
 
@@ -53,6 +53,13 @@ class Names:
 
     def of(self, key: Key) -> tuple[tuple[str, ...], date]:
         return key_of((self.input,), {self.input: self.partner(key)}), self.start(key)
+
+
+def take_out(bench: Bench, column: str, of: Iterable[int]) -> int:
+    """Of the lines that have a worth those in whose column one of these stands. How many they were."""
+    table(bench, "taken", {"of": "BIGINT"}, [(one,) for one in of])
+    [(gone,)] = bench.sql.execute(f"DELETE FROM worths WHERE {column} IN (FROM taken)").fetchall()
+    return int(gone)
 
 
 def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, dict[str, list[Part]]]]:
