@@ -90,7 +90,7 @@ WINDOW = setting(
     },
 )
 ROUNDING = {
-    "mode": setting("方式", "Mode", options={name: _pair(words) for name, words in MODE_TITLES.items()}),
+    "mode": setting("方式", "Mode", options={name: _pair(words) for name, words in MODE_TITLES.items()}, default="half_up"),
     "places": setting(
         "小数位数",
         "Places",

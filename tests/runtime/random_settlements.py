@@ -199,7 +199,7 @@ def roundings(draw):
         st.sampled_from([{}, {"places": 0}, {"places": 1}, {"places": 4}, {"multiple": "0.05"}]),
     )
     return {
-        where: {"mode": draw(modes), **draw(places)}
+        where: {**draw(st.sampled_from([{}, {"mode": draw(modes)}])), **draw(places)}
         for where in draw(st.lists(st.sampled_from(PLACES), max_size=3, unique=True))
     }
 
