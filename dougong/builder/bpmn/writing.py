@@ -9,6 +9,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from dougong import schemas
+from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.reason import Refused
 
 from ..placing import COLUMN, ROW, Place, places_of
@@ -74,7 +76,7 @@ class _Writer:
             ET.register_namespace(prefix, space)
         head = {"id": "the.definitions", "targetNamespace": OURS, "exporter": EXPORTER}
         self.root = ET.Element(f"{{{BPMN}}}definitions", head)
-        self.nodes: dict[str, Doc] = {node["uid"]: node for node in doc["nodes"]}
+        self.nodes = {node["uid"]: _readable(node) for node in doc["nodes"]}
         self.boxes = {uid: box_of(place, drawn(self.nodes[uid]).shape) for uid, place in places_of(doc).items()}
         self.ways: dict[str, list[Doc]] = {uid: [] for uid in self.nodes}
         self.into: dict[str, list[Doc]] = {uid: [] for uid in self.nodes}
@@ -106,7 +108,7 @@ class _Writer:
 
     def _messages(self) -> dict[str, str]:
         """The messages that steps send and wait for, as elements of their own; their ids by name."""
-        named = [node.get("config", {}).get("name") for node in self.doc["nodes"] if node["type"] in ("send", "receive")]
+        named = [node["config"].get("name") for node in self.nodes.values() if node["type"] in ("send", "receive")]
         names = dict.fromkeys(name for name in named if isinstance(name, str) and name)
         found = {name: f"message.{index}" for index, name in enumerate(names)}
         for name, id in found.items():
@@ -114,7 +116,7 @@ class _Writer:
         return found
 
     def _step(self, process: ET.Element, node: Doc, messages: Mapping[str, str]) -> None:
-        uid, kind, config = node["uid"], drawn(node), node.get("config", {})
+        uid, kind, config = node["uid"], drawn(node), self.nodes[node["uid"]]["config"]
         found = self._add(process, kind.element, id=step_id(uid), name=self._said(node["title"]))
         self._own(found, "step", {key: value for key, value in node.items() if key != "uid"})
         for edge in self.into[uid]:
@@ -130,11 +132,11 @@ class _Writer:
             found.set("messageRef", messages[config["name"]])
         if kind.element == "callActivity" and isinstance(config.get("workflow"), str):
             found.set("calledElement", config["workflow"])
-        self._inner(found, node, kind)
+        self._inner(found, self.nodes[uid], kind)
 
     def _inner(self, found: ET.Element, node: Doc, kind: Drawn) -> None:
         """What stands within an element of its kind, as far as the standard has words for it."""
-        config = node.get("config", {})
+        config = node["config"]
         if kind.element == "userTask":
             if who := config.get("who"):
                 owner = self._add(self._add(found, "potentialOwner"), "resourceAssignmentExpression")
@@ -168,7 +170,7 @@ class _Writer:
             found = self._add(process, "boundaryEvent", id=event_id(uid, outcome), name=outcome, attachedToRef=step_id(uid))
             for edge in edges:
                 self._words(found, "outgoing", way_id(edge["uid"]))
-            leaves = [one for one in node.get("config", {}).get("deadlines", ()) if one.get("then") == "leave"]
+            leaves = [one for one in self.nodes[uid]["config"].get("deadlines", ()) if one["then"] == "leave"]
             about = OUTCOMES.get(outcome, "escalation")
             self._event(found, about, {"until": leaves[0].get("when", {})} if leaves and about == "timer" else {})
 
@@ -268,6 +270,12 @@ class _Writer:
     def _own(self, parent: ET.Element, name: str, value: Doc) -> None:
         found = ET.SubElement(self._add(parent, "extensionElements"), f"{{{OURS}}}{name}")
         found.text = _json(value)
+
+
+def _readable(node: Doc) -> Doc:
+    """A step of a draft without the settings that its schema refuses: those are told as our own only."""
+    kind, config = NODE_TYPES.get(node["type"]), node.get("config", {})
+    return {**node, "config": schemas.judged(schemas.config_validator(kind.config), config)[0] if kind else {}}
 
 
 TAKES_DEFAULT: Final = frozenset({

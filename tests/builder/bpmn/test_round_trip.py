@@ -23,7 +23,7 @@ from dougong.runtime.canonical import canonical, clean, content_hash
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.operators import OPERATORS
 from dougong.runtime.reason import Refused
-from tests.drawing import flow_doc, node, task
+from tests.drawing import edge, flow_doc, node, task
 from tests.runtime.graphs import any_drawing
 
 Doc = dict[str, Any]
@@ -65,9 +65,9 @@ CONFIGS = st.fixed_dictionaries(
     {},
     optional={
         "mode": st.sampled_from(["all", "any", "count", "reaching", "sequence", "weight"]),
-        "who": st.fixed_dictionaries({"by": st.sampled_from(["role", "initiator"]), "role": KEYS}),
-        "until": st.fixed_dictionaries({"after": SPANS}) | st.fixed_dictionaries({"field": KEYS}),
-        "deadlines": st.lists(DEADLINES, max_size=2),
+        "who": st.fixed_dictionaries({"by": st.sampled_from(["role", "initiator"]), "role": KEYS}) | JSON,
+        "until": st.fixed_dictionaries({"after": SPANS}) | st.fixed_dictionaries({"field": KEYS}) | JSON,
+        "deadlines": st.lists(DEADLINES, max_size=2) | JSON,
         "every": st.sampled_from(["day", "week", "month"]),
         "when": TREES,
         "name": WORDS,
@@ -129,6 +129,13 @@ def test_any_drawing_of_the_checks_comes_back_as_it_was(seed: int) -> None:
     document = dict(any_drawing(random.Random(seed)).doc)
     places = {one["uid"]: {"x": 280 * index, "y": 40} for index, one in enumerate(document["nodes"])}
     _valid(same({**document, "layout": {"nodes": places}}))
+
+
+def test_settings_that_cannot_be_read_travel_as_our_own() -> None:
+    steps = [node("a", "user_task", who="x"), node("b", "approval", deadlines=["x"]), node("w", "wait", until="x")]
+    drawing = flow_doc([node("start", "start"), *steps, node("end", "end")], ["start>a", "a>b", edge("b>w", on="deadline")])
+    places = {one["uid"]: {"x": 280 * index, "y": 40} for index, one in enumerate(drawing["nodes"])}
+    same({**drawing, "layout": {"nodes": places}})
 
 
 @pytest.mark.parametrize("document", SHIPPED, ids=lambda document: document["key"])
