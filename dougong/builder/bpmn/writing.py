@@ -273,9 +273,13 @@ class _Writer:
 
 
 def _readable(node: Doc) -> Doc:
-    """A step of a draft without the settings that its schema refuses: those are told as our own only."""
-    kind, config = NODE_TYPES.get(node["type"]), node.get("config", {})
-    return {**node, "config": schemas.judged(schemas.config_validator(kind.config), config)[0] if kind else {}}
+    """A step of a draft without the settings that its schema refuses or does not know: those are told as our own only."""
+    kind = NODE_TYPES.get(node["type"])
+    if kind is None:
+        return {**node, "config": {}}
+    known = kind.config.get("properties", {})
+    config, _ = schemas.judged(schemas.config_validator(kind.config), node.get("config", {}))
+    return {**node, "config": {name: one for name, one in config.items() if name in known}}
 
 
 TAKES_DEFAULT: Final = frozenset({
