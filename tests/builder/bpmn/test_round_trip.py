@@ -133,7 +133,7 @@ def test_any_drawing_of_the_checks_comes_back_as_it_was(seed: int) -> None:
 
 def test_settings_that_cannot_be_read_travel_as_our_own() -> None:
     steps = [node("a", "user_task", who="x"), node("b", "approval", deadlines=["x"]), node("w", "wait", until="x")]
-    steps.append(node("s", "some", deadlines=[{}]))  # a step that knows no deadlines at all
+    steps.append(node("s", "set", anything=1, deadlines=[{}]))  # neither of which it knows
     ways = ["start>a", "a>b", edge("b>w", on="deadline"), edge("s>end", on="deadline")]
     drawing = flow_doc([node("start", "start"), *steps, node("end", "end")], ways)
     places = {one["uid"]: {"x": 280 * index, "y": 40} for index, one in enumerate(drawing["nodes"])}
