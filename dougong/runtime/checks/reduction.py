@@ -173,6 +173,11 @@ def _tree(knot: Knot) -> Iterable[Knot]:
         way.path = (into.path, through(knot, into, way), way.path)
         way.first, way.out_of, way.source = into.first, into.out_of, source
         source.ways_out[way] = None
+    return _taken_into(source, into, knot)
+
+
+def _taken_into(source: Knot, into: Way, knot: Knot) -> Iterable[Knot]:
+    """The knot is part of the one before it, which has its ways out already."""
     source.members = (source.members, into.members, knot.members)
     del source.ways_out[into]
     targets = [way.target for way in knot.ways_out]
@@ -211,11 +216,7 @@ def _forks(knot: Knot) -> Iterable[Knot]:
     for way in knot.ways_out:
         way.source, way.out_of, way.first = source, into.out_of, ()
         source.ways_out[way] = None
-    source.members = (source.members, into.members, knot.members)
-    del source.ways_out[into]
-    targets = [way.target for way in knot.ways_out]
-    _gone(knot)
-    return (source, *targets)
+    return _taken_into(source, into, knot)
 
 
 def _joins(knot: Knot) -> Iterable[Knot]:
