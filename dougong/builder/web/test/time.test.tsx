@@ -3,11 +3,10 @@ import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { SchemaForm } from '../src/builder/config/SchemaForm';
-import { spanWords } from '../src/builder/config/SpanBox';
+import { spanWords, untilWords } from '../src/builder/config/spans';
 import { useDraft, useVerbs } from '../src/builder/context';
 import type { Editor } from '../src/builder/editor';
 import { STEP_WIDGETS } from '../src/builder/workflow/widgets';
-import { untilWords } from '../src/builder/workflow/widgets/UntilWidget';
 import type { Config, Doc, Schema } from '../src/core/types';
 import { text } from './documents';
 import { drawn } from './drawn';

@@ -1,6 +1,6 @@
 /** Edits of a condition tree. A path is the way of indexes from the root; every function answers a new tree. */
 import type { FieldInfo } from './fields';
-import { isTree } from './rules';
+import { isTree } from './trees';
 import type { OperatorType, Rule, Scalar, Tree } from './types';
 import { newUid } from './uid';
 

@@ -1,18 +1,16 @@
 /** Conditions, decided in the browser with the same answers as the server gives (`runtime/rules.py`); the server decides. No screen, no React. */
 import type { Clock } from './clock';
 import { OPERATORS, type Operator } from './operators';
+import { isTree, MAX_DEPTH } from './trees';
 import type { Rule, Tree } from './types';
 import { comparable, ConditionFault, missing, type Comparable } from './values';
 
 export { ConditionFault } from './values';
 
-export const MAX_DEPTH = 6;
-export const MAX_RULES = 200;
-
-/** The value kind of every field that may be asked, by key. */
 /** The key of who fills the form, in what a condition may name and in the data. */
 export const ME = '@me';
 
+/** The value kind of every field that may be asked, by key. */
 export type Kinds = Readonly<Record<string, string>>;
 export type Data = Readonly<Record<string, unknown>>;
 /** Of each field that is a choice from a tree: what each option lies in. */
@@ -22,10 +20,6 @@ export type Answer = boolean | null;
 
 type Judge = (data: Data, foreseeing: boolean, clock: Clock | undefined) => Answer;
 
-export function isTree(rule: Rule | Tree): rule is Tree {
-  return 'rules' in rule;
-}
-
 /** Does the condition hold? Nothing asked always holds. `clock` is for comparisons with today. Raises ConditionFault where it cannot be decided. */
 export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data, clock?: Clock, trees: Trees = {}): boolean {
   return tree?.rules.length ? Boolean(compiled(tree, kinds, 1, trees)(data, false, clock)) : true;
@@ -34,15 +28,6 @@ export function holds(tree: Tree | null | undefined, kinds: Kinds, data: Data, c
 /** The same, but null where a field that matters has not been set yet, and where it depends on the day on which it will be asked. */
 export function foresee(tree: Tree | null | undefined, kinds: Kinds, data: Data, trees: Trees = {}): Answer {
   return tree?.rules.length ? compiled(tree, kinds, 1, trees)(data, true, undefined) : true;
-}
-
-/** Every single comparison of a tree, in order. */
-export function rulesOf(tree: Tree | null | undefined): Rule[] {
-  return (tree?.rules ?? []).flatMap((rule) => (isTree(rule) ? rulesOf(rule) : [rule]));
-}
-
-export function depth(tree: Tree | null | undefined): number {
-  return 1 + Math.max(0, ...(tree?.rules ?? []).filter(isTree).map(depth));
 }
 
 function compiled(tree: Tree, kinds: Kinds, level: number, trees: Trees): Judge {

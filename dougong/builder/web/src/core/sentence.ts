@@ -1,7 +1,7 @@
 /** A condition as a sentence that can be read aloud, with the titles of fields and options: 金额 大于 1000 且 类型 属于 退货、投诉. */
 import type { FieldInfo } from './fields';
 import { language, listed, pick, t, when } from './i18n';
-import { isTree } from './rules';
+import { isTree } from './trees';
 import type { Option, OperatorType, Rule, Scalar, Tree } from './types';
 
 export interface Speech {

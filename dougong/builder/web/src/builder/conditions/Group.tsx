@@ -4,7 +4,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { added, changeAt, emptyTree, newRule, removed, type RulePath } from '../../core/conditions';
 import { t } from '../../core/i18n';
 import { operatorsFor } from '../../core/library';
-import { isTree, MAX_DEPTH } from '../../core/rules';
+import { isTree, MAX_DEPTH } from '../../core/trees';
 import type { Rule, Tree } from '../../core/types';
 import { useSurroundings } from '../context';
 import { useFields } from '../fields';

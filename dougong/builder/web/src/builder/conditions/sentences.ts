@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 
 import { fieldsIn } from '../../core/conditions';
 import { fullName } from '../../core/regions';
-import { rulesOf } from '../../core/rules';
+import { rulesOf } from '../../core/trees';
 import { sentence } from '../../core/sentence';
 import type { Tree } from '../../core/types';
 import { useLibrary, useSurroundings } from '../context';

@@ -48,11 +48,3 @@ function CalendarPick({ value, onChange, disabled }: { value: string | undefined
   const choices = documentsOf(calendars, 'calendar').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
   return <Pick label={t('builder.kind.calendar')} value={value} choices={choices} empty={t('builder.calendar.default')} onChange={onChange} disabled={disabled} />;
 }
-
-/** "2 working hours", "3 days". */
-export function spanWords(span: Span | undefined): string {
-  if (!span) return '';
-  const working = span.time === 'working';
-  const unit = t(working && span.unit === 'days' ? 'builder.span.workdays' : `builder.span.${span.unit}`);
-  return t(working && span.unit !== 'days' ? 'builder.span.words.working' : 'builder.span.words', { amount: Math.abs(span.amount), unit });
-}

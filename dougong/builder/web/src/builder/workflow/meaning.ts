@@ -4,7 +4,7 @@ import { documentOf, type Library } from '../../core/library';
 import type { FieldInfo } from '../../core/fields';
 import { brief, lacks, matters, meant, ordered } from '../../core/schemas';
 import type { Config, FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
-import { untilWords, type Until } from './widgets/UntilWidget';
+import { untilWords, type Until } from '../config/spans';
 
 export interface Unit {
   of: 'initiator' | 'field' | 'region';

@@ -1,6 +1,6 @@
 /** Another key for a field or an option: whatever names it inside the document says the new one. */
 import { columnsOf } from '../../../core/fields';
-import { isTree } from '../../../core/rules';
+import { isTree } from '../../../core/trees';
 import type { Column, Config, EntityDoc, Field, FormDoc, Option, Rule, Scalar, Section, Tree } from '../../../core/types';
 import { changeField } from './fields';
 import { standing } from './tree';

@@ -6,6 +6,7 @@ import { problemsAt } from '../../../core/pointer';
 import type { Schema, Span, Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
 import { SpanBox } from '../../config/SpanBox';
+import type { Until } from '../../config/spans';
 import type { WidgetProps } from '../../config/widget';
 import { useOpen } from '../../context';
 import { NumberBox } from '../../parts/NumberBox';
@@ -13,7 +14,7 @@ import { Pick } from '../../parts/Pick';
 import { Setting } from '../../parts/Setting';
 import { TextBox } from '../../parts/TextBox';
 import { PeopleWidget } from './PeopleWidget';
-import { UntilWidget, type Until } from './UntilWidget';
+import { UntilWidget } from './UntilWidget';
 
 interface Deadline {
   uid: string;

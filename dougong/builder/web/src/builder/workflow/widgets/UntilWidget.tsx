@@ -1,17 +1,12 @@
 /** Until when: after an amount of time, or at a date of the ticket, so long before or after it. */
 import { t } from '../../../core/i18n';
 import type { Span } from '../../../core/types';
-import { SpanBox, spanWords } from '../../config/SpanBox';
+import { SpanBox } from '../../config/SpanBox';
+import type { Until } from '../../config/spans';
 import type { WidgetProps } from '../../config/widget';
 import { fieldChoices, useFields } from '../../fields';
 import { Pick } from '../../parts/Pick';
 import { Switch } from '../../parts/Switch';
-
-export interface Until {
-  after?: Span;
-  field?: string;
-  offset?: Span;
-}
 
 const TWO_HOURS: Span = { amount: 2, unit: 'hours', time: 'working' };
 
@@ -33,13 +28,4 @@ export function UntilWidget({ id, label, value, onChange, disabled }: WidgetProp
       )}
     </div>
   );
-}
-
-/** "after 2 working hours", "2 working days before the appointment". `field` says how a field is called. */
-export function untilWords(until: Until | undefined, field: (key: string) => string): string {
-  if (!until) return '';
-  if (until.after) return t('builder.until.words.after', { span: spanWords(until.after) });
-  const name = field(until.field ?? '');
-  if (!until.offset?.amount) return t('builder.until.words.at', { field: name });
-  return t(until.offset.amount < 0 ? 'builder.until.words.before' : 'builder.until.words.behind', { field: name, span: spanWords(until.offset) });
 }
