@@ -7,6 +7,7 @@ from typing import Any
 
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import EVERYTHING, Form, Loaded
+from dougong.runtime.picture import HEIGHT, WIDTH, picture
 from dougong.runtime.world import Question, World
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -83,6 +84,22 @@ def chain(*nodes: Doc | str, refs: tuple[Doc, ...] = ()) -> Definition:
     line = [node("start", "start"), *(node(one, one) if isinstance(one, str) else one for one in nodes)]
     ways = [f"{one['uid']}>{other['uid']}" for one, other in itertools.pairwise(line)]
     return flow(line, list(ways), *refs)
+
+
+def through_boxes(definition: Definition) -> list[tuple[str, str]]:
+    """Which line of its picture runs through which box, be it one of its ends."""
+    drawn = picture(definition)
+    found = set()
+    for uid, line in drawn.lines.items():
+        for one, other in itertools.pairwise(line):
+            (left, right), (top, bottom) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+            boxes = [
+                box
+                for box, (x, y) in drawn.places.items()
+                if left < x + WIDTH and right > x and top < y + HEIGHT and bottom > y
+            ]
+            found |= {(uid, box) for box in boxes}
+    return sorted(found)
 
 
 def answer(question: Question) -> Any:

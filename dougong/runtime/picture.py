@@ -1,18 +1,21 @@
 """Where the boxes and lines of a workflow stand when it is drawn: as the designer left them, else in layers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import networkx as nx
 
 from .definition import Definition
 from .graph import graph_of
+from .lines import Line, Point, lines
 
 WIDTH: Final = 168
 HEIGHT: Final = 52
 GAP_X: Final = 72
 GAP_Y: Final = 28
+MARGIN: Final = 16
 
 
 @dataclass(frozen=True)
@@ -25,22 +28,26 @@ class Picture:
     height: int
 
 
+@lru_cache(maxsize=64)
 def picture(definition: Definition) -> Picture:
     given: Mapping[str, Any] = definition.doc.get("layout", {}).get("nodes", {})
     drawn = all(node.uid in given for node in definition.nodes)
     stood = {uid: (at["x"], at["y"]) for uid, at in given.items() if uid in definition.node}
     raw = stood if drawn else _layers(definition)
-    left = min((x for x, _ in raw.values()), default=0)
-    top = min((y for _, y in raw.values()), default=0)
-    places = {node.uid: (raw[node.uid][0] - left + 16, raw[node.uid][1] - top + 24) for node in definition.nodes}
-    lines = {
-        edge.uid: _line(places[edge.source], places[edge.target])
-        for edge in definition.edges
-        if edge.source in places and edge.target in places
-    }
-    right = max((x for line in [*lines.values(), places.values()] for x, _ in line), default=0)
-    bottom = max((y for line in [*lines.values(), places.values()] for _, y in line), default=0)
-    return Picture(places, lines, right + WIDTH + 16, bottom + HEIGHT + 16)
+    ends = [(edge.uid, edge.source, edge.target) for edge in definition.edges if edge.source in raw and edge.target in raw]
+    ways = lines(raw, (WIDTH, HEIGHT), ends)
+    left, top, right, bottom = _around(raw.values(), ways.values())
+    places = {node.uid: (raw[node.uid][0] - left, raw[node.uid][1] - top) for node in definition.nodes}
+    moved = {uid: [(x - left, y - top) for x, y in way] for uid, way in ways.items()}
+    return Picture(places, moved, right - left, bottom - top)
+
+
+def _around(corners: Iterable[Point], ways: Iterable[Line]) -> tuple[int, int, int, int]:
+    """The edges of a picture of all that, with a margin."""
+    boxes = [point for x, y in corners for point in ((x, y), (x + WIDTH, y + HEIGHT))] or [(0, 0)]
+    points = [*boxes, *(point for way in ways for point in way)]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs) - MARGIN, min(ys) - MARGIN, max(xs) + MARGIN, max(ys) + MARGIN
 
 
 def _layers(definition: Definition) -> dict[str, tuple[int, int]]:
@@ -76,14 +83,3 @@ def _back_edges(graph: Any, definition: Definition) -> set[tuple[str, str]]:
             elif target in open_nodes:
                 back.add((source, target))
     return back
-
-
-def _line(source: tuple[int, int], target: tuple[int, int]) -> list[tuple[int, int]]:
-    """Orthogonal: out at the right, in at the left; a way back goes over the top."""
-    x1, y1 = source[0] + WIDTH, source[1] + HEIGHT // 2
-    x2, y2 = target[0], target[1] + HEIGHT // 2
-    if x2 >= x1:
-        middle = (x1 + x2) // 2
-        return [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
-    over = min(source[1], target[1]) - 14
-    return [(x1, y1), (x1 + 14, y1), (x1 + 14, over), (x2 - 14, over), (x2 - 14, y2), (x2, y2)]

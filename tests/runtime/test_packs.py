@@ -20,7 +20,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.picture import HEIGHT, WIDTH, picture
 from dougong.runtime.settlement import Line, Settlement, rate, settle
-from tests.drawing import NOW
+from tests.drawing import NOW, through_boxes
 
 PACKS = Path(__file__).parents[2] / "packs"
 NAMES = (
@@ -98,9 +98,10 @@ def test_the_stories_go_over_every_line_and_come_to_every_step(name, item):
 
 
 @pytest.mark.parametrize(("name", "item"), items("workflow"))
-def test_the_boxes_stand_apart_and_the_lines_lead_to_the_right(name, item):
-    drawn = picture(Definition.from_json(item, refs(name).values()))
-    boxes = list(drawn.places.values())
+def test_the_boxes_stand_apart_and_no_line_goes_through_one(name, item):
+    definition = Definition.from_json(item, refs(name).values())
+    assert through_boxes(definition) == []
+    boxes = list(picture(definition).places.values())
     for index, (x, y) in enumerate(boxes):
         assert all(abs(x - left) >= WIDTH or abs(y - top) >= HEIGHT for left, top in boxes[index + 1 :])
 
