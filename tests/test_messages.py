@@ -120,6 +120,12 @@ def test_every_text_has_both_languages_with_the_same_gaps(path):
         assert found["zh-Hans"] == found["en"], code
 
 
+def test_a_version_is_written_as_the_glossary_says():
+    """版本 2, version 2 in a sentence; v2 beside a title and in a chip: never V2, nor 第 2 版."""
+    texts = [(code, text) for code, texts in catalogue().items() for text in texts.values()]
+    assert [code for code, text in texts if re.search(r"V ?\{|第 ?\{version\} ?版", text)] == []
+
+
 def test_every_code_that_is_named_has_its_text():
     assert [(code, where) for code, where, _ in named() if code not in catalogue()] == []
 

@@ -35,8 +35,8 @@ def test_a_form_is_changed_published_compared_and_copied(
     dialog.get_by_role("button", name=canvas.say("builder.close"), exact=True).last.click()
 
     page.get_by_role("button", name=canvas.say("builder.versions"), exact=True).click()
-    expect(dialog.get_by_role("listitem").filter(has_text="V2 改了电话")).to_contain_text(canvas.say("builder.versions.active"))
-    first = dialog.get_by_role("listitem").filter(has_text="V1")
+    expect(dialog.get_by_role("listitem").filter(has_text="v2 改了电话")).to_contain_text(canvas.say("builder.versions.active"))
+    first = dialog.get_by_role("listitem").filter(has_text="v1")
     expect(first).to_contain_text(canvas.say("builder.versions.past"))
     expect(first).to_contain_text("1 ")
     first.get_by_role("button", name=canvas.say("builder.versions.view")).click()

@@ -99,7 +99,7 @@ function Head({ version, active, running }: { version: Version; active: boolean;
     <>
       <div className="b-row">
         <strong>
-          V{version.number} {version.name}
+          v{version.number} {version.name}
         </strong>
         <span className={active ? 'tag good' : 'tag'}>{t(active ? 'builder.versions.active' : 'builder.versions.past')}</span>
       </div>
@@ -149,7 +149,7 @@ function Choose({ label, versions, value, choose }: { label: string; versions: V
         <option value={DRAFT}>{t('builder.versions.draft')}</option>
         {versions.map(({ number, name }) => (
           <option key={number} value={number}>
-            V{number} {name}
+            v{number} {name}
           </option>
         ))}
       </select>
