@@ -80,8 +80,10 @@ def parts_of(pricing: Pricing, measure: Decimal, qualifier: Decimal | None = Non
     return _limited(found, charge.figures, sign_of(measure if model.measured else ZERO))
 
 
-def _limited(parts: Sequence[Part], figures: Mapping[str, Decimal], sign: int) -> list[Part]:
+def _limited(parts: list[Part], figures: Mapping[str, Decimal], sign: int) -> list[Part]:
     """With the base fee, and within the limits."""
+    if not figures:
+        return parts
     found = list(parts)
     if (fee := figures.get("fixed")) is not None:
         found.append(Part("settle.part.fixed", {}, fee * sign))
