@@ -26,7 +26,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def places(amount: Decimal) -> int:
     """How many digits it needs behind the point."""
-    exponent = amount.normalize().as_tuple().exponent
+    return _written(amount.normalize())
+
+
+def _written(amount: Decimal) -> int:
+    """How many digits stand there."""
+    exponent = amount.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
@@ -43,8 +48,9 @@ def shared(amount: Decimal, weights: Sequence[Decimal], currency: str, remainder
 
 def integers(weights: Sequence[Decimal]) -> tuple[int, ...]:
     """Whole numbers in the same proportions."""
-    most = max(map(places, weights), default=0)
-    return tuple(int(one.scaleb(most)) for one in weights)
+    alike = weights and all(map(weights[0].same_quantum, weights))  # quicker than to look at each
+    most = max(map(_written, weights[:1] if alike else weights), default=0)
+    return tuple([int(one.scaleb(most)) for one in weights])
 
 
 def shared_by(amount: Decimal, weights: Sequence[int], currency: str, remainder: str | int = "largest") -> list[Decimal]:

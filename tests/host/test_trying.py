@@ -13,6 +13,7 @@ from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
 from tests import LONG
 from tests.cast import Cast
+from tests.drawing import text
 from tests.host.settled import bonus, draw_up, rows, write
 from tests.host.test_drawing_up import FIVE, everything
 from tests.host.test_intake import TENTH, counted, priced
@@ -41,7 +42,25 @@ def test_who_gains_and_who_loses_by_a_draft(cast: Cast) -> None:
         ("a", "24.00", "18.00", "-6.00"), ("b", "6.01", "9.02", "3.01"),
     ]  # fmt: skip
     assert (told["gaining"], told["losing"], told["lines"]) == (1, 1, 4)
+    assert [(one["party"], one["who"], one["before"], one["after"]) for one in told["shares"]] == [
+        ("a", "", "15.01", "13.51"), ("b", "", "15.00", "13.51"),
+    ]  # fmt: skip
     assert everything(cast) == before
+
+
+def test_who_gains_where_only_the_shares_are_drawn_otherwise(cast: Cast) -> None:
+    """Divided among those whom the lines name: each person once, whatever the partners are."""
+    publish(cast, bonus())
+    write(cast, FIVE[:3])
+    redrawn(cast, bonus(shares=[{"uid": "a", "party": text("a"), "percent": "50", "by": "who"},
+                                {"uid": "c", "party": text("c"), "percent": "50"}]))  # fmt: skip
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert told["gaining"] == told["losing"] == 0
+    assert [(one["party"], one["who"], one["gain"]) for one in told["shares"]] == [
+        ("a", "", "-15.00"), ("b", "", "-15.00"), ("c", "", "15.00"), ("a", "a", "12.00"), ("a", "b", "3.00"),
+    ]  # fmt: skip
+    page = cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate?period=2026-10").text
+    assert page.count("<table") == 2 and "a b" in page
 
 
 def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from .measures import Line, formula_of, formula_value
 from .windows import key_of
 
 ZERO: Final = Decimal(0)
+HUNDREDTH: Final = Decimal("0.01")
 KINDS: Final = ("amount", "formula", "percent", "ratio")
 LINE_AMOUNT: Final = "line_amount"  # by this name a formula asks what a line is worth
 
@@ -148,9 +149,10 @@ def _divided(whole: Share, people: Sequence[Person], currency: str, size: Decima
     side = Decimal(1).copy_sign(sum((one.worth for one in people), ZERO))
     worths = [max(ZERO, one.worth * side) for one in people]
     amounts = shared(whole.amount, worths if any(worths) else [Decimal(one.lines) for one in people], currency)
+    uid, party, _, _, _, told = whole
     found = zip(people, amounts, strict=True)
-    return [whole._replace(percent=_percent(abs(amount), size), amount=amount, who=one.who) for one, amount in found] or [whole]
+    return [Share(uid, party, _percent(abs(amount), size), amount, one.who, told) for one, amount in found] or [whole]
 
 
 def _percent(amount: Decimal, whole: Decimal) -> Decimal:
-    return (amount * HUNDRED / whole).quantize(Decimal("0.01")) if whole else ZERO
+    return (amount * HUNDRED / whole).quantize(HUNDREDTH) if whole else ZERO

@@ -32,7 +32,15 @@ def simulate(key: str) -> str:
         found = simulating.simulate(now, simulating.draft(key), period, actor().sees()) if period else None
     except Refused as refused:
         flash(say(refused.reason))
-    return render_template("settlement/simulate.html", doc=doc, period=period, periods=periods, found=found, shown=SHOWN)
+    return render_template(
+        "settlement/simulate.html",
+        doc=doc,
+        period=period,
+        periods=periods,
+        found=found,
+        shown=SHOWN,
+        greatest=simulating.greatest,
+    )
 
 
 @pages.route("/statements/<statement_id>/reconcile", methods=["GET", "POST"])

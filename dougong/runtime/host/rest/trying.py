@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, g
 from marshmallow import fields
 
+from dougong.platform.messages import pick
 from dougong.platform.rest.errors import ApiError, Detail
 from dougong.platform.rest.shapes import Input, Output, period
 from dougong.platform.rest.shell import Room, uploaded
@@ -33,13 +34,24 @@ class ChangeOut(Output):
     gain = string("20.00")
 
 
+class ShareChangeOut(Output):
+    party = string("加盟门店")
+    who = string("王师傅")
+    currency = string("CNY")
+    before = string("60.00")
+    after = string("72.00")
+    gain = string("12.00")
+
+
 class Simulation(Output):
-    """What partners get before tax, by the version in force and by the draft; the greatest change first."""
+    """What partners, and those who share with them, get before tax, by the version in force and by the draft; the greatest
+    change first. `who` is empty where a share is not divided among people."""
 
     lines = fields.Integer(required=True)
     gaining = fields.Integer(required=True)
     losing = fields.Integer(required=True)
     changes = fields.List(fields.Nested(ChangeOut), required=True)
+    shares = fields.List(fields.Nested(ShareChangeOut), required=True)
     faults = fields.List(fields.Nested(rest_batches.Fault), required=True)
 
 
@@ -58,15 +70,16 @@ def simulate(asked: dict[str, Any], key: str) -> Any:
     """The draft on the lines of a period, beside the version in force. Nothing is written."""
     now = (definitions.settlement(g.who.tenant_id, key) or abort(404))[0]
     found = simulating.simulate(now, simulating.draft(key), asked["period"], actor().sees())
-    amounts = ("before", "after", "gain")
-    changes = [
-        {"partner": one.partner, "currency": one.currency, **{name: text(getattr(one, name)) for name in amounts}}
-        for one in found.changes
-    ]
     return {
-        "lines": found.lines, "gaining": found.gaining(), "losing": found.losing(), "changes": changes,
+        "lines": found.lines, "gaining": found.gaining(), "losing": found.losing(),
+        "changes": [{"partner": one.who, **_amounts(one)} for one in found.changes],
+        "shares": [{"party": pick(one.party), "who": one.who, **_amounts(one)} for one in found.shares],
         "faults": [{"whose": whose, **Detail(reason.code, "", reason.params).to_json()} for whose, reason in found.faults],
     }  # fmt: skip
+
+
+def _amounts(one: simulating.Change) -> dict[str, str]:
+    return {"currency": one.currency, "before": text(one.before), "after": text(one.after), "gain": text(one.gain)}
 
 
 @room.operation("POST", "/statements/<statement_id>/reconcile", "settle.see", upload=True, answer=Reconciliation)

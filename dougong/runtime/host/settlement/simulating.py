@@ -1,12 +1,11 @@
 """A version of a settlement tried on the lines of a period before it is published: who gains, who loses. Nothing is written."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import cast, select, types
 
 from dougong.platform.documents import Document
 from dougong.platform.scopes import Sight
@@ -14,26 +13,31 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement
 from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines, uncollected
+from dougong.runtime.settlement.sharing import Share
 from dougong.runtime.settlement.windows import key_of
+from dougong.runtime.texts import Text
 from dougong.runtime.upgrades import upgraded
 
 from .. import reading
 from ..tables import LedgerLine
+from ..telling import named
 from .adjusting import left
 
 MOST: Final = 100_000
-INPUTS: Final = cast(LedgerLine.inputs, Text).label("inputs")  # they are read by the engine, not here
+INPUTS: Final = cast(LedgerLine.inputs, types.Text).label("inputs")  # they are read by the engine, not here
 Lines = list[tuple[str, str]]  # (id, the JSON of the values)
 
 
 @dataclass
 class Change:
-    """What one partner gets in one currency, before tax: by the version in force, and by the other."""
+    """What somebody gets in one currency, before tax: by the version in force, and by the other. `who`: a partner; or, of a
+    share of this `party`, one of the people among whom it is divided."""
 
-    partner: str
+    who: str
     currency: str
     before: Decimal = Decimal(0)
     after: Decimal = Decimal(0)
+    party: Text = field(default_factory=dict)
 
     @property
     def gain(self) -> Decimal:
@@ -42,10 +46,12 @@ class Change:
 
 @dataclass
 class Simulated:
-    """`changes`: the greatest gain or loss first. `faults`: what the other version could not calculate (whose, reason)."""
+    """`changes`: of the partners, the greatest gain or loss first; `shares`: the same of those who share with them.
+    `faults`: what the other version could not calculate (whose, reason)."""
 
     lines: int
     changes: list[Change]
+    shares: list[Change]
     faults: list[tuple[str, Reason]] = field(default_factory=list)
 
     def gaining(self) -> int:
@@ -63,6 +69,11 @@ class Simulated:
         return list(found.values())
 
 
+def greatest(changes: Sequence[Change]) -> dict[str, Decimal]:
+    """The greatest gain or loss in each currency, of changes of which the greatest come first."""
+    return {one.currency: abs(one.gain) for one in reversed(changes)}
+
+
 def draft(key: str) -> Settlement:
     """As it is drawn at present. Raises Refused where it is not whole yet."""
     document = db.session.scalars(select(Document).where(Document.kind == "settlement", Document.key == key)).one()
@@ -78,18 +89,54 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
         rows = _rows(now.key, period, sight)
     lines = [(id, inputs) for id, _, _, _, inputs in rows]
     titles = {partner: title for _, _, partner, title, _ in rows}
-    changes: dict[tuple[str, str], Change] = defaultdict(lambda: Change("", ""))
     before, after = calculated((now, other), lines)
-    for name, results in (("before", before), ("after", after)):
-        for one in results.settled:
-            [partner] = key_of(("it",), {"it": one.partner})
-            change = changes[partner, one.statement.currency]
-            change.partner, change.currency = titles.get(partner, partner), one.statement.currency
-            setattr(change, name, getattr(change, name) + one.statement.net)
-    found = sorted(changes.values(), key=lambda one: (-abs(one.gain), one.partner))
+    changes, shares = _changes(before, after, titles), _changed_shares(before, after)
     if after.faults:
         titles |= {id: title for id, _, _, title, _ in rows}
-    return Simulated(len(lines), found, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
+    return Simulated(len(lines), changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
+
+
+def _changes(before: Batch, after: Batch, titles: Mapping[str, str]) -> list[Change]:
+    found: dict[tuple[str, str], Change] = {}
+    for name, results in (("before", before), ("after", after)):
+        for one in results.settled:
+            [partner], currency = _id(one.partner), one.statement.currency
+            change = found.setdefault((partner, currency), Change(titles.get(partner, partner), currency))
+            setattr(change, name, getattr(change, name) + one.statement.net)
+    return _greatest_first(found.values())
+
+
+def _changed_shares(before: Batch, after: Batch) -> list[Change]:
+    """By party, person and currency."""
+    found: dict[tuple[Any, ...], Change] = {}
+    for name, results in (("before", before), ("after", after)):
+        for share, currency, amount in _shared(results):
+            key = (share.uid, _id(share.who), currency)
+            change = found.setdefault(key, Change(named(share.who), currency, party=share.party))
+            setattr(change, name, getattr(change, name) + amount)
+    return _greatest_first(found.values())
+
+
+def _shared(results: Batch) -> Iterable[tuple[Share, str, Decimal]]:
+    """What each had in all. There may be hundreds of thousands, of few people, each of whom is one value in a batch."""
+    sums: dict[tuple[str, int, str], Decimal] = {}
+    first: dict[tuple[str, int, str], Share] = {}
+    for _, _, statement in results.settled:
+        for share in statement.shares:
+            key = (share.uid, id(share.who), statement.currency)
+            if key in sums:
+                sums[key] += share.amount
+            else:
+                sums[key], first[key] = share.amount, share
+    return ((first[key], key[2], amount) for key, amount in sums.items())
+
+
+def _id(value: Any) -> tuple[str, ...]:
+    return key_of(("it",), {"it": value})
+
+
+def _greatest_first(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda one: (-abs(one.gain), one.who))
 
 
 def calculated(settlements: Sequence[Settlement], lines: Lines) -> list[Batch]:

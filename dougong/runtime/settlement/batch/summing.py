@@ -160,12 +160,14 @@ def _people(
     found: dict[tuple[Key, str], dict[str, dict[int, Person]]] = {}
     for input in dict.fromkeys(party.by for party in plan.settlement.parties if party.by):
         who = name(f"p_{input}")
+        named = [value for value, _, _ in codes[input].columns[f"p_{input}"].kept]
         rows = bench.sql.execute(
-            f"SELECT partner, start, grp, {who}, count(*), sum(worth) FROM worths GROUP BY ALL ORDER BY min(row)"
+            f"SELECT partner, start, grp, {who}, count(*), sum(worth)::VARCHAR FROM worths GROUP BY ALL ORDER BY min(row)"
         ).fetchall()
-        for partner, start, grp, person, size, worth in rows:
+        for partner, start, grp, code, size, worth in rows:
             group = lines.groups[grp]
             people = found.setdefault(((partner, start), group.terms.currency), {}).setdefault(input, {})
-            one = people.get(person, Person(codes[input].columns[f"p_{input}"].kept[person][0], ZERO, 0))
-            people[person] = one._replace(worth=one.worth + Decimal(worth).scaleb(-group.scale), lines=one.lines + size)
+            one = Person(named[code], Decimal(worth).scaleb(-group.scale), size)
+            known = people.get(code)
+            people[code] = one if known is None else Person(one.who, known.worth + one.worth, known.lines + size)
     return {key: {one: list(people.values()) for one, people in by.items()} for key, by in found.items()}
