@@ -5,6 +5,7 @@ definition that is wrong fails its token with a reason; it never raises at the h
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from .case import Case, Token
@@ -15,7 +16,7 @@ from .nodes._added import SUBJECT as ADDED
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
 from .nodes.revoke import REVOCABLE
-from .outcome import Go, Put
+from .outcome import Effect, Go, Put
 from .reason import Refused
 from .step import Step, under
 from .world import World
@@ -125,8 +126,19 @@ def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: W
     for token_id, memo in memos.items():
         if token_id in step.case.tokens:
             step.case.tokens[token_id].memo |= memo
-    step.effects = [(token, effect) for token, effect in step.effects if effect.kind != "timer" or token.id not in memos]
+    effects = [(token, effect) for token, effect in step.effects if effect.kind != "timer" or token.id not in memos]
+    step.effects = [(token, _instead(effect) if _has_task(step, token) else effect) for token, effect in effects]
     return step
+
+
+def _has_task(step: Step, token: Token) -> bool:
+    """It was handed over or lent: the task that came of that is still open."""
+    before = step.prior.get(token.id)
+    return before is not None and before.signal == OPEN
+
+
+def _instead(effect: Effect) -> Effect:
+    return replace(effect, args={**effect.args, "again": True}) if effect.kind == "open_task" else effect
 
 
 ENTERED_ANEW: Final = frozenset({OPEN, "message", "written"})  # what goes with a token: its task, its place in a queue

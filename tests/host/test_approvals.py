@@ -155,7 +155,7 @@ def test_handed_over_and_lent(cast: Cast, ticket: str) -> None:
     assert waiting(cast, ticket) == [("head", "frank")]
     act(cast, "frank", ticket, "delegate", to=cast.member_id("grace"), opinion="请看一下")
     assert waiting(cast, ticket) == [("head", "grace")]
-    act(cast, "grace", ticket, "approve", opinion="可以")
+    act(cast, "grace", ticket, "reply", opinion="可以")
     assert waiting(cast, ticket) == [("head", "frank")]
     act(cast, "frank", ticket, "approve")
     assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]

@@ -257,8 +257,33 @@ def test_handed_over_it_is_somebody_elses_for_good():
 def test_lent_it_comes_back():
     one = played(approval(role="a", delegate=True)).do("a", "delegate", to="z")
     assert one.waiting() == ["z"]
-    assert one.do("z", "approve").waiting() == ["a"]
+    assert one.do("z", "reply", opinion="fine by me").waiting() == ["a"]
     assert one.do("a", "reject").end == ("done", "rejected")
+
+
+@pytest.mark.parametrize(
+    ("signal", "values", "code"),
+    [
+        ("approve", {}, "verb.lent_already"),
+        ("reject", {}, "verb.lent_already"),
+        ("send_back", {"to": "start"}, "verb.lent_already"),
+        ("transfer", {"to": "b"}, "verb.lent_already"),
+        ("delegate", {"to": "b"}, "verb.lent_already"),
+        ("add_before", {"persons": ["b"]}, "verb.lent_already"),
+        ("reply", {"opinion": " "}, "approval.opinion_missing"),
+    ],
+)
+def test_to_whom_it_was_lent_says_what_he_thinks_and_no_more(signal, values, code):
+    config = {"role": "a", "delegate": True, "transfer": True, "add_signer": True, "send_back": "initiator"}
+    one = played(approval(**config)).do("a", "delegate", to="z")
+    with pytest.raises(Refused) as caught:
+        one.do("z", signal, **values)
+    assert (caught.value.reason.code, one.waiting()) == (code, ["z"])
+
+
+def test_what_is_nobodys_to_reply_to_is_refused():
+    with pytest.raises(Refused):
+        played(approval(role="a", delegate=True)).do("a", "reply", opinion="x")
 
 
 @pytest.mark.parametrize(

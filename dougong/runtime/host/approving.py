@@ -85,16 +85,17 @@ def verbs_of(definition: Definition, node: Node, ticket: Ticket, token: TokenRow
     """What whoever has this task may do with it besides doing it."""
     config, memo = node.config, token.memo if token else {}
     lent, added = bool(memo.get("lent_by")), bool(memo.get("added_by"))
+    back = () if lent else back_to(definition, node, ticket.handlers)
     return {
         "approval": node.type == "approval",
         "transfer": bool(config.get("transfer")) and not lent,
         "delegate": bool(config.get("delegate")) and not lent,
-        "back": [definition.node[uid] for uid in back_to(definition, node, ticket.handlers) if uid in definition.node],
+        "back": [definition.node[uid] for uid in back if uid in definition.node],
         "ask_straight": config.get("after_return") == "ask",
         "add": bool(config.get("add_signer")) and not added and not lent,
         "beside": config.get("mode", "any") not in ("any", "claim"),
-        "opinion": config.get("opinion", "reject"),
-        "signature": bool(config.get("signature")),
+        "opinion": "always" if lent else config.get("opinion", "reject"),
+        "signature": bool(config.get("signature")) and not lent,
         "phrases": config.get("phrases", ()),
         "lent": lent,
     }

@@ -12,7 +12,7 @@ from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
 
-from . import acting, approving, choosing, naming, oneself
+from . import acting, approving, choosing, naming, oneself, reading
 from .saving import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -39,6 +39,8 @@ def task_card(
     chosen = {one.uid: ticket.memo.get(f"chosen:{one.uid}", []) for one in steps_chosen_for(definition)}
     mine = node is definition.start and chosen
     options = form.fields[buttons].config["options"] if form and buttons in form.fields else None
+    token = next((one for one in tokens if one.number == task.token), None)
+    verbs = approving.verbs_of(definition, node, ticket, token)
     return {
         "task": task,
         "node": node,
@@ -50,7 +52,10 @@ def task_card(
         "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
         "assignee": naming.member_name(task.assignee_id),
         "shared": task.assignee_id is None,
-        "verbs": approving.verbs_of(definition, node, ticket, next((one for one in tokens if one.number == task.token), None)),
+        "may_release": reading.principals_of_tasks([task.id])[task.id] != [who.principal],
+        "straight": definition.node.get((token.memo if token else {}).get("back_to", "")),
+        "verbs": verbs,
+        "does": "reply" if verbs["lent"] else "approve" if verbs["approval"] else None,
         "removable": [
             (one, naming.member_name(one.memo["person"])) for one in approving.mine_to_remove(task, tokens, who.principal)
         ],

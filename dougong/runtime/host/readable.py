@@ -1,18 +1,20 @@
 """Which fields of a ticket a person may read, and which of its files: the one place that decides it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from dougong.platform.access import Who
 from dougong.platform.files import File
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Form, Rights
+from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.readers import role_rights
 
 from . import definitions, reading
 from .tables import History, Task, Ticket
 
 ALL: Rights = {"*": "read"}
+TOOK_PART: Final = frozenset({"filed", "submitted", *ACTED})
 
 
 def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[History], mine: list[Task]) -> Rights:
@@ -23,9 +25,7 @@ def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[
     """
     me = who.principal
     given = role_rights(definition.doc, {*who.principals, *(f"platform:{role}" for role in who.roles)})
-    nodes = {step.node for step in steps if step.who == me and step.verb in ("filed", "submitted", "approve", "reject")} | {
-        task.node for task in mine
-    }
+    nodes = {step.node for step in steps if step.who == me and step.verb in TOOK_PART} | {task.node for task in mine}
     known = [definition.node[uid] for uid in nodes if uid in definition.node]
     if given is None and (who.may("tickets.see_all") or not known):
         return ALL

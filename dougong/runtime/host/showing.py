@@ -57,7 +57,7 @@ def ticket_page(
         "children": kinship.children(who, ticket.id),
         "holds": _holds(who, definition, ticket),
         "queues": _queues(who, definition, ticket, tokens),
-        "may_do": _may_do(who, definition, ticket, steps, tokens),
+        "may_do": _may_do(who, definition, ticket, steps, tokens, waits=bool(tasks)),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
@@ -83,25 +83,40 @@ def _holds(who: Who, definition: Definition, ticket: Ticket) -> list[holding.Hel
         return holding.has(connection, who.tenant_id, ticket.id)
 
 
-def _may_do(who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow]) -> dict[str, bool]:
-    """What this person may do with the ticket as a whole."""
+def _may_do(
+    who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow], *, waits: bool
+) -> dict[str, bool]:
+    """What this person may do with the ticket as a whole. `waits`: somebody has a task of it."""
     mine, running = ticket.initiator == who.principal, ticket.state != "done"
     rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
     his_again = any(token.node == definition.start.uid for token in tokens)
     last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
     asker = next((step.who for step in reversed(steps) if step.verb == "revoke"), None)
     his = asker == who.principal if "revoking" in (ticket.memo or {}) else mine  # what he may recall
+    recall = his and running and not his_again and rule != "never" and not (rule == "first" and acted)
     return {
-        "recall": his and running and not his_again and rule != "never" and not (rule == "first" and acted),
+        "recall": recall,
         "withdraw": mine and running and his_again,
         "revoke": not running
         and ticket_verbs.may_revoke(definition, ticket.initiator, who)
         and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),
-        "take_back": running and last is not None and last.who == who.principal and last.verb in ("submitted", "approve"),
-        "urge": mine and running and not his_again,
+        "take_back": running
+        and last is not None
+        and last.who == who.principal
+        and not (recall and last.node == definition.start.uid)  # the same, under another name
+        and _undone(last),
+        "urge": mine and running and not his_again and waits and not ticket.suspended,
         "copy": running,
         "repair": who.may("tickets.repair"),
     }
+
+
+def _undone(step: History) -> bool:
+    """May it be taken back? What that needs is long: only whether it is there is read."""
+    there = select(History.step).where(
+        History.ticket_id == step.ticket_id, History.step == step.step, History.undo.is_not(None)
+    )
+    return db.session.scalar(there) is not None
 
 
 def mark_seen(who: Who, ticket_id: str) -> None:

@@ -115,7 +115,9 @@ def _told(said: Mapping[str, Any], case: Case, row: sql.TaskRow) -> dict[str, An
     """What the timeline keeps of it, and for whom it was done where somebody stands in."""
     token = case.tokens.get(row.token)
     for_whom = token.memo.get("person") if token else None
-    return {**{key: value for key, value in said.items() if value}, **({"for": for_whom} if for_whom else {})}
+    removed = case.token(said["token"]) if said.get("token") else None  # as it was: whom a signer has been removed
+    whom = {"persons": [removed.memo["person"]]} if removed and removed.memo.get("person") else {}
+    return {**{key: value for key, value in said.items() if value}, **whom, **({"for": for_whom} if for_whom else {})}
 
 
 def _closed(connection: Any, actor: Actor, row: sql.TaskRow, step: Step, at: str) -> bool:

@@ -1,7 +1,7 @@
 """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from dougong.platform.messages import language
 from dougong.runtime.definition import Definition, Node
@@ -12,6 +12,8 @@ from . import naming, readable
 from .saving import NAMES
 from .tables import History
 
+TO: Final = frozenset({"approve", "transfer", "delegate", "add_before", "add_beside", "copied"})  # what is said with a name
+
 
 def entry(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
     """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
@@ -21,12 +23,13 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         for key, value in step.changes.items()
         if key in known and value is not None and known[key].shows_at(rights)
     ]
-    node = definition.node.get(step.node or "")
+    node, said = definition.node.get(step.node or ""), _said(definition, step)
     return {
         "step": step,
+        "code": f"timeline.{step.verb}{'_to' if said['people'] and step.verb in TO else ''}",
         "node": node,
         "changes": changes if step.verb in ("filed", "submitted", "approve") else [],
-        "said": _said(definition, step),
+        "said": said,
         "text": step.changes.get("text", "") if step.verb == "commented" else "",
         "files": step.changes.get("files", []) if step.verb == "commented" else [],
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],

@@ -14,7 +14,7 @@ from ._type import At
 
 ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 OPEN: Final = "submitted"  # what a token waits for whose task is open
-ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "add_before", "add_beside", "remove_signer")
+ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "reply", "add_before", "add_beside", "remove_signer")
 OF_TASK: Final = frozenset({OPEN, *ACTED})  # what is done with a task: only a token that has one takes it
 VERBS: dict[str, Schema] = {
     "transfer": setting(
@@ -64,6 +64,7 @@ def transfer(at: At, values: Mapping[str, Any]) -> Outcome:
     """Hand it over to somebody else, for good. `to`: the id of a person."""
     if not at.config.get("transfer"):
         raise Refused("verb.not_allowed")
+    his_own(at)
     return given_to(at, values["to"])
 
 
@@ -71,8 +72,7 @@ def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
     """Ask somebody for his opinion; then it comes back to whoever asked."""
     if not at.config.get("delegate"):
         raise Refused("verb.not_allowed")
-    if at.token.memo.get("lent_by"):
-        raise Refused("verb.lent_already")
+    his_own(at)
     return given_to(at, values["to"], lent_by=at.world.actor)
 
 
@@ -86,17 +86,26 @@ def given_to(at: At, person: str, **memo: Any) -> Wait:
     return Wait(OPEN, (open_task(at, principals, again=True),), memo={"person": person, "given": True, **memo})
 
 
-def given_back(at: At) -> Wait | None:
-    """Where it was lent: it comes back to whoever lent it."""
+def his_own(at: At) -> None:
+    """Raises Refused where it was lent to him: he is asked what he thinks, and decides nothing."""
+    if at.token.memo.get("lent_by"):
+        raise Refused("verb.lent_already")
+
+
+def reply(at: At, values: Mapping[str, Any]) -> Wait:
+    """Say what one thinks of what was lent: it comes back to whoever lent it. `opinion`."""
     lender = str(at.token.memo.get("lent_by") or "").removeprefix("person:")
     if not lender:
-        return None
+        raise Refused("verb.not_allowed")
+    if not str(values.get("opinion") or "").strip():
+        raise Refused("approval.opinion_missing", "/opinion")
     principals = person_principals(at, lender)
     return Wait(OPEN, (open_task(at, principals, again=True),), memo={"person": lender, "lent_by": None})
 
 
 def send_back(at: At, values: Mapping[str, Any]) -> Go:
     """To the initiator, or to a step that was passed. `to`: its uid; `straight`: it then comes straight back here."""
+    his_own(at)
     to, wanted = values["to"], at.config.get("after_return", "again")
     if to not in back_to(at.definition, at.node, at.case.handlers):
         raise Refused("verb.not_there")
@@ -134,6 +143,7 @@ def places_back(definition: Definition, node: Node) -> frozenset[str]:
 
 def took_part(at: At) -> None:
     """Who did a step last is remembered, in the order in which steps were done. Raises Refused for one who may not do it."""
+    his_own(at)
     may_do(at, at.world.actor)
     did(at)
     at.case.memo["acted"] = True

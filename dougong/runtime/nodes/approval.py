@@ -25,9 +25,10 @@ from ._type import At, NodeType
 from ._verbs import (
     OPEN,
     delegate,
-    given_back,
+    his_own,
     open_task,
     places_back,
+    reply,
     send_back,
     sent_back,
     took_part,
@@ -138,9 +139,6 @@ def _seat(at: At) -> Wait:
 def approve(at: At, values: Mapping[str, Any]) -> Outcome:
     """`fields`, `opinion`, `signature`; `add`: persons who sign after me (同意并后加签)."""
     _said_enough(at, values, "always")
-    back = given_back(at)
-    if back is not None:
-        return back
     added = _added(at, values["add"]) if values.get("add") else []
     took_part(at)
     return Go(data=dict(values.get("fields", {})), says={"decision": "approve", "seat": at.token.memo, "added": added})
@@ -148,9 +146,6 @@ def approve(at: At, values: Mapping[str, Any]) -> Outcome:
 
 def reject(at: At, values: Mapping[str, Any]) -> Outcome:
     _said_enough(at, values, "reject")
-    back = given_back(at)
-    if back is not None:
-        return back
     took_part(at)
     return Go(says={"decision": "reject", "seat": at.token.memo})
 
@@ -188,6 +183,7 @@ def remove_signer(at: At, values: Mapping[str, Any]) -> Outcome:
 def _added(at: At, wanted: list[str]) -> list[dict[str, Any]]:
     if not at.config.get("add_signer"):
         raise Refused("verb.not_allowed")
+    his_own(at)
     if at.token.memo.get("added_by"):
         raise Refused("verb.added_already")  # one level of nesting
     if not wanted or len(wanted) > 20:
@@ -369,6 +365,7 @@ NODE = NodeType(
         "send_back": send,
         "transfer": transfer,
         "delegate": delegate,
+        "reply": reply,
         "add_before": add_before,
         "add_beside": add_beside,
         "remove_signer": remove_signer,

@@ -31,7 +31,7 @@ from ._people import PEOPLE, check_node_people, people
 from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
-from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, sent_back, took_part, transfer
+from ._verbs import OPEN, VERBS, delegate, open_task, places_back, reply, send_back, sent_back, took_part, transfer
 
 CHILDREN: Final = "children"
 KEPT: Final = "kept"  # what a child waits for that is done
@@ -136,9 +136,6 @@ def _open(at: At) -> Outcome:
 
 def done(at: At, values: Mapping[str, Any]) -> Outcome:
     """What is filled in for an item is the item's, as far as it is gathered; the rest is the ticket's."""
-    back = given_back(at)
-    if back is not None:
-        return back
     took_part(at)
     gathered = {one["field"] for one in at.config.get("collect", ())}
     ticket = {key: value for key, value in values.items() if key not in gathered}
@@ -282,7 +279,15 @@ NODE = NodeType(
     "people",
     "layers",
     enter,
-    {OPEN: done, "transfer": transfer, "delegate": delegate, "send_back": send, "add_item": add_item, DEADLINE: passed},
+    {
+        OPEN: done,
+        "transfer": transfer,
+        "delegate": delegate,
+        "reply": reply,
+        "send_back": send,
+        "add_item": add_item,
+        DEADLINE: passed,
+    },
     gather,
     whole=frozenset({"add_item"}),
     config=CONFIG,

@@ -1,7 +1,6 @@
 """Somebody fills in a part of the form and passes the ticket on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..config import KEY, TEXT, config_of, setting
@@ -18,7 +17,7 @@ from ._people import PEOPLE, check_node_people
 from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
-from ._verbs import OPEN, VERBS, delegate, given_back, open_task, places_back, send_back, took_part, transfer
+from ._verbs import OPEN, VERBS, delegate, open_task, places_back, reply, send_back, took_part, transfer
 
 SIGNAL = OPEN
 CONFIG = config_of(
@@ -52,9 +51,6 @@ def enter(at: At) -> Outcome:
 
 
 def submitted(at: At, values: Mapping[str, Any]) -> Outcome:
-    back = given_back(at)
-    if back is not None:
-        return replace(back, data=dict(values))
     took_part(at)
     return Go(at.out, data=dict(values))
 
@@ -90,7 +86,7 @@ NODE = NodeType(
     "people",
     "user-check",
     enter,
-    {SIGNAL: submitted, "transfer": transfer, "delegate": delegate, "send_back": send, DEADLINE: passed},
+    {SIGNAL: submitted, "transfer": transfer, "delegate": delegate, "reply": reply, "send_back": send, DEADLINE: passed},
     config=CONFIG,
     outcomes=OUTCOMES,
     shape=shape,
