@@ -100,6 +100,27 @@ def test_what_is_not_there_or_anothers_is_told_at_the_cell_where_it_was_typed_an
     assert wrong.status_code == 422 and wrong.json["error"]["details"][0]["path"] == "/values/items/1/who"
 
 
+def test_a_file_of_rows_names_members_and_units_in_words_and_those_that_are_not_there_are_told(cast: Cast) -> None:
+    publish(cast, FORM, FLOW)
+    there, bob = given(cast), cast.sign_in("bob")
+
+    def brought(content: str) -> Any:
+        return bob.post(
+            "/t/acme/tickets/new/visits", data={"rows": "items", "file": (io.BytesIO(content.encode()), "rows.csv")}
+        )
+
+    with cast.reading() as session:
+        unit = session.get_one(Unit, (cast.tenants["acme"], there["unit"]))
+        known = f"who,unit\n赵博 Bob,{unit.name['zh-Hans']}\nfrank@acme.example,{unit.code}\n"
+    good = brought(known).text
+    for index, who in enumerate(("bob", "frank")):
+        for key, id in (("who", cast.member_id(who)), ("unit", there["unit"])):
+            assert re.search(rf'name="f.items.{index}.{key}"[^>]*value="{id}"', good), (index, key)
+    wrong = brought("who,unit\n查理 Charlie,\n,月球店\n")
+    assert wrong.status_code == 422
+    assert re.findall(r"<tr><td>(\d+)</td><td>(\w+)</td>", wrong.text) == [("2", "who"), ("3", "unit")]
+
+
 def test_what_a_chosen_record_brings_along_is_there_when_it_is_asked_for_and_checked(cast: Cast) -> None:
     device = [
         field("product", "record", config={"entity": "product", "fill": [{"from": "model", "to": "model"}]}),
