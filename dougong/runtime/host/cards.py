@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from dougong.platform.access import Who
 from dougong.platform.messages import language
+from dougong.platform.store import db
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import SectionView, form_view
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
 
-from . import acting, approving, choosing, naming, oneself, reading
+from . import acting, approving, choosing, naming, oneself, reading, standing_in
 from .saving import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -54,6 +55,7 @@ def task_card(
         "shared": task.assignee_id is None,
         "may_release": reading.principals_of_tasks([task.id])[task.id] != [who.principal],
         "straight": definition.node.get((token.memo if token else {}).get("back_to", "")),
+        "for_whom": standing_in.for_whom(db.session(), who.member_id, [task]).get(task.id),
         "verbs": verbs,
         "does": "reply" if verbs["lent"] else "approve" if verbs["approval"] else None,
         "removable": [

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from dougong.platform.documents import find
 from dougong.platform.messages import pick, t
-from dougong.platform.people import Member, Unit
+from dougong.platform.people import Member, Unit, UnitMember
 from dougong.platform.store import db
 
 from . import reading
@@ -36,6 +36,17 @@ def principal_name(principal: str) -> str:
 
 def member_name(member_id: str | None) -> str:
     return (db.session.scalar(select(Member.name).where(Member.id == member_id)) or "") if member_id else ""
+
+
+def places(member_ids: list[str]) -> dict[str, str]:
+    """In which units these members are, and as what: what tells two of one name apart."""
+    wanted = select(UnitMember.member_id, Unit.name, UnitMember.position).join(Unit, Unit.id == UnitMember.unit_id)
+    found: dict[str, list[str]] = {}
+    for member_id, name, position in db.session.execute(
+        wanted.where(UnitMember.member_id.in_(member_ids)).order_by(UnitMember.id)
+    ):
+        found.setdefault(member_id, []).append(f"{pick(name)} · {position}" if position else pick(name))
+    return {member_id: ", ".join(names) for member_id, names in found.items()}
 
 
 def unit_name(unit_id: str) -> str:

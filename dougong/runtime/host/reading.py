@@ -6,10 +6,10 @@ who made it and in its unit; a statement or line of a settlement by who sees its
 files, API and export all ask here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from dougong.platform import scopes, search
@@ -124,7 +124,7 @@ def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", p
 
 
 def todo(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page:
-    """我的待办: open tasks that are this person's alone. Rows: (task, ticket)."""
+    """我的待办: open tasks that are this person's, alone or with who stands in. Rows: (task, ticket)."""
     return paged(tasks(who, "todo", text, workflow).order_by(Task.opened_at), page)
 
 
@@ -141,8 +141,8 @@ def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page
 def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any]:
     """The tasks of a part of the inbox: todo, queue or done. Rows: (task, ticket)."""
     mine = {
-        "todo": and_(Task.state == "open", Task.assignee_id == who.member_id),
-        "queue": and_(Task.state == "open", Task.assignee_id.is_(None), _addressed(who)),
+        "todo": _todo(who),
+        "queue": _queue(who),
         "done": and_(Task.state == "done", Task.done_by == who.principal),
     }
     return _narrowed(_joined().where(mine[part]), text, workflow)
@@ -161,17 +161,16 @@ def under_way(tickets: Sequence[Ticket]) -> dict[str, Row[tuple[Task, int, str |
 def counts(who: Who) -> dict[str, int]:
     """The figures on the tabs of the inbox."""
 
-    open_task = select(Task.id).where(Task.state == "open")
     copies = select(Involved.ticket_id).where(Involved.part == "copy", Involved.seen_at.is_(None))
     return {
         "todo": count_of_todo(who),
-        "queue": count(open_task.where(Task.assignee_id.is_(None), _addressed(who)), MANY),
+        "queue": count(select(Task.id).where(_queue(who)), MANY),
         "copies": count(copies.where(Involved.principal.in_(who.principals)), MANY),
     }
 
 
 def count_of_todo(who: Who) -> int:
-    return count(select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id), MANY)
+    return count(select(Task.id).where(_todo(who)), MANY)
 
 
 def unread(who: Who) -> int:
@@ -217,9 +216,22 @@ def tokens(ticket_id: str) -> list[TokenRow]:
     return list(db.session.scalars(select(TokenRow).where(TokenRow.ticket_id == ticket_id).order_by(TokenRow.number)))
 
 
-def _addressed(who: Who) -> ColumnElement[bool]:
+def _todo(who: Who) -> ColumnElement[bool]:
+    """He has it alone, or it is addressed to him by name and to whoever stands in for him, or he for another, as well."""
+    his = select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id)
+    free = or_(Task.assignee_id.is_(None), Task.assignee_id == who.member_id)
+    return and_(Task.state == "open", free, Task.id.in_(union_all(his, _addressed({who.principal}))))
+
+
+def _queue(who: Who) -> ColumnElement[bool]:
+    free = and_(Task.state == "open", Task.assignee_id.is_(None))
+    roles = _addressed(who.principals - {who.principal})
+    return and_(free, Task.id.in_(roles), Task.id.not_in(_addressed({who.principal})))
+
+
+def _addressed(principals: Collection[str]) -> Select[str]:
     """Looked up from the few tasks that are addressed to somebody, not from the many that are open."""
-    return Task.id.in_(select(Candidate.task_id).where(Candidate.principal.in_(who.principals)))
+    return select(Candidate.task_id).where(Candidate.principal.in_(principals))
 
 
 def _joined() -> Any:

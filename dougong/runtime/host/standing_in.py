@@ -1,6 +1,7 @@
 """Who stands in for whom (待办委托), and the handing over of all that somebody still has to do (交接)."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
@@ -33,6 +34,19 @@ def absences(session: Session, member_id: str | None) -> list[Absence]:
     if member_id is not None:
         wanted = wanted.where(or_(Absence.member_id == member_id, Absence.deputy_id == member_id))
     return list(session.scalars(wanted.limit(500)))
+
+
+def for_whom(session: Session, member_id: str | None, tasks: Iterable[Task]) -> dict[str, str]:
+    """Of these tasks those that he has because he stands in for somebody: by id the name of who is away."""
+    shared = [one.id for one in tasks if one.assignee_id is None]
+    if not shared or not member_id:
+        return {}
+    now = moment()
+    lasts = select(Member.id, Member.name).join(Absence, Absence.member_id == Member.id)
+    away = session.execute(lasts.where(Absence.deputy_id == member_id, Absence.since <= now, Absence.until > now)).all()
+    names = {f"person:{one}": name for one, name in away}
+    theirs = select(Candidate.task_id, Candidate.principal).where(Candidate.task_id.in_(shared), Candidate.principal.in_(names))
+    return {task_id: names[principal] for task_id, principal in session.execute(theirs)} if names else {}
 
 
 def stand_in(actor: Actor, member_id: str, deputy_id: str, since: datetime, until: datetime, note: str) -> None:
@@ -76,6 +90,8 @@ def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> int:
     with transaction(actor.tenant_id) as session:
         if leaver_id == to_id:
             raise Refused(to=reason("verb.not_to_yourself"))
+        if session.scalar(select(Member.id).where(Member.id == leaver_id)) is None:
+            raise Refused(leaver=reason("verb.no_such_person"))
         if session.scalar(select(Member.id).where(Member.id == to_id, Member.active)) is None:
             raise Refused(to=reason("verb.no_such_person"))
         mine = select(Candidate.task_id).where(Candidate.principal == f"person:{leaver_id}")

@@ -11,7 +11,7 @@ from dougong.platform.access import needs
 from dougong.platform.messages import t
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
-from dougong.platform.store import db
+from dougong.platform.store import db, moment
 
 from .. import standing_in
 from ..acting import actor
@@ -73,9 +73,13 @@ def hand_over() -> Any:
 
 def _page(errors: Any = None) -> str:
     found = standing_in.absences(db.session(), None if g.who.may("org.manage") else g.who.member_id)
-    ids = {one for row in found for one in (row.member_id, row.deputy_id)}
+    asked = {name: request.form.get(name, "")[:36] for name in ("member", "deputy", "leaver", "to")}
+    ids = {one for row in found for one in (row.member_id, row.deputy_id)} | {one for one in asked.values() if one}
     names = dict(db.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids))).all()) if ids else {}
-    told = {"rows": found, "names": names, "errors": errors or {}, "asked": request.form}
+    people = {name: (one, names[one]) if one in names else ("", "") for name, one in asked.items()}
+    today = f"{datetime.now(ZoneInfo(g.who.zone)):%Y-%m-%d %H:%M}"
+    told = {"rows": found, "names": names, "people": people, "now": moment(), "today": today}
+    told |= {"errors": errors or {}, "asked": request.form}
     return render_template("inbox/absences.html", **told, ports=ports())
 
 

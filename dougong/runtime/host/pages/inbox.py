@@ -13,7 +13,7 @@ from dougong.platform.messages import t
 from dougong.platform.paging import asked_page
 from dougong.platform.store import db, moment, transaction
 
-from .. import approving, definitions, finding, reading
+from .. import approving, definitions, finding, reading, standing_in
 from ..tables import Notice
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
@@ -42,9 +42,11 @@ def index() -> str:
     else:
         rows = {"todo": reading.todo, "queue": reading.queue, "done": reading.done}[tab](g.who, **asked)
     workflows = {one.key: one.title for one in definitions.workflows()}
-    batch = approving.batchable(g.who.tenant_id, rows.rows) if tab == "todo" else set()
+    todo = rows.rows if tab == "todo" else []
+    batch = approving.batchable(g.who.tenant_id, todo)
+    for_whom = standing_in.for_whom(db.session(), g.who.member_id, (task for task, _ in todo))
     where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
-    more = {"batch": batch, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
+    more = {"batch": batch, "for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
     return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, **more)
 
 

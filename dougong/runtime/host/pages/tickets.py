@@ -26,6 +26,7 @@ from .. import (
     filing,
     finding,
     going,
+    naming,
     oneself,
     readable,
     reading,
@@ -227,6 +228,7 @@ def retry(ticket_id: str, token: int) -> Any:
         repairs.retry(actor(), ticket.id, token)
     except NotFound:
         abort(404)
+    flash(t("done.retry"))
     return redirect(url_for(".show", ticket_id=ticket.id))
 
 
@@ -271,8 +273,11 @@ def choices(kind: str) -> Response:
     match kind:
         case "person":
             wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True))
-            people = db.session.scalars(wanted.order_by(Member.name, Member.id).limit(20))
-            found = [{"id": one.id, "title": one.name, "hint": one.email} for one in people]
+            if entity == "others":  # of a verb that nobody does to himself
+                wanted = wanted.where(Member.id != g.who.member_id)
+            people = list(db.session.scalars(wanted.order_by(Member.name, Member.id).limit(20)))
+            where = naming.places([one.id for one in people])
+            found = [{"id": one.id, "title": one.name, "hint": where.get(one.id, one.email)} for one in people]
         case "unit":
             units = [
                 one

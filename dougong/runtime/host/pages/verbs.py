@@ -44,6 +44,9 @@ def on_task(task_id: str, verb: str) -> Any:
 def batch() -> Any:
     """批量审批: each in its own transaction; what could not be approved is said, and stays."""
     chosen = [one.rpartition(":") for one in request.form.getlist("task")[:100]]
+    if not chosen:
+        flash(t("approval.batch_none"))
+        return redirect(url_for("inbox.index"))
     results = [approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0) for one, _, rev in chosen]
     done, refused = results.count(None), [reason for reason in results if reason]
     flash(t("approval.batch_done", n=done) + (" " + t("approval.batch_left", n=len(refused)) if refused else ""))
@@ -57,7 +60,7 @@ def batch() -> Any:
 def on_ticket(ticket_id: str, verb: str) -> Any:
     opinion = request.form.get("opinion", "").strip()[:2000]
     people = approving.persons(request.form)
-    return _done(ticket_id, lambda: ticket_verbs.act(actor(), ticket_id, verb, opinion, people))
+    return _done(ticket_id, lambda: ticket_verbs.act(actor(), ticket_id, verb, opinion, people), t(f"done.{verb}"))
 
 
 @pages.post("/tickets/<ticket_id>/items")
@@ -65,7 +68,7 @@ def on_ticket(ticket_id: str, verb: str) -> Any:
 def add_item(ticket_id: str) -> Any:
     """One more for a list that is being worked through."""
     item, repairs = request.form.get("item", ""), g.who.may("tickets.repair")
-    return _done(ticket_id, lambda: items.add(actor(), ticket_id, _number("token"), item, repairs=repairs))
+    return _done(ticket_id, lambda: items.add(actor(), ticket_id, _number("token"), item, repairs=repairs), t("done.add_item"))
 
 
 @pages.post(f"/tickets/<ticket_id>/repair/<any({REPAIRS}):verb>")
@@ -79,7 +82,7 @@ def repair(ticket_id: str, verb: str) -> Any:
         _ = reading.ticket(g.who, ticket_id) or abort(404)
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
-    return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node))
+    return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node), t(f"done.{verb}"))
 
 
 def _number(name: str) -> int:
@@ -87,12 +90,13 @@ def _number(name: str) -> int:
     return int(given) if given.isdecimal() and len(given) < 9 else 0
 
 
-def _done(ticket_id: str, do: Callable[[], None]) -> Any:
+def _done(ticket_id: str, do: Callable[[], None], told: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:
         do()
     except NotFound:
         abort(404)
     except NotAllowed as refused:
-        flash(say(refused.reason))
+        told = say(refused.reason)
+    flash(told)
     return redirect(url_for("tickets.show", ticket_id=ticket.id))

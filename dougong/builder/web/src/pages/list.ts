@@ -4,6 +4,7 @@ import htmx from 'htmx.org';
 const WIDE = '(min-width: 1100px)';
 
 export function lists(): void {
+  ticked();
   document.addEventListener('click', (event) => {
     const row = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-row]');
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
@@ -13,6 +14,27 @@ export function lists(): void {
     if ((event.target as HTMLElement).closest('input, textarea, select, dialog')) return;
     if (event.key === 'j' || event.key === 'k') move(event.key === 'j' ? 1 : -1);
   });
+}
+
+/** What is ticked in a list: all at once, and how many; where nothing is there is nothing to do with it. */
+function ticked(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-ticked]')) {
+    const all = form.querySelector<HTMLInputElement>('[data-all]');
+    const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>(`input[type="checkbox"][form="${form.id}"]`)];
+    const count = (): void => {
+      const many = boxes().filter((box) => box.checked).length;
+      if (all) all.checked = many > 0 && many === boxes().length;
+      for (const button of form.querySelectorAll<HTMLButtonElement>('[data-of-ticked]')) button.disabled = !many;
+      for (const told of form.querySelectorAll('[data-count]')) told.textContent = many ? ` ${many}` : '';
+    };
+    all?.addEventListener('change', () => {
+      for (const box of boxes()) box.checked = all.checked;
+      count();
+    });
+    document.addEventListener('change', count);
+    window.addEventListener('pageshow', count);
+    count();
+  }
 }
 
 function openAtSide(row: HTMLAnchorElement): boolean {

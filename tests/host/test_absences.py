@@ -1,0 +1,93 @@
+"""待办委托 and 交接 as those see them who are away, who stand in for them, and who look after it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dougong.platform.store import moment, transaction
+from dougong.runtime.host.tables import Absence
+from tests.cast import Cast
+from tests.host.test_approvals import act, filed, waiting
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def away(cast: Cast) -> Cast:
+    """frank stands in for kevin."""
+    now = datetime.now(UTC)
+    who: dict[str, Any] = {"member_id": cast.member_id("kevin"), "deputy_id": cast.member_id("frank"), "by": "person:x"}
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.add(Absence(**who, since=moment(now - HOUR), until=moment(now + HOUR)))
+        session.add(Absence(**who, since=moment(now + 10 * HOUR), until=moment(now + 11 * HOUR)))
+    return cast
+
+
+def inbox(cast: Cast, name: str, tab: str = "todo") -> str:
+    return cast.sign_in(name).get(f"/t/acme/inbox?tab={tab}").text
+
+
+def test_what_one_stands_in_for_is_a_to_do_of_both_and_says_whose(away: Cast) -> None:
+    ticket = filed(away)
+    for name, tag in (("kevin", False), ("frank", True)):
+        page = inbox(away, name)
+        assert ticket in page and ("代 柯文 Kevin" in page) is tag
+        assert ticket not in inbox(away, name, "queue")
+        shown = away.sign_in(name).get(f"/t/acme/tickets/{ticket}").text
+        assert "/claim" not in shown and ("代 柯文 Kevin" in shown) is tag
+    assert away.api(away.token("frank"))("GET", "/tasks?part=todo").json["items"]
+    act(away, "frank", ticket, "approve")
+    assert ticket not in inbox(away, "kevin") and ticket not in inbox(away, "frank")
+
+
+def test_what_is_for_a_role_is_still_claimed(away: Cast) -> None:
+    ticket = away.file(product_line="washer")
+    assert ticket in inbox(away, "frank", "queue") and ticket not in inbox(away, "frank")
+
+
+def test_an_absence_says_whether_it_lasts(away: Cast) -> None:
+    page = away.sign_in("kevin").get("/t/acme/absences/").text
+    assert page.count("生效中") == 1 and page.count("未开始") == 1
+
+
+def test_what_was_wrong_keeps_who_was_chosen(cast: Cast) -> None:
+    frank = cast.member_id("frank")
+    said = {"deputy": frank, "since": "2020-01-01 09:00", "until": "2020-01-02 09:00"}
+    answer = cast.sign_in("kevin").post("/t/acme/absences/", data=said)
+    assert answer.status_code == 422 and "结束时间应晚于" in answer.text
+    assert re.search(rf'name="deputy" value="{frank}"', answer.text) and 'value="冯工 Frank"' in answer.text
+
+
+def test_nothing_is_handed_over_of_nobody(cast: Cast) -> None:
+    ticket = filed(cast)
+    alice, frank = cast.sign_in("alice"), cast.member_id("frank")
+    answer = alice.post("/t/acme/absences/hand-over", data={"to": frank, "why": "离职"})
+    assert answer.status_code == 422 and "找不到这位成员" in answer.text
+    said = {"leaver": cast.member_id("kevin"), "to": frank, "why": "离职"}
+    assert "已转交 1 项待办" in alice.post("/t/acme/absences/hand-over", data=said, follow_redirects=True).text
+    assert waiting(cast, ticket) == [("head", "frank")]
+
+
+def test_a_colleague_is_told_by_where_he_works_and_one_is_no_colleague_of_oneself(cast: Cast) -> None:
+    kevin = cast.sign_in("kevin")
+    found = kevin.get("/t/acme/choices/person?q=Frank").json
+    assert [one["hint"] for one in found] == ["深圳南山服务点 · 工程师"]
+    assert (
+        kevin.get("/t/acme/choices/person?q=Kevin").json and not kevin.get("/t/acme/choices/person?q=Kevin&entity=others").json
+    )
+
+
+def test_without_a_tick_nothing_is_approved_together(cast: Cast) -> None:
+    answer = cast.sign_in("fiona").post("/t/acme/tasks/batch", data={}, follow_redirects=True)
+    assert "请先勾选" in answer.text
+
+
+def test_what_was_done_with_a_ticket_is_said(cast: Cast) -> None:
+    ticket = filed(cast)
+    bob, alice = cast.sign_in("bob"), cast.sign_in("alice")
+    for client, verb, told in ((bob, "urge", "已催办"), (bob, "urge", "半小时内已催办过"), (bob, "recall", "已撤回")):
+        assert told in client.post(f"/t/acme/tickets/{ticket}/{verb}", follow_redirects=True).text
+    said = {"opinion": "x"}
+    assert "工单已取消" in alice.post(f"/t/acme/tickets/{ticket}/repair/cancel", data=said, follow_redirects=True).text
