@@ -4,9 +4,10 @@ Stories are examples saved with a workflow: who fills what at which step, and wh
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from dougong.runtime import interpreter, rows
@@ -19,14 +20,16 @@ from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.settlement import Line, counted_before, drawn
 from dougong.runtime.step import WITH_CHILDREN, Move, Step
-from dougong.runtime.values import identity, missing
+from dougong.runtime.values import identity, missing, plain
 from dougong.runtime.world import Question, World
 
 NOW: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 INITIATOR: Final = "person:initiator"
 
 Records = Mapping[str, Mapping[str, Any]]  # id -> the record's data
+Lines = Sequence[Mapping[str, Any]]  # as the ledger takes them
 People = Mapping[str, list[str]]  # a role's key, or another way to say who ("unit_head") -> the names of persons
 NOBODY: Final[People] = {}
 
@@ -50,9 +53,16 @@ class Play:
         """Steps in the order they were left or reached; a step that waits and goes on is told once for each."""
         return [move.node for move in self.trail]
 
+    @property
+    def settled(self) -> Lines:
+        return [args for kind, args in self.effects if kind == "settle"]
 
-def sample_world(definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY) -> World:
-    return World(NOW, _answers(definition, records, people), actor)
+
+def sample_world(
+    definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY, settled: Lines = ()
+) -> World:
+    """`settled`: the lines that the play has written. Its ledger has no others."""
+    return World(NOW, _answers(definition, records, people, settled), actor)
 
 
 FILLS: Final = frozenset({OPEN, "approve"})  # the signals that come with the form
@@ -108,7 +118,8 @@ def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any
         raise Refused("story.begins_elsewhere", node=uid)
     case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if stage.reloaded else found.case
     if node.type == "revoke":
-        found.follow(interpreter.revoke(definition, case, sample_world(definition, stage.records, INITIATOR, stage.people)))
+        world = sample_world(definition, stage.records, INITIATOR, stage.people, found.settled)
+        found.follow(interpreter.revoke(definition, case, world))
         return
     token = _meant(case, node, how) if index else None
     signal = _signal(node, token, how) if token else OPEN
@@ -118,7 +129,7 @@ def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any
         raise Refused("story.field_refused", field=key, why=reason.to_json())
     who = how.get("by") or (token and token.memo.get("person"))
     actor = f"person:{who}" if who else INITIATOR
-    world = sample_world(definition, stage.records, actor, stage.people)
+    world = sample_world(definition, stage.records, actor, stage.people, found.settled)
     if token is None:
         memo = remembered(definition, how.get("said", {}).get("chosen", {}))
         found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=memo))
@@ -212,8 +223,10 @@ def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Reco
     return found
 
 
-def _answers(definition: Definition, records: Records, people: People) -> Callable[[Question], Any]:
+def _answers(definition: Definition, records: Records, people: People, settled: Lines) -> Callable[[Question], Any]:
     def answer(question: Question) -> Any:
+        key = question.args.get("settlement", "")
+        lines = [one for one in settled if one["settlement"] == key]
         match question.kind:
             case "people":
                 return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
@@ -222,7 +235,12 @@ def _answers(definition: Definition, records: Records, people: People) -> Callab
             case "later":
                 return answered(standard("UTC"), question.args)
             case "line_values":
-                return _looked_up(definition, question.args["settlement"], question.args["values"], records)
+                return _looked_up(definition, key, question.args["values"], records)
+            case "counted_before":
+                return counted_before(definition.settlements[key], question.args, [Line(one["values"]) for one in lines])
+            case "drawn_before":
+                gone, there = drawn(lines), definition.settlements[key].pools
+                return {"gone": {pool.rule.uid: plain(gone.get(pool.rule.uid, Decimal(0))) for pool in there}}
         raise LookupError(question.kind)
 
     return answer

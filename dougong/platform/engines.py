@@ -119,6 +119,12 @@ class Driver:
             found.admit(self._tenant, asked)
         return self._execute(text, asked)
 
+    def turn(self, of: str) -> None:
+        """Nobody else has it until this transaction ends; who comes second waits here, and then reads what the first has left.
+        On SQLite the whole transaction has waited already."""
+        if self.locks_rows:
+            self._execute(_ONE_WRITER, (of,))
+
     def every(self, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
         """The same with many rows, sent together. How many rows it has written. Raises TenantWall."""
         if self._waiting:

@@ -4,7 +4,7 @@ The host answers within the transaction, a simulation from given values, a repla
 in the Step, so the same input and answers give the same Step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,9 @@ class Question(NamedTuple):
     line_values  {settlement, values}                 -> the values, with those that are looked up in records
     settlement_on {settlement, day, own} -> {"version"}: the one valid on that business day, None where none was;
                  `own` where the settlement is out of force
+    counted_before {settlement, version, measure, currency, group, since, below} -> {"lines", "sum"}: how many lines of the
+                 ledger have the values of `group` and a day in [since, below), and what of them is measured; or why not
+    drawn_before {settlement, version} -> {"gone"}: what of its pools is gone, by uid
 
     Not asked but noted among the answers (NOTED):
 
@@ -50,6 +53,7 @@ class World:
     names: Names = field(default_factory=Codes)
     versions: Callable[[str, int | None], Settlement | None] | None = None
     answers: list[tuple[Question, Answer]] = field(default_factory=list)
+    settled: list[Mapping[str, Any]] = field(default_factory=list)
 
     def ask(self, kind: str, **args: Any) -> Answer:
         question = Question(kind, args)

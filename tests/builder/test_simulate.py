@@ -265,3 +265,19 @@ def test_a_refusal_ends_the_story_of_an_approval():
     }
     assert verdict(BOARD, {**story, "then": {"status": "done", "result": "rejected", "waiting": []}}) == []
     assert [one.code for one in verdict(BOARD, {**story, "then": {"result": "approved"}})] == ["story.differs"]
+
+
+def test_a_story_counts_what_it_has_settled_itself_and_draws_from_its_own_pools():
+    """Ten a line to the first, five from the second on; and what a pool of 8 adds."""
+    steps = [{"uid": "one", "below": "2", "rate": "10"}, {"uid": "more", "below": None, "rate": "5"}]
+    second = {"model": "volume", "qualifier": {"count": True, "over": {"period": "month", "so_far": True}}, "tiers": steps}
+    pool = {"uid": "p", "measure": {"count": True}, "rate": "5", "budget": "8"}
+    doc = {**FEE, "line": {"dimensions": [], "rules": [{"uid": "one", "when": {}, "charge": second}]}, "pools": [pool]}
+    pay = {"settlement": "fee", "inputs": {"dealer": "dealer"}, "amount_field": "amount"}
+    nodes = [node("start", "start"), node("p", "settle", **pay), task("a"), node("q", "settle", **pay), node("end", "end")]
+    definition = flow(nodes, ["start>p", "p>a", "a>q", "q>end"], FORM, doc)
+    say = [["start", {"note": "x", "dealer": {"id": "d", "title": "D"}}], ["a", {}]]
+    for reloaded in (False, True):
+        found = play(definition, say, {"d": {"grade": "A"}}, reloaded=reloaded)
+        assert [args["amount"] for args in found.settled] == ["15.00", "8.00"]
+        assert found.case.data["amount"] == "8.00"

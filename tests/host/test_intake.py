@@ -23,7 +23,7 @@ from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import definitions, pieces
 from dougong.runtime.host.importing import Row
-from dougong.runtime.host.settlement import batches, intake, ledger
+from dougong.runtime.host.settlement import batches, intake, reversing
 from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.tables import LedgerLine, TokenRow
 from tests import LONG
@@ -371,7 +371,7 @@ def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) 
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.execute(update(LedgerLine).where(LedgerLine.source == "line:2").values(ticket_id="t"))
         for _ in range(2):
-            ledger.reverse(driver_of(session), cast.tenants["acme"], "t", "2026-11-01T00:00:00.000Z")
+            reversing.reverse(driver_of(session), cast.tenants["acme"], "t", "2026-11-01T00:00:00.000Z")
     assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["left"]) == 50
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from dougong.platform.store import driver_of, enter_tenant, moment, transaction
 from dougong.runtime.host import worker
-from dougong.runtime.host.settlement import ledger
+from dougong.runtime.host.settlement import ledger, reversing
 from dougong.runtime.host.tables import LedgerLine, Notice, StatementRow, Ticket
 from tests.cast import Cast
 from tests.host.test_approvals import act, filed, on_ticket, state, verbs, waiting
@@ -119,7 +119,7 @@ def reversed_(cast: Cast, ticket: str, at: str = "2026-11-26T01:00:00.000Z") -> 
     """As the end of its revocation does it: twice, to see that it is done once."""
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         for _ in range(2):
-            ledger.reverse(driver_of(session), cast.tenants["acme"], ticket, at)
+            reversing.reverse(driver_of(session), cast.tenants["acme"], ticket, at)
     with cast.reading() as session:
         found = list(session.scalars(select(LedgerLine).where(LedgerLine.ticket_id == ticket).order_by(LedgerLine.id)))
         session.expunge_all()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from dougong.platform.store import driver_transaction, moment
 from dougong.runtime.host import definitions, filing
-from dougong.runtime.host.settlement import ledger
+from dougong.runtime.host.settlement import reversing
 from dougong.runtime.host.tables import LedgerLine, Ticket, TokenRow
 from dougong.runtime.host.verbs import Actor, Done
 from tests.cast import Cast
@@ -48,7 +48,7 @@ def test_each_row_is_a_line_and_taken_back_with_the_ticket(cast: Cast) -> None:
     assert [row["fee"] for row in data["items"]] == ["29.99", "10.00", "10.00"] and data["fees"] == "49.99"
     for _ in range(2):
         with cast.app.app_context(), driver_transaction(cast.tenants["acme"]) as connection:
-            ledger.reverse(connection, cast.tenants["acme"], ticket_id, moment())
+            reversing.reverse(connection, cast.tenants["acme"], ticket_id, moment())
     after = lines(cast, ticket_id)
     assert len(after) == 6 and sum(Decimal(one.amount) for one in after) == 0
 

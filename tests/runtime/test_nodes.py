@@ -230,15 +230,6 @@ def test_what_cannot_be_priced_stops_the_token_with_the_reason():
     assert next(iter(gone.tokens.values())).reason.code == "check.no_such_settlement"
 
 
-def test_what_a_line_is_worth_by_others_is_no_price_for_a_ticket():
-    month = {"sum": "hours", "over": {"period": "month"}}
-    charge = {"model": "per_unit", "measure": month, "rate": "1", "marginal": True}
-    beyond = {**FEE, "line": {"dimensions": [], "rules": [{"uid": "one", "when": {}, "charge": charge}]}}
-    step = node("s", "settle", settlement="fee", inputs=INPUTS)
-    assert ("/settlement", "check.line_depends_on_others") in said(step, beyond)
-    assert said(step, FEE) == []
-
-
 def test_without_a_field_for_the_amount_only_the_line_is_written():
     assert settled({"dealer": "d1", "level": "vip"}, amount_field="").case.data == {"dealer": "d1", "level": "vip"}
 

@@ -13,6 +13,7 @@ from dougong.runtime.settlement import Settlement
 from dougong.runtime.world import Question, World
 
 from . import definitions
+from .settlement import beside
 
 NOBODY: list[str] = ["admins"]
 
@@ -69,6 +70,10 @@ def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datet
                 return line_values(connection, tenant, question.args["settlement"], question.args["values"])
             case "settlement_on":
                 return _version(tenant, **question.args)
+            case "counted_before":
+                return beside.before(connection, tenant, question.args)
+            case "drawn_before":
+                return beside.drawn(connection, tenant, question.args)
         raise LookupError(question.kind)
 
     return World(present, answer, actor, regions.Names(), partial(_published, tenant))

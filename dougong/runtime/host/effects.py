@@ -22,7 +22,7 @@ from dougong.runtime.texts import LANGUAGES
 
 from . import answers, holding, mailbox, notices, sql, webhooks
 from .outbox import Errand
-from .settlement import ledger
+from .settlement import ledger, reversing
 from .tables import Candidate, Clock, Task, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
@@ -189,7 +189,7 @@ AFTER: dict[str, After] = {
 def ended(connection: Any, tenant: str, ticket_id: str, subject: str | None, result: str | None, at: str) -> None:
     """A ticket has ended. Revoked, it takes back what it has settled; one about something else tells that what came of it."""
     if result == REVOKED:
-        ledger.reverse(connection, tenant, ticket_id, at)
+        reversing.reverse(connection, tenant, ticket_id, at)
     if not subject:
         return
     kind, _, subject_id = subject.partition(":")

@@ -9,7 +9,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason, Refused
 from ..rows import followed, listed
-from ..settlement import Settlement, SettlementFault, line_of, rate, text
+from ..settlement import Counting, Settlement, SettlementFault, text
 from ..settlement.definition import DAY
 from ..values import KIND_TITLES, missing
 from ._items import OVER, in_row
@@ -56,27 +56,34 @@ def enter(at: At) -> Outcome:
     own = at.definition.settlements.get(at.config["settlement"])
     if own is None:
         return Fail(Reason("check.no_such_settlement", {"settlement": at.config["settlement"]}))
-    over = at.config.get("over")
     try:
-        if over is None:
-            lines = [_line(at, own)]
-        else:
-            rows = enumerate(listed(at.case.data.get(over)), 1)
-            lines = [{**_of_row(at, own, row, number), "row": number} for number, row in rows]
-        return Go(at.out, data=_amounts(at, lines), effects=tuple(Effect("settle", line) for line in lines))
+        lines = _lines(at, own)
+        data = _amounts(at, lines)
     except Refused as stopped:
         return Fail(stopped.reason)
+    at.world.settled += lines
+    return Go(at.out, data=data, effects=tuple(Effect("settle", line) for line in lines))
 
 
-def _of_row(at: At, own: Settlement, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+def _lines(at: At, own: Settlement) -> list[dict[str, Any]]:
+    """Each after those before it. Raises Refused, SettlementFault."""
+    counting = Counting(at.world.ask, (line for line in at.world.settled if line["settlement"] == own.key))
+    over = at.config.get("over")
+    if over is None:
+        return [_line(at, own, counting)]
+    rows = enumerate(listed(at.case.data.get(over)), 1)
+    return [{**_of_row(at, own, row, number, counting), "row": number} for number, row in rows]
+
+
+def _of_row(at: At, own: Settlement, row: Mapping[str, Any], number: int, counting: Counting) -> dict[str, Any]:
     """What is wrong is said with the number of its row."""
     try:
-        return _line(in_row(at, {"item": row}), own)
+        return _line(in_row(at, {"item": row}), own, counting)
     except (Refused, SettlementFault) as wrong:
         raise Refused("settle.row", row=number, reason=wrong.reason.to_json()) from None
 
 
-def _line(at: At, own: Settlement) -> dict[str, Any]:
+def _line(at: At, own: Settlement, counting: Counting) -> dict[str, Any]:
     """As the ledger takes it. Raises Refused, SettlementFault."""
     taken = {name: at.case.data.get(field) for name, field in at.config["inputs"].items()}
     values = dict(at.world.ask("line_values", settlement=own.key, values=taken))
@@ -85,9 +92,7 @@ def _line(at: At, own: Settlement) -> dict[str, Any]:
     settlement = _in_force(at, own, values)
     if settlement is None:
         raise Refused("settle.no_version", day=str(values[own.date])[:DAY])
-    if settlement.lines_look_beyond:
-        raise Refused("check.line_depends_on_others")
-    return line_of(settlement, values, rate(settlement, values))
+    return counting.line(settlement, values)
 
 
 def _amounts(at: At, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -122,8 +127,8 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     if settlement is None:
         yield "/settlement", Reason("check.no_such_settlement", {"settlement": key})
         return
-    if settlement.lines_look_beyond:
-        yield "/settlement", Reason("check.line_depends_on_others")
+    if settlement.lines_look_ahead:
+        yield "/settlement", Reason("settle.line_depends_on_others")
     if settlement.partner not in node.config.get("inputs", {}):
         yield "/inputs", Reason("check.input_not_filled", {"input": settlement.partner})
     kinds, over = definition.kinds_at(node), node.config.get("over")

@@ -3,6 +3,7 @@
 Every total is the sum of its explanation (`Part`); amounts are exact until a rounding that is named with the result.
 """
 
+from .before import Counting, counted_before, drawn
 from .definition import Settlement, Terms
 from .faults import SettlementFault
 from .lines import Rated, book_of, rate
@@ -15,7 +16,7 @@ from .taxes import Tax
 from .words import inputs_form, line_of, lines_form, parts_json, statement_json, text
 
 __all__ = [
-    "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Sums", "Tax", "Terms", "book_of",
-    "following", "inputs_form", "line_of", "lines_form", "name_of", "parts_json", "period_of", "rate", "run", "settle",
-    "span_named", "stated", "statement_json", "text",
+    "Counting", "Group", "Line", "Rated", "Run", "Settlement", "SettlementFault", "Statement", "Sums", "Tax", "Terms",
+    "book_of", "counted_before", "drawn", "following", "inputs_form", "line_of", "lines_form", "name_of", "parts_json",
+    "period_of", "rate", "run", "settle", "span_named", "stated", "statement_json", "text",
 ]  # fmt: skip

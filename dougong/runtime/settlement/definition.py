@@ -116,6 +116,11 @@ class Settlement:
         return bool(self.pools) or (self.line is not None and self.line.looks_beyond)
 
     @cached_property
+    def lines_look_ahead(self) -> bool:
+        """On lines that may come later?"""
+        return self.line is not None and self.line.looks_ahead
+
+    @cached_property
     def proportions(self) -> tuple[int, ...]:
         return proportions(self.parties)
 

@@ -32,7 +32,8 @@ class Line(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """`how`: count, sum, max, lines or formula. `over`: of the lines of a window, not only of those at hand."""
+    """`how`: count, sum, max, lines or formula, of which `input` is the text. `over`: of the lines of a window, not only of
+    those at hand."""
 
     how: str
     input: str = ""
@@ -46,6 +47,10 @@ class Measure(NamedTuple):
         if how == "formula":
             return cls(how, doc[how], formula_of(doc[how], kinds), over)
         return cls(how, doc[how] if how in ("sum", "max") else "", None, over)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is measured, whatever lines it is of."""
+        return {self.how: self.input or True}
 
     def joined(self, before: Decimal, line: Line) -> Decimal:
         """What is measured with one more line."""

@@ -11,6 +11,7 @@ from .measures import Line
 from .rounding import exactly
 
 ZERO = Decimal(0)
+PART = "settle.part.pool"
 Drawn = dict[str, Decimal]  # what of a pool is gone, by its uid
 
 
@@ -43,5 +44,5 @@ def _drawn(settlement: Settlement, one: Paid, gone: Drawn) -> Paid:
         given = max(-gone[uid], min(wanted, pool.budget - gone[uid]))
         gone[uid] += given
         words = {"pool": pool.rule.title or uid, "uid": uid, "wanted": wanted, "left": pool.budget - gone[uid]}
-        rated = rated._replace(amount=rated.amount + given, parts=(*rated.parts, Part("settle.part.pool", words, given)))
+        rated = rated._replace(amount=rated.amount + given, parts=(*rated.parts, Part(PART, words, given)))
     return Paid(one.line._replace(amount=rated.amount), rated)

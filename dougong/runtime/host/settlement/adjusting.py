@@ -5,11 +5,11 @@ any statement is what its own statement says and what all others say of it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, load_only, undefer
@@ -26,7 +26,17 @@ from . import ledger
 
 OPEN: Final = ("draft", "rejected")
 ZERO: Final = Decimal(0)
-Kept = TypeVar("Kept", LedgerLine, Row[Any])
+
+
+class Told(NamedTuple):
+    """A line of the ledger as far as others ask of it."""
+
+    id: str
+    source: str
+    inputs: Any
+
+
+Kept = TypeVar("Kept", LedgerLine, Row[Any], Told)
 READ: Final = (
     LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
     LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
@@ -57,7 +67,7 @@ class Drawing:
 
     def settled(self, period: str, rows: Sequence[LedgerLine]) -> list[Statement]:
         """What these lines of a period come to. Raises SettlementFault."""
-        rows = left(rows)
+        rows = uneven(rows)
         return settle(self.settlement(period), [line_in(row) for row in rows], self._book(period)) if rows else []
 
     def _book(self, period: str) -> Book:
@@ -97,10 +107,24 @@ def line_in(row: LedgerLine) -> Line:
 
 def left(rows: Sequence[Kept]) -> list[Kept]:
     """Without the pairs of which one takes the other back."""
-    back = {row.source.removeprefix(ledger.REVERSAL) for row in rows if row.source.startswith(ledger.REVERSAL)}
-    if not back:
+    return _without(rows, _pairs(rows))
+
+
+def uneven(rows: Sequence[LedgerLine]) -> list[LedgerLine]:
+    """Without those that come to nothing: of a line that is paid what it adds to others another amount may go than came."""
+    pairs = _pairs(rows).items()
+    return _without(rows, {id for id, (line, back) in pairs if not Decimal(line.amount) + Decimal(back.amount)})
+
+
+def _pairs(rows: Sequence[Kept]) -> dict[str, tuple[Kept, Kept]]:
+    """Each line that is taken back, by its id, and what takes it back."""
+    back = {row.source.removeprefix(ledger.REVERSAL): row for row in rows if row.source.startswith(ledger.REVERSAL)}
+    return {row.id: (row, back[row.id]) for row in rows if row.id in back} if back else {}
+
+
+def _without(rows: Sequence[Kept], gone: Collection[str]) -> list[Kept]:
+    if not gone:
         return list(rows)
-    gone = back.intersection([row.id for row in rows])
     return [row for row in rows if row.id not in gone and row.source.removeprefix(ledger.REVERSAL) not in gone]
 
 

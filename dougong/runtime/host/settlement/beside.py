@@ -6,19 +6,55 @@ them come to what the whole comes to, whoever came first.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
-from dougong.runtime.settlement import Settlement, SettlementFault
+from dougong.platform.engines import Driver
+from dougong.platform.store import loads
+from dougong.runtime.settlement import Line, Settlement, SettlementFault, counted_before
 from dougong.runtime.settlement.lines import entry_of
 from dougong.runtime.settlement.windows import Counted, bounds_of
 
+from .. import definitions
 from ..tables import LedgerLine
-from .adjusting import READ, line_in
+from . import pools
+from .adjusting import READ, Told, left, line_in
 
 Values = Mapping[str, Any]
+_WITHIN = """
+SELECT id, source, inputs FROM ledger_line
+WHERE tenant_id = :tenant AND settlement_key = :settlement AND date >= :since AND date < :below
+"""
+_OF_PARTNER = " AND partner_id = :partner"
+NEVER: Final = "9999-12-31"
+
+
+def turn(connection: Driver, tenant: str) -> None:
+    """Of those who price lines by what others say, one counts at a time: who comes second sees the lines of the first. One turn
+    for all settlements, so that of two who need several nobody waits in a circle."""
+    connection.turn(f"lines:{tenant}")
+
+
+def before(connection: Driver, tenant: str, asked: Values, *, but: str = "") -> dict[str, Any]:
+    """The answer to `counted_before`; `but`: as if that line were not there."""
+    turn(connection, tenant)
+    found = definitions.settlement(tenant, asked["settlement"], asked["version"])
+    assert found is not None
+    settlement, partner = found[0], asked["group"].get(found[0].partner)
+    where = {"tenant": tenant, "settlement": settlement.key, "since": asked["since"], "below": asked["below"] or NEVER}
+    statement, where = (_WITHIN, where) if partner is None else (_WITHIN + _OF_PARTNER, {**where, "partner": partner})
+    rows = [row for row in map(Told._make, connection.execute(statement, where)) if row.id != but]
+    return counted_before(settlement, asked, [Line(loads(row.inputs)) for row in left(rows)])
+
+
+def drawn(connection: Driver, tenant: str, asked: Values) -> dict[str, Any]:
+    """The answer to `drawn_before`."""
+    turn(connection, tenant)
+    found = definitions.settlement(tenant, asked["settlement"], asked["version"])
+    gone = pools.gone(connection, tenant, found[0]) if found else {}
+    return {"gone": {uid: format(amount, "f") for uid, amount in gone.items()}}
 
 
 def counted(session: Session, settlement: Settlement, given: Iterable[Values]) -> Counted | None:
@@ -29,8 +65,8 @@ def counted(session: Session, settlement: Settlement, given: Iterable[Values]) -
     if not starts:
         return Counted()
     mine = (LedgerLine.settlement_key == settlement.key, LedgerLine.date >= min(starts).isoformat())
-    rows = session.scalars(select(LedgerLine).where(*mine).options(load_only(*READ)).order_by(LedgerLine.id))
-    return Counted(entry for row in rows if (entry := entry_of(settlement, line_in(row))) is not None)
+    rows = session.scalars(select(LedgerLine).where(*mine).options(load_only(*READ)).order_by(LedgerLine.id)).all()
+    return Counted(entry for row in left(rows) if (entry := entry_of(settlement, line_in(row))) is not None)
 
 
 def _starts(settlement: Settlement, values: Values) -> Iterator[date]:

@@ -23,7 +23,7 @@ from .. import reading, sql
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Actor
 from . import adjusting
-from .adjusting import OPEN, Drawing, left
+from .adjusting import OPEN, Drawing, uneven
 from .slices import Slice
 
 PARTNERS: Final = 50  # of a slice
@@ -144,9 +144,9 @@ def _drawn(drawing: Drawing, lines: list[LedgerLine], scattered: Collection[tupl
     own = [one for one in lines if one.period == drawing.period]
     for statement in drawing.settled(drawing.period, own):
         found[statement.currency].statement = statement
-    if other := {line.currency for line in left(own)} ^ set(found):  # the terms of the version that states them say otherwise
+    if other := {line.currency for line in uneven(own)} ^ set(found):  # the terms of the version that states them say otherwise
         raise SettlementFault("settle.other_currency", found=", ".join(sorted(other)))
-    for line in left(lines):
+    for line in uneven(lines):
         found[line.currency].lines.append(line)
     for currency, one in found.items():
         elsewhere = (one.lines[0].partner_id, currency) in scattered

@@ -256,6 +256,8 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < LINES)
     pricing, connection, now = Pricing.of(actor.tenant_id, key), driver_of(session), moment()
     priced: list[tuple[dict[str, Any], str]] = []
+    if pricing.settlement.lines_look_beyond:
+        beside.turn(connection, actor.tenant_id)
     others = beside.counted(session, pricing.settlement, [row.inputs for row in rows])
     there = _counted(session, key, [row.source for row in rows]) if others else set()
     for row in rows:

@@ -4,10 +4,9 @@ Nothing is ever changed or deleted: what a ticket has settled is taken back by l
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from dougong.platform.store import loads, new_id
+from dougong.platform.store import new_id
 
 from .. import definitions
 from ..sql import dump
@@ -21,36 +20,34 @@ VALUES (:tenant, :id, :settlement, :version, :source, :ticket, :partner_id, :par
 ON CONFLICT (tenant_id, settlement_key, source) DO NOTHING
 """
 _COUNTED = "SELECT 1 FROM ledger_line WHERE tenant_id = :tenant AND settlement_key = :settlement AND source = :source"
-_COLUMNS = (
-    "id", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule", "inputs",
-    "parts",
-)  # fmt: skip
 REVERSAL = "reversal:"  # what the source of a line that takes another back begins with
 _SEND = """
 UPDATE statement SET state = 'approving', ticket_id = :ticket
 WHERE tenant_id = :tenant AND id = :id AND state IN ('draft', 'rejected') AND gross = :gross AND count = :count
-"""
-_OF_TICKET = """
-SELECT id, settlement_key, version, partner_id, partner_title, date, period, currency, amount, rule, inputs, parts
-FROM ledger_line WHERE tenant_id = :tenant AND ticket_id = :ticket AND source NOT LIKE 'reversal:%'
 """
 _UNDECIDE = "UPDATE statement SET state = 'rejected' WHERE tenant_id = :tenant AND id = :id AND state = 'approved'"
 _DECIDE = "UPDATE statement SET state = :state WHERE tenant_id = :tenant AND id = :id AND state = 'approving'"
 
 
 def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, at: str) -> bool:
-    """Write a rated line (as the settle step gives it). False where that source has been counted already."""
-    drawn = _drawn(connection, tenant, line, source)
-    if drawn is None:
-        return False
-    return bool(connection.execute(_INSERT, _row(tenant, drawn, source, ticket_id, at)).rowcount)
+    """Write a line as the settle step has priced it. False where that source has been counted already."""
+    return insert(connection, tenant, _row(tenant, line, source, ticket_id, at), line["parts"])
+
+
+def insert(connection: Any, tenant: str, row: dict[str, Any], parts: list[Any]) -> bool:
+    """Write a row with what it has drawn from pools, or gives back to them. False where it is there already."""
+    written = bool(connection.execute(_INSERT, row).rowcount)
+    if written:
+        pools.take(connection, tenant, row["settlement"], parts)
+    return written
 
 
 def write_all(connection: Any, tenant: str, lines: Sequence[tuple[dict[str, Any], str]], at: str) -> int:
-    """The same of many (line, source), sent together. How many had not been counted before."""
+    """Many rated lines, each with its source, sent together; what the pools add is drawn here. How many had not been counted
+    before."""
     versions = {(line["settlement"], line["version"]) for line, _ in lines}
     if any((found := definitions.settlement(tenant, *one)) and found[0].pools for one in versions):
-        return sum(write(connection, tenant, line, source, None, at) for line, source in lines)  # each leaves less for the next
+        return sum(_draw(connection, tenant, line, source, at) for line, source in lines)  # each leaves less for the next
     rows = [_row(tenant, line, source, None, at) for line, source in lines]
     return int(connection.every(_INSERT, rows)) if rows else 0
 
@@ -66,35 +63,16 @@ def _row(tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, 
     }  # fmt: skip
 
 
-def _drawn(connection: Any, tenant: str, line: dict[str, Any], source: str) -> dict[str, Any] | None:
-    """The line with what the pools of its settlement add to it; nothing where it has been counted already."""
+def _draw(connection: Any, tenant: str, line: dict[str, Any], source: str, at: str) -> bool:
+    """A line with what the pools of its settlement add to it. False where it has been counted already."""
     found = definitions.settlement(tenant, line["settlement"], line["version"])
-    if found is None or not found[0].pools:
-        return line
-    before = pools.gone(connection, tenant, found[0])
-    asked = {"tenant": tenant, "settlement": line["settlement"], "source": source}
-    if connection.execute(_COUNTED, asked).fetchone():
-        return None
-    return pools.drawn(connection, tenant, found[0], line, before)
-
-
-def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
-    """红冲: a line against each that the ticket has written, once, of the same day. Where a statement of that period is closed
-    already, the next one makes up for it, as for every line that comes late."""
-    for row in connection.execute(_OF_TICKET, {"tenant": tenant, "ticket": ticket_id}).fetchall():
-        line = dict(zip(_COLUMNS, row, strict=True))
-        parts = [[code, params, _negated(amount), tier] for code, params, amount, tier in loads(line["parts"])]
-        against = {
-            **line, "tenant": tenant, "id": new_id(), "ticket": ticket_id, "settlement": line["settlement_key"],
-            "source": f"{REVERSAL}{line['id']}", "amount": _negated(line["amount"]), "parts": dump(parts),
-            "inputs": dump(loads(line["inputs"])), "at": at,
-        }  # fmt: skip
-        if connection.execute(_INSERT, against).rowcount:
-            pools.give_back(connection, tenant, line["settlement_key"], loads(line["parts"]))
-
-
-def _negated(amount: str) -> str:
-    return format(-Decimal(amount), "f")
+    if found is not None and found[0].pools:
+        before = pools.gone(connection, tenant, found[0])
+        asked = {"tenant": tenant, "settlement": line["settlement"], "source": source}
+        if connection.execute(_COUNTED, asked).fetchone():
+            return False
+        line = pools.drawing(connection, tenant, found[0], line, before)
+    return bool(connection.execute(_INSERT, _row(tenant, line, source, None, at)).rowcount)
 
 
 def sent(connection: Any, tenant: str, statement_id: str, ticket_id: str, gross: str, count: int) -> bool:

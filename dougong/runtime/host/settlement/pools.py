@@ -9,10 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dougong.platform.engines import Driver
 from dougong.platform.store import Base, TenantTable, db
-from dougong.runtime.settlement import Line, Rated, Settlement, parts_json, text
+from dougong.runtime.settlement import Line, Rated, Settlement, drawn, parts_json, text
 from dougong.runtime.settlement.pools import Paid, draw
-
-PART = "settle.part.pool"
 
 _OPEN = """
 INSERT INTO pool (tenant_id, settlement_key, uid, gone) VALUES (:tenant, :key, :uid, '0')
@@ -49,7 +47,7 @@ def left(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def drawn(
+def drawing(
     connection: Driver, tenant: str, settlement: Settlement, line: dict[str, Any], before: Mapping[str, Decimal]
 ) -> dict[str, Any]:
     """The line with what the pools add to it; what is gone then is kept."""
@@ -61,11 +59,11 @@ def drawn(
     return {**line, "amount": text(paid.rated.amount), "parts": [*line["parts"], *parts_json(paid.rated.parts)]}
 
 
-def give_back(connection: Driver, tenant: str, key: str, parts: list[Any]) -> None:
-    """What a line has drawn that is taken back."""
-    for code, params, amount, _ in parts:
-        if code == PART and Decimal(amount):
-            _keep(connection, tenant, key, params["uid"], _held(connection, tenant, key, params["uid"]) - Decimal(amount))
+def take(connection: Driver, tenant: str, key: str, parts: list[Any]) -> None:
+    """What a line has drawn already is gone; a line that takes another back gives it back."""
+    for uid, amount in sorted(drawn([{"parts": parts}]).items()):
+        if amount:
+            _keep(connection, tenant, key, uid, _held(connection, tenant, key, uid) + amount)
 
 
 def _held(connection: Driver, tenant: str, key: str, uid: str) -> Decimal:
