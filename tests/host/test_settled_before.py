@@ -1,13 +1,16 @@
 """Tickets that settle by what was counted before them, one after the other; and what goes when one is taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Event
+from time import sleep
 from typing import Any
 
 from sqlalchemy import select
 
-from dougong.platform.store import driver_transaction, moment
-from dougong.runtime.host import definitions, filing
-from dougong.runtime.host.settlement import reversing
+from dougong.platform.store import driver_transaction, enter_tenant, moment
+from dougong.runtime.host import bulk, definitions, filing, sql
+from dougong.runtime.host.settlement import beside, reversing
 from dougong.runtime.host.tables import History, LedgerLine, Ticket
 from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import Settlement, run
@@ -15,9 +18,9 @@ from dougong.runtime.settlement.pools import PART
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.racing import race
-from tests.host.settled import draw_up, rows
+from tests.host.settled import acting, draw_up, rows
 from tests.host.test_drawing_up import close
-from tests.host.test_intake import ADDED, FEE, POOL, SECOND, counted, priced
+from tests.host.test_intake import ADDED, FEE, POOL, SECOND, counted, priced, republish
 from tests.host.test_races import ROUNDS, open_tasks, publish
 
 COLUMNS = [field("amount", "money"), field("fee", "money")]
@@ -170,3 +173,39 @@ def test_a_statement_says_what_is_left_before_and_after_it_is_closed(cast: Cast)
     draw_up(cast, "2026-11")
     said = {one.period: Decimal(one.net) for one in rows(cast)}
     assert sum(said.values()) == whole("300") and said["2026-10"] == whole("400")
+
+
+def test_a_ticket_says_what_was_counted_before_it_to_who_may_see_lines(cast: Cast) -> None:
+    publish(cast, by(ADDED), FORM, *FLOWS)
+    visited(cast, "400")
+    ticket = visited(cast, "400")
+    address = f"/t/acme/tickets/{ticket}"
+    page = cast.sign_in("alice").get(address).text
+    assert "统计范围内此前已计 1 笔，统计值 400" in page and "减去此前各笔已计 40" in page
+    assert "此前已计" not in cast.sign_in("bob").get(address).text
+
+
+def test_many_that_are_tried_again_wait_for_nobody_in_a_circle(cast: Cast) -> None:
+    """Somebody holds the second of them, and is about to settle; the first has its turn before that."""
+    publish(cast, by(ADDED, valid={"from": "2026-11-01"}), FORM, *FLOWS)
+    first, second = sorted(visited(cast, "400") for _ in range(2))
+    republish(cast, by(ADDED))
+    tenant, begun = cast.tenants["acme"], Event()
+
+    def other() -> None:
+        with cast.app.app_context(), driver_transaction(tenant) as connection:
+            sql.hold(connection, tenant, ticket=second)
+            begun.set()
+            sleep(0.5)
+            beside.turn(connection, tenant)
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(other)
+        begun.wait()
+        with cast.app.app_context():
+            enter_tenant(tenant)
+            who = acting(tenant)
+            row = bulk.batch(who, bulk.begin(who, "retry", "x", select(Ticket).where(Ticket.id.in_([first, second]))))
+        done.result()
+    assert (row.done, row.refused) == (2, 0)
+    assert amounts(cast) == ["40.00", "70.00"]

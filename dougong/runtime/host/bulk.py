@@ -12,10 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from dougong.platform import audit
 from dougong.platform.access import Who
+from dougong.platform.engines import Driver
 from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of, moment, new_id, refers, transaction
 from dougong.runtime.reason import Reason, Refused
 
-from . import held, reading, repairs
+from . import held, reading, repairs, sql
 from .held import Held
 from .tables import Ticket
 from .verbs import Actor, NotFound
@@ -92,6 +93,7 @@ def batch(actor: Actor, bulk_id: str) -> Bulk:
             raise LookupError(bulk_id)
         mine = select(BulkTicket.ticket_id).where(BulkTicket.bulk_id == bulk_id, BulkTicket.ticket_id > row.cursor)
         ids = list(session.scalars(mine.order_by(BulkTicket.ticket_id).limit(BATCH)))
+        _hold(driver_of(session), actor.tenant_id, ids)
         for ticket_id in ids:
             _take(session, actor, row, ticket_id)
         row.cursor = ids[-1] if ids else row.cursor
@@ -99,6 +101,13 @@ def batch(actor: Actor, bulk_id: str) -> Bulk:
         session.flush()
         session.expunge(row)
         return row
+
+
+def _hold(driver: Driver, tenant_id: str, ids: list[str]) -> None:
+    """All of them, always in the same order, before anything is done to one: nobody waits in a circle."""
+    for ticket_id in ids:
+        sql.hold(driver, tenant_id, ticket=ticket_id)
+    driver.held.update(ids)
 
 
 def _take(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> None:

@@ -78,6 +78,13 @@ def lines(who: Who) -> Select[Any]:
     return select(LedgerLine).where(visible_partners(LedgerLine, sight_of_records(who)))
 
 
+def settled_by(who: Who, ticket_id: str) -> list[LedgerLine]:
+    """What a ticket has settled, as it was counted, for who may see it."""
+    if not who.may("settle.see"):
+        return []
+    return list(db.session.scalars(lines(who).where(LedgerLine.ticket_id == ticket_id).order_by(LedgerLine.id)))
+
+
 def statement(who: Who, statement_id: str) -> StatementRow | None:
     found: StatementRow | None = db.session.scalar(statements(who).where(StatementRow.id == statement_id))
     return found

@@ -21,6 +21,7 @@ from . import approving, definitions, going, holding, items, kinship, naming, on
 from .cards import task_card
 from .saving import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
+from .telling import sentence_of
 
 
 def ticket_page(
@@ -61,6 +62,8 @@ def ticket_page(
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
+        "settled": reading.settled_by(who, ticket.id),
+        "sentence": sentence_of,
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
 

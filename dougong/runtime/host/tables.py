@@ -302,6 +302,8 @@ class LedgerLine(TenantOwned, Base):
         refers("statement_id", "statement"),
         UniqueConstraint("tenant_id", "settlement_key", "source"),
         Index("ix_ledger_line_period", "tenant_id", "settlement_key", "period", "partner_id"),
+        Index("ix_ledger_line_partner", "tenant_id", "settlement_key", "partner_id", "date"),
+        index_of_those_with("ticket_id", "ix_ledger_line_ticket", "ticket_id"),
     )
 
     settlement_key: Mapped[str] = mapped_column(String(40))
