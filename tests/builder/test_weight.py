@@ -24,3 +24,12 @@ def test_a_workflow_is_drawn_before_200_kb_have_come(cast: Cast, language: str) 
         assert "immutable" in answer.headers["Cache-Control"]  # and once only
     weights = {name: len(gzip.compress((STATIC / name).read_bytes())) for name in found}
     assert sum(weights.values()) < BAR, weights
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_what_the_cards_say_of_deadlines_is_among_the_first_words(language: str) -> None:
+    """They are drawn before the words of the inspectors come."""
+    scripts, _ = brought(f"virtual:catalogue/{language}")
+    words = "".join((STATIC / "builder" / name).read_text("utf-8") for name in scripts)
+    units = ("minutes", "hours", "days", "workdays", "words", "words.working")
+    assert [one for one in units if f'"builder.span.{one}"' not in words] == []
