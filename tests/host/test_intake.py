@@ -18,6 +18,7 @@ from dougong.builder import documents as builder
 from dougong.platform import documents
 from dougong.platform.documents import Document
 from dougong.platform.files import File
+from dougong.platform.people import Unit
 from dougong.platform.sheets import MAX_CELL, MAX_COLUMNS
 from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.runtime.canonical import content_hash
@@ -72,6 +73,31 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     fiona.post(f"{address}/count")
     fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
     assert len(ledger_of(cast)) == 2
+
+
+def test_the_wrong_rows_can_be_taken_along_and_ignored_columns_stay_told(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    assert fiona.get(f"{IMPORT}.csv").data.decode("utf-8-sig").strip() == "no,who*,day*,amount"
+    raw = "no,who,day,amount,备注\n1,王,昨天,5,好\n2,王,2026-10-01,6,\n".encode("gb18030")
+    address = str(fiona.post(IMPORT, data={"file": (io.BytesIO(raw), "a.csv")}).headers["Location"])
+    for _ in range(2):  # whoever comes back later is told too
+        assert "没有认出这些列，已忽略：备注" in fiona.get(address).text
+    told = fiona.get(f"{address}/wrong.csv").data.decode("utf-8-sig").splitlines()
+    assert told == ["行,列,内容,原因", "2,day,昨天,请填写有效的日期，如 2026-10-01；“昨天”不是。"]
+    assert cast.sign_in("victor").get(f"{address}/wrong.csv").status_code == 403
+
+
+def test_a_name_that_is_nobodys_or_two_peoples_is_told_by_its_name(cast: Cast) -> None:
+    publish(cast, priced(inputs=[field("no"), field("who", "unit"), field("day", "date"), field("amount", "money")]))
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.add_all(Unit(code=f"twin-{n}", kind="store", name={"zh-Hans": "双子店"}) for n in (1, 2))
+    fiona = cast.sign_in("fiona")
+    page = fiona.get(brought(fiona, "1,没有的店,2026-10-01,5\n2,双子店,2026-10-01,5\n3,twin-1,2026-10-01,5\n")).text
+    assert "找不到“没有的店”" in page and "有多条叫“双子店”的数据" in page and "计入 1 笔" in page
+    english = {"Accept-Language": "en"}
+    refused = fiona.post(IMPORT, data={"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}, headers=english).text
+    assert "Known are: no" in refused
 
 
 MONTH = {"period": "month"}
@@ -382,7 +408,7 @@ def test_killed_while_a_file_is_read_and_its_lines_are_counted_none_is_missing_a
     file = io.BytesIO((HEADER + "".join(f"{n},王,2026-10-05,{amount}\n" for n, amount in values)).encode())
     with cast.app.app_context():
         enter_tenant(tenant)
-        of, _ = intake.bring(acting(tenant), "bonus", file, "a.csv")
+        of = intake.bring(acting(tenant), "bonus", file, "a.csv")
     for work, before in (("read", "reading"), ("count", "review")):
         kills = 0
         while kills < KILLS and found(cast).state == before:

@@ -1,6 +1,7 @@
 """A draft tried on a period before it is published, and a statement held against the other side's file."""
 
 import io
+import re
 import time
 from typing import Any
 
@@ -63,6 +64,18 @@ def test_who_gains_where_only_the_shares_are_drawn_otherwise(cast: Cast) -> None
     assert page.count("<table") == 2 and "a b" in page
 
 
+def test_a_draft_that_changes_nothing_says_so_else_by_how_much(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(cast, FIVE[:3])
+    fiona, address = cast.sign_in("fiona"), "/t/acme/settlement/bonus/simulate?period=2026-10"
+    assert "草稿与现行版本算出来完全一样" in fiona.get(address).text
+    body = bonus()
+    body["statement"]["rules"][0]["charge"] = {**TENTH, "percent": "3"}
+    redrawn(cast, body)
+    page = fiona.get(address).text
+    assert "完全一样" not in page and "+50.0%" in page and "+200.0%" in page
+
+
 def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:
     publish(cast, bonus())
     write(cast, ((str(n), f"p{n % 1700:04}", "2026-10-05", str(1 + n % 900)) for n in range(100_000 if LONG else 3_000)))
@@ -116,6 +129,8 @@ def test_a_statement_is_reconciled_with_a_file(cast: Cast, stated: str) -> None:
     address = f"/t/acme/settlement/statements/{stated}/reconcile"
     page = fiona.post(address, data={"file": (io.BytesIO(raw), "theirs.csv")}).text
     assert all(words in page for words in ("SO-2", "SO-3", "SO-9", "1e5"))
+    figures = re.findall(r"<dt>(.{2}) · 金额</dt><dd>([^<]+)</dd>", page)
+    assert figures == [("我方", "600.00"), ("对方", "304.50"), ("差额", "-295.50")]
     same = b"no,amount\nSO-1,1000\nSO-2,2000\nSO-3,3000\n"  # not what the lines are worth
     assert "双方完全一致" not in fiona.post(address, data={"file": (io.BytesIO(same), "b.csv")}).text
     agree = "no,金额\nSO-1,100\nSO-2,200\nSO-3,300\n".encode()
@@ -127,6 +142,9 @@ def test_what_cannot_be_reconciled_is_told(cast: Cast, stated: str) -> None:
     for name, raw in (("x.csv", b""), ("x.csv", b"a,b\n1,2\n"), ("x.xlsx", b"PK\x03\x04 broken")):
         page = cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(raw), name)})
         assert page.status_code == 422 and 'role="alert"' in page.text
+    english = {"Accept-Language": "en"}
+    page = cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(b"a,b\n"), "x.csv")}, headers=english).text
+    assert "Known are: no, Amount, amount" in page
     assert cast.sign_in("fiona").post(address).status_code == 422
 
 

@@ -32,6 +32,10 @@ Finder = Callable[[Field, str], tuple[str, Any]]
 _LIST = re.compile(r"[、，,;；|]")
 
 
+class SeveralOfName(LookupError):
+    """A cell names more than one."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of the file. `number` is its line, the header being 1. `values` are ready to be kept where `errors` is empty."""
@@ -115,9 +119,12 @@ def columns_of(rows: Iterator[tuple[int, list[str]]], form: Form) -> Columns:
         raise SheetError("sheet.empty")
     keys = [key_of(form, heading) for heading in header]
     if not any(keys):
-        known = "、".join(next(iter(one.title.values()), one.key) for one in comes_in(form))
-        raise SheetError("sheet.no_known_column", known=known)
+        raise no_known_column(comes_in(form))
     return Columns(keys, [heading for heading, key in zip(header, keys, strict=True) if heading and not key])
+
+
+def no_known_column(fields: Iterable[Field]) -> SheetError:
+    return SheetError("sheet.no_known_column", known=[one.title or one.key for one in fields])
 
 
 def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", zone: tzinfo, now: datetime) -> Row:
@@ -125,9 +132,11 @@ def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", z
     for key, cell in cells.items():
         try:
             raw[key] = look_up.value(form.fields[key], cell) if cell else None
+        except SeveralOfName:
+            errors[key] = Reason("sheet.several_of_name", {"found": cell[:40]})
         except LookupError:
             place = form.fields[key].type.name == "region"
-            errors[key] = Reason("field.region.unknown" if place else "field.unknown_reference", {"found": cell[:40]})
+            errors[key] = Reason("field.region.unknown" if place else "sheet.none_of_name", {"found": cell[:40]})
         if len(cell) > MAX_CELL:
             errors[key] = Reason("sheet.cell_too_long", {"limit": MAX_CELL})
     loaded = form.load(raw, {}, EVERYTHING, zone, now)
@@ -204,7 +213,7 @@ class _Records:
     sight: Sight = EVERYTHING_SEEN
 
     def find(self, one: Field, cell: str) -> tuple[str, Any]:
-        """(id, title). Raises LookupError where there is none, or two of the same name."""
+        """(id, title). Raises LookupError where there is none, SeveralOfName where there are two."""
         if one.type.name == "record":
             same = or_(Record.unique_value == cell, Record.title == cell, Record.id == cell)
             wanted = select(Record).where(Record.entity_key == one.config["entity"], same, visible_records(self.sight))
@@ -216,8 +225,8 @@ class _Records:
         else:
             units = self.session.scalars(select(Unit))
             found = [(row.id, row.name) for row in units if cell in (row.code, *row.name.values())]
-        if len(found) != 1:  # none, or two of the same name
-            raise LookupError(cell)
+        if len(found) != 1:
+            raise SeveralOfName(cell) if found else LookupError(cell)
         return found[0]
 
 

@@ -1,15 +1,17 @@
 """Lines from a file: read, shown with what they are worth and what is wrong, then counted or dropped."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
-from dougong.platform.messages import language, say, t
+from dougong.platform.messages import language, pick, say, t
 from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import BY_THE_MILLION, SheetError
 from dougong.platform.web import allow_upload, csrf
+from dougong.runtime.field import Field
 from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form, lines_form
@@ -21,6 +23,7 @@ from ..saving import NAMES
 from ..settlement import batches, intake
 from ..settlement.intake import Intake, IntakeLine
 from ..verbs import Actor
+from .exports import sheet
 
 pages = Blueprint("intake", __name__, url_prefix="/t/<tenant>/settlement")
 
@@ -49,10 +52,15 @@ def bring(key: str) -> Any:
 def _brought(me: Actor, key: str, given: Any) -> Any:
     if given is None or not given.filename:
         raise SheetError("file.none")
-    made, unknown = intake.bring(me, key, given.stream, given.filename)
-    if unknown:
-        flash(t("import.unknown_columns", columns="、".join(unknown)[:500]))
-    return _read_on(me, _found(made))
+    return _read_on(me, _found(intake.bring(me, key, given.stream, given.filename)))
+
+
+@pages.get("/<key>/import.<any(xlsx, csv):kind>")
+@needs("settle.run")
+def template(key: str, kind: str) -> Response:
+    """A file to fill in: the header row."""
+    _, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
+    return sheet(kind, pick(doc["title"]), headings(lines_form(doc), language()), [])
 
 
 csrf.exempt(bring)  # asked for within: that reads the whole body, which may be large for who may bring it, and for nobody else
@@ -84,6 +92,22 @@ def review(intake_id: str) -> str:
         "settlement/review.html", row=row, doc=doc, form=inputs_form(doc), page=page, priced="line" in doc,
         words=lambda field, value: shown(field, value, language(), NAMES),
     )  # fmt: skip
+
+
+@pages.get("/imports/<intake_id>/wrong.<any(xlsx, csv):kind>")
+@needs("settle.run")
+def wrong(intake_id: str, kind: str) -> Response:
+    """What is wrong with which rows, to be put right in the file that they came from."""
+    row = _found(intake_id)
+    _, doc, _ = definitions.settlement(g.who.tenant_id, row.settlement_key) or abort(404)
+    fields = inputs_form(doc).fields
+    rows = ([one["row"], _column(fields, one["column"]), one["value"], say(one["reason"])] for one in row.faults)
+    header = [t(f"import.{name}") for name in ("row", "column", "value", "reason")]
+    return sheet(kind, f"{t('import.wrong_rows')} {row.source}", header, rows)
+
+
+def _column(fields: Mapping[str, Field], key: str) -> str:
+    return pick(fields[key].title) if key in fields else key
 
 
 @pages.post("/imports/<intake_id>/count")

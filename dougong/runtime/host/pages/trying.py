@@ -13,7 +13,7 @@ from dougong.runtime.settlement import inputs_form
 from .. import definitions, reading
 from ..acting import actor
 from ..settlement import simulating, statements
-from ..settlement.reconciling import Reconciled, reconcile
+from ..settlement.reconciling import Reconciled, columns, reconcile
 
 pages = Blueprint("trying", __name__, url_prefix="/t/<tenant>/settlement")
 
@@ -58,5 +58,6 @@ def against(statement_id: str) -> Any:
             found = reconcile(row.id, doc, inputs_form(doc), read(given.read(), given.filename))
         except SheetError as wrong:
             error = {"code": wrong.code, "params": wrong.params}
-    page = render_template("settlement/reconcile.html", row=row, doc=doc, found=found, error=error, shown=SHOWN)
+    known = columns(doc, inputs_form(doc))
+    page = render_template("settlement/reconcile.html", row=row, doc=doc, found=found, error=error, shown=SHOWN, columns=known)
     return page, 422 if error else 200

@@ -67,12 +67,12 @@ def bring_file(key: str) -> Any:
     _known(me, key)
     given = uploaded()
     try:
-        made, unknown = intake.bring(me, key, given.stream, given.filename)
+        made = intake.bring(me, key, given.stream, given.filename)
     except (SheetError, FileRefused) as wrong:
         raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
     if _found(made).state == "reading":
         batches.read_on(me, _found(made))
-    return {**_shown(_found(made)), "ignored": unknown}
+    return {**_shown(_found(made)), "ignored": _found(made).ignored}
 
 
 @room.operation("GET", "/settlements/<key>/imports", "settle.run", query=ListQuery, answer=page_of(IntakeHead))
@@ -115,7 +115,7 @@ def drop_import(intake_id: str) -> None:
 def _shown(row: Intake) -> dict[str, Any]:
     running = batches.running_of(row)
     names = ("id", "settlement_key", "source", "state", "rows", "taken", "good", "repeated", "faulty")
-    more = {"wrong": wrong_rows(row.wrong), "batch": told(running) if running else None}
+    more = {"wrong": wrong_rows(row.faults), "batch": told(running) if running else None}
     return {**{name: getattr(row, name) for name in names}, **more}
 
 

@@ -106,7 +106,7 @@ def go_on(actor: Actor, batch_id: str) -> Batch:
 
 def import_file(actor: Actor, key: str, file: BinaryIO, name: str) -> Intake:
     """Without a review: read, and all good lines counted. Raises LookupError, Refused, SheetError, or FileRefused."""
-    intake_id, _ = intake.bring(actor, key, file, name)
+    intake_id = intake.bring(actor, key, file, name)
     return _counted(actor, key, intake_id)
 
 

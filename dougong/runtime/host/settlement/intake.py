@@ -36,12 +36,15 @@ from .slices import Slice
 
 LINES: Final = 1_000  # of a slice
 TURN: Final = String(180).with_variant(String(180, collation="C"), "postgresql")  # the same order on both stores
+HEADER: Final = 1  # the row of the headings
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted
+IGNORED: Final = Reason("import.ignored")
+MOST_IGNORED: Final = 100
 
 
 class Intake(TenantOwned, Base):
     """An import. state: reading, review, counted, dropped. Of `rows` rows so many have been `taken`: they were good, wrong or
-    counted before (`repeated`). `wrong`: {row, column, value, reason}."""
+    counted before (`repeated`). `wrong`: {row, column, value, reason}, of the header (row 1) what is `ignored`."""
 
     __tablename__ = "intake"
 
@@ -57,6 +60,16 @@ class Intake(TenantOwned, Base):
     principal: Mapped[str] = mapped_column(String(60))
     by: Mapped[str] = mapped_column(String(120))
     at: Mapped[str] = mapped_column(String(24), default=moment)
+
+    @property
+    def ignored(self) -> list[str]:
+        """Headings that are nobody's."""
+        return [one["value"] for one in self.wrong if one["row"] == HEADER]
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """What is wrong with rows."""
+        return [one for one in self.wrong if one["row"] != HEADER]
 
 
 class IntakeLine(TenantOwned, Base):
@@ -78,16 +91,17 @@ class IntakeLine(TenantOwned, Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> tuple[str, list[str]]:
-    """Keep a file that is to be read (`read`). Answers the id of the import, and the headings that are nobody's.
+def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> str:
+    """Keep a file that is to be read (`read`). Answers the id of the import.
 
     Raises LookupError for an unknown settlement, SheetError, or FileRefused where there is no room.
     """
     cut = pieces.cut(actor.tenant_id, file, name, lines_form(Pricing.of(actor.tenant_id, key).doc))
     with transaction(actor.tenant_id) as session:
         row = _begun(session, actor, key, name, cut.rows, "reading" if cut.rows else "review")
+        row.wrong = [_about(HEADER, "", heading, IGNORED) for heading in cut.unknown[:MOST_IGNORED]]
         files.own(session, cut.ids, _owner(row.id))
-        return row.id, cut.unknown
+        return row.id
 
 
 def stage(actor: Actor, key: str, rows: Sequence[Row], source: str) -> str:
@@ -202,10 +216,11 @@ def _line(intake: Intake, settlement: Settlement, number: int, source: str, line
 
 
 def _told(row: Row, errors: Mapping[str, Reason]) -> list[dict[str, Any]]:
-    return [
-        {"row": row.number, "column": column, "value": row.cells.get(column, "")[:200], "reason": reason.to_json()}
-        for column, reason in errors.items()
-    ]
+    return [_about(row.number, column, row.cells.get(column, ""), reason) for column, reason in errors.items()]
+
+
+def _about(row: int, column: str, value: str, reason: Reason) -> dict[str, Any]:
+    return {"row": row, "column": column, "value": value[:200], "reason": reason.to_json()}
 
 
 def _owner(intake_id: str) -> str:

@@ -13,6 +13,7 @@ from dougong.platform.sheets import SheetError
 from dougong.platform.store import db
 from dougong.runtime.form import Form
 from dougong.runtime.reason import Reason
+from dougong.runtime.texts import Text
 from dougong.runtime.values import comparable, number
 
 from ..tables import LedgerLine, Ticket
@@ -23,8 +24,12 @@ ZERO = Decimal(0)
 
 @dataclass
 class Reconciled:
-    """Amounts by the number of a line. `wrong`: rows that could not be read (row, value, reason)."""
+    """Amounts by the number of a line; `figure` says of what, `ours` and `theirs` what they come to. `wrong`: rows that could
+    not be read (row, value, reason)."""
 
+    figure: Text
+    ours: Decimal = ZERO
+    theirs: Decimal = ZERO
     matched: int = 0
     differing: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)  # number, ours, theirs
     ours_only: list[tuple[str, Decimal]] = field(default_factory=list)
@@ -42,17 +47,33 @@ def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, rows: Itera
     Lines of the same number are added up, on either side. Raises SheetError where a column is missing.
     """
     header = next(rows, None) or []
-    id_column = _column(header, _names_of_number(doc, form))
-    figures: dict[str, list[str]] = {"": [*_texts("settlement.amount"), "amount"]} if "line" in doc else {}
-    figures |= {key: [key, *one.title.values()] for key, one in form.fields.items() if one.kind == "number"}
-    at, of = next(((place, key) for key, names in figures.items() if (place := _column(header, names)) is not None), (None, ""))
+    number_key, called = _number(doc, form)
+    id_column, figures = _column(header, number_key, called), _figures(doc, form)
+    places = ((_column(header, key or "amount", title), key) for key, title in figures.items())
+    at, of = next(((place, key) for place, key in places if place is not None), (None, ""))
     if id_column is None or at is None:
-        known = [_names_of_number(doc, form)[-1], *(names[-1] for names in figures.values())]
-        raise SheetError("sheet.no_known_column", known="、".join(known))
-    found = Reconciled()
-    theirs = _theirs(rows, id_column, at, found)
-    _compare(_ours(statement_id, doc, of), theirs, found)
+        raise SheetError("sheet.no_known_column", known=columns(doc, form))
+    found = Reconciled(figures[of])
+    theirs, ours = _theirs(rows, id_column, at, found), _ours(statement_id, doc, of)
+    found.ours, found.theirs = sum(ours.values(), ZERO), sum(theirs.values(), ZERO)
+    _compare(ours, theirs, found)
     return found
+
+
+def columns(doc: Mapping[str, Any], form: Form) -> list[Text]:
+    """What the columns of such a file are called: that of the numbers, then those one of which is compared."""
+    return [_number(doc, form)[1], *_figures(doc, form).values()]
+
+
+def _number(doc: Mapping[str, Any], form: Form) -> tuple[str, Text]:
+    own = form.fields.get(doc.get("line_id", ""))
+    return (own.key, own.title) if own else ("number", catalogue()["export.number"])
+
+
+def _figures(doc: Mapping[str, Any], form: Form) -> dict[str, Text]:
+    """By their key; what the lines are worth by none."""
+    worth = {"": catalogue()["settlement.amount"]} if "line" in doc else {}
+    return worth | {key: one.title for key, one in form.fields.items() if one.kind == "number"}
 
 
 def _compare(ours: Mapping[str, Decimal], theirs: Mapping[str, Decimal], found: Reconciled) -> None:
@@ -100,15 +121,6 @@ def _amount(cell: str) -> Decimal | None:
         return None
 
 
-def _names_of_number(doc: Mapping[str, Any], form: Form) -> list[str]:
-    own = form.fields.get(doc.get("line_id", ""))
-    return [own.key, *own.title.values()] if own else ["number", *_texts("export.number")]
-
-
-def _texts(code: str) -> list[str]:
-    return list(catalogue()[code].values())
-
-
-def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
-    wanted = {name.casefold() for name in names}
+def _column(header: Sequence[str], key: str, title: Text) -> int | None:
+    wanted = {name.casefold() for name in (key, *title.values())}
     return next((place for place, one in enumerate(header) if one.strip().rstrip("*").casefold() in wanted), None)

@@ -17,7 +17,7 @@ from dougong.runtime.settlement.batch import Aside, Figures, NoColumn, NoTable, 
 from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
-from ..importing import LookUp, Row, as_written, columns_of, key_of
+from ..importing import LookUp, Row, as_written, columns_of, key_of, no_known_column
 from ..parquet import MAGIC as PARQUET
 from .settling import Doc, Outcome
 
@@ -35,7 +35,6 @@ def is_bulk(path: Path) -> bool:
 def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None = None) -> Outcome:
     """As `settling.settled`. Raises SheetError for a file that is no table."""
     form = inputs_form(doc)
-    known = "、".join(next(iter(one.title.values()), one.key) for one in form.fields.values())
     if any(one.calculated or one.visible_when for one in form.fields.values()):  # such rows must be read whole
         raise SheetError("sheet.too_large", limit=ONE_BY_ONE // 1_000_000)
     try:
@@ -43,7 +42,7 @@ def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None
             settlement, source = Settlement.from_json(upgraded(doc)), _source(file, path, form, doc.get("line_id", ""))
             found = settle_lines(settlement, source, told=told, lines_to=lines_to)
     except NoColumn:
-        raise SheetError("sheet.no_known_column", known=known) from None
+        raise no_known_column(form.fields.values()) from None
     except NoTable:
         raise SheetError("sheet.unreadable", name=path.name) from None
     mine = [one for one in found.settled if one.start.isoformat().startswith(period)]

@@ -43,6 +43,11 @@ class Change:
     def gain(self) -> Decimal:
         return self.after - self.before
 
+    @property
+    def percent(self) -> Decimal | None:
+        """By how much it changes, to a tenth; not known of what was nothing before."""
+        return (100 * self.gain / abs(self.before)).quantize(Decimal("0.1")) if self.before else None
+
 
 @dataclass
 class Simulated:
