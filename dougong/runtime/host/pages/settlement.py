@@ -1,6 +1,5 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a period."""
 
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -13,11 +12,10 @@ from dougong.platform.paper import PDF
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
-from dougong.runtime.values import number
 
 from .. import definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, pools, statements
+from ..settlement import batches, papers, pools, spreadsheets, statements
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
@@ -53,16 +51,10 @@ def lines(key: str) -> str:
 @needs("settle.see")
 def export_lines(key: str, kind: str) -> Response:
     _, doc, _ = _settlement(key)
-    form = inputs_form(doc)
-    header, asked = [pick(one.title) for one in form.fields.values()], _asked()
-    header += [t("settlement.amount"), t("settlement.currency")]
+    asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     rows = db.session.scalars(wanted.order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
-    body = (
-        [*(_cell(one, row.inputs.get(one.key)) for one in form.fields.values()), Decimal(row.amount), row.currency]
-        for row in rows
-    )
-    return sheet(kind, pick(doc["title"]), header, body)
+    return sheet(kind, pick(doc["title"]), spreadsheets.header(doc), spreadsheets.lines(rows, doc))
 
 
 @pages.get("/<key>/statements")
@@ -131,35 +123,14 @@ def statement(statement_id: str) -> str:
 @pages.get("/statements/<statement_id>.<any(xlsx, csv):kind>")
 @needs("settle.see")
 def export_statement(statement_id: str, kind: str) -> Response:
-    """The statement's lines, what was added, tax, totals and shares."""
+    """The statement's lines, each explained, what was added, tax, totals and shares."""
     row = _statement(statement_id)
     doc = queries.document_of(row) or abort(404)
-    form = inputs_form(doc)
-    fields = list(form.fields.values())
-    header = [pick(one.title) for one in fields] + [t("settlement.amount")]
-    blank = [""] * (len(fields) - 1)
     lines = db.session.scalars(
         reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     )
-    priced = "line" in doc
-    body: list[list[Any]] = [
-        [*(_cell(one, line.inputs.get(one.key)) for one in fields), Decimal(line.amount) if priced else ""] for line in lines
-    ]
-    for group in row.body["groups"]:
-        body += [
-            [sentence_of(code, params, row.currency), *blank, Decimal(amount)] for code, params, amount, _ in group["parts"]
-        ]
-    for one in row.body.get("adjustments", ()):
-        body += [
-            [
-                f"{t('settlement.adjustment', period=one['period'])} {t('settlement.gross')}",
-                *blank,
-                Decimal(plus(one["net"], one["tax"])),
-            ]
-        ]
-    body += [[t(f"settlement.{name}"), *blank, Decimal(getattr(row, name))] for name in ("net", "tax", "gross")]
-    body += [[f"{pick(share['party'])} {share['percent']}%", *blank, Decimal(share["amount"])] for share in row.body["shares"]]
-    return sheet(kind, f"{row.number} {row.partner_title}", header, body)
+    body = spreadsheets.statement(row, doc, lines)
+    return sheet(kind, f"{row.number} {row.partner_title}", spreadsheets.header(doc), body)
 
 
 @pages.get("/statements/<statement_id>.pdf")
@@ -201,11 +172,3 @@ def _asked() -> dict[str, str]:
     asked = {"text": request.args.get("q", "").strip()[:100], "period": request.args.get("period", "")[:10]}
     state = request.args.get("state", "")
     return {**asked, "state": state if state in statements.STATES else ""}
-
-
-def _cell(field: Any, value: Any) -> Any:
-    """For a spreadsheet: numbers stay numbers."""
-    try:
-        return number(value) if value is not None and field.kind == "number" else words_of(field, value)
-    except ValueError:
-        return words_of(field, value)

@@ -17,11 +17,12 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import queries
 from ..tables import LedgerLine, StatementRow
-from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of, words_of
+from ..telling import rules_of, words_of
+from .explaining import SIGNS, Said, explained, of_line, shared
 
 MOST: Final = 10_000  # lines: some seconds
 AT_ONCE: Final = 1_000
-TOTALS: Final = ("net", "tax", "gross")
+BLANK: Final = "_" * 24
 Doc = Mapping[str, Any]
 
 
@@ -44,65 +45,41 @@ def statement(row: StatementRow, doc: Doc) -> bytes:
         ("settlement.paper.made", f"{now:%Y-%m-%d %H:%M}"),
     )  # fmt: skip
     paper.facts((t(code), value) for code, value in facts)
-    rules = rules_of(doc)
-    _explained(paper, row, rules, "line" in doc)
-    _shared(paper, row)
+    _explained(paper, row, doc)
+    _signed(paper)
     found = db.session.scalars(queries.lines(row).execution_options(yield_per=AT_ONCE))
-    _lines(paper, found, doc, rules)
+    _lines(paper, found, doc, rules_of(doc))
     return paper.printed()
 
 
-def _explained(paper: Paper, row: StatementRow, rules: Mapping[str, Doc], priced: bool) -> None:
-    """As on the page: `templates/settlement/statement.html`."""
-    currency = row.currency
+def _explained(paper: Paper, row: StatementRow, doc: Doc) -> None:
     paper.heading(t("settlement.explain"))
-    for number, group in enumerate(row.body["groups"], 1):
-        paper.rule()
-        paper.row(f"{title_of(group, number, rules)}  {t('settlement.n_lines', n=group['count'])}", size=9.5)
-        if priced:
-            paper.row(t("settlement.lines_sum", n=group["count"]), money(group["lines_amount"], currency), indent=4)
-        _parts(paper, group["parts"], currency, 9)
-        if len(group["parts"]) > 1:
-            paper.row(t("settlement.charge_sum"), money(group["charge"], currency), indent=4)
-        paper.note(t(f"settlement.tax_{group['tax_kind']}", rate=group["tax_rate"]), 4)
-        if len(row.body["groups"]) > 1:
-            for name in ("net", "tax"):
-                paper.row(t(f"settlement.{name}"), money(group[name], currency), indent=4)
-    for one in row.body.get("adjustments", ()):
-        _adjusted(paper, one, currency)
-    paper.rule()
-    for name, sign in zip(TOTALS, ("", "＋ ", "＝ "), strict=True):
-        paper.row(f"{sign}{t(f'settlement.{name}')}", money(getattr(row, name), currency), size=11 if name == "gross" else 9)
-    paper.note(t("settlement.rounding"))
-    for one in row.body["roundings"]:
-        if one["mode"] != "half_up" or one["places"] is not None or one.get("multiple"):
-            paper.note(rounding_of(one))
+    totals = False
+    for one in explained(row, doc):
+        if one.kind == "title" or (one.kind == "total" and not totals):
+            paper.rule()
+        totals = totals or one.kind == "total"
+        if one.kind == "note":
+            paper.note(one.words, 0 if totals else 4)
+        else:
+            _row(paper, one, row.currency)
+    for one in shared(row):
+        if one.kind == "heading":
+            paper.heading(one.words)
+        else:
+            _row(paper, one, row.currency)
 
 
-def _adjusted(paper: Paper, one: Doc, currency: str) -> None:
-    """What makes up for lines that came late."""
-    paper.rule()
-    paper.row(f"{t('settlement.adjustment', period=one['period'])}  {t('settlement.n_lines', n=one['count'])}", size=9.5)
-    now = money(plus(one["now"]["net"], one["now"]["tax"]), currency)
-    paper.row(t("settlement.adjustment.now", period=one["period"], n=one["count"]), now, indent=4)
-    for before in one["counted"]:
-        own = "settlement.adjustment.counted" if before["number"] else "settlement.adjustment.own"
-        paper.row(t(own, number=before["number"]), money(minus(before["net"], before["tax"]), currency), indent=4)
-    for name in ("net", "tax"):
-        paper.row(t(f"settlement.{name}"), money(one[name], currency), indent=4)
+def _signed(paper: Paper) -> None:
+    """Where both sides sign, or put their seals."""
+    paper.heading(t("settlement.paper.signed"))
+    both = ("settlement.paper.ours", "settlement.paper.theirs")
+    paper.facts((t(code), BLANK) for code in (*both, *("settlement.paper.day",) * 2))
 
 
-def _shared(paper: Paper, row: StatementRow) -> None:
-    late = [
-        (t("settlement.adjustment", period=one["period"]), one.get("shares", ())) for one in row.body.get("adjustments", ())
-    ]
-    for title, shares in ((t("settlement.shares"), row.body["shares"]), *late):
-        if shares:
-            paper.heading(title)
-        for one in shares:
-            who = f"{pick(one['party'])} {named(one.get('who'))}".strip()
-            paper.row(f"{who}  {one['percent']}%", money(one["amount"], row.currency))
-            _parts(paper, one.get("parts", ()), row.currency, 8)
+def _row(paper: Paper, one: Said, currency: str, size: float = 9) -> None:
+    size = 9.5 if one.kind == "title" else 11 if one.words.startswith(SIGNS[-1]) else size
+    paper.row(one.words, money(one.amount, currency), size=size, indent=4 if one.kind == "part" else 0)
 
 
 def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[str, Doc]) -> None:
@@ -118,14 +95,10 @@ def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[s
         if line.rule:
             title = pick(rules.get(line.rule, {}).get("title")) or line.rule
             paper.note(t("settlement.paper.rule", rule=title, version=line.version), 4)
-        _parts(paper, line.parts, line.currency, 8)
+        for one in of_line(line):
+            _row(paper, one, line.currency, 8)
 
 
 def _told(field: Field, line: LedgerLine) -> str:
     value = line.inputs.get(field.key)
     return words_of(field, value) if value not in (None, "") else ""
-
-
-def _parts(paper: Paper, parts: Iterable[Any], currency: str, size: float) -> None:
-    for code, params, amount, _ in parts:
-        paper.row(sentence_of(code, params, currency), money(amount, currency) if amount != "0" else "", size=size, indent=4)

@@ -1,0 +1,82 @@
+"""How a statement comes to its totals and its shares, row by row, in the reader's words: on paper and in spreadsheets.
+
+The page says the same: `templates/settlement/_parts.html`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Literal, NamedTuple
+
+from dougong.platform.messages import pick, t
+
+from ..tables import LedgerLine, StatementRow
+from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of
+
+TOTALS: Final = ("net", "tax", "gross")
+SIGNS: Final = ("", "＋ ", "＝ ")
+Doc = Mapping[str, Any]
+
+
+class Said(NamedTuple):
+    """A row; some have no amount."""
+
+    kind: Literal["heading", "title", "part", "note", "total"]
+    words: str
+    amount: str = ""
+
+
+def explained(row: StatementRow, doc: Doc) -> Iterator[Said]:
+    rules, several = rules_of(doc), len(row.body["groups"]) > 1
+    for number, group in enumerate(row.body["groups"], 1):
+        yield Said("title", f"{title_of(group, number, rules)}  {t('settlement.n_lines', n=group['count'])}")
+        if "line" in doc:
+            yield Said("part", t("settlement.lines_sum", n=group["count"]), group["lines_amount"])
+        yield from _parts(group["parts"], row.currency)
+        if len(group["parts"]) > 1:
+            yield Said("part", t("settlement.charge_sum"), group["charge"])
+        if "line" in doc and group["parts"]:
+            yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))
+        yield Said("note", t(f"settlement.tax_{group['tax_kind']}", rate=group["tax_rate"]))
+        yield from (Said("part", t(f"settlement.{name}"), group[name]) for name in ("net", "tax") if several)
+    for one in row.body.get("adjustments", ()):
+        yield from _adjusted(one)
+    yield from (
+        Said("total", f"{sign}{t(f'settlement.{name}')}", getattr(row, name)) for name, sign in zip(TOTALS, SIGNS, strict=True)
+    )
+    yield Said("note", t("settlement.rounding"))
+    for one in row.body["roundings"]:
+        if one["mode"] != "half_up" or one["places"] is not None or one.get("multiple"):
+            yield Said("note", rounding_of(one))
+
+
+def _adjusted(one: Doc) -> Iterator[Said]:
+    """What makes up for lines that came late."""
+    yield Said("title", f"{t('settlement.adjustment', period=one['period'])}  {t('settlement.n_lines', n=one['count'])}")
+    now = t("settlement.adjustment.now", period=one["period"], n=one["count"])
+    yield Said("part", now, plus(one["now"]["net"], one["now"]["tax"]))
+    for before in one["counted"]:
+        own = "settlement.adjustment.counted" if before["number"] else "settlement.adjustment.own"
+        yield Said("part", t(own, number=before["number"]), minus(before["net"], before["tax"]))
+    yield from (Said("part", t(f"settlement.{name}"), one[name]) for name in ("net", "tax"))
+
+
+def shared(row: StatementRow) -> Iterator[Said]:
+    """Whose how much is: of the statement, and of what makes up for late lines."""
+    late = [
+        (t("settlement.adjustment", period=one["period"]), one.get("shares", ())) for one in row.body.get("adjustments", ())
+    ]
+    for title, shares in ((t("settlement.shares"), row.body["shares"]), *late):
+        if shares:
+            yield Said("heading", title)
+        for one in shares:
+            who = f"{pick(one['party'])} {named(one.get('who'))}".strip()
+            yield Said("title", f"{who}  {one['percent']}%", one["amount"])
+            yield from _parts(one.get("parts", ()), row.currency)
+
+
+def of_line(line: LedgerLine) -> Iterator[Said]:
+    return _parts(line.parts, line.currency)
+
+
+def _parts(parts: Iterable[Any], currency: str) -> Iterator[Said]:
+    for code, params, amount, _ in parts:
+        yield Said("part", sentence_of(code, params, currency), amount if amount != "0" else "")

@@ -1,0 +1,62 @@
+"""A statement as a table: each line with its amount and how it comes to it, then what is added, tax, totals and shares.
+
+The header is the first row, so that the lines can be sorted, summed up, and held against another list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from dougong.platform.messages import language, pick, t
+from dougong.platform.web import money
+from dougong.runtime.field import Field
+from dougong.runtime.settlement import inputs_form
+from dougong.runtime.values import number
+
+from ..tables import LedgerLine, StatementRow
+from ..telling import rules_of, words_of
+from .explaining import Said, explained, of_line, shared
+
+Doc = Mapping[str, Any]
+Cells = list[Any]
+
+
+def header(doc: Doc) -> list[str]:
+    """Of the lines: what they bring, what they are worth, and why."""
+    worth = ("settlement.amount", "settlement.currency", "settlement.rule", "settlement.line_version", "settlement.explain")
+    return [*(pick(one.title) for one in inputs_form(doc).fields.values()), *map(t, worth)]
+
+
+def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
+    fields, rules, priced = list(inputs_form(doc).fields.values()), rules_of(doc), "line" in doc
+    for line in found:
+        rule = pick(rules.get(line.rule or "", {}).get("title")) or line.rule or ""
+        why = "; ".join(f"{words} = {money(amount)}" if amount else words for _, words, amount in of_line(line))
+        told = [cell(one, line.inputs.get(one.key)) for one in fields]
+        yield [*told, Decimal(line.amount) if priced else "", line.currency, rule, line.version, why]
+
+
+def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine]) -> Iterator[Cells]:
+    """Its lines, below them what else it says."""
+    yield from lines(found, doc)
+    blank = [""] * (len(inputs_form(doc).fields) - 1)
+    for said in (*explained(row, doc), *shared(row), *_facts(row, doc)):
+        amount = [Decimal(said.amount), row.currency] if said.amount else ["", ""]
+        yield [said.words, *blank, *amount, "", "", ""]
+
+
+def _facts(row: StatementRow, doc: Doc) -> Iterator[Said]:
+    colon = "：" if language() == "zh-Hans" else ": "
+    for code, value in (
+        ("settlement.paper", row.number), ("settlement.partner", row.partner_title), ("settlement.period", row.period),
+        ("settlement.paper.by", f"{pick(doc['title'])} v{row.version}"), ("list.state", t(f"settlement.state.{row.state}")),
+    ):  # fmt: skip
+        yield Said("note", f"{t(code)}{colon}{value}")
+
+
+def cell(field: Field, value: Any) -> Any:
+    """For a spreadsheet: numbers stay numbers."""
+    try:
+        return number(value) if value is not None and field.kind == "number" else words_of(field, value)
+    except ValueError:
+        return words_of(field, value)
