@@ -58,6 +58,30 @@ def test_a_partner_queries_a_line_of_his_statement_once(sent: Cast) -> None:
     assert partner.post(f"{address}/{line_on(sent, other)}", data={"question": "x"}).status_code == 404
 
 
+def test_a_partner_sees_how_his_statement_is_calculated_and_what_he_is_answered(sent: Cast) -> None:
+    mine, _ = rows(sent)
+    address, line, partner = door(sent, mine.ticket_id), line_on(sent, mine), sent.app.test_client()
+    page = partner.get(address).text
+    assert "怎么算出来的" in page and "明细合计（1 笔）" in page and "价税合计" in page
+    partner.post(f"{address}/{line}", data={"question": "少算一半"})
+    page = partner.get(address).text
+    assert "少算一半" in page and "进行中" in page and "已按合同计算" not in page
+    with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:
+        ticket = session.scalars(select(Ticket).where(Ticket.subject == f"line:{line}")).one()
+        ticket.data = {**ticket.data, "answer_text": "已按合同计算"}
+    assert "已按合同计算" not in partner.get(address).text  # not yet said
+    with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:
+        session.execute(update(Ticket).where(Ticket.subject == f"line:{line}").values(state="done"))
+    assert "已按合同计算" in partner.get(address).text
+
+
+def test_where_a_statement_stands_is_told_beside_its_state(sent: Cast) -> None:
+    mine, _ = rows(sent)
+    fiona = sent.sign_in("fiona")
+    for address in (f"statements/{mine.id}", "bonus/statements"):
+        assert "审批中 · t</span>" in fiona.get(f"/t/acme/settlement/{address}").text
+
+
 def test_without_a_workflow_for_it_or_a_statement_there_is_nothing_to_query(sent: Cast) -> None:
     mine, _ = rows(sent)
     line, partner = line_on(sent, mine), sent.app.test_client()

@@ -193,6 +193,12 @@ def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up:
     fiona = drawn_up.sign_in("fiona")
     text = fiona.get(f"/t/acme/settlement/statements/{row.id}.csv").data.decode("utf-8-sig")
     assert row.gross in text and all(share["amount"] in text for share in row.body["shares"])
+    assert text.splitlines()[0].endswith("金额,币种,规则,版本,怎么算出来的")
+    said = [line.split(",") for line in text.splitlines()]
+    for words in (f"对账单：{row.number}", f"结算对象：{row.partner_title}", "账期：2026-10", "状态：草稿"):
+        assert [words] in [line[:1] for line in said]
+    net = next(line for line in said if line[0] == "不含税金额")
+    assert row.net in net and row.currency in net
     assert fiona.get(f"/t/acme/settlement/statements/{row.id}.xlsx").data[:2] == b"PK"
     assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?period=2026-10").status_code == 200
 

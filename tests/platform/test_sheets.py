@@ -130,3 +130,10 @@ def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:
     assert next(rows) == (1, ["no", "who"])
     file.close()
     del rows  # what would go wrong now is an error of the test
+
+
+def test_what_is_written_is_as_wide_as_what_it_says_and_its_header_stays_in_sight() -> None:
+    rows = iter([["经销商一二三四五六", 1], *(["a", number] for number in range(300))])
+    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["名", "n" * 200], rows))).active
+    assert (sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width) == (20, sheets.WIDEST)
+    assert (sheet.freeze_panes, sheet["A1"].font.bold, sheet["A2"].font.bold, sheet.max_row) == ("A2", True, False, 302)

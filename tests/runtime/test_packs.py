@@ -20,7 +20,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.picture import HEIGHT, WIDTH, picture
 from dougong.runtime.settlement import Line, Settlement, rate, settle
-from tests.drawing import NOW, through_boxes
+from tests.drawing import NOW, load, through_boxes
 
 PACKS = Path(__file__).parents[2] / "packs"
 NAMES = (
@@ -55,6 +55,15 @@ def stories():
         for story in item.get("stories", ())
         for reloaded in (False, True)
     ]
+
+
+@pytest.mark.parametrize(("name", "item"), [one for one in items("form") if "statement" in one.values[1]["key"]])
+def test_a_partner_who_disputes_a_statement_says_why(name, item):
+    form, remark = Form.from_json(item), next(one["key"] for one in item["sections"][-1]["fields"] if "remark" in one["key"])
+    rights = {"*": "hidden", "confirmation": "required", remark: "write"}
+    assert set(load(form, {"confirmation": "dispute"}, {}, rights).errors) == {remark}
+    for said in ({"confirmation": "dispute", remark: "少算一单"}, {"confirmation": "confirm"}):
+        assert not load(form, said, {}, rights).errors
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"demo/{name}" for name in SAMPLES), "demo/rebate_expected"])

@@ -13,6 +13,7 @@ from .tables import LedgerLine, StatementRow, Ticket
 from .verbs import Actor
 
 LONGEST = 2000
+ANSWER = "answer_text"  # the field of the form in which the partner is answered
 
 
 def workflow(statement: StatementRow) -> str:
@@ -36,6 +37,11 @@ def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) 
         "currency": line.currency, "question": question.strip()[:LONGEST],
     }  # fmt: skip
     return filing.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
+
+
+def answer(query: Ticket) -> str:
+    """What the partner is told, once it is done."""
+    return str(query.data.get(ANSWER) or "") if query.state == "done" else ""
 
 
 def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:

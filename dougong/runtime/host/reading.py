@@ -25,6 +25,8 @@ from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Rec
 
 MANY = 100  # figures beside a tab are not counted further
 
+Standing = dict[str, Row[tuple[Task, int, str | None]]]
+
 
 def visible(who: Who, ticket_id: str | None = None) -> ColumnElement[bool]:
     """The condition on Ticket under which this person may see it. `ticket_id`: the one that is asked for, where it is one."""
@@ -155,9 +157,12 @@ def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any
     return _narrowed(_joined().where(mine[part]), text, workflow)
 
 
-def under_way(tickets: Sequence[Ticket]) -> dict[str, Row[tuple[Task, int, str | None]]]:
+def under_way(tickets: Sequence[Ticket]) -> Standing:
+    return standing([one.id for one in tickets if one.state == "running"])
+
+
+def standing(running: Sequence[str | None]) -> Standing:
     """Where these tickets stand: by id the oldest of the open tasks, how many are open, and the name of who has taken it."""
-    running = [one.id for one in tickets if one.state == "running"]
     open_ones = select(func.min(Task.id).label("id"), func.count().label("open")).group_by(Task.ticket_id)
     oldest = open_ones.where(Task.state == "open", Task.ticket_id.in_(running)).subquery()
     taken_by = and_(Member.tenant_id == Task.tenant_id, Member.id == Task.assignee_id)

@@ -1,5 +1,6 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a period."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -71,6 +72,7 @@ def listed(key: str) -> str:
         asked=asked,
         periods=statements.periods(g.who, key),
         running=batches.running(key),
+        standing=_standing(page.rows),
     )
 
 
@@ -117,6 +119,7 @@ def statement(statement_id: str) -> str:
         minus=minus,
         asked=queries.about([one.id for one in page.rows]),
         priced="line" in doc,
+        standing=_standing([row]),
     )
 
 
@@ -166,6 +169,11 @@ def _settlement(key: str) -> tuple[Any, Any, int]:
 
 def _statement(statement_id: str) -> StatementRow:
     return reading.statement(g.who, statement_id) or abort(404)
+
+
+def _standing(rows: Sequence[StatementRow]) -> reading.Standing:
+    """At which step those are that are being approved."""
+    return reading.standing([row.ticket_id for row in rows if row.state == "approving"])
 
 
 def _asked() -> dict[str, str]:

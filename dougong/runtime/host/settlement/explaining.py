@@ -4,6 +4,7 @@ The page says the same: `templates/settlement/_parts.html`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from dougong.platform.messages import pick, t
@@ -28,12 +29,13 @@ def explained(row: StatementRow, doc: Doc) -> Iterator[Said]:
     rules, several = rules_of(doc), len(row.body["groups"]) > 1
     for number, group in enumerate(row.body["groups"], 1):
         yield Said("title", f"{title_of(group, number, rules)}  {t('settlement.n_lines', n=group['count'])}")
-        if "line" in doc:
+        worth = "line" in doc and (Decimal(group["lines_amount"]) or not group["parts"])  # else said by another group
+        if worth:
             yield Said("part", t("settlement.lines_sum", n=group["count"]), group["lines_amount"])
         yield from _parts(group["parts"], row.currency)
         if len(group["parts"]) > 1:
             yield Said("part", t("settlement.charge_sum"), group["charge"])
-        if "line" in doc and group["parts"]:
+        if worth and group["parts"]:
             yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))
         yield Said("note", t(f"settlement.tax_{group['tax_kind']}", rate=group["tax_rate"]))
         yield from (Said("part", t(f"settlement.{name}"), group[name]) for name in ("net", "tax") if several)

@@ -32,6 +32,7 @@ def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
     for line in found:
         rule = pick(rules.get(line.rule or "", {}).get("title")) or line.rule or ""
         why = "; ".join(f"{words} = {money(amount)}" if amount else words for _, words, amount in of_line(line))
+        why = why.replace("：; ", "：").replace(":; ", ": ")
         told = [cell(one, line.inputs.get(one.key)) for one in fields]
         yield [*told, Decimal(line.amount) if priced else "", line.currency, rule, line.version, why]
 
