@@ -273,6 +273,33 @@ def test_nothing_is_written_for_a_ticket_that_waits_no_more(stock: Cast, verb: s
         assert left(stock)["pump"] == "3"
 
 
+@pytest.mark.parametrize("verb", ["recall", "send_back"])
+def test_what_comes_back_to_the_start_gives_back_what_it_took_so_that_only_the_last_counts(stock: Cast, verb: str) -> None:
+    after = {**task("after", who=INITIATOR), "config": {"who": INITIATOR, "rights": {}, "send_back": "initiator"}}
+    steps = [node("start", "start", rights={"*": "write"}), TAKE, after, node("e", "end")]
+    publish(stock, flow_doc(steps, ["start>take", "take>after", "after>e"], key="again", form="use", recall="any"))
+    [ticket_id] = filed(stock, "again", 1, ("pump", "2"), ("fan", "1"))
+    swept(stock)
+    assert left(stock) == {"pump": "3", "fan": "1"}
+    if verb == "recall":
+        on_ticket(stock, "bob", ticket_id, "recall")
+    else:
+        said = {"revision": stock.open_task(ticket_id, "after").revision, "to": "start", "opinion": "x"}
+        stock.sign_in("bob").post(f"/t/acme/tasks/{stock.open_task(ticket_id, 'after').id}/send_back", data=said)
+    assert "正在冲回" in pages(stock, ticket_id, "bob") and "正在冲回" in on_ticket(stock, "bob", ticket_id, "withdraw")
+    swept(stock)
+    assert (left(stock), stock.waiting(ticket_id)) == ({"pump": "5", "fan": "2"}, ["start"])
+    mended = stock.open_task(ticket_id, "start")
+    bob = stock.api(stock.token("bob"))
+    assert bob("POST", f"/tasks/{mended.id}/submit", {"revision": mended.revision, "values": {}}).status_code == 200
+    swept(stock)
+    assert (left(stock), stock.waiting(ticket_id)) == ({"pump": "3", "fan": "1"}, ["after"])
+    on_ticket(stock, "bob", ticket_id, "recall")
+    swept(stock)
+    on_ticket(stock, "bob", ticket_id, "withdraw")
+    assert (left(stock), result(stock, ticket_id)) == ({"pump": "5", "fan": "2"}, "cancelled")
+
+
 BACK = node("back", "put_back", entity="part")
 REVOKED = flow_doc(
     [

@@ -5,6 +5,7 @@ import pytest
 from dougong.builder import simulate
 from dougong.builder.checks import check, references
 from dougong.runtime import interpreter
+from dougong.runtime.reason import Refused
 from tests.drawing import edge, field, flow, flow_doc, form_doc, node, options, task, world
 
 LINES = [field("part", "record", config={"entity": "part"}), field("quantity", "number")]
@@ -235,12 +236,31 @@ def test_what_was_set_or_came_to_nothing_is_not_put_back(values):
     assert (done.case.status, done.effects) == ("done", [])
 
 
-def test_recalled_and_written_once_more_both_are_put_back():
+def recalled():
+    """After two were taken: it waits until they are put back."""
     doc = putting_back()
     definition = flow(doc["nodes"], doc["edges"], TICKET, PART)
-    again = interpreter.recall(definition, then(doc, begun(doc, part=PUMP, amount="2"), "w", "written").case, world())
+    return doc, interpreter.recall(definition, then(doc, begun(doc, part=PUMP, amount="2"), "w", "written").case, world())
+
+
+def test_recalled_it_is_put_back_before_it_is_mended_so_that_only_the_last_counts():
+    doc, back = recalled()
+    assert ([one["add"] for one in asked(back)], standing(back.case)) == ([{"stock": "2"}], [("start", "waiting")])
+    with pytest.raises(Refused):
+        then(doc, back, "start", "submitted")
+    again = then(doc, back, "start", "written")
+    assert [effect.kind for _, effect in again.effects] == ["open_task"] and "added:part" not in again.case.memo
     step = then(doc, then(doc, then(doc, again, "start", "submitted"), "w", "written"), "z", "submitted")
-    assert [one["add"] for one in asked(step)] == [{"stock": "4"}]
+    assert [one["add"] for one in asked(step)] == [{"stock": "2"}]
+
+
+def test_what_cannot_be_put_back_when_it_is_recalled_is_an_incident_and_is_tried_again():
+    doc, back = recalled()
+    stuck = then(doc, back, "start", "not_written", {"reason": {"code": "write.too_little", "params": {}}, "refused": True})
+    assert standing(stuck.case) == [("start", "failed")] and "added:part" in stuck.case.memo
+    definition = flow(doc["nodes"], doc["edges"], TICKET, PART)
+    retried = interpreter.retry(definition, stuck.case, next(iter(stuck.case.tokens)), world())
+    assert [one["add"] for one in asked(retried)] == [{"stock": "2"}]
 
 
 def test_a_drawing_that_puts_back_what_no_step_adds_is_wrong():

@@ -14,7 +14,9 @@ from dougong.platform.store import db, driver_reading, moment, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import form_view, shown
+from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.nodes.hold import GRANTED
+from dougong.runtime.nodes.write_record import SIGNAL as WRITTEN
 from dougong.runtime.reason import Reason
 
 from . import approving, definitions, going, holding, items, kinship, naming, oneself, readable, reading, ticket_verbs, timeline
@@ -59,6 +61,7 @@ def ticket_page(
         "holds": _holds(who, definition, ticket),
         "queues": _queues(who, definition, ticket, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens, waits=bool(tasks)),
+        "giving_back": any(token.node == definition.start.uid and token.signal == WRITTEN for token in tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
@@ -92,14 +95,15 @@ def _may_do(
     """What this person may do with the ticket as a whole. `waits`: somebody has a task of it."""
     mine, running = ticket.initiator == who.principal, ticket.state != "done"
     rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
-    his_again = any(token.node == definition.start.uid for token in tokens)
+    again = [token for token in tokens if token.node == definition.start.uid]
+    his_again = bool(again)
     last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
     asker = next((step.who for step in reversed(steps) if step.verb == "revoke"), None)
     his = asker == who.principal if "revoking" in (ticket.memo or {}) else mine  # what he may recall
     recall = his and running and not his_again and rule != "never" and not (rule == "first" and acted)
     return {
         "recall": recall,
-        "withdraw": mine and running and his_again,
+        "withdraw": mine and running and any(token.signal == OPEN for token in again),
         "revoke": not running
         and ticket_verbs.may_revoke(definition, ticket.initiator, who)
         and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),

@@ -10,6 +10,7 @@ from dougong.platform.messages import t
 from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
+from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
@@ -94,8 +95,11 @@ def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
     """作废 by whoever filed it, while it is his again: it ends."""
     with held(actor, ticket_id) as ticket:
         _mine(ticket)
-        if not any(token.node == ticket.definition.start.uid for token in ticket.case.everywhere()):
+        his = [token for token in ticket.case.everywhere() if token.node == ticket.definition.start.uid]
+        if not his:
             raise Refused("verb.recall_first")
+        if any(token.signal != OPEN for token in his):
+            raise Refused("verb.giving_back")
         ticket.keep(
             interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "withdrawn", opinion=reason
         )

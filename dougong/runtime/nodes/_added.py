@@ -28,6 +28,17 @@ def of_writes(writes: Iterable[Mapping[str, Any]]) -> Added:
     return found
 
 
+def against(added: Added) -> list[dict[str, Any]]:
+    """The writes that put it back. What is given back to a number falls below no bound."""
+    return [_against(record, its) for record, its in added.items()]
+
+
+def _against(record: str, its: dict[str, Any]) -> dict[str, Any]:
+    add = {key: plain(-number(amount)) for key, amount in its["add"].items()}
+    least = {key: bound for key, bound in its["least"].items() if number(add.get(key, 0)) < 0}
+    return {"record": {"id": record, "title": its["title"]}, "set": {}, "add": add, "least": least}
+
+
 def remembered(at: At) -> dict[str, Any]:
     """What the case remembers once what the token has waited for is written."""
     return {f"{SUBJECT}{at.config['entity']}": _sum(added(at), at.token.memo.get("adds", {})) or None}

@@ -5,14 +5,13 @@ bound that held for it when it was added.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
-from ..values import number, plain
-from ._added import added, of_writes
+from ._added import added, against, of_writes
 from ._type import At, NodeType, waiting_shape
 from .write_record import NODE as WRITE
 from .write_record import SIGNAL
@@ -23,18 +22,11 @@ CONFIG: Final = config_of(("entity",), entity=setting("数据表", "Record type"
 def enter(at: At) -> Outcome:
     if at.config["entity"] not in at.definition.entities:
         return Fail(Reason("check.no_such_entity", {"entity": at.config["entity"]}))
-    writes = [_against(record, its) for record, its in added(at).items()]
+    writes = against(added(at))
     if not writes:
         return Go(at.out)
     effect = Effect("write_record", {"entity": at.config["entity"], "writes": writes})
     return Wait(SIGNAL, (effect,), memo={"adds": of_writes(writes)})
-
-
-def _against(record: str, its: dict[str, Any]) -> dict[str, Any]:
-    """What is given back to a number falls below no bound."""
-    add = {key: plain(-number(amount)) for key, amount in its["add"].items()}
-    least = {key: bound for key, bound in its["least"].items() if number(add.get(key, 0)) < 0}
-    return {"record": {"id": record, "title": its["title"]}, "set": {}, "add": add, "least": least}
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
