@@ -1,5 +1,6 @@
 """Tickets that settle by what was counted before them, one after the other; and what goes when one is taken back."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Event
@@ -10,11 +11,12 @@ from sqlalchemy import select
 
 from dougong.platform.store import driver_transaction, enter_tenant, moment
 from dougong.runtime.host import bulk, definitions, filing, sql
-from dougong.runtime.host.settlement import beside, reversing
+from dougong.runtime.host.settlement import beside, ledger, reversing
 from dougong.runtime.host.tables import History, LedgerLine, Ticket
 from dougong.runtime.host.verbs import Actor, Done
-from dougong.runtime.settlement import Settlement, run
+from dougong.runtime.settlement import Counting, Settlement, run
 from dougong.runtime.settlement.pools import PART
+from tests import many
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.racing import race
@@ -209,3 +211,50 @@ def test_many_that_are_tried_again_wait_for_nobody_in_a_circle(cast: Cast) -> No
         done.result()
     assert (row.done, row.refused) == (2, 0)
     assert amounts(cast) == ["40.00", "70.00"]
+
+
+def test_an_import_waits_for_a_ticket_that_is_about_to_count(cast: Cast) -> None:
+    doc, tenant, begun = by(ADDED), cast.tenants["acme"], Event()
+    publish(cast, doc)
+    values = {"no": "t", "who": "王", "day": "2026-10-10", "amount": "400"}
+
+    def ticket() -> None:
+        with cast.app.app_context(), driver_transaction(tenant) as connection:
+            enter_tenant(tenant)
+            line = Counting(lambda kind, **asked: beside.before(connection, tenant, asked)).line(
+                Settlement.from_json(doc, 1), values
+            )
+            begun.set()
+            sleep(0.5)
+            ledger.write(connection, tenant, line, "ticket:t", None, moment())
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(ticket)
+        begun.wait()
+        counted(cast, {**values, "no": "i"})
+        done.result()
+    assert sorted(amounts(cast)) == ["40.00", "70.00"]
+
+
+def test_whatever_comes_and_goes_the_lines_say_what_those_that_stand_come_to(cast: Cast) -> None:
+    publish(cast, by(ADDED), FORM, *FLOWS)
+    chance = random.Random(7)
+    tickets: dict[str, list[str]] = {}
+    brought: list[str] = []
+    for turn in range(many(12)):
+        sizes = [str(chance.randint(-200, 500)) for _ in range(chance.choice((1, 1, 3)))]
+        match chance.choice(("ticket", "ticket", "file", "back")):
+            case "ticket":
+                tickets[visited(cast, *sizes)] = sizes
+            case "file":
+                counted(
+                    cast,
+                    *({"no": f"{turn}-{n}", "who": "王", "day": "2026-10-03", "amount": one} for n, one in enumerate(sizes)),
+                )
+                brought += sizes
+            case "back" if tickets:
+                gone = chance.choice(sorted(tickets))
+                taken_back(cast, gone)
+                del tickets[gone]
+        standing = [*brought, *(one for mine in tickets.values() for one in mine)]
+        assert sum(map(Decimal, amounts(cast))) == whole(*standing)
