@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from dougong.platform import statistics, wakeups
 from dougong.platform.store import db
+from dougong.runtime.host.settlement import beside, reversing
 from tests.cast import Cast
 from tests.stores import Template
 
@@ -69,6 +70,16 @@ def test_of_very_many_that_are_due_at_once_none_is_put_in_order(cast: Cast) -> N
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {wakeups.CLAIM.format(lock='')}", asked)]
     connection.close()
     assert any("ix_wakeup_due_at (due_at<?)" in line for line in plan) and not any("B-TREE" in line for line in plan)
+
+
+def test_what_was_counted_before_a_line_is_found_by_partner_and_day(cast: Cast) -> None:
+    connection = sqlite3.connect(cast.home / "dougong.db")
+    asked = {"tenant": "t", "settlement": "s", "partner": "p", "since": "2026-01-01", "below": "2026-02-01"}
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {beside.WITHIN}{beside.OF_PARTNER}", asked)]
+    back = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {reversing.OF_TICKET}", {"tenant": "t", "ticket": "x"})]
+    connection.close()
+    assert any("(tenant_id=? AND settlement_key=? AND partner_id=? AND date>? AND date<?)" in line for line in plan)
+    assert any("ix_ledger_line_ticket (tenant_id=? AND ticket_id=?)" in line for line in back)
 
 
 def test_a_value_of_more_columns_has_fewer_rows_and_of_a_key_one() -> None:

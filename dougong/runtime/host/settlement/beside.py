@@ -23,11 +23,11 @@ from . import pools
 from .adjusting import READ, Told, left, line_in
 
 Values = Mapping[str, Any]
-_WITHIN = """
+WITHIN = """
 SELECT id, source, inputs FROM ledger_line
 WHERE tenant_id = :tenant AND settlement_key = :settlement AND date >= :since AND date < :below
 """
-_OF_PARTNER = " AND partner_id = :partner"
+OF_PARTNER = " AND partner_id = :partner"
 NEVER: Final = "9999-12-31"
 
 
@@ -44,7 +44,7 @@ def before(connection: Driver, tenant: str, asked: Values, *, but: str = "") -> 
     assert found is not None
     settlement, partner = found[0], asked["group"].get(found[0].partner)
     where = {"tenant": tenant, "settlement": settlement.key, "since": asked["since"], "below": asked["below"] or NEVER}
-    statement, where = (_WITHIN, where) if partner is None else (_WITHIN + _OF_PARTNER, {**where, "partner": partner})
+    statement, where = (WITHIN, where) if partner is None else (WITHIN + OF_PARTNER, {**where, "partner": partner})
     rows = [row for row in map(Told._make, connection.execute(statement, where)) if row.id != but]
     return counted_before(settlement, asked, [Line(loads(row.inputs)) for row in left(rows)])
 

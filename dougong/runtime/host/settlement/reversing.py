@@ -17,7 +17,7 @@ _COLUMNS = (
     "id", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule", "inputs",
     "parts",
 )  # fmt: skip
-_OF_TICKET = """
+OF_TICKET = """
 SELECT id, settlement_key, version, partner_id, partner_title, date, period, currency, amount, rule, inputs, parts
 FROM ledger_line WHERE tenant_id = :tenant AND ticket_id = :ticket AND source NOT LIKE 'reversal:%' ORDER BY id DESC
 """
@@ -26,7 +26,7 @@ FROM ledger_line WHERE tenant_id = :tenant AND ticket_id = :ticket AND source NO
 def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
     """A line against each that the ticket has written, once, of the same day, the last one first. Where a statement of that
     period is closed already, the next one makes up for it, as for every line that comes late."""
-    for row in connection.execute(_OF_TICKET, {"tenant": tenant, "ticket": ticket_id}).fetchall():
+    for row in connection.execute(OF_TICKET, {"tenant": tenant, "ticket": ticket_id}).fetchall():
         line = dict(zip(_COLUMNS, row, strict=True))
         amount, parts = _worth(connection, tenant, line)
         against = [[code, params, format(-Decimal(one), "f"), tier] for code, params, one, tier in parts]
