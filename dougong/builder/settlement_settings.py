@@ -77,6 +77,16 @@ WINDOW = setting(
             when={"period": [*ALSO_CONTRACTS, "rolling"]},
             help=("不设置：结算对象", "Not set: the partner"),
         ),
+        "earlier": setting(
+            "往期",
+            "Of the past",
+            options={"previous": ("上一期", "The period before"), "last_year": ("去年同期", "The same of last year")},
+            when={"period": [*PERIODS, "rolling"]},
+            help=(
+                "不设置：本期；用作目标即同比、环比，如只奖励比去年同期的增长",
+                "Not set: this period; as a target it rewards growth, such as only what goes beyond last year",
+            ),
+        ),
         "so_far": setting(
             "截至本笔",
             "Up to this line",

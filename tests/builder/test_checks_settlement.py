@@ -332,6 +332,11 @@ BAD = {
         "check.so_far_of_lines",
         "/statement/rules/0/charge/measure",
     ),
+    "what was long before a line": (
+        over({"period": "month", "earlier": "previous"}),
+        "check.earlier_of_statements",
+        "/line/rules/0/charge/qualifier",
+    ),
     "rolling days without a number": (over({"period": "rolling"}), "check.window_incomplete", "/line/rules/0/charge/qualifier"),
     "a contract without its beginning": (
         over({"period": "contract"}),

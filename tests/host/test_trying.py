@@ -76,6 +76,31 @@ def test_a_draft_that_changes_nothing_says_so_else_by_how_much(cast: Cast) -> No
     assert "完全一样" not in page and "+50.0%" in page and "+200.0%" in page
 
 
+GROWTH = {
+    "model": "achievement_slices", "measure": {"sum": "amount"},
+    "target": {"sum": "amount", "over": {"period": "month", "earlier": "last_year"}},
+    "tiers": [{"uid": "kept", "below": "100", "percent": "0"}, {"uid": "grown", "below": None, "percent": "10"}],
+}  # fmt: skip
+YEARS = [("o1", "a", "2025-10-05", "1000"), ("o2", "b", "2025-10-05", "500"), ("o3", "a", "2025-09-30", "90000"),
+         ("n1", "a", "2026-10-05", "1200"), ("n2", "b", "2026-10-05", "900")]  # fmt: skip
+
+
+def test_growth_is_stated_and_tried_against_the_lines_of_last_year(cast: Cast) -> None:
+    """a has grown by 200, b by 400: 10 % of it, and 20 % by the draft."""
+    rules = [{"uid": "growth", "when": {}, "charge": GROWTH}]
+    publish(cast, bonus(statement={"dimensions": [], "rules": rules}))
+    write(cast, YEARS)
+    draw_up(cast, "2026-10")
+    assert [(one.partner_id, one.net) for one in rows(cast)] == [("a", "20.00"), ("b", "40.00")]
+    dearer = {**GROWTH, "tiers": [GROWTH["tiers"][0], {**GROWTH["tiers"][1], "percent": "20"}]}  # type: ignore[index,dict-item]
+    redrawn(cast, bonus(statement={"dimensions": [], "rules": [{**rules[0], "charge": dearer}]}))
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert [(one["partner"], one["before"], one["after"]) for one in told["changes"]] == [
+        ("b", "40.00", "80.00"), ("a", "20.00", "40.00"),
+    ]  # fmt: skip
+    assert told["lines"] == 2
+
+
 def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:
     publish(cast, bonus())
     write(cast, ((str(n), f"p{n % 1700:04}", "2026-10-05", str(1 + n % 900)) for n in range(100_000 if LONG else 3_000)))

@@ -7,7 +7,7 @@ from tests.runtime.settling import AMOUNT, DIMENSIONS, drawn, table, term, terms
 
 NUMBERS = ("0", "0.01", "1", "9.99", "10", "100", "250.5", "999.995", "1000", "-3", "-100", "-1000.25", "33.333333")
 CENTS = st.integers(-200_000, 200_000).map(lambda cents: f"{cents / 100:.2f}")
-DAYS = ("2026-09-30", "2026-10-01", "2026-10-15", "2026-10-31", "2026-11-01", "2027-01-01")
+DAYS = ("2026-09-30", "2026-10-01", "2026-10-15", "2026-10-31", "2026-11-01", "2027-01-01", "2025-10-31")
 MOMENTS = ("2026-10-31T15:59:59+00:00", "2026-10-31T16:00:00+00:00", "2026-10-01T00:30:00+09:00", "2026-11-01T00:00:00+08:00")
 CELLS = {
     "dealer": ("d", "e", "f", "g", "h", "i"), "type": ("key", "small"), "currency": ("CNY", "USD", "JPY", "KWD", "EUR"),
@@ -78,6 +78,9 @@ BEYOND = st.sampled_from(
         {"max": "amount", "over": CONTRACT},
         {"formula": "amount * 2 - count", "over": CONTRACT},
         {"count": True, "over": {"period": "day"}},
+        {**AMOUNT, "over": {"period": "month", "earlier": "previous"}},
+        {"max": "amount", "over": {"period": "quarter", "earlier": "last_year"}},
+        {"lines": True, "over": {"period": "rolling", "days": 20, "earlier": "previous"}},
     ]
 )
 

@@ -165,8 +165,10 @@ def test_formulas_are_asked_of_what_the_engine_found():
         *({"period": one} for one in ("month", "quarter", "year")),
         {"period": "rolling", "days": 40},
         {"period": "contract", "since": "start", "until": "end"},
+        {"period": "month", "earlier": "previous"},
+        {"period": "rolling", "days": 40, "earlier": "previous"},
     ],
-    ids=lambda one: one["period"],
+    ids=lambda one: f"{one['period']} {one.get('earlier', '')}".strip(),
 )
 def test_windows_of_the_partner_are_measured_by_the_engine_in_the_own_currency(how, over):
     bounds = ("9", "100", "1500", "4000", "20000", None)

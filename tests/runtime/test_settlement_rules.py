@@ -11,7 +11,7 @@ from dougong import schemas
 from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
 from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.settlement.lines import entry_of
-from dougong.runtime.settlement.windows import Counted, span_of
+from dougong.runtime.settlement.windows import Counted, Window, bounds_of, span_of
 from tests.runtime.settling import (
     AMOUNT,
     amounts,
@@ -170,6 +170,68 @@ def test_what_qualifies_may_be_the_volume_of_a_period_while_each_line_is_paid(wi
         amounts(ran(doc, *({"amount": "600", "day": day, "start": "2026-10-01", "end": "2026-10-31"} for day in days)))
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "day", "expected"),
+    [
+        ({"period": "month", "earlier": "previous"}, "2026-01-15", "2025-12-01 2026-01-01"),
+        ({"period": "quarter", "earlier": "previous"}, "2026-05-31", "2026-01-01 2026-04-01"),
+        ({"period": "month", "earlier": "last_year"}, "2026-01-15", "2025-01-01 2025-02-01"),
+        ({"period": "month", "earlier": "last_year"}, "2028-02-29", "2027-02-01 2027-03-01"),
+        ({"period": "day", "earlier": "last_year"}, "2028-02-29", "2027-02-28 2027-03-01"),
+        ({"period": "year", "earlier": "last_year"}, "2026-05-31", "2025-01-01 2026-01-01"),
+        ({"period": "rolling", "days": 30, "earlier": "previous"}, "2026-03-31", "2026-01-31 2026-03-02"),
+        ({"period": "rolling", "days": 30}, "0001-01-02", "0001-01-01 0001-01-03"),
+        ({"period": "month", "earlier": "previous"}, "0001-01-02", "0001-01-01 0001-02-01"),
+        ({"period": "year", "earlier": "last_year"}, "0001-01-02", "0001-01-01 0002-01-01"),
+    ],
+    ids=str,
+)
+def test_from_when_until_when_a_window_is(window, day, expected):
+    found = bounds_of(Window.from_json(window, "dealer"), {}, date.fromisoformat(day))
+    assert " ".join(map(str, found)) == expected
+
+
+FAR = {"line": table(rule("one", percent("1")))}
+ENDLESS = {**percent("1"), "prorate": {"period": "month", "from": "start", "to": "end"}}
+
+
+@pytest.mark.parametrize("settled", [run, lambda plan, rows: settle_lines(plan, Values(rows, plan.kinds), one_in=1)])
+@pytest.mark.parametrize(
+    ("parts", "values", "fault"),
+    [
+        (FAR, {"day": "9999-12-31"}, "settle.not_a_date"),
+        ({**FAR, "date": "at"}, {"at": "9999-12-31T23:59:59+00:00"}, "settle.not_a_date"),
+        ({**FAR, "date": "at", "zone": "America/New_York"}, {"at": "0001-01-01T00:00:00+00:00"}, "settle.not_a_date"),
+        (FAR, {"day": "0001-01-01"}, None),
+        ({"line": table(rule("one", ENDLESS))}, {"start": "0001-01-01", "end": "9999-12-31"}, None),
+        ({**FAR, "period": "contract", "contract": {"since": "start", "until": "end"}},
+         {"start": "2026-01-01", "end": "9999-12-31"}, None),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_last_day_there_is_ends_nothing_and_no_business_is_done_on_it(settled, parts, values, fault):
+    plan = settlement(**parts)
+    found = settled(plan, lines({"amount": "500", **values}))
+    assert [reason.code for _, reason in found.faults] == ([fault] if fault else [])
+    assert [str(one.statement.net) for one in found.settled] == ([] if fault else ["5.00"])
+
+
+def test_growth_alone_is_rewarded_against_the_same_month_of_last_year():
+    """同比增长返利: 3 % of what goes beyond last October's 1,000; nothing where there was none."""
+    last_year = {**AMOUNT, "over": {"period": "month", "earlier": "last_year"}}
+    slices = [{"uid": "kept", "below": "100", "percent": "0"}, {"uid": "grown", "below": None, "percent": "3"}]
+    growth = {"model": "achievement_slices", "measure": AMOUNT, "target": last_year, "tiers": slices}
+    rows = [
+        {"dealer": who, "amount": amount, "day": day}
+        for who, day, amount in (
+            ("a", "2025-10-01", "400"), ("a", "2025-10-31", "600"), ("a", "2025-11-01", "9000"), ("a", "2026-10-10", "1500"),
+            ("b", "2025-10-05", "2000"), ("b", "2026-10-10", "1500"), ("c", "2026-10-10", "1500"),
+        )
+    ]  # fmt: skip
+    found = [one for one in gross(ran({"statement": table(rule("growth", growth))}, *rows)) if one[1] == "2026-10-01"]
+    assert found == [("a", "2026-10-01", "15.00"), ("b", "2026-10-01", "0.00"), ("c", "2026-10-01", "0.00")]
 
 
 def test_a_statement_may_be_of_a_contract_whose_days_stand_on_each_line():

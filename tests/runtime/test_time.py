@@ -112,6 +112,20 @@ def test_what_is_too_far_away_stops_with_a_reason(until):
     assert [token.reason.code.split(".")[0] for token in step.case.tokens.values()] == ["calendar"]
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("amount", [3, -3])
+@pytest.mark.parametrize(
+    "of", [{"unit": "hours"}, {"unit": "days"}, {"unit": "days", "time": "working"}, {"unit": "days", **WORKING}], ids=str
+)
+def test_near_the_ends_of_the_calendar_nothing_is_reckoned_with_and_it_says_so(zone, amount, of):
+    for key, found in (("day", "{}"), ("visit", "{}T00:00:00+00:00"), ("visit", "{}T23:59:59+00:00")):
+        for day in ("0001-01-01", "9999-12-31"):
+            when = {"field": key, "offset": {"amount": amount, **of}}
+            for one in (node("w", "wait", until=when), task("w", deadlines=[{"uid": "d", "when": when, "then": "remind"}])):
+                _, step = started(one, {key: found.format(day)}, FRIDAY.astimezone(ZoneInfo(zone)))
+                assert [token.reason.code for token in step.case.tokens.values()] == ["calendar.no_such_year"]
+
+
 def deadline(then, amount=2, **more):
     return {"uid": f"d{then}", "when": {"after": {"amount": amount, "unit": "hours", **WORKING}}, "then": then, **more}
 

@@ -92,6 +92,8 @@ def measured(measure: Doc, table: str, kinds: Kinds) -> Iterator[Reason]:
         return
     if over.get("so_far") and table != "line":
         yield Reason("check.so_far_of_lines")
+    if over.get("earlier") and table == "line":
+        yield Reason("check.earlier_of_statements")
     yield from windowed(over, over, kinds)
     yield from (reason for key in over.get("group", ()) for reason in _is(key, None, kinds))
 

@@ -1,10 +1,10 @@
 """How long, and until when: amounts of clock time or of a calendar's working time, and moments that a field names."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from ..calendar import MAX_DAYS, UNITS, CalendarFault
+from ..calendar import MAX_DAYS, UNITS, YEARS, CalendarFault
 from ..config import KEY, Schema, setting
 from ..definition import Definition
 from ..reason import Reason
@@ -12,6 +12,7 @@ from ..values import KIND_TITLES, day, missing, moment
 from ._type import At
 
 MOST: Final = {"minutes": 60 * 24 * 366, "hours": 24 * 366, "days": 3650}
+REACH: Final = MAX_DAYS // 365 + 1  # years
 WORDS: Final = {"minutes": ("分钟", "minutes"), "hours": ("小时", "hours"), "days": ("天", "days")}
 
 
@@ -68,6 +69,8 @@ def later(at: At, start: datetime, span: Mapping[str, Any]) -> datetime:
     amount, unit = span["amount"], span["unit"]
     if abs(amount) * UNITS[unit] > timedelta(MAX_DAYS):
         raise CalendarFault("calendar.too_far", days=MAX_DAYS)
+    if not MINYEAR + REACH <= start.year <= MAXYEAR - REACH:  # 9999-12-31 is written for "never"
+        raise CalendarFault("calendar.no_such_year", found=start.year, first=YEARS[0], last=YEARS[1])
     if span.get("time") != "working":
         return by_the_clock(start.astimezone(at.world.now.tzinfo), amount, unit)
     if "calendar" in span:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +12,7 @@ from .exchange import Exchange
 from .faults import SettlementFault
 from .rounding import Rounding
 from .rules import Pricing, Prorate
-from .windows import Span, span_of
+from .windows import Span, after, span_of
 
 ZERO: Final = Decimal(0)
 OF_A_LINE: Final = ("fixed", *LIMITS)  # where the limits are of each line
@@ -164,7 +164,7 @@ def prorated(prorate: Prorate, parts: Sequence[Part], values: Any, day: date, ro
 def _days_within(span: Span, since: Any, until: Any) -> int:
     try:
         start = span.start if missing(since) else max(span.start, comparable(since, "date"))
-        end = span.end if missing(until) else min(span.end, comparable(until, "date") + timedelta(days=1))
+        end = min(span.end, after(comparable(until, "date")) or span.end)
     except ValueError:
         raise SettlementFault("settle.not_a_date", found=str(since or until)[:40]) from None
     return max(0, (end - start).days)

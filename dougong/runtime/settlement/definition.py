@@ -6,8 +6,8 @@ from it, as long as it comes to the same (`docs/decisions/0018-one-meaning-two-e
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import MAXYEAR, timedelta
 from datetime import date as Day
-from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
 from .sharing import Party, proportions
 from .taxes import NO_TAX, Tax
-from .windows import Contract, read_day, span_of
+from .windows import Contract, Window, read_day, span_of
 
 Values = Mapping[str, Any]
 DAY = len("2026-10-31")  # what has been made one already stays it
@@ -106,6 +106,11 @@ class Settlement:
         )
 
     @cached_property
+    def windows(self) -> frozenset[Window]:
+        """Over which lines and statements measure."""
+        return frozenset(window for table in (self.line, self.statement) if table for window in table.windows)
+
+    @cached_property
     def looks_beyond(self) -> bool:
         """Does a rule of the statement measure over other lines than those at hand?"""
         return self.statement is not None and self.statement.looks_beyond
@@ -146,7 +151,7 @@ class Settlement:
         zone = ZoneInfo(self.zone)
         try:
             return {**values, **{key: moment(values[key]).astimezone(zone).date().isoformat() for key in there}}
-        except ValueError:
+        except (ValueError, OverflowError):
             raise SettlementFault("settle.not_a_date", found=", ".join(str(values[key]) for key in there)[:40]) from None
 
     def day_of(self, values: Values) -> Day | None:
@@ -160,6 +165,8 @@ class Settlement:
             found: Day | None = comparable(value, "date")
         except ValueError:
             raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
+        if found is not None and found.year == MAXYEAR:  # its last month has no end
+            raise SettlementFault("settle.not_a_date", found=str(value)[:40])
         return found
 
     def money(self, currency: str, day: Day | None) -> Money:

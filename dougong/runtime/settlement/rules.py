@@ -14,6 +14,7 @@ from ..tiers._type import SUMS, UNIT_PRICE, Charge, TierModel
 from ..values import comparable, missing, plain
 from .faults import SettlementFault
 from .measures import Measure
+from .windows import Window
 
 Values = Mapping[str, Any]
 Doc = Mapping[str, Any]
@@ -133,9 +134,14 @@ class Table:
     collect: str = "sum"
 
     @cached_property
+    def windows(self) -> frozenset[Window]:
+        """Over which its rules measure."""
+        return frozenset(one.over for rule in self.rules if rule.pricing for one in rule.pricing.measures if one.over)
+
+    @property
     def looks_beyond(self) -> bool:
         """Does a rule measure over a window?"""
-        return any(rule.pricing.looks_beyond for rule in self.rules if rule.pricing)
+        return bool(self.windows)
 
     @cached_property
     def looks_ahead(self) -> bool:

@@ -40,8 +40,7 @@ class Contract(NamedTuple):
         """The first day, and the first one after; none where it is not known. Raises SettlementFault."""
         start, last = (values.get(one) for one in self)
         try:
-            end = None if missing(last) else comparable(last, "date") + timedelta(days=1)
-            return (None if missing(start) else comparable(start, "date")), end
+            return (None if missing(start) else comparable(start, "date")), after(comparable(last, "date"))
         except ValueError:
             raise SettlementFault("settle.not_a_date", found=str([start, last])[:40]) from None
 
@@ -58,18 +57,20 @@ class Contract(NamedTuple):
 
 class Window(NamedTuple):
     """`group`: the inputs whose values lines of one group share. `contract`: where the period is that. `so_far`: asked for a
-    line, only of the lines up to and with it."""
+    line, only of the lines up to and with it. `earlier`: not this period but the one before (previous) or the same of the year
+    before (last_year)."""
 
     period: str
     group: tuple[str, ...]
     days: int = 0
     contract: Contract = Contract("")
     so_far: bool = False
+    earlier: str = ""
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], partner: str) -> "Window":
         group, days, so_far = tuple(doc.get("group", (partner,))), int(doc.get("days", 0)), bool(doc.get("so_far"))
-        return cls(doc["period"], group, days, Contract.from_json(doc), so_far)
+        return cls(doc["period"], group, days, Contract.from_json(doc), so_far, doc.get("earlier", ""))
 
 
 def span_of(period: str, day: date) -> Span:
@@ -79,6 +80,11 @@ def span_of(period: str, day: date) -> Span:
         return Span(day, day + timedelta(days=1))
     first = (day.month - 1) // width * width
     return Span(date(day.year, first + 1, 1), date(day.year + (first + width) // 12, (first + width) % 12 + 1, 1))
+
+
+def after(last: date | None) -> date | None:
+    """The first day after; none after the last there is (9999-12-31), which is written where something has no end."""
+    return None if last is None or last == date.max else last + timedelta(days=1)
 
 
 def read_day(text: str | None) -> date | None:
@@ -215,10 +221,30 @@ def _name(value: Any) -> str:
 
 def bounds_of(window: Window, values: Values, day: date) -> tuple[date, date | None]:
     """The first day, and the first one after. Raises SettlementFault."""
-    match window.period:
-        case "rolling":
-            return day - timedelta(days=window.days - 1), day + timedelta(days=1)
-        case "contract":
-            start, end = window.contract.bounds(values)
-            return start or date.min, end
-    return span_of(window.period, day)
+    if window.period == "contract":
+        start, end = window.contract.bounds(values)
+        return start or date.min, end
+    last = _seen_from(window, day)
+    if window.period == "rolling":
+        return _days_before(last, window.days - 1), last + timedelta(days=1)
+    return span_of(window.period, last)
+
+
+def first_day(windows: Iterable[Window], day: date) -> date:
+    """The first day of all of them, as they are seen from this day and later ones."""
+    return min((date.min if one.period == "contract" else bounds_of(one, {}, day)[0] for one in windows), default=day)
+
+
+def _seen_from(window: Window, day: date) -> date:
+    match window.earlier:
+        case "last_year":
+            return day.replace(year=max(1, day.year - 1), day=min(day.day, 28) if day.month == 2 else day.day)
+        case "previous":
+            rolling = window.period == "rolling"
+            return _days_before(day, window.days) if rolling else _days_before(span_of(window.period, day).start, 1)
+    return day
+
+
+def _days_before(day: date, days: int) -> date:
+    """There is none before the first."""
+    return date.fromordinal(max(1, day.toordinal() - days))

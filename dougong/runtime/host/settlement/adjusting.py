@@ -7,7 +7,7 @@ any statement is what its own statement says and what all others say of it.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,7 +18,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, Settlement, Statement, book_of, settle, span_named, statement_json
 from dougong.runtime.settlement import text as written
 from dougong.runtime.settlement.lines import EMPTY
-from dougong.runtime.settlement.windows import Book
+from dougong.runtime.settlement.windows import Book, first_day
 
 from .. import definitions
 from ..tables import LedgerLine, StatementRow
@@ -46,12 +46,14 @@ READ: Final = (
 
 @dataclass
 class Drawing:
-    """A period of a settlement while its statements are drawn up: the versions in force, and the lines that rules look at."""
+    """A period of a settlement while statements of these partners are drawn up: the versions in force, and the lines that rules
+    look at."""
 
     session: Session
     tenant_id: str
     key: str
     period: str
+    partners: Sequence[str] = ()
     known: dict[str, Settlement] = field(default_factory=dict)
     books: dict[str, Book] = field(default_factory=dict)
 
@@ -71,22 +73,35 @@ class Drawing:
         return settle(self.settlement(period), [line_in(row) for row in rows], self._book(period)) if rows else []
 
     def _book(self, period: str) -> Book:
-        """All lines up to the end of the period, whoever may see them, where a rule measures beyond its statement."""
+        """Where a rule measures beyond its statement the lines that may be in its windows, whoever may see them."""
         settlement = self.settlement(period)
         if not settlement.looks_beyond:
             return EMPTY
         if period not in self.books:
-            wanted = select(LedgerLine).where(LedgerLine.settlement_key == self.key, LedgerLine.period <= period)
-            rows = self.session.scalars(wanted.options(load_only(*READ)))
+            rows = self.session.scalars(select(LedgerLine).where(*self._within(period)).options(load_only(*READ)))
             self.books[period] = book_of(settlement, [line_in(row) for row in rows])
         return self.books[period]
 
-    def scattered(self, partners: Sequence[str]) -> set[tuple[str, str]]:
+    def _within(self, period: str) -> Iterator[ColumnElement[bool]]:
+        settlement = self.settlement(period)
+        yield LedgerLine.settlement_key == self.key
+        yield LedgerLine.period <= period
+        since = first_day(settlement.windows, span_named(period).start)
+        if since > date.min:
+            yield LedgerLine.date >= since.isoformat()
+        if all(one.group == (settlement.partner,) for one in settlement.windows):
+            yield LedgerLine.partner_id.in_(self.partners)
+
+    def scattered(self) -> set[tuple[str, str]]:
         """(partner, currency) of which a statement of another period holds lines of this one."""
         wanted = select(LedgerLine.partner_id, LedgerLine.currency).join(
             StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
         )
-        mine = (LedgerLine.settlement_key == self.key, LedgerLine.period == self.period, LedgerLine.partner_id.in_(partners))
+        mine = (
+            LedgerLine.settlement_key == self.key,
+            LedgerLine.period == self.period,
+            LedgerLine.partner_id.in_(self.partners),
+        )
         rows = self.session.execute(wanted.where(*mine, StatementRow.period != self.period).distinct())
         return {(partner, currency) for partner, currency in rows}
 

@@ -72,9 +72,8 @@ def counted(session: Session, settlement: Settlement, given: Iterable[Values]) -
 def _starts(settlement: Settlement, values: Values) -> Iterator[date]:
     """The first day of each window in which a line is. What cannot be read is told where it is priced."""
     assert settlement.line is not None
-    windows = {one.over for rule in settlement.line.rules if rule.pricing for one in rule.pricing.measures if one.over}
     try:
         day = settlement.day_of(values)
-        yield from [bounds_of(window, values, day)[0] for window in windows if day is not None]
+        yield from [bounds_of(window, values, day)[0] for window in settlement.line.windows if day is not None]
     except SettlementFault:
         return

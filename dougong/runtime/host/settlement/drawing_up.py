@@ -58,9 +58,9 @@ def count(session: Session, actor: Actor, key: str, period: str) -> int:
 def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> Slice:
     """The next partners."""
     drawing = Drawing(session, actor.tenant_id, key, period)
-    partners = _partners(drawing, actor, after)
+    drawing.partners = partners = _partners(drawing, actor, after)
     done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < PARTNERS)
-    lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered(partners)
+    lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered()
     for partner in partners:
         closed = {one.currency for one in rows[partner] if one.state not in OPEN}
         mine = [one for one in lines[partner] if one.currency not in closed]  # what comes late waits for the next one

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import cast, select, types
+from sqlalchemy import ColumnElement, cast, select, types
 
 from dougong.platform.documents import Document
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Settlement
+from dougong.runtime.settlement import Settlement, span_named
 from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines, uncollected
 from dougong.runtime.settlement.sharing import Share
-from dougong.runtime.settlement.windows import key_of
+from dougong.runtime.settlement.windows import first_day, key_of
 from dougong.runtime.texts import Text
 from dougong.runtime.upgrades import upgraded
 
@@ -24,8 +24,10 @@ from ..telling import named
 from .adjusting import left
 
 MOST: Final = 100_000
+MOST_PAST: Final = 1_000_000
 INPUTS: Final = cast(LedgerLine.inputs, types.Text).label("inputs")  # they are read by the engine, not here
 Lines = list[tuple[str, str]]  # (id, the JSON of the values)
+Conditions = tuple[ColumnElement[bool], ...]
 
 
 @dataclass
@@ -91,14 +93,17 @@ def draft(key: str) -> Settlement:
 def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> Simulated:
     """Of the partners that he sees. Raises Refused where there are too many lines."""
     with uncollected():
-        rows = _rows(now.key, period, sight)
-    lines = [(id, inputs) for id, _, _, _, inputs in rows]
+        rows = _rows(MOST, LedgerLine.period == period, *_seen(now.key, sight))
+        past = _past(now, other, period) if rows else []
+    lines = [(id, inputs) for id, _, _, _, inputs in (*past, *rows)]
     titles = {partner: title for _, _, partner, title, _ in rows}
     before, after = calculated((now, other), lines)
+    if past:
+        before, after = (_of_period(one, by, period, titles, past) for one, by in ((before, now), (after, other)))
     changes, shares = _changes(before, after, titles), _changed_shares(before, after)
     if after.faults:
         titles |= {id: title for id, _, _, title, _ in rows}
-    return Simulated(len(lines), changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
+    return Simulated(len(rows), changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
 
 
 def _changes(before: Batch, after: Batch, titles: Mapping[str, str]) -> list[Change]:
@@ -154,11 +159,32 @@ def calculated(settlements: Sequence[Settlement], lines: Lines) -> list[Batch]:
         return [settle_lines(one, source) for one in settlements]
 
 
-def _rows(key: str, period: str, sight: Sight) -> list[Any]:
-    """The lines of the period that nothing has taken back: id, source, the partner's id and title, inputs."""
-    mine = (LedgerLine.settlement_key == key, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
+def _seen(key: str, sight: Sight) -> Conditions:
+    return LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, sight)
+
+
+def _past(now: Settlement, other: Settlement, period: str) -> list[Any]:
+    """Lines before the period that stand in windows of its lines, whoever may see them."""
+    windows = now.windows | other.windows
+    since = first_day(windows, span_named(period).start)
+    before = (LedgerLine.settlement_key == now.key, LedgerLine.period < period, LedgerLine.date >= since.isoformat())
+    return _rows(MOST_PAST, *before) if windows else []
+
+
+def _rows(most: int, *which: ColumnElement[bool]) -> list[Any]:
+    """The lines that nothing has taken back: id, source, the partner's id and title, inputs."""
     wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, INPUTS)
-    rows: list[Any] = list(db.session.execute(wanted.where(*mine).limit(MOST + 1)).all())
-    if len(rows) > MOST:
-        raise Refused("simulate.too_many", "/period", limit=MOST)
+    rows: list[Any] = list(db.session.execute(wanted.where(*which).limit(most + 1)).all())
+    if len(rows) > most:
+        raise Refused("simulate.too_many", "/period", limit=most)
     return left(rows)
+
+
+def _of_period(found: Batch, by: Settlement, period: str, partners: Mapping[str, str], past: Sequence[Any]) -> Batch:
+    """Without what the past comes to by itself."""
+    span, ids = span_named(period), {id for id, *_ in past}
+    settled = tuple(
+        one for one in found.settled
+        if one.start < span.end and (by.last_day(one.start) or one.start) >= span.start and _id(one.partner)[0] in partners
+    )  # fmt: skip
+    return found._replace(settled=settled, faults=tuple(one for one in found.faults if one[0] not in ids))

@@ -16,9 +16,10 @@ function alone({ over: _, ...measure }: Measure): string {
   return JSON.stringify('formula' in measure ? { formula: '' } : measure);
 }
 
-/** A statement has no lines before it: it counts the whole period. */
-function ofStatements({ properties: { so_far: _, ...properties } = {}, ...schema }: Schema): Schema {
-  return { ...schema, properties };
+/** A statement has no lines before it, it counts the whole period; a line is not measured by what was long before. */
+function windowOf(table: 'line' | 'statement', { properties: { so_far, earlier, ...properties } = {}, ...schema }: Schema): Schema {
+  const more = table === 'statement' ? { earlier } : { so_far };
+  return { ...schema, properties: { ...properties, ...(more as Record<string, Schema>) } };
 }
 
 export function MeasureBox({ id, value, onChange, pointer, disabled, schema, widgets, all }: WidgetProps) {
@@ -27,7 +28,7 @@ export function MeasureBox({ id, value, onChange, pointer, disabled, schema, wid
   const table = pointer.startsWith('/statement') ? 'statement' : 'line';
   const measures = useMeasures(table);
   const windows = useLibrary((library) => library.vocabulary.settlement?.['window']?.properties?.['over']);
-  const window = windows && table === 'statement' ? ofStatements(windows) : windows;
+  const window = windows && windowOf(table, windows);
   const choices = measures.map((one) => ({ value: JSON.stringify(one), title: measureWords(one, inputs) }));
   const over = (next: unknown) => {
     const { over: _, ...rest } = measure as Measure;
