@@ -17,9 +17,9 @@ function alone({ over: _, ...measure }: Measure): string {
 }
 
 /** A statement has no lines before it, it counts the whole period; a line is not measured by what was long before. */
-function windowOf(table: 'line' | 'statement', { properties: { so_far, earlier, ...properties } = {}, ...schema }: Schema): Schema {
-  const more = table === 'statement' ? { earlier } : { so_far };
-  return { ...schema, properties: { ...properties, ...(more as Record<string, Schema>) } };
+function windowOf(table: 'line' | 'statement', { properties = {}, ...schema }: Schema): Schema {
+  const other = table === 'statement' ? 'so_far' : 'earlier';
+  return { ...schema, properties: Object.fromEntries(Object.entries(properties).filter(([key]) => key !== other)) };
 }
 
 export function MeasureBox({ id, value, onChange, pointer, disabled, schema, widgets, all }: WidgetProps) {
