@@ -4,34 +4,34 @@ Stories are examples saved with a workflow: who fills what at which step, and wh
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, Final
+from datetime import UTC
+from typing import Any, Final, NamedTuple
 
 from dougong.runtime import interpreter, rows
-from dougong.runtime.calendar import answered, standard
 from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import EVERYTHING, Form, Loaded, Rights
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import remembered
-from dougong.runtime.nodes._verbs import OPEN
+from dougong.runtime.nodes._sections import lets_go
+from dougong.runtime.nodes._verbs import OF_TASK, OPEN
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.settlement import Line, counted_before, drawn
 from dougong.runtime.step import WITH_CHILDREN, Move, Step
-from dougong.runtime.values import identity, missing, plain
-from dougong.runtime.world import Question, World
+from dougong.runtime.values import identity, missing
+from dougong.runtime.world import World
 
-NOW: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-INITIATOR: Final = "person:initiator"
+from .made_up import INITIATOR, NOBODY, NOW, Lines, People, Records, sample_world
 
-Records = Mapping[str, Mapping[str, Any]]  # id -> the record's data
-Lines = Sequence[Mapping[str, Any]]  # as the ledger takes them
-People = Mapping[str, list[str]]  # a role's key, or another way to say who ("unit_head") -> the names of persons
-NOBODY: Final[People] = {}
+
+class Done(NamedTuple):
+    """What was said last: at which step, by whom (None: by nobody), and how things stood before, where it can be taken back."""
+
+    node: str
+    actor: str | None
+    before: dict[str, Any] | None
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Play:
     """How a play went: where the case stands, all moves, all effects, and what was refused on the way."""
 
     case: Case
+    last: Done | None = None
     trail: list[Move] = field(default_factory=list)
     effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[tuple[str, Reason]] = field(default_factory=list)
@@ -58,14 +59,8 @@ class Play:
         return [args for kind, args in self.effects if kind == "settle"]
 
 
-def sample_world(
-    definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY, settled: Lines = ()
-) -> World:
-    """`settled`: the lines that the play has written. Its ledger has no others."""
-    return World(NOW, _answers(definition, records, people, settled), actor)
-
-
 FILLS: Final = frozenset({OPEN, "approve"})  # the signals that come with the form
+OF_TICKET: Final = frozenset({"recall", "take_back", "withdraw", "revoke"})  # what is done with the ticket as a whole
 
 
 def play(
@@ -76,20 +71,28 @@ def play(
 
     A third part says how, where that is not plain: {"by": ..., "signal": ..., "item": ..., "said": {...}}: who does it, what
     is done, for which item of a list, and what is said with it. Of a signal that brings no form the second part is what it
-    brings. `reloaded`: saved and read back between all steps.
+    brings. What is done with the ticket as a whole (OF_TICKET) is a signal too. `reloaded`: saved and read back between steps.
     """
     found = Play(Case(definition.key, definition.version))
     stage = Stage(definition, records or {}, people, reloaded)
-    for index, (uid, raw, *more) in enumerate(say):
-        try:
-            _said(stage, found, index, uid, raw, more[0] if more else {})
-        except Refused as refused:
-            found.refused.append((uid, refused.reason))
-            return found
-        except Fault:
-            found.refused.append((uid, Reason("story.nobody_waits", {"node": uid})))
+    for line in say:
+        refused = say_next(stage, found, line)
+        if refused:
+            found.refused.append((line[0], refused))
             return found
     return found
+
+
+def say_next(stage: "Stage", found: Play, line: list[Any]) -> Reason | None:
+    """One more line of a story; why it cannot be, where it cannot."""
+    uid, raw, *more = line
+    try:
+        _said(stage, found, uid, raw, more[0] if more else {})
+    except Refused as refused:
+        return refused.reason
+    except Fault:
+        return Reason("story.nobody_waits", {"node": uid})
+    return None
 
 
 def played(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> Play:
@@ -106,39 +109,85 @@ class Stage:
     people: People
     reloaded: bool
 
+    def world(self, found: Play, actor: str | None = INITIATOR) -> World:
+        return sample_world(self.definition, self.records, actor, self.people, found.settled)
 
-def _said(stage: Stage, found: Play, index: int, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any]) -> None:
+
+def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any]) -> None:
     """One line of a story. Raises Refused or Fault where it cannot be."""
     definition = stage.definition
     node = definition.node.get(uid)
     if node is None:
         raise Refused("story.no_such_step", node=uid)
-    returned = any(token.node == uid for token in found.case.tokens.values())
-    if (index == 0) is not (node.type == "start") and not (index and returned):
-        raise Refused("story.begins_elsewhere", node=uid)
+    begun = bool(found.case.last_token)
     case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if stage.reloaded else found.case
-    if node.type == "revoke":
-        world = sample_world(definition, stage.records, INITIATOR, stage.people, found.settled)
-        found.follow(interpreter.revoke(definition, case, world))
+    verb = "revoke" if node.type == "revoke" else how.get("signal", "")
+    if begun and verb in OF_TICKET:
+        found.follow(_with_ticket(stage, found, case, verb, how))
+        found.last = Done(uid, _actor(how, None), None)
         return
-    token = _meant(case, node, how) if index else None
+    returned = any(token.node == uid for token in found.case.tokens.values())
+    if begun is (node.type == "start") and not (begun and returned):
+        raise Refused("story.begins_elsewhere", node=uid)
+    token = _meant(case, node, how) if begun else None
     signal = _signal(node, token, how) if token else OPEN
     taken = _taken(definition, node, raw, case.data, stage.records) if signal in FILLS else Loaded(dict(raw))
     if taken.errors:
         key, reason = next(iter(taken.errors.items()))
         raise Refused("story.field_refused", field=key, why=reason.to_json())
-    who = how.get("by") or (token and token.memo.get("person"))
-    actor = f"person:{who}" if who else INITIATOR
-    world = sample_world(definition, stage.records, actor, stage.people, found.settled)
+    actor = _actor(how, token)
+    world = stage.world(found, actor)
+    extra = how.get("said", {})
+    chosen = remembered(definition, extra.get("chosen", {})) if node.type == "start" else {}
     if token is None:
-        memo = remembered(definition, how.get("said", {}).get("chosen", {}))
-        found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=memo))
+        found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=chosen))
         return
-    said = {"fields": taken.values} if signal in FILLS and signal != OPEN else taken.values
+    if signal == OPEN:
+        case, said = case.but(memo={**case.memo, **chosen}) if "chosen" in extra else case, taken.values
+    elif signal == "approve":
+        said = {"fields": taken.values, **extra}
+    else:
+        said = {**_meaning(case, token, signal, taken.values), **extra}
     try:
-        found.follow(interpreter.resume(definition, case, token.id, signal, {**said, **how.get("said", {})}, world))
+        step = interpreter.resume(definition, case, token.id, signal, said, world)
     except (TypeError, ValueError):  # a page brings what its verbs can read, a story may bring anything
         raise Refused("story.unreadable", node=uid, signal=signal) from None
+    found.follow(step)
+    lasts = interpreter.is_lasting(step) or lets_go(definition, step)
+    found.last = Done(uid, actor, None if lasts else step.undo) if signal in OF_TASK else Done(uid, None, None)
+
+
+def _actor(how: Mapping[str, Any], token: Token | None) -> str:
+    who = how.get("by") or (token and token.memo.get("person"))
+    return f"person:{who}" if who else INITIATOR
+
+
+def _with_ticket(stage: Stage, found: Play, case: Case, verb: str, how: Mapping[str, Any]) -> Step:
+    """What is done with the ticket, not with one of its tasks."""
+    definition, actor = stage.definition, _actor(how, None)
+    world = stage.world(found, actor)
+    match verb:
+        case "recall":
+            return interpreter.recall(definition, case, world)
+        case "withdraw":
+            return interpreter.withdraw(definition, case, world)
+        case "revoke":
+            return interpreter.revoke(definition, case, world)
+    last = found.last
+    if last is None or last.actor != actor:
+        who = (last.actor if last else None) or "—"
+        raise Refused("verb.acted_meanwhile_by", who=who.removeprefix("person:"))
+    if last.before is None:
+        raise Refused("verb.cannot_be_undone")
+    return interpreter.undo(definition, case, last.before, world)
+
+
+def _meaning(case: Case, token: Token, signal: str, brought: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A story names the signer who is removed (减签); the verb is told his token."""
+    if signal != "remove_signer" or "person" not in brought:
+        return brought
+    beside = case.children(token.parent or 0)
+    return {"token": next((one.id for one in beside if one.memo.get("person") == brought["person"]), 0)}
 
 
 def _meant(case: Case, node: Node, how: Mapping[str, Any]) -> Token:
@@ -207,12 +256,15 @@ def _taken(definition: Definition, node: Node, raw: Mapping[str, Any], data: Map
 
 
 def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Records) -> dict[str, Any]:
-    """What chosen records bring along, as the host does it: into what the step may not write, and into what it left out."""
+    """What chosen records bring along, as the host does it: into what the step may not write, and into what it left out.
+    A file of a story is its name."""
     found: dict[str, Any] = {}
     for part in form.references(values):
         if part.columns is not None:
             kept = rows.listed(values[part.key])
             found[part.key] = [{**row, **_filled(part.columns, row, EVERYTHING, records)} for row in kept]
+        if part.kind == "files" and not missing(values[part.key]):
+            found[part.key] = [{"id": one["id"], "name": one["id"], "size": 0, "type": ""} for one in values[part.key]]
         if part.kind != "record" or missing(values[part.key]):
             continue
         record = records.get(identity(values[part.key]), {})
@@ -223,44 +275,5 @@ def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Reco
     return found
 
 
-def _answers(definition: Definition, records: Records, people: People, settled: Lines) -> Callable[[Question], Any]:
-    def answer(question: Question) -> Any:
-        key = question.args.get("settlement", "")
-        lines = [one for one in settled if one["settlement"] == key]
-        match question.kind:
-            case "people":
-                return {"principals": [f"role:{question.args.get('role', 'anybody')}"], "nobody": False}
-            case "persons":
-                return {"persons": _persons(question.args, people)}
-            case "later":
-                return answered(standard("UTC"), question.args)
-            case "line_values":
-                return _looked_up(definition, key, question.args["values"], records)
-            case "counted_before":
-                return counted_before(definition.settlements[key], question.args, [Line(one["values"]) for one in lines])
-            case "drawn_before":
-                gone, there = drawn(lines), definition.settlements[key].pools
-                return {"gone": {pool.rule.uid: plain(gone.get(pool.rule.uid, Decimal(0))) for pool in there}}
-        raise LookupError(question.kind)
-
-    return answer
-
-
-def _persons(asked: Mapping[str, Any], people: People) -> list[str]:
-    """The persons of the story behind a role, a head or a unit; else one who goes by its name."""
-    if "person" in asked:
-        return [asked["person"]] if asked["person"] else []
-    name = str(asked.get("role") or asked["by"])
-    return list(people.get(name, [name]))
-
-
-def _looked_up(definition: Definition, key: str, values: Mapping[str, Any], records: Records) -> dict[str, Any]:
-    found = dict(values)
-    for name, (source, column) in definition.settlements[key].lookups.items():
-        if missing(found.get(name)) and not missing(found.get(source)):
-            found[name] = records.get(identity(found[source]), {}).get(column)
-    return found
-
-
 def _words(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

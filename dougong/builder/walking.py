@@ -6,25 +6,27 @@ from typing import Any, Final
 from dougong.runtime.case import Token
 from dougong.runtime.definition import COMPILED, Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._chosen import choosing
+from dougong.runtime.nodes._type import At
+from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.step import WITH_CHILDREN
+from dougong.schemas import config_validator, errors
 
-from . import simulate
+from . import offering, simulate
 from .checks import check, is_publishable
 
 Doc = Mapping[str, Any]
-MOST: Final = 200  # lines of a story
-# What may come instead of what is usual, and what it brings where a person does not fill it in.
-OTHERWISE: Final = {"approve": ("reject",), "answer": ("failed",), "written": ("not_written",)}
-BRINGS: Final[dict[str, dict[str, Any]]] = {
-    "failed": {"reason": Reason("walk.failed").to_json()},
-    "not_written": {"refused": True, "reason": Reason("walk.failed").to_json()},
-}
+_PART: Final = "dougong:common#/$defs/story/properties/"
+STORY: Final = config_validator(
+    {"required": ["say"], "properties": {name: {"$ref": _PART + name} for name in ("say", "records", "people")}}
+)
 
 
 def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[str, Any]:
-    """{"waiting": [...], "status", "result"}, with why the last line cannot be (`refused`) or it stands still (`stopped`), or
-    {"problems": true} for a draft that cannot be walked. Raises Refused where it is no workflow, or what is said no story."""
+    """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result"}, with why the last line cannot be
+    (`refused`) or it stands still (`stopped`), or {"problems": true} for a draft that cannot be walked. `ticket`: what may be
+    done with it as a whole. Raises Refused where it is no workflow, or what is said no story."""
     kind = draft.get("kind") if isinstance(draft, dict) else draft
     if kind != "workflow":
         raise Refused("schema.choice", "/draft/kind", what="kind", expected="workflow", found=str(kind)[:40])
@@ -33,19 +35,25 @@ def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[
         return {"problems": True, "waiting": []}
     definition = Definition.from_json(draft, [ref for (kind, _), ref in refs.items() if kind in COMPILED])
     if not story["say"]:
-        return {"waiting": [_waiting(definition, definition.start, None)], "status": ""}
+        return {"waiting": [_filed(definition)], "status": ""}
+    stage = simulate.Stage(definition, story.get("records", {}), story.get("people", {}), reloaded=False)
     try:
         found = simulate.played(definition, story)
+        return _stands(stage, found)
     except LookupError as asked:  # of the world outside, which a walk knows nothing of
         return {"waiting": [], "refused": Reason("walk.unknown", {"what": str(asked)[:40]}).to_json()}
-    case = found.case
+
+
+def _stands(stage: simulate.Stage, found: simulate.Play) -> dict[str, Any]:
+    case, definition = found.case, stage.definition
     places = [(definition.node[token.node], token) for token in case.tokens.values() if token.state == "waiting"]
-    waiting = [_waiting(definition, node, token) for node, token in places if _asks(node, token)]
     stopped = [token.reason.to_json() for token in case.tokens.values() if token.reason]
     refused = [_titled(reason, definition).to_json() for _, reason in found.refused]
     said = {"refused": refused[:1], "stopped": stopped[:1]}
     return {
-        "waiting": waiting,
+        "waiting": [one for node, token in places for one in _waiting(stage, found, node, token)],
+        "standing": sorted({node.uid for node, _ in places}),
+        "ticket": list(_of_ticket(stage, found)),
         "status": case.status,
         "result": case.result,
         **{key: one for key, found_ones in said.items() for one in found_ones},
@@ -58,42 +66,49 @@ def _titled(reason: Reason, definition: Definition) -> Reason:
     return Reason(reason.code, {**reason.params, "field": field.title}) if field else reason
 
 
-def _asks(node: Node, token: Token) -> bool:
-    """It waits for something that can be said, not for its children or for other branches."""
-    return token.signal not in WITH_CHILDREN and simulate.usual_signal(node, token) in NODE_TYPES[node.type].signals
-
-
 def _readable(story: Doc) -> None:
-    """Lines as they stand in a story (the step, what is filled in, and how), its records and its people."""
-    say, shapes = story.get("say"), (str, dict, dict)
-    for name in ("records", "people"):
-        if not isinstance(story.get(name, {}), dict):
-            raise Refused("schema.type", f"/{name}", what=name, expected="object", found=str(story[name])[:40])
-    if not isinstance(say, list) or len(say) > MOST:
-        raise Refused("schema.type", "/say", what="say", expected=f"array ≤ {MOST}", found=str(say)[:40])
-    for index, line in enumerate(say):
-        if not (isinstance(line, list) and len(line) in (2, 3) and all(map(isinstance, line, shapes))):
-            raise Refused("schema.type", f"/say/{index}", what="say", expected="[step, {}, {}]", found=str(line)[:40])
+    """What a story says, its records and its people, as they are saved; a walk has not said anything yet."""
+    begun = story if story.get("say") != [] else {**story, "say": [["start", {}]]}
+    for path, code, params in errors(STORY, begun):
+        raise Refused(code, path, **params)
 
 
-def _waiting(definition: Definition, node: Node, token: Token | None) -> dict[str, Any]:
-    """A step that waits for somebody: who, for what, which fields he fills in, and what he may do."""
+def _filed(definition: Definition) -> dict[str, Any]:
+    return _place(definition, definition.start, {}, [offering.filing(choosing(definition))])
+
+
+def _waiting(stage: simulate.Stage, found: simulate.Play, node: Node, token: Token) -> Iterator[dict[str, Any]]:
+    """Somebody who is waited for: who, for what, which fields he fills in, and what he may do. What waits for its children or
+    for other branches waits for nothing that can be said."""
+    definition = stage.definition
+    if token.signal in WITH_CHILDREN:
+        more = list(offering.another_item(node, token))
+        yield from [_place(definition, node, {}, more)] if more else []
+    elif simulate.usual_signal(node, token) in NODE_TYPES[node.type].signals:
+        at = At(definition, node, found.case, token, stage.world(found))
+        who = offering.who(at)
+        how = {**({"by": who[0]} if who else {}), **({"item": simulate.item_of(token)} if "index" in token.memo else {})}
+        may = allowed(definition, node, found.case.handlers, token.memo)
+        opinion = {"opinion": may["opinion"]} if may["approval"] else {}
+        yield {**_place(definition, node, how, list(offering.offers(at))), "who": who, **opinion}
+
+
+def _place(definition: Definition, node: Node, how: Doc, offers: list[offering.Offer]) -> dict[str, Any]:
     form, rights = definition.form_of(node), definition.rights_of(node)
-    asked = {key: form.right(key, rights) for key in form.fields} if form else {}
+    asked = {key: form.right(key, rights) for key in form.fields} if form and any(one["fills"] for one in offers) else {}
     fields = {key: right for key, right in asked.items() if right in ("write", "required")}
-    how = {} if token is None else _how(token)
-    return {"node": node.uid, "how": how, "fields": fields, "offers": list(_offers(node, token))}
+    return {"node": node.uid, "how": how, "fields": fields, "offers": offers}
 
 
-def _how(token: Token) -> dict[str, Any]:
-    person = {"by": token.memo["person"]} if token.memo.get("person") else {}
-    return {**person, **({"item": simulate.item_of(token)} if "index" in token.memo else {})}
-
-
-def _offers(node: Node, token: Token | None) -> Iterator[dict[str, Any]]:
-    usual = simulate.usual_signal(node, token) if token else "submitted"
-    for signal in (usual, *OTHERWISE.get(usual, ())):
-        yield {"signal": signal, "fills": signal in simulate.FILLS, "brings": BRINGS.get(signal, {})}
-    signals = NODE_TYPES[node.type].signals
-    for one in node.config.get("deadlines", ()) if token and "deadline" in signals else ():
-        yield {"signal": "deadline", "fills": False, "brings": {"deadline": one["uid"], "count": 0}}
+def _of_ticket(stage: simulate.Stage, found: simulate.Play) -> Iterator[list[Any]]:
+    """Lines of what may be done with the ticket as a whole: those that would not be refused."""
+    definition, last = stage.definition, found.last
+    start = definition.start.uid
+    lines: list[list[Any]] = [[start, {}, {"signal": verb}] for verb in ("recall", "withdraw")]
+    if last and last.actor:
+        lines.append([last.node, {}, {"by": last.actor.removeprefix("person:"), "signal": "take_back"}])
+    if definition.revocation:
+        lines.append([definition.revocation.uid, {}, {"signal": "revoke"}])
+    for line in lines:
+        if simulate.say_next(stage, simulate.Play(found.case, last, effects=[*found.effects]), line) is None:
+            yield line

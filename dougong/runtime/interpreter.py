@@ -15,15 +15,21 @@ from .nodes import NODE_TYPES
 from .nodes._added import SUBJECT as ADDED
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
-from .nodes.revoke import REVOCABLE
+from .nodes.call import SIGNAL as RETURNED
+from .nodes.http import SIGNAL as ANSWER
+from .nodes.revoke import REVOCABLE, REVOKED
 from .outcome import Effect, Go, Put
 from .reason import Refused
 from .step import Step, under
 from .world import World
 
-__all__ = ["Fault", "Refused", "cancel", "move", "recall", "resume", "retry", "revoke", "skip", "start", "undo"]
+__all__ = [
+    "Fault", "Refused", "cancel", "is_lasting", "move", "recall", "resume", "retry", "revoke", "skip", "start", "undo",
+    "withdraw",
+]  # fmt: skip
 
 
+CANCELLED: Final = "cancelled"
 LASTING: Final = ("chosen:", ADDED)  # what a case that begins anew remembers: whom he chose, what it has added to records
 
 
@@ -89,11 +95,29 @@ def move(definition: Definition, case: Case, token_id: int | None, node: str, wo
 
 
 def recall(definition: Definition, case: Case, world: World) -> Step:
-    """撤回: everything that is under way ends, and whoever filed it has it again to mend and submit once more."""
+    """撤回: everything that is under way ends, and whoever filed it has it again to mend and submit once more. Of a ticket that
+    is to be revoked it is that wish which is taken back. Raises Refused where the workflow does not let him, or no more."""
+    rule = definition.doc.get("recall", "first")
+    if rule == "never" or case.status == "done":
+        raise Refused("verb.not_allowed")
+    if rule == "first" and case.memo.get("acted"):
+        raise Refused("verb.acted_already")
+    if "revoking" in case.memo:
+        return cancel(definition, case, CANCELLED, world)  # it stays as it was
     step = Step.begun(case)
     step.take(*step.case.everywhere())
     step.case.memo = {name: value for name, value in step.case.memo.items() if name == "depth" or name.startswith(LASTING)}
     return run(step, definition, world, [step.put(Put(definition.start.uid, {"returned": "recalled"}))])
+
+
+def withdraw(definition: Definition, case: Case, world: World) -> Step:
+    """作废: it ends, by whoever filed it, while it is his again. Raises Refused while it is not."""
+    his = case.on(definition.start.uid)
+    if not his:
+        raise Refused("verb.recall_first")
+    if any(token.signal != OPEN for token in his):
+        raise Refused("verb.giving_back")
+    return cancel(definition, case, CANCELLED, world)
 
 
 def revoke(definition: Definition, case: Case, world: World) -> Step:
@@ -106,6 +130,16 @@ def revoke(definition: Definition, case: Case, world: World) -> Step:
     step.case.memo["revoking"] = {**kept, "result": step.case.result}
     step.case.result = None
     return run(step, definition, world, [step.put(Put(entry.uid))])
+
+
+NEVER_UNDONE: Final = frozenset({"settle", "call", "send_message", "child", "raise"})  # effects
+GIVEN_UP: Final = frozenset({RETURNED, ANSWER})  # waits that none brings back: the other ticket ends, the call is dropped
+
+
+def is_lasting(step: Step) -> bool:
+    """Something has come of it that is not ours to take back."""
+    given_up = any(step.prior[number].signal in GIVEN_UP for number in step.gone)
+    return given_up or step.case.result == REVOKED or any(effect.kind in NEVER_UNDONE for _, effect in step.effects)
 
 
 def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:

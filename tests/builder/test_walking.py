@@ -38,7 +38,7 @@ def test_it_begins_where_a_ticket_does_with_the_fields_that_are_filled_in_there(
             "node": "start",
             "how": {},
             "fields": {"amount": "write", "note": "write"},
-            "offers": [{"signal": "submitted", "fills": True, "brings": {}}],
+            "offers": [{"word": "submitted", "signal": "submitted", "fills": True, "brings": {}, "asks": []}],
         }
     ]
 
@@ -73,8 +73,11 @@ def test_a_draft_with_errors_is_not_walked():
 
 @pytest.mark.parametrize(
     "story",
-    [{}, {"say": "x"}, {"say": [["start"]]}, {"say": [[1, {}]]}, {"say": [["start", {}]] * 201}, {"say": [], "people": []}],
-)
+    [
+        {}, {"say": "x"}, {"say": [["start"]]}, {"say": [[1, {}]]}, {"say": [["start", {}]] * 201}, {"say": [], "people": []},
+        {"say": [["start", {}, {"said": "x"}]]}, {"say": [], "people": {"board": "anna"}},
+    ],
+)  # fmt: skip
 def test_what_is_no_story_is_refused(story):
     with pytest.raises(Refused):
         walked(FLOW, story, REFS)

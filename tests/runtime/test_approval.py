@@ -454,6 +454,9 @@ def test_a_returned_branch_with_an_added_signer_who_was_handed_over():
 
 def test_recalled_it_is_the_initiators_again_and_nothing_else_is_under_way():
     one = parallel().do("l", "approve")
+    with pytest.raises(Refused, match="acted_already"):
+        interpreter.recall(one.definition, one.reloaded(), world("person:i"))
+    one.definition.doc["recall"] = "any"
     one.step = interpreter.recall(one.definition, one.reloaded(), world("person:i"))
     one.conserved()
     assert one.waiting() == ["start"]

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.nodes._verbs import back_to
+from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason
 
 from . import definitions, tasks
@@ -83,22 +83,8 @@ def in_batch(actor: Actor, task_id: str, revision: int) -> Reason | None:
 
 def verbs_of(definition: Definition, node: Node, ticket: Ticket, token: TokenRow | None) -> dict[str, Any]:
     """What whoever has this task may do with it besides doing it."""
-    config, memo = node.config, token.memo if token else {}
-    lent, added = bool(memo.get("lent_by")), bool(memo.get("added_by"))
-    back = () if lent else back_to(definition, node, ticket.handlers)
-    return {
-        "approval": node.type == "approval",
-        "transfer": bool(config.get("transfer")) and not lent,
-        "delegate": bool(config.get("delegate")) and not lent,
-        "back": [definition.node[uid] for uid in back if uid in definition.node],
-        "ask_straight": config.get("after_return") == "ask",
-        "add": bool(config.get("add_signer")) and not added and not lent,
-        "beside": config.get("mode", "any") not in ("any", "claim"),
-        "opinion": "always" if lent else config.get("opinion", "reject"),
-        "signature": bool(config.get("signature")) and not lent,
-        "phrases": config.get("phrases", ()),
-        "lent": lent,
-    }
+    found = allowed(definition, node, ticket.handlers, token.memo if token else {})
+    return {**found, "back": [definition.node[uid] for uid in found["back"]], "phrases": node.config.get("phrases", ())}
 
 
 def progress(definition: Definition, tokens: list[TokenRow]) -> list[dict[str, Any]]:

@@ -1,15 +1,14 @@
 """Writes what a step has left behind: the ticket, tokens, tasks, effects, history. Within the transaction of the verb."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from dougong.platform import search
 from dougong.platform.regions import Names
+from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
 from dougong.runtime.form_view import shown
 from dougong.runtime.nodes.call import SIGNAL as RETURNED
-from dougong.runtime.nodes.http import SIGNAL as ANSWER
-from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES, pick
 
@@ -17,8 +16,6 @@ from . import clocks, effects, holding, kinship, sql, webhooks
 from .verbs import Actor
 
 NAMES = Names()
-LASTING: Final = frozenset({"settle", "call", "send_message", "child", "raise"})  # effects that no undo takes back
-GIVEN_UP: Final = frozenset({RETURNED, ANSWER})  # waits that none brings back: the other ticket ends, the call is dropped
 
 
 def keep(
@@ -37,18 +34,12 @@ def keep(
     let_go = write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
     if verb != RETURNED:
         kinship.leave(connection, actor.tenant_id, ticket_id, step, at)
-    back = step.undo if undo and not (let_go or _lasting(step)) else None
+    back = step.undo if undo and not (let_go or interpreter.is_lasting(step)) else None
     remember(
         connection, actor, ticket_id, verb, step, at,
         node=node, changes=changes or {}, number=row["steps"] + 1, said=said or {}, undo=back,
     )  # fmt: skip
     webhooks.tell(connection, actor.tenant_id, ticket_id, step, verb, at, task=task, subject=row["subject"])
-
-
-def _lasting(step: Step) -> bool:
-    """Something has come of it that is not ours to take back."""
-    given_up = any(step.prior[number].signal in GIVEN_UP for number in step.gone)
-    return given_up or step.case.result == REVOKED or any(effect.kind in LASTING for _, effect in step.effects)
 
 
 def write(

@@ -10,7 +10,6 @@ from dougong.platform.messages import t
 from dougong.platform.store import driver_transaction, loads, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
-from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
@@ -49,16 +48,7 @@ def recall(actor: Actor, ticket_id: str, reason: str) -> None:
     """撤回 by whoever filed it: it comes back to him, with its number, to be mended and submitted again."""
     with held(actor, ticket_id) as ticket:
         _asked(ticket) if "revoking" in ticket.case.memo else _mine(ticket)
-        rule = ticket.definition.doc.get("recall", "first")
-        if rule == "never" or ticket.case.status == "done":
-            raise Refused("verb.not_allowed")
-        if rule == "first" and ticket.case.memo.get("acted"):
-            raise Refused("verb.acted_already")
-        if "revoking" in ticket.case.memo:  # what is taken back is the wish to revoke it: it stays as it was
-            step = interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world())
-        else:
-            step = interpreter.recall(ticket.definition, ticket.case, ticket.world())
-        ticket.keep(step, "recalled", opinion=reason)
+        ticket.keep(interpreter.recall(ticket.definition, ticket.case, ticket.world()), "recalled", opinion=reason)
 
 
 def revoke(actor: Actor, ticket_id: str, reason: str) -> None:
@@ -95,14 +85,7 @@ def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
     """作废 by whoever filed it, while it is his again: it ends."""
     with held(actor, ticket_id) as ticket:
         _mine(ticket)
-        his = [token for token in ticket.case.everywhere() if token.node == ticket.definition.start.uid]
-        if not his:
-            raise Refused("verb.recall_first")
-        if any(token.signal != OPEN for token in his):
-            raise Refused("verb.giving_back")
-        ticket.keep(
-            interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "withdrawn", opinion=reason
-        )
+        ticket.keep(interpreter.withdraw(ticket.definition, ticket.case, ticket.world()), "withdrawn", opinion=reason)
 
 
 def take_back(actor: Actor, ticket_id: str) -> None:

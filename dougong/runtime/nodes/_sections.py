@@ -4,6 +4,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from ..definition import Definition
+from ..step import Step
 
 HELD: Final = "held:"  # what a case remembers of a section that it has entered: this and the uid of its beginning
 _known: WeakKeyDictionary[Definition, dict[str, frozenset[str]]] = WeakKeyDictionary()
@@ -15,6 +16,14 @@ def section(definition: Definition, uid: str) -> frozenset[str]:
     if uid not in kept:
         kept[uid] = _behind(definition, uid)
     return kept[uid]
+
+
+def lets_go(definition: Definition, step: Step) -> bool:
+    """It leaves a section in which it had something to itself."""
+    before = step.was.memo if step.was else {}
+    entered = [name.removeprefix(HELD) for name in before if name.startswith(HELD)]
+    nodes = {token.node for token in step.case.everywhere()} if entered else set()
+    return any(not nodes & section(definition, uid) for uid in entered)
 
 
 def _behind(definition: Definition, uid: str) -> frozenset[str]:

@@ -123,6 +123,25 @@ def sent_back(at: At, to: str, straight: bool) -> Go:
     return Go(jump=(Put(to, memo),), absorb=tuple(token.id for token in rest), memo=joins)
 
 
+def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], memo: Mapping[str, Any]) -> dict[str, Any]:
+    """What whoever has a task may do with it besides doing it. `memo`: of its token; `back`: the uids of steps."""
+    config = node.config
+    lent, added = bool(memo.get("lent_by")), bool(memo.get("added_by"))
+    back = [] if lent else back_to(definition, node, handlers)
+    return {
+        "approval": node.type == "approval",
+        "transfer": bool(config.get("transfer")) and not lent,
+        "delegate": bool(config.get("delegate")) and not lent,
+        "back": [uid for uid in back if uid in definition.node],
+        "ask_straight": config.get("after_return") == "ask",
+        "add": bool(config.get("add_signer")) and not added and not lent,
+        "beside": config.get("mode", "any") not in ("any", "claim"),
+        "opinion": "always" if lent else config.get("opinion", "reject"),
+        "signature": bool(config.get("signature")) and not lent,
+        "lent": lent,
+    }
+
+
 def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> list[str]:
     """The steps to which it may be sent back, the nearest last: the initiator's, and those that people have done."""
     scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
