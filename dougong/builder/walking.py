@@ -24,7 +24,7 @@ STORY: Final = config_validator(
 
 
 def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[str, Any]:
-    """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result"}, with why the last line cannot be
+    """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result", "data"}, with why the last line cannot be
     (`refused`) or it stands still (`stopped`), or {"problems": true} for a draft that cannot be walked. `ticket`: what may be
     done with it as a whole. Raises Refused where it is no workflow, or what is said no story."""
     kind = draft.get("kind") if isinstance(draft, dict) else draft
@@ -56,6 +56,7 @@ def _stands(stage: simulate.Stage, found: simulate.Play) -> dict[str, Any]:
         "ticket": list(_of_ticket(stage, found)),
         "status": case.status,
         "result": case.result,
+        "data": case.data,
         **{key: one for key, found_ones in said.items() for one in found_ones},
     }
 

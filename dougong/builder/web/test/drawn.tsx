@@ -20,13 +20,14 @@ interface Options {
   vocabulary: Partial<Vocabulary>;
   problems?: Problem[];
   readOnly?: boolean;
+  documents?: Library['documents'];
   post?: (path: string, body: unknown) => Promise<unknown>;
 }
 
-export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, problems = [], readOnly, post = () => new Promise(() => undefined) }: Options): Drawn<D> {
+export function drawn<D extends Doc>(editor: Editor, doc: D, { vocabulary, documents = [], problems = [], readOnly, post = () => new Promise(() => undefined) }: Options): Drawn<D> {
   globalThis.ResizeObserver ??= class { observe() {} unobserve() {} disconnect() {} } as unknown as typeof ResizeObserver;
   const api = { get: async () => [], post, put: () => new Promise(() => undefined) } as unknown as Api;
-  const library: Library = { vocabulary: { nodes: [], fields: [], operators: [], models: [], functions: {}, ...vocabulary }, documents: [] };
+  const library: Library = { vocabulary: { nodes: [], fields: [], operators: [], models: [], functions: {}, ...vocabulary }, documents };
   const libraryStore = Object.assign(createStore(() => library), { refresh: async () => undefined, create: async () => '' }) as LibraryStore;
   const opened = { id: 'd', kind: doc.kind, key: doc.key, title: doc.title, revision: 1, active: null, changed: false, updated_at: '', updated_by: '', draft: doc, versions: [] };
   const store = readOnly ? viewDocument<D>({ id: 'd', kind: doc.kind }, doc) : openDocument<D>(opened, api, { put: () => undefined, clear: () => undefined, find: () => null });

@@ -1,23 +1,47 @@
 /** A draft is walked through: what is filled in goes to the server, what it refuses is not said, what it comes to is kept as a story. */
 import { ReactFlowProvider } from '@xyflow/react';
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { WithFields } from '../src/builder/fields';
-import type { Walked } from '../src/builder/workflow/useWalk';
+import { namedIn, type Ask, type Offer, type Walked } from '../src/builder/workflow/useWalk';
 import { Walk } from '../src/builder/workflow/Walk';
-import type { Story, WorkflowDoc } from '../src/core/types';
-import { FIELDS, workflow } from './documents';
+import { answered as answeredAsks, told, unseen } from '../src/builder/workflow/walking';
+import type { Library } from '../src/core/library';
+import type { FieldType, FormDoc, Story, WorkflowDoc } from '../src/core/types';
+import { FIELDS, text, workflow } from './documents';
 import { drawn } from './drawn';
 
-const offer = (signal: string, fills = true, brings = {}) => ({ signal, fills, brings });
+const offer = (signal: string, fills = true, brings = {}, asks: Ask[] = [], word = signal): Offer => ({ word, signal, fills, brings, asks });
 const BEGIN: Walked = { waiting: [{ node: 'start', how: {}, fields: { cost: 'required' }, offers: [offer('submitted')] }] };
-const ASKED: Walked = { status: 'running', waiting: [{ node: 'check', how: { by: 'desk' }, fields: {}, offers: [offer('approve'), offer('reject', false), offer('deadline', false, { deadline: 'd1', count: 0 })] }] };
+const ASKED: Walked = { status: 'running', waiting: [{ node: 'check', how: { by: 'desk' }, fields: {}, opinion: 'reject', offers: [offer('approve'), offer('reject', false), offer('deadline', false, { deadline: 'd1', count: 0 })] }] };
 const DONE: Walked = { status: 'done', result: 'approved', waiting: [] };
+const VERBS: Walked = {
+  status: 'running', standing: ['a', 'join'], ticket: [['start', {}, { signal: 'recall' }]],
+  waiting: [{
+    node: 'a', how: { by: 'ann' }, who: ['ann', 'ben'], fields: { papers: 'write', part: 'write', cost: 'write', on: 'write' },
+    offers: [
+      offer('submitted'),
+      offer('send_back', false, {}, [{ kind: 'step', key: 'to', among: ['task', 'start'] }, { kind: 'yes', key: 'straight' }, { kind: 'text', key: 'opinion', needed: true }]),
+      offer('approve', true, {}, [{ kind: 'persons', key: 'add' }], 'add_after'),
+      offer('message', false, {}, [{ kind: 'content', key: 'body', pairs: [{ from: '/order/sum', field: 'cost' }] }]),
+    ],
+  }],
+};
+
+const head = (kind: string, key: string) => ({ format: 1, uid: key, kind, key, title: text(key) });
+const more = (key: string, kind: string, config = {}) => ({ uid: key, key, type: kind, kind, title: text(key), config });
+const MADE = [...FIELDS, more('papers', 'files', { accept: 'images' }), more('part', 'record', { entity: 'part', fill: [{ from: 'price', to: 'cost' }] }), more('on', 'date')];
+
+const PUMP = { title: 'Pump', price: '12' };
+const type = (name: string) => ({ name, kind: name, title: text(name), help: text(''), icon: 'type', config: {} }) as unknown as FieldType;
+const PART = { ...head('entity', 'part'), sections: [{ uid: 's', fields: [more('title', 'text'), more('price', 'number')] }] } as unknown as FormDoc;
+const SHOWN = { ...head('form', 'repair'), sections: [{ uid: 's', fields: [{ ...more('cost', 'number'), visible_when: { combinator: 'and', rules: [{ field: 'level', operator: 'equals', value: 'vip' }] } }, more('level', 'choice')] }] } as unknown as FormDoc;
+const LIBRARY = { documents: [{ kind: 'entity', key: 'part', draft: PART }], vocabulary: { fields: ['text', 'number', 'choice'].map(type), nodes: [], operators: [] } } as unknown as Library;
 
 const Canvas = () => (
   <ReactFlowProvider>
-    <WithFields value={FIELDS}><Walk close={() => undefined} /></WithFields>
+    <WithFields value={MADE}><Walk close={() => undefined} /></WithFields>
   </ReactFlowProvider>
 );
 
@@ -27,14 +51,14 @@ function answered({ say }: Pick<Story, 'say'>): Walked {
   return [BEGIN, ASKED, DONE][say.length]!;
 }
 
-function begin(doc: WorkflowDoc = workflow()) {
+function begin(doc: WorkflowDoc = workflow(), answers = answered) {
   const asked: Story[] = [];
   const post = async (path: string, body: unknown) => {
     if (path !== '/walk') return new Promise(() => undefined);
     asked.push((body as { story: Story }).story);
-    return answered(asked.at(-1)!);
+    return answers(asked.at(-1)!);
   };
-  return { ...drawn<WorkflowDoc>({ kind: 'workflow', Canvas }, doc, { vocabulary: {}, post }), asked };
+  return { ...drawn<WorkflowDoc>({ kind: 'workflow', Canvas }, doc, { vocabulary: LIBRARY.vocabulary, documents: LIBRARY.documents, post }), asked };
 }
 
 beforeEach(() => {
@@ -56,7 +80,7 @@ test('what is refused is told and not said; what is done leads on, to its end, a
   fireEvent.change(await screen.findByLabelText('Opinion'), { target: { value: 'Too much' } });
   fireEvent.click(screen.getByText('Reject'));
   await screen.findByText('It ends: approved');
-  expect(asked.at(-1)!.say[1]).toEqual(['check', {}, { by: 'desk', signal: 'reject', said: { opinion: 'Too much' } }]);
+  expect(asked.at(-1)!.say[1]).toEqual(['check', { opinion: 'Too much' }, { by: 'desk', signal: 'reject' }]);
   fireEvent.click(screen.getByLabelText('One step back'));
   fireEvent.click(await screen.findByText('The deadline passes'));
   await screen.findByText('It ends: approved');
@@ -79,4 +103,54 @@ test('a walk is kept as a story with what it came to, walked again, and thrown a
   expect(await screen.findByText('It ends: approved')).toBeTruthy();
   fireEvent.click(screen.getByLabelText(/Remove.*Cheap|Cheap.*/));
   expect(store.getState().draft.stories).toBeUndefined();
+});
+
+test('what people do besides doing it is said in full before it is done', async () => {
+  const { asked } = begin(undefined, () => VERBS);
+  fireEvent.click(await screen.findByRole('button', { name: 'Send back' }));
+  const panel = screen.getByRole('form', { name: 'Send back' });
+  const confirm = within(panel).getByRole('button', { name: 'Send back' });
+  expect(confirm).toHaveProperty('disabled', true);
+  fireEvent.change(within(panel).getByLabelText(/Why/), { target: { value: ' no receipt ' } });
+  fireEvent.change(within(panel).getByLabelText('Back to'), { target: { value: 'start' } });
+  fireEvent.click(within(panel).getByRole('checkbox'));
+  fireEvent.change(screen.getByLabelText('Who does it'), { target: { value: 'ben' } });
+  fireEvent.click(confirm);
+  expect(asked.at(-1)!.say).toEqual([['a', { to: 'start', straight: true, opinion: 'no receipt' }, { by: 'ben', signal: 'send_back' }]]);
+  fireEvent.click(await screen.findByRole('button', { name: 'Recalled by its initiator' }));
+  expect(asked.at(-1)!.say[1]).toEqual(['start', {}, { signal: 'recall' }]);
+});
+
+test('files are names, a record is made up and brings what it fills in, a day is typed', async () => {
+  const { asked, store } = begin(undefined, () => VERBS);
+  fireEvent.click(await screen.findByRole('button', { name: 'Add a file' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Make one up' }));
+  fireEvent.change(screen.getByRole('textbox', { name: 'title en' }), { target: { value: 'Pump' } });
+  fireEvent.change(screen.getByRole('textbox', { name: 'price en' }), { target: { value: '12' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Take it' }));
+  expect(screen.getByLabelText('part en')).toHaveProperty('value', 'Pump');
+  fireEvent.change(screen.getByRole('textbox', { name: 'on en' }), { target: { value: '2026-01-31' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Submit' }));
+  expect(asked.at(-1)).toEqual({ say: [['a', { papers: ['papers en 1.jpg'], part: 'Pump', cost: '12', on: '2026-01-31' }, { by: 'ann', signal: 'submitted' }]], records: { Pump: PUMP } });
+  await screen.findByText(/ann Submit/);
+  fireEvent.change(screen.getByLabelText('Name of the story'), { target: { value: 'Half way' } });
+  fireEvent.click(screen.getByText('Keep as a story'));
+  expect(store.getState().draft.stories![0]).toMatchObject({ records: { Pump: PUMP }, then: { status: 'running', waiting: ['a', 'join'] } });
+});
+
+test('what is asked is answered in the form that the verb takes, and told in words', () => {
+  const content: Ask = { kind: 'content', key: 'body', pairs: [{ from: '/order/sum', field: 'cost' }, { from: 'no', field: 'name' }] };
+  expect(answeredAsks([content], { body: { cost: '5', name: 'A1' } })).toEqual({ body: { order: { sum: '5' }, no: 'A1' } });
+  expect(answeredAsks([{ kind: 'persons', key: 'add' }], { add: [] })).toBeNull();
+  expect(answeredAsks([{ kind: 'chosen', key: 's', least: 1, most: 2 }], {})).toBeNull();
+  expect(answeredAsks([{ kind: 'chosen', key: 's', least: 0, most: 2 }, { kind: 'chosen', key: 'z', least: 1, most: 2 }], { z: ['ann'] })).toEqual({ chosen: { s: [], z: ['ann'] } });
+  const name = (one: string) => one.toUpperCase();
+  expect(told(['s', { to: 'x' }, { by: 'ann', signal: 'send_back' }], name, name)).toBe('ANN Send back → X');
+  expect(told(['s', {}, { by: 'ann', signal: 'approve', said: { add: ['ben'] } }], name, name)).toBe('ANN Approve, then they sign → BEN');
+  expect(namedIn([['s', { part: 'Pump', rows: [{ part: 'Seal' }] }]], { Pump: {}, Seal: { a: 1 }, Lid: {} })).toEqual({ Pump: {}, Seal: { a: 1 } });
+});
+
+test('what the form does not show yet is not asked for', () => {
+  expect([...unseen(SHOWN, LIBRARY, {})]).toEqual(['cost']);
+  expect([...unseen(SHOWN, LIBRARY, { level: 'vip' })]).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** A calendar beside a date that can also be typed. Loaded when it is first opened. */
 import { floating } from './floating';
+import { word } from './words';
 
 export function dates(form: HTMLElement): void {
   for (const box of form.querySelectorAll<HTMLElement>('[data-date]')) {
@@ -22,7 +23,8 @@ async function toggle(box: HTMLElement, input: HTMLInputElement, timed: boolean)
   calendar.setAttribute('locale', document.documentElement.lang.startsWith('en') ? 'en-GB' : 'zh-CN');
   calendar.setAttribute('first-day-of-week', '1');
   if (/^\d{4}-\d{2}-\d{2}/.test(input.value)) calendar.setAttribute('value', input.value.slice(0, 10));
-  calendar.append(document.createElement('calendar-month'));
+  const turn = (slot: string, sign: string, words: string) => Object.assign(document.createElement('span'), { slot, textContent: sign, role: 'img', ariaLabel: words });
+  calendar.append(turn('previous', '‹', word('form.previous_month')), turn('next', '›', word('form.next_month')), document.createElement('calendar-month'));
   card.append(calendar);
   box.after(card);
   floating(card, box, () => card.remove());

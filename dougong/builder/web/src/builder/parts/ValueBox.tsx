@@ -1,5 +1,6 @@
 /** A value that is tried: typed or chosen, as its kind has it. */
 import { t } from '../../core/i18n';
+import { DayBox } from './DayBox';
 import { MultiPick } from './MultiPick';
 import { NumberBox } from './NumberBox';
 import { Pick, type Choice } from './Pick';
@@ -27,7 +28,10 @@ export function ValueBox({ id, label, kind, choices, value, onChange }: Props) {
       return <Pick id={id} value={value === undefined ? undefined : text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(next) => onChange(next === '' ? undefined : next === 'true')} />;
     case 'region':
       return <RegionPick label={label} values={text ? [text] : []} onChange={(values) => onChange(values.at(-1))} />;
+    case 'date':
+    case 'datetime':
+      return <DayBox id={id} label={label} timed={kind === 'datetime'} value={text} onChange={onChange} />;
     default:
-      return <input id={id} className="input" type={{ date: 'date', datetime: 'datetime-local' }[kind] ?? 'text'} value={text} maxLength={2000} onChange={(event) => onChange(event.target.value || undefined)} />;
+      return <input id={id} className="input" value={text} maxLength={2000} onChange={(event) => onChange(event.target.value || undefined)} />;
   }
 }

@@ -3,9 +3,9 @@ import './walk.css';
 
 import { Panel, ViewportPortal } from '@xyflow/react';
 import { Play, RotateCcw, Undo2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-import { has, language, pick, t } from '../../core/i18n';
+import { language, pick, t } from '../../core/i18n';
 import type { StoryLine, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
@@ -13,15 +13,24 @@ import { nodeOf } from './edits';
 import { places } from './tokens';
 import { useFollow } from './useFollow';
 import { useWalk, type Walk as Walking } from './useWalk';
+import { personName, told as toldOf, wordOf } from './walking';
 import { WalkStep } from './WalkStep';
+import { WithMadeUp } from './WalkValues';
 
 export function Walk({ close }: { close(): void }) {
   const draft = useDraft((found: WorkflowDoc) => found);
   const walk = useWalk();
   const { told, answer } = walk;
   const waiting = answer?.waiting ?? [];
+  const here = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (told.say.length && lost) here.current?.querySelector<HTMLElement>('.b-walk-step, .b-walk-end')?.focus(); // what was pressed is gone
+  }, [told]);
   useFollow(draft, waiting[0]?.node ?? draft.nodes.find(({ type }) => type === 'start')?.uid ?? '');
   const title = (uid: string) => pick(nodeOf(draft, uid)?.title);
+  const library = useLibrary((found) => found);
+  const name = (person: string) => personName(library, person);
   return (
     <>
       <ViewportPortal>
@@ -30,7 +39,7 @@ export function Walk({ close }: { close(): void }) {
         ))}
       </ViewportPortal>
       <Panel position="top-right" className="b-walk nowheel">
-        <section aria-label={t('builder.walk')}>
+        <section ref={here} aria-label={t('builder.walk')}>
           <header className="b-row">
             <h2>{t('builder.walk')}</h2>
             <span className="b-fill" />
@@ -39,10 +48,11 @@ export function Walk({ close }: { close(): void }) {
             <Tool words={t('builder.close')} act={close}><X size={15} aria-hidden /></Tool>
           </header>
           <p className="b-help">{t('builder.walk.about')}</p>
-          {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{done(line)}</span></li>)}</ol>}
+          {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{toldOf(line, title, name)}</span></li>)}</ol>}
           {walk.refused && <p className="b-said b-error" role="alert">{walk.refused}</p>}
           {answer?.problems && <p className="b-said b-warning">{t('builder.walk.problems')}</p>}
-          {waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} say={walk.add} />)}
+          <WithMadeUp value={walk}>{waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} data={answer?.data ?? {}} say={walk.add} />)}</WithMadeUp>
+          <Whole lines={answer?.ticket ?? []} say={walk.add} />
           <End walk={walk} />
           <Stories walk={walk} />
         </section>
@@ -51,10 +61,16 @@ export function Walk({ close }: { close(): void }) {
   );
 }
 
-/** What was done, in a word. */
-function done([, , how]: StoryLine): string {
-  const code = `builder.walk.do.${String(how?.['signal'] ?? 'submitted')}`;
-  return t(has(code) ? code : 'builder.walk.do.other');
+/** What may be done with the ticket as a whole. */
+function Whole({ lines, say }: { lines: StoryLine[]; say(line: StoryLine): void }) {
+  const library = useLibrary((found) => found);
+  if (!lines.length) return null;
+  const words = ([, , how]: StoryLine) => wordOf(String(how?.['signal'])) + (how?.['by'] ? ` · ${personName(library, String(how['by']))}` : '');
+  return (
+    <div className="b-row" role="group" aria-label={t('builder.walk.ticket')}>
+      {lines.map((line, index) => <button key={index} type="button" className="button quiet small" onClick={() => say(line)}>{words(line)}</button>)}
+    </div>
+  );
 }
 
 function Tool({ words, act, off = false, children }: { words: string; act(): void; off?: boolean; children: React.ReactNode }) {
@@ -68,15 +84,15 @@ function End({ walk: { told, answer } }: { walk: Walking }) {
   const { change } = useVerbs<WorkflowDoc>();
   const [name, setName] = useState('');
   if (!answer || answer.problems || !told.say.length) return null;
-  const { status, result, waiting } = answer;
+  const { status, result, waiting, standing = [] } = answer;
   const keep = () => {
-    const then = { ...(status ? { status } : {}), ...(result ? { result } : {}), ...(waiting.length ? { waiting: [...new Set(waiting.map(({ node }) => node))] } : {}) };
+    const then = { ...(status ? { status } : {}), ...(result ? { result } : {}), ...(standing.length ? { waiting: standing } : {}) };
     change((doc) => ({ ...doc, stories: [...(doc.stories ?? []), { uid: newUid(), title: { [language()]: name.trim() }, ...told, then }] }));
     setName('');
   };
   return (
     <>
-      {status === 'done' && <p className="b-walk-end" role="status">{t('builder.walk.done', { result: pick(results?.[result ?? '']) || (result ?? '') })}</p>}
+      {status === 'done' && <p className="b-walk-end" role="status" tabIndex={-1}>{t('builder.walk.done', { result: pick(results?.[result ?? '']) || (result ?? '') })}</p>}
       {status !== 'done' && !waiting.length && <p className="b-said b-error" role="status">{answer.stopped || t('builder.walk.stopped')}</p>}
       {!readOnly && (
         <form className="b-walk-keep" onSubmit={(event) => { event.preventDefault(); if (name.trim()) keep(); }}>

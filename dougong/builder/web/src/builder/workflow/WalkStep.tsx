@@ -1,79 +1,102 @@
 /** A step at which the walk waits: what is filled in there, and what may be done. */
-import { Plus } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-import type { FieldInfo } from '../../core/fields';
-import { has, pick, t } from '../../core/i18n';
+import { t } from '../../core/i18n';
 import { documentOf } from '../../core/library';
-import type { Config, Option, StoryLine } from '../../core/types';
-import { useLibrary } from '../context';
-import { fieldTitle, useFields } from '../fields';
-import { ValueBox } from '../parts/ValueBox';
+import type { Config, FormDoc, StoryLine, WorkflowDoc } from '../../core/types';
+import { useDraft, useLibrary } from '../context';
+import { useFields } from '../fields';
+import { Pick } from '../parts/Pick';
+import { nodeOf } from './edits';
 import type { Offer, Waiting } from './useWalk';
+import { Asks } from './WalkAsks';
+import { answered, lineOf, personName, unseen, wordOf } from './walking';
+import { Values } from './WalkValues';
 
-const LEFT_OUT = ['files', 'none'];
+interface Props {
+  title: string;
+  waiting: Waiting;
+  /** What stands in the ticket so far. */
+  data: Config;
+  say(line: StoryLine): void;
+}
 
-export function WalkStep({ title, waiting, say }: { title: string; waiting: Waiting; say(line: StoryLine): void }) {
-  const { node, how, fields, offers } = waiting;
+export function WalkStep({ title, waiting, data, say }: Props) {
+  const { node, fields, offers, who = [], opinion } = waiting;
+  const [usual, ...others] = offers;
   const [values, setValues] = useState<Config>({});
-  const [opinion, setOpinion] = useState('');
-  const said = opinion.trim() ? { said: { opinion: opinion.trim() } } : {};
-  const asked = useFields().filter(({ key, kind }) => key in fields && !LEFT_OUT.includes(kind));
-  const act = ({ signal, fills, brings }: Offer) => say([node, fills ? values : brings, { ...how, signal, ...said }]);
+  const [why, setWhy] = useState('');
+  const [said, setSaid] = useState<Config>({});
+  const [by, setBy] = useState(who[0]);
+  const [open, setOpen] = useState<Offer | null>(null);
   const library = useLibrary((found) => found);
-  const by = how['by'] as string | undefined; // nobody is named in a walk: a role goes by its name
-  const who = [pick(documentOf(library, 'role', by)?.title) || by, how['item']].filter(Boolean).join(' · ');
-  return (
-    <div className="b-walk-step" role="group" aria-label={title}>
-      <h3>{title} {who && <span className="muted">{who}</span>}</h3>
-      <Values fields={asked} needed={(key) => fields[key] === 'required'} values={values} onChange={setValues} />
-      {offers.some(({ signal }) => signal === 'reject') && <input className="input" aria-label={t('builder.walk.opinion')} placeholder={t('builder.walk.opinion')} maxLength={2000} value={opinion} onChange={(event) => setOpinion(event.target.value)} />}
-      <div className="b-row">
-        {offers.map((offer, index) => (
-          <button key={index} type="button" className={index ? 'button small' : 'button small primary'} onClick={() => act(offer)}>
-            {t(has(`builder.walk.do.${offer.signal}`) ? `builder.walk.do.${offer.signal}` : 'builder.walk.do.other')}
-          </button>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-interface ValuesProps {
-  fields: readonly FieldInfo[];
-  needed(key: string): boolean;
-  values: Config;
-  onChange(values: Config): void;
-}
-
-function Values({ fields, needed, values, onChange }: ValuesProps) {
-  const id = useId();
-  const set = (key: string, value: unknown) => {
-    const { [key]: _, ...rest } = values;
-    onChange(value === undefined ? rest : { ...values, [key]: value });
+  const name = (one: string) => personName(library, one);
+  const how = by ? { ...waiting.how, by } : waiting.how;
+  const form = useDraft((draft: WorkflowDoc) => (nodeOf(draft, node)?.config?.['form'] as string | undefined) ?? draft.form);
+  const hidden = unseen(documentOf<FormDoc>(library, 'form', form)?.draft, library, { ...data, ...values });
+  const asked = useFields().filter(({ key }) => key in fields && !hidden.has(key));
+  const does = (offer: Offer) => {
+    const found = answered(offer.asks, said);
+    const opined = ['approve', 'reject'].includes(offer.signal) && why.trim() ? { opinion: why.trim() } : {};
+    if (found) say(lineOf(node, how, offer, values, { ...found, ...opined }));
   };
-  return fields.map((field) => {
-    const label = fieldTitle(field);
-    const options = ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
-    return (
-      <div key={field.key} className="b-walk-value">
-        <label htmlFor={`${id}-${field.key}`}>{label}{(needed(field.key) || field.required) && <span className="b-required">*</span>}</label>
-        {field.kind === 'rows' ? <Rows label={label} columns={field.columns ?? []} value={values[field.key]} onChange={(rows) => set(field.key, rows)} /> : <ValueBox id={`${id}-${field.key}`} label={label} kind={field.kind} choices={options} value={values[field.key]} onChange={(value) => set(field.key, value)} />}
-      </div>
-    );
-  });
-}
-
-function Rows({ label, columns, value, onChange }: { label: string; columns: readonly FieldInfo[]; value: unknown; onChange(rows: Config[]): void }) {
-  const rows = (Array.isArray(value) ? value : []) as Config[];
+  const toggle = (offer: Offer) => {
+    setSaid({});
+    setOpen(open === offer ? null : offer);
+  };
+  const whose = [who.length > 1 ? '' : who.map(name).join(), waiting.how['item'] && words(waiting.how['item'])].filter(Boolean).join(' · ');
   return (
-    <div className="b-stack" role="group" aria-label={label}>
-      {rows.map((row, index) => (
-        <div key={index} className="b-walk-row" role="group" aria-label={t('builder.walk.row', { number: index + 1 })}>
-          <Values fields={columns.filter(({ kind }) => !LEFT_OUT.includes(kind))} needed={() => false} values={row} onChange={(next) => onChange(rows.with(index, next))} />
-        </div>
-      ))}
-      <button type="button" className="button small b-start" onClick={() => onChange([...rows, {}])}><Plus size={14} aria-hidden />{t('builder.rows.add')}</button>
+    <div className="b-walk-step" role="group" tabIndex={-1} aria-label={title}>
+      <h3>{title} {whose && <span className="muted">{whose}</span>}</h3>
+      {who.length > 1 && <Pick label={t('builder.walk.by')} value={by} choices={who.map((one) => ({ value: one, title: name(one) }))} onChange={setBy} />}
+      <Values fields={asked} needed={(key) => fields[key] === 'required'} values={values} onChange={setValues} />
+      {usual && !open && <Asks asks={usual.asks} said={said} onChange={setSaid} />}
+      {opinion && <input className="input" aria-label={t('builder.walk.opinion')} placeholder={t('builder.walk.opinion')} maxLength={2000} value={why} onChange={(event) => setWhy(event.target.value)} />}
+      <div className="b-row">
+        {usual && <button type="button" className="button small primary" disabled={!open && !answered(usual.asks, said)} onClick={() => does(usual)}>{wordOf(usual.word)}</button>}
+        {others.map((offer, index) => offer.asks.length
+          ? <button key={index} type="button" className="button small" aria-expanded={open === offer} onClick={() => toggle(offer)}>{wordOf(offer.word)}</button>
+          : <button key={index} type="button" className="button small" onClick={() => does(offer)}>{wordOf(offer.word)}</button>)}
+      </div>
+      {open && <Said key={open.word} offer={open} said={said} onChange={setSaid} done={() => does(open)} close={() => toggle(open)} />}
     </div>
   );
+}
+
+interface SaidProps {
+  offer: Offer;
+  said: Config;
+  onChange(said: Config): void;
+  done(): void;
+  close(): void;
+}
+
+/** What has to be said with it before it is done. */
+function Said({ offer, said, onChange, done, close }: SaidProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const from = document.activeElement as HTMLElement | null;
+    form.current?.querySelector<HTMLElement>('select, input')?.focus();
+    return () => { if (document.activeElement === document.body) from?.focus(); };
+  }, []);
+  const pressed = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    close();
+  };
+  return (
+    <form ref={form} className="b-walk-row" aria-label={wordOf(offer.word)} onKeyDown={pressed} onSubmit={(event) => { event.preventDefault(); done(); }}>
+      <Asks asks={offer.asks} said={said} onChange={onChange} />
+      <div className="b-row">
+        <button className="button small primary" disabled={!answered(offer.asks, said)}>{wordOf(offer.word)}</button>
+        <button type="button" className="button quiet small" onClick={close}>{t('builder.cancel')}</button>
+      </div>
+    </form>
+  );
+}
+
+/** An item of a list: its number, its name, or the file or record that it is. */
+function words(item: unknown): string {
+  const found = item as { title?: string; name?: string; id?: string };
+  return typeof item === 'object' ? (found.title || found.name || found.id || '') : String(item);
 }

@@ -6,11 +6,25 @@ import { t } from '../../core/i18n';
 import type { Config, Story, StoryLine, WorkflowDoc } from '../../core/types';
 import { useDraft, useSurroundings } from '../context';
 
+/** What is said with what is done: to which step, to whom, why, what a message brings. `key` is what it goes by there. */
+export type Ask = { key: string } & (
+  | { kind: 'step'; among: string[] }
+  | { kind: 'person'; among?: string[] }
+  | { kind: 'persons' }
+  | { kind: 'yes' }
+  | { kind: 'text'; needed: boolean }
+  | { kind: 'content'; pairs: { from: string; field: string }[] }
+  | { kind: 'chosen'; least: number; most: number }
+);
+
 export interface Offer {
+  word: string;
   signal: string;
-  /** It comes with what is filled in; else it brings something of its own. */
+  /** It comes with what is filled in. */
   fills: boolean;
+  /** What it says by itself. */
   brings: Config;
+  asks: Ask[];
 }
 
 export interface Waiting {
@@ -18,12 +32,22 @@ export interface Waiting {
   how: Config;
   /** What may be done with each field that is filled in here. */
   fields: Record<string, 'write' | 'required'>;
+  /** The first is what is usual there. */
   offers: Offer[];
+  /** Who may do it: one of them does. */
+  who?: string[];
+  /** Of an approval: when one has to say why. */
+  opinion?: string;
 }
 
 export interface Walked {
   problems?: boolean;
   waiting: Waiting[];
+  /** The steps where it stands, whatever it waits for. */
+  standing?: string[];
+  data?: Config;
+  /** What may be done with the ticket as a whole. */
+  ticket?: StoryLine[];
   status?: string;
   result?: string | null;
   refused?: string;
@@ -37,13 +61,19 @@ export interface Walk {
   told: Told;
   answer: Walked | null;
   refused: string;
+  /** Records that may be chosen: those of the stories, and those that were made up in this walk. */
+  records: Records;
+  make(id: string, data: Config): void;
   go(told: Told): void;
   add(line: StoryLine): void;
 }
 
+export type Records = Readonly<Record<string, Config>>;
+
 export function useWalk(): Walk {
   const { api } = useSurroundings();
   const draft = useDraft((found: WorkflowDoc) => found);
+  const [made, setMade] = useState<Records>({});
   const [state, setState] = useState<Pick<Walk, 'told' | 'answer' | 'refused'>>({ told: { say: [] }, answer: null, refused: '' });
   const asked = useRef(0);
 
@@ -60,5 +90,22 @@ export function useWalk(): Walk {
     const timer = setTimeout(() => go(told), 300); // the draft is another: it goes the same way again, as far as that leads
     return () => clearTimeout(timer);
   }, [draft]);
-  return { ...state, go, add: (line) => go({ ...told, say: [...told.say, line] }) };
+  const records = Object.assign({}, ...(draft.stories ?? []).map((one) => one.records), made, told.records) as Records;
+  const add = (line: StoryLine) => {
+    const { records: _, ...rest } = told;
+    const named = namedIn([...told.say, line], records);
+    go({ ...rest, say: [...told.say, line], ...(Object.keys(named).length ? { records: named } : {}) });
+  };
+  return { ...state, records, make: (id, data) => setMade({ ...made, [id]: data }), go, add };
+}
+
+/** Of these records those that are chosen somewhere in what was said. */
+export function namedIn(said: unknown, records: Records): Records {
+  const found: Record<string, Config> = {};
+  const look = (one: unknown): void => {
+    if (typeof one === 'string' && Object.hasOwn(records, one)) found[one] = records[one]!;
+    else if (one && typeof one === 'object') Object.values(one).forEach(look);
+  };
+  look(said);
+  return found;
 }
