@@ -54,7 +54,10 @@ def offers(at: At) -> Iterator[Offer]:
         return
     may = allowed(at.definition, node, at.case.handlers, at.token.memo) if at.token.signal == OPEN else {}
     signed = SIGNED if may.get("signature") else {}
-    yield _offer(usual, "give_back" if may.get("lent") else usual, signed, *_content(node, usual))
+    if may.get("lent"):
+        yield _offer("reply", "reply", {}, {"kind": "text", "key": "opinion", "needed": True})
+    else:
+        yield _offer(usual, usual, signed, *_content(node, usual))
     for signal in () if may.get("lent") else OTHERWISE.get(usual, ()):
         yield _offer(signal, signal, signed)
     for result in NODE_TYPES[node.type].outcomes if usual == "returned" else ():

@@ -90,7 +90,7 @@ def _waiting(stage: simulate.Stage, found: simulate.Play, node: Node, token: Tok
         who = offering.who(at)
         how = {**({"by": who[0]} if who else {}), **({"item": simulate.item_of(token)} if "index" in token.memo else {})}
         may = allowed(definition, node, found.case.handlers, token.memo)
-        opinion = {"opinion": may["opinion"]} if may["approval"] else {}
+        opinion = {"opinion": may["opinion"]} if may["approval"] and not may["lent"] else {}
         yield {**_place(definition, node, how, list(offering.offers(at))), "who": who, **opinion}
 
 

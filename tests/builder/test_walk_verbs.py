@@ -90,8 +90,8 @@ def test_a_task_is_handed_over_lent_and_comes_back_and_is_sent_back():
     walk = Walk(None, FILED).do("desk", "transfer", to="zoe")
     assert walk.waited == [("desk", "zoe")]
     walk.do("desk", "delegate", to="yan")
-    assert walk.words("desk") == ["give_back", "send_back"]
-    assert walk.do("desk", "give_back").waited == [("desk", "zoe")]
+    assert walk.words("desk") == ["reply"]
+    assert walk.do("desk", "reply", opinion="looks fine").waited == [("desk", "zoe")]
     assert walk.do("desk", "send_back", to="start", opinion="no receipt").waited == [("start", "initiator")]
     assert walk.do("start", "submitted").waited == [("desk", "desk")]
 
