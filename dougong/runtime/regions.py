@@ -85,6 +85,13 @@ def upstream(definition: Definition, here: str) -> frozenset[str]:
     return frozenset(nx.ancestors(graph, here)) if here in graph else frozenset()
 
 
+def only_from(definition: Definition, entry: str) -> frozenset[str]:
+    """What can be come to from there, and not from the start."""
+    graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
+    graph.add_nodes_from(definition.node)
+    return frozenset({entry, *nx.descendants(graph, entry)} - nx.descendants(graph, definition.start.uid))
+
+
 def forward(definition: Definition) -> Any:
     """The graph without the lines that lead back to a step which every way to them passes."""
     graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)

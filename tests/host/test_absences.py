@@ -70,6 +70,17 @@ def test_nothing_is_handed_over_of_nobody(cast: Cast) -> None:
     assert waiting(cast, ticket) == [("head", "frank")]
 
 
+def test_who_has_left_is_handed_over_from_his_page(cast: Cast) -> None:
+    """Nobody who has left is found by a search any more."""
+    filed(cast)
+    alice, kevin = cast.sign_in("alice"), cast.member_id("kevin")
+    alice.post(f"/t/acme/settings/members/{kevin}/deactivate")
+    page = alice.get(f"/t/acme/settings/members/{kevin}").text
+    assert f"/t/acme/absences/?leaver={kevin}#hand-over" in page
+    form = alice.get(f"/t/acme/absences/?leaver={kevin}").text
+    assert f'name="leaver" value="{kevin}"' in form and 'value="柯文 Kevin"' in form
+
+
 def test_a_colleague_is_told_by_where_he_works_and_one_is_no_colleague_of_oneself(cast: Cast) -> None:
     kevin = cast.sign_in("kevin")
     found = kevin.get("/t/acme/choices/person?q=Frank").json

@@ -302,6 +302,19 @@ def test_an_administrator_repairs_with_a_reason(cast: Cast, ticket: str) -> None
     assert cast.sign_in("kevin").post(f"/t/acme/tickets/{ticket}/repair/cancel", data={"opinion": "x"}).status_code == 403
 
 
+def test_nothing_is_moved_to_where_only_a_revocation_leads(cast: Cast, ticket: str) -> None:
+    """It would end as revoked, and what it has settled would stay."""
+    alice = cast.sign_in("alice")
+    page = alice.get(f"/t/acme/tickets/{ticket}").text
+    places = page.partition('name="node"')[2].partition("</select>")[0]
+    assert 'value="pay"' in places and 'value="agree"' not in places and 'value="revoke"' not in places
+    with cast.reading() as session:
+        wanted = select(TokenRow.number).where(TokenRow.ticket_id == ticket, TokenRow.parent.is_(None))
+        token = session.scalars(wanted).one()
+    assert "撤销流程只能由“撤销”进入" in on_ticket(cast, "alice", ticket, "repair/move", opinion="x", token=token, node="agree")
+    assert waiting(cast, ticket) == [("head", "kevin")]
+
+
 def test_the_same_over_the_api(cast: Cast, ticket: str) -> None:
     kevin, bob = cast.api(cast.token("kevin")), cast.api(cast.token("bob"))
     task = task_of(cast, "kevin", ticket)

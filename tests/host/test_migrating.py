@@ -2,14 +2,16 @@
 
 import json
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import select
 
 from dougong.platform import search
-from dougong.runtime.host import migrating
+from dougong.runtime.host import migrating, sql
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Task, Ticket
+from dougong.runtime.host.verbs import Actor
 from tests.builder.test_documents import API, opened, put
 from tests.cast import Cast
 from tests.host.test_approvals import act, filed, waiting
@@ -83,6 +85,28 @@ def test_what_can_go_over_does_and_goes_on_there(cast: Cast, monkeypatch: pytest
     assert waiting(cast, at_board[0]) == [("pay", "role:refund_finance")]
     act(cast, "kevin", at_head, "approve")  # who stays goes on as before
     assert waiting(cast, at_head) == [("board", "fiona"), ("board", "helen")]
+
+
+def test_the_dry_run_reads_batch_by_batch_and_no_ticket_by_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets = [filed(cast) for _ in range(3)]
+    for one in tickets[1:]:
+        act(cast, "kevin", one, "approve")
+    workflow_id = publish(cast, without_head)
+    monkeypatch.setattr(migrating, "BATCH", 2)
+    actor = Actor(cast.tenants["acme"], "UTC", "person:x", "x", frozenset())
+    alone = mock.patch.multiple(sql, ticket=None, tokens=None)
+    with cast.reading(), alone, mock.patch.object(sql, "whole", wraps=sql.whole) as whole:
+        found = migrating.look(actor, workflow_id, 2, {})
+    assert (found.total, found.able, whole.call_count) == (3, 2, 3)  # two, one, and no more
+    assert [(one["count"], one["node"]) for one in found.reasons] == [(1, "head")]
+
+
+def test_the_way_back_is_offered_as_soon_as_it_is_done(cast: Cast) -> None:
+    filed(cast)
+    workflow_id = publish(cast, lambda draft: {"title": {**draft["title"], "en": "Refunds"}})
+    alice, migration_id = cast.sign_in("alice"), begin(cast, workflow_id)
+    answer = alice.post(f"/t/acme/migrations/{migration_id}/batch").text
+    assert "完成" in answer and f"{migration_id}/back" in answer
 
 
 def test_a_mapping_takes_them_along_and_back(cast: Cast) -> None:

@@ -42,9 +42,11 @@ EXAMPLES: Final = 5
 PLANNED_AT_ONCE: Final = 500
 
 _RUNNING = """
-SELECT id FROM ticket
-WHERE tenant_id = :tenant AND workflow_id = :workflow AND state IN ('running', 'failed') AND version <> :to
+SELECT ticket.id FROM ticket
+WHERE ticket.tenant_id = :tenant AND ticket.workflow_id = :workflow AND ticket.state IN ('running', 'failed')
+  AND ticket.version <> :to
 """
+_SOME = "AND ticket.id > :after ORDER BY ticket.id LIMIT :most"
 _BACK = """
 SELECT ticket.id FROM ticket
 JOIN migrated ON migrated.tenant_id = ticket.tenant_id AND migrated.ticket_id = ticket.id
@@ -132,17 +134,14 @@ class Outlook:
 def look(actor: Actor, workflow_id: str, version: int, mapping: Mapping[str, str], *, back_of: str | None = None) -> Outlook:
     """A dry run: nothing is written."""
     found = Outlook()
+    meant, asked = _which(actor.tenant_id, workflow_id, version, back_of)
     with driver_reading(actor.tenant_id) as connection:
-        for ticket_id in _meant(connection, actor.tenant_id, workflow_id, version, back_of):
-            row = sql.ticket(connection, actor.tenant_id, ticket_id)
-            if row is None:
-                continue
-            found.total += 1
-            try:
-                _gone_over(connection, actor.tenant_id, row, version, mapping)
-                found.able += 1
-            except Stuck as stuck:
-                found.held_up(row["number"], stuck)
+        tickets = [{"id": ""}]
+        while tickets:
+            tickets = sql.whole(connection, meant + _SOME, {**asked, "after": tickets[-1]["id"], "most": BATCH})
+            found.total += len(tickets)
+            for ticket in tickets:
+                found.able += _over(connection, actor.tenant_id, ticket, version, mapping, found) is not None
     return found
 
 
@@ -250,9 +249,12 @@ def _write(connection: Driver, actor: Actor, ticket: Mapping[str, Any], case: Ca
 
 def _meant(connection: Driver, tenant: str, workflow_id: str, version: int, back_of: str | None) -> list[str]:
     """The tickets that a migration concerns."""
+    return sorted(row[0] for row in connection.execute(*_which(tenant, workflow_id, version, back_of)))
+
+
+def _which(tenant: str, workflow_id: str, version: int, back_of: str | None) -> tuple[str, dict[str, Any]]:
     asked = {"of": back_of} if back_of else {"workflow": workflow_id}
-    found = connection.execute(_BACK if back_of else _RUNNING, {"tenant": tenant, "to": version, **asked})
-    return sorted(row[0] for row in found)
+    return _BACK if back_of else _RUNNING, {"tenant": tenant, "to": version, **asked}
 
 
 def _plan(connection: Driver, tenant: str, migration_id: str, ids: list[str]) -> None:

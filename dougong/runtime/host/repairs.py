@@ -2,13 +2,15 @@
 transaction and leaves its line in the history; what cannot be is refused with a reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from dougong.platform.store import moment
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
-from dougong.runtime.definition import Definition
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.reason import Refused
+from dougong.runtime.regions import only_from
 from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
@@ -35,6 +37,8 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
         target = ticket.definition.node.get(node)
         if target is None:
             raise Refused("verb.no_such_step", "/node")
+        if target not in places(ticket.definition, ticket.case.memo):
+            raise Refused("verb.only_revoked", "/node")
         if (token_id is None) is (ticket.case.status != "done"):
             raise Refused("verb.not_ended" if token_id is None else "verb.ended")
         try:
@@ -42,6 +46,14 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
         except interpreter.Fault:
             raise NotFound from None
         ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason)
+
+
+def places(definition: Definition, memo: Mapping[str, Any]) -> list[Node]:
+    """The steps to which it may be moved. Where it is not being revoked, none to which only that leads: it would end as
+    revoked, and nothing would have been reversed."""
+    entry = definition.revocation
+    apart = only_from(definition, entry.uid) if entry and "revoking" not in memo else ()
+    return [node for node in definition.nodes if node.uid not in apart]
 
 
 def cancel(actor: Actor, ticket_id: str, reason: str) -> None:

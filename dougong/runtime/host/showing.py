@@ -19,7 +19,21 @@ from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.nodes.write_record import SIGNAL as WRITTEN
 from dougong.runtime.reason import Reason
 
-from . import approving, definitions, going, holding, items, kinship, naming, oneself, readable, reading, ticket_verbs, timeline
+from . import (
+    approving,
+    definitions,
+    going,
+    holding,
+    items,
+    kinship,
+    naming,
+    oneself,
+    readable,
+    reading,
+    repairs,
+    ticket_verbs,
+    timeline,
+)
 from .cards import task_card
 from .saving import NAMES
 from .tables import History, Involved, Record, Ticket, TokenRow
@@ -63,6 +77,7 @@ def ticket_page(
         "may_do": _may_do(who, definition, ticket, steps, tokens, waits=bool(tasks)),
         "giving_back": any(token.node == definition.start.uid and token.signal == WRITTEN for token in tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
+        "places": repairs.places(definition, ticket.memo or {}) if who.may("tickets.repair") else [],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
         "settled": reading.settled_by(who, ticket.id),

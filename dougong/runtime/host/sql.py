@@ -243,12 +243,17 @@ def read_ahead(connection: Connection, statement: str, asked: Mapping[str, Any])
 def hold_whole(connection: Connection, which: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Tickets with all their tokens, held as by `hold`: always in the same order, so that nobody waits in a circle. `which`
     selects their ids."""
-    lock = "FOR NO KEY UPDATE" if connection.locks_rows else ""
+    return whole(connection, which, asked, "FOR NO KEY UPDATE" if connection.locks_rows else "")
+
+
+def whole(connection: Connection, which: str, asked: Mapping[str, Any], lock: str = "") -> list[dict[str, Any]]:
+    """The same, only looked at."""
     rows = connection.execute(_THESE.format(which=which, lock=lock), asked).fetchall()
     found = [{**dict(zip(_OF_TICKET, row, strict=True)), "tokens": [], "whole": True} for row in rows]
     by_id = {one["id"]: one for one in found}
     for ticket_id, *token in connection.execute(_TOKENS_OF.format(which=which), asked):
-        by_id[ticket_id]["tokens"].append(token)
+        if ticket_id in by_id:  # not one that has come between the two reads
+            by_id[ticket_id]["tokens"].append(token)
     return found
 
 

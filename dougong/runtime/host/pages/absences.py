@@ -73,7 +73,7 @@ def hand_over() -> Any:
 
 def _page(errors: Any = None) -> str:
     found = standing_in.absences(db.session(), None if g.who.may("org.manage") else g.who.member_id)
-    asked = {name: request.form.get(name, "")[:36] for name in ("member", "deputy", "leaver", "to")}
+    asked = {name: request.values.get(name, "")[:36] for name in ("member", "deputy", "leaver", "to")}
     ids = {one for row in found for one in (row.member_id, row.deputy_id)} | {one for one in asked.values() if one}
     names = dict(db.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids))).all()) if ids else {}
     people = {name: (one, names[one]) if one in names else ("", "") for name, one in asked.items()}
