@@ -188,7 +188,15 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         qualifier=setting(
             "按什么定档", "Tier chosen by", widget="measure", help=("不设置：与计量相同", "Not set: what is measured")
         ),
-        target=setting("目标", "Target", widget="measure"),
+        target=setting(
+            "目标",
+            "Target",
+            widget="measure",
+            help=(
+                "达成率 = 计量 ÷ 目标。每笔单据都带着整月目标时，选“…的最大值”，不要合计",
+                "The rate is what is measured, by the target. Where every line brings the whole target, take its greatest",
+            ),
+        ),
         **{
             name: setting(title["zh-Hans"], title["en"], DECIMAL, group=("附加", "Besides"), help=FIGURE_HELP.get(name))
             for name, title in FIGURES.items()

@@ -543,7 +543,7 @@ def test_a_moment_is_looked_at_as_a_day():
 
 def test_what_a_rule_lacks_is_told_by_its_title():
     (problem,) = check(
-        doc(line=table(rule("one", {"model": "achievement", "measure": {"count": True}, "target": {"count": True}}))), REFS
+        doc(line=table(rule("one", {"model": "achievement", "measure": {"count": True}, "target": {"max": "amount"}}))), REFS
     )
     assert problem.reason.params == {"part": {"zh-Hans": "阶梯", "en": "Tiers"}}
 
@@ -551,3 +551,23 @@ def test_what_a_rule_lacks_is_told_by_its_title():
 def test_every_part_that_a_model_asks_for_has_a_title():
     asked = {part for model in MODELS.values() for part in (*model.asks, *model.tier_asks)}
     assert asked | {"measure"} <= set(PARTS)
+
+
+def test_an_option_that_no_rule_of_a_month_names_is_told_where_most_are_named():
+    graded = [*INPUTS[:4], field("grade", "choice", config=options("A", "B", "C"))]
+
+    def told(*rules):
+        return [(code, at) for code, _, at in found(inputs=graded, statement=table(*rules)) if code == "check.option_left_out"]
+
+    a, b, c = (rule(one, STEPS, by_grade={"in": [one]}) for one in ("A", "B", "C"))
+    assert told(a, b) == [("check.option_left_out", "/statement/rules/1/when/by_grade")]
+    (problem,) = [one for one in check(doc(inputs=graded, statement=table(a, b)), REFS) if one.path.endswith("by_grade")]
+    assert problem.reason.params["values"][0]["params"]["value"]["en"] == "C" and problem.severity == "warning"
+    assert told(a, b, c) == told(a, b, rule("rest", STEPS)) == told(a) == []  # one rule alone is a bonus for some
+    assert told(a, rule("not", STEPS, by_grade={"not_in": ["A"]})) == []
+
+
+def test_a_target_that_is_what_is_measured_is_told():
+    charge = {**ACHIEVED, "target": {"max": "amount"}}
+    codes = [code for code, *_ in found(**charged({**charge, "target": charge["measure"]}))]
+    assert "check.target_is_measure" in codes and "check.target_is_measure" not in [one for one, *_ in found(**charged(charge))]

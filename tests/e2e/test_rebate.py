@@ -122,7 +122,8 @@ def sent_and_approved(fiona: Person, tag: str, statement: str) -> str:
     page = fiona.page
     page.get_by_role("button", name=t("settlement.send", tag)).click()
     page.locator("dialog").get_by_role("button", name=t("app.yes", tag)).click()
-    expect(page.get_by_text(t("settlement.state.approving", tag), exact=True)).to_be_visible()
+    step = word(tag, "财务审核", "Finance review")
+    expect(page.get_by_text(f"{t('settlement.state.approving', tag)} · {step}", exact=True)).to_be_visible()
     fiona.go("/t/acme/inbox?tab=queue")
     page.locator("a[data-row]").first.click()
     side = page.locator("#side")

@@ -28,6 +28,8 @@ def problems(rule: Doc, table: str, kinds: Kinds, path: str) -> Iterator[Problem
         yield Problem(reason, fields=(rule["uid"],), path=f"{path}/{at}")
     if table == "line" and Pricing.from_json(charge, kinds, "").looks_ahead:
         yield Problem(Reason("settle.line_depends_on_others"), "warning", fields=(rule["uid"],), path=f"{path}/measure")
+    if "target" in charge and charge["target"] == charge.get("measure"):
+        yield Problem(Reason("check.target_is_measure"), "warning", fields=(rule["uid"],), path=f"{path}/target")
     model = MODELS.get(charge["model"])
     if model is None or "tiers" not in charge or "tiers" not in model.asks:
         return

@@ -64,6 +64,20 @@ def problems(table: Rules, gap: str | None, top: str) -> Iterator[Problem]:
         yield Problem(Reason("check.table_too_many_cases"), "warning", path=top)
 
 
+def left_out(table: Rules, dimensions: Mapping[str, str]) -> Iterator[Problem]:
+    """Options that no rule names, where rules differ by them and name most: told at the last of these cells, in `dimensions` by
+    its input. Where a rule asks nothing of it, or only few are named, that is how it is meant."""
+    for key, uid in dimensions.items():
+        cells = [tuple(test for test in rule.tests if test.input == key) for rule in table.rules]
+        options = table.fields[key].config.get("options", ()) if key in table.fields else ()
+        keys = [option["key"] for option in options if isinstance(option, dict)]
+        left = [one for one in keys if not any(all(test.passes(one) for test in tests) for tests in cells)]
+        if all(cells) and len(set(cells)) > 1 and 0 < len(left) < len(keys) - len(left):
+            last = max(range(len(cells)), key=table.number)
+            problem = table.at(last, "check.option_left_out", {"values": in_words(table.fields, {key: left[0]})}, "warning")
+            yield replace(problem, path=f"{problem.path}/when/{uid}")
+
+
 def columns(table: Rules, *, filled: bool) -> Iterator[Column]:
     """The tests of the rules, input by input. `filled`: only of lines that bring every value."""
     for key in dict.fromkeys(test.input for rule in table.rules for test in rule.tests):

@@ -167,12 +167,14 @@ def _covering(doc: Doc) -> Iterator[Problem]:
     def paths(rows: Sequence[Doc], top: str) -> dict[str, str]:
         return {one["uid"]: f"{top}/{index}" for index, one in enumerate(rows)}
 
-    # A line without a price cannot be settled; one to which a month adds nothing is as it should be.
+    # A line without a price cannot be settled; one to which a month adds nothing may be as it should be.
     for name, table, gap in (("line", settlement.line, "check.table_gap"), ("statement", settlement.statement, None)):
         if table is not None:
             top = f"/{name}/rules"
             rules = covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
             yield from covering.problems(rules, gap, top)
+            if name == "statement":
+                yield from covering.left_out(rules, {one["input"]: one["uid"] for one in doc[name]["dimensions"]})
     yield from currencies.problems(doc, settlement, fields)
     terms = [rule for rule, _ in settlement.terms]
     yield from covering.problems(

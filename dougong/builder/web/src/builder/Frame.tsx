@@ -1,5 +1,5 @@
 /** The builder's window: top bar, palette, canvas, inspector, problems; the same for every kind of document. */
-import { Fragment, lazy, Suspense, useCallback, useState } from 'react';
+import { Fragment, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 
 import { t, withMore } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings } from './context';
@@ -33,6 +33,9 @@ export function Frame() {
   const conflict = useOpen((open) => (open.save.is === 'conflict' ? open.save : null));
   useKeys(useCallback(() => setOpening('keys'), []));
   useGuard();
+  const settings = useRef<HTMLElement>(null);
+  const chosen = useOpen((open) => open.selection[0]);
+  useEffect(() => void settings.current?.scrollTo(0, 0), [chosen]);
 
   const { Palette, Canvas, Inspector, Around = Fragment } = editor;
   const close = () => setOpening(null);
@@ -55,7 +58,7 @@ export function Frame() {
             </Part>
           </main>
           {Inspector && (
-            <aside className="b-inspector" aria-label={t('builder.inspector')}>
+            <aside ref={settings} className="b-inspector" aria-label={t('builder.inspector')}>
               <Part>
                 <Inspector />
               </Part>

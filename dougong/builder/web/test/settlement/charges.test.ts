@@ -76,7 +76,8 @@ test('another model keeps the figures it takes besides, and the bounds of its ti
 
 test('a model that asks for a target and a qualifier begins with the measure', () => {
   const achievement = { ...modelOf('volume_percentage'), name: 'achievement', asks: ['target', 'qualifier', 'tiers'] };
-  expect(withModel(TIERS, achievement, { count: true })).toMatchObject({ target: { count: true }, qualifier: { count: true }, measure: { sum: 'amount' } });
+  expect(withModel(TIERS, achievement, { count: true })).toEqual({ ...TIERS, model: 'achievement' }); // by what it is judged, people say
+  expect(withModel({ ...TIERS, target: { max: 'goal' } }, achievement, { count: true }).target).toEqual({ max: 'goal' });
   expect([familyOf(achievement), familyOf({ ...modelOf('flat'), asks: ['amount', 'threshold'] })]).toEqual(['reached', 'reached']);
 });
 

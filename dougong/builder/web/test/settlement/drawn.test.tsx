@@ -1,6 +1,6 @@
 /** The settlement editor, drawn: cells that are typed into, opened, pasted; every table empty and full. */
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { editor } from '../../src/builder/settlement';
 import type { Settlement } from '../../src/builder/settlement/types';
@@ -19,7 +19,10 @@ const DESCRIBED = {
 const TABS = ['Columns', 'Lines', 'Statements', 'Terms', 'Shares'];
 
 beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 const cell = (row: string, col: string) => document.querySelector<HTMLElement>(`td[data-row="${row}"][data-col="${col}"]`)!;
 const open = (name: string) => {
@@ -33,6 +36,12 @@ test.each([['full', REBATE], ['bare', { ...REBATE, line: undefined, statement: u
     open(name);
     expect(screen.getByRole('tabpanel').textContent?.length).toBeGreaterThan(20);
   }
+});
+
+test.each([[1440, 'true'], [390, 'false']])('the sample calculation stands open where there is room: %i', (width, open) => {
+  vi.stubGlobal('innerWidth', width);
+  drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  expect(screen.getByRole('button', { name: /Sample calculation/ }).getAttribute('aria-expanded')).toBe(open);
 });
 
 test('a figure is typed into its cell, with what a spreadsheet would understand', () => {

@@ -22,7 +22,7 @@ function windowOf(table: 'line' | 'statement', { properties = {}, ...schema }: S
   return { ...schema, properties: Object.fromEntries(Object.entries(properties).filter(([key]) => key !== other)) };
 }
 
-export function MeasureBox({ id, value, onChange, pointer, disabled, schema, widgets, all }: WidgetProps) {
+export function MeasureBox({ id, value, onChange, pointer, disabled, empty, widgets, all }: WidgetProps) {
   const measure = value as Measure | undefined;
   const inputs = useDraft((draft: Settlement) => draft.inputs);
   const table = pointer.startsWith('/statement') ? 'statement' : 'line';
@@ -37,7 +37,7 @@ export function MeasureBox({ id, value, onChange, pointer, disabled, schema, wid
   const choose = (text: string) => onChange(text ? { ...(JSON.parse(text) as Measure), ...(measure?.over ? { over: measure.over } : {}) } : undefined);
   return (
     <div className="b-stack">
-      <Pick id={id} value={measure && alone(measure)} choices={choices} {...(schema['x-help'] ? { empty: t('builder.settlement.qualifier.same') } : {})} disabled={disabled} onChange={choose} />
+      <Pick id={id} value={measure && alone(measure)} choices={choices} {...(empty === t('builder.none') ? { empty: t('builder.settlement.qualifier.same') } : {})} disabled={disabled} onChange={choose} />
       {measure && 'formula' in measure && <FormulaWidget id={`${id}-formula`} label={t('builder.settlement.measure.formula')} schema={{}} all={all} pointer={`${pointer}/formula`} value={measure.formula} disabled={disabled} onChange={(text) => onChange({ ...measure, formula: String(text ?? '') })} />}
       {measure && window && <Setting label={pick(window['x-title'])} help={pick(window['x-help'])}><ObjectWidget id={`${id}-over`} label={t('builder.settlement.over')} schema={window} value={measure.over} all={all} pointer={`${pointer}/over`} disabled={disabled} onChange={over} {...(widgets ? { widgets } : {})} /></Setting>}
     </div>

@@ -14,10 +14,11 @@ import type { Sample, Settlement } from './types';
 import { useCalculated } from './useCalculated';
 
 const NONE: Sample[] = [];
+const PHONE = 760; // px: there it would take the room of the tables
 
 export function SampleDock() {
   const samples = useDraft((draft: Settlement) => draft.samples) ?? NONE;
-  const [open, setOpen] = useState(true);
+  const [open, setOpen] = useState(innerWidth > PHONE);
   const { result, busy, failure } = useCalculated(open && samples.length > 0);
   return (
     <section className="bs-dock" data-open={open || undefined} aria-label={t('builder.settlement.sample')}>

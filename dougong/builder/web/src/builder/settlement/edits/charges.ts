@@ -18,12 +18,12 @@ export function measureFor({ inputs }: Settlement): Measure {
   return first ? { sum: first.key } : { count: true };
 }
 
-/** Another model: what it asks too is kept, what it does not ask goes, what it needs and is not there yet begins. */
+/** Another model: what it asks too is kept, what it does not ask goes. What is measured begins; by what it is judged is for people to choose. */
 export function withModel(charge: Charge, model: ChargeModel, measure: Measure): Charge {
   const next: Charge = { model: model.name, ...figures(charge, [...model.asks, ...model.may]) };
   if (model.measured) next.measure = charge.measure ?? measure;
   if (model.measured && (model.whole || model.asks.includes('threshold')) && charge.qualifier) next.qualifier = charge.qualifier;
-  for (const asked of ['qualifier', 'target'] as const) if (model.asks.includes(asked)) next[asked] = charge[asked] ?? measure;
+  for (const asked of ['qualifier', 'target'] as const) if (model.asks.includes(asked) && charge[asked]) next[asked] = charge[asked];
   if (model.measured && charge.marginal) next.marginal = true;
   if (next.marginal && charge.own_limits) next.own_limits = true;
   if (charge.prorate) next.prorate = charge.prorate;
