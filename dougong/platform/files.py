@@ -66,7 +66,12 @@ class FileRefused(Exception):
 
 def take(tenant_id: str, upload: FileStorage, owner: str) -> dict[str, Any]:
     """Keep an upload; answers it in JSON. Raises FileRefused for what is too large, too much, or not a type on the list."""
-    found = put(tenant_id, *_judged(upload))
+    return keep(tenant_id, *_judged(upload), owner)
+
+
+def keep(tenant_id: str, name: str, kind: str, raw: bytes, owner: str) -> dict[str, Any]:
+    """Somebody's, as one of his uploads of this day. What is not judged must have an owner to whom no file is served."""
+    found = put(tenant_id, name, kind, raw)
     try:
         with transaction(tenant_id) as session:
             _few(session, owner)

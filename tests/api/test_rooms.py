@@ -74,8 +74,10 @@ def test_an_import_tells_every_row_apart(cast: Cast, alice: Caller) -> None:
     kinds = [one["key"] for one in alice("GET", "/records").json["items"]]
     assert "dealer" in kinds and "customer" in kinds
     rows = "name,phone\n新客户,13712345678\n坏客户,12\n".encode()
+    looked = alice("POST", "/records/customer/import?preview=true", data={"file": (io.BytesIO(rows), "c.csv")})
+    assert alice("GET", "/records/customer?q=13712345678").json["items"] == []
     done = alice("POST", "/records/customer/import", data={"file": (io.BytesIO(rows), "c.csv")})
-    assert done.status_code == 200, done.text
+    assert done.status_code == 200 and looked.json == done.json, done.text
     wrong = {one["row"]: [error["path"] for error in one["errors"]] for one in done.json["wrong"]}
     assert "/phone" in wrong[3] and done.json["written"] + len(wrong) == 2
     nothing = alice("POST", "/records/customer/import", data={"file": (io.BytesIO(b"x,y\n1,2\n"), "c.csv")})

@@ -134,8 +134,12 @@ def filled_by_hand(page: Page, tag: str, title: str) -> None:
 
 def taken_in(page: Page, tag: str, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
-    page.get_by_role("button", name=t("import.run", tag)).click()
+    page.get_by_role("button", name=t("import.look", tag)).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(t("import.preview", tag))
+    foreseen = figures(page)
+    page.locator("main form button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(t("import.report", tag))
+    assert figures(page) == foreseen
 
 
 def as_csv(rows: list[tuple[str, ...]]) -> bytes:

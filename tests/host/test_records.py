@@ -11,8 +11,9 @@ from sqlalchemy import select
 from dougong.builder import documents
 from dougong.platform.audit import Audit
 from dougong.platform.files import File
+from dougong.platform.messages import t
 from dougong.platform.store import transaction
-from dougong.runtime.host import records
+from dougong.runtime.host import record_imports, records
 from dougong.runtime.host.tables import Record
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, options, text
@@ -63,9 +64,25 @@ def create(cast: Cast, who: str = "bob", key: str = "customer", once: str = "", 
     return cast.sign_in(who).post(f"{RECORDS}/{key}/new", data={"once": once, **fields({**CUSTOMER, **values})})
 
 
-def bring(cast: Cast, content: str | bytes, key: str = "customer", name: str = "rows.csv") -> Any:
+def look(cast: Cast, content: str | bytes, key: str = "customer", name: str = "rows.csv") -> Any:
+    """The preview of an import."""
     raw = content.encode() if isinstance(content, str) else content
     return cast.sign_in("fiona").post(f"{RECORDS}/{key}/import", data={"file": (io.BytesIO(raw), name)})
+
+
+def confirm(client: Any, preview: str) -> Any:
+    """What is written once the preview has been seen."""
+    return client.post(re.findall(r'action="([^"]+/import/[^"]+)"', preview)[0])
+
+
+def bring(cast: Cast, content: str | bytes, key: str = "customer", name: str = "rows.csv") -> Any:
+    """Looked at, and written where there is anything to write; both say the same."""
+    preview = look(cast, content, key, name)
+    if 'action="/t/acme/records' not in preview.text or preview.status_code != 200:
+        return preview
+    done = confirm(cast.sign_in("fiona"), preview.text)
+    assert figures(done.text) == figures(preview.text)
+    return done
 
 
 def figures(page: str) -> list[int]:
@@ -208,6 +225,61 @@ def test_an_import_writes_what_is_good_and_tells_the_rest_apart(cast: Cast) -> N
     assert count(cast) == 10
 
 
+def test_a_file_is_looked_at_before_anything_is_written(cast: Cast) -> None:
+    before, known = count(cast), row(cast, unique_value="13800138002")
+    rows = ["甲,13900000001,VIP,广东省", "周建国新,13800138002,大客户,", "丙,12,普通,广东省", "乙,13900000001,VIP,广东省"]
+    preview = look(cast, "\n".join([HEADER, *rows]))
+    assert preview.status_code == 200 and figures(preview.text) == [1, 1, 0, 2]
+    assert "周建国 → 周建国新" in preview.text and "与第 2 行重复" in preview.text
+    assert count(cast) == before and row(cast, unique_value="13800138002").data == known.data
+    create(cast, phone="13900000001")  # meanwhile
+    done = confirm(cast.sign_in("fiona"), preview.text)
+    assert figures(done.text) == [0, 2, 0, 2] and row(cast, unique_value="13900000001").title == "甲"
+    assert figures(confirm(cast.sign_in("fiona"), preview.text).text) == [0, 0, 2, 2], "sent twice"
+
+
+def test_only_who_brought_a_file_writes_it_and_nothing_else_is_done_with_it(cast: Cast) -> None:
+    preview = look(cast, f"{HEADER}\n甲,13900000001,VIP,广东省\n丙,12,普通,广东省\n").text
+    path = re.findall(r'action="([^"]+/import/[^"]+)"', preview)[0]
+    file_id, fiona = path.rpartition("/")[2], cast.sign_in("fiona")
+    assert cast.sign_in("alice").post(path).status_code == 404
+    assert cast.sign_in("alice").get(f"{path}/wrong.csv").status_code == 404
+    assert cast.sign_in("victor").post(path).status_code == 403
+    assert fiona.get(f"/t/acme/files/{file_id}").status_code == 404
+    draw(cast, "memo", field("papers", "files"))
+    assert fiona.post(f"{RECORDS}/memo/new", data=fields({"papers": file_id})).status_code == 422
+    assert fiona.post(f"{RECORDS}/memo/import/{file_id}").status_code == 422, "a file of another type of records"
+    own = fiona.post("/t/acme/uploads", data={"file": (io.BytesIO(f"{HEADER}\n甲,1\n".encode()), "a.csv")}).json["id"]
+    assert fiona.post(f"{RECORDS}/customer/import/{own}").status_code == 404
+    assert count(cast) == 8
+
+
+def test_rows_with_errors_come_back_as_a_file_that_can_be_imported_once_it_is_put_right(cast: Cast) -> None:
+    preview = look(cast, f"{HEADER},来源\n甲,13900000001,VIP,广东省,x\n丙,12,黄金,广东省,y\n").text
+    path = re.findall(r'href="([^"]+/wrong.csv)"', preview)[0]
+    confirm(cast.sign_in("fiona"), preview)
+    header, left = cast.sign_in("fiona").get(path).data.decode("utf-8-sig").splitlines()
+    assert header == f"{HEADER},原因" and left.startswith("丙,12,黄金,广东省,") and "电话: " in left and "客户等级: " in left
+    again = left.replace(",12,", ",13900000002,").replace("黄金", "VIP")
+    assert figures(bring(cast, f"{header}\n{again}\n").text) == [1, 0, 0, 0]
+
+
+def test_an_import_that_breaks_off_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = f"{HEADER}\n甲,13900000001,VIP,广东省\n周建国新,13800138002,大客户,\n乙,13900000002,VIP,广东省\n"
+    preview, before, write = look(cast, content).text, count(cast), record_imports._write
+
+    def broken(session: Any, actor: Any, kind: Any, one: Any) -> None:
+        write(session, actor, kind, one)
+        if one.row.number == 3:
+            session.flush()
+            raise OSError("gone")
+
+    monkeypatch.setattr(record_imports, "_write", broken)
+    with pytest.raises(OSError, match="gone"):
+        confirm(cast.sign_in("fiona"), preview)
+    assert count(cast) == before and row(cast, unique_value="13800138002").title == "周建国"
+
+
 def test_the_same_file_again_changes_nothing_and_adds_none(cast: Cast) -> None:
     content = f"{HEADER}\n甲,13900000001,VIP,广东省深圳市南山区科技园路 1 号\n"
     assert figures(bring(cast, content).text) == [1, 0, 0, 0]
@@ -273,6 +345,7 @@ def test_what_is_exported_can_be_imported_again(cast: Cast, kind: str, language:
         raw = fiona.get(f"{RECORDS}/{key}.{kind}").data
         page = fiona.post(f"{RECORDS}/{key}/import", data={"file": (io.BytesIO(raw), f"again.{kind}")}).text
         assert figures(page) == [0, 0, n, 0], (key, page)
+        assert t("import.nothing", language) in page
 
 
 def test_an_export_is_what_the_list_shows_and_runs_nothing(cast: Cast) -> None:

@@ -1,12 +1,14 @@
 """Tables of records taken in: good rows are written, one with a known unique value changes its record, the rest is told apart.
 
-A second import of the same file changes what it changed before, which is nothing, and adds none. Empty cells change nothing.
+What would become of each row can be seen before anything is written. A second import of the same file changes what it changed
+before, which is nothing, and adds none. Empty cells change nothing.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -21,21 +23,43 @@ from dougong.runtime.values import missing
 from . import references
 from .importing import Row, Table
 from .record_types import RecordType
-from .records import exists, keep, made, write_change
+from .records import differences, exists, keep, made, write_change
 from .tables import Record
 from .verbs import Actor
 
 AT_ONCE = 500
 
 
-@dataclass
-class Imported:
-    """How an import went. `wrong`: the rows that were left out, each with its errors by field."""
+@dataclass(frozen=True)
+class Judged:
+    """What becomes of a row: written, updated, same or wrong. `data`: what its record would be, or the one that is there is."""
 
-    written: int = 0
-    updated: int = 0
-    same: int = 0
-    wrong: list[tuple[Row, dict[str, Reason]]] = field(default_factory=list)
+    row: Row
+    becomes: str
+    data: Mapping[str, Any]
+    present: Record | None = None
+    errors: Mapping[str, Reason] = field(default_factory=dict)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How an import goes, or went."""
+
+    rows: list[Judged]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return {"written": 0, "updated": 0, "same": 0, "wrong": 0, **Counter(one.becomes for one in self.rows)}
+
+    @cached_property
+    def wrong(self) -> list[tuple[Row, Mapping[str, Reason]]]:
+        """The rows that are left out, each with its errors by field."""
+        return [(one.row, one.errors) for one in self.rows if one.becomes == "wrong"]
+
+    @property
+    def good(self) -> list[Judged]:
+        return [one for one in self.rows if one.becomes != "wrong"]
 
 
 @dataclass
@@ -49,43 +73,52 @@ class _Present:
 
 def import_table(actor: Actor, kind: RecordType, table: Table, source: str) -> Imported:
     """All good rows in one transaction."""
-    done = Imported()
     with transaction(actor.tenant_id) as session:
-        there = _present(session, kind, table.rows)
-        for count, row in enumerate(table.rows):
-            _take(session, actor, kind, table, there, row, done)
+        done = judged(session, actor, kind, table)
+        for count, one in enumerate(done.rows):
+            _write(session, actor, kind, one)
             if count % AT_ONCE == AT_ONCE - 1:
                 session.flush()
-        detail = {"written": done.written, "updated": done.updated, "same": done.same, "wrong": len(done.wrong), "file": source}
-        audit.record(session, actor, "imported", "record", kind.key, kind.doc["title"], **detail)
+        audit.record(session, actor, "imported", "record", kind.key, kind.doc["title"], **done.counts, file=source)
     return done
 
 
-def _take(session: Session, actor: Actor, kind: RecordType, table: Table, there: _Present, row: Row, done: Imported) -> None:
+def judged(session: Session, actor: Actor, kind: RecordType, table: Table) -> Imported:
+    """What an import would do now. Writes nothing."""
+    there = _present(session, kind, table.rows)
+    return Imported([_judged(session, actor, kind, there, row) for row in table.rows])
+
+
+def _judged(session: Session, actor: Actor, kind: RecordType, there: _Present, row: Row) -> Judged:
     unique = kind.unique(row.values)
     present = there.by_unique.get(unique) if unique else None
-    data, errors = _checked(session, actor, kind, table, row, present)
+    data, errors = _checked(session, actor, kind, row, present)
     if unique and not errors and kind.unique_field:
         first = there.rows.setdefault(unique, row.number)
         if first != row.number:
             errors[kind.unique_field] = Reason("records.twice_in_file", {"row": first})
     if errors:
-        done.wrong.append((row, errors))
-    elif present is not None:
-        changed = write_change(session, actor, kind, present, data)
-        done.updated, done.same = done.updated + changed, done.same + (not changed)
-    elif unique is None and there.contents[_content(data)] > 0:
+        return Judged(row, "wrong", {}, errors=errors)
+    if present is not None:
+        changes = differences(kind, present.data, data)
+        return Judged(row, "updated" if changes else "same", data, present, changes=changes)
+    if unique is None and there.contents[_content(data)] > 0:
         there.contents[_content(data)] -= 1
-        done.same += 1
-    else:
+        return Judged(row, "same", data)
+    return Judged(row, "written", data)
+
+
+def _write(session: Session, actor: Actor, kind: RecordType, one: Judged) -> None:
+    if one.becomes == "updated" and one.present is not None:
+        write_change(session, actor, kind, one.present, one.data)
+    elif one.becomes == "written":
         fresh = made(actor, kind, new_id())
-        keep(session, kind, fresh, data, actor.name)
+        keep(session, kind, fresh, one.data, actor.name)
         session.add(fresh)
-        done.written += 1
 
 
 def _checked(
-    session: Session, actor: Actor, kind: RecordType, table: Table, row: Row, present: Record | None
+    session: Session, actor: Actor, kind: RecordType, row: Row, present: Record | None
 ) -> tuple[dict[str, Any], dict[str, Reason]]:
     """What the record would be, seen as a whole: what a partial file does not bring stands there already."""
     given = {key: value for key, value in row.values.items() if not missing(value)}

@@ -13,17 +13,14 @@ from dougong.platform.access import needs
 from dougong.platform.audit import Audit
 from dougong.platform.messages import language, pick, t
 from dougong.platform.paging import asked_page, paged
-from dougong.platform.sheets import BY_HAND, SheetError
+from dougong.platform.sheets import BY_HAND
 from dougong.platform.store import db, new_id
 from dougong.runtime.form import EVERYTHING, Field
 from dougong.runtime.form_view import shown
-from dougong.runtime.reason import Reason
 from dougong.runtime.values import day, number
 
 from .. import reading, records
 from ..acting import actor
-from ..importing import headings, read_table
-from ..record_imports import import_table
 from ..record_types import RecordType, in_force
 from ..records import InUse, StaleRecord, Told
 from ..saving import NAMES
@@ -141,34 +138,6 @@ def delete(key: str, record_id: str) -> Any:
     return redirect(url_for(".listed", key=key))
 
 
-@pages.route("/<key>/import", methods=["GET", "POST"])
-@needs("records.import")
-def take_in(key: str) -> Any:
-    """Every row is told apart: written, changed, the same, or what is wrong with it."""
-    kind = _kind(key)
-    if request.method != "POST":
-        return _upload(kind)
-    given = request.files.get("file")
-    if given is None or not given.filename:
-        return _upload(kind, Reason("file.none")), 422
-    me = actor()
-    now = me.now()
-    try:
-        table = read_table(db.session(), given.read(), given.filename, kind.form, now.tzinfo, now, me.sees())  # type: ignore[arg-type]
-    except SheetError as wrong:
-        return _upload(kind, Reason(wrong.code, wrong.params)), 422
-    done = import_table(me, kind, table, given.filename[:200])
-    return render_template("records/report.html", kind=kind, table=table, done=done)
-
-
-@pages.get("/<key>/template.<any(xlsx, csv):kind>")
-@needs("records.import")
-def template(key: str, kind: str) -> Response:
-    """A file to fill in: the header row."""
-    one = _kind(key)
-    return sheet(kind, pick(one.doc["title"]), headings(one.form, language()), [])
-
-
 def _shown(kind: RecordType, row: Record, uses: Any = None) -> str:
     told = select(Audit).where(Audit.subject == "record", Audit.subject_id == row.id).order_by(Audit.id.desc()).limit(50)
     history = db.session.scalars(told).all()
@@ -202,12 +171,6 @@ def _form(
     return render_template(
         "records/form.html", kind=kind, record=row, sections=sections, ports=ports(), revision=revision, once=once, since=since
     )
-
-
-def _upload(kind: RecordType, error: Reason | None = None) -> str:
-    unique = kind.form.fields[kind.unique_field] if kind.unique_field else None
-    columns = headings(kind.form, language())
-    return render_template("records/import.html", kind=kind, columns=columns, unique=unique, error=error)
 
 
 def _kind(key: str) -> RecordType:

@@ -17,7 +17,7 @@ from dougong.runtime.form import EVERYTHING
 
 from .. import reading, records
 from ..acting import actor
-from ..record_imports import import_table
+from ..record_imports import import_table, judged
 from ..record_types import RecordType, in_force
 from ..records import InUse, StaleRecord
 from ..tables import Record
@@ -56,6 +56,10 @@ class NewRecord(Input):
 
 class RecordChange(NewRecord):
     revision = whole(1, 10**8, 1, required=True, says="Of the record, as it was read.")
+
+
+class ImportQuery(Input):
+    preview = fields.Boolean(load_default=False, metadata={"description": "Only say what would become of the rows."})
 
 
 class ImportOut(Output):
@@ -113,14 +117,13 @@ def delete_record(key: str, record_id: str) -> None:
     records.remove(actor(), _kind(key), record_id)
 
 
-@room.operation("POST", "/records/<key>/import", "records.import", upload=True, answer=ImportOut)
-def import_records(key: str) -> Any:
-    """Take in a CSV or Excel file: good rows are written, the others are told apart."""
+@room.operation("POST", "/records/<key>/import", "records.import", query=ImportQuery, upload=True, answer=ImportOut)
+def import_records(asked: dict[str, Any], key: str) -> Any:
+    """Take in a CSV or Excel file: good rows are written, the others are told apart. With `preview`, none is written."""
     kind = _kind(key)
     table, source = table_of(kind.form)
-    done = import_table(actor(), kind, table, source)
-    wrong = wrong_rows((row.number, errors) for row, errors in done.wrong)
-    return {"written": done.written, "updated": done.updated, "same": done.same, "wrong": wrong}
+    done = judged(db.session(), actor(), kind, table) if asked["preview"] else import_table(actor(), kind, table, source)
+    return {**done.counts, "wrong": wrong_rows((row.number, errors) for row, errors in done.wrong)}
 
 
 @room.when(LookupError)
