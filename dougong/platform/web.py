@@ -84,9 +84,12 @@ def when(value: str | None, kind: str = "short") -> str:
     if not value:
         return ""
     zone = ZoneInfo(g.tenant.zone) if g.get("tenant") else ZoneInfo("Asia/Shanghai")
-    moment = datetime.fromisoformat(value).astimezone(zone)
+    moment = datetime.fromisoformat(value)
     patterns = {"short": "MM-dd HH:mm", "long": "yyyy-MM-dd HH:mm:ss", "day": "yyyy-MM-dd", "input": "yyyy-MM-dd HH:mm"}
-    return format_datetime(moment, patterns[kind], tzinfo=zone, locale=_locale())
+    try:
+        return format_datetime(moment, patterns[kind], tzinfo=zone, locale=_locale())
+    except OverflowError:  # on the last day of the calendar, which is written for "never"
+        return format_datetime(moment, patterns[kind], locale=_locale())
 
 
 def day(value: str | None) -> str:

@@ -238,3 +238,17 @@ def reckoned(cast: Cast, asked: dict[str, Any]) -> str:
     tenant = cast.tenants["acme"]
     with cast.reading(), driver_reading(tenant) as connection:
         return local(answers.world(connection, tenant, "Asia/Shanghai", None).ask("later", **asked)["moment"])
+
+
+def test_a_deadline_on_the_last_day_there_is_is_shown(cast: Cast) -> None:
+    """9999-12-31 is written for "never": in Shanghai it is already the day after."""
+    due = [{"uid": "d", "when": {"field": "visit"}, "then": "remind"}]
+    step = task("a", who={"by": "initiator"}, deadlines=due)
+    doc = flow_doc([node("start", "start"), step, node("end", "end")], ["start>a", "a>end"], form="far")
+    far = form_doc(field("visit", "moment"))
+    publish(cast, {**far, "uid": "ffar", "key": "far"}, {**doc, "uid": "wfar", "key": "far"})
+    filed = cast.api(cast.token("bob"))(
+        "POST", "/tickets", {"workflow": "far", "values": {"visit": "9999-12-31T23:59:59+00:00"}}
+    )
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{filed.json['ticket_id']}")
+    assert page.status_code == 200 and "12-31 23:59" in page.text

@@ -205,6 +205,9 @@ def said(*deadlines, refs=KNOWN, on="deadline"):
 
 def test_an_ordinary_deadline_has_no_problems():
     assert said(deadline("leave"), deadline("escalate", to=HEAD), deadline("remind")) == []
+    before = {"amount": -2, "unit": "hours"}
+    for name in ("day", "visit"):  # two hours before a day begins, or before the appointment
+        assert said(deadline("leave"), {"uid": "x", "when": {"field": name, "offset": before}, "then": "remind"}) == []
     for name in ("wait", "user_task"):
         assert "properties" in NODE_TYPES[name].config
         assert schemas.config_validator(NODE_TYPES[name].config)

@@ -102,7 +102,7 @@ def _named(value: Any, now: datetime) -> datetime:
 
 def check_until(definition: Definition, config: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Reason]]:
     field = config.get("field")
-    if field is not None and definition.kinds.get(field) != "date":
+    if field is not None and definition.kinds.get(field) not in ("date", "datetime"):
         yield f"{pointer}/field", Reason("check.field_of_kind", {"field": field, "kind": KIND_TITLES["date"]})
     for name in ("after", "offset"):
         if name in config:

@@ -12,7 +12,7 @@ const TWO_HOURS: Span = { amount: 2, unit: 'hours', time: 'working' };
 
 export function UntilWidget({ id, label, value, onChange, disabled }: WidgetProps) {
   const until = (value ?? {}) as Until;
-  const fields = useFields().filter((field) => field.kind === 'date');
+  const fields = useFields().filter((field) => field.kind === 'date' || field.kind === 'datetime');
   const by = until.field !== undefined ? 'field' : 'after';
   const change = (next: string) => onChange(next === 'after' ? { after: TWO_HOURS } : { field: fields[0]?.key ?? '' });
   if (value === undefined && !disabled) return <button type="button" id={id} className="button small b-start" onClick={() => change('after')}>{t('builder.until.set')}</button>;
