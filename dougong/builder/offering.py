@@ -33,12 +33,14 @@ SIGNED: Final = {"signature": "signed"}
 
 def who(at: At) -> list[str]:
     """The persons who may do what waits there; nobody where that is not known, as of customers."""
+    if at.token.signal != OPEN:
+        return []
     if at.token.memo.get("person"):
         return [at.token.memo["person"]]
     if at.node.type == "start":
         return [(at.case.initiator or "").removeprefix("person:")]
     asked = at.config.get("who")
-    if not isinstance(asked, Mapping) or asked["by"] == "customer" or at.token.signal != OPEN:
+    if not isinstance(asked, Mapping) or asked["by"] == "customer":
         return []
     there = in_row(at, at.token.memo) if "item" in at.token.memo else at
     gone = barred(at)
@@ -49,7 +51,7 @@ def offers(at: At) -> Iterator[Offer]:
     """{"word", "signal", "fills", "brings", "asks"}: what is done, whether it comes with the form, what it brings by itself,
     and what has to be said with it: [{"kind", "key", ...}]. The first is what is usual there."""
     usual, node = usual_signal(at.node, at.token), at.node
-    if node.type == "start":
+    if node.type == "start" and usual == OPEN:
         yield filing(choosing(at.definition))
         return
     may = allowed(at.definition, node, at.case.handlers, at.token.memo) if at.token.signal == OPEN else {}

@@ -168,3 +168,23 @@ def test_whom_the_initiator_chooses_is_asked_when_it_is_filed():
     assert offer["asks"] == [{"kind": "chosen", "key": "desk", "least": 1, "most": 2}]
     filed = Walk(draft, ["start", {}, {"said": {"chosen": {"desk": ["zoe"]}}}])
     assert filed.waited == [("desk", "zoe")]
+
+
+def test_what_came_back_waits_until_what_it_had_taken_is_put_back():
+    part = {**form_doc(field("stock", "number"), key="part"), "kind": "entity"}
+    form = form_doc(field("part", "record", config={"entity": "part"}), key="claim")
+    taking = [{"uid": "v", "field": "stock", "formula": "-1", "how": "add"}]
+    nodes = [
+        node("start", "start"), node("take", "write_record", entity="part", how="change", record="part", values=taking),
+        task("desk", who={"by": "role", "role": "desk"}, send_back="initiator"), node("e", "end"),
+    ]  # fmt: skip
+    draft = flow_doc(nodes, ["start>take", "take>desk", "desk>e"], key="claim", form="claim")
+    refs = {**REFS, ("form", "claim"): form, ("entity", "part"): part}
+    say = [
+        ["start", {"part": "pump"}], ["take", {}, {"signal": "written"}],
+        ["desk", {"to": "start", "opinion": "?"}, {"signal": "send_back"}],
+    ]  # fmt: skip
+    [back] = walked(draft, {"say": say}, refs)["waiting"]
+    assert (back["who"], back["fields"], [one["word"] for one in back["offers"]]) == ([], {}, ["written", "not_written"])
+    [his] = walked(draft, {"say": [*say, ["start", {}, {"signal": "written"}]]}, refs)["waiting"]
+    assert (his["who"], [one["word"] for one in his["offers"]]) == (["initiator"], ["submitted"])
