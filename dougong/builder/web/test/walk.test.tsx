@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WithFields } from '../src/builder/fields';
 import { namedIn, type Ask, type Offer, type Walked } from '../src/builder/workflow/useWalk';
 import { Walk } from '../src/builder/workflow/Walk';
-import { answered as answeredAsks, told, unseen } from '../src/builder/workflow/walking';
+import { answered as answeredAsks, namesIn, told, unseen } from '../src/builder/workflow/walking';
 import type { Library } from '../src/core/library';
 import type { FieldType, FormDoc, Story, WorkflowDoc } from '../src/core/types';
 import { FIELDS, text, workflow } from './documents';
@@ -153,4 +153,13 @@ test('what is asked is answered in the form that the verb takes, and told in wor
 test('what the form does not show yet is not asked for', () => {
   expect([...unseen(SHOWN, LIBRARY, {})]).toEqual(['cost']);
   expect([...unseen(SHOWN, LIBRARY, { level: 'vip' })]).toEqual([]);
+});
+
+test('who is in the roles is named, as a story names it, and kept from one walk to the next', async () => {
+  expect(namesIn([{ who: { by: 'role', role: 'board' }, weights: [{ who: { by: 'nth_head', level: 2 } }] }, { who: { by: 'initiator' } }])).toEqual(['board', 'nth_head']);
+  const doc = workflow();
+  const { asked } = begin({ ...doc, nodes: doc.nodes.map((one) => (one.uid === 'a' ? { ...one, config: { who: { by: 'role', role: 'board' } } } : one)) }, () => VERBS);
+  await screen.findByRole('button', { name: 'Add a file' });
+  fireEvent.change(screen.getByPlaceholderText(/Enter/), { target: { value: 'ann,ben,' } });
+  expect(asked.at(-1)).toEqual({ say: [], people: { board: ['ann', 'ben'] } });
 });

@@ -14,6 +14,7 @@ import { places } from './tokens';
 import { useFollow } from './useFollow';
 import { useWalk, type Walk as Walking } from './useWalk';
 import { personName, told as toldOf, wordOf } from './walking';
+import { WalkPeople } from './WalkPeople';
 import { WalkStep } from './WalkStep';
 import { WithMadeUp } from './WalkValues';
 
@@ -44,10 +45,11 @@ export function Walk({ close }: { close(): void }) {
             <h2>{t('builder.walk')}</h2>
             <span className="b-fill" />
             <Tool words={t('builder.walk.back')} act={() => walk.go({ ...told, say: told.say.slice(0, -1) })} off={!told.say.length}><Undo2 size={15} aria-hidden /></Tool>
-            <Tool words={t('builder.walk.again')} act={() => walk.go({ say: [] })} off={!told.say.length}><RotateCcw size={15} aria-hidden /></Tool>
+            <Tool words={t('builder.walk.again')} act={() => walk.go({ say: [], ...(told.people ? { people: told.people } : {}) })} off={!told.say.length}><RotateCcw size={15} aria-hidden /></Tool>
             <Tool words={t('builder.close')} act={close}><X size={15} aria-hidden /></Tool>
           </header>
           <p className="b-help">{t('builder.walk.about')}</p>
+          <WalkPeople told={told} go={walk.go} />
           {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{toldOf(line, title, name)}</span></li>)}</ol>}
           {walk.refused && <p className="b-said b-error" role="alert">{walk.refused}</p>}
           {answer?.problems && <p className="b-said b-warning">{t('builder.walk.problems')}</p>}

@@ -15,6 +15,16 @@ export function personName(library: Library, name: string): string {
   return pick(documentOf(library, 'role', name)?.title) || (has(code) ? t(code) : name);
 }
 
+const HEADS = ['unit', 'unit_head', 'nth_head', 'heads_up'];
+
+/** The roles that steps are for, by key, and heads and units by how they are meant: what a story names its people by. */
+export function namesIn(settings: unknown): string[] {
+  if (!settings || typeof settings !== 'object') return [];
+  const { by, role } = settings as { by?: unknown; role?: unknown };
+  const here = [typeof by === 'string' && typeof role === 'string' ? role : HEADS.includes(String(by)) ? String(by) : ''].filter(Boolean);
+  return [...new Set([...here, ...Object.values(settings).flatMap(namesIn)])];
+}
+
 const PLAYED = clockAt(new Date(Date.UTC(2026, 0, 5, 9)), 'UTC'); // when every story is played
 
 /** The fields that are not seen with these data. One whose condition cannot be decided here is seen. */
