@@ -69,7 +69,7 @@ def draw(alice: Person, tag: str) -> Canvas:
 
 
 def walked(canvas: Canvas) -> None:
-    """The draft played as a ticket would go: refused without what is needed, then agreed to, and kept as a story."""
+    """The draft played as a ticket would go: refused without what is needed, agreed to, that taken back, and kept as a story."""
     say, walk = canvas.say, canvas.page.locator(".b-walk")
     canvas.page.get_by_role("button", name=say("builder.walk"), exact=True).click()
     walk.get_by_role("button", name=say("builder.walk.do.submitted"), exact=True).click()
@@ -79,6 +79,9 @@ def walked(canvas: Canvas) -> None:
     walk.locator(".b-walk-value select").first.select_option("quality")
     walk.get_by_role("button", name=say("builder.walk.do.submitted"), exact=True).click()
     expect(canvas.page.locator(f'.b-token[data-token="{canvas.steps["board"]}"]')).to_be_visible()
+    walk.get_by_role("button", name=say("builder.walk.do.approve"), exact=True).click()
+    expect(walk.locator(".b-walk-end")).to_be_visible()
+    walk.get_by_role("button", name=say("builder.walk.do.take_back")).click()
     walk.get_by_role("button", name=say("builder.walk.do.approve"), exact=True).click()
     expect(walk.locator(".b-walk-end")).to_be_visible()
     walk.get_by_label(say("builder.walk.name"), exact=True).fill("全部同意")
