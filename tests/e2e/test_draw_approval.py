@@ -69,7 +69,7 @@ def draw(alice: Person, tag: str) -> Canvas:
 
 
 def walked(canvas: Canvas) -> None:
-    """The draft played as a ticket would go: refused without what is needed, agreed to, that taken back, and kept as a story."""
+    """The draft played as a ticket would go: refused without what is needed, agreed to, taken back, and kept as a story."""
     say, walk = canvas.say, canvas.page.locator(".b-walk")
     canvas.page.get_by_role("button", name=say("builder.walk"), exact=True).click()
     walk.get_by_role("button", name=say("builder.walk.do.submitted"), exact=True).click()
