@@ -42,12 +42,16 @@ def route(
     standing: Iterable[tuple[str, str]],
     visited: Iterable[str],
     taken: Iterable[str],
+    straight: Mapping[str, str] | None = None,
 ) -> Route:
-    """`standing`: (node, token state) of the live tokens; `visited` nodes and `taken` edges come from the history."""
-    places = [(uid, state) for uid, state in standing if uid in definition.node]
-    ways = _ways_ahead(definition, data, [uid for uid, _ in places])
+    """`standing`: (node, token state) of the live tokens; `visited` nodes and `taken` edges come from the history.
+    `straight`: by node where one goes on that was sent back there, past all that lies between (直达退回节点).
+    """
+    places, past = [(uid, state) for uid, state in standing if uid in definition.node], straight or {}
+    onward = [past.get(uid, uid) for uid, _ in places]
+    ways = _ways_ahead(definition, data, onward)
     nodes = {uid: "done" for uid in visited if uid in definition.node}
-    certain = _certain(definition, ways, [uid for uid, _ in places])
+    certain = _certain(definition, ways, onward)
     for edge in definition.edges:
         if edge.uid in ways:
             _raise_to(nodes, edge.target, "ahead" if edge.target in certain and ways[edge.uid] else "possible")
@@ -58,7 +62,8 @@ def route(
         if edge.uid in ways:
             drawn[edge.uid] = "ahead" if ways[edge.uid] and edge.source in certain else "possible"
     drawn |= dict.fromkeys(taken, "taken")  # a way that may be taken again is still one that has been taken
-    return Route(nodes, drawn, _in_order(definition, ways, certain, [uid for uid, _ in places]), ways)
+    skipped = [(past[uid], True) for uid, _ in places if uid in past]
+    return Route(nodes, drawn, [*skipped, *_in_order(definition, ways, certain, onward)], ways)
 
 
 def _ways_ahead(definition: Definition, data: Mapping[str, Any], places: list[str]) -> dict[str, bool]:

@@ -152,3 +152,14 @@ def test_who_sent_it_back_reads_no_more_than_who_approved(cast: Cast) -> None:
     assert "底价八折" not in page(cast, "kevin", ticket)
     act(cast, "kevin", ticket, "send_back", to="start", opinion="x")
     assert "底价八折" not in page(cast, "kevin", ticket)
+
+
+def test_what_goes_straight_back_is_foretold_so(cast: Cast, ticket: str) -> None:
+    """To whoever it was sent back: what lies between is not done again, and not counted."""
+    act(cast, "kevin", ticket, "approve")
+    act(cast, "helen", ticket, "send_back", to="start", straight="yes", opinion="x")
+    victor = cast.api(cast.token("victor"))
+    route = victor("GET", f"/tickets/{ticket}/route").json
+    ahead = [one["node"] for one in route["ahead"]]
+    assert ahead[0] == "board" and "head" not in ahead and "large" not in ahead
+    assert (route["prospect"]["fewest"], route["prospect"]["most"]) == (2, 3)  # the start, the board, and whoever pays

@@ -289,6 +289,7 @@ def test_what_comes_back_to_the_start_gives_back_what_it_took_so_that_only_the_l
     assert "正在冲回" in pages(stock, ticket_id, "bob") and "正在冲回" in on_ticket(stock, "bob", ticket_id, "withdraw")
     swept(stock)
     assert (left(stock), stock.waiting(ticket_id)) == ({"pump": "5", "fan": "2"}, ["start"])
+    assert "已冲回数据" in pages(stock, ticket_id)
     mended = stock.open_task(ticket_id, "start")
     bob = stock.api(stock.token("bob"))
     assert bob("POST", f"/tasks/{mended.id}/submit", {"revision": mended.revision, "values": {}}).status_code == 200

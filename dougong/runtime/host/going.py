@@ -14,7 +14,7 @@ from dougong.runtime.outlook import outlook
 from dougong.runtime.past import Past, past, standing_since
 
 from . import reading
-from .tables import History, Ticket
+from .tables import History, Ticket, TokenRow
 
 PAST_TICKETS: Final = 20  # what is usual is told by the last that were done
 PAST_LINES: Final = 2000  # of history, at most
@@ -36,9 +36,15 @@ class Prospect(NamedTuple):
 
 
 def followed(definition: Definition, ticket: Ticket, steps: Steps) -> route.Route:
-    standing = [(token.node, token.state) for token in reading.tokens(ticket.id)]
+    tokens = reading.tokens(ticket.id)
+    standing = [(token.node, token.state) for token in tokens]
     taken = [edge for step in steps for move in step.trail for edge in move[3]]
-    return route.route(definition, ticket.data, standing, _visited(steps), taken)
+    return route.route(definition, ticket.data, standing, _visited(steps), taken, _straight(definition, tokens))
+
+
+def _straight(definition: Definition, tokens: Iterable[TokenRow]) -> dict[str, str]:
+    """Where those go on that were sent back, and go straight back from there."""
+    return {one.node: one.memo["back_to"] for one in tokens if (one.memo or {}).get("back_to") in definition.node}
 
 
 def route_of(definition: Definition, ticket: Ticket, steps: Steps) -> dict[str, Any]:
@@ -58,8 +64,13 @@ def prospect(definition: Definition, ticket: Ticket, steps: Steps, found: route.
         return None
     now = datetime.now(UTC)
     since = standing_since((ticket.id, step.at, step.trail) for step in steps)
-    standing = [(one.node, now - since.get((ticket.id, one.number), now)) for one in reading.tokens(ticket.id)]
+    tokens = reading.tokens(ticket.id)
+    past = _straight(definition, tokens)
+    standing = [(past.get(one.node, one.node), now - since.get((ticket.id, one.number), now)) for one in tokens]
     told = _prospect(definition, ticket.workflow_id, found, standing)
+    if told and past:  # the step where it is comes before those
+        more = None if told.likely is None else told.likely + 1
+        told = told._replace(fewest=told.fewest + 1, most=told.most + 1, likely=more, finish=None)
     return told._replace(finish=None) if told and (ticket.failed or ticket.suspended) else told
 
 

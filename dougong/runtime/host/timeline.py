@@ -7,6 +7,7 @@ from dougong.platform.messages import language
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
+from dougong.runtime.nodes.write_record import SIGNAL
 
 from . import naming, readable
 from .saving import NAMES
@@ -24,9 +25,10 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         if key in known and value is not None and known[key].shows_at(rights)
     ]
     node, said = definition.node.get(step.node or ""), _said(definition, step)
+    back = step.verb == SIGNAL and node is not None and node.type in ("start", "put_back")
     return {
         "step": step,
-        "code": f"timeline.{step.verb}{'_to' if said['people'] and step.verb in TO else ''}",
+        "code": "timeline.put_back" if back else f"timeline.{step.verb}{'_to' if said['people'] and step.verb in TO else ''}",
         "node": node,
         "changes": changes if step.verb in ("filed", "submitted", "approve") else [],
         "said": said,
