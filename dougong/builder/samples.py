@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dougong.runtime.form import EVERYTHING
 from dougong.runtime.reason import Refused
@@ -38,10 +39,11 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
     if not is_publishable(check(draft, refs)):
         return {"problems": True, "lines": [], "statements": []}
     settlement, form = Settlement.from_json(draft), inputs_form(draft)
+    zone = ZoneInfo(settlement.zone)
     answers: list[dict[str, Any]] = [{} for _ in lines]
     read: list[Line] = []
     for index, raw in enumerate(lines):
-        loaded = form.load(raw, {}, EVERYTHING, UTC, datetime(2026, 1, 1, tzinfo=UTC))
+        loaded = form.load(raw, {}, EVERYTHING, zone, datetime(2026, 1, 1, tzinfo=UTC))
         wrong = {key: reason for key, reason in loaded.errors.items() if reason.code != "field.required"}
         if wrong:
             answers[index] = {"errors": {key: reason.to_json() for key, reason in wrong.items()}}

@@ -6,6 +6,7 @@ from dougong.builder.samples import calculated
 from dougong.builder.simulate import play, verdict
 from dougong.runtime.reason import Refused
 from tests.drawing import all_of, edge, field, flow, flow_doc, form_doc, node, options, rule, task, text
+from tests.runtime import settling
 
 FORM = form_doc(
     field("note", required=True),
@@ -198,6 +199,15 @@ def test_a_sample_is_calculated_as_at_run_time():
     assert found["lines"][2]["errors"]["grade"]["code"] == "field.choice.unknown"
     assert [one["gross"] for one in found["statements"]] == ["235.20"]
     assert calculated({**draft, "partner": "gone"}, [], refs) == {"problems": True, "lines": [], "statements": []}
+
+
+def test_the_clock_of_a_sample_is_that_of_the_settlement():
+    """Half past eleven in the evening of the last of October, in Shanghai, is in October."""
+    until = settling.rule("october", settling.flat("5"), valid={"below": "2026-11-01"})
+    line = settling.table(until, settling.rule("later", settling.flat("7")))
+    draft = settling.drawn(line=line, date="at", zone="Asia/Shanghai")
+    found = calculated(draft, [{"dealer": "d", "at": "2026-10-31T23:30"}, {"dealer": "d", "at": "2026-11-01T00:00"}], {})
+    assert [one["rule"] for one in found["lines"]] == ["october", "later"]
 
 
 @pytest.mark.parametrize(("draft", "lines"), [(None, []), ({"kind": "form"}, []), (FEE, {}), (FEE, [1]), (FEE, [{}] * 201)])

@@ -67,7 +67,9 @@ def test_a_settlement_is_drawn_by_mouse_and_its_sample_is_what_one_computes_by_h
     assert canvas.settings.evaluate("(box) => { box.scrollTo(0, 200); return box.scrollTop; }") > 0
     alice.page.keyboard.press("Escape")
     rules.cell(0, canvas.say("builder.settlement.rule.title")).click()
-    alice.page.wait_for_function("() => document.querySelector('.b-inspector').scrollTop === 0")  # another one, from its beginning
+    alice.page.wait_for_function(
+        "() => document.querySelector('.b-inspector').scrollTop === 0"
+    )  # another one, from its beginning
     alice.page.keyboard.press("Escape")
     canvas.saved()
     canvas.explained("甲 A").scroll_into_view_if_needed()

@@ -9,13 +9,13 @@ import { rowsOf } from './edits/rules';
 import type { RulesName, Settlement } from './types';
 import type { Places } from './words';
 
-/** The kind of an input by its key: number, date, choice, ... */
+/** The kind of an input by its key: number, date, choice, ... A moment is asked for as the day that it is. */
 export function useKinds(): (key: string | undefined) => string {
   const inputs = useDraft((draft: Settlement) => draft.inputs);
   const library = useLibrary((found) => found);
   return useMemo(() => {
     const kinds = new Map(inputs.map((input) => [input.key, fieldType(library, input.type)?.kind ?? 'text']));
-    return (key) => kinds.get(key ?? '') ?? 'text';
+    return (key) => (kinds.get(key ?? '') ?? 'text').replace('datetime', 'date');
   }, [inputs, library]);
 }
 

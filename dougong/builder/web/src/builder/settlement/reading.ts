@@ -40,6 +40,14 @@ export function readDay(text: string): string | null {
   return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? null : day;
 }
 
+/** A day and perhaps a time: 2026/1/5 9:30. */
+export function readMoment(text: string): string | null {
+  const [, first = '', hour, minute] = /^(.*?)(?:[\sT]+(\d{1,2})[:：](\d{2}))?$/.exec(half(text).trim()) ?? [];
+  const day = readDay(first);
+  if (day === null || Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59) return null;
+  return `${day}T${(hour ?? '0').padStart(2, '0')}:${minute ?? '00'}`;
+}
+
 const ANYTHING = ['', '*', '任意', '全部', '不限', 'any', 'all', '—', '-'];
 
 export interface ReadCell {

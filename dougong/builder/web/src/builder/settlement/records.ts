@@ -7,7 +7,7 @@ import type { EntityDoc, Field } from '../../core/types';
 import { useDraft, useLibrary } from '../context';
 import type { Input, Settlement } from './types';
 
-const MAY = ['text', 'number', 'date', 'choice', 'region', 'boolean'];
+const MAY = ['text', 'number', 'date', 'datetime', 'choice', 'region', 'boolean'];
 
 export function useRecordFields(): { by: Input; field: Field }[] {
   const inputs = useDraft((draft: Settlement) => draft.inputs);

@@ -12,7 +12,7 @@ import { ChoicePanel } from './ChoicePanel';
 import { setSample } from './edits/rest';
 import { useKinds, usePlaces } from './kinds';
 import { placeCode, readPlaces } from './places';
-import { readDay, readNumeric, readValue } from './reading';
+import { readDay, readMoment, readNumeric, readValue } from './reading';
 import type { Calculated } from './sampling';
 import type { Input, Sample, Settlement } from './types';
 import { money, optionsOf, partWords, titleOf, valueWords } from './words';
@@ -32,7 +32,7 @@ export function useSampleColumns(result: Calculated | null): Column<Sample>[] {
       const kind = kinds(key);
       const said = (sample: Sample) => {
         const value = sample.values[key];
-        return value === undefined || value === null ? '' : valueWords(kind === 'region' ? codeOf(value) : String(value), input, kind, places);
+        return value === undefined || value === null ? '' : valueWords(kind === 'region' ? codeOf(value) : input.type === 'moment' ? String(value).replace('T', ' ') : String(value), input, kind, places);
       };
       const set = (sample: Sample, value: unknown) => (doc: Settlement) => setSample(doc, sample.uid, key, value);
       return {
@@ -81,7 +81,7 @@ function panelFor(input: Input, kind: string, set: (sample: Sample, value: unkno
 /** As the server reads a line that was imported. Null: not understood. */
 function readSample(text: string, input: Input, kind: string, place: (name: string) => string | null): unknown {
   if (kind === 'number') return readNumeric(text);
-  if (kind === 'date') return readDay(text);
+  if (kind === 'date') return input.type === 'moment' ? readMoment(text) : readDay(text);
   const found = readValue(text, input, kind, place);
   return kind === 'boolean' && found !== null ? found === 'true' : found;
 }

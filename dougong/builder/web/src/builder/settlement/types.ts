@@ -111,7 +111,7 @@ export type TableName = 'line' | 'statement';
 /** Where rules with dimensions stand. */
 export type RulesName = TableName | 'terms';
 
-export const INPUT_TYPES = ['text', 'number', 'money', 'date', 'choice', 'region', 'record'] as const;
+export const INPUT_TYPES = ['text', 'number', 'money', 'date', 'moment', 'choice', 'boolean', 'region', 'record'] as const;
 
 export type Family = 'fixed' | 'unit' | 'share' | 'marginal' | 'whole' | 'reached';
 
