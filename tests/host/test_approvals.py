@@ -279,6 +279,9 @@ def test_small_refunds_are_approved_together(cast: Cast) -> None:
     assert [waiting(cast, one) for one in tickets] == [[("pay", "role:refund_finance")]] * 2
     assert waiting(cast, large) == [("board", "fiona"), ("board", "helen")]
     assert "已同意 2 项" in page
+    with cast.reading() as session:
+        number = session.scalars(select(Ticket.number).where(Ticket.id == large)).one()
+    assert f"这一步需要逐个办理 {number}" in page
 
 
 def test_an_administrator_repairs_with_a_reason(cast: Cast, ticket: str) -> None:

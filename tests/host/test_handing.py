@@ -134,6 +134,7 @@ def test_a_suspended_ticket_says_so_and_offers_nothing_to_do(cast: Cast, ticket:
     alice = cast.sign_in("alice")
     alice.post(f"/t/acme/tickets/{ticket}/repair/suspend", data={"opinion": "等预算"})
     found = page(cast, "kevin", ticket)
+    assert "已暂停" in alice.get("/t/acme/tickets").text
     assert "工单已暂停，恢复前不能办理" in found and "等预算" in found and "/approve" not in found
     assert "urge" not in offered(cast, "bob", ticket)
     alice.post(f"/t/acme/tickets/{ticket}/repair/resume", data={"opinion": "好了"})

@@ -125,6 +125,7 @@ def test_a_mapping_takes_them_along_and_back(cast: Cast) -> None:
     migration_id = begin(cast, workflow_id, **{"map.head": "boss"})
     assert run(cast, migration_id).moved == 1
     assert (version(cast, ticket), waiting(cast, ticket)) == (2, [("boss", "kevin")])
+    assert "v1 → v2" in cast.sign_in("alice").get(f"/t/acme/tickets/{ticket}").text
     answer = cast.sign_in("alice").post(f"/t/acme/migrations/{migration_id}/back")
     assert run(cast, str(answer.headers["Location"]).rsplit("/", 1)[1]).moved == 1
     assert (version(cast, ticket), waiting(cast, ticket)) == (1, [("head", "kevin")])

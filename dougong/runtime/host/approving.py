@@ -67,6 +67,13 @@ def _batch(definition: Definition, node: Node) -> bool:
     return node.type == "approval" and bool(node.config.get("batch")) and not asks and not fills
 
 
+def numbers(task_ids: Iterable[str]) -> dict[str, str]:
+    """The numbers of their tickets."""
+    ticket = (Ticket.tenant_id == Task.tenant_id) & (Ticket.id == Task.ticket_id)
+    wanted = select(Task.id, Ticket.number).join(Ticket, ticket).where(Task.id.in_(task_ids))
+    return dict(db.session.execute(wanted).all())
+
+
 def in_batch(actor: Actor, task_id: str, revision: int) -> Reason | None:
     """Approve, where the step allows it; else why not."""
     try:

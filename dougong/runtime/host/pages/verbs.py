@@ -47,11 +47,16 @@ def batch() -> Any:
     if not chosen:
         flash(t("approval.batch_none"))
         return redirect(url_for("inbox.index"))
-    results = [approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0) for one, _, rev in chosen]
-    done, refused = results.count(None), [reason for reason in results if reason]
-    flash(t("approval.batch_done", n=done) + (" " + t("approval.batch_left", n=len(refused)) if refused else ""))
-    for reason in dict.fromkeys(say(one) for one in refused):
-        flash(reason)
+    results = {
+        one: approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0) for one, _, rev in chosen
+    }
+    refused = {one: reason for one, reason in results.items() if reason}
+    done = t("approval.batch_done", n=len(results) - len(refused))
+    flash(done + (" " + t("approval.batch_left", n=len(refused)) if refused else ""))
+    numbers = approving.numbers(refused)
+    for why in dict.fromkeys(map(say, refused.values())):
+        of = [numbers[one] for one, reason in refused.items() if say(reason) == why and one in numbers][:5]
+        flash(f"{why} {', '.join(of)}".strip())
     return redirect(url_for("inbox.index"))
 
 
