@@ -5,7 +5,7 @@ import pytest
 from dougong.builder.simulate import verdict
 from dougong.builder.walking import walked
 from dougong.runtime.definition import Definition
-from tests.drawing import field, flow_doc, form_doc, node, task, text
+from tests.drawing import edge, field, flow_doc, form_doc, node, task, text
 
 FORM = form_doc(field("amount", "money"), field("papers", "files"), field("paid", "money"), key="claim")
 EDGES = ["start>desk", "desk>board", "board>till", "till>e"]
@@ -25,10 +25,11 @@ def flow(recall="any", **board):
     return flow_doc(nodes, [*EDGES, "back>gone"], key="claim", form="claim", recall=recall)
 
 
+OTHER = flow_doc([node("start", "start"), node("e", "end")], ["start>e"], key="other", form="claim")
 REFS = {
     ("form", "claim"): FORM,
-    ("role", "board"): {"kind": "role", "key": "board"},
-    ("role", "desk"): {"kind": "role", "key": "desk"},
+    ("workflow", "other"): OTHER,
+    **{("role", key): {"kind": "role", "key": key} for key in ("board", "desk")},
 }
 
 
@@ -188,3 +189,21 @@ def test_what_came_back_waits_until_what_it_had_taken_is_put_back():
     assert (back["who"], back["fields"], [one["word"] for one in back["offers"]]) == ([], {}, ["written", "not_written"])
     [his] = walked(draft, {"say": [*say, ["start", {}, {"signal": "written"}]]}, refs)["waiting"]
     assert (his["who"], [one["word"] for one in his["offers"]]) == (["initiator"], ["submitted"])
+
+
+def test_a_list_gets_one_more_and_another_ticket_ends_as_one_says():
+    desk = {"by": "role", "role": "desk"}
+    nodes = [
+        node("start", "start"), node("each", "for_each", who=desk, times=1, add_item=True, form="claim"),
+        node("other", "call", workflow="other", back=[{"uid": "b", "from": "sum", "field": "paid"}]), node("e", "end"),
+        node("no", "end", result="rejected"),
+    ]  # fmt: skip
+    ways = ["start>each", "each>other", "other>e", edge("other>no", on="rejected")]
+    walk = Walk(flow_doc(nodes, ways, key="claim", form="claim"), FILED)
+    assert "problems" not in walk.answer
+    assert [[offer["word"] for offer in place["offers"]] for place in walk.answer["waiting"]] == [["add_item"], ["submitted"]]
+    walk.line(["each", {"item": "lid"}, {"signal": "add_item"}])
+    walk.line(["each", {}, {"by": "desk", "item": 1}])
+    walk.line(["each", {}, {"by": "desk", "item": "lid"}])
+    assert walk.words("other") == ["returned", "returned.rejected", "returned.cancelled"]
+    assert walk.do("other", "returned.rejected", data={"sum": "3"}).answer["result"] == "rejected"

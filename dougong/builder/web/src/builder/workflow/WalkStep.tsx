@@ -1,9 +1,10 @@
 /** A step at which the walk waits: what is filled in there, and what may be done. */
 import { useEffect, useRef, useState } from 'react';
 
-import { t } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import { documentOf } from '../../core/library';
 import type { Config, FormDoc, StoryLine, WorkflowDoc } from '../../core/types';
+import { untilWords, type Until } from '../config/spans';
 import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
 import { Pick } from '../parts/Pick';
@@ -12,6 +13,8 @@ import type { Offer, Waiting } from './useWalk';
 import { Asks } from './WalkAsks';
 import { answered, lineOf, personName, unseen, wordOf } from './walking';
 import { Values } from './WalkValues';
+
+const NONE: never[] = [];
 
 interface Props {
   title: string;
@@ -34,7 +37,9 @@ export function WalkStep({ title, waiting, data, say }: Props) {
   const how = by ? { ...waiting.how, by } : waiting.how;
   const form = useDraft((draft: WorkflowDoc) => (nodeOf(draft, node)?.config?.['form'] as string | undefined) ?? draft.form);
   const hidden = unseen(documentOf<FormDoc>(library, 'form', form)?.draft, library, { ...data, ...values });
-  const asked = useFields().filter(({ key }) => key in fields && !hidden.has(key));
+  const all = useFields();
+  const asked = all.filter(({ key }) => key in fields && !hidden.has(key));
+  const deadlines = useDraft((draft: WorkflowDoc) => (nodeOf(draft, node)?.config?.['deadlines'] ?? NONE) as { uid: string; when: Until }[]);
   const does = (offer: Offer) => {
     const found = answered(offer.asks, said);
     const opined = ['approve', 'reject'].includes(offer.signal) && why.trim() ? { opinion: why.trim() } : {};
@@ -43,6 +48,11 @@ export function WalkStep({ title, waiting, data, say }: Props) {
   const toggle = (offer: Offer) => {
     setSaid({});
     setOpen(open === offer ? null : offer);
+  };
+  /** Of several deadlines, which. */
+  const due = ({ brings }: Offer) => {
+    const found = deadlines.length > 1 ? deadlines.find(({ uid }) => uid === brings['deadline']) : undefined;
+    return found ? untilWords(found.when, (key) => pick(all.find((one) => one.key === key)?.title) || key) : '';
   };
   const whose = [who.length > 1 ? '' : who.map(name).join(), waiting.how['item'] && words(waiting.how['item'])].filter(Boolean).join(' · ');
   return (
@@ -56,7 +66,7 @@ export function WalkStep({ title, waiting, data, say }: Props) {
         {usual && <button type="button" className="button small primary" disabled={!open && !answered(usual.asks, said)} onClick={() => does(usual)}>{wordOf(usual.word)}</button>}
         {others.map((offer, index) => offer.asks.length
           ? <button key={index} type="button" className="button small" aria-expanded={open === offer} onClick={() => toggle(offer)}>{wordOf(offer.word)}</button>
-          : <button key={index} type="button" className="button small" onClick={() => does(offer)}>{wordOf(offer.word)}</button>)}
+          : <button key={index} type="button" className="button small" onClick={() => does(offer)}>{[wordOf(offer.word), due(offer)].filter(Boolean).join(' · ')}</button>)}
       </div>
       {open && <Said key={open.word} offer={open} said={said} onChange={setSaid} done={() => does(open)} close={() => toggle(open)} />}
     </div>
