@@ -41,16 +41,15 @@ def brought(*entries: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(scripts), tuple(sheets)
 
 
-def editor(kind: str, language: str) -> tuple[list[str], list[str]]:
-    """The scripts and style sheets with which the window of an editor opens: asked for at once, not one after the other."""
-    found = brought("src/builder/main.tsx", f"virtual:catalogue/{language}", f"src/builder/{kind}/index.tsx")
-    scripts, sheets = (_addresses(names) for names in found)
+def opening(*entries: str) -> tuple[list[str], list[str]]:
+    """The scripts and style sheets of entries and of all that they import: asked for at once, not one after the other."""
+    scripts, sheets = (_addresses(names) for names in brought(*entries))
     return scripts, sheets
 
 
-def styles(entry: str) -> list[str]:
-    """The style sheets that an entry brings."""
-    return _addresses(brought(entry)[1])
+def editor(kind: str, language: str) -> tuple[list[str], list[str]]:
+    """What the window of an editor opens with."""
+    return opening("src/builder/main.tsx", f"virtual:catalogue/{language}", f"src/builder/{kind}/index.tsx")
 
 
 def _addresses(names: Iterable[str]) -> list[str]:

@@ -62,7 +62,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.globals.update(t=t, pick=pick, say=say, advice=advice, lang=messages.spoken, language=messages.language)
     app.jinja_env.globals.update(languages=messages.offered, marked=marked, told=told)
     app.jinja_env.globals.update(
-        asset=assets.url, styles=assets.styles, editor=assets.editor, icon=assets.icon, qr=qr, may=_may
+        asset=assets.url, opening=assets.opening, editor=assets.editor, icon=assets.icon, qr=qr, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.globals.update(filtered=filtered, public_address=links.address, csrf_token=generate_csrf)
