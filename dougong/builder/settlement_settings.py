@@ -93,7 +93,7 @@ WINDOW = setting(
             type="boolean",
             when={"period": [*ALSO_CONTRACTS, "rolling"]},
             help=(
-                "每单计价：只统计到本笔（含）为止，如“第几单”",
+                "单据计价：只统计到本笔（含）为止，如“第几单”",
                 "Price of a line: only the lines up to and with it (“which one of the month”)",
             ),
         ),
