@@ -19,7 +19,7 @@ from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.settlement.batches import Batch
-from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow
+from dougong.runtime.host.tables import Absence, EffectRow, LedgerLine, Record, StatementRow
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests.cast import Cast, words
 from tests.photos import photo
@@ -84,6 +84,7 @@ def something_of_acme(cast: Cast) -> dict[str, Any]:
             "file_id": upload.json["id"],
             "document_id": session.scalars(select(Document.id).where(Document.key == "repair")).one(),
             "statement_id": session.scalars(select(StatementRow.id)).first(),
+            "line_id": session.scalars(select(LedgerLine.id)).first(),
             "record_id": session.scalars(select(Record.id).where(Record.entity_key == "customer")).first(),
             "member_id": session.scalars(select(Member.id)).first(),
             "unit_id": session.scalars(select(Unit.id)).first(),

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from dougong.builder import documents as builder
 from dougong.platform import documents
+from dougong.platform.audit import Audit
 from dougong.platform.documents import Document
 from dougong.platform.files import File
 from dougong.platform.people import Unit
@@ -73,6 +74,35 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     fiona.post(f"{address}/count")
     fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
     assert len(ledger_of(cast)) == 2
+
+
+def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_number(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
+    [door] = re.findall(r'href="(/t/acme/settlement/lines/[^"]+/take-back)"', fiona.get("/t/acme/settlement/bonus/lines").text)
+    assert "1,000.00" in fiona.get(door).text
+    assert cast.sign_in("victor").post(door, data={"reason": "x"}).status_code == 403
+    assert fiona.post(door, data={"reason": " "}).status_code == 422
+    assert fiona.post(door, data={"reason": "多录一个零"}).status_code == 302
+    again = fiona.post(door, data={"reason": "再来"})
+    assert again.status_code == 422 and "已经红冲过了" in again.text
+    assert fiona.get("/t/acme/settlement/bonus/lines").text.count("红冲</span>") == 2  # it, and what stands against it
+    back = door.split("/")[5]
+    with cast.reading() as session:
+        assert session.scalars(select(Audit.detail).where(Audit.subject_id == back)).one() == {"reason": "多录一个零"}
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), (f"reversal:{back}", "2026-10", "-100.00")]
+    for _ in range(2):  # and once only
+        fiona.post(f"{brought(fiona, '1,王,2026-10-01,500')}/count")
+        assert ledger_of(cast)[1] == ("line:1#again2", "2026-10", "50.00") and len(ledger_of(cast)) == 3
+    draw_up(cast, "2026-10")
+    [row] = rows(cast)
+    assert row.net == "55.00"  # 50, and 1 % of 500
+    assert row.count == 1 and '"红冲; 1,000 ×' in fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig")
+    with cast.reading() as session:
+        against = session.scalars(select(LedgerLine.id).where(LedgerLine.source.startswith("reversal:"))).one()
+    assert fiona.get(door.replace(back, against)).status_code == 200
+    assert fiona.post(door.replace(back, against), data={"reason": "x"}).status_code == 404
 
 
 def test_the_wrong_rows_can_be_taken_along_and_ignored_columns_stay_told(cast: Cast) -> None:

@@ -36,7 +36,7 @@ from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.settlement.intake import Intake
-from dougong.runtime.host.tables import Absence, EffectRow, Record, StatementRow, Task, Ticket
+from dougong.runtime.host.tables import Absence, EffectRow, LedgerLine, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.webhooks import Delivery, Webhook
 from tests import LONG
 from tests.cast import REPAIR, Cast, fields, words
@@ -53,7 +53,7 @@ TABLES: dict[str, Any] = {
     "webhook_id": Webhook, "delivery_id": Delivery, "channel_id": Channel, "effect_id": EffectRow, "hook_id": Hook,
     "place_id": UnitMember, "absence_id": Absence, "migration_id": Migration, "workflow_id": Document,
     "connection_id": Connection, "bulk_id": Bulk, "batch_id": Batch,
-    "intake_id": Intake,
+    "intake_id": Intake, "line_id": LedgerLine,
 }  # fmt: skip
 PLAIN = {"number": 1, "token": 1, "kind": "record", "role_key": "engineer", "secret_key": "erp"}
 BUILDER = {"revision": 1, "draft": {}, "number": 1, "title": {"en": "x"}, "lines": []}

@@ -16,7 +16,7 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, pools, spreadsheets, statements
+from ..settlement import batches, papers, pools, reversing, spreadsheets, statements
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
@@ -45,6 +45,7 @@ def lines(key: str) -> str:
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=statements.periods(g.who, key),
         words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules, priced="line" in doc,
+        taken_back=_taken_back(page.rows),
     )  # fmt: skip
 
 
@@ -120,6 +121,7 @@ def statement(statement_id: str) -> str:
         asked=queries.about([one.id for one in page.rows]),
         priced="line" in doc,
         standing=_standing([row]),
+        taken_back=_taken_back(page.rows),
     )
 
 
@@ -169,6 +171,31 @@ def _settlement(key: str) -> tuple[Any, Any, int]:
 
 def _statement(statement_id: str) -> StatementRow:
     return reading.statement(g.who, statement_id) or abort(404)
+
+
+@pages.route("/lines/<line_id>/take-back", methods=["GET", "POST"])
+@needs("settle.run")
+def take_back(line_id: str) -> Any:
+    """红冲: an imported line that was wrong, with the reason."""
+    line = db.session.scalar(reading.lines(g.who).where(LedgerLine.id == line_id)) or abort(404)
+    found = definitions.settlement(g.who.tenant_id, line.settlement_key, line.version) or abort(404)
+    error, reason, doc = None, request.form.get("reason", ""), found[1]
+    if request.method == "POST":
+        try:
+            reversing.take_back(actor(), line_id, reason)
+            flash(t("settlement.taken_back_done", period=line.period))
+            return redirect(url_for(".lines", key=line.settlement_key, period=line.period))
+        except LookupError:
+            abort(404)
+        except Refused as refused:
+            error = refused.reason
+    shown = {"line": line, "doc": doc, "form": inputs_form(doc), "words": words_of, "priced": "line" in doc}
+    page = render_template("settlement/take_back.html", **shown, error=error, reason=reason)
+    return page, 422 if error else 200
+
+
+def _taken_back(lines: Sequence[LedgerLine]) -> set[str]:
+    return reversing.taken_back(db.session(), [one.id for one in lines])
 
 
 def _standing(rows: Sequence[StatementRow]) -> reading.Standing:

@@ -11,6 +11,7 @@ from dougong.platform.messages import pick, t
 
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of
+from .ledger import REVERSAL
 
 TOTALS: Final = ("net", "tax", "gross")
 SIGNS: Final = ("", "＋ ", "＝ ")
@@ -76,7 +77,9 @@ def shared(row: StatementRow) -> Iterator[Said]:
 
 
 def of_line(line: LedgerLine) -> Iterator[Said]:
-    return _parts(line.parts, line.currency)
+    if line.source.startswith(REVERSAL):
+        yield Said("note", t("settlement.reversal"))
+    yield from _parts(line.parts, line.currency)
 
 
 def _parts(parts: Iterable[Any], currency: str) -> Iterator[Said]:

@@ -1,7 +1,7 @@
 """Lines that somebody brings: priced and kept for review, wrong rows set aside with their reason; counted when he says so.
 
 Reading a file and counting its lines is done in batches (`batches.py`), each slice a transaction; a line that was counted
-before is left alone, whoever brings it again.
+before is left alone, whoever brings it again; one that was taken back (`reversing.py`) counts anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from .. import pieces
 from ..importing import LookUp, Row, finder
 from ..tables import LedgerLine
 from ..verbs import Actor
-from . import beside, ledger
+from . import beside, ledger, reversing
 from .line_pricing import Pricing
 from .slices import Slice
 
@@ -153,6 +153,8 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
     connection, wrong = driver_of(session), {row.number: (row, row.errors) for row in rows if row.errors}
     good = {row.number: (row, pricing.filled(connection, row.values)) for row in rows if not row.errors}
     sources = {number: pricing.source(values, intake.source, number) for number, (_, values) in good.items()}
+    named = reversing.sources(session, intake.settlement_key, list(sources.values()))
+    sources = {number: named[source] for number, source in sources.items()}
     counted, first = _known(session, intake, list(sources.values()))
     others = _beside(session, pricing, intake, [values for _, values in good.values()])
     turns = (
