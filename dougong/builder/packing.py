@@ -69,6 +69,7 @@ def import_pack(by: Any, raw: bytes, fingerprint: str | None = None) -> Preview:
             raise Refused("pack.item_wrong", problems[0].path, item=f"{ref[0]}/{ref[1]}", why=problems[0].reason.to_json())
         written = [_write(session, by, item) for item in pack["items"]]
         batch = [document for document in written if document.active is None or document.changed]
+        batch += _locked(session, written, batch)
         if batch:
             documents.publish_all(session, by, batch, note=f"{pack['key']} {pack['version']}")
         _remember(session, by, pack)
@@ -105,6 +106,15 @@ def _preview(session: Session, pack: dict[str, Any]) -> Preview:
     unset = {(item["kind"], item["key"]): list(connected.problems(session, item)) for item in pack["items"]}
     problems = {**{ref: found for ref, found in unset.items() if found}, **packs.problems(pack, present)}
     return Preview(pack, packs.plan(pack, present), problems, packs.fingerprint(pack, present))
+
+
+def _locked(session: Session, written: list[Document], batch: list[Document]) -> list[Document]:
+    """Workflows of the pack that are as they were, while something that they are locked to changes: else it would reach none of
+    their tickets."""
+    changed = {f"{one.kind}/{one.key}" for one in batch}
+    same = [one for one in written if one.kind == "workflow" and one not in batch]
+    in_force = [(one, store.active_version(session, one.kind, one.key)) for one in same]
+    return [one for one, version in in_force if version and changed & set(version.lock)]
 
 
 def _write(session: Session, by: Any, item: dict[str, Any]) -> Document:

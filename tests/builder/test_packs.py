@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from dougong import demo
+from dougong import demo, schemas
 from dougong.builder import packing, packs
-from dougong.platform import assets
+from dougong.platform import assets, documents
 from dougong.platform.documents import Document, Version
 from dougong.platform.messages import t
 from dougong.runtime.canonical import canonical
@@ -72,6 +72,14 @@ def test_a_changed_item_is_named_and_becomes_a_new_version(cast: Cast) -> None:
         packing.import_pack(_By(cast.tenants["acme"]), canonical(pack))
         session.rollback()
         assert session.scalars(select(Document.active).where(Document.key == form["key"], Document.kind == "form")).one() == 2
+        user = next(item["key"] for item in pack["items"] if item.get("form") == form["key"])
+        version = documents.active_version(session, "workflow", user)  # which tickets begin with
+        assert version and version.lock[f"form/{form['key']}"] == 2
+
+
+def test_what_an_item_differs_in_has_a_name_in_words() -> None:
+    parts = {part for kind in schemas.KINDS for part in schemas.schema(kind)["properties"]} - {"kind", "key"}
+    assert {part for part in parts if t(f"packs.part.{part}", "en").startswith("packs.")} == set()
 
 
 class _By:
