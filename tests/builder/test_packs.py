@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from dougong import demo, schemas
@@ -15,11 +17,40 @@ from dougong.builder import packing, packs
 from dougong.platform import assets, documents
 from dougong.platform.documents import Document, Version
 from dougong.platform.messages import t
-from dougong.runtime.canonical import canonical
+from dougong.runtime.canonical import canonical, parse
 from dougong.runtime.reason import Refused
+from tests import many
 from tests.cast import Cast, errors
+from tests.spoiled import spoiled
 
 PACKS = [demo.PACKS / f"{name}.json" for name in demo.INSTALLED]  # the others travel in tests/host/test_pack_stories.py
+
+
+WHOLE: list[dict[str, Any]] = [parse(path.read_bytes()) for path in PACKS]
+ITEMS = [item for pack in WHOLE for item in pack["items"]]
+
+
+@st.composite
+def spoiled_packs(draw: Any) -> dict[str, Any]:
+    """A pack with an item, or all that stands around the items, spoiled in one or two places."""
+    pack = draw(st.sampled_from(WHOLE))
+    if draw(st.integers(0, 5)) == 0:
+        return {"items": pack["items"][:2], **draw(spoiled([{**pack, "items": pack["items"][:2]}], WHOLE))}
+    index = draw(st.integers(0, len(pack["items"]) - 1))
+    item = draw(spoiled([pack["items"][index]], ITEMS))
+    return {**pack, "items": [*pack["items"][:index], item, *pack["items"][index + 1 :]]}
+
+
+@settings(max_examples=many(25), deadline=None)
+@given(spoiled_packs())
+def test_whatever_is_spoiled_in_a_pack_is_told_with_its_path_or_as_a_problem(pack: dict[str, Any]) -> None:
+    try:
+        found = packs.read(canonical(pack))
+    except Refused as refused:
+        assert refused.reason.code
+        return
+    packs.plan(found, {})
+    assert all(problems for problems in packs.problems(found, {}).values())
 
 
 def counts(cast: Cast, slug: str) -> tuple[int, int]:
