@@ -136,7 +136,9 @@ def test_a_suspended_ticket_says_so_and_offers_nothing_to_do(cast: Cast, ticket:
     found = page(cast, "kevin", ticket)
     assert "已暂停" in alice.get("/t/acme/tickets").text
     assert "工单已暂停，恢复前不能办理" in found and "等预算" in found and "/approve" not in found
-    assert "urge" not in offered(cast, "bob", ticket)
+    assert offered(cast, "bob", ticket) == set()
+    for verb in ("recall", "urge", "take_back", "withdraw"):
+        assert "工单已暂停，请等恢复后再办理" in on_ticket(cast, "bob", ticket, verb), verb
     alice.post(f"/t/acme/tickets/{ticket}/repair/resume", data={"opinion": "好了"})
     assert "/approve" in page(cast, "kevin", ticket) and "urge" in offered(cast, "bob", ticket)
 
@@ -153,6 +155,17 @@ def test_who_sent_it_back_reads_no_more_than_who_approved(cast: Cast) -> None:
     assert "底价八折" not in page(cast, "kevin", ticket)
     act(cast, "kevin", ticket, "send_back", to="start", opinion="x")
     assert "底价八折" not in page(cast, "kevin", ticket)
+
+
+def test_what_is_done_again_stands_among_what_is_to_come(cast: Cast, ticket: str) -> None:
+    """Each step once: not as passed, and then again."""
+    act(cast, "kevin", ticket, "approve")
+    act(cast, "helen", ticket, "send_back", to="head", opinion="x")
+    route = page(cast, "bob", ticket).partition("流程走向")[2].partition("</ol>")[0]
+    assert [route.count(title) for title in ("申请退款", "主管审批", "财务与经理会签")] == [1, 1, 1]
+    on_ticket(cast, "helen", ticket, "take_back")
+    route = page(cast, "bob", ticket).partition("流程走向")[2].partition("</ol>")[0]
+    assert route.index("主管审批") < route.index("财务与经理会签")
 
 
 def test_what_goes_straight_back_is_foretold_so(cast: Cast, ticket: str) -> None:

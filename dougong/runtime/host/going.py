@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 
 from dougong.platform.store import db, moment
-from dougong.runtime import picture, route
-from dougong.runtime.definition import Definition
+from dougong.runtime import picture, regions, route
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.outlook import outlook
 from dougong.runtime.past import Past, past, standing_since
@@ -49,7 +49,7 @@ def _straight(definition: Definition, tokens: Iterable[TokenRow]) -> dict[str, s
 
 def route_of(definition: Definition, ticket: Ticket, steps: Steps) -> dict[str, Any]:
     found = followed(definition, ticket, steps)
-    return _drawn(definition, found, _visited(steps), prospect(definition, ticket, steps, found))
+    return _drawn(definition, found, _passed(definition, steps), prospect(definition, ticket, steps, found))
 
 
 def foretold(definition: Definition, workflow_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +92,28 @@ def past_of(workflow_id: str) -> Past:
     lines = select(History.ticket_id, History.at, History.trail).where(wanted)
     found = db.session.execute(lines.order_by(History.ticket_id, History.step).limit(PAST_LINES))
     return past((ticket, at, trail) for ticket, at, trail in found)
+
+
+def _passed(definition: Definition, steps: Steps) -> list[str]:
+    """What has been passed and is not to be done again: neither what was sent back since, nor anything that was recalled."""
+    found, before = dict[str, None](), dict[str, None]()
+    for step in steps:
+        if step.verb == "taken_back":
+            found = before
+        before = dict(found) if step.trail else before
+        found |= dict.fromkeys(move[1] for move in step.trail)
+        here, to = definition.node.get(step.node or ""), (step.said or {}).get("to")
+        if step.verb == "recalled":
+            found.clear()
+        elif step.verb == "send_back" and here and to in definition.node:
+            for uid in {to, here.uid} if _comes_straight(here, step) else regions.since(definition, to, here.uid):
+                found.pop(uid, None)
+    return list(found)
+
+
+def _comes_straight(node: Node, step: History) -> bool:
+    how = node.config.get("after_return")
+    return how == "straight" or (how == "ask" and bool((step.said or {}).get("straight")))
 
 
 def _visited(steps: Steps) -> list[str]:

@@ -109,25 +109,26 @@ def _may_do(
 ) -> dict[str, bool]:
     """What this person may do with the ticket as a whole. `waits`: somebody has a task of it."""
     mine, running = ticket.initiator == who.principal, ticket.state != "done"
+    goes_on = running and not ticket.suspended
     rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
     again = [token for token in tokens if token.node == definition.start.uid]
     his_again = bool(again)
     last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
     asker = next((step.who for step in reversed(steps) if step.verb == "revoke"), None)
     his = asker == who.principal if "revoking" in (ticket.memo or {}) else mine  # what he may recall
-    recall = his and running and not his_again and rule != "never" and not (rule == "first" and acted)
+    recall = his and goes_on and not his_again and rule != "never" and not (rule == "first" and acted)
     return {
         "recall": recall,
-        "withdraw": mine and running and any(token.signal == OPEN for token in again),
+        "withdraw": mine and goes_on and any(token.signal == OPEN for token in again),
         "revoke": not running
         and ticket_verbs.may_revoke(definition, ticket.initiator, who)
         and ticket_verbs.revocable(definition, ticket.result, ticket.ended_at),
-        "take_back": running
+        "take_back": goes_on
         and last is not None
         and last.who == who.principal
         and not (recall and last.node == definition.start.uid)  # the same, under another name
         and _undone(last),
-        "urge": mine and running and not his_again and waits and not ticket.suspended,
+        "urge": mine and goes_on and not his_again and waits,
         "copy": running,
         "repair": who.may("tickets.repair"),
     }

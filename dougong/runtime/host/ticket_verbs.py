@@ -2,7 +2,8 @@
 its line in the history; what cannot be is refused with a reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
@@ -46,7 +47,7 @@ class Asking(Protocol):
 
 def recall(actor: Actor, ticket_id: str, reason: str) -> None:
     """撤回 by whoever filed it: it comes back to him, with its number, to be mended and submitted again."""
-    with held(actor, ticket_id) as ticket:
+    with _under_way(actor, ticket_id) as ticket:
         _asked(ticket) if "revoking" in ticket.case.memo else _mine(ticket)
         ticket.keep(interpreter.recall(ticket.definition, ticket.case, ticket.world()), "recalled", opinion=reason)
 
@@ -83,14 +84,14 @@ def revocable(definition: Definition, result: str | None, ended_at: str | None) 
 
 def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
     """作废 by whoever filed it, while it is his again: it ends."""
-    with held(actor, ticket_id) as ticket:
+    with _under_way(actor, ticket_id) as ticket:
         _mine(ticket)
         ticket.keep(interpreter.withdraw(ticket.definition, ticket.case, ticket.world()), "withdrawn", opinion=reason)
 
 
 def take_back(actor: Actor, ticket_id: str) -> None:
     """撤回 by whoever did the last step, until somebody acts on it."""
-    with held(actor, ticket_id) as ticket:
+    with _under_way(actor, ticket_id) as ticket:
         last = ticket.connection.execute(_LAST, {"tenant": actor.tenant_id, "ticket": ticket_id}).fetchone()
         if last is None or last[1] != actor.principal:
             raise Refused("verb.acted_meanwhile_by", who=last[2] if last else "—")
@@ -104,7 +105,7 @@ def take_back(actor: Actor, ticket_id: str) -> None:
 
 def urge(actor: Actor, ticket_id: str) -> None:
     """催办: those who have a task of it are told; at most once in half an hour."""
-    with held(actor, ticket_id) as ticket:
+    with _under_way(actor, ticket_id) as ticket:
         _mine(ticket)
         asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
         last = ticket.connection.execute(_URGED, asked).fetchone()
@@ -149,6 +150,15 @@ def _tell(ticket: Held, principals: list[str], code: str) -> None:
     text = {tag: t(code, tag, who=ticket.actor.name, number=ticket.row["number"]) for tag in LANGUAGES}
     args = {"principals": principals, "text": text}
     sql.enqueue(ticket.connection, ticket.actor.tenant_id, new_id(), ticket.id, "notify", args, moment())
+
+
+@contextmanager
+def _under_way(actor: Actor, ticket_id: str) -> Iterator[Held]:
+    """Nobody acts on what is suspended, whoever filed it neither."""
+    with held(actor, ticket_id) as ticket:
+        if ticket.row["suspended"]:
+            raise Refused("ticket.suspended")
+        yield ticket
 
 
 def _mine(ticket: Held) -> None:
