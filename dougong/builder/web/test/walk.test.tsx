@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WithFields } from '../src/builder/fields';
 import { namedIn, type Ask, type Offer, type Walked } from '../src/builder/workflow/useWalk';
 import { Walk } from '../src/builder/workflow/Walk';
-import { answered as answeredAsks, namesIn, told, unseen } from '../src/builder/workflow/walking';
+import { answered as answeredAsks, changed, namesIn, told, typed, unseen } from '../src/builder/workflow/walking';
 import type { Library } from '../src/core/library';
 import type { FieldType, FormDoc, Story, WorkflowDoc } from '../src/core/types';
 import { FIELDS, text, workflow } from './documents';
@@ -17,7 +17,7 @@ const BEGIN: Walked = { waiting: [{ node: 'start', how: {}, fields: { cost: 'req
 const ASKED: Walked = { status: 'running', waiting: [{ node: 'check', how: { by: 'desk' }, fields: {}, opinion: 'reject', offers: [offer('approve'), offer('reject', false), offer('deadline', false, { deadline: 'd1', count: 0 })] }] };
 const DONE: Walked = { status: 'done', result: 'approved', waiting: [] };
 const VERBS: Walked = {
-  status: 'running', standing: ['a', 'join'], ticket: [['start', {}, { signal: 'recall' }]],
+  status: 'running', standing: ['a', 'join'], data: { cost: '7', other: 'x' }, ticket: [['start', {}, { signal: 'recall' }]],
   waiting: [{
     node: 'a', how: { by: 'ann' }, who: ['ann', 'ben'], fields: { papers: 'write', part: 'write', cost: 'write', on: 'write' },
     offers: [
@@ -124,6 +124,7 @@ test('what people do besides doing it is said in full before it is done', async 
 test('files are names, a record is made up and brings what it fills in, a day is typed', async () => {
   const { asked, store } = begin(undefined, () => VERBS);
   fireEvent.click(await screen.findByRole('button', { name: 'Add a file' }));
+  expect(screen.getByRole('textbox', { name: /cost/ })).toHaveProperty('value', '7'); // what stands in the ticket
   fireEvent.click(screen.getByRole('button', { name: 'Make one up' }));
   fireEvent.change(screen.getByRole('textbox', { name: 'title en' }), { target: { value: 'Pump' } });
   fireEvent.change(screen.getByRole('textbox', { name: 'price en' }), { target: { value: '12' } });
@@ -163,4 +164,12 @@ test('who is in the roles is named, as a story names it, and kept from one walk 
   fireEvent.change(screen.getByPlaceholderText(/Enter/), { target: { value: 'ann,' } });
   fireEvent.change(screen.getByPlaceholderText(/Enter/), { target: { value: 'ben,' } });
   expect(asked.at(-1)).toEqual({ say: [], people: { board: ['ann', 'ben'] } });
+});
+
+test('what stands in the ticket is filled in already, and only what is changed is said', () => {
+  const stood = { part: { id: 'Pump', title: 'P' }, at: { region: '110105', address: 'x' }, papers: [{ id: 'a.pdf', name: 'a.pdf' }], rows: [{ part: { id: 'Seal', title: '' }, n: '2' }], cost: '7' };
+  const before = typed(stood) as Record<string, unknown>;
+  expect(before).toEqual({ part: 'Pump', at: '110105', papers: ['a.pdf'], rows: [{ part: 'Seal', n: '2' }], cost: '7' });
+  const { cost: _, ...left } = before;
+  expect(changed(before, { ...left, part: 'Lid' })).toEqual({ part: 'Lid', cost: null });
 });

@@ -11,7 +11,7 @@ import { Pick } from '../parts/Pick';
 import { nodeOf } from './edits';
 import type { Offer, Waiting } from './useWalk';
 import { Asks } from './WalkAsks';
-import { answered, lineOf, personName, unseen, wordOf } from './walking';
+import { answered, changed, lineOf, personName, typed, unseen, wordOf } from './walking';
 import { Values } from './WalkValues';
 
 const NONE: never[] = [];
@@ -27,7 +27,8 @@ interface Props {
 export function WalkStep({ title, waiting, data, say }: Props) {
   const { node, fields, offers, who = [], opinion } = waiting;
   const [usual, ...others] = offers;
-  const [values, setValues] = useState<Config>({});
+  const [before] = useState(() => Object.fromEntries(Object.keys(fields).filter((key) => data[key] !== undefined && data[key] !== null).map((key) => [key, typed(data[key])])));
+  const [values, setValues] = useState<Config>(before);
   const [why, setWhy] = useState('');
   const [said, setSaid] = useState<Config>({});
   const [by, setBy] = useState(who[0]);
@@ -43,7 +44,7 @@ export function WalkStep({ title, waiting, data, say }: Props) {
   const does = (offer: Offer) => {
     const found = answered(offer.asks, said);
     const opined = ['approve', 'reject'].includes(offer.signal) && why.trim() ? { opinion: why.trim() } : {};
-    if (found) say(lineOf(node, how, offer, values, { ...found, ...opined }));
+    if (found) say(lineOf(node, how, offer, changed(before, values), { ...found, ...opined }));
   };
   const toggle = (offer: Offer) => {
     setSaid({});

@@ -83,7 +83,11 @@ function Rows({ label, columns, value, onChange }: { label: string; columns: rea
 function Files({ label, field, value, onChange }: { label: string; field: FieldInfo; value: unknown; onChange(names: string[] | undefined): void }) {
   const names = (Array.isArray(value) ? value : []) as string[];
   const ending = field.config?.['accept'] === 'images' ? 'jpg' : 'pdf';
-  const more = () => onChange([...names, `${label} ${names.length + 1}.${ending}`.slice(-60)]);
+  const called = (number: number): string => {
+    const name = `${label} ${number}.${ending}`.slice(-60);
+    return names.includes(name) ? called(number + 1) : name;
+  };
+  const more = () => onChange([...names, called(1)]);
   const without = (name: string) => names.filter((one) => one !== name);
   return (
     <div className="b-chips" role="group" aria-label={label}>

@@ -5,6 +5,7 @@ import { has, pick, t } from '../../core/i18n';
 import { documentOf, fieldType, type Library } from '../../core/library';
 import { parts, put } from '../../core/pointer';
 import { holds } from '../../core/rules';
+import { same } from '../../core/same';
 import { rulesOf } from '../../core/trees';
 import type { Config, FormDoc, StoryLine, Tree } from '../../core/types';
 import type { Ask, Offer } from './useWalk';
@@ -13,6 +14,20 @@ import type { Ask, Offer } from './useWalk';
 export function personName(library: Library, name: string): string {
   const code = `builder.who.${name}`;
   return pick(documentOf(library, 'role', name)?.title) || (has(code) ? t(code) : name);
+}
+
+/** A value of a ticket as it is filled in: what it points at by its id, a place by its code. */
+export function typed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(typed);
+  if (!value || typeof value !== 'object') return value;
+  const { id, region } = value as { id?: string; region?: string };
+  return id ?? region ?? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, typed(one)]));
+}
+
+/** What was filled in anew; null where something was taken out. */
+export function changed(before: Config, values: Config): Config {
+  const keys = [...new Set([...Object.keys(values), ...Object.keys(before)])];
+  return Object.fromEntries(keys.filter((key) => !same(before[key], values[key])).map((key) => [key, values[key] ?? null]));
 }
 
 const HEADS = ['unit', 'unit_head', 'nth_head', 'heads_up'];
