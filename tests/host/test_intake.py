@@ -99,8 +99,12 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
     [row] = rows(cast)
     assert row.net == "55.00"  # 50, and 1 % of 500
     assert row.count == 1 and '"红冲; 1,000 ×' in fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig")
+    close(cast, "2026-10")
     with cast.reading() as session:
         against = session.scalars(select(LedgerLine.id).where(LedgerLine.source.startswith("reversal:"))).one()
+        second = session.scalars(select(LedgerLine.id).where(LedgerLine.source == "line:1#again2")).one()
+    said = fiona.post(door.replace(back, second), data={"reason": "退货"}, follow_redirects=True).text
+    assert "已红冲，由下一张对账单补差" in said
     assert fiona.get(door.replace(back, against)).status_code == 200
     assert fiona.post(door.replace(back, against), data={"reason": "x"}).status_code == 404
 

@@ -17,6 +17,7 @@ from dougong.runtime.settlement import inputs_form
 from .. import definitions, queries, reading
 from ..acting import actor
 from ..settlement import batches, papers, pools, reversing, spreadsheets, statements
+from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
 from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
@@ -183,7 +184,9 @@ def take_back(line_id: str) -> Any:
     if request.method == "POST":
         try:
             reversing.take_back(actor(), line_id, reason)
-            flash(t("settlement.taken_back_done", period=line.period))
+            taken = reading.statement(g.who, line.statement_id) if line.statement_id else None
+            late = taken is not None and taken.state not in OPEN
+            flash(t("settlement.taken_back_late" if late else "settlement.taken_back_done", period=line.period))
             return redirect(url_for(".lines", key=line.settlement_key, period=line.period))
         except LookupError:
             abort(404)

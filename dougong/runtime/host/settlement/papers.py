@@ -79,7 +79,7 @@ def _signed(paper: Paper) -> None:
 
 def _row(paper: Paper, one: Said, currency: str, size: float = 9) -> None:
     size = 9.5 if one.kind == "title" else 11 if one.words.startswith(SIGNS[-1]) else size
-    paper.row(one.words, money(one.amount, currency), size=size, indent=4 if one.kind == "part" else 0)
+    paper.row(one.words, money(one.amount, currency), size=size, indent=4 if one.kind in ("part", "note") else 0)
 
 
 def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[str, Doc]) -> None:
