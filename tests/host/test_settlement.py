@@ -203,6 +203,16 @@ def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up:
     assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?period=2026-10").status_code == 200
 
 
+def test_all_drafts_of_a_month_are_sent_at_once(drawn_up: Cast) -> None:
+    fiona, address = drawn_up.sign_in("fiona"), f"{STATEMENTS}?period=2026-10"
+    drafts = len(statements(drawn_up))
+    assert f"全部送审（{drafts}）" in fiona.get(address).text and "全部送审" not in fiona.get(STATEMENTS).text
+    said = fiona.post(f"{STATEMENTS}/send", data={"period": "2026-10"}, follow_redirects=True).text
+    assert f"{drafts} 张已送审" in said and "全部送审" not in said
+    assert {one.state for one in statements(drawn_up)} == {"approving"}
+    assert drawn_up.sign_in("victor").post(f"{STATEMENTS}/send", data={"period": "2026-10"}).status_code == 403
+
+
 def test_a_month_that_is_none_is_refused(cast: Cast) -> None:
     for month in ("", "2026", "2026-13", "2026-10-01", "x" * 5000):
         assert cast.sign_in("fiona").post(STATEMENTS, data={"period": month}).status_code == 400

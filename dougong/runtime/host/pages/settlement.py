@@ -1,6 +1,6 @@
 """Settlement: the ledger's lines with their explanation, their import, and the statements of a period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
 from dougong.platform.messages import pick, say, t
-from dougong.platform.paging import asked_page, paged
+from dougong.platform.paging import asked_page, count, paged
 from dougong.platform.paper import PDF
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
@@ -23,6 +23,7 @@ from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of,
 from ..verbs import Refused as RefusedForm
 from .exports import download, sheet
 
+MANY = 10_000  # drafts are not counted further
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 
 
@@ -74,6 +75,7 @@ def listed(key: str) -> str:
         asked=asked,
         periods=statements.periods(g.who, key),
         running=batches.running(key),
+        drafts=_drafts(key, doc, asked),
         standing=_standing(page.rows),
     )
 
@@ -96,6 +98,17 @@ def draw_up(key: str) -> Any:
     flash(t("settlement.drawn_up", made=batch.made, kept=batch.kept))
     for partner, reason in batch.faults:
         flash(f"{partner}：{say(reason)}")
+    return redirect(url_for(".listed", key=key, period=period))
+
+
+@pages.post("/<key>/statements/send")
+@needs("settle.run")
+def send_all(key: str) -> Any:
+    """All drafts of a period, a hundred at once."""
+    _settlement(key)
+    period = request.form.get("period", "")[:10]
+    sent, left = statements.send_all(actor(), statements.listed(g.who, key, period, state="draft"))
+    flash(t("settlement.sent_some" if left else "settlement.sent_all", n=sent, left=left))
     return redirect(url_for(".listed", key=key, period=period))
 
 
@@ -199,6 +212,13 @@ def take_back(line_id: str) -> Any:
 
 def _taken_back(lines: Sequence[LedgerLine]) -> set[str]:
     return reversing.taken_back(db.session(), [one.id for one in lines])
+
+
+def _drafts(key: str, doc: Mapping[str, Any], asked: Mapping[str, str]) -> int:
+    """How many of the period that is looked at could be sent."""
+    alone = asked["period"] and not asked["text"] and asked["state"] in ("", "draft")
+    wanted = statements.listed(g.who, key, asked["period"], state="draft")
+    return count(wanted, MANY) if alone and doc.get("approval") else 0
 
 
 def _standing(rows: Sequence[StatementRow]) -> reading.Standing:

@@ -17,6 +17,7 @@ from ..verbs import Actor, Done, Refused
 from . import ledger
 from .adjusting import OPEN, late
 
+AT_ONCE: Final = 100  # statements that are sent while somebody waits
 STATES: Final = ("draft", "approving", "approved", "rejected")
 
 
@@ -43,6 +44,19 @@ def send(actor: Actor, statement_id: str) -> Done | Refused:
         audit.note(connection, actor.tenant_id, actor, "sent", "statement", statement_id, number)
 
     return filing.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
+
+
+def send_all(actor: Actor, wanted: Select[Any]) -> tuple[int, int]:
+    """Send the first of these, each in a transaction of its own. How many were sent, and how many are left."""
+    ids = list(db.session.scalars(wanted.with_only_columns(StatementRow.id).order_by(StatementRow.number)))
+    db.session.rollback()
+    sent = 0
+    for statement_id in ids[:AT_ONCE]:
+        try:
+            sent += isinstance(send(actor, statement_id), Done)
+        except LookupError:  # sent by somebody else meanwhile, or without a workflow
+            continue
+    return sent, len(ids) - sent
 
 
 @dataclass(frozen=True)
