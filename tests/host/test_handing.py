@@ -177,3 +177,21 @@ def test_what_goes_straight_back_is_foretold_so(cast: Cast, ticket: str) -> None
     ahead = [one["node"] for one in route["ahead"]]
     assert ahead[0] == "board" and "head" not in ahead and "large" not in ahead
     assert (route["prospect"]["fewest"], route["prospect"]["most"]) == (2, 3)  # the start, the board, and whoever pays
+
+
+def test_a_colleague_of_who_did_it_reads_no_more_than_he_did(cast: Cast) -> None:
+    """What is hidden at the step that was addressed to both stays hidden from the other when it is done."""
+    start = node("start", "start", who="members", rights={"*": "write"})
+    look = step("look", who={"by": "role", "role": "engineer"}, rights={"*": "read", "secret": "hidden"})
+    after = step("after", who={"by": "role", "role": "supervisor"}, rights={"*": "read"})
+    form = form_doc(field("secret"), field("open"), key="kept")
+    publish(cast, form, flow_doc([start, look, after, node("e", "end")], ["start>look", "look>after", "after>e"], form="kept"))
+    data = {"f.secret": "底价八折", "f.open": "漏水"}
+    ticket = cast.sign_in("bob").post("/t/acme/tickets/new/flow", data=data).headers["Location"].rsplit("/", 1)[1]
+    for name in ("frank", "grace"):
+        assert "底价八折" not in cast.sign_in(name).get(f"/t/acme/tickets/{ticket}").text
+    cast.work("frank", ticket, "look")
+    for name in ("frank", "grace"):
+        page = cast.sign_in(name).get(f"/t/acme/tickets/{ticket}").text
+        assert "底价八折" not in page and "漏水" in page, name
+    assert "底价八折" in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text

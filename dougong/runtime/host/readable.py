@@ -1,17 +1,21 @@
 """Which fields of a ticket a person may read, and which of its files: the one place that decides it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from sqlalchemy import select
+
+from dougong.platform import scopes
 from dougong.platform.access import Who
 from dougong.platform.files import File
-from dougong.runtime.definition import Definition
+from dougong.platform.store import db
+from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Form, Rights
 from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.readers import role_rights
 
 from . import definitions, reading
-from .tables import History, Task, Ticket
+from .tables import History, Involved, Task, Ticket
 
 ALL: Rights = {"*": "read"}
 TOOK_PART: Final = frozenset({"filed", "submitted", *ACTED})
@@ -19,7 +23,7 @@ TOOK_PART: Final = frozenset({"filed", "submitted", *ACTED})
 
 def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[History], mine: list[Task]) -> Rights:
     """What somebody may read of a ticket: what his roles read by the workflow's `readers`, and whatever is not hidden at one of
-    the steps that he took or takes part in.
+    the steps that he took or takes part in, or that a colleague has done for both.
 
     Where the workflow says nothing of his roles, who may see all, heads the unit, or was sent a copy reads everything.
     """
@@ -27,6 +31,8 @@ def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[
     given = role_rights(definition.doc, {*who.principals, *(f"platform:{role}" for role in who.roles)})
     nodes = {step.node for step in steps if step.who == me and step.verb in TOOK_PART} | {task.node for task in mine}
     known = [definition.node[uid] for uid in nodes if uid in definition.node]
+    if given is None and not known and not who.may("tickets.see_all"):
+        known = _done_by_others(who, definition, ticket)
     if given is None and (who.may("tickets.see_all") or not known):
         return ALL
     found: dict[str, str] = {"*": "hidden", **(given or {})}
@@ -34,6 +40,28 @@ def viewer_rights(who: Who, definition: Definition, ticket: Ticket, steps: list[
         for form in shown_forms(definition):
             found.update({key: "read" for key in form.fields if form.right(key, rights) != "hidden"})
     return found
+
+
+def _done_by_others(who: Who, definition: Definition, ticket: Ticket) -> list[Node]:
+    """The steps that were addressed to him as well, where he sees the ticket for no other reason."""
+    mine = select(Involved.principal, Involved.part).where(
+        Involved.ticket_id == ticket.id, Involved.principal.in_(who.principals)
+    )
+    parts = db.session.execute(mine).all()
+    more = {part for _, part in parts} - {"candidate", "handler"}
+    if not parts or more or ticket.unit_id in scopes.sight(who, "tickets").units:
+        return []
+    tasks = db.session.scalars(select(Task.node).where(Task.ticket_id == ticket.id).distinct())
+    steps = [definition.node[uid] for uid in tasks if uid in definition.node]
+    return [node for node in steps if _is_for(node, [one for one, _ in parts])] or steps
+
+
+def _is_for(node: Node, principals: Sequence[str]) -> bool:
+    """As far as it says so by itself: a role, or people and units."""
+    role = (node.config.get("who") or {}).get("role")
+    if role is None:
+        return any(not one.startswith("role:") for one in principals)
+    return any(one.partition("@")[0] == f"role:{role}" for one in principals)
 
 
 def rights(who: Who, ticket: Ticket) -> Rights:
