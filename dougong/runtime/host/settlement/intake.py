@@ -35,6 +35,7 @@ from .line_pricing import Pricing
 from .slices import Slice
 
 LINES: Final = 1_000  # of a slice
+TOGETHER: Final = 5  # slices at once where each reads all that was counted before it
 TURN: Final = String(180).with_variant(String(180, collation="C"), "postgresql")  # the same order on both stores
 HEADER: Final = 1  # the row of the headings
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted
@@ -137,7 +138,7 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
     row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor.tenant_id, key), actor.now()
     if row.state != "reading":  # it has been dropped meanwhile
         return Slice(after, 0, over=True)
-    columns, some = pieces.following(session, _owner(row.id), row.taken, LINES)
+    columns, some = pieces.following(session, _owner(row.id), row.taken, _most(pricing))
     look_up, before = LookUp(finder(session, actor.sees())), (row.good, row.repeated)
     assert now.tzinfo is not None
     _take(session, pricing, row, list(columns.read(some, lines_form(pricing.doc), look_up, now.tzinfo, now)))
@@ -146,6 +147,11 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
         pieces.done(session, _owner(row.id))
     over = row.state == "review"
     return Slice(str(row.taken), len(some), over, made=row.good - before[0], kept=row.repeated - before[1])
+
+
+def _most(pricing: Pricing) -> int:
+    """Lines of a slice."""
+    return LINES * TOGETHER if pricing.settlement.lines_look_beyond else LINES
 
 
 def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row]) -> None:
@@ -269,9 +275,10 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     """The next lines are written to the ledger."""
     mine = select(IntakeLine).where(IntakeLine.intake_id == intake_id)
     done_until = session.scalar(select(IntakeLine.turn).where(IntakeLine.id == after)) or ""
-    rows = list(session.scalars(mine.where(IntakeLine.turn > done_until).order_by(IntakeLine.turn).limit(LINES)))
-    done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < LINES)
     pricing, connection, now = Pricing.of(actor.tenant_id, key), driver_of(session), moment()
+    most = _most(pricing)
+    rows = list(session.scalars(mine.where(IntakeLine.turn > done_until).order_by(IntakeLine.turn).limit(most)))
+    done = Slice(rows[-1].id if rows else after, len(rows), over=len(rows) < most)
     priced: list[tuple[dict[str, Any], str]] = []
     if pricing.settlement.lines_look_beyond:
         beside.turn(connection, actor.tenant_id)
