@@ -150,7 +150,7 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
         said = {**_meaning(case, token, signal, taken.values), **extra}
     try:
         step = interpreter.resume(definition, case, token.id, signal, said, world)
-    except (TypeError, ValueError):  # a page brings what its verbs can read, a story may bring anything
+    except (AttributeError, TypeError, ValueError):  # a page brings what its verbs can read, a story may bring anything
         raise Refused("story.unreadable", node=uid, signal=signal) from None
     found.follow(step)
     lasts = interpreter.is_lasting(step) or lets_go(definition, step)

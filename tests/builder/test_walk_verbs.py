@@ -207,3 +207,8 @@ def test_a_list_gets_one_more_and_another_ticket_ends_as_one_says():
     walk.line(["each", {}, {"by": "desk", "item": "lid"}])
     assert walk.words("other") == ["returned", "returned.rejected", "returned.cancelled"]
     assert walk.do("other", "returned.rejected", data={"sum": "3"}).answer["result"] == "rejected"
+
+
+def test_what_no_verb_can_read_is_refused():
+    refused = Walk(None, FILED).at([FILED, ["desk", {"to": 1}, {"by": "desk", "signal": "transfer"}]])["refused"]
+    assert refused["code"] == "story.unreadable"
