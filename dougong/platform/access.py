@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from . import sessions
-from .people import principals_of
+from .engines import Driver
+from .people import Standing, principals, standing, standing_of
 from .sessions import SignedIn
-from .store import driver_reading, enter_tenant, loads, read
+from .store import driver_reading, enter_tenant, loads
 from .tokens import bearer
 
 ROLES: Final = ("tenant_admin", "designer", "staff", "finance", "viewer")
@@ -55,6 +56,7 @@ class Who:
     roles: frozenset[str] = field(default_factory=frozenset)
     scopes: frozenset[str] | None = None
     token_id: str = ""
+    known: Standing | None = field(default=None, compare=False)
 
     def may(self, right: str) -> bool:
         allowed = self.scopes is None or right in self.scopes
@@ -65,9 +67,16 @@ class Who:
         return f"person:{self.member_id}" if self.member_id else f"service:{self.token_id}"
 
     @cached_property
+    def standing(self) -> Standing:
+        """As it was when the request came in, else as it is when somebody asks."""
+        if self.known is not None:
+            return self.known
+        return standing_of(self.tenant_id, self.member_id) if self.member_id else Standing()
+
+    @cached_property
     def principals(self) -> frozenset[str]:
         if self.member_id:
-            return principals_of(self.tenant_id, self.member_id, self.roles)
+            return principals(self.member_id, self.roles, self.standing)
         return frozenset({self.principal, "admins"} if "tenant_admin" in self.roles else {self.principal})
 
 
@@ -134,10 +143,19 @@ def _check() -> Any:
     needed = getattr(_view(), "needs", None)
     if needed is None:
         abort(403)
-    if by_token():
-        g.tenant, g.who = _enter_by_token(g.slug, str(request.authorization.token if request.authorization else ""))
-        return None if needed == "signed_in" or g.who.may(needed) else abort(403)
-    g.account = sessions.signed_in()
+    if not by_token() and not sessions.brought():
+        return None if needed == "public" else _to_sign_in()
+    with driver_reading() as reading:  # one connection for all that stands before the view
+        return _enter_by_token(reading, needed) if by_token() else _enter_signed_in(reading, needed)
+
+
+def _enter_by_token(reading: Driver, needed: str) -> Any:
+    g.tenant, g.who = _by_token(reading, g.slug, str(request.authorization.token if request.authorization else ""))
+    return None if needed == "signed_in" or g.who.may(needed) else abort(403)
+
+
+def _enter_signed_in(reading: Driver, needed: str) -> Any:
+    g.account = sessions.signed_in(reading)
     if needed == "public":
         return None
     if g.account is None:
@@ -145,7 +163,7 @@ def _check() -> Any:
     if needed == "operator":
         return None if g.account.operator else abort(404)
     if g.slug is not None:
-        g.tenant, g.who = _enter(g.slug, g.account)
+        g.tenant, g.who = _enter(reading, g.slug, g.account)
     if needed != "signed_in" and not (g.who and g.who.may(needed)):
         abort(403)
     return None
@@ -170,33 +188,34 @@ class Place(NamedTuple):
     languages: list[str]
 
 
-def _enter(slug: str, account: SignedIn) -> tuple[Place, Who]:
+def _enter(reading: Driver, slug: str, account: SignedIn) -> tuple[Place, Who]:
     """A tenant that one does not belong to is not there at all: 404, as for one that does not exist."""
-    with driver_reading() as reading:
-        tenant = reading.execute(_TENANT, {"slug": slug}).fetchone()
-        if tenant is None:
-            abort(404)
-        tenant_id, slug, tenant_name, zone, languages = tenant
-        reading.enter(tenant_id)
-        member = reading.execute(_MEMBER, {"tenant": tenant_id, "account": account.id}).fetchone()
-        if member is None:
-            abort(404)
-        roles = frozenset(role for (role,) in reading.execute(_ROLES, {"tenant": tenant_id, "member": member[0]}))
-    enter_tenant(tenant_id)
-    place = Place(tenant_id, slug, loads(tenant_name), zone, loads(languages))
-    return place, Who(account.id, member[0], member[1], tenant_id, zone, roles)
+    place = _place(reading, slug) or abort(404)
+    reading.enter(place.id)
+    member = reading.execute(_MEMBER, {"tenant": place.id, "account": account.id}).fetchone() or abort(404)
+    roles = frozenset(role for (role,) in reading.execute(_ROLES, {"tenant": place.id, "member": member[0]}))
+    at = standing(reading, place.id, member[0])
+    enter_tenant(place.id)
+    return place, Who(account.id, member[0], member[1], place.id, place.zone, roles, known=at)
 
 
-def _enter_by_token(slug: str, secret: str) -> tuple[Place, Who]:
+def _by_token(reading: Driver, slug: str, secret: str) -> tuple[Place, Who]:
     """Whoever the token stands for; 401 for one that opens nothing here, whether or not there is such a tenant."""
-    rows = read(_TENANT, slug=slug)
-    found = bearer(rows[0][0], secret) if rows else None
-    if found is None:
-        abort(401)
-    tenant_id, slug, tenant_name, zone, languages = rows[0]
-    enter_tenant(tenant_id)
-    who = Who(found.account_id, found.member_id, found.name, tenant_id, zone, found.roles, found.scopes, found.token_id)
-    return Place(tenant_id, slug, loads(tenant_name), zone, loads(languages)), who
+    place = _place(reading, slug) or abort(401)
+    reading.enter(place.id)
+    found = bearer(reading, place.id, secret) or abort(401)
+    at = standing(reading, place.id, found.member_id) if found.member_id else Standing()
+    enter_tenant(place.id)
+    about = (found.account_id, found.member_id, found.name, place.id, place.zone, found.roles, found.scopes, found.token_id)
+    return place, Who(*about, known=at)
+
+
+def _place(reading: Driver, slug: str) -> Place | None:
+    row = reading.execute(_TENANT, {"slug": slug}).fetchone()
+    if row is None:
+        return None
+    tenant_id, slug, name, zone, languages = row
+    return Place(tenant_id, slug, loads(name), zone, loads(languages))
 
 
 def _to_sign_in() -> Any:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
-from .guard import Guard, Pass
+from .guard import Guard, Pass, TenantWall
 
 _NAMED = re.compile(r"(?<![:\w]):(\w+)")
 _ANNOUNCE = "SELECT set_config('app.tenant_id', %s, true)"
@@ -106,6 +106,9 @@ class Driver:
             self.enter(tenant_id)
 
     def enter(self, tenant_id: str) -> None:
+        """Who belongs to no tenant yet, belongs to this one. Raises TenantWall for who belongs to another."""
+        if self._tenant not in (None, tenant_id):
+            raise TenantWall(f"the connection of tenant {self._tenant} asked for tenant {tenant_id}")
         self._tenant = tenant_id
         if self.locks_rows:
             self._execute(_ANNOUNCE, (tenant_id,))

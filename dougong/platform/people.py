@@ -5,12 +5,13 @@ A *principal* is a text that a task is addressed to and a person answers to: "pe
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Boolean, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .store import Base, TenantOwned, db, moment, new_id, read, refers
+from .engines import Driver
+from .store import Base, TenantOwned, db, driver_reading, moment, new_id, refers
 from .tenancy import Tenant
 
 UNIT_KINDS = ("head_office", "region", "store", "department")
@@ -92,7 +93,7 @@ class Binding(TenantOwned, Base):
     unit_id: Mapped[str | None] = mapped_column(String(36))
 
 
-_UNITS = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member"
+_UNITS = "SELECT unit_id FROM unit_member WHERE tenant_id = :tenant AND member_id = :member ORDER BY id"
 _BOUND = """
 SELECT role_key FROM binding WHERE tenant_id = :tenant AND member_id = :member
 UNION
@@ -102,12 +103,31 @@ WHERE binding.tenant_id = :tenant AND unit_member.member_id = :member
 """
 
 
+class Standing(NamedTuple):
+    """Where a member belongs, the first unit being where what he files belongs, and the roles of definitions he is behind."""
+
+    units: tuple[str, ...] = ()
+    role_keys: tuple[str, ...] = ()
+
+
+def standing(reading: Driver, tenant_id: str, member_id: str) -> Standing:
+    asked = {"tenant": tenant_id, "member": member_id}
+    return Standing(*(tuple(one for (one,) in reading.execute(statement, asked)) for statement in (_UNITS, _BOUND)))
+
+
+def standing_of(tenant_id: str, member_id: str) -> Standing:
+    with driver_reading(tenant_id) as reading:
+        return standing(reading, tenant_id, member_id)
+
+
 def principals_of(tenant_id: str, member_id: str, roles: Iterable[str]) -> frozenset[str]:
+    return principals(member_id, roles, standing_of(tenant_id, member_id))
+
+
+def principals(member_id: str, roles: Iterable[str], at: Standing) -> frozenset[str]:
     """All that this member answers to. `roles` are his platform roles."""
-    units = [unit for (unit,) in read(_UNITS, tenant=tenant_id, member=member_id)]
-    keys = [key for (key,) in read(_BOUND, tenant=tenant_id, member=member_id)]
-    found = {f"person:{member_id}", *(f"unit:{unit}" for unit in units), *(f"role:{key}" for key in keys)}
-    found.update(f"role:{key}@{unit}" for key in keys for unit in units)
+    found = {f"person:{member_id}", *(f"unit:{unit}" for unit in at.units), *(f"role:{key}" for key in at.role_keys)}
+    found.update(f"role:{key}@{unit}" for key in at.role_keys for unit in at.units)
     return frozenset(found | {"admins"} if "tenant_admin" in roles else found)
 
 

@@ -15,7 +15,8 @@ from flask import session as cookie
 from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .store import Base, db, moment, read, transaction
+from .engines import Driver
+from .store import Base, db, moment, transaction
 
 NOTED = timedelta(minutes=5)  # `seen_at` is written no more often than this
 KEPT = ("language",)  # what a browser keeps when somebody signs in or out
@@ -78,16 +79,18 @@ def leave(session_id: str) -> None:
     _empty_cookie()
 
 
-def signed_in() -> SignedIn | None:
-    """Whose session this request belongs to."""
-    secret = cookie.get("id")
-    if not isinstance(secret, str):
-        return None
+def brought() -> bool:
+    """Does this request come with a session, in force or not?"""
+    return isinstance(cookie.get("id"), str)
+
+
+def signed_in(reading: Driver) -> SignedIn | None:
+    """Whose session this is that was brought."""
     now = datetime.now(UTC)
-    rows = read(_SIGNED_IN, id=_hash(secret), now=moment(now), idle=_idle(now))
-    if not rows:
+    row = reading.execute(_SIGNED_IN, {"id": _hash(cookie["id"]), "now": moment(now), "idle": _idle(now)}).fetchone()
+    if row is None:
         return None
-    found = SignedIn(*rows[0])
+    found = SignedIn(*row)
     if found.seen_at < moment(now - NOTED):
         _note(found.session_id, moment(now))
     return found

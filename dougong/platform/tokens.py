@@ -11,7 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import JSON, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .store import Base, TenantOwned, loads, moment, read, refers, transaction
+from .engines import Driver
+from .store import Base, TenantOwned, loads, moment, refers, transaction
 
 PERSONAL, SERVICE = "dgp_", "dgs_"
 USED_EVERY = timedelta(minutes=1)  # how exactly the last use is told
@@ -77,21 +78,21 @@ WHERE api_token.tenant_id = :tenant AND api_token.hash = :hash
 _ROLES = "SELECT role FROM member_role WHERE tenant_id = :tenant AND member_id = :member"
 
 
-def bearer(tenant_id: str, secret: str) -> Bearer | None:
+def bearer(reading: Driver, tenant_id: str, secret: str) -> Bearer | None:
     """None for a token that is unknown here, past, revoked, or of somebody who has left: all told alike."""
     if not secret.startswith((PERSONAL, SERVICE)):
         return None
-    rows = read(_BEARER, tenant=tenant_id, hash=digest(secret), now=moment())
-    if not rows:
+    row = reading.execute(_BEARER, {"tenant": tenant_id, "hash": digest(secret), "now": moment()}).fetchone()
+    if row is None:
         return None
-    token_id, name, roles, scopes, used, member_id, member, account_id, active = rows[0]
+    token_id, name, roles, scopes, used, member_id, member, account_id, active = row
     if secret.startswith(PERSONAL) and not active:
         return None
     _touch(tenant_id, token_id, used)
     limits = frozenset(loads(scopes))
     if member_id is None:
         return Bearer(token_id, name, "", "", frozenset(loads(roles)), limits)
-    held = frozenset(role for (role,) in read(_ROLES, tenant=tenant_id, member=member_id))
+    held = frozenset(role for (role,) in reading.execute(_ROLES, {"tenant": tenant_id, "member": member_id}))
     return Bearer(token_id, member, account_id, member_id, held, limits)
 
 

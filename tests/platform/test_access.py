@@ -1,11 +1,14 @@
 """Signing in and out, languages, rights, headers: denied by default."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from dougong import demo
 from dougong.platform.access import RIGHTS, ROLES, Who
+from dougong.platform.store import TenantWall, db, driver_reading
 from tests.cast import Cast, words
 from tests.stores import Template
 
@@ -87,6 +90,47 @@ def test_a_role_opens_its_own_doors_only(cast: Cast, name: str, address: str, st
     else:
         client = cast.enter(name)
     assert client.get(address, follow_redirects=True).status_code == status
+
+
+def test_what_stands_before_a_view_is_asked_over_one_connection(cast: Cast) -> None:
+    """Session, tenant, member, roles, units and bindings; the second is the session of the page itself."""
+    bob, token = cast.sign_in("bob"), cast.token("bob", "tickets.see")
+    with cast.app.app_context():
+        engine = db.engines[None]
+    taken: list[str] = []
+
+    def asked(client: Any, address: str, **more: Any) -> tuple[int, int]:
+        taken.clear()
+        answer = client.get(address, **more)
+        return answer.status_code, len(taken)
+
+    def note(*_: Any) -> None:
+        taken.append("read")
+
+    event.listen(engine, "checkout", note)
+    try:
+        assert asked(bob, "/t/acme/inbox") == (200, 2)
+        assert asked(bob, "/t/globex/inbox")[0] == 404
+        stranger, bearer = cast.app.test_client(), {"Authorization": f"Bearer {token}"}
+        assert asked(stranger, "/api/v1/t/acme/tasks", headers=bearer) == (200, 2)
+        assert asked(stranger, "/t/acme/inbox") == (302, 0)
+        assert asked(stranger, "/healthz") == (200, 0), "who brings nothing is asked nothing, even where no database answers"
+    finally:
+        event.remove(engine, "checkout", note)
+
+
+def test_a_connection_that_belongs_to_a_tenant_goes_to_no_other(cast: Cast) -> None:
+    acme, globex = cast.tenants["acme"], cast.tenants["globex"]
+    asked = "SELECT name FROM member WHERE tenant_id = :tenant"
+    with cast.app.app_context(), driver_reading() as reading:
+        with pytest.raises(TenantWall):
+            reading.execute(asked, {"tenant": acme})
+        reading.enter(acme)
+        assert reading.execute(asked, {"tenant": acme}).fetchall()
+        with pytest.raises(TenantWall):
+            reading.execute(asked, {"tenant": globex})
+        with pytest.raises(TenantWall):
+            reading.enter(globex)
 
 
 def test_somebody_without_a_role_may_nothing() -> None:
