@@ -92,7 +92,12 @@ def new_id() -> str:
 
 def moment(value: datetime | None = None) -> str:
     """A moment as we keep it: UTC, to the millisecond, a text that sorts by time."""
-    return _told(value.astimezone(UTC)) if value else _in_ms(time.time_ns() // 1_000_000)
+    if value is None:
+        return _in_ms(time.time_ns() // 1_000_000)
+    try:
+        return _told(value.astimezone(UTC))
+    except OverflowError:  # at an end of the calendar, seen from Greenwich beyond it
+        return _told(value.replace(tzinfo=UTC))
 
 
 @lru_cache(maxsize=1)

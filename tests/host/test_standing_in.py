@@ -31,6 +31,12 @@ def test_what_comes_meanwhile_is_for_both_and_ends_with_it(cast: Cast) -> None:
     assert waiting(cast, filed(cast)) == [("head", "kevin")]
 
 
+def test_it_may_last_for_ever(cast: Cast) -> None:
+    ask(cast, "kevin", since="0001-01-01 00:00", until="9999-12-31 23:59")
+    assert "12-31 23:59" in cast.sign_in("kevin").get("/t/acme/absences/").text
+    assert waiting(cast, filed(cast)) == [("head", "frank"), ("head", "kevin")]
+
+
 def test_only_an_administrator_says_it_for_somebody_else(cast: Cast) -> None:
     ask(cast, "grace", member=cast.member_id("kevin"))
     ask(cast, "alice", member=cast.member_id("helen"))
