@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from dougong.runtime.host import ticket_verbs
 from dougong.runtime.host.tables import Task
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node
@@ -195,3 +197,11 @@ def test_a_colleague_of_who_did_it_reads_no_more_than_he_did(cast: Cast) -> None
         page = cast.sign_in(name).get(f"/t/acme/tickets/{ticket}").text
         assert "底价八折" not in page and "漏水" in page, name
     assert "底价八折" in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
+
+
+def test_it_is_said_how_often_a_ticket_was_urged(cast: Cast, ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticket_verbs, "URGE_AGAIN", timedelta())
+    on_ticket(cast, "bob", ticket, "urge")
+    assert "次" not in lines(cast, "bob", ticket)[0]
+    on_ticket(cast, "bob", ticket, "urge")
+    assert "第 2 次" in lines(cast, "bob", ticket)[0]

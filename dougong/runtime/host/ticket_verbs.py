@@ -27,7 +27,7 @@ SELECT step, who, who_name, verb, node, undo FROM history
 WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb NOT IN {QUIET}
 ORDER BY step DESC LIMIT 1
 """  # noqa: S608 (our own words)
-_URGED = "SELECT max(at) FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'urged'"
+_URGED = "SELECT max(at), count(*) FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'urged'"
 _WAITING = """
 SELECT DISTINCT candidate.principal FROM candidate
 JOIN task ON task.tenant_id = candidate.tenant_id AND task.id = candidate.task_id
@@ -108,14 +108,14 @@ def urge(actor: Actor, ticket_id: str) -> None:
     with _under_way(actor, ticket_id) as ticket:
         _mine(ticket)
         asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
-        last = ticket.connection.execute(_URGED, asked).fetchone()
-        if last and last[0] and datetime.fromisoformat(last[0]) > datetime.now(UTC) - URGE_AGAIN:
+        last = ticket.connection.execute(_URGED, asked).fetchone() or (None, 0)
+        if last[0] and datetime.fromisoformat(last[0]) > datetime.now(UTC) - URGE_AGAIN:
             raise Refused("verb.urged_already")
         principals = [row[0] for row in ticket.connection.execute(_WAITING, asked)]
         if not principals:
             raise Refused("verb.nobody_to_urge")
         _tell(ticket, principals, "urge.text")
-        ticket.note("urged")
+        ticket.note("urged", times=last[1] + 1)
 
 
 def copy(actor: Actor, ticket_id: str, members: list[str]) -> None:

@@ -75,5 +75,6 @@ def _said(definition: Definition, step: History) -> dict[str, Any]:
         "for": naming.member_name(for_whom) if for_whom and f"person:{for_whom}" != step.who else "",
         "signature": said.get("signature") or [],
         "why": said.get("why"),
+        "times": said.get("times", 1),
         "versions": f"v{said['from']} → v{said['version']}" if step.verb == "migrated" and "version" in said else "",
     }
