@@ -11,7 +11,7 @@ import { Pick } from '../parts/Pick';
 import { nodeOf } from './edits';
 import type { Offer, Waiting } from './useWalk';
 import { Asks } from './WalkAsks';
-import { answered, changed, lineOf, personName, typed, unseen, wordOf } from './walking';
+import { answered, changed, lineOf, personName, unseen, wordOf } from './walking';
 import { Values } from './WalkValues';
 
 const NONE: never[] = [];
@@ -27,7 +27,7 @@ interface Props {
 export function WalkStep({ title, waiting, data, say }: Props) {
   const { node, fields, offers, who = [], opinion } = waiting;
   const [usual, ...others] = offers;
-  const [before] = useState(() => Object.fromEntries(Object.keys(fields).filter((key) => data[key] !== undefined && data[key] !== null).map((key) => [key, typed(data[key])])));
+  const [before] = useState(() => Object.fromEntries(Object.keys(fields).filter((key) => data[key] !== undefined && data[key] !== null).map((key) => [key, data[key]])));
   const [values, setValues] = useState<Config>(before);
   const [why, setWhy] = useState('');
   const [said, setSaid] = useState<Config>({});

@@ -12,6 +12,7 @@ import { Chip } from '../parts/Chips';
 import { Pick } from '../parts/Pick';
 import { ValueBox } from '../parts/ValueBox';
 import type { Records } from './useWalk';
+import { typed } from './walking';
 
 interface MadeUp {
   records: Records;
@@ -50,12 +51,13 @@ interface ValueProps {
   beside: readonly FieldInfo[];
 }
 
-function Value({ id, field, value, put, beside }: ValueProps) {
+function Value({ id, field, value: stands, put, beside }: ValueProps) {
+  const value = typed(stands);
   const label = fieldTitle(field);
   const set = (next: unknown) => put({ [field.key]: next });
   switch (field.kind) {
     case 'rows':
-      return <Rows label={label} columns={field.columns ?? []} value={value} onChange={set} />;
+      return <Rows label={label} columns={field.columns ?? []} value={stands} onChange={set} />;
     case 'files':
       return <Files label={label} field={field} value={value} onChange={set} />;
     case 'record':

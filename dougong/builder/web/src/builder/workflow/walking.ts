@@ -16,12 +16,11 @@ export function personName(library: Library, name: string): string {
   return pick(documentOf(library, 'role', name)?.title) || (has(code) ? t(code) : name);
 }
 
-/** A value of a ticket as it is filled in: what it points at by its id, a place by its code. */
+/** A value as it is filled in: what it points at by its id, a place by its code. */
 export function typed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(typed);
-  if (!value || typeof value !== 'object') return value;
-  const { id, region } = value as { id?: string; region?: string };
-  return id ?? region ?? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, typed(one)]));
+  const { id, region } = (value ?? {}) as { id?: string; region?: string };
+  return id ?? region ?? value;
 }
 
 /** What was filled in anew; null where something was taken out. */
