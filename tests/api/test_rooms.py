@@ -121,6 +121,10 @@ def test_a_large_file_is_brought_read_and_counted_in_batches(cast: Cast) -> None
         batch = fiona("POST", f"/settlement-batches/{batch['id']}/next").json
     assert (batch["made"], batch["kept"], fiona("GET", where).json["state"]) == (many, 0, "counted")
     assert fiona("POST", f"{where}/drop").status_code == 422
+    line = fiona("GET", "/settlements/dealer_rebate/lines?period=2031-11").json["items"][0]
+    door = f"/settlement-lines/{line['id']}/reversal"
+    assert [fiona("POST", door, {"reason": words}).status_code for words in (" ", "x", "x")] == [422, 204, 422]
+    assert fiona("POST", f"/settlement-lines/{told['id']}/reversal", {"reason": "x"}).status_code == 404
     again = bring("\n".join([text.split("\n")[0], rows[0]]).encode()).json
     assert (again["repeated"], again["good"], again["state"]) == (1, 0, "review")
     assert fiona("POST", f"/settlement-imports/{again['id']}/drop").status_code == 204

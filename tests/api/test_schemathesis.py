@@ -27,7 +27,7 @@ from dougong.platform.documents import Document
 from dougong.platform.people import Binding, Member
 from dougong.platform.tokens import ApiToken
 from dougong.runtime.host.settlement.intake import Intake
-from dougong.runtime.host.tables import Record, StatementRow
+from dougong.runtime.host.tables import LedgerLine, Record, StatementRow
 from tests import LONG
 from tests.api.test_shell import REPAIR
 from tests.cast import Caller, Cast
@@ -82,6 +82,7 @@ def founded(cast: Cast) -> Company:
             "document_id": session.scalars(select(Document.id).where(Document.key == "repair")).one(),
             "intake_id": session.scalars(select(Intake.id)).first(),
             "statement_id": session.scalars(select(StatementRow.id)).first(),
+            "line_id": session.scalars(select(LedgerLine.id)).first(),
             "record_id": session.scalars(select(Record.id).where(Record.entity_key == "customer")).first(),
             "member_id": session.scalars(select(Member.id)).first(),
             "binding_id": session.scalars(select(Binding.id)).first(),

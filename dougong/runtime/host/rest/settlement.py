@@ -15,7 +15,7 @@ from dougong.runtime import reason
 
 from .. import definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, statements
+from ..settlement import batches, papers, reversing, statements
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Refused
 from . import batches as rest_batches
@@ -45,6 +45,10 @@ class StatementQuery(ListQuery):
 
 class NewStatements(Input):
     period = period(required=True)
+
+
+class NewReversal(Input):
+    reason = text(500, required=True)
 
 
 class LineOut(Output):
@@ -101,6 +105,16 @@ def list_lines(asked: dict[str, Any], key: str) -> Any:
     wanted = statements.lines(g.who, key, asked.get("period", ""), asked["q"])
     wanted = wanted.where(LedgerLine.statement_id == asked["statement"]) if "statement" in asked else wanted
     return page(wanted, LedgerLine.id, asked, lambda one: one)
+
+
+@room.operation("POST", "/settlement-lines/<line_id>/reversal", "settle.run", body=NewReversal, status=204)
+def reverse_line(asked: dict[str, Any], line_id: str) -> None:
+    """Write a line that says the opposite of one that no ticket has written. Under the same number it may then be brought as it
+    should be."""
+    try:
+        reversing.take_back(actor(), line_id, asked["reason"])
+    except LookupError:
+        abort(404)
 
 
 @room.operation("GET", "/settlements/<key>/statements", "settle.see", query=StatementQuery, answer=page_of(StatementHead))

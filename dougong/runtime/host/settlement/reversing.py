@@ -48,8 +48,6 @@ def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
 def take_back(actor: Actor, line_id: str, reason: str) -> None:
     """The same of one line that no ticket has written. Raises LookupError where there is none, or he does not see it; Refused
     without a reason, or where it has been taken back."""
-    if not reason.strip():
-        raise Refused("settle.no_reason", "/reason")
     with transaction(actor.tenant_id) as session:
         seen = reading.visible_partners(LedgerLine, actor.sees())
         line = session.scalar(select(LedgerLine).where(LedgerLine.id == line_id, seen))
@@ -57,6 +55,8 @@ def take_back(actor: Actor, line_id: str, reason: str) -> None:
         row = connection.execute(IMPORTED, asked).fetchone() if line else None
         if line is None or row is None:
             raise LookupError(line_id)
+        if not reason.strip():
+            raise Refused("settle.no_reason", "/reason")
         if not _against(connection, actor.tenant_id, row, None, moment()):
             raise Refused("settle.taken_back", "/reason")
         audit.record(session, actor, "taken_back", "ledger_line", line_id, line.source, reason=reason.strip()[:LONGEST])
