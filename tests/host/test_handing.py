@@ -205,3 +205,15 @@ def test_it_is_said_how_often_a_ticket_was_urged(cast: Cast, ticket: str, monkey
     assert "次" not in lines(cast, "bob", ticket)[0]
     on_ticket(cast, "bob", ticket, "urge")
     assert "第 2 次" in lines(cast, "bob", ticket)[0]
+
+
+def test_who_was_added_or_asked_is_told_from_whose_step_it_is(cast: Cast, ticket: str) -> None:
+    def waits() -> str:
+        return words(page(cast, "bob", ticket).partition("当前办理")[2].partition("</section>")[0])
+
+    act(cast, "kevin", ticket, "add_before", persons=[cast.member_id("frank")])
+    assert "主管审批 加签 冯工 Frank" in waits()
+    act(cast, "frank", ticket, "approve")
+    assert "加签" not in waits()
+    act(cast, "kevin", ticket, "delegate", to=cast.member_id("grace"))
+    assert "主管审批 委派 高洁 Grace" in waits()

@@ -59,6 +59,7 @@ def ticket_page(
         "ticket": ticket,
         "definition": definition,
         "tasks": [task_card(who, definition, ticket, one, tokens, raw if one.id == task_id else None, errors) for one in mine],
+        "come_by": {one.number: _come_by(one.memo or {}) for one in tokens},
         "others": [(task, naming.who_may(task)) for task in tasks if task not in mine],
         "sections": [
             section
@@ -84,6 +85,11 @@ def ticket_page(
         "sentence": sentence_of,
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
+
+
+def _come_by(memo: Mapping[str, Any]) -> str | None:
+    """By which verb somebody has a task that was not his: asked what he thinks, or added as a signer."""
+    return "delegate" if memo.get("lent_by") else "add" if memo.get("added_by") else None
 
 
 def _queues(who: Who, definition: Definition, ticket: Ticket, tokens: list[TokenRow]) -> list[tuple[Node, int]]:
