@@ -47,7 +47,7 @@ def lines(key: str) -> str:
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=statements.periods(g.who, key),
         words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules, priced="line" in doc,
-        taken_back=_taken_back(page.rows),
+        taken_back=_taken_back(key, page.rows),
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def statement(statement_id: str) -> str:
         asked=queries.about([one.id for one in page.rows]),
         priced="line" in doc,
         standing=_standing([row]),
-        taken_back=_taken_back(page.rows),
+        taken_back=_taken_back(row.settlement_key, page.rows),
     )
 
 
@@ -210,8 +210,8 @@ def take_back(line_id: str) -> Any:
     return page, 422 if error else 200
 
 
-def _taken_back(lines: Sequence[LedgerLine]) -> set[str]:
-    return reversing.taken_back(db.session(), [one.id for one in lines])
+def _taken_back(key: str, lines: Sequence[LedgerLine]) -> set[str]:
+    return reversing.taken_back(db.session(), key, [one.id for one in lines])
 
 
 def _drafts(key: str, doc: Mapping[str, Any], asked: Mapping[str, str]) -> int:

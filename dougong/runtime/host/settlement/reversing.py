@@ -75,10 +75,11 @@ def _against(connection: Any, tenant: str, row: Any, ticket_id: str | None, at: 
     return bool(ledger.insert(connection, tenant, back, against))
 
 
-def taken_back(session: Session, lines: Iterable[str]) -> set[str]:
-    """Those of these lines against which another stands."""
-    wanted = select(LedgerLine.source).where(LedgerLine.source.in_([f"{REVERSAL}{one}" for one in lines]))
-    return {source.removeprefix(REVERSAL) for source in session.scalars(wanted)}
+def taken_back(session: Session, key: str, lines: Iterable[str]) -> set[str]:
+    """Those of these lines of a settlement against which another stands."""
+    wanted = select(LedgerLine.source).where(LedgerLine.settlement_key == key)
+    against = wanted.where(LedgerLine.source.in_([f"{REVERSAL}{one}" for one in lines]))
+    return {source.removeprefix(REVERSAL) for source in session.scalars(against)}
 
 
 def sources(session: Session, key: str, wanted: Sequence[str]) -> dict[str, str]:
@@ -88,7 +89,7 @@ def sources(session: Session, key: str, wanted: Sequence[str]) -> dict[str, str]
         there = select(LedgerLine.source, LedgerLine.id).where(LedgerLine.settlement_key == key)
         rows = session.execute(there.where(LedgerLine.source.in_([named[one] for one in left])))
         ids = {row.source: row.id for row in rows}
-        back = taken_back(session, ids.values())
+        back = taken_back(session, key, ids.values())
         left = {one for one in left if ids.get(named[one]) in back}
         named |= {one: _next(named[one]) for one in left}
     return named
