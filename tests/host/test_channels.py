@@ -75,18 +75,37 @@ def states(cast: Cast) -> list[tuple[str, int]]:
         return [(state, attempts) for state, attempts in session.execute(wanted)]
 
 
+def test_a_new_task_is_told_to_who_wants_it_elsewhere_and_not_to_who_opened_it(cast: Cast, receiver: Server) -> None:
+    cast.file()
+    work(cast)
+    bot = connect(cast, f"json://127.0.0.1:{receiver.port}/bot")
+    choose(cast, "frank", bot)
+    choose(cast, "bob", bot)
+    ticket_id = cast.file(description="不制冷")
+    work(cast)
+    [told] = [json.loads(body) for *_, body in receiver.seen]
+    assert "新待办：" in told["title"] and "不制冷" in told["title"]
+    assert "@冯工 Frank" in told["message"] and "Bob" not in told["message"] and ticket_id in told["message"]
+    with cast.reading() as session:
+        assert session.scalars(select(Notice)).all() == []  # in the page it stands among his tasks
+    cast.file("frank", description="不制热")  # he knows
+    work(cast)
+    assert len(receiver.seen) == 1
+
+
 def test_who_has_chosen_mail_gets_a_letter_and_the_notice(cast: Cast, office: PostOffice) -> None:
     choose(cast, "emma", connect(cast, **mail_of(office)))
-    cast.file(description="空调漏水")  # urgent: the emergency team is told
+    cast.file(description="空调漏水")  # urgent: the emergency team is told, and has it to do
     work(cast)
-    letter = office.letter()
+    letter, task = sorted((office.letter(), office.letter()), key=lambda one: str(one["Subject"]).startswith("新待办"))
+    assert str(task["Subject"]).startswith("新待办：") and task["To"] == letter["To"]
     assert letter["To"] == "emma@acme.example" and letter["From"] == "notice@acme.example"
     assert "空调漏水" in letter["Subject"] and "/t/acme/tickets/" in letter.get_content()
     with cast.reading() as session:
         assert session.scalars(select(Notice.member_id)).all() == [cast.member_id("emma")]
-        effect_id = session.scalars(select(EffectRow.id).where(EffectRow.kind == "send")).one()
-    assert letter["Message-ID"] == f"<{effect_id}@dougong>"
-    assert states(cast) == [("done", 1)] and office.letters == []
+        effect_ids = session.scalars(select(EffectRow.id).where(EffectRow.kind == "send")).all()
+    assert {letter["Message-ID"], task["Message-ID"]} == {f"<{one}@dougong>" for one in effect_ids}
+    assert states(cast) == [("done", 1)] * 2 and office.letters == []
 
 
 def test_who_has_chosen_nothing_or_the_page_gets_no_letter(cast: Cast, office: PostOffice) -> None:
@@ -103,9 +122,9 @@ def test_a_bot_is_told_once_with_the_names(cast: Cast, receiver: Server) -> None
     choose(cast, "emma", connect(cast, f"json://127.0.0.1:{receiver.port}/bot"))
     cast.file(description="空调漏水")
     work(cast)
-    assert [path for _, path, *_ in receiver.seen] == ["/bot"]
-    told = json.loads(receiver.seen[0][3])
-    assert "空调漏水" in told["title"] and "@周敏 Emma" in told["message"]
+    assert [path for _, path, *_ in receiver.seen] == ["/bot", "/bot"]  # the notice, and the task
+    for told in (json.loads(body) for *_, body in receiver.seen):
+        assert "空调" in told["title"] and "@周敏 Emma" in told["message"]
 
 
 def test_a_channel_of_another_tenant_cannot_be_chosen(cast: Cast, receiver: Server) -> None:
@@ -119,10 +138,10 @@ def test_what_fails_is_tried_again_and_ends(cast: Cast, receiver: Server) -> Non
     receiver.traps["/bot"] = trap.answer(503, b"")
     cast.file(description="空调漏水")
     work(cast)
-    assert states(cast) == [("todo", 1)]
+    assert states(cast) == [("todo", 1)] * 2
     receiver.traps["/bot"] = trap.answer(200, b"{}")
     work(cast, due=True)
-    assert states(cast) == [("done", 2)] and len(receiver.seen) == 2
+    assert states(cast) == [("done", 2)] * 2 and len(receiver.seen) == 4
 
 
 def test_more_than_a_bot_takes_waits_its_turn_and_is_no_failure(cast: Cast, receiver: Server) -> None:
@@ -135,11 +154,11 @@ def test_more_than_a_bot_takes_waits_its_turn_and_is_no_failure(cast: Cast, rece
     cast.file(description="空调漏水")
     work(cast)
     if receiver.seen == []:  # unless the minute ended just now
-        assert states(cast) == [("todo", 0)]
+        assert states(cast) == [("todo", 0)] * 2
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.scalars(select(Channel)).one().minute = "2020-01-01T00:00"
     work(cast, due=True)
-    assert states(cast) == [("done", 1)] and len(receiver.seen) == 1
+    assert states(cast) == [("done", 1)] * 2 and len(receiver.seen) == 2
 
 
 def test_a_test_goes_to_oneself(cast: Cast, office: PostOffice) -> None:

@@ -23,7 +23,7 @@ from dougong.runtime.texts import LANGUAGES
 from . import answers, holding, mailbox, notices, sql, webhooks
 from .outbox import Errand
 from .settlement import ledger, reversing
-from .tables import Candidate, Clock, Task, TokenRow
+from .tables import Candidate, Clock, Task, Ticket, TokenRow
 
 Call = Callable[[], None]  # to the world outside, made when no transaction is open
 After = Callable[[Session, Errand], Call | None]
@@ -133,6 +133,22 @@ def remind(session: Session, row: Errand) -> None:
     notify(session, row)
 
 
+def todo(session: Session, row: Errand) -> None:
+    """Whoever a new task is addressed to is told elsewhere than in the page, if he wants that: there it stands among his tasks.
+    Not who opened it himself; nobody where it has been done meanwhile."""
+    driver = driver_of(session)
+    of = (Ticket.tenant_id == Task.tenant_id) & (Ticket.id == Task.ticket_id)
+    here = (Task.ticket_id == row.ticket_id, Task.token == row.args["token"], Task.state == "open")
+    found = session.execute(select(Task.title, Ticket.number, Ticket.title).join(Ticket, of).where(*here).limit(1)).first()
+    if found is None:
+        return
+    task, number, title = found
+    text = {tag: t("todo.text", tag, task=pick(task, tag), number=number, title=pick(title, tag)) for tag in LANGUAGES}
+    behind = answers.members_behind(driver, row.tenant_id, _who_has_it(session, row)) - {row.args["by"].removeprefix("person:")}
+    row.args = {**row.args, "text": text}
+    notices.send_on(driver, row, sorted(behind))
+
+
 def overdue(session: Session, row: Errand) -> None:
     """A deadline has passed: `principals` are told, and may see the ticket from now on; or else whoever has the task."""
     _may_see(session, row)
@@ -177,6 +193,7 @@ def later(at: str, hours: int) -> str:
 AFTER: dict[str, After] = {
     "notify": notify,
     "remind": remind,
+    "todo": todo,
     "send": notices.send,
     "webhook": webhooks.deliver,
     "overdue": overdue,

@@ -79,7 +79,7 @@ def begin(
         also(connection, ticket_id, at)
     saving.write(connection, actor, ticket_id, definition, step, at, subject)
     saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
-    webhooks.tell(connection, actor.tenant_id, ticket_id, step, "filed", at, subject=subject)
+    webhooks.tell(connection, actor.tenant_id, actor.principal, ticket_id, step, "filed", at, subject=subject)
     return Done(ticket_id, number)
 
 

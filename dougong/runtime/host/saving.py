@@ -39,7 +39,7 @@ def keep(
         connection, actor, ticket_id, verb, step, at,
         node=node, changes=changes or {}, number=row["steps"] + 1, said=said or {}, undo=back,
     )  # fmt: skip
-    webhooks.tell(connection, actor.tenant_id, ticket_id, step, verb, at, task=task, subject=row["subject"])
+    webhooks.tell(connection, actor.tenant_id, actor.principal, ticket_id, step, verb, at, task=task, subject=row["subject"])
 
 
 def write(

@@ -59,7 +59,10 @@ class Delivery(TenantOwned, Base):
     tried_at: Mapped[str | None] = mapped_column(String(24))
 
 
-_LISTENING = "SELECT id, events FROM webhook WHERE tenant_id = :tenant AND active"
+_LISTENING = """
+SELECT id, events FROM webhook WHERE tenant_id = :tenant AND active
+UNION ALL SELECT '', NULL WHERE EXISTS (SELECT 1 FROM preference WHERE tenant_id = :tenant)
+"""
 _TICKET = "SELECT number, workflow_key, version, title, state, result FROM ticket WHERE tenant_id = :tenant AND id = :ticket"
 _OPENED = "SELECT id, node FROM task WHERE tenant_id = :tenant AND ticket_id = :ticket AND token = :token AND state = 'open'"
 _STATEMENT = "SELECT number FROM statement WHERE tenant_id = :tenant AND id = :id"
@@ -70,11 +73,16 @@ VALUES (:tenant, :id, :webhook, :ticket, :event, :body, 'waiting', 0, :now)
 
 
 def tell(
-    connection: Any, tenant: str, ticket_id: str, step: Step, verb: str, at: str, *,
+    connection: Any, tenant: str, by: str, ticket_id: str, step: Step, verb: str, at: str, *,
     task: dict[str, Any] | None = None, subject: str | None = None,
 ) -> None:  # fmt: skip
-    """Enqueue what a step has to tell; all it costs where nobody listens is one look."""
-    listening = [(row[0], loads(row[1])) for row in connection.once(_LISTENING, {"tenant": tenant})]
+    """Enqueue what a step has to tell, to webhooks, and of new tasks to members who want that elsewhere than in the page; all
+    it costs where nobody listens is one look. `by`: who did the step."""
+    found = connection.once(_LISTENING, {"tenant": tenant})
+    listening = [(row[0], loads(row[1])) for row in found if row[0]]
+    if len(listening) < len(found):
+        for token in (token for token, effect in step.effects if effect.kind == "open_task"):
+            sql.enqueue(connection, tenant, new_id(), ticket_id, "todo", {"token": token.id, "by": by}, at)
     if not listening:
         return
     asked = {"tenant": tenant, "ticket": ticket_id}
