@@ -1,6 +1,7 @@
 """A partner looks at his statement's lines by his link, and on paper; he queries one: a ticket; nobody else's lines."""
 
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -19,12 +20,16 @@ from tests.host.test_races import publish
 
 @pytest.fixture
 def sent(cast: Cast) -> Cast:
+    return sending(cast)
+
+
+def sending(cast: Cast, **more: Any) -> Cast:
     """Two partners' statements, sent to be approved."""
     form = form_doc(field("statement_number"), key="stated")
     doubt = form_doc(field("line_number"), field("line_amount"), field("question", "textarea"), key="doubted")
     steps = [node("start", "start"), task("t", who={"by": "role", "role": "engineer"}), node("e", "end")]
     flows = [flow_doc(steps, ["start>t", "t>e"], key=key, form=of) for key, of in (("states", "stated"), ("doubts", "doubted"))]
-    publish(cast, form, doubt, *flows, priced(approval="states", query="doubts"))
+    publish(cast, form, doubt, *flows, priced(approval="states", query="doubts", **more))
     counted(cast, *({"no": f"SO-{n}", "who": who, "day": "2026-10-01", "amount": "1000"} for n, who in ((1, "王"), (2, "李"))))
     draw_up(cast, "2026-10")
     for row in rows(cast):
@@ -123,3 +128,12 @@ def test_a_statement_is_printed_for_staff_the_partner_and_programs(sent: Cast, m
     assert partner.get(by_link).status_code == 302
     refused = sent.api(sent.service("finance"))("GET", f"/statements/{mine.id}/paper")
     assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "settlement.paper.too_long")
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_the_partner_sees_shares_only_where_the_settlement_shows_them(cast: Cast, shown: bool) -> None:
+    mine, _ = rows(sending(cast, shares_shown=shown))
+    partner, link = cast.app.test_client(), door(cast, mine.ticket_id)
+    said = partner.get(link).text, printed(partner.get(link.replace("/lines", "/statement.pdf")).data)
+    assert ["分成" in one for one in said] == [shown, shown]
+    assert "分成" in cast.sign_in("fiona").get(f"/t/acme/settlement/statements/{mine.id}").text

@@ -52,6 +52,12 @@ export function SharesPanel() {
           <Pick id={id} value={draft.remainder ?? 'largest'} disabled={readOnly} onChange={(one) => change((doc) => setPart(doc, 'remainder', one === 'largest' ? undefined : one))} choices={[...['largest', 'first', 'last'].map((one) => ({ value: one, title: t(`builder.settlement.shares.remainder.${one}`) })), ...shares.map((one) => ({ value: one.uid, title: pick(one.party) }))]} />
         </Setting>
       )}
+      {shares.length > 0 && (
+        <label className="b-check">
+          <input type="checkbox" checked={draft.shares_shown ?? false} disabled={readOnly} onChange={(event) => change((doc) => setPart(doc, 'shares_shown', event.target.checked || undefined))} />
+          {t('builder.settlement.shares.shown')}
+        </label>
+      )}
       {problems.filter((problem) => problem.code !== 'check.shares_not_100').map((problem, index) => <p key={index} className={`b-said b-${problem.severity}`}>{problem.message}</p>)}
     </section>
   );

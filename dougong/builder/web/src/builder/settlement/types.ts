@@ -102,6 +102,7 @@ export interface Settlement extends Doc {
   term_dimensions?: Dimension[];
   shares?: Share[];
   remainder?: string;
+  shares_shown?: boolean;
   approval?: string;
   query?: string;
   samples?: Sample[];
