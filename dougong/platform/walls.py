@@ -31,6 +31,12 @@ SELECT class.relname FROM pg_class AS class JOIN pg_namespace AS space ON space.
 WHERE space.nspname = current_schema() AND (class.relkind = 'm' OR class.relkind = 'v'
   AND NOT coalesce(class.reloptions::text LIKE '%security_invoker=true%', false))
 """
+_UNGRANTED = """
+SELECT 1 FROM pg_class AS class JOIN pg_namespace AS space ON space.oid = class.relnamespace
+WHERE space.nspname = current_schema() AND class.relkind IN ('r', 'p') AND NOT (
+  has_table_privilege(:role, class.oid, 'SELECT') AND has_table_privilege(:role, class.oid, 'INSERT')
+  AND has_table_privilege(:role, class.oid, 'UPDATE') AND has_table_privilege(:role, class.oid, 'DELETE'))
+"""
 _ROLE = """
 SELECT rolsuper, rolbypassrls,
        EXISTS (SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -40,9 +46,12 @@ FROM pg_roles WHERE rolname = current_user
 
 
 def raise_walls(connection: Connection, platform_tables: Iterable[str], app_role: str) -> None:
-    """On every table with a tenant: row security, forced on its owner too. The application's role may use the tables."""
+    """On every table with a tenant: row security, forced on its owner too. The application's role may use the tables.
+
+    Where all that is so already nothing is ordered: an order would wait for the steps of other processes, and they for it.
+    """
     quote = connection.dialect.identifier_preparer.quote
-    for table in sorted(_with_tenant(connection) - set(platform_tables)):
+    for table in _open(connection, _with_tenant(connection) - set(platform_tables)):
         name = quote(table)
         for order in (
             f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
@@ -51,15 +60,15 @@ def raise_walls(connection: Connection, platform_tables: Iterable[str], app_role
             f"CREATE POLICY {POLICY} ON {name} USING ({_MINE}) WITH CHECK ({_MINE})",
         ):
             connection.execute(text(order))
-    role = quote(app_role)
-    connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {_schema(connection)} TO {role}"))
+    if connection.execute(text(_UNGRANTED), {"role": app_role}).first():
+        tables = f"ALL TABLES IN SCHEMA {_schema(connection)}"
+        connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {quote(app_role)}"))
 
 
 def faults(connection: Connection, platform_tables: Iterable[str]) -> list[str]:
     """What would let somebody through, as the application's own role sees it. Empty is good."""
     owned = _with_tenant(connection) - set(platform_tables)
-    asked: dict[str, Any] = {"tables": sorted(owned), "policy": POLICY}
-    found = [f"table {name} has no row security that binds its owner too" for (name,) in connection.execute(text(_OPEN), asked)]
+    found = [f"table {name} has no row security that binds its owner too" for name in _open(connection, owned)]
     found += [f"view {name} shows what its owner sees" for (name,) in connection.execute(text(_VIEWS))]
     superuser, bypasses, owns = connection.execute(text(_ROLE)).one()
     if superuser or bypasses:
@@ -67,6 +76,12 @@ def faults(connection: Connection, platform_tables: Iterable[str]) -> list[str]:
     if owns:
         found.append("the role of DATABASE_URL owns the tables: give the owner as DATABASE_OWNER_URL")
     return found
+
+
+def _open(connection: Connection, tables: Iterable[str]) -> list[str]:
+    """Of these those without a wall."""
+    asked: dict[str, Any] = {"tables": sorted(tables), "policy": POLICY}
+    return sorted(str(name) for (name,) in connection.execute(text(_OPEN), asked))
 
 
 def _with_tenant(connection: Connection) -> set[str]:

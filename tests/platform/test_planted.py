@@ -13,8 +13,18 @@ from dougong import create_app
 from dougong.commands.opening import migrate
 from dougong.platform.engines import driver_url
 from dougong.platform.people import Member, UnitMember
-from dougong.platform.store import Base, TenantWall, db, driver_reading, driver_transaction, new_id, tenant_tables, transaction
-from dougong.platform.walls import faults
+from dougong.platform.store import (
+    Base,
+    TenantWall,
+    db,
+    driver_reading,
+    driver_transaction,
+    new_id,
+    owner_connection,
+    tenant_tables,
+    transaction,
+)
+from dougong.platform.walls import faults, raise_walls
 from dougong.runtime.host.tables import Ticket
 from tests.cast import Cast, close
 
@@ -190,3 +200,14 @@ def test_a_migration_closes_what_was_opened(cast_on_postgres: Cast, owner: psyco
         migrate()
     with cast_on_postgres.reading("globex") as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+def test_where_all_is_closed_a_server_that_starts_waits_for_nobody(
+    cast_on_postgres: Cast, owner: psycopg.Connection, app_role: psycopg.Connection
+) -> None:
+    """Raising the walls anew would wait for the steps of other processes, and a step for it: a circle that ended the server."""
+    tables = [name for (name,) in owner.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity")]
+    app_role.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS SHARE MODE")  # type: ignore[arg-type]
+    with cast_on_postgres.app.app_context(), owner_connection() as connection:
+        connection.execute(text("SET lock_timeout = '1s'"))
+        raise_walls(connection, set(Base.metadata.tables) - tenant_tables(), str(db.engine.url.username))
