@@ -47,7 +47,7 @@ test('nothing is asked until it is opened; then it is told, and the ways are lit
   fireEvent.click(title);
   expect(await screen.findByText('等级 属于 vip')).toBeTruthy();
   expect(post).toHaveBeenCalledWith('/reach', { draft: store.getState().draft, node: 'a' });
-  expect(store.getState().lit).toEqual({ e1: 'must', e2: 'must', ea: 'may' });
+  await waitFor(() => expect(store.getState().lit).toEqual({ e1: 'must', e2: 'must', ea: 'may' })); // a moment after it is told
   fireEvent.click(screen.getByText('处理'));
   expect(store.getState().selection).toEqual([{ group: 'nodes', uid: 'task' }]);
   store.verbs.select([]);
