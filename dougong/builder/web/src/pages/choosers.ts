@@ -127,6 +127,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     drop();
     input.focus();
   });
+  if (document.activeElement === input && !hidden.value) void ask(); // somebody was quicker than the script
 }
 
 /** One more of several who are chosen. */
