@@ -10,7 +10,7 @@ export function chrome(): void {
   document.addEventListener('submit', submitted);
   document.addEventListener('change', changed);
   for (const line of document.querySelectorAll<HTMLElement>('#toasts .toast')) setTimeout(() => line.remove(), 6000);
-  document.querySelector<HTMLElement>('[data-focus]')?.focus();
+  if ([null, document.body].includes(document.activeElement as HTMLElement | null)) document.querySelector<HTMLElement>('[data-focus]')?.focus(); // nobody is typing yet
   document.querySelector<HTMLDialogElement>('dialog[data-open]')?.showModal();
   document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // the rail of a phone
   guardUnsaved();
