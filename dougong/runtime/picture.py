@@ -9,7 +9,7 @@ import networkx as nx
 
 from .definition import Definition
 from .graph import graph_of
-from .lines import Line, Point, lines
+from .picture_lines import Line, Point, lines
 
 WIDTH: Final = 168
 HEIGHT: Final = 52

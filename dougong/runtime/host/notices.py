@@ -14,6 +14,7 @@ from dougong.platform.messages import pick
 from dougong.platform.people import Member
 from dougong.platform.store import moment, new_id
 from dougong.platform.tenancy import Tenant
+from dougong.runtime.step import Step
 
 from . import sql
 from .outbox import Errand
@@ -36,6 +37,12 @@ def send_on(driver: Driver, row: Errand, members: Sequence[str]) -> None:
                 _enqueue(driver, row, channel_id, [member_id])
     for channel_id, named in bots.items():
         _enqueue(driver, row, channel_id, named)
+
+
+def of_tasks(driver: Driver, tenant: str, by: str, ticket_id: str, step: Step, at: str) -> None:
+    """Enqueue that a step has opened tasks; `by`: who did it. Whom that concerns the worker finds out (`effects.todo`)."""
+    for token in (token for token, effect in step.effects if effect.kind == "open_task"):
+        sql.enqueue(driver, tenant, new_id(), ticket_id, "todo", {"token": token.id, "by": by}, at)
 
 
 def send(session: Session, row: Errand) -> Callable[[], None] | None:

@@ -18,7 +18,7 @@ from dougong.platform.outbound import CallFailed, Limits
 from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, refers, transaction
 from dougong.runtime.step import Step
 
-from . import sql
+from . import notices, sql
 from .outbox import Errand
 
 EVENTS: Final = ("ticket.filed", "ticket.done", "ticket.failed", "task.opened", "task.done", "statement.approved")
@@ -81,8 +81,7 @@ def tell(
     found = connection.once(_LISTENING, {"tenant": tenant})
     listening = [(row[0], loads(row[1])) for row in found if row[0]]
     if len(listening) < len(found):
-        for token in (token for token, effect in step.effects if effect.kind == "open_task"):
-            sql.enqueue(connection, tenant, new_id(), ticket_id, "todo", {"token": token.id, "by": by}, at)
+        notices.of_tasks(connection, tenant, by, ticket_id, step, at)
     if not listening:
         return
     asked = {"tenant": tenant, "ticket": ticket_id}

@@ -27,14 +27,11 @@ _COLUMNS = (
     "id", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule", "inputs",
     "parts",
 )  # fmt: skip
-OF_TICKET = """
-SELECT id, settlement_key, version, partner_id, partner_title, date, period, currency, amount, rule, inputs, parts
-FROM ledger_line WHERE tenant_id = :tenant AND ticket_id = :ticket AND source NOT LIKE 'reversal:%' ORDER BY id DESC
-"""
-IMPORTED = """
-SELECT id, settlement_key, version, partner_id, partner_title, date, period, currency, amount, rule, inputs, parts
-FROM ledger_line WHERE tenant_id = :tenant AND id = :line AND ticket_id IS NULL AND source NOT LIKE 'reversal:%'
-"""
+_LINES = f"""
+SELECT {", ".join(_COLUMNS)} FROM ledger_line WHERE tenant_id = :tenant AND source NOT LIKE 'reversal:%'
+"""  # noqa: S608 (our own words)
+OF_TICKET = f"{_LINES} AND ticket_id = :ticket ORDER BY id DESC"
+IMPORTED = f"{_LINES} AND ticket_id IS NULL AND id = :line"
 AGAIN: Final = "#again"  # behind the source of a line that comes once more after it was taken back, with how often
 
 
