@@ -118,7 +118,7 @@ def shares_of(
     found: list[Share] = []
     for party, amount in zip(parties, shared_by(net, weights, currency, remainder), strict=True):
         percent = party.value if party.kind == "percent" else _percent(abs(amount), size)
-        whole = Share(party.uid, party.title, percent, amount, told=party.told)
+        whole = Share(party.uid, party.title, percent, amount, None, party.told)
         found += _divided(whole, facts.people[party.by], currency, size) if party.by else [whole]
     return tuple(found)
 

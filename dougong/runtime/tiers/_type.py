@@ -87,7 +87,7 @@ class Charge:
     `currency`: that of its sums of money; that of the statement where none is named. `zero_enters`: whether nothing measured
     is in the first tier already, so that its flat amount is due. `negative`: in which tier less than nothing is: that of as
     much (mirror), the lowest, or none (refuse). `full`: a block counts when it is full, not when it is begun. `filled`: what
-    whole tiers have come to, by their uid and the sign, so that it is said once.
+    the whole tiers below one have come to, by its place and the sign, so that it is said once.
     """
 
     model: str
@@ -98,7 +98,7 @@ class Charge:
     currency: str = ""
     negative: str = "mirror"
     full: bool = False
-    filled: dict[tuple[str, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
+    filled: dict[tuple[int, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], negative: str = "mirror") -> "Charge":
@@ -169,16 +169,21 @@ def by_slices(charge: Charge, measure: Decimal, price: Price) -> list[Part]:
     one, or is all in the lowest tier."""
     if measure < 0 and charge.negative == "lowest":
         return of_tier(charge.tiers[0], measure, price(charge.tiers[0], measure), flat=charge.zero_enters)
-    size, sign, found = abs(measure), sign_of(measure), list[Part]()
-    for tier in charge.tiers:
+    size, sign = abs(measure), sign_of(measure)
+    for index, tier in enumerate(charge.tiers):
         if tier.end is None or size < tier.end:
-            if charge.enters(tier, size):
-                found += _slice(tier, (size - tier.start) * sign, measure, price)
-            break
-        filled = charge.filled.get((tier.uid, sign))
-        if filled is None:
-            filled = charge.filled[tier.uid, sign] = _slice(tier, (tier.end - tier.start) * sign, measure, price)
-        found += filled
+            last = _slice(tier, (size - tier.start) * sign, measure, price) if charge.enters(tier, size) else []
+            return [*_full(charge, index, sign, measure, price), *last]
+    return [*_full(charge, len(charge.tiers), sign, measure, price)]
+
+
+def _full(charge: Charge, below: int, sign: int, measure: Decimal, price: Price) -> list[Part]:
+    """What the tiers below this place have come to."""
+    found = charge.filled.get((below, sign))
+    if found is None:
+        ends = [(tier, tier.end) for tier in charge.tiers[:below] if tier.end is not None]
+        found = [part for tier, end in ends for part in _slice(tier, (end - tier.start) * sign, measure, price)]
+        charge.filled[below, sign] = found
     return found
 
 

@@ -18,7 +18,7 @@ from ..rounding import EXACT, MOST_PLACES, exactly
 from ..rules import Rule
 from .engine import Bench, insert, name, table
 from .keys import combinations
-from .matching import first, hits
+from .matching import conditions, first, hits
 from .plan import Asked, Plan
 from .scaled import WIDE, Scaled, fraction, integer, rounded, width
 from .sources import ROW
@@ -58,14 +58,20 @@ class Price(NamedTuple):
         return {(one.number, numbers[:index].count(one.number)): one for index, one in enumerate(self.products)}
 
 
-class Outcome(NamedTuple):
-    """What is found for a combination of codes, by its number."""
+class Kind(NamedTuple):
+    """What many combinations of codes have in common: the same rules of the line, under the same terms, in the same group."""
 
-    number: int
     group: int
     price: Price
     way: Way
     rules: tuple[Rule, ...]
+
+
+class Outcome(NamedTuple):
+    """What is found for a combination of codes, by its number. `kind`: its place among them."""
+
+    number: int
+    kind: int
     values: Mapping[str, Any]
 
 
@@ -83,15 +89,16 @@ class Worths(NamedTuple):
 def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
     """Raises TooWide."""
     groups: dict[Group, int] = {}
-    found = list(_outcomes(bench, plan, lines, groups))
+    kinds: list[Kind] = []
+    found = list(_outcomes(bench, plan, lines, groups, kinds))
     places_of = {rule.uid: place for place, rule in enumerate(plan.rules.line)}
-    slots = list(dict.fromkeys(slot for price in {one.price: None for one in found} for slot in price.slots))
-    names = sorted({one for outcome in found for one in outcome.price.names})
+    slots = list(dict.fromkeys(slot for kind in kinds for slot in kind.price.slots))
+    names = sorted({one for kind in kinds for one in kind.price.names})
     taxes = {index: _tax(plan, group) for index, group in enumerate(groups)}
-    _write(bench, found, slots, names, taxes, places_of)
-    asked = _ask(bench, plan, lines, found, names, places_of)
-    most = asked + max((_most(lines, one.price) for one in found), default=0)
-    products = [_product(plan, lines, found, index, slot) for index, slot in enumerate(slots)]
+    _write(bench, found, kinds, slots, names, taxes, places_of)
+    asked = _ask(bench, plan, lines, found, kinds, names, places_of)
+    most = asked + max((_most(lines, one.price) for one in kinds), default=0)
+    products = [_product(plan, lines, kinds, index, slot) for index, slot in enumerate(slots)]
     worth = " + ".join(["coalesce(a.worth, o.amount)", *products])
     measured = {(one.how, one.input): lines.numbers[one.input] for one in plan.measures if one.how in ("sum", "max")}
     people = [f"p_{one}" for one in dict.fromkeys(party.by for party in plan.settlement.parties) if one]
@@ -114,29 +121,51 @@ def worths(bench: Bench, plan: Plan, lines: Staged) -> Worths:
 # --- the rules and the price of a combination
 
 
-def _outcomes(bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int]) -> Iterator[Outcome]:
-    settlement, rules = plan.settlement, plan.rules
-    known: dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[int, Price]] = {}
+Taken = tuple[tuple[int, ...], tuple[int, ...]]  # the rules of the line and of the statement, by their places
+
+
+def _outcomes(
+    bench: Bench, plan: Plan, lines: Staged, groups: dict[Group, int], kinds: list[Kind]
+) -> Iterator[Outcome]:  # fmt: skip
+    """Fills in the groups and kinds that occur."""
+    rules, values_decide = plan.rules, bool(conditions(plan.rules.late))
+    taken_by: dict[int, Taken | None] = {}
+    known: dict[tuple[int, Taken], int] = {}
     keys = _keys(lines)
     bench.sql.execute(
         f"CREATE TEMP TABLE combined AS SELECT row_number() OVER () AS o, * FROM (SELECT DISTINCT {keys} FROM {lines.sql})"
     )
     for one in combinations(bench, "combined", lines.keys, ("o", "way"), rules.every):
         number, place = one.codes[:2]
-        fitting = one.fitting >> len(rules.terms)
-        try:
-            taken = hits(settlement.line, fitting, one.values) if settlement.line else ()
-            summed = hits(settlement.statement, fitting >> len(rules.line), one.values) if settlement.statement else ()
-        except SettlementFault:
-            continue  # these lines have no worth: Python is asked what is wrong with each
-        pooled = first(rules.pools, fitting >> (len(rules.line) + len(rules.statement)), one.values)
-        if (settlement.line and not taken) or plan.in_sequence(taken, pooled):
+        if values_decide or one.fitting not in taken_by:
+            taken_by[one.fitting] = _taken(plan, one.fitting >> len(rules.terms), one.values)
+        if (taken := taken_by[one.fitting]) is None:
             continue
-        way, own = lines.ways[place], tuple(rules.line[one] for one in taken)
-        if (place, taken, summed) not in known:
-            price = _price(plan, lines, way, taken)
-            known[place, taken, summed] = groups.setdefault(Group(way.terms, summed, price.scale), len(groups)), price
-        yield Outcome(number, *known[place, taken, summed], way, own, one.values)
+        if (place, taken) not in known:
+            known[place, taken] = len(kinds)
+            kinds.append(_kind(plan, lines, groups, lines.ways[place], taken))
+        yield Outcome(number, known[place, taken], one.values)
+
+
+def _taken(plan: Plan, fitting: int, values: Mapping[str, Any]) -> Taken | None:
+    """None where lines have no worth here: Python is asked what they are worth, or what is wrong with each."""
+    settlement, rules = plan.settlement, plan.rules
+    try:
+        taken = hits(settlement.line, fitting, values) if settlement.line else ()
+        summed = hits(settlement.statement, fitting >> len(rules.line), values) if settlement.statement else ()
+    except SettlementFault:
+        return None
+    pooled = first(rules.pools, fitting >> (len(rules.line) + len(rules.statement)), values)
+    if (settlement.line and not taken) or plan.in_sequence(taken, pooled):
+        return None
+    return taken, summed
+
+
+def _kind(plan: Plan, lines: Staged, groups: dict[Group, int], way: Way, taken: Taken) -> Kind:
+    own, summed = taken
+    price = _price(plan, lines, way, own)
+    group = groups.setdefault(Group(way.terms, summed, price.scale), len(groups))
+    return Kind(group, price, way, tuple(plan.rules.line[one] for one in own))
 
 
 def _price(plan: Plan, lines: Staged, way: Way, taken: Sequence[int]) -> Price:
@@ -191,27 +220,23 @@ def _keys(lines: Staged) -> str:
 
 
 def _write(
-    bench: Bench, found: Sequence[Outcome], slots: Sequence[Slot], names: Sequence[str],
+    bench: Bench, found: Sequence[Outcome], kinds: Sequence[Kind], slots: Sequence[Slot], names: Sequence[str],
     taxes: Mapping[int, tuple[int, int, int]], places_of: Mapping[str, int],
 ) -> None:  # fmt: skip
     """The table `outcomes`: for each combination its number `o`; and its group, rule, price and tax, which many share."""
-    kinds: dict[tuple[int, int | None, Price], int] = {}
-    rows = []
-    for one in found:
-        rule = places_of[one.rules[0].uid] if one.rules else None
-        rows.append((one.number, kinds.setdefault((one.group, rule, one.price), len(kinds))))
-    table(bench, "found", {"o": "INTEGER", "kind": "INTEGER"}, rows)
-    factor = width(*(number for *_, price in kinds for one in price.products for number in (one.n, one.d)))
+    table(bench, "found", {"o": "INTEGER", "kind": "INTEGER"}, [(one.number, one.kind) for one in found])
+    factor = width(*(number for kind in kinds for one in kind.price.products for number in (one.n, one.d)))
     tax = width(*(number for n, d, _ in taxes.values() for number in (n, d)))
     shape = {"kind": "INTEGER", "grp": "INTEGER", "rule": "INTEGER", "tn": tax, "td": tax, "amount": "HUGEINT"}
     shape |= {f"{part}{index}": factor for index in range(len(slots)) for part in ("n", "d")}
     shape |= {f"u_{one}": "BOOLEAN" for one in names}
     told: list[tuple[Any, ...]] = []
-    for (grp, rule, price), kind in kinds.items():
+    for index, (group, price, _, rules) in enumerate(kinds):
+        rule = places_of[rules[0].uid] if rules else None
         products = [price.slots.get(slot, Product(slot[0], 0, 1)) for slot in slots]
         factors = [number for one in products for number in (one.n, one.d)]
         amount = None if price.asked else 0
-        told.append((kind, grp, rule, *taxes[grp][:2], amount, *factors, *(name in price.names for name in names)))
+        told.append((index, group, rule, *taxes[group][:2], amount, *factors, *(name in price.names for name in names)))
     table(bench, "kinds", shape, told)
     join = "combined JOIN found USING (o) JOIN kinds USING (kind)"
     bench.sql.execute(f"CREATE TEMP TABLE outcomes AS SELECT * EXCLUDE (kind) FROM {join}")
@@ -222,12 +247,13 @@ def _if_named(input: str) -> str:
 
 
 def _ask(
-    bench: Bench, plan: Plan, lines: Staged, found: Sequence[Outcome], names: Sequence[str], places_of: Mapping[str, int]
-) -> int:
+    bench: Bench, plan: Plan, lines: Staged, found: Sequence[Outcome], kinds: Sequence[Kind], names: Sequence[str],
+    places_of: Mapping[str, int],
+) -> int:  # fmt: skip
     """The table `asked`: what the interpreter charges; and the greatest of it."""
     shape = {"o": "INTEGER", **{f"a_{one}": "HUGEINT" for one in names}, "rule": "INTEGER", "worth": "HUGEINT"}
     table(bench, "asked", shape, [])
-    open = {one.number: one for one in found if one.price.asked}
+    open = {one.number: one for one in found if kinds[one.kind].price.asked}
     table(bench, "open", {"o": "INTEGER"}, [(number,) for number in open])
     if not open:
         return 0
@@ -241,15 +267,16 @@ def _ask(
             if value is not None
         }
         try:
-            rows.append((number, *given, *_charged(plan, open[number], numbers, places_of)))
+            one = open[number]
+            rows.append((number, *given, *_charged(plan, kinds[one.kind], {**one.values, **numbers}, places_of)))
         except (SettlementFault, InvalidOperation, ValueError):  # a day that is none: the interpreter says so
             continue
     insert(bench, "asked", shape, rows)
     return max((abs(row[-1]) for row in rows), default=0)
 
 
-def _charged(plan: Plan, one: Outcome, numbers: Mapping[str, str], places_of: Mapping[str, int]) -> tuple[int, int]:
-    settlement, values = plan.settlement, {**one.values, **numbers}
+def _charged(plan: Plan, one: Kind, values: Mapping[str, Any], places_of: Mapping[str, int]) -> tuple[int, int]:
+    settlement = plan.settlement
     assert settlement.line is not None
     day = comparable(values.get(settlement.date), "date")
     place = Place(settlement, one.way.terms.currency, day, values, EMPTY)
@@ -259,9 +286,9 @@ def _charged(plan: Plan, one: Outcome, numbers: Mapping[str, str], places_of: Ma
         return places_of[told.uid], integer(amount, one.price.scale)
 
 
-def _product(plan: Plan, lines: Staged, found: Sequence[Outcome], index: int, slot: Slot) -> str:
+def _product(plan: Plan, lines: Staged, kinds: Sequence[Kind], index: int, slot: Slot) -> str:
     number = lines.numbers[slot[0]]
-    most = max(number.most * abs(one.price.slots[slot].n) for one in found if slot in one.price.slots)
+    most = max(number.most * abs(one.price.slots[slot].n) for one in kinds if slot in one.price.slots)
     product = f"(coalesce({number.sql}, 0)::{width(most)} * o.n{index})"
     mode = plan.settlement.rounding["line"].mode
     return product if mode == EXACT else rounded(product, f"o.d{index}", mode)

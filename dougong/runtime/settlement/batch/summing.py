@@ -71,11 +71,12 @@ def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, 
     rows = bench.sql.execute(
         f"SELECT {', '.join(columns)} FROM worths GROUP BY partner, start, grp ORDER BY min(row)"
     ).fetchall()
+    scales = [(asked, -one.scale) for asked, one in measured.items()]
     found: dict[Key, tuple[int, dict[str, list[Part]]]] = {}
     for partner, start, grp, size, first, worth, taxed, *figures in rows:
         group = lines.groups[grp]
         tax = None if grp not in lines.tax_scale else Decimal(taxed).scaleb(-lines.tax_scale[grp])
-        of = {asked: Decimal(value).scaleb(-measured[asked].scale) for asked, value in zip(measured, figures, strict=True)}
+        of = {asked: Decimal(value).scaleb(scale) for (asked, scale), value in zip(scales, figures, strict=True)}
         part = Part(group, size, Decimal(worth).scaleb(-group.scale), tax, of)
         found.setdefault((partner, start), (first, {}))[1].setdefault(group.terms.currency, []).append(part)
     return [(key, first, parts) for key, (first, parts) in found.items()]
