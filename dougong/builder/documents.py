@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from dougong import schemas
 from dougong.platform import audit, documents
@@ -209,7 +209,7 @@ def get(session: Session, document_id: str) -> Document:
 
 
 def drafts(session: Session) -> dict[tuple[str, str], Doc]:
-    return {(document.kind, document.key): document.draft for document in documents.listed(session)}
+    return {(document.kind, document.key): document.draft for document in documents.listed(session, drafts=True)}
 
 
 def in_force(session: Session) -> dict[tuple[str, str], Doc]:
@@ -218,13 +218,14 @@ def in_force(session: Session) -> dict[tuple[str, str], Doc]:
         Document,
         (Document.tenant_id == Version.tenant_id) & (Document.id == Version.document_id) & (Document.active == Version.number),
     )
-    found = session.scalars(wanted.where(~Document.archived))
+    found = session.scalars(wanted.where(~Document.archived).options(undefer(Version.body)))
     return {(version.kind, version.key): version.body for version in found}
 
 
 def used_by(session: Session, document: Document) -> list[Document]:
     """Where-used: the definitions whose draft names this one."""
-    return [one for one in documents.listed(session) if (document.kind, document.key) in references(one.draft)]
+    everything = documents.listed(session, drafts=True)
+    return [one for one in everything if (document.kind, document.key) in references(one.draft)]
 
 
 def unpublished_references(session: Session, document: Document) -> list[Document]:

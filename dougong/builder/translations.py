@@ -26,7 +26,7 @@ translations.register_error_handler(Refused, refused)
 @needs("design.see")
 def index() -> str:
     tags = list(offered())
-    found = [(one, lacking(one.draft, tags)) for one in store.listed(db.session())]
+    found = [(one, lacking(one.draft, tags)) for one in store.listed(db.session(), drafts=True)]
     return render_template("builder/translations.html", found=found)
 
 

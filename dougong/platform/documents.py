@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from . import audit
 from .store import Base, TenantOwned, moment, new_id, refers
@@ -85,8 +85,10 @@ def find(session: Session, kind: str, key: str) -> Document | None:
     return session.scalar(select(Document).where(Document.kind == kind, Document.key == key))
 
 
-def listed(session: Session, *kinds: str) -> list[Document]:
+def listed(session: Session, *kinds: str, drafts: bool = False) -> list[Document]:
+    """`drafts`: read what is drawn in them too, at once."""
     wanted = select(Document).where(~Document.archived).order_by(Document.kind, Document.key)
+    wanted = wanted.options(undefer(Document.draft)) if drafts else wanted
     return list(session.scalars(wanted.where(Document.kind.in_(kinds)) if kinds else wanted))
 
 

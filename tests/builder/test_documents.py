@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dougong.platform.documents import Document, Version
+from dougong.platform.store import db
 from tests.cast import REPAIR, Cast, fields
 
 API = "/t/acme/builder/api"
@@ -40,6 +41,17 @@ def test_a_draft_is_saved_with_its_problems_and_a_new_revision(alice: FlaskClien
     found = next(problem for problem in answer.json["problems"] if problem["code"] == "check.unreachable")
     assert found["nodes"] and found["message"] and found["advice"]
     assert alice.get(f"{API}/documents/{one['id']}/problems").json == answer.json  # as whoever opens it later is told
+
+
+def test_a_save_reads_all_that_is_drawn_at_once(alice: FlaskClient, cast: Cast) -> None:
+    one = opened(alice, "workflow", "repair")
+    asked: list[str] = []
+    with cast.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+    assert put(alice, one).status_code == 200
+    assert alice.get(f"{API}/documents/{one['id']}/users").status_code == 200
+    drawn = [statement for statement in asked if "document.draft" in statement]
+    assert drawn and len(drawn) <= 6  # not one for each definition of the tenant
 
 
 def test_a_stale_draft_is_told_what_stands_there_now(alice: FlaskClient, cast: Cast) -> None:

@@ -45,9 +45,9 @@ def lines(key: str) -> str:
     page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked, periods=statements.periods(g.who, key),
-        words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules, priced="line" in doc,
-        taken_back=_taken_back(key, page.rows),
+        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked,
+        periods=statements.period_names(g.who, key), words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules,
+        priced="line" in doc, taken_back=_taken_back(key, page.rows),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ SHOWN = 200
 def simulate(key: str) -> str:
     """The draft against the version in force, of the latest period where none is chosen."""
     now, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
-    periods = [one.period for one in statements.periods(g.who, key) if one.period]
+    periods = statements.period_names(g.who, key)
     period = request.args.get("period", "")[:10] or next(iter(periods), "")
     found = None
     try:

@@ -18,6 +18,7 @@ ID: Final = "#"  # no input is called so
 ROW: Final = "row"  # where a line stood: the number it is told by
 MOST_OF_A_LINE: Final = 16_000_000  # bytes
 STOOD: Final = "#row"  # the column of it in a file of ours
+AT_ONCE: Final = 30_720  # rows of a file of ours: so each thread has some of a hundred thousand, too
 
 
 class Unreadable(Exception):
@@ -144,7 +145,7 @@ class Rows:
 def packed(bench: Bench, path: Path, select: str) -> Path:
     """What is selected from a file of ours, put into Parquet in its place."""
     there = path.with_name(f"{path.name}.parquet")
-    bench.sql.execute(f"COPY ({select}) TO {text(str(there))} (FORMAT parquet)")
+    bench.sql.execute(f"COPY ({select}) TO {text(str(there))} (FORMAT parquet, ROW_GROUP_SIZE {AT_ONCE})")
     path.unlink()
     return there
 
