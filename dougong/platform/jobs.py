@@ -24,15 +24,15 @@ from .engines import driver_url
 from .storage import StorageDown
 from .store import Base, db, moment, new_id
 from .tenancy import Tenant
-from .wakeups import CALLS, EFFECTS, Due, claim
+from .wakeups import CALLS, EFFECTS, FILES, Due, claim
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
 
 NAME, VERSION, SCHEMA = "dougong", "1", "dbos"
 JOB, TIDY = "perform", "tidy"
-BATCH: Final = {EFFECTS: 100, CALLS: 5}  # as many as take about a second, or at worst a minute
-AT_ONCE: Final = {EFFECTS: (4, 2), CALLS: (16, 4)}  # jobs of a process, and how many of them one tenant may have
+BATCH: Final = {EFFECTS: 100, CALLS: 5, FILES: 1}  # as many as take about a second, or at worst a minute
+AT_ONCE: Final = {EFFECTS: (4, 2), CALLS: (16, 4), FILES: (2, 1)}  # jobs of a process, and how many of them one tenant may have
 MOST: Final = 500  # wake-ups handed over at once
 HANDED_OVER: Final = timedelta(minutes=15)  # until they are looked for again, should the engine have lost them
 KEPT: Final = timedelta(days=1)  # what jobs there were

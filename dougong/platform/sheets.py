@@ -37,12 +37,18 @@ MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_HEADER = 1_000_000
 MAX_PART = 5_000_000  # bytes of what is read whole of an Excel file: names, relations, styles
+PACKED = b"PK\x03\x04"
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, .et, and whatever is locked by a password
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+MARKUP = (b"<html", b"<table", b"<?xml", b"<!doctype")  # web pages that are called .xls
+STRICT = b"http://purl.oclc.org/ooxml/"
 READ_WHOLE = ("workbook.xml", "styles.xml", "theme1.xml", "[Content_Types].xml", ".rels")
 BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
     OSError, EOFError, RuntimeError,
 )  # fmt: skip
 ENCODINGS = ("utf-8-sig", "gb18030")
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: what Excel calls Unicode text
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -62,11 +68,51 @@ def read(raw: bytes, name: str, most: int = BY_HAND.rows) -> Iterator[list[str]]
 
 def numbered(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     """The same with the number of each row, the header being 1; no more than one is held. Raises SheetError."""
-    if file.seek(0, io.SEEK_END) > limits.size:
+    unpacked(file, name, limits)
+    file.seek(0)
+    is_packed = file.read(4) == PACKED
+    return texts(_xlsx(file, name) if is_packed else enumerate(_csv(file, name), 1), limits.rows)
+
+
+def unpacked(file: BinaryIO, name: str, limits: Limits) -> int:
+    """How many bytes there are to be read. Raises SheetError for what is seen to be no table without reading it."""
+    size = file.seek(0, io.SEEK_END)
+    if size > limits.size:
         raise SheetError("sheet.too_large", limit=limits.size // 1_000_000)
     file.seek(0)
-    is_packed = file.read(4) == b"PK\x03\x04"
-    return texts(_xlsx(file, name, limits) if is_packed else enumerate(_csv(file, name), 1), limits.rows)
+    head = file.read(16)
+    if head.startswith(OLD_OFFICE):
+        raise SheetError("sheet.locked" if _holds(file, LOCKED) else "sheet.other_format", name=name)
+    if head.lstrip(b"\xef\xbb\xbf \r\n").lower().startswith(MARKUP):
+        raise SheetError("sheet.other_format", name=name)
+    return _unpacked(file, name, limits) if head.startswith(PACKED) else size
+
+
+def _unpacked(file: BinaryIO, name: str, limits: Limits) -> int:
+    try:
+        with zipfile.ZipFile(file) as packed:
+            sizes = {part.filename: part.file_size for part in packed.infolist()}
+            whole = max((size for path, size in sizes.items() if path.endswith(READ_WHOLE)), default=0)
+            if sum(sizes.values()) > limits.unpacked or whole > MAX_PART:
+                raise SheetError("sheet.unpacks_to_too_much", limit=limits.unpacked // 1_000_000)
+            if "xl/workbook.bin" in sizes or "mimetype" in sizes:  # .xlsb, .ods
+                raise SheetError("sheet.other_format", name=name)
+            if STRICT in packed.read("_rels/.rels"):
+                raise SheetError("sheet.strict", name=name)
+    except BROKEN:  # RuntimeError: locked by a password
+        raise SheetError("sheet.unreadable", name=name) from None
+    return sum(sizes.values())
+
+
+def _holds(file: BinaryIO, mark: bytes) -> bool:
+    """From its beginning, a part at a time."""
+    file.seek(0)
+    before = b""
+    while part := file.read(1_000_000):
+        if mark in before + part:
+            return True
+        before = part[-len(mark) :]
+    return False
 
 
 def texts(rows: Iterable[tuple[int, Sequence[Any]]], most: int) -> Iterator[tuple[int, list[str]]]:
@@ -136,7 +182,9 @@ def _is_number(text: str) -> bool:
 
 
 def _csv(file: BinaryIO, name: str) -> Iterator[list[str]]:
-    encoding = next((one for one in ENCODINGS if _decodes(file, one)), None)
+    file.seek(0)
+    encodings = ("utf-16",) if file.read(2) in WIDE else ENCODINGS
+    encoding = next((one for one in encodings if _decodes(file, one)), None)
     if encoding is None:
         raise SheetError("sheet.unreadable", name=name)
     with _decoded(file, encoding) as text:
@@ -175,20 +223,15 @@ def _mark(header: str) -> str:
     return max((",", "\t", ";"), key=header.count)
 
 
-def _xlsx(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[Any]]]:
+def _xlsx(file: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:
     """Of the first sheet; the texts that cells share are held."""
     try:
-        with zipfile.ZipFile(file) as packed:
-            sizes = {part.filename: part.file_size for part in packed.infolist()}
-        whole = [size for path, size in sizes.items() if path.endswith(READ_WHOLE)]
-        if sum(sizes.values()) > limits.unpacked or max(whole, default=0) > MAX_PART:
-            raise SheetError("sheet.unpacks_to_too_much", limit=limits.unpacked // 1_000_000)
         with closing(load_workbook(file, read_only=True, data_only=True)) as book:
             sheet: Any = book.worksheets[0]
             sheet.reset_dimensions()  # what a file says of itself need not be so
             for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
                 yield number, list(row)
-    except BROKEN:  # RuntimeError: locked by a password
+    except BROKEN:
         raise SheetError("sheet.unreadable", name=name) from None
 
 

@@ -17,7 +17,7 @@ from .store import Base, moment
 
 EFFECTS: Final = "effects"  # within our database, and quick
 CALLS: Final = "calls"  # to the world outside, and as slow as that is
-QUEUES: Final = (EFFECTS, CALLS)
+FILES: Final = "files"  # within our database, and for minutes
 PLATFORM: Final = "platform"  # in the place of a tenant: what is nobody's but our own (`letters.py`)
 MAX_ATTEMPTS: Final = 8
 LONGEST_PAUSE: Final = 3600

@@ -15,17 +15,18 @@ from openpyxl import Workbook
 from sqlalchemy import func, select, update
 
 from dougong.builder import documents as builder
-from dougong.platform import documents
+from dougong.platform import documents, sheets
 from dougong.platform.audit import Audit
 from dougong.platform.documents import Document
 from dougong.platform.files import File
 from dougong.platform.people import Unit
 from dougong.platform.sheets import MAX_CELL, MAX_COLUMNS
-from dougong.platform.store import driver_of, enter_tenant, transaction
+from dougong.platform.store import db, driver_of, enter_tenant, transaction
+from dougong.platform.wakeups import FILES, MAX_ATTEMPTS, Wakeup
 from dougong.runtime.canonical import content_hash
-from dougong.runtime.host import definitions, pieces
+from dougong.runtime.host import definitions, pieces, worker
 from dougong.runtime.host.importing import Row
-from dougong.runtime.host.settlement import batches, intake, reversing
+from dougong.runtime.host.settlement import batches, cutting, intake, reversing
 from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.tables import LedgerLine, TokenRow
 from tests import LONG
@@ -237,6 +238,115 @@ def read_on(fiona: FlaskClient, address: str) -> str:
 def found(cast: Cast) -> Intake:
     with cast.reading() as session:
         return session.scalars(select(Intake).where(Intake.settlement_key == "bonus").order_by(Intake.id.desc()).limit(1)).one()
+
+
+def swept(cast: Cast) -> None:
+    with cast.app.app_context():
+        worker.sweep()
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is."""
+    monkeypatch.setattr(cutting, "AT_ONCE", 0)
+    monkeypatch.setattr(pieces, "PART", 40)
+
+
+def wakes(cast: Cast) -> list[int]:
+    with cast.app.app_context():
+        return list(db.session.scalars(select(Wakeup.attempt).where(Wakeup.queue == FILES)))
+
+
+def woken(cast: Cast) -> None:
+    """As if its time had come."""
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(update(Wakeup).values(due_at="2026-01-01"))
+
+
+@pytest.mark.usefixtures("large", "in_slices")
+def test_a_large_file_is_answered_at_once_and_cut_by_a_worker(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    review = brought(fiona, FILE)
+    assert review.endswith(found(cast).id) and "即将开始处理" in fiona.get(review).text and "后台处理" in fiona.get(IMPORT).text
+    assert fiona.post(f"{review}/count").status_code == 302 and found(cast).state == "cutting"
+    told = fiona.post(f"{review}/read", headers={"HX-Request": "true"})
+    assert told.status_code == 200 and "HX-Redirect" not in told.headers
+    swept(cast)
+    assert (found(cast).state, found(cast).rows, wakes(cast)) == ("reading", 6, [])
+    batch = fiona.post(f"{review}/read", headers={"HX-Request": "true"}).headers["HX-Redirect"]
+    assert read_on(fiona, batch) == review and (found(cast).good, found(cast).faulty) == (4, 2)
+    with cast.reading() as session:
+        assert set(session.scalars(select(File.owner).where(File.name.startswith("part:")))) == {"nobody"}
+
+
+@pytest.mark.usefixtures("large", "in_slices")
+def test_what_is_wrong_with_a_large_file_as_a_whole_is_told(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    review = str(fiona.post(IMPORT, data={"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}).headers["Location"])
+    swept(cast)
+    assert fiona.post(f"{review}/read", headers={"HX-Request": "true"}).headers["HX-Redirect"] == review
+    assert "表头里没有认识的列" in fiona.get(review).text and (found(cast).state, wakes(cast)) == ("refused", [])
+    shown = cast.api(cast.token("fiona"))("GET", f"/settlement-imports/{found(cast).id}").json
+    assert (shown["state"], shown["wrong"][0]["row"]) == ("refused", 0)
+    locked = sheets.OLD_OFFICE + "EncryptedPackage".encode("utf-16-le")
+    assert "去掉密码" in fiona.post(IMPORT, data={"file": (io.BytesIO(locked), "a.xlsx")}).text  # that is told at once
+
+
+@pytest.mark.usefixtures("large", "in_slices")
+def test_a_worker_that_was_killed_or_is_late_cuts_nothing_twice(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(cast, priced())
+    fiona, cut = cast.sign_in("fiona"), pieces.cut
+    review = brought(fiona, FILE)
+
+    def killed(*given: Any) -> Any:
+        cut(*given[:4])
+        raise SystemExit
+
+    monkeypatch.setattr(pieces, "cut", killed)
+    with pytest.raises(SystemExit):
+        swept(cast)
+    assert (found(cast).state, wakes(cast)) == ("cutting", [1])
+    swept(cast)  # not yet: it may live
+    assert wakes(cast) == [1]
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(pieces, "cut", killed)
+        woken(cast)
+        with pytest.raises(SystemExit):
+            swept(cast)
+        return cut(*given)
+
+    monkeypatch.setattr(pieces, "cut", late)
+    woken(cast)
+    swept(cast)
+    assert (found(cast).state, wakes(cast)) == ("cutting", [3])  # it is another's by now
+    monkeypatch.setattr(pieces, "cut", cut)
+    woken(cast)
+    swept(cast)
+    with cast.reading() as session:
+        mine = select(func.count()).select_from(File).where(File.owner == intake.owner_of(found(cast).id))
+        assert session.scalar(mine) == 2
+    assert read_on(fiona, fiona.post(f"{review}/read").headers["Location"]) == review and found(cast).good == 4
+
+
+@pytest.mark.usefixtures("large", "in_slices")
+def test_a_file_that_cannot_be_cut_however_often_or_is_dropped_is_let_go(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    review = brought(fiona, FILE)
+    monkeypatch.setattr(pieces, "cut", lambda *given: 1 / 0)
+    for _ in range(MAX_ATTEMPTS + 1):
+        woken(cast)
+        swept(cast)
+    assert "多次处理都没有成功" in fiona.get(review).text and wakes(cast) == []
+    review = brought(fiona, FILE)
+    assert fiona.post(f"{review}/drop").status_code == 302
+    swept(cast)
+    assert (found(cast).state, wakes(cast)) == ("dropped", [])
+    with cast.reading() as session:
+        assert set(session.scalars(select(File.owner).where(File.name.startswith("part:")))) == {"nobody"}
 
 
 @pytest.mark.usefixtures("in_slices")

@@ -65,7 +65,7 @@ def test_cells_of_a_workbook_are_read_as_they_are_meant() -> None:
         sheet["B9"].number_format, sheet["B9"] = "yyyy年m月", 46_000  # type: ignore[index]
         book.save(out)
         theirs = load_workbook(io.BytesIO(out.getvalue()), read_only=True, data_only=True).worksheets[0].values
-        ours = dict(sheets._xlsx(out, "a.xlsx", sheets.BY_HAND))
+        ours = dict(sheets._xlsx(out, "a.xlsx"))
         for number, row in enumerate(theirs, 1):
             mine = ours.get(number, [])
             assert [*mine, *[None] * (len(row) - len(mine))] == list(row)
@@ -122,6 +122,43 @@ NONE = {
 def test_what_is_no_workbook_is_told(raw: bytes) -> None:
     with pytest.raises(SheetError, match="unreadable"):
         list(sheets.read(raw, "a.xlsx"))
+
+
+def strict() -> bytes:
+    """As Excel saves a "Strict Open XML Spreadsheet"."""
+    book, out = Workbook(), io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as whole:
+        parts = {name: whole.read(name).decode() for name in whole.namelist()}
+    names = {
+        OFFICE: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+        MAIN[7:-1]: "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    }
+    for old, new in names.items():
+        parts = {name: text.replace(old, new) for name, text in parts.items()}
+    return _zipped(parts)
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1_000_000
+OTHERS = {
+    "locked": OLE + "EncryptedPackage".encode("utf-16-le"), "strict": strict(),
+    "other_format": OLE + "Workbook".encode("utf-16-le"),
+    "other_format, binary": _zipped({"xl/workbook.bin": ""}), "other_format, of LibreOffice": _zipped({"mimetype": "x"}),
+    "other_format, of the web": "\ufeff<html><table><tr><td>no".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_of_another_kind_of_workbook_it_is_told_what_to_do(kind: str) -> None:
+    with pytest.raises(SheetError, match=f"^sheet.{kind.split(',')[0]}$") as found:
+        sheets.unpacked(io.BytesIO(OTHERS[kind]), "a.xls", sheets.BY_HAND)
+    assert found.value.params == {"name": "a.xls"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
+def test_a_text_is_read_in_whatever_excel_and_wps_save_it(encoding: str) -> None:
+    assert list(sheets.read("编号\t姓名\n1\t王\n".encode(encoding), "a.txt")) == [["编号", "姓名"], ["1", "王"]]
+    assert list(sheets.read("编号,姓名\n1,王\n".encode(encoding), "a.csv")) == [["编号", "姓名"], ["1", "王"]]
 
 
 def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:

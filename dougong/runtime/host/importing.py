@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import Any, BinaryIO
 
 from sqlalchemy import or_, select
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.sheets import BY_HAND, MAX_CELL, Limits, SheetError, numbered
+from dougong.platform.sheets import BY_HAND, MAX_CELL, Limits, SheetError, numbered, unpacked
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
@@ -85,6 +85,14 @@ def rows_of(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, li
     """Of a CSV, Excel or Parquet file, each with its number, the header first. Raises SheetError."""
     file.seek(0)
     return (parquet.numbered if file.read(4) == parquet.MAGIC else numbered)(file, name, limits)
+
+
+def weight(file: BinaryIO, name: str, limits: Limits) -> int:
+    """About how many bytes there are to be read of such a file. Raises SheetError for what can be told at once."""
+    file.seek(0)
+    if file.read(4) != parquet.MAGIC:
+        return unpacked(file, name, limits)
+    return file.seek(0, SEEK_END) * parquet.PACKED
 
 
 def table_of(rows: Iterator[tuple[int, list[str]]], form: Form, find: Finder, zone: tzinfo, now: datetime) -> Table:

@@ -1,10 +1,13 @@
 """A file that is cut into pieces of so many rows, which are read one after the other: whoever goes on opens only his piece.
 
-Pieces are files of the company (`platform/files.py`) that belong to the import, named by the row that they begin with.
+Pieces are files of the company (`platform/files.py`) that belong to the import, named by the row that they begin with. So are
+the parts of a file that waits to be cut.
 """
 
 import gzip
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import orjson
@@ -22,6 +25,8 @@ from .importing import Columns, columns_of, rows_of
 ROWS: Final = 5_000
 SIZE: Final = 4_000_000  # characters of a piece, where its rows are long
 TYPE: Final = "application/gzip"
+PART: Final = 8_000_000  # bytes of a file that waits
+WHOLE: Final = "part:"  # begins the names of its parts
 
 Rows = list[tuple[int, list[str]]]
 
@@ -34,8 +39,26 @@ class Cut(NamedTuple):
     unknown: list[str]
 
 
-def cut(tenant_id: str, file: BinaryIO, name: str, form: Form) -> Cut:
-    """Only columns that are known are kept. Raises SheetError; what came before is nobody's, and goes."""
+def keep(tenant_id: str, file: BinaryIO) -> list[str]:
+    """A file as it came, until it is cut. Its parts are nobody's yet."""
+    file.seek(0)
+    parts = enumerate(iter(lambda: file.read(PART), b""))
+    return [files.put(tenant_id, f"{WHOLE}{number:06}", "application/octet-stream", raw)["id"] for number, raw in parts]
+
+
+@contextmanager
+def kept(session: Session, owner: str) -> Iterator[BinaryIO]:
+    """The same again. Raises LookupError where a part is gone."""
+    with TemporaryFile() as whole:
+        mine = select(File).where(File.owner == owner, File.name.startswith(WHOLE)).order_by(File.name)
+        for part in session.scalars(mine):
+            whole.write(storage().get(part.key))
+        yield whole
+
+
+def cut(tenant_id: str, file: BinaryIO, name: str, form: Form, told: Callable[[int], None] = lambda rows: None) -> Cut:
+    """Only columns that are known are kept; `told` with each piece of how many rows there are until now. Raises SheetError;
+    what came before is nobody's, and goes."""
     rows = rows_of(file, name, BY_THE_MILLION)
     columns = columns_of(rows, form)
     kept = [index for index, key in enumerate(columns.keys) if key]
@@ -44,6 +67,7 @@ def cut(tenant_id: str, file: BinaryIO, name: str, form: Form) -> Cut:
         raw = gzip.compress(orjson.dumps([columns.known, piece]), 1)
         ids.append(files.put(tenant_id, f"{begun:09}", TYPE, raw)["id"])
         begun += len(piece)
+        told(begun)
     return Cut(ids, begun, columns.unknown)
 
 
@@ -70,6 +94,12 @@ def following(session: Session, owner: str, taken: int, most: int) -> tuple[Colu
     return Columns(known, []), rows[begin : begin + most]
 
 
+def whole_is_cut(session: Session, owner: str) -> None:
+    """Its parts go."""
+    mine = update(File).where(File.owner == owner, File.name.startswith(WHOLE))
+    session.execute(mine.values(owner=files.NOBODY))
+
+
 def done(session: Session, owner: str) -> None:
-    """All is read: the pieces go."""
+    """All is read, or never will be: the pieces go."""
     session.execute(update(File).where(File.owner == owner).values(owner=files.NOBODY))

@@ -27,6 +27,7 @@ from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, claim, pause
 from . import calling, children, outbox, schedules, waking, writing
 from .effects import AFTER, Call
 from .outbox import Errand
+from .settlement import cutting
 
 IDLE_SECONDS = 0.5
 
@@ -156,7 +157,7 @@ def _begin(tenant_id: str, effect_id: str, attempt: int, patience: int) -> Call 
                 outbox.begun(driver, errand, patience)
                 return call
             outbox.done(driver, errand)
-    return None
+        return cutting.begin(session, effect_id, attempt, patience)
 
 
 def _do_round(session: Session, errands: Sequence[Errand]) -> None:
@@ -177,7 +178,7 @@ def _due(session: Session, tenant_id: str, left: dict[str, int]) -> list[Errand]
         if errand is not None and errand.ticket_id in due:
             continue
         del left[effect_id]
-        if errand is None and schedules.wake(session, effect_id):
+        if errand is None and (schedules.wake(session, effect_id) or cutting.waits(session, effect_id)):
             continue
         if errand is None or errand.state not in outbox.OPEN:
             outbox.asleep(driver, tenant_id, effect_id)

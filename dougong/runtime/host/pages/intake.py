@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, url_for
+from htmx_flask import request
 
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
@@ -20,7 +21,7 @@ from .. import definitions
 from ..acting import actor
 from ..importing import headings
 from ..saving import NAMES
-from ..settlement import batches, intake
+from ..settlement import batches, cutting, intake
 from ..settlement.intake import Intake, IntakeLine
 from ..verbs import Actor
 from .exports import sheet
@@ -52,7 +53,7 @@ def bring(key: str) -> Any:
 def _brought(me: Actor, key: str, given: Any) -> Any:
     if given is None or not given.filename:
         raise SheetError("file.none")
-    return _read_on(me, _found(intake.bring(me, key, given.stream, given.filename)))
+    return _read_on(me, _found(cutting.bring(me, key, given.stream, given.filename)))
 
 
 @pages.get("/<key>/import.<any(xlsx, csv):kind>")
@@ -69,8 +70,13 @@ csrf.exempt(bring)  # asked for within: that reads the whole body, which may be 
 @pages.post("/imports/<intake_id>/read")
 @needs("settle.run")
 def read_on(intake_id: str) -> Any:
-    """Go on with what was left half read."""
-    return _read_on(actor(), _found(intake_id))
+    """Go on with what was left half read. The page of a file that is being cut asks for this again and again."""
+    row = _found(intake_id)
+    if not request.htmx:
+        return _read_on(actor(), row)
+    if row.state == "cutting":
+        return render_template("settlement/_cutting.html", row=row)
+    return Response(headers={"HX-Redirect": _read_on(actor(), row).location})
 
 
 def _read_on(me: Actor, row: Intake) -> Any:

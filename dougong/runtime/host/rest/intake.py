@@ -15,7 +15,7 @@ from dougong.runtime.reason import Refused
 
 from .. import definitions
 from ..acting import actor
-from ..settlement import batches, intake
+from ..settlement import batches, cutting, intake
 from ..settlement.intake import Intake, IntakeLine
 from ..verbs import Actor
 from .batches import BatchOut, refused, told
@@ -25,7 +25,8 @@ room = Room("settlement_imports", __name__, "Settlement: large files of lines, r
 
 
 class IntakeHead(Output):
-    """Of `rows` rows so many have been `taken`: they are good, wrong (`faulty`) or were counted before (`repeated`)."""
+    """state: cutting, reading, review, counted, dropped or refused. Of `rows` rows (until now, while it is cutting) so many
+    have been `taken`: they are good, wrong (`faulty`) or were counted before (`repeated`)."""
 
     id = string()
     settlement = fields.String(required=True, attribute="settlement_key")
@@ -62,12 +63,13 @@ class IntakeLineOut(Output):
 )  # fmt: skip
 def bring_file(key: str) -> Any:
     """Keep a CSV, Excel or Parquet file of up to 500 MB, and read its first rows. Nothing is counted yet. While the state is
-    reading, ask for the next of its `batch`."""
+    cutting, which a large file is at first, ask for the import again; while it is reading, for the next of its `batch`, or
+    for `read` where there is none. Where it is refused, `wrong` says why, of row 0."""
     me = actor()
     _known(me, key)
     given = uploaded()
     try:
-        made = intake.bring(me, key, given.stream, given.filename)
+        made = cutting.bring(me, key, given.stream, given.filename)
     except (SheetError, FileRefused) as wrong:
         raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
     if _found(made).state == "reading":

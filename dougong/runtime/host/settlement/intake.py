@@ -28,6 +28,7 @@ from dougong.runtime.settlement.windows import Counted
 
 from .. import pieces
 from ..importing import LookUp, Row, finder
+from ..pieces import Cut
 from ..tables import LedgerLine
 from ..verbs import Actor
 from . import beside, ledger, reversing
@@ -44,8 +45,9 @@ MOST_IGNORED: Final = 100
 
 
 class Intake(TenantOwned, Base):
-    """An import. state: reading, review, counted, dropped. Of `rows` rows so many have been `taken`: they were good, wrong or
-    counted before (`repeated`). `wrong`: {row, column, value, reason}, of the header (row 1) what is `ignored`."""
+    """An import. state: cutting (`cutting.py`), reading, review, counted, dropped; refused where the file could not be read. Of
+    `rows` rows (until now, while it is cut) so many have been `taken`: they were good, wrong or counted before (`repeated`).
+    `wrong`: {row, column, value, reason}, of the header (row 1) what is `ignored`, of row 0 what is wrong with the whole."""
 
     __tablename__ = "intake"
 
@@ -99,23 +101,35 @@ def bring(actor: Actor, key: str, file: BinaryIO, name: str) -> str:
     """
     cut = pieces.cut(actor.tenant_id, file, name, lines_form(Pricing.of(actor.tenant_id, key).doc))
     with transaction(actor.tenant_id) as session:
-        row = _begun(session, actor, key, name, cut.rows, "reading" if cut.rows else "review")
-        row.wrong = [_about(HEADER, "", heading, IGNORED) for heading in cut.unknown[:MOST_IGNORED]]
-        files.own(session, cut.ids, _owner(row.id))
+        row = begun(session, actor, key, name, 0, "reading")
+        is_cut(session, row, cut)
         return row.id
+
+
+def is_cut(session: Session, row: Intake, cut: Cut) -> None:
+    """From here on its rows can be read. Raises FileRefused where there is no room."""
+    row.rows, row.state = cut.rows, "reading" if cut.rows else "review"
+    row.wrong = [_about(HEADER, "", heading, IGNORED) for heading in cut.unknown[:MOST_IGNORED]]
+    files.own(session, cut.ids, owner_of(row.id))
+
+
+def refuse(session: Session, row: Intake, reason: Reason) -> None:
+    """Nothing of it can be read."""
+    row.state, row.rows, row.wrong = "refused", 0, [_about(0, "", row.source, reason)]
+    pieces.done(session, owner_of(row.id))
 
 
 def stage(actor: Actor, key: str, rows: Sequence[Row], source: str) -> str:
     """The same of rows that have been read: they are kept for review at once. Answers its id. Raises LookupError."""
     pricing = Pricing.of(actor.tenant_id, key)
     with transaction(actor.tenant_id) as session:
-        row = _begun(session, actor, key, source, len(rows), "review")
+        row = begun(session, actor, key, source, len(rows), "review")
         for start in range(0, len(rows), LINES):
             _take(session, pricing, row, rows[start : start + LINES])
         return row.id
 
 
-def _begun(session: Session, actor: Actor, key: str, source: str, rows: int, state: str) -> Intake:
+def begun(session: Session, actor: Actor, key: str, source: str, rows: int, state: str) -> Intake:
     row = Intake(
         id=new_id(), settlement_key=key, source=source[:200], rows=rows, state=state, taken=0, good=0, repeated=0, faulty=0,
         wrong=[], principal=actor.principal, by=actor.name,
@@ -129,7 +143,7 @@ def unread(session: Session, actor: Actor, key: str, intake_id: str) -> int:
     """Rows that `read` has still to read. Raises LookupError, or Refused where it has been read."""
     row = _held(session, actor, intake_id)
     if row.state != "reading":
-        raise Refused("settle.has_been_read")
+        raise Refused("settle.being_cut" if row.state == "cutting" else "settle.has_been_read")
     return row.rows - row.taken
 
 
@@ -138,13 +152,13 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
     row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor.tenant_id, key), actor.now()
     if row.state != "reading":  # it has been dropped meanwhile
         return Slice(after, 0, over=True)
-    columns, some = pieces.following(session, _owner(row.id), row.taken, _most(pricing))
+    columns, some = pieces.following(session, owner_of(row.id), row.taken, _most(pricing))
     look_up, before = LookUp(finder(session, actor.sees())), (row.good, row.repeated)
     assert now.tzinfo is not None
     _take(session, pricing, row, list(columns.read(some, lines_form(pricing.doc), look_up, now.tzinfo, now)))
     if row.taken >= row.rows:
         row.state = "review"
-        pieces.done(session, _owner(row.id))
+        pieces.done(session, owner_of(row.id))
     over = row.state == "review"
     return Slice(str(row.taken), len(some), over, made=row.good - before[0], kept=row.repeated - before[1])
 
@@ -231,7 +245,7 @@ def _about(row: int, column: str, value: str, reason: Reason) -> dict[str, Any]:
     return {"row": row, "column": column, "value": value[:200], "reason": reason.to_json()}
 
 
-def _owner(intake_id: str) -> str:
+def owner_of(intake_id: str) -> str:
     return f"intake:{intake_id}"
 
 
@@ -243,7 +257,7 @@ def find(actor: Actor, intake_id: str) -> Intake | None:
 
 def open_ones(actor: Actor, key: str) -> Select[Any]:
     """Those that are not read yet, and those for review."""
-    left = or_(Intake.state == "reading", and_(Intake.state == "review", Intake.good > 0))
+    left = or_(Intake.state.in_(("cutting", "reading")), and_(Intake.state == "review", Intake.good > 0))
     return select(Intake).where(Intake.settlement_key == key, left, _his(actor)).order_by(Intake.id)
 
 
@@ -255,10 +269,10 @@ def drop(actor: Actor, intake_id: str) -> None:
     """What has not been counted never will be. Raises LookupError, or Refused where nothing is left to be dropped."""
     with transaction(actor.tenant_id) as session:
         row = _held(session, actor, intake_id)
-        if row.state not in ("reading", "review"):
+        if row.state not in ("cutting", "reading", "review"):
             raise Refused("settle.not_for_review")
         row.state = "dropped"
-        pieces.done(session, _owner(row.id))
+        pieces.done(session, owner_of(row.id))
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == row.id))
         audit.record(session, actor, "dropped", "intake", row.id, row.source, lines=row.good)
 
