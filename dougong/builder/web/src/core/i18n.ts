@@ -1,5 +1,6 @@
 /** Words: texts by code from the catalogue, and texts keyed by language, in the language of the page. */
 import { CATALOGUE, loadMore } from './messages';
+import { wallOf } from './moments';
 import type { Text } from './types';
 
 export const LANGUAGES = ['zh-Hans', 'en'] as const;
@@ -82,10 +83,7 @@ export function listed(words: string[], tag: string = language()): string {
   return words.join(tag === 'en' ? ', ' : '、');
 }
 
-/** A moment as the server keeps it, in the reader's zone: 2026-03-05 14:20. */
+/** A moment as the server keeps it, in the company's zone, as on the pages: 2026-03-05 14:20. */
 export function when(moment: string): string {
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime())) return moment;
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  return wallOf(moment) || moment;
 }

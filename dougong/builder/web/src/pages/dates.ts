@@ -1,47 +1,55 @@
-/** A calendar beside a date that can also be typed. Loaded when it is first opened. */
-import { floating } from './floating';
+/** Days and moments in forms: typed, or taken from a calendar, which is loaded when it is first opened. What is no day is said at its field. */
+import { readDay, readWall } from '../core/moments';
 import { word } from './words';
 
 export function dates(form: HTMLElement): void {
-  for (const box of form.querySelectorAll<HTMLElement>('[data-date]')) {
-    const input = box.querySelector('input');
-    const button = box.querySelector('button');
-    if (input && button) button.addEventListener('click', () => void toggle(box, input, box.dataset.date === 'time'));
-  }
+  for (const box of form.querySelectorAll<HTMLElement>('[data-day]')) equip(box);
 }
 
-async function toggle(box: HTMLElement, input: HTMLInputElement, timed: boolean): Promise<void> {
-  const open = box.parentElement?.querySelector('.calendar');
-  if (open) {
-    open.remove();
-    return;
-  }
-  await import('cally');
-  const card = document.createElement('div');
-  card.className = 'calendar';
-  const calendar = document.createElement('calendar-date');
-  calendar.setAttribute('locale', document.documentElement.lang.startsWith('en') ? 'en-GB' : 'zh-CN');
-  calendar.setAttribute('first-day-of-week', '1');
-  if (/^\d{4}-\d{2}-\d{2}/.test(input.value)) calendar.setAttribute('value', input.value.slice(0, 10));
-  const turn = (slot: string, sign: string, words: string) => Object.assign(document.createElement('span'), { slot, textContent: sign, role: 'img', ariaLabel: words });
-  calendar.append(turn('previous', '‹', word('form.previous_month')), turn('next', '›', word('form.next_month')), document.createElement('calendar-month'));
-  card.append(calendar);
-  box.after(card);
-  floating(card, box, () => card.remove());
-  const away = (event: Event): void => {
-    const target = event.target as Node;
-    if (event.type === 'keydown' ? (event as KeyboardEvent).key !== 'Escape' : card.contains(target) || box.contains(target)) return;
-    card.remove();
-    document.removeEventListener('pointerdown', away);
-    document.removeEventListener('keydown', away);
-  };
-  document.addEventListener('pointerdown', away);
-  document.addEventListener('keydown', away);
-  calendar.addEventListener('change', () => {
-    const day = (calendar as unknown as { value: string }).value;
-    input.value = timed ? `${day} ${input.value.slice(11, 16) || '09:00'}` : day;
-    input.dispatchEvent(new Event('change', { bubbles: true }));
-    card.remove();
-    input.focus();
+function equip(box: HTMLElement): void {
+  const [input, button] = [box.querySelector('input'), box.querySelector('button')];
+  if (!input || !button) return;
+  const open = async () => (await import('./calendar')).toggle(box, input, button);
+  button.setAttribute('aria-haspopup', 'dialog');
+  button.addEventListener('click', () => void open());
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    void open();
   });
+  input.addEventListener('change', () => judge(box));
+  input.addEventListener('input', () => input.hasAttribute('aria-invalid') && read(box, input) !== null && judge(box));
+}
+
+/** What is typed, as it is kept. Null: it is no day. */
+function read(box: HTMLElement, input: HTMLInputElement): string | null {
+  const text = input.value.trim();
+  return text && (box.dataset.day === 'time' ? readWall : readDay)(text);
+}
+
+/** What was typed is written as it is kept; what is no day is said. */
+export function judge(box: HTMLElement): void {
+  const input = box.querySelector('input');
+  if (!input) return;
+  const found = read(box, input);
+  const id = `${input.id}-no-day`;
+  const about = (input.getAttribute('aria-describedby') ?? '').split(' ').filter((one) => one && one !== id);
+  document.getElementById(id)?.remove();
+  if (found === null) {
+    about.push(id);
+    box.after(said(id, word(box.dataset.day === 'time' ? 'form.no_moment' : 'field.date.invalid').replace('{found}', () => input.value.trim())));
+    input.setAttribute('aria-invalid', 'true');
+  } else {
+    input.value = found;
+    input.removeAttribute('aria-invalid');
+  }
+  if (about.length) input.setAttribute('aria-describedby', about.join(' '));
+  else input.removeAttribute('aria-describedby');
+}
+
+function said(id: string, words: string): HTMLElement {
+  const line = document.createElement('p');
+  Object.assign(line, { id, className: 'error', textContent: words });
+  line.setAttribute('role', 'alert');
+  return line;
 }

@@ -43,7 +43,9 @@ test('the week is ticked', () => {
   const { store } = drawn(editor, OFFICE, { vocabulary: {} });
   fireEvent.click(screen.getByLabelText('Shift 09:00–12:00: Sat'));
   expect(store.getState().draft.shifts[0]?.days).toEqual([1, 2, 3, 4, 5, 6]);
-  fireEvent.change(screen.getByLabelText('Shift 13:30–18:00: To'), { target: { value: '00:00' } });
+  const to = screen.getByLabelText('Shift 13:30–18:00: To');
+  fireEvent.change(to, { target: { value: '0:00' } });
+  fireEvent.blur(to);
   expect(store.getState().draft.shifts[1]?.to).toBe('24:00');
 });
 

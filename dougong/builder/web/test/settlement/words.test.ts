@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { readCell, readDay, readMeasure, readMoment, readModel, readNumeric, readPercent, readTiers } from '../../src/builder/settlement/reading';
+import { readCell, readMeasure, readModel, readNumeric, readPercent, readTiers } from '../../src/builder/settlement/reading';
 import { amountWords, cellWords, measureWords, partWords, spansOf, spanWords, tiersWords } from '../../src/builder/settlement/words';
 import { asTable, readTable } from '../../src/core/clipboard';
 import { MODELS, REBATE } from './a-settlement';
@@ -52,10 +52,8 @@ test.each([['10万', '100000'], ['1,234.50', '1234.5'], ['￥80', '80'], ['１�
   expect(readNumeric(text)).toBe(found);
 });
 
-test('percentages and days', () => {
+test('percentages', () => {
   expect([readPercent('6%'), readPercent('0.0000001'), readPercent('-1'), readPercent('10000')]).toEqual(['6', null, null, null]);
-  expect([readMoment('2026/1/5 9:30'), readMoment('2026-01-05T23:59'), readMoment('2026年1月5日'), readMoment('2026-1-5 24:00'), readMoment('9:30')]).toEqual(['2026-01-05T09:30', '2026-01-05T23:59', '2026-01-05T00:00', null, null]);
-  expect([readDay('2026-1-5'), readDay('2026/01/05'), readDay('2026年1月5日'), readDay('2026-02-30')]).toEqual(['2026-01-05', '2026-01-05', '2026-01-05', null]);
 });
 
 test('what a cell says is read back', () => {

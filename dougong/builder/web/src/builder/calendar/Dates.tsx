@@ -7,6 +7,7 @@ import { problemsAt } from '../../core/pointer';
 import { typed } from '../../core/typed';
 import { newUid } from '../../core/uid';
 import { useDraft, useOpen, useVerbs } from '../context';
+import { DayBox } from '../parts/DayBox';
 import { Pick } from '../parts/Pick';
 import { daysOf } from './days';
 import { addDate, likeOf, removeDate, setDate, worked } from './edits';
@@ -48,7 +49,7 @@ function Row({ row, index }: { row: DateRow; index: number }) {
   }, [selected]);
   const set = (next: DateRow, key?: string) => change((doc) => setDate(doc, row.uid, next), key && `${key} ${row.uid}`);
   const name = pick(row.title) || row.from;
-  const until = (to: string) => {
+  const until = (to: string | undefined) => {
     const { to: _, ...rest } = row;
     set(to && to !== row.from ? { ...row, to } : rest);
   };
@@ -69,9 +70,9 @@ function Row({ row, index }: { row: DateRow; index: number }) {
   return (
     <li ref={item} data-selected={selected || undefined} className={problems.length ? 'b-wrong' : undefined}>
       <div className="bk-date">
-        <input type="date" className="input" aria-label={`${name}: ${t('builder.calendar.first')}`} value={row.from} disabled={readOnly} onChange={(event) => event.target.value && set({ ...row, from: event.target.value })} />
+        <DayBox needed label={`${name}: ${t('builder.calendar.first')}`} value={row.from} disabled={readOnly} onChange={(from) => from && set({ ...row, from })} />
         <span aria-hidden>–</span>
-        <input type="date" className="input" aria-label={`${name}: ${t('builder.calendar.last')}`} value={row.to ?? row.from} disabled={readOnly} onChange={(event) => until(event.target.value)} />
+        <DayBox needed label={`${name}: ${t('builder.calendar.last')}`} value={row.to ?? row.from} disabled={readOnly} onChange={until} />
         <span className="muted small bk-count">{t('builder.calendar.days', { days: daysOf(row).length })}</span>
         <Pick label={`${name}: ${t('builder.calendar.as')}`} value={row.shifts ? 'own' : String(row.like ?? 'off')} choices={choices} disabled={readOnly} onChange={as} />
         {row.shifts && <HoursBox label={`${name}: ${t('builder.calendar.as.own')}`} value={row.shifts} disabled={readOnly} onChange={(shifts) => set(worked(row, { shifts }))} />}

@@ -4,6 +4,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { t } from '../../core/i18n';
 import { problemsAt } from '../../core/pointer';
 import { useDraft, useOpen, useVerbs } from '../context';
+import { TimeBox } from '../parts/TimeBox';
 import { hoursOn, minutesOf } from './days';
 import { addShift, removeShift, setShift, toggleDay } from './edits';
 import { WEEK, type CalendarDoc, type Shift } from './types';
@@ -55,9 +56,9 @@ function Row({ shift, index }: { shift: Shift; index: number }) {
       <tr className={problems.length ? 'b-wrong' : undefined}>
         <th scope="row">
           <span className="bk-hours">
-            <Clock label={`${name}: ${t('builder.calendar.from')}`} value={shift.from} disabled={readOnly} onChange={(from) => change((doc) => setShift(doc, shift.uid, { from }), `from ${shift.uid}`)} />
+            <TimeBox label={`${name}: ${t('builder.calendar.from')}`} value={shift.from} disabled={readOnly} onChange={(from) => change((doc) => setShift(doc, shift.uid, { from }), `from ${shift.uid}`)} />
             –
-            <Clock label={`${name}: ${t('builder.calendar.to')}`} value={shift.to} end disabled={readOnly} onChange={(to) => change((doc) => setShift(doc, shift.uid, { to }), `to ${shift.uid}`)} />
+            <TimeBox label={`${name}: ${t('builder.calendar.to')}`} value={shift.to} end disabled={readOnly} onChange={(to) => change((doc) => setShift(doc, shift.uid, { to }), `to ${shift.uid}`)} />
           </span>
           {shift.to <= shift.from && <span className="muted small">{t('builder.calendar.next_day')}</span>}
         </th>
@@ -82,22 +83,6 @@ function Row({ shift, index }: { shift: Shift; index: number }) {
       ))}
     </>
   );
-}
-
-interface ClockProps {
-  label: string;
-  value: string;
-  /** The end of a shift may be the end of the day. */
-  end?: boolean;
-  disabled: boolean;
-  onChange(value: string): void;
-}
-
-/** A time of day; midnight at the end of a shift is 24:00. */
-function Clock({ label, value, end, disabled, onChange }: ClockProps) {
-  const shown = value === '24:00' ? '00:00' : value;
-  const set = (text: string) => text && onChange(end && text === '00:00' ? '24:00' : text);
-  return <input type="time" className="input" aria-label={label} value={shown} disabled={disabled} onChange={(event) => set(event.target.value)} />;
 }
 
 function Said({ path }: { path: string }) {

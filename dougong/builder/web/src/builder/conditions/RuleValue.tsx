@@ -6,6 +6,7 @@ import { typed } from '../../core/typed';
 import type { Option, OperatorType, Rule, Scalar } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
 import { Chips } from '../parts/Chips';
+import { DayBox, MomentBox } from '../parts/DayBox';
 import { MultiPick } from '../parts/MultiPick';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
@@ -103,26 +104,7 @@ interface OneProps {
 
 function One({ field, value, label, onChange, disabled = false }: OneProps) {
   if (field.kind === 'number') return <NumberBox label={label} value={value} onChange={onChange} disabled={disabled} placeholder={label} />;
-  const type = { date: 'date', datetime: 'datetime-local' }[field.kind] ?? 'text';
-  const shown = type === 'datetime-local' ? localMoment(value) : (value ?? '');
-  const read = (text: string) => (type === 'datetime-local' && text ? new Date(text).toISOString().replace('.000Z', 'Z') : text);
-  return (
-    <input
-      className="input"
-      type={type}
-      aria-label={label}
-      placeholder={label}
-      maxLength={2000}
-      value={shown}
-      disabled={disabled}
-      onChange={(event) => onChange(typed(read(event.target.value)) || undefined)}
-    />
-  );
-}
-
-/** A kept moment on the reader's clock, as the browser's input wants it. */
-function localMoment(value: string | undefined): string {
-  const at = value ? new Date(value) : null;
-  if (!at || Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  if (field.kind === 'date') return <DayBox label={label} value={value ?? ''} onChange={onChange} disabled={disabled} />;
+  if (field.kind === 'datetime') return <MomentBox label={label} value={value ?? ''} onChange={onChange} disabled={disabled} />;
+  return <input className="input" aria-label={label} placeholder={label} maxLength={2000} value={value ?? ''} disabled={disabled} onChange={(event) => onChange(typed(event.target.value) || undefined)} />;
 }

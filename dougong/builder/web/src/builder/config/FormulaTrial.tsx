@@ -6,9 +6,11 @@ import type { FieldInfo } from '../../core/fields';
 import { compileFormula, FormulaFault, type Formula } from '../../core/formula';
 import { said } from '../../core/functions/texts';
 import { has, pick, t } from '../../core/i18n';
+import { zoneHere } from '../../core/moments';
 import type { Option } from '../../core/types';
 import { fieldTitle } from '../fields';
 import { Chips } from '../parts/Chips';
+import { DayBox, MomentBox } from '../parts/DayBox';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 
@@ -27,7 +29,7 @@ export function FormulaTrial({ text, fields, told, point }: Props) {
   if (!text.trim()) return null;
   if (read instanceof FormulaFault) return told ? null : <Fault fault={read} point={point} />;
   const asked = fields.filter((one) => (one.kind.startsWith('[') ? read.columns : read.fields).has(one.key) && one.kind !== 'rows');
-  const clock = clockAt(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const clock = clockAt(new Date(), zoneHere());
   const found = attempt(() => said(read.value(withRows(data), clock), clock));
   return (
     <div className="b-trial" role="group" aria-label={t('builder.formula.trial')}>
@@ -107,9 +109,11 @@ function Box({ id, label, field, value, set }: { id: string; label: string; fiel
       return <Chips label={label} values={(value as string[] | undefined) ?? []} onChange={set} />;
     case 'boolean':
       return <Pick id={id} value={text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(one) => set(one ? one === 'true' : null)} />;
+    case 'date':
+      return <DayBox id={id} label={label} value={text} onChange={set} />;
     case 'datetime':
-      return <input id={id} className="input" type="datetime-local" onChange={(event) => set(event.target.value ? new Date(event.target.value).toISOString() : null)} />;
+      return <MomentBox id={id} label={label} value={text} onChange={set} />;
     default:
-      return <input id={id} className="input" type={field.kind === 'date' ? 'date' : 'text'} value={text} maxLength={200} onChange={(event) => set(event.target.value)} />;
+      return <input id={id} className="input" value={text} maxLength={200} onChange={(event) => set(event.target.value)} />;
   }
 }

@@ -4,6 +4,7 @@ import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
 import { MultiPick } from '../parts/MultiPick';
+import { DayBox } from '../parts/DayBox';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 import { TextBox } from '../parts/TextBox';
@@ -106,8 +107,8 @@ function FieldsWidget({ label, value, onChange, disabled, schema }: WidgetProps)
   return <MultiPick label={label} values={values} choices={fieldChoices(useFields())} limit={schema.maxItems ?? 20} onChange={(keys) => onChange(keys.length ? keys : undefined)} disabled={disabled} />;
 }
 
-function DayWidget({ id, value, onChange, disabled }: WidgetProps) {
-  return <input id={id} className="input" type="date" value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.target.value || undefined)} />;
+function DayWidget({ id, label, value, onChange, disabled }: WidgetProps) {
+  return <DayBox id={id} label={label} value={String(value ?? '')} onChange={onChange} disabled={disabled} />;
 }
 
 export const WIDGETS: Widgets = {

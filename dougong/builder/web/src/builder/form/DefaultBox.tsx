@@ -1,6 +1,7 @@
 /** What stands in a field before anybody fills it, typed as the field is. */
 import { pick, t } from '../../core/i18n';
 import type { Field, FieldType, Option, Scalar } from '../../core/types';
+import { DayBox, MomentBox } from '../parts/DayBox';
 import { MultiPick } from '../parts/MultiPick';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
@@ -36,9 +37,9 @@ export function DefaultBox({ field, type, disabled, onChange }: Props) {
       if (type.name === 'rating') return <NumberBox label={label} integer min={1} max={Number(field.config?.['max'] ?? 5)} value={text} onChange={(one) => onChange(one === undefined ? undefined : Number(one))} disabled={disabled} />;
       return <NumberBox label={label} value={text} onChange={set} disabled={disabled} />;
     case 'date':
-      return <DayBox label={label} text={text} set={set} disabled={disabled} />;
+      return <DefaultDay label={label} text={text} set={set} disabled={disabled} />;
     case 'datetime':
-      return <input className="input" type="datetime-local" aria-label={label} value={localMoment(text)} disabled={disabled} onChange={(event) => set(event.target.value && new Date(event.target.value).toISOString().replace('.000Z', 'Z'))} />;
+      return <MomentBox label={label} value={text} disabled={disabled} onChange={set} />;
     case 'region':
       return <RegionPick label={label} values={text ? [text] : []} onChange={(codes) => set(codes.at(-1))} disabled={disabled} />;
     default:
@@ -47,20 +48,14 @@ export function DefaultBox({ field, type, disabled, onChange }: Props) {
   }
 }
 
-function DayBox({ label, text, set, disabled }: { label: string; text: string; set(value: string): void; disabled: boolean }) {
+function DefaultDay({ label, text, set, disabled }: { label: string; text: string; set(value: string): void; disabled: boolean }) {
   return (
     <div className="b-stack">
       <label className="b-check">
         <input type="checkbox" checked={text === 'today'} disabled={disabled} onChange={(event) => set(event.target.checked ? 'today' : '')} />
         {t('builder.form.default.today')}
       </label>
-      {text !== 'today' && <input className="input" type="date" aria-label={label} value={text} disabled={disabled} onChange={(event) => set(event.target.value)} />}
+      {text !== 'today' && <DayBox label={label} value={text} disabled={disabled} onChange={(day) => set(day ?? '')} />}
     </div>
   );
-}
-
-function localMoment(text: string): string {
-  const at = new Date(text);
-  if (!text || Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

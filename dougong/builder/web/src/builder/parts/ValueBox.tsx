@@ -1,6 +1,6 @@
 /** A value that is tried: typed or chosen, as its kind has it. */
 import { t } from '../../core/i18n';
-import { DayBox } from './DayBox';
+import { DayBox, MomentBox } from './DayBox';
 import { MultiPick } from './MultiPick';
 import { NumberBox } from './NumberBox';
 import { Pick, type Choice } from './Pick';
@@ -29,8 +29,9 @@ export function ValueBox({ id, label, kind, choices, value, onChange }: Props) {
     case 'region':
       return <RegionPick label={label} values={text ? [text] : []} onChange={(values) => onChange(values.at(-1))} />;
     case 'date':
+      return <DayBox id={id} label={label} value={text} onChange={onChange} />;
     case 'datetime':
-      return <DayBox id={id} label={label} timed={kind === 'datetime'} value={text} onChange={onChange} />;
+      return <MomentBox id={id} label={label} value={text} onChange={onChange} />;
     default:
       return <input id={id} className="input" value={text} maxLength={2000} onChange={(event) => onChange(event.target.value || undefined)} />;
   }

@@ -3,10 +3,11 @@ import { useState } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import { Chips } from '../parts/Chips';
+import { DayBox } from '../parts/DayBox';
 import { NumberBox } from '../parts/NumberBox';
 import { RegionPick } from '../parts/RegionPick';
 import { Switch } from '../parts/Switch';
-import { readDay, readNumeric } from './reading';
+import { readNumeric } from './reading';
 import type { Cell, Input } from './types';
 import { optionsOf, spanWords } from './words';
 
@@ -95,15 +96,15 @@ function RangeBox({ cell, kind, onChange }: RangeProps) {
   };
   const box = (end: 'from' | 'below') => {
     const label = t(`builder.settlement.cell.${end}`);
-    if (kind === 'date') return <input className="input" type="date" aria-label={label} value={cell[end] ?? ''} onChange={(event) => give({ [end]: readDay(event.target.value) ?? undefined })} />;
+    if (kind === 'date') return <DayBox label={label} value={cell[end] ?? ''} onChange={(day) => give({ [end]: day })} />;
     return <NumberBox label={label} value={cell[end]} onChange={(value) => give({ [end]: value })} />;
   };
   const said = cell.from || cell.below ? spanWords(cell.from, cell.below, ...(kind === 'date' ? [(text: string) => text] : [])) : t('settlement.span.all');
   return (
     <div className="b-stack">
       <div className="bs-range">
-        <label>{t('builder.settlement.cell.from')}{box('from')}</label>
-        <label>{t('builder.settlement.cell.below')}{box('below')}</label>
+        <div><span aria-hidden>{t('builder.settlement.cell.from')}</span>{box('from')}</div>
+        <div><span aria-hidden>{t('builder.settlement.cell.below')}</span>{box('below')}</div>
       </div>
       <p className="b-help">{said}</p>
     </div>

@@ -1,5 +1,6 @@
 /** What people type or paste from a spreadsheet, read as a settlement keeps it. Null: not understood. */
 import { decimal, plain } from '../../core/decimal';
+import { readDay } from '../../core/moments';
 import type { ChargeModel, Text } from '../../core/types';
 import type { Cell, Input, Measure } from './types';
 import { measureWords, optionsOf } from './words';
@@ -29,23 +30,6 @@ export function readNumeric(text: string, most = 9): string | null {
 export function readPercent(text: string): string | null {
   const found = readNumeric(text, 6);
   return found === null || found.startsWith('-') || found.split('.')[0]!.length > 4 ? null : found;
-}
-
-/** 2026-1-5, 2026/01/05, 2026年1月5日. */
-export function readDay(text: string): string | null {
-  const found = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(half(text));
-  if (!found) return null;
-  const day = `${found[1]}-${found[2]?.padStart(2, '0')}-${found[3]?.padStart(2, '0')}`;
-  const at = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? null : day;
-}
-
-/** A day and perhaps a time: 2026/1/5 9:30. */
-export function readMoment(text: string): string | null {
-  const [, first = '', hour, minute] = /^(.*?)(?:[\sT]+(\d{1,2})[:：](\d{2}))?$/.exec(half(text).trim()) ?? [];
-  const day = readDay(first);
-  if (day === null || Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59) return null;
-  return `${day}T${(hour ?? '0').padStart(2, '0')}:${minute ?? '00'}`;
 }
 
 const ANYTHING = ['', '*', '任意', '全部', '不限', 'any', 'all', '—', '-'];

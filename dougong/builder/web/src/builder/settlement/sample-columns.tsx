@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 
 import { grouped } from '../../core/decimal';
 import { pick, t } from '../../core/i18n';
+import { readDay, readWall } from '../../core/moments';
 import type { RegionStore } from '../../core/regions';
 import { useDraft, useSurroundings, useVerbs } from '../context';
 import type { Column } from '../grid/column';
@@ -12,7 +13,7 @@ import { ChoicePanel } from './ChoicePanel';
 import { setSample } from './edits/rest';
 import { useKinds, usePlaces } from './kinds';
 import { placeCode, readPlaces } from './places';
-import { readDay, readMoment, readNumeric, readValue } from './reading';
+import { readNumeric, readValue } from './reading';
 import type { Calculated } from './sampling';
 import type { Input, Sample, Settlement } from './types';
 import { money, optionsOf, partWords, titleOf, valueWords } from './words';
@@ -81,7 +82,7 @@ function panelFor(input: Input, kind: string, set: (sample: Sample, value: unkno
 /** As the server reads a line that was imported. Null: not understood. */
 function readSample(text: string, input: Input, kind: string, place: (name: string) => string | null): unknown {
   if (kind === 'number') return readNumeric(text);
-  if (kind === 'date') return input.type === 'moment' ? readMoment(text) : readDay(text);
+  if (kind === 'date') return input.type === 'moment' ? (readWall(text)?.replace(' ', 'T') ?? null) : readDay(text);
   const found = readValue(text, input, kind, place);
   return kind === 'boolean' && found !== null ? found === 'true' : found;
 }

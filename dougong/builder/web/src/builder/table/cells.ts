@@ -1,8 +1,9 @@
 /** The cells of a decision table as people read and type them: >= 100, [100, 500), a、b, ≠ a, abc*, *abc*, (blank). Both ways. */
 import { grouped } from '../../core/decimal';
 import { listed, pick, t } from '../../core/i18n';
+import { readDay } from '../../core/moments';
 import type { Field, Option, Scalar } from '../../core/types';
-import { readDay, readNumeric } from '../settlement/reading';
+import { readNumeric } from '../settlement/reading';
 import type { Atom, Cell, Out } from './types';
 
 /** What places and roles are called. */
