@@ -50,9 +50,16 @@ interface Days extends HTMLElement {
 
 function month(value: string): Days {
   const days = document.createElement('calendar-date') as Days;
+  const locale = document.documentElement.lang.startsWith('en') ? 'en-GB' : 'zh-CN';
+  const today = wallOf(new Date()).slice(0, 10);
+  for (const [name, said] of Object.entries({ locale, today, value, 'first-day-of-week': '1' })) days.setAttribute(name, said);
   const turn = (slot: string, sign: string, words: string) => Object.assign(element('span', '', [sign]), { slot, role: 'img', ariaLabel: word(words) });
-  for (const [name, said] of Object.entries({ locale: document.documentElement.lang.startsWith('en') ? 'en-GB' : 'zh-CN', 'first-day-of-week': '1', today: wallOf(new Date()).slice(0, 10), value })) days.setAttribute(name, said);
-  days.append(turn('previous', '‹', 'form.previous_month'), turn('next', '›', 'form.next_month'), document.createElement('calendar-month'));
+  const head = Object.assign(element('span', '', []), { slot: 'heading', ariaHidden: 'true' });
+  const named = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+  const entitle = (day: Date) => (head.textContent = named.format(day));
+  entitle(new Date(value || today));
+  days.addEventListener('focusday', (event) => entitle((event as CustomEvent<Date>).detail));
+  days.append(turn('previous', '‹', 'form.previous_month'), head, turn('next', '›', 'form.next_month'), document.createElement('calendar-month'));
   return days;
 }
 
@@ -107,9 +114,10 @@ function show(card: HTMLElement, box: HTMLElement, button: HTMLElement, done: ()
   card.setAttribute('role', 'dialog');
   card.setAttribute('aria-label', button.getAttribute('aria-label') ?? '');
   button.setAttribute('aria-expanded', 'true');
-  if (card.showPopover) card.popover = 'manual';
+  const floats = 'showPopover' in card;
+  if (floats) card.popover = 'manual';
   box.after(card);
-  card.showPopover?.();
+  if (floats) card.showPopover();
   place();
   new ResizeObserver(place).observe(card); // it is drawn a moment later
   card.addEventListener('keydown', (event) => event.stopPropagation());
