@@ -31,6 +31,7 @@ def test_a_calendar_is_drawn_and_kept(
     expect(page.locator("[data-date='2027-02-14']")).to_have_attribute("data-state", "makeup")
     page.locator("[data-date='2027-03-01']").click()
     expect(page.locator("[data-date='2027-03-01']")).to_have_attribute("data-state", "holiday")
+    by_keyboard(page, f"2027-03-01: {canvas.say('builder.calendar.last')}")
     canvas.saved()
     shot(page, f"{language}/drawn-calendar")
     canvas.publish()
@@ -38,13 +39,33 @@ def test_a_calendar_is_drawn_and_kept(
     assert [shift["days"] for shift in draft["shifts"]] == [[1, 2, 3, 4, 5, 6]] * 2
     assert [(row["from"], row.get("to"), row.get("like")) for row in draft["dates"]] == [
         ("2027-01-01", "2027-01-03", None), ("2027-02-05", "2027-02-11", None), ("2027-02-14", None, 1),
-        ("2027-03-01", None, None),
+        ("2027-03-01", "2027-03-02", None),
     ]  # fmt: skip
     assert draft["years"] == {"from": 2027, "to": 2027}
     page = alice.go("/t/acme/settings/bindings")
     page.locator("[name=calendar]").select_option(label=title)
     page.locator(".binding-calendar button").click()
     expect(page.locator("[name=calendar] option:checked")).to_have_text(title)
+
+
+def by_keyboard(page: Page, label: str) -> None:
+    """A day later, by the arrows of the calendar; before that one that there is not."""
+    box = page.get_by_label(label, exact=True)
+    box.fill("2027-02-30")
+    box.press("Enter")
+    expect(page.locator(".bk-dates [role=alert]")).to_contain_text("2027-02-30")
+    box.fill("20270301")
+    box.press("Enter")
+    expect(box).to_have_value("2027-03-01")
+    expect(page.locator(".bk-dates [role=alert]")).to_have_count(0)
+    box.press("ArrowDown")
+    day = page.locator("calendar-month button:focus")
+    expect(day).to_have_text("1")
+    page.keyboard.press("ArrowRight")
+    expect(day).to_have_text("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".calendar")).to_have_count(0)
+    expect(box).to_have_value("2027-03-02")
 
 
 def six_days(page: Page, canvas: FormCanvas) -> None:

@@ -13,7 +13,7 @@ let shut: (() => void) | undefined; // one is open at a time
 export function toggle(box: HTMLElement, input: HTMLInputElement, button: HTMLElement): void {
   const mine = button.getAttribute('aria-expanded') === 'true';
   shut?.();
-  if (mine || input.disabled) return;
+  if (mine || input.disabled || !box.isConnected) return; // it has come late
   const timed = box.dataset.day === 'time';
   const stands = (timed ? readWall : readDay)(input.value) ?? '';
   const days = month(stands.slice(0, 10));
