@@ -88,7 +88,7 @@ def problems(kind: str, document: Any) -> list[tuple[str, str, dict[str, Any]]]:
 def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any]]:
     """Of an anyOf or oneOf, the branch that came nearest is the one worth telling."""
     while error.context:
-        error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator not in ("const", "type")))
+        error = max(_meant(error.context), key=lambda e: (len(e.absolute_path), e.validator not in ("const", "type")))
     rule, wanted, given, part = str(error.validator), *_plain(error)
     path = base + "".join(f"/{step}" for step in error.absolute_path)
     what = _title(part) or str(error.absolute_path[-1] if error.absolute_path else "")
@@ -110,6 +110,12 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
         case "pattern" | "format":
             return path, "schema.pattern", {"what": what, "expected": wanted, "found": found}
     return path, "schema.not_valid", {"what": what, "rule": rule, "found": found}
+
+
+def _meant(found: list[ValidationError]) -> list[ValidationError]:
+    """Of the branches only those whose constants hold, as `by` says which way is meant; all, where none do."""
+    others = {error.schema_path[0] for error in found if error.validator == "const"}
+    return [error for error in found if error.schema_path[0] not in others] or found
 
 
 def _plain(error: Any) -> tuple[Any, Any, Any]:

@@ -56,6 +56,22 @@ def test_who_is_asked_without_any_field_of_the_ticket_in_it(who, question):
     assert list(judge.iter_errors({"who": who})) == []
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "lacks"),
+    [
+        ({"by": "role_in_unit", "unit": {"of": "initiator"}}, "/who", "角色"),
+        ({"by": "unit", "unit": {"of": "region"}}, "/who/unit", "字段"),
+        ({"by": "nth_head", "unit": {"of": "initiator"}}, "/who", "第几级"),
+        ({"by": "handler"}, "/who", "节点"),
+        ({"by": "table", "inputs": {}}, "/who", "决策表"),
+    ],
+)
+def test_what_is_not_said_yet_of_who_is_called_as_the_inspector_calls_it(who, path, lacks):
+    judge = schemas.config_validator(NODE_TYPES["user_task"].config)
+    [(where, code, params)] = schemas.errors(judge, {"who": who})
+    assert (where, code, params["key"]["zh-Hans"]) == (path, "schema.required", lacks)
+
+
 def test_who_is_asked_where_the_field_is_empty():
     assert asked({"by": "person_field", "field": "who"}) == [{"by": "person", "person": None}]
     assert asked({"by": "unit", "unit": {"of": "region", "field": "place"}}) == [{"by": "unit", "region": None}]

@@ -9,25 +9,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ..case import Case
-from ..config import KEY, UID, Schema
+from ..config import KEY, UID, Schema, setting
 from ..definition import Definition, Node
 from ..reason import Reason
 from ..values import KIND_TITLES, identity, missing
 from ._tables import BY_KEY, check_inputs, decided
 from ._type import At
 
-UNIT: Schema = {
+FIELD: Final = setting("字段", "Field", KEY)
+ROLE: Final = setting("角色", "Role", KEY)
+UNIT: Schema = setting("部门", "Unit", {
     "oneOf": [
         {
             "type": "object", "required": ["of"], "additionalProperties": False,
             "properties": {"of": {"const": "initiator"}},
         },
-        {
+        *({
             "type": "object", "required": ["of", "field"], "additionalProperties": False,
-            "properties": {"of": {"enum": ["field", "region"]}, "field": KEY},
-        },
+            "properties": {"of": {"const": of}, "field": FIELD},
+        } for of in ("field", "region")),
     ]
-}  # fmt: skip
+})  # fmt: skip
 
 
 def _one(by: str, **properties: Schema) -> Schema:
@@ -43,22 +45,25 @@ def _or_with(one: Schema, **optional: Schema) -> Schema:
     return {**one, "properties": {**one["properties"], **optional}}
 
 
+LEVEL: Final = setting("第几级", "Level", type="integer", minimum=1, maximum=20)
+TABLE: Final = setting("决策表", "Decision table", KEY)
+OUTPUT: Final = setting("哪个结果是角色", "Which output names the role", KEY)
 _HOW_MANY: Schema = {"type": "integer", "minimum": 0, "maximum": 20}
 PEOPLE: Schema = {
     "oneOf": [
-        _one("role", role=KEY),
-        _one("role_in_unit", role=KEY, unit=UNIT),
+        _one("role", role=ROLE),
+        _one("role_in_unit", role=ROLE, unit=UNIT),
         _one("unit", unit=UNIT),
         _one("unit_head", unit=UNIT),
-        _one("nth_head", unit=UNIT, level={"type": "integer", "minimum": 1, "maximum": 20}),
-        _one("heads_up", unit=UNIT, level={"type": "integer", "minimum": 1, "maximum": 20}),
-        _one("person_field", field=KEY),
+        _one("nth_head", unit=UNIT, level=LEVEL),
+        _one("heads_up", unit=UNIT, level=LEVEL),
+        _one("person_field", field=FIELD),
         _one("initiator"),
-        _one("handler", node=UID),
+        _one("handler", node=setting("节点", "Step", UID)),
         _one("approvers"),
-        _or_with(_one("chosen"), role=KEY, unit=UNIT, least=_HOW_MANY, most=_HOW_MANY),
+        _or_with(_one("chosen"), role=ROLE, unit=UNIT, least=_HOW_MANY, most=_HOW_MANY),
         _one("customer"),
-        _or_with(_one("table", table=KEY, inputs=BY_KEY, output=KEY), unit=UNIT),
+        _or_with(_one("table", table=TABLE, inputs=BY_KEY, output=OUTPUT), unit=UNIT),
     ]
 }
 
