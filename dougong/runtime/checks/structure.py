@@ -80,7 +80,12 @@ def _degrees(definition: Definition) -> Iterator[Problem]:
         counts = ((kind.ways_in, definition.into[node.uid], "in"), (kind.ways_out, definition.ways(node.uid), "out"))
         for (fewest, most), edges, way in counts:
             params = {"title": node.title, "type": kind.title, "found": len(edges), "fewest": fewest, "most": most}
-            if len(edges) < fewest and not (way == "in" and not edges):  # without any it is unreachable: said once
+            others = definition.out[node.uid] if way == "out" and not edges else ()
+            if others:
+                outcome = kind.outcomes.get(others[0].on or "", others[0].on)
+                told = Reason("check.outcomes_only", {"title": node.title, "outcome": outcome})
+                yield Problem(told, nodes=(node.uid,), edges=tuple(edge.uid for edge in others))
+            elif len(edges) < fewest and not (way == "in" and not edges):  # without any it is unreachable: said once
                 yield Problem(Reason(f"check.too_few_ways_{way}", params), nodes=(node.uid,))
             if most is not None and len(edges) > most:
                 yield Problem(Reason(f"check.too_many_ways_{way}", params), nodes=(node.uid,))

@@ -110,6 +110,9 @@ BAD = {
         "check.ended_at_once", ("f",),
     ),
     "too few ways out of a decision": ([node("d", "decide")], ["start>d", "d>end"], "check.too_few_ways_out", ("d",)),
+    "a task that goes on only when it is late": (
+        [task("a"), task("b")], ["start>a", edge("a>b", on="deadline"), "b>end"], "check.outcomes_only", ("a",),
+    ),
     "too many ways out of a task": (
         [task("a"), task("b")], ["start>a", "a>b", "a>end", "b>end"], "check.too_many_ways_out", ("a",),
     ),

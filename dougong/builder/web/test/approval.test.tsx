@@ -146,3 +146,16 @@ test('the card says how many must agree, and who; nothing before it is known', (
   expect(said({ mode: 'any', who: { by: 'heads_up', unit: { of: 'initiator' }, level: 3 } })).toBe('或签 · 发起人部门的第 1 至 3 级主管');
   expect(said({ mode: 'weight', who: { by: 'initiator' }, weights: [{ who: board, weight: 2 }, { who: { by: 'initiator' }, weight: 1 }] })).toBe('票签 · 会签人、发起人');
 });
+
+test('the card of a step that routes says for what it waits', () => {
+  const known = { library: library.getState(), fields: FIELDS, nodes: [{ uid: 'a', type: 'user_task', title: text('派单'), config: {} }] };
+  const modes = { 'x-title': text('汇合方式'), enum: ['all', 'any', 'count'], default: 'all', 'x-options': { any: text('任一分支到达') } };
+  const type = (ways_in: NodeType['ways_in'], properties: Record<string, Schema>) => ({ ...APPROVAL, family: 'routing', ways_in, config: { properties } }) as NodeType;
+  const said = (of: NodeType, config: Config) => meaning({ uid: 'x', type: 'x', title: text('x'), config }, of, { into: 3, out: 1 }, known);
+  const join = type([2, null], { mode: modes, needs: { 'x-title': text('几个') } });
+  expect([said(join, {}), said(join, { mode: 'any' }), said(join, { mode: 'count', needs: 2 })]).toEqual(['等 3 个分支到齐', '任一分支到达', '等 3 个分支中的 2 个']);
+  const hold = type([1, null], { name: { 'x-title': text('独占什么') } });
+  expect([said(hold, {}), said(hold, { name: 'lift' })]).toEqual([null, 'lift']);
+  const region = type([1, null], { nodes: { 'x-title': text('取消哪些'), 'x-widget': 'steps' }, most: { 'x-title': text('最多') } });
+  expect(said(region, { nodes: ['a'], most: 3 })).toBe('派单 · 最多 3');
+});

@@ -106,6 +106,19 @@ test('a fork put into a way has two branches and their join', () => {
   expect(waysOut(doc, uid).some((edge) => edge.default)).toBe(false);
 });
 
+test('a fork behind a step comes with its branches and their join, as it does into a way', () => {
+  const fork = (doc: WorkflowDoc) => ({ ...newNode(doc, typeNamed('fork')), uid: 'fork' });
+  const bare = { ...workflow(), nodes: workflow().nodes.filter((node) => ['start', 'end'].includes(node.type)), edges: [] };
+  for (const [doc, uid, onward] of [[workflow(), 'task', 'choice'], [bare, 'start', 'end']] as const) {
+    const drawn = triple(doc, (found) => addWhole(found, uid, fork(found), TYPES));
+    expectValid(drawn);
+    expect([ways(drawn, uid), ways(drawn, 'fork').length]).toEqual([['fork'], 2]);
+    const joined = new Set(ways(drawn, 'fork').flatMap((one) => ways(drawn, one)));
+    expect([...joined].flatMap((one) => ways(drawn, one))).toEqual([onward]);
+    expectApart(drawn);
+  }
+});
+
 test('any other step is put into a way as it is', () => {
   const { doc, uid } = insertWhole(workflow(), 'e2', typeNamed('user_task'), { x: 0, y: 0 }, TYPES);
   expect([ways(doc, 'task'), ways(doc, uid)]).toEqual([[uid], ['choice']]);

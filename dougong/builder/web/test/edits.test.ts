@@ -16,6 +16,7 @@ import {
   mayConnect,
   moveEdge,
   newNode,
+  onlyWay,
   placed,
   reconnect,
   setConfig,
@@ -217,6 +218,12 @@ test('a further way out of a step that has its main way is for an outcome, each 
   expectValid(three);
   const moved = reconnect(three, three.edges.find((one) => one.on === 'rejected')?.uid ?? '', 'task', 'b');
   expect(moved.edges.filter((one) => one.on)).toHaveLength(1);
+});
+
+test('the main way of a step that has no room for a second is led elsewhere; one for an outcome is not', () => {
+  const drawn = connectFor(workflow(), 'a', 'b', 'deadline');
+  expect(onlyWay(drawn, 'a', typeNamed('user_task'))).toBe(drawn.edges.find((one) => one.source === 'a' && !one.on));
+  expect(onlyWay(drawn, 'choice', typeNamed('decide'))).toBeUndefined();
 });
 
 test('an outcome takes the place of a condition, and may be taken away again', () => {

@@ -71,10 +71,11 @@ function Meaning({
 }: Required<Pick<StepNode['data'], 'node' | 'into' | 'out'>> & { type: NonNullable<StepNode['data']['type']> }) {
   const library = useLibrary((found) => found);
   const fields = useFields();
-  const names = useDraft((draft: WorkflowDoc) => (JSON.stringify(node.config ?? {}).includes('"handler"') ? draft.nodes : NO_NODES));
+  const names = useDraft((draft: WorkflowDoc) => (NAMES_STEPS.test(JSON.stringify(node.config ?? {})) ? draft.nodes : NO_NODES));
   const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
   const isUnset = Boolean(type.config.required?.length) || lacks(type.config, node.config ?? {});
   return words ? <span title={words}>{words}</span> : <span className={isUnset ? 'b-unset' : ''}>{isUnset ? t('builder.unset') : pick(type.title)}</span>;
 }
 
+const NAMES_STEPS = /"(handler|nodes|step)"/;
 const NO_NODES: WorkflowDoc['nodes'] = [];

@@ -7,7 +7,7 @@ import { useSentence } from '../conditions/sentences';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { useSelectionVerbs } from '../keys';
 import { Menu } from '../parts/Menu';
-import { connect, connectFor, decides, freeOutcomes, mayConnect, moveEdge, nodeOf, outcomeWords, waysInto, waysOut } from './edits';
+import { connect, connectFor, decides, freeOutcomes, mayConnect, moveEdge, nodeOf, onlyWay, outcomeWords, reconnect, waysInto, waysOut } from './edits';
 
 export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefined }) {
   const { verbs } = useDocument<WorkflowDoc>();
@@ -21,7 +21,8 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
   const targets = draft.nodes.filter((other) => mayConnect(draft, node.uid, other.uid, types));
   const led = (lead: (doc: WorkflowDoc, target: string) => WorkflowDoc) =>
     targets.map((other) => ({ key: other.uid, title: pick(other.title), act: () => verbs.change((doc) => lead(doc, other.uid)) }));
-  const items = led((doc, target) => connect(doc, node.uid, target, types));
+  const only = onlyWay(draft, node.uid, type);
+  const items = led((doc, target) => (only ? reconnect(doc, only.uid, node.uid, target) : connect(doc, node.uid, target, types)));
   const outcomes = freeOutcomes(draft, node.uid, type);
   return (
     <section className="b-part">
@@ -44,7 +45,7 @@ export function Ways({ node, type }: { node: FlowNode; type: NodeType | undefine
           </ol>
           {!readOnly && (
             <div className="b-row">
-              <Menu title={t('builder.connect_to')} items={items} />
+              <Menu title={t(only ? 'builder.lead_to' : 'builder.connect_to')} items={items} />
               {outcomes.map((on) => (
                 <Menu
                   key={on}

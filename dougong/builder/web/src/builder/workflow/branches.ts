@@ -1,14 +1,13 @@
 /** Branches that are whole from the beginning: a decision comes with a branch and 其他情况, a fork with its join; a further branch leads to where the others meet. */
 import type { FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
-import { addAfter, addNode, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, pointOf, waysInto, waysOut } from './edits';
+import { addAfter, addNode, behind, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, pointOf, waysInto, waysOut } from './edits';
 
 /** What stands in a branch until somebody says otherwise: the first of these that there is. */
 const WORK = ['approval', 'user_task'];
 const BRANCHING = ['decide', 'fork'];
 
 /** A step into a way by its ＋; what branches comes with its branches. */
-export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: Point, types: readonly NodeType[]): { doc: WorkflowDoc; uid: string } {
-  const node = newNode(doc, type);
+export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: Point, types: readonly NodeType[], node = newNode(doc, type)): { doc: WorkflowDoc; uid: string } {
   const named = (...names: string[]) => names.map((name) => types.find((one) => one.name === name)).find(Boolean);
   const [work, join] = [named(...WORK), named('join')];
   const target = edgeOf(doc, edge)?.target;
@@ -21,8 +20,15 @@ export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: 
   return { doc: two, uid: node.uid };
 }
 
-/** Behind a step by its ＋: behind one that branches, a further branch; behind the last, on to the end that nobody leads to yet. */
+/** Behind a step by its ＋: behind one that branches, a further branch; behind the last, on to the end that nobody leads to yet. What branches comes with its branches here too. */
 export function addWhole(doc: WorkflowDoc, uid: string, node: FlowNode, types: readonly NodeType[]): WorkflowDoc {
+  const type = types.find((one) => one.name === node.type);
+  if (type && BRANCHING.includes(type.name)) {
+    const end = waysOut(doc, uid).length ? undefined : openEnd(doc, uid, types);
+    const led = end && mayConnect(doc, uid, end, types) ? connect(doc, uid, end, types) : doc;
+    const only = onlyWay(led, uid, types.find((one) => one.name === nodeOf(doc, uid)?.type));
+    if (only) return insertWhole(led, only.uid, type, behind(doc, uid), types, node).doc;
+  }
   const meets = BRANCHING.includes(doc.nodes.find((one) => one.uid === uid)?.type ?? '') ? meeting(doc, uid) : undefined;
   const added = addAfter(doc, uid, node, types);
   const onward = meets ?? (waysOut(added, node.uid).length ? undefined : openEnd(added, node.uid, types));

@@ -123,6 +123,11 @@ export function connect(doc: WorkflowDoc, source: string, target: string, types:
   return { ...doc, edges: [...doc.edges, { uid, source, target, ...(isFirst ? { default: true } : {}), ...(on ? { on } : {}) }] };
 }
 
+/** The main way of a step that has no room for a second: what connects the step anew leads it elsewhere. */
+export function onlyWay(doc: WorkflowDoc, source: string, type: NodeType | undefined): FlowEdge | undefined {
+  return type?.ways_out[1] === 1 ? waysOut(doc, source).find((edge) => !edge.on) : undefined;
+}
+
 /** A way for an outcome of a step, to another that is there already. */
 export function connectFor(doc: WorkflowDoc, source: string, target: string, on: string): WorkflowDoc {
   return { ...doc, edges: [...doc.edges, { uid: newUid(), source, target, on }] };
@@ -219,10 +224,15 @@ export function snapped(value: number): number {
   return Math.round(value / GRID) * GRID;
 }
 
+/** To the right of a step. */
+export function behind(doc: WorkflowDoc, uid: string): Point {
+  const { x, y } = pointOf(doc, uid);
+  return { x: x + CARD.width + GAP + labelRoom(nodeOf(doc, uid)), y };
+}
+
 /** A new step behind another: to the right of it; connected where it may still have a way out, else into its only one. */
 export function addAfter(doc: WorkflowDoc, uid: string, node: FlowNode, types: readonly NodeType[]): WorkflowDoc {
-  const from = pointOf(doc, uid);
-  const wish = { x: from.x + CARD.width + GAP + labelRoom(nodeOf(doc, uid)), y: from.y };
+  const wish = behind(doc, uid);
   const most = types.find((type) => type.name === nodeOf(doc, uid)?.type)?.ways_out[1];
   const hasRoom = most === null || most === undefined || waysOut(doc, uid).filter((edge) => !edge.on).length < most;
   const [only, another] = waysOut(doc, uid).filter((edge) => !edge.on);

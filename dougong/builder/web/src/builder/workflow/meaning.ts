@@ -3,7 +3,8 @@ import { listed, pick, t } from '../../core/i18n';
 import { documentOf, type Library } from '../../core/library';
 import type { FieldInfo } from '../../core/fields';
 import { brief, lacks, matters, meant, ordered } from '../../core/schemas';
-import type { Config, FlowNode, Kind, NodeType, Schema, WorkflowDoc } from '../../core/types';
+import { sentence } from '../../core/sentence';
+import type { Config, FlowNode, Kind, NodeType, Schema, Tree, WorkflowDoc } from '../../core/types';
 import { untilWords, type Until } from '../config/spans';
 
 export interface Unit {
@@ -35,16 +36,16 @@ const MOST_PARTS = 2;
 
 /** Null: nothing is set yet that could be told. */
 export function meaning(node: FlowNode, type: NodeType, ways: { into: number; out: number }, known: Known): string | null {
-  if (type.family === 'routing')
-    return t(type.ways_in[0] > 1 ? 'builder.ways.into' : 'builder.ways.out', { count: type.ways_in[0] > 1 ? ways.into : ways.out });
   const { config: schema } = type;
   const config = node.config ?? {};
+  if (type.ways_in[0] > 1) return joining(schema, config, ways.into);
+  if (type.family === 'routing' && type.ways_out[1] === null) return t('builder.ways.out', { count: ways.out });
   if (lacks(schema, config)) return null;
   const settings = ordered(schema).filter(([key]) => matters(schema, config, key));
   const [first, others] = [settings.filter(([, one]) => one['x-told']), settings.filter(([, one]) => !one['x-told'])];
   const parts = [
     ...first.map(([key, one]) => brief(told(one, meant(schema, config, key), known) ?? '') || null),
-    ...others.map(([key, one]) => told(one, config[key], known)),
+    ...others.map(([key, one]) => told(one, config[key], known) ?? (type.family === 'routing' ? counted(one, config[key]) : null)),
   ];
   return (
     parts
@@ -52,6 +53,18 @@ export function meaning(node: FlowNode, type: NodeType, ways: { into: number; ou
       .slice(0, MOST_PARTS)
       .join(' · ') || null
   );
+}
+
+/** How many of the ways that lead in it waits for. */
+function joining(schema: Schema, config: Config, count: number): string {
+  const mode = String(meant(schema, config, 'mode'));
+  if (mode === 'all') return t('builder.ways.into', { count });
+  if (typeof config['needs'] === 'number' && mode === 'count') return t('builder.ways.needed', { count, needs: config['needs'] });
+  return brief(pick(schema.properties?.['mode']?.['x-options']?.[mode]));
+}
+
+function counted(schema: Schema, value: unknown): string | null {
+  return typeof value === 'number' ? `${pick(schema['x-title'])} ${value}` : null;
 }
 
 function told(schema: Schema, value: unknown, known: Known): string | null {
@@ -66,6 +79,11 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'entity':
     case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
+    case 'condition':
+      return sentence(value as Tree, { fields: known.fields, operators: known.library.vocabulary.operators, region: (code) => code }) || null;
+    case 'step':
+    case 'steps':
+      return listed([value].flat().map((uid) => pick(known.nodes.find((node) => node.uid === uid)?.title)).filter(Boolean)) || null;
     case 'until':
       return untilWords(value as Until, (key) => fieldTitle(key, known)) || null;
     case 'deadlines': {
