@@ -11,6 +11,11 @@ TEXT: Final[Schema] = {"$ref": "dougong:common#/$defs/text"}
 DECIMAL: Final[Schema] = {"$ref": "dougong:common#/$defs/decimal"}
 
 
+def shaped(pattern: str, zh: str, en: str) -> Schema:
+    """A pattern, and in words what it asks for."""
+    return {"pattern": pattern, "x-shape": {"zh-Hans": zh, "en": en}}
+
+
 def setting(
     zh: str,
     en: str,

@@ -108,7 +108,7 @@ def _explain(error: ValidationError, base: str) -> tuple[str, str, dict[str, Any
         case "enum" | "const":
             return path, "schema.choice", {"what": what, "expected": _words(wanted), "found": found}
         case "pattern" | "format":
-            return path, "schema.pattern", {"what": what, "expected": wanted, "found": found}
+            return path, "schema.pattern", {"what": what, "expected": part.get("x-shape", wanted), "found": found}
     return path, "schema.not_valid", {"what": what, "rule": rule, "found": found}
 
 

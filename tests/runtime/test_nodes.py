@@ -348,3 +348,22 @@ def test_of_what_it_is_given_a_definition_takes_only_what_it_names():
     assert (list(definition.forms), list(definition.settlements)) == (["form"], [])
     assert definition.field("strange") is None
     assert definition.field("note").kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "asks"),
+    [
+        ("receive", {"name": "付款完成"}, "只用字母、数字和 _ . -"),
+        ("http", {"connection": "erp", "path": "orders"}, "以 / 开头，不含空格"),
+        ("http", {"connection": "ERP 系统", "path": "/orders"}, "小写字母开头，只用小写字母、数字和 _，最多 40 个"),
+        ("start", {"every": "day", "at": "9点"}, "如 09:30"),
+    ],
+)
+def test_what_is_not_well_formed_is_told_how_in_words(kind, config, asks):
+    [(_, code, params)] = schemas.errors(schemas.config_validator(NODE_TYPES[kind].config), config)
+    assert (code, params["expected"]["zh-Hans"]) == ("schema.pattern", asks)
+
+
+def test_what_a_ticket_has_to_itself_may_be_called_anything():
+    for kind in ("hold", "release"):
+        assert not list(schemas.errors(schemas.config_validator(NODE_TYPES[kind].config), {"name": "三号吊车"}))

@@ -6,12 +6,14 @@ from typing import Any
 
 from marshmallow import fields
 
-from ..config import DECIMAL, config_of, setting
+from ..config import DECIMAL, config_of, setting, shaped
 from ._type import Config, FieldType, Names, limit, places
 from .number import ERRORS, Exact
 
 CONFIG = config_of(
-    currency=setting("币种", "Currency", type="string", pattern="^[A-Z]{3}$"),
+    currency=setting(
+        "币种", "Currency", type="string", **shaped("^[A-Z]{3}$", "三个大写字母，如 CNY", "three capitals, as CNY")
+    ),
     places=setting("小数位数", "Decimal places", type="integer", minimum=0, maximum=4),
     min=setting("最小值", "Smallest", DECIMAL),
     max=setting("最大值", "Largest", DECIMAL),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError
 
-from ..config import KEY, UID, Schema, config_of, setting
+from ..config import KEY, UID, Schema, config_of, setting, shaped
 from ..definition import Definition, Node
 from ..formula import compile_formula
 from ..functions import FormulaFault
@@ -14,7 +14,9 @@ from ..reason import Reason
 from ..values import missing, plain
 from ._type import At
 
-NAME: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 40, "pattern": "^[A-Za-z0-9_.\\-]+$"}
+NAME: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 40,
+    **shaped("^[A-Za-z0-9_.\\-]+$", "只用字母、数字和 _ . -", "letters, digits and _ . - only"),
+}  # fmt: skip
 POINTER: Final[Schema] = {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}
 LONGEST_KEY: Final = 200
 

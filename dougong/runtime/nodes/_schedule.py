@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from ..config import Schema, setting
+from ..config import Schema, setting, shaped
 from ..definition import Node
 from ..reason import Reason
 
@@ -20,7 +20,7 @@ SCHEDULE: Final[dict[str, Schema]] = {
         options={"day": ("每天", "every day"), "week": ("每周", "every week"), "month": ("每月", "every month")},
     ),
     "at": setting(
-        "几点", "At", type="string", maxLength=5, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        "几点", "At", type="string", maxLength=5, **shaped("^([01][0-9]|2[0-3]):[0-5][0-9]$", "如 09:30", "as 09:30"),
         when={"every": ["day", "week", "month"]}, needed=True,
         help=("如 09:00，按企业时区", "09:00 for example, in the company’s zone"),
     ),

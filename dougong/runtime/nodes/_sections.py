@@ -3,11 +3,18 @@
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from ..config import Schema, setting
 from ..definition import Definition
 from ..step import Step
 
 HELD: Final = "held:"  # what a case remembers of a section that it has entered: this and the uid of its beginning
+_NAME: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 40}
 _known: WeakKeyDictionary[Definition, dict[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+def what(zh: str, help: tuple[str, str]) -> Schema:
+    """What it has to itself; the step that lets it go says the same."""
+    return setting(zh, "What", _NAME, widget="shared", help=help)
 
 
 def section(definition: Definition, uid: str) -> frozenset[str]:

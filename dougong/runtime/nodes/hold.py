@@ -8,18 +8,18 @@ it go.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..config import config_of, setting
+from ..config import config_of
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
-from ._mapping import NAME, check_formula, formula_setting, worked_out
-from ._sections import HELD, section
+from ._mapping import check_formula, formula_setting, worked_out
+from ._sections import HELD, section, what
 from ._type import At, NodeType, waiting_shape
 
 GRANTED: Final = "granted"
 CONFIG = config_of(
     ("name",),
-    name=setting("独占什么", "What", NAME, help=("例如 device，与“释放”里相同", "device for example, as where it is let go")),
+    name=what("独占什么", ("例如“吊车”，与“释放”里相同", "A crane for example, as where it is let go")),
     key=formula_setting(
         "哪一个",
         "Which one",

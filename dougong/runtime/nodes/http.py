@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..config import KEY, config_of, setting
+from ..config import KEY, config_of, setting, shaped
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
@@ -21,7 +21,8 @@ CONFIG = config_of(
         "方法", "Method", default="POST", options={one: (one, one) for one in ("POST", "GET", "PUT", "PATCH", "DELETE")}
     ),
     path=setting(
-        "路径", "Path", type="string", maxLength=500, pattern="^/[^\\s]*$",
+        "路径", "Path", type="string", maxLength=500,
+        **shaped("^/[^\\s]*$", "以 / 开头，不含空格", "beginning with /, without blanks"),
         help=("以 / 开头，可用 {字段}", "Begins with /; {field} puts a value in"),
     ),
     body=setting(

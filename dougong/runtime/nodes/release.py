@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
-from ..config import config_of, setting
+from ..config import config_of
 from ..definition import Definition, Node
 from ..outcome import Go
 from ..reason import Reason
 from ..regions import upstream
-from ._mapping import NAME
-from ._sections import HELD
+from ._sections import HELD, what
 from ._type import At, NodeType
 
-CONFIG = config_of(("name",), name=setting("释放什么", "What", NAME, help=("与“独占”里相同", "As where it is taken")))
+CONFIG = config_of(("name",), name=what("释放什么", ("与“独占”里相同", "As where it is taken")))
 
 
 def enter(at: At) -> Go:
