@@ -10,6 +10,7 @@ import { WithDocument, WithSurroundings, type Surroundings } from '../src/builde
 import { WithFields } from '../src/builder/fields';
 import { meaning } from '../src/builder/workflow/meaning';
 import { STEP_WIDGETS } from '../src/builder/workflow/widgets';
+import type { FieldInfo } from '../src/core/fields';
 import type { Api } from '../src/core/api';
 import type { Library, LibraryStore } from '../src/core/library';
 import { openRegions } from '../src/core/regions';
@@ -63,7 +64,7 @@ function Settings({ begun, told }: { begun: Config; told(config: Config): void }
   return <SchemaForm schema={SCHEMA} value={config} pointer="/nodes/0/config" onChange={change} widgets={STEP_WIDGETS} />;
 }
 
-function draw(begun: Config = {}) {
+function draw(begun: Config = {}, fields = FIELDS) {
   let config = begun;
   const store = viewDocument({ id: 'd', kind: 'workflow' }, FLOW);
   store.setState({ readOnly: false });
@@ -71,7 +72,7 @@ function draw(begun: Config = {}) {
   const { container } = render(
     <WithSurroundings value={surroundings}>
       <WithDocument store={store}>
-        <WithFields value={FIELDS}>
+        <WithFields value={fields}>
           <Settings begun={begun} told={(next) => (config = next)} />
         </WithFields>
       </WithDocument>
@@ -121,6 +122,16 @@ test('what must be looked at is open from the beginning, the rest says in a few 
   expect(sectionOf('意见').open).toBe(true);
 });
 
+test('the one member field of the form is the one that is meant; of two, one is chosen', () => {
+  const person = (key: string): FieldInfo => ({ key, kind: 'person', title: text(key) });
+  for (const [fields, who] of [[[person('a')], { by: 'person_field', field: 'a' }], [[person('a'), person('b')], { by: 'person_field' }]] as const) {
+    const { config } = draw({}, [...FIELDS, ...fields]);
+    type('审批人*', 'person_field');
+    expect(config()['who']).toEqual(who);
+    cleanup();
+  }
+});
+
 test('phrases, weights and heads of a level are set without code', () => {
   const { config } = draw({ mode: 'weight' });
   fireEvent.click(screen.getAllByText('添加一行')[0] as HTMLElement);
@@ -154,7 +165,7 @@ test('the card of a step that routes says for what it waits', () => {
   const said = (of: NodeType, config: Config) => meaning({ uid: 'x', type: 'x', title: text('x'), config }, of, { into: 3, out: 1 }, known);
   const join = type([2, null], { mode: modes, needs: { 'x-title': text('几个') } });
   expect([said(join, {}), said(join, { mode: 'any' }), said(join, { mode: 'count', needs: 2 })]).toEqual(['等 3 个分支到齐', '任一分支到达', '等 3 个分支中的 2 个']);
-  const hold = type([1, null], { name: { 'x-title': text('独占什么') } });
+  const hold = type([1, null], { name: { 'x-title': text('独占什么'), 'x-widget': 'shared' } });
   expect([said(hold, {}), said(hold, { name: 'lift' })]).toEqual([null, 'lift']);
   const region = type([1, null], { nodes: { 'x-title': text('取消哪些'), 'x-widget': 'steps' }, most: { 'x-title': text('最多') } });
   expect(said(region, { nodes: ['a'], most: 3 })).toBe('派单 · 最多 3');

@@ -45,7 +45,7 @@ export function meaning(node: FlowNode, type: NodeType, ways: { into: number; ou
   const [first, others] = [settings.filter(([, one]) => one['x-told']), settings.filter(([, one]) => !one['x-told'])];
   const parts = [
     ...first.map(([key, one]) => brief(told(one, meant(schema, config, key), known) ?? '') || null),
-    ...others.map(([key, one]) => told(one, config[key], known) ?? (type.family === 'routing' ? counted(one, config[key]) : null)),
+    ...others.map(([key, one]) => told(one, config[key], known) ?? (type.family === 'routing' ? said(one, config[key]) : null)),
   ];
   return (
     parts
@@ -63,7 +63,8 @@ function joining(schema: Schema, config: Config, count: number): string {
   return brief(pick(schema.properties?.['mode']?.['x-options']?.[mode]));
 }
 
-function counted(schema: Schema, value: unknown): string | null {
+function said(schema: Schema, value: unknown): string | null {
+  if (schema['x-widget'] === 'shared' && value) return String(value);
   return typeof value === 'number' ? `${pick(schema['x-title'])} ${value}` : null;
 }
 

@@ -29,10 +29,17 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
   const who = value as Who | undefined;
   const needs = (who && NEEDS[who.by]) ?? [];
   const set = (part: Partial<Who>) => who && onChange({ ...who, ...part });
+  const fields = useFields();
+  /** Where the form has one member field only, it is the one that is meant. */
+  const choose = (by: Who['by']) => {
+    const next = changed(who, by);
+    const [only, more] = by === 'person_field' ? fields.filter((field) => field.kind === 'person') : [];
+    onChange(only && !more ? { ...next, field: only.key } : next);
+  };
   const choices = WAYS.map((by) => ({ value: by, title: t(`builder.who.${by}`) }));
   return (
     <div className="b-stack">
-      <Pick id={id} value={who?.by} choices={choices} onChange={(by) => onChange(changed(who, by as Who['by']))} disabled={disabled} />
+      <Pick id={id} value={who?.by} choices={choices} onChange={(by) => choose(by as Who['by'])} disabled={disabled} />
       {needs.includes('unit') && <UnitPart unit={who?.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
       {needs.includes('level') && <LevelPart who={who} onChange={(level) => set({ level })} disabled={disabled} />}
       {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
