@@ -123,7 +123,7 @@ test('what must be looked at is open from the beginning, the rest says in a few 
 });
 
 test('the one member field of the form is the one that is meant; of two, one is chosen', () => {
-  const person = (key: string): FieldInfo => ({ key, kind: 'person', title: text(key) });
+  const person = (key: string): FieldInfo => ({ uid: key, key, type: 'person', kind: 'person', title: text(key) });
   for (const [fields, who] of [[[person('a')], { by: 'person_field', field: 'a' }], [[person('a'), person('b')], { by: 'person_field' }]] as const) {
     const { config } = draw({}, [...FIELDS, ...fields]);
     type('审批人*', 'person_field');
