@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 
 import { insertOnEdge, newNode } from '../src/builder/workflow/edits';
 import { mended } from '../src/builder/workflow/mending';
-import { places, standing } from '../src/builder/workflow/tokens';
+import { moveWords, places, standing } from '../src/builder/workflow/tokens';
+import { pick } from '../src/core/i18n';
 import type { Mend, TraceMove } from '../src/core/types';
 import { expectValid, text, typeNamed, workflow } from './documents';
 
@@ -49,6 +50,15 @@ test('tokens stand where the moves have put them; two at one step beside each ot
   expect([at(0), at(1), at(2), at(3)]).toEqual([['start'], ['task'], ['end', 'end'], ['end', 'task']]);
   const [one, other] = places(doc, standing(doc, trace, 2));
   expect(one?.x).not.toBe(other?.x);
+});
+
+test('a move is told as it was: done, with an outcome, or sent back', () => {
+  const doc = { ...workflow(), edges: [...workflow().edges, { uid: 'late', source: 'a', target: 'b', on: 'deadline' }] };
+  const types = [{ ...typeNamed('user_task'), outcomes: { deadline: text('超时') } }];
+  const said = (node: string, ...ways: string[]) => moveWords(doc, { node, took: [], ways }, types);
+  const [a, b] = ['a', 'b'].map((uid) => pick(doc.nodes.find((node) => node.uid === uid)?.title));
+  expect(said('a', '~b')).toBe(`“${a}”退回到“${b}”`);
+  expect([said('a', 'late'), said('a', 'gone')]).toEqual([`“${a}”：超时`, `“${a}”已完成`]);
 });
 
 test('an end behind a step, below its ways, for what no condition is for', () => {

@@ -3,11 +3,10 @@ import { Panel, ViewportPortal } from '@xyflow/react';
 import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
-import { pick, t } from '../../core/i18n';
+import { t } from '../../core/i18n';
 import type { Problem, WorkflowDoc } from '../../core/types';
-import { useDraft, useVerbs } from '../context';
-import { nodeOf } from './edits';
-import { places, standing } from './tokens';
+import { useDraft, useLibrary, useVerbs } from '../context';
+import { moveWords, places, standing } from './tokens';
 import { useFollow } from './useFollow';
 import { moving } from './view';
 
@@ -16,6 +15,7 @@ const PACE = 1100;
 export function Counterexample({ problem }: { problem: Problem }) {
   const { play } = useVerbs();
   const draft = useDraft((found: WorkflowDoc) => found);
+  const types = useLibrary((found) => found.vocabulary.nodes);
   const trace = problem.trace ?? [];
   const [moves, setMoves] = useState(0);
   const [runs, setRuns] = useState(moving(1) > 0);
@@ -54,8 +54,7 @@ export function Counterexample({ problem }: { problem: Problem }) {
     setRuns(isOver || !runs);
   };
   const moved = trace[moves - 1];
-  const name = moved && pick(nodeOf(draft, moved.node)?.title);
-  const words = isOver ? problem.message : name ? t('builder.trace.moved', { name }) : t('builder.trace.begins');
+  const words = isOver ? problem.message : moved ? moveWords(draft, moved, types) : t('builder.trace.begins');
 
   return (
     <>

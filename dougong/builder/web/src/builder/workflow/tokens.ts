@@ -1,6 +1,7 @@
 /** A counterexample, move by move: where the tokens stand after so many of them. */
-import type { Point, TraceMove, WorkflowDoc } from '../../core/types';
-import { CARD, pointOf } from './edits';
+import { pick, t } from '../../core/i18n';
+import type { NodeType, Point, TraceMove, WorkflowDoc } from '../../core/types';
+import { CARD, edgeOf, nodeOf, outcomeWords, pointOf } from './edits';
 
 /** A token stands at the end of a line ("" is the entry), at the step that it leads to. */
 export interface Standing {
@@ -18,6 +19,19 @@ export function standing(doc: WorkflowDoc, trace: readonly TraceMove[], moves: n
     found.push(...move.ways);
   }
   return found.map((way) => ({ way, node: stepOf(doc, way) }));
+}
+
+/** What a move was: done, with which outcome, or sent back to whom. */
+export function moveWords(doc: WorkflowDoc, { node, ways }: TraceMove, types: readonly NodeType[]): string {
+  const [name, way] = [titleOf(doc, node), ways[0] ?? ''];
+  if (way.startsWith('~')) return t('builder.trace.sent_back', { name, to: titleOf(doc, way.slice(1)) });
+  const edge = edgeOf(doc, way);
+  const outcome = edge && outcomeWords(edge, types.find((type) => type.name === nodeOf(doc, node)?.type));
+  return outcome ? t('builder.trace.outcome', { name, outcome }) : t('builder.trace.moved', { name });
+}
+
+function titleOf(doc: WorkflowDoc, uid: string): string {
+  return pick(nodeOf(doc, uid)?.title);
 }
 
 function stepOf(doc: WorkflowDoc, way: string): string {
