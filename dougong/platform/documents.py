@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from . import audit
@@ -92,6 +92,13 @@ def listed(session: Session, *kinds: str, drafts: bool = False) -> list[Document
     return list(session.scalars(wanted.where(Document.kind.in_(kinds)) if kinds else wanted))
 
 
+def in_force(session: Session, kind: str) -> list[tuple[Document, dict[str, int]]]:
+    """Those that have a version in force, each with what that is locked to."""
+    at = (Version.document_id == Document.id) & (Version.number == Document.active)
+    wanted = select(Document, Version.lock).join(Version, at).where(~Document.archived, Document.kind == kind)
+    return [(document, lock) for document, lock in session.execute(wanted.order_by(Document.key))]
+
+
 def create(session: Session, by: Any, body: Mapping[str, Any], content_hash: str) -> Document:
     document = Document(
         id=new_id(),
@@ -154,13 +161,13 @@ def running_on(session: Session, document: Document) -> dict[int, int]:
     """How much runs on each version of a document: on a workflow's own, on the others through the locks of those."""
     found: Counter[int] = Counter()
     for count in RUNNING:
-        for (document_id, number), many in count(session).items():
-            if document_id == document.id:
-                found[number] += many
-                continue
-            wanted = select(Version).where(Version.document_id == document_id, Version.number == number)
-            user = session.scalar(wanted)
-            if user and (used := user.lock.get(f"{document.kind}/{document.key}")):
+        running, name = count(session), f"{document.kind}/{document.key}"
+        wanted = select(Version.document_id, Version.number, Version.lock)
+        users = session.execute(wanted.where(tuple_(Version.document_id, Version.number).in_(list(running))))
+        locks = {(document_id, number): lock for document_id, number, lock in users}
+        for (document_id, number), many in running.items():
+            used = number if document_id == document.id else locks.get((document_id, number), {}).get(name)
+            if used:
                 found[used] += many
     return dict(found)
 

@@ -80,7 +80,7 @@ def set_calendar() -> Response:
 
 def _page(role_key: str = "", asked: str = "", wrong: Any = None) -> str:
     session = db.session()
-    roles = documents.listed(session, "role")
+    roles = documents.listed(session, "role", drafts=True)
     behind = _behind()
     return render_template(
         "settings/bindings.html",
@@ -118,9 +118,8 @@ def _behind() -> dict[str, list[Standing]]:
 def _uses(roles: list[Document]) -> dict[str, list[Document]]:
     """By role: the workflows in force that were published with it."""
     found: dict[str, list[Document]] = {role.key: [] for role in roles}
-    for workflow in documents.listed(db.session(), "workflow"):
-        version = documents.version(db.session(), "workflow", workflow.key, workflow.active) if workflow.active else None
-        for name in version.lock if version else ():
+    for workflow, lock in documents.in_force(db.session(), "workflow"):
+        for name in lock:
             kind, _, key = name.partition("/")
             if kind == "role" and key in found:
                 found[key].append(workflow)

@@ -23,12 +23,12 @@ pages = Blueprint("migrations", __name__, url_prefix="/t/<tenant>/migrations")
 @needs("tickets.repair")
 def index() -> str:
     """The workflows with tickets on older versions, and the migrations that were made."""
+    in_use = sorted(migrating.running(db.session()).items())
     behind = []
     for document in definitions.workflows():
-        in_use = migrating.versions_in_use(db.session(), document.id)
-        older = {number: count for number, count in in_use.items() if number != document.active}
+        older = [(number, count) for (id, number), count in in_use if id == document.id and number != document.active]
         if older:
-            behind.append((document, sorted(older.items())))
+            behind.append((document, older))
     page = paged(select(Migration).order_by(Migration.id.desc()), asked_page(), 20)
     known = {one.id: one for one in db.session.scalars(select(Document).where(Document.kind == "workflow"))}
     return render_template("migrations/index.html", behind=behind, page=page, known=known)
