@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,9 @@ class Preview:
         return not self.problems and not any(item.what == "taken" for item in self.items)
 
 
+@cache
 def library() -> list[dict[str, Any]]:
-    """The packs that ship with the platform."""
+    """The packs that ship with the platform: read once, for reading only."""
     return [packs.read(path.read_bytes()) for path in sorted(LIBRARY.glob("*.json"))]
 
 
