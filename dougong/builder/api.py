@@ -93,7 +93,7 @@ def get_regions() -> Response:
 @needs("design.see")
 def list_documents() -> Response:
     """Every definition with its draft: what the editors offer to refer to."""
-    found = store.listed(db.session(), *request.args.getlist("kind"))
+    found = store.listed(db.session(), *request.args.getlist("kind"), drafts=True)
     return jsonify([_draft(document) for document in found])
 
 

@@ -46,7 +46,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 @needs("records.see")
 def index() -> str:
     """The record types in force, with how many records each has."""
-    types = [one for one in documents.listed(db.session(), "entity") if one.active]
+    types = [one for one in documents.listed(db.session(), "entity", drafts=True) if one.active]
     counted = select(Record.entity_key, func.count(), func.max(Record.updated_at))
     counted = counted.where(reading.visible_records(reading.sight_of_records(g.who))).group_by(Record.entity_key)
     counts = {key: (n, latest) for key, n, latest in db.session.execute(counted)}
