@@ -8,6 +8,7 @@ from dougong.runtime.definition import Node
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._apart import barred
 from dougong.runtime.nodes._chosen import bounds, choosing
+from dougong.runtime.nodes._giving import GIVING
 from dougong.runtime.nodes._items import in_row
 from dougong.runtime.nodes._people import persons
 from dougong.runtime.nodes._type import At
@@ -64,7 +65,7 @@ def offers(at: At) -> Iterator[Offer]:
         yield _offer(signal, signal, signed)
     for result in NODE_TYPES[node.type].outcomes if usual == "returned" else ():
         yield _offer(usual, f"returned.{result}", {"result": result}, *_content(node, usual))
-    if "deadline" in NODE_TYPES[node.type].signals:
+    if "deadline" in NODE_TYPES[node.type].signals and GIVING not in at.token.memo:
         for one in node.config.get("deadlines", ()):
             yield _offer("deadline", "deadline", {"deadline": one["uid"], "count": 0})
     if may:

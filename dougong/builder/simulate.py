@@ -16,10 +16,12 @@ from dougong.runtime.form import EVERYTHING, Form, Loaded, Rights
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import remembered
+from dougong.runtime.nodes._giving import GIVING, SIGNAL
 from dougong.runtime.nodes._sections import lets_go
 from dougong.runtime.nodes._verbs import OF_TASK, OPEN
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.step import WITH_CHILDREN, Move, Step
+from dougong.runtime.taken import OWED, among, lines
 from dougong.runtime.values import identity, missing
 from dougong.runtime.world import World
 
@@ -36,18 +38,24 @@ class Done(NamedTuple):
 
 @dataclass
 class Play:
-    """How a play went: where the case stands, all moves, all effects, and what was refused on the way."""
+    """How a play went: where the case stands, all moves, all effects, and what was refused on the way. `ledger`: the lines
+    that stand, by the step and the token that have settled them."""
 
     case: Case
     last: Done | None = None
     trail: list[Move] = field(default_factory=list)
     effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[tuple[str, Reason]] = field(default_factory=list)
+    ledger: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
 
     def follow(self, step: Step) -> None:
         self.case = step.case
         self.trail += step.trail
         self.effects += [(effect.kind, effect.args) for _, effect in step.effects]
+        self.ledger += [(token.node, token.id, effect.args) for token, effect in step.effects if effect.kind == "settle"]
+
+    def give_back(self, parts: list[dict[str, Any]]) -> None:
+        self.ledger = [one for one in self.ledger if not any(among(part, one[0], one[1]) for part in parts)]
 
     @property
     def visited(self) -> list[str]:
@@ -56,7 +64,7 @@ class Play:
 
     @property
     def settled(self) -> Lines:
-        return [args for kind, args in self.effects if kind == "settle"]
+        return [line for _, _, line in self.ledger]
 
 
 FILLS: Final = frozenset({OPEN, "approve"})  # the signals that come with the form
@@ -153,6 +161,7 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
     except (AttributeError, TypeError, ValueError):  # a page brings what its verbs can read, a story may bring anything
         raise Refused("story.unreadable", node=uid, signal=signal) from None
     found.follow(step)
+    found.give_back(lines(token.memo.get(OWED, ())) if signal == SIGNAL else [])
     lasts = interpreter.is_lasting(step) or lets_go(definition, step)
     found.last = Done(uid, actor, None if lasts else step.undo) if signal in OF_TASK else Done(uid, None, None)
 
@@ -216,7 +225,7 @@ def _signal(node: Node, token: Token, how: Mapping[str, Any]) -> str:
 
 def usual_signal(node: Node, token: Token) -> str:
     signal = token.signal or ""
-    return signal if signal in NODE_TYPES[node.type].signals else "approve"
+    return signal if GIVING in token.memo or signal in NODE_TYPES[node.type].signals else "approve"
 
 
 def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> list[Reason]:

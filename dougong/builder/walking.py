@@ -7,6 +7,7 @@ from dougong.runtime.case import Token
 from dougong.runtime.definition import COMPILED, Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import choosing
+from dougong.runtime.nodes._giving import GIVING
 from dougong.runtime.nodes._type import At
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason, Refused
@@ -85,7 +86,7 @@ def _waiting(stage: simulate.Stage, found: simulate.Play, node: Node, token: Tok
     if token.signal in WITH_CHILDREN:
         more = list(offering.another_item(node, token))
         yield from [_place(definition, node, {}, more)] if more else []
-    elif simulate.usual_signal(node, token) in NODE_TYPES[node.type].signals:
+    elif GIVING in token.memo or simulate.usual_signal(node, token) in NODE_TYPES[node.type].signals:
         at = At(definition, node, found.case, token, stage.world(found))
         who = offering.who(at)
         how = {**({"by": who[0]} if who else {}), **({"item": simulate.item_of(token)} if "index" in token.memo else {})}
@@ -111,5 +112,6 @@ def _of_ticket(stage: simulate.Stage, found: simulate.Play) -> Iterator[list[Any
     if definition.revocation:
         lines.append([definition.revocation.uid, {}, {"signal": "revoke"}])
     for line in lines:
-        if simulate.say_next(stage, simulate.Play(found.case, last, effects=[*found.effects]), line) is None:
+        tried = simulate.Play(found.case, last, ledger=[*found.ledger])
+        if simulate.say_next(stage, tried, line) is None:
             yield line

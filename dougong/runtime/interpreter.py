@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from .case import Case, Token
 from .definition import Definition
-from .machine import TURN, apply, ask, revocation_over, run
-from .nodes import NODE_TYPES
-from .nodes._added import SUBJECT as ADDED
+from .machine import TURN, apply, ask, revocation_over, run, signals
+from .nodes._giving import ENDS, GIVING, back_at, given_up
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
 from .nodes.call import SIGNAL as RETURNED
@@ -21,6 +20,7 @@ from .nodes.revoke import REVOCABLE, REVOKED
 from .outcome import Effect, Go, Put
 from .reason import Refused
 from .step import Step, under
+from .taken import OLD, OWED, TAKEN, remembering, taken
 from .world import World
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 
 
 CANCELLED: Final = "cancelled"
-LASTING: Final = ("chosen:", ADDED)  # what a case that begins anew remembers: whom he chose, what it has added to records
+LASTING: Final = ("depth", "chosen:", TAKEN, OLD)  # what a case that begins anew remembers: whom he chose, what it has taken
 
 
 class Fault(Exception):
@@ -53,7 +53,7 @@ def resume(definition: Definition, case: Case, token_id: int, signal: str, value
     if signal in OF_TASK and token.signal != OPEN:  # a step that waits for others has no task of its own
         raise Refused("verb.not_allowed")
     at = At(definition, definition.node[token.node], step.case, token, world)
-    verb = NODE_TYPES[at.node.type].signals.get(signal)
+    verb = signals(at).get(signal)
     if verb is None:
         raise Fault(f"a step of type {at.node.type!r} does not know {signal!r}")
     return run(step, definition, world, apply(step, at, ask(verb, at, values)))
@@ -65,24 +65,28 @@ def retry(definition: Definition, case: Case, token_id: int, world: World) -> St
     token = step.case.token(token_id)
     if token is None or token.state != "failed":
         raise Fault(f"token {token_id} has not failed")
-    step.touch(token)
-    step.take_all(under(step.case, token))
-    step.case.failed -= 1
-    token.state, token.reason, token.signal = "ready", None, None
-    return run(step, definition, world, [token])
+    return run(step, definition, world, [_anew(step, token)])
 
 
 def skip(definition: Definition, case: Case, token_id: int, world: World) -> Step:
-    """Pass over the step of a waiting or failed token, along its way out."""
+    """Pass over the step of a waiting or failed token, along its way out; over the giving back of one that has to do that."""
     step = Step.begun(case)
     token = _standing(step, token_id)
+    if GIVING in token.memo:
+        step.touch(token)
+        step.case.memo = remembering(step.case.memo, token.memo.get(OWED, ()))
+        token.memo = given_up(token.memo)
+        return run(step, definition, world, [_anew(step, token)])
     at = At(definition, definition.node[token.node], step.case, token, world)
     return run(step, definition, world, apply(step, at, Go(at.out[:1], absorb=under(step.case, token))))
 
 
-def move(definition: Definition, case: Case, token_id: int | None, node: str, world: World) -> Step:
-    """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node. Raises Refused
-    for one that another waits for: who signs, an item of a list, a way of a race."""
+def move(
+    definition: Definition, case: Case, token_id: int | None, node: str, world: World, *, giving_back: bool = False
+) -> Step:
+    """Take a token (None: none, as when an ended case is reopened) from where it stands, and put one on a node. `giving_back`:
+    what the steps from there on have taken, before. Raises Refused for one that another waits for: who signs, an item of a
+    list, a way of a race."""
     step = Step.begun(case)
     if token_id is not None:
         token = _standing(step, token_id)
@@ -91,7 +95,7 @@ def move(definition: Definition, case: Case, token_id: int | None, node: str, wo
         step.take(token)
     else:
         step.case.result = None
-    return run(step, definition, world, [step.put(Put(node))])
+    return run(step, definition, world, [step.put(back_at(node) if giving_back else Put(node))])
 
 
 def recall(definition: Definition, case: Case, world: World) -> Step:
@@ -105,9 +109,11 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
     if "revoking" in case.memo:
         return cancel(definition, case, CANCELLED, world)  # it stays as it was
     step = Step.begun(case)
+    if any(ENDS in token.memo for token in step.case.everywhere()):
+        raise Refused("verb.giving_back")
     step.take(*step.case.everywhere())
-    step.case.memo = {name: value for name, value in step.case.memo.items() if name == "depth" or name.startswith(LASTING)}
-    return run(step, definition, world, [step.put(Put(definition.start.uid, {"returned": "recalled"}))])
+    step.case.memo = {name: value for name, value in step.case.memo.items() if name.startswith(LASTING)}
+    return run(step, definition, world, [step.put(back_at(definition.start.uid, returned="recalled"))])
 
 
 def withdraw(definition: Definition, case: Case, world: World) -> Step:
@@ -196,14 +202,26 @@ def _restored(step: Step, token: Token) -> Token:
     return token
 
 
-def cancel(definition: Definition, case: Case, result: str, world: World) -> Step:
-    """End every token."""
+def cancel(definition: Definition, case: Case, result: str, world: World, *, keep: bool = False) -> Step:
+    """End every token. What the case has taken it gives back first, and ends when that is done, unless it is to `keep` it; a
+    revocation that is cancelled has taken nothing."""
     step = Step.begun(case)
     step.take(*step.case.everywhere())
+    if not keep and "revoking" not in step.case.memo and taken(step.case.memo):
+        return run(step, definition, world, [step.put(back_at(definition.start.uid, **{ENDS: result}))])
     step.case.result = result
     revocation_over(step)
     step.answers = world.answers
     return step
+
+
+def _anew(step: Step, token: Token) -> Token:
+    """Ready to enter its step once more."""
+    step.touch(token)
+    step.take_all(under(step.case, token))
+    step.case.failed -= token.state == "failed"
+    token.state, token.reason, token.signal = "ready", None, None
+    return token
 
 
 def _standing(step: Step, token_id: int) -> Token:

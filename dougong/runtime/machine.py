@@ -3,7 +3,7 @@
 A definition that is wrong fails its token with a reason; it never raises at the host.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -11,6 +11,7 @@ from .case import Token
 from .definition import Definition, Node
 from .functions import FormulaFault
 from .nodes import NODE_TYPES
+from .nodes._giving import GIVING, NOT_WRITTEN, SIGNAL, give_back, given, not_given, passing
 from .nodes._turns import busy, turn_of
 from .nodes._type import At, NodeType
 from .nodes.revoke import REVOKED
@@ -51,6 +52,8 @@ def run(step: Step, definition: Definition, world: World, ready: list[Token]) ->
 
 
 def _entered(at: At) -> Outcome:
+    if (giving := give_back(at)) is not None:
+        return giving
     if turn_of(at.node) and busy(at):
         return Wait(TURN)
     found: Outcome = ask(NODE_TYPES[at.node.type].enter, at)
@@ -127,6 +130,8 @@ def _left(step: Step, at: At, go: Go, puts: list[Put]) -> list[Token]:
     case, parent = step.case, at.token.parent
     case.result = go.result or case.result
     case.memo = {key: value for key, value in {**case.memo, **go.memo}.items() if value is not None}
+    if _is_passed(at, go):
+        passing(at.definition, at.node, case)
     step.take_all((at.token.id, *go.absorb))
     if go.everything:
         step.take(*case.everywhere())
@@ -141,9 +146,43 @@ def _puts(at: At, outcome: Go | Wait) -> list[Put]:
     """The tokens that are born."""
     if isinstance(outcome, Wait):
         return list(outcome.spawn)
-    if outcome.edges == at.out and at.token.memo.get("back_to") in at.definition.node:
-        return [Put(at.token.memo["back_to"])]  # it was sent back, and comes straight to where it was sent back from
+    if _goes_straight(at, outcome):
+        return [Put(at.token.memo["back_to"])]
     return [*(Put(edge.target, via=edge.uid) for edge in outcome.edges), *outcome.jump]
+
+
+def _goes_straight(at: At, go: Go) -> bool:
+    """It was sent back, and comes straight to where it was sent back from."""
+    return go.edges == at.out and at.token.memo.get("back_to") in at.definition.node
+
+
+def _is_passed(at: At, go: Go) -> bool:
+    """A step that people do, in a workflow whose steps take something that may have to be given back."""
+    whole = at.token.parent is None and not go.jump and not _goes_straight(at, go)
+    return whole and NODE_TYPES[at.node.type].family == "people" and _takes(at.definition)
+
+
+_takers: WeakKeyDictionary[Definition, bool] = WeakKeyDictionary()
+
+
+def _takes(definition: Definition) -> bool:
+    if definition not in _takers:
+        _takers[definition] = any((kind := NODE_TYPES.get(node.type)) and kind.takes for node in definition.nodes)
+    return _takers[definition]
+
+
+def signals(at: At) -> Mapping[str, Callable[[At, Mapping[str, Any]], Outcome]]:
+    """What may be signalled to a token that waits: while it gives back, that this is done or cannot be."""
+    return GIVING_BACK if GIVING in at.token.memo else NODE_TYPES[at.node.type].signals
+
+
+def _given(at: At, values: Mapping[str, Any]) -> Outcome:
+    """Now it enters its step."""
+    given(at)
+    return _entered(at)
+
+
+GIVING_BACK: Final[Mapping[str, Callable[[At, Mapping[str, Any]], Outcome]]] = {SIGNAL: _given, NOT_WRITTEN: not_given}
 
 
 def revocation_over(step: Step) -> None:

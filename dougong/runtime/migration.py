@@ -10,6 +10,7 @@ from typing import Any
 from .case import Case, Token
 from .definition import Definition
 from .reason import Reason
+from .taken import OWED, PASSED, TAKEN, Entry
 
 Mapped = Mapping[str, str]  # uid of a step in the old version -> uid in the new one
 
@@ -52,11 +53,19 @@ def _to(uid: str, mapping: Mapped) -> str:
 
 def _remembered(old: Definition, new: Definition, name: str, value: Any, mapping: Mapped) -> tuple[str, Any]:
     """What a case remembers of a step ("join:<uid>", "loop:<uid>") it remembers of the same step."""
+    if name in ("did", PASSED):
+        return name, {_to(uid, mapping): its for uid, its in value.items()}
+    if name == TAKEN:
+        return name, _entries(value, mapping)
     subject, _, uid = name.partition(":")
     if not uid:
         return name, value
     target = _to(uid, mapping)
     return f"{subject}:{target}", _bits(old, new, target, uid, value, mapping) if subject == "join" else value
+
+
+def _entries(entries: list[Entry], mapping: Mapped) -> list[Entry]:
+    return [{**one, "node": _to(one["node"], mapping)} for one in entries]
 
 
 def _token(old: Definition, new: Definition, token: Token, mapping: Mapped) -> Token:
@@ -75,6 +84,8 @@ def _token(old: Definition, new: Definition, token: Token, mapping: Mapped) -> T
             memo[name] = _to(memo[name], mapping)
             if name == "back_to" and memo[name] not in new.node:
                 raise Stuck("migrate.step_removed", token.node, step=old.node[token.memo[name]].title)
+    if OWED in memo:
+        memo[OWED] = _entries(memo[OWED], mapping)
     via = token.via if token.via in new.edge else None
     return token.but(node=target, via=via, memo=memo)
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from .case import Case, Token
 from .outcome import Effect, Put
 from .reason import Reason
+from .taken import OWED, remembering
 from .world import Answer, Question
 
 WITH_CHILDREN: Final = frozenset({"children", "race"})  # the signals of tokens that wait for children
@@ -64,7 +65,7 @@ class Step:
         return token
 
     def take(self, *tokens: Token) -> None:
-        """They end, and with them all that they wait for."""
+        """They end, and with them all that they wait for. What they have not given back yet is the ticket's again."""
         for token in tokens:
             if token.id not in self.case.tokens:
                 continue
@@ -73,6 +74,8 @@ class Step:
             self.changed.pop(token.id, None)
             if self.born.pop(token.id, None) is None:
                 self.gone.append(token.id)
+            if OWED in token.memo:
+                self.case.memo = remembering(self.case.memo, token.memo[OWED])
             if token.signal is not None and token.signal in WITH_CHILDREN:
                 self.take(*self.case.children(token.id))
 

@@ -31,8 +31,9 @@ def skip(actor: Actor, ticket_id: str, token_id: int, reason: str) -> None:
     _on_token(actor, ticket_id, token_id, "skipped", reason, interpreter.skip)
 
 
-def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason: str) -> None:
-    """Move a token to another step; without a token, reopen an ended ticket there."""
+def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason: str, *, keep: bool = False) -> None:
+    """Move a token to another step; without a token, reopen an ended ticket there. What the steps from there on have taken is
+    given back first, as they will be passed again, unless it is to `keep` it."""
     with held(actor, ticket_id) as ticket:
         target = ticket.definition.node.get(node)
         if target is None:
@@ -42,10 +43,10 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
         if (token_id is None) is (ticket.case.status != "done"):
             raise Refused("verb.not_ended" if token_id is None else "verb.ended")
         try:
-            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world())
+            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world(), giving_back=not keep)
         except interpreter.Fault:
             raise NotFound from None
-        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason)
+        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason, **_kept(keep))
 
 
 def places(definition: Definition, memo: Mapping[str, Any]) -> list[Node]:
@@ -56,15 +57,22 @@ def places(definition: Definition, memo: Mapping[str, Any]) -> list[Node]:
     return [node for node in definition.nodes if node.uid not in apart]
 
 
-def cancel(actor: Actor, ticket_id: str, reason: str) -> None:
+def cancel(actor: Actor, ticket_id: str, reason: str, *, keep: bool = False) -> None:
     with held(actor, ticket_id) as ticket:
-        end(ticket, reason)
+        end(ticket, reason, keep=keep)
 
 
-def end(ticket: Held, reason: str) -> None:
+def end(ticket: Held, reason: str, *, keep: bool = False) -> None:
+    """What it has taken is given back, unless it is to `keep` it: also while it was suspended."""
     if ticket.case.status == "done":
         raise Refused("verb.ended")
-    ticket.keep(interpreter.cancel(ticket.definition, ticket.case, "cancelled", ticket.world()), "cancelled", opinion=reason)
+    step = interpreter.cancel(ticket.definition, ticket.case, interpreter.CANCELLED, ticket.world(), keep=keep)
+    ticket.connection.execute(_SUSPEND, {"tenant": ticket.actor.tenant_id, "ticket": ticket.id, "yes": False})
+    ticket.keep(step, "cancelled", None, opinion=reason, **_kept(keep))
+
+
+def _kept(keep: bool) -> dict[str, bool]:
+    return {"kept": True} if keep else {}
 
 
 def let_go(actor: Actor, ticket_id: str, reason: str) -> None:
@@ -115,12 +123,12 @@ def _on_token(
         ticket.keep(step, verb, token.node if token else None, **({"opinion": reason} if reason else {}))
 
 
-def act(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, node: str) -> None:
+def act(actor: Actor, ticket_id: str, verb: str, reason: str, token: int, node: str, *, keep: bool) -> None:
     do: dict[str, Callable[[], None]] = {
         "skip": lambda: skip(actor, ticket_id, token, reason),
-        "move": lambda: place(actor, ticket_id, token, node, reason),
-        "reopen": lambda: place(actor, ticket_id, None, node, reason),
-        "cancel": lambda: cancel(actor, ticket_id, reason),
+        "move": lambda: place(actor, ticket_id, token, node, reason, keep=keep),
+        "reopen": lambda: place(actor, ticket_id, None, node, reason, keep=keep),
+        "cancel": lambda: cancel(actor, ticket_id, reason, keep=keep),
         "let_go": lambda: let_go(actor, ticket_id, reason),
         "suspend": lambda: suspend(actor, ticket_id, reason),
         "resume": lambda: suspend(actor, ticket_id, reason, yes=False),

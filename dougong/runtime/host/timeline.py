@@ -7,7 +7,7 @@ from dougong.platform.messages import language
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
-from dougong.runtime.nodes.write_record import SIGNAL
+from dougong.runtime.nodes._giving import SIGNAL
 
 from . import naming, readable
 from .saving import NAMES
@@ -25,7 +25,7 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         if key in known and value is not None and known[key].shows_at(rights)
     ]
     node, said = definition.node.get(step.node or ""), _said(definition, step)
-    back = step.verb == SIGNAL and node is not None and node.type in ("start", "put_back")
+    back = step.verb == SIGNAL and node is not None and node.type != "write_record"
     return {
         "step": step,
         "code": "timeline.put_back" if back else f"timeline.{step.verb}{'_to' if said['people'] and step.verb in TO else ''}",
@@ -75,6 +75,7 @@ def _said(definition: Definition, step: History) -> dict[str, Any]:
         "for": naming.member_name(for_whom) if for_whom and f"person:{for_whom}" != step.who else "",
         "signature": said.get("signature") or [],
         "why": said.get("why"),
+        "kept": bool(said.get("kept")),
         "times": said.get("times", 1),
         "versions": f"v{said['from']} → v{said['version']}" if step.verb == "migrated" and "version" in said else "",
     }

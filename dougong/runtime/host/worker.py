@@ -40,6 +40,7 @@ AFTER.update(  # not among the effects: they need the verbs, and those need the 
         "returned": children.tell,
         "call": calling.prepare,
         "write_record": writing.perform,
+        "give_back": writing.perform,
     }
 )
 

@@ -1,4 +1,5 @@
-"""What steps write into records, for the worker: in one transaction with what the ticket hears of it, so it is done once.
+"""What steps write into records, and what a ticket gives back, for the worker: in one transaction with what the ticket hears
+of it, so it is done once.
 
 Writers of a tenant's records take turns (`transaction`), so a number is added to what stands there, and to nothing older. What
 the definition's author has drawn is done whoever began the ticket: no row scope narrows it. A new record is the initiator's.
@@ -13,14 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dougong.platform.channels import NotYet
-from dougong.platform.store import driver_of, new_id
-from dougong.runtime.nodes.write_record import NOT_WRITTEN, SIGNAL
+from dougong.platform.store import driver_of, moment, new_id
+from dougong.runtime.nodes._giving import NOT_WRITTEN, SIGNAL
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing, number, plain
 
 from . import held, records, sql, waking
 from .outbox import Errand
 from .record_types import RecordType, in_force
+from .settlement import reversing
 from .tables import Record, Ticket, TokenRow
 from .verbs import Actor, Refused
 
@@ -46,12 +48,15 @@ def perform(session: Session, row: Errand) -> None:
     clock = waking.clock(session, row.tenant_id)
     try:
         with session.begin_nested():
-            written = _all(session, replace(clock, name=ticket.number), ticket, row.args)
+            by, parts = replace(clock, name=ticket.number), row.args.get("records", [row.args])
+            written = [one for part in parts for one in _all(session, by, ticket, part)]
     except NotWritten as stopped:
         why = stopped.reason.to_json()
         values = {"reason": why, "refused": stopped.reason.code in OF_VALUES}
         held.signal(driver, clock, row.ticket_id, token, NOT_WRITTEN, values, why=why)
         return
+    if settled := row.args.get("lines"):
+        reversing.reverse(driver, row.tenant_id, row.ticket_id, moment(), only=settled)
     held.signal(driver, clock, row.ticket_id, token, SIGNAL, {"records": written})
 
 

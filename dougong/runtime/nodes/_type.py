@@ -90,6 +90,7 @@ class NodeType:
     `foresee` names the ways out with these data: (edge, certain). A field that is not in them may still be filled in.
     `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
+    `takes`: what it does is remembered (`taken`), and given back where the ticket goes back before it.
     `family` gives its colour: people, routing, time, work, ends.
     """
 
@@ -114,4 +115,5 @@ class NodeType:
     foresee: Callable[[Definition, Node, Mapping[str, Any]], Ways] = every_way
     writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say
+    takes: bool = False
     rank: int = 50

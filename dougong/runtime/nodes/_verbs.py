@@ -9,6 +9,7 @@ from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
 from ..regions import since, upstream
 from ._apart import did, may_do
+from ._giving import back_at
 from ._people import person_principals
 from ._type import At
 
@@ -114,13 +115,15 @@ def send_back(at: At, values: Mapping[str, Any]) -> Go:
 
 
 def sent_back(at: At, to: str, straight: bool) -> Go:
-    """It comes straight back only where nothing else is taken away: a branch beside it would never be done again."""
+    """It comes straight back only where nothing else is taken away: a branch beside it would never be done again. Where it
+    does not, the steps from there on are passed again: what they have taken is given back."""
     region = since(at.definition, to, at.node.uid)
     joins = {f"join:{uid}": None for uid in region if f"join:{uid}" in at.case.memo}
     rest = [token for token in at.case.everywhere() if token.node in region and token.id != at.token.id]
     alone = not joins and all(token.node == at.node.uid for token in rest)
-    memo = {"returned": at.node.uid, **({"back_to": at.node.uid} if straight and alone else {})}
-    return Go(jump=(Put(to, memo),), absorb=tuple(token.id for token in rest), memo=joins)
+    here = at.node.uid
+    put = Put(to, {"returned": here, "back_to": here}) if straight and alone else back_at(to, returned=here)
+    return Go(jump=(put,), absorb=tuple(token.id for token in rest), memo=joins)
 
 
 def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], memo: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,29 +4,38 @@ It is written like all that steps write (`write_record`): once, all or nothing, 
 bound that held for it when it was added.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
-from ._added import added, against, of_writes
+from ..taken import OWED, against, amounts, taken, without
+from ._giving import NOT_WRITTEN, SIGNAL
 from ._type import At, NodeType, waiting_shape
 from .write_record import NODE as WRITE
-from .write_record import SIGNAL
 
 CONFIG: Final = config_of(("entity",), entity=setting("数据表", "Record type", KEY, widget="entity"))
 
 
 def enter(at: At) -> Outcome:
-    if at.config["entity"] not in at.definition.entities:
-        return Fail(Reason("check.no_such_entity", {"entity": at.config["entity"]}))
-    writes = against(added(at))
+    """What it puts back is the token's until that is done."""
+    entity = at.config["entity"]
+    if entity not in at.definition.entities:
+        return Fail(Reason("check.no_such_entity", {"entity": entity}))
+    mine = [one for one in taken(at.case.memo) if one.get("entity") == entity]
+    at.case.memo = without(at.case.memo, mine)
+    owed = [*at.token.memo.get(OWED, ()), *mine]
+    writes = against(amounts(owed).get(entity, {}))
     if not writes:
         return Go(at.out)
-    effect = Effect("write_record", {"entity": at.config["entity"], "writes": writes})
-    return Wait(SIGNAL, (effect,), memo={"adds": of_writes(writes)})
+    return Wait(SIGNAL, (Effect("write_record", {"entity": entity, "writes": writes}),), memo={OWED: owed})
+
+
+def written(at: At, values: Mapping[str, Any]) -> Go:
+    at.token.memo = {key: value for key, value in at.token.memo.items() if key != OWED}
+    return Go(at.out)
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -52,7 +61,7 @@ NODE = NodeType(
     "work",
     "archive-restore",
     enter,
-    WRITE.signals,
+    {SIGNAL: written, NOT_WRITTEN: WRITE.signals[NOT_WRITTEN]},
     config=CONFIG,
     outcomes=WRITE.outcomes,
     shape=waiting_shape,

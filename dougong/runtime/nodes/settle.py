@@ -11,6 +11,7 @@ from ..reason import Reason, Refused
 from ..rows import followed, listed
 from ..settlement import Counting, Settlement, SettlementFault, text
 from ..settlement.definition import DAY
+from ..taken import remembering
 from ..values import KIND_TITLES, missing
 from ._items import OVER, in_row
 from ._type import At, NodeType
@@ -62,6 +63,8 @@ def enter(at: At) -> Outcome:
     except Refused as stopped:
         return Fail(stopped.reason)
     at.world.settled += lines
+    mine = {"node": at.node.uid, "token": at.token.id, "first": at.token.id}
+    at.case.memo = remembering(at.case.memo, [mine] if lines else [])
     return Go(at.out, data=data, effects=tuple(Effect("settle", line) for line in lines))
 
 
@@ -165,6 +168,7 @@ NODE = NodeType(
     enter,
     config=CONFIG,
     writes=writes,
+    takes=True,
     check=check,
     rank=42,
 )

@@ -5,16 +5,14 @@ from typing import Any
 
 from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
-from ..outcome import Effect, Fail, Go, Outcome, Wait
+from ..outcome import Go, Outcome, Wait
 from ..reason import Reason
-from ._added import SUBJECT, against
 from ._fields import RIGHTS, check_rights, written
+from ._giving import ENDS
 from ._people import person_principals
 from ._schedule import SCHEDULE, check_schedule
 from ._type import At, NodeType
 from ._verbs import OPEN, open_task
-from .write_record import NOT_WRITTEN
-from .write_record import SIGNAL as WRITTEN
 
 CONFIG = config_of(
     (),
@@ -40,14 +38,11 @@ CONFIG = config_of(
 
 
 def enter(at: At) -> Outcome:
-    """Passed at once, unless the ticket comes back here: then whoever filed it mends it and submits it again. What it has
-    added to records is put back before, as nothing stands submitted any more: one record type after the other."""
+    """Passed at once, unless the ticket comes back here: then whoever filed it mends it and submits it again; or it ends."""
+    if ENDS in at.token.memo:
+        return Go(result=at.token.memo[ENDS])
     if "returned" not in at.token.memo:
         return Go(at.out)
-    for name, its in at.case.memo.items():
-        if name.startswith(SUBJECT):
-            entity = name.removeprefix(SUBJECT)
-            return Wait(WRITTEN, (Effect("write_record", {"entity": entity, "writes": against(its)}),), memo={"giving": entity})
     who = at.case.initiator or ""
     principals = person_principals(at, who.removeprefix("person:")) if who.startswith("person:") else [who]
     return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),))
@@ -55,15 +50,6 @@ def enter(at: At) -> Outcome:
 
 def submitted(at: At, values: Mapping[str, Any]) -> Go:
     return Go(at.out, data=dict(values))
-
-
-def given_back(at: At, values: Mapping[str, Any]) -> Outcome:
-    del at.case.memo[f"{SUBJECT}{at.token.memo['giving']}"]
-    return enter(at)
-
-
-def not_given_back(at: At, values: Mapping[str, Any]) -> Fail:
-    return Fail(Reason.from_json(values["reason"]))
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -78,7 +64,7 @@ NODE = NodeType(
     "ends",
     "play",
     enter,
-    {OPEN: submitted, WRITTEN: given_back, NOT_WRITTEN: not_given_back},
+    {OPEN: submitted},
     config=CONFIG,
     ways_in=(0, 0),
     writes=written,

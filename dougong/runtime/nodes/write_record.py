@@ -15,15 +15,14 @@ from ..functions import FormulaFault
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..rows import listed
+from ..taken import of_writes, remembering
 from ..values import KIND_TITLES, identity, missing
-from ._added import of_writes, remembered
+from ._giving import NOT_WRITTEN, SIGNAL
 from ._items import OVER, in_row
 from ._mapping import Misfit, Wrong
 from ._sources import Source, field_at
 from ._type import At, NodeType, waiting_shape
 
-SIGNAL: Final = "written"
-NOT_WRITTEN: Final = "not_written"
 NEVER: Final = ("none", "files", "rows")  # the kinds of fields into which no step writes
 CONFIG = config_of(
     ("entity", "how", "values"),
@@ -110,7 +109,9 @@ def _record(at: At) -> dict[str, str] | None:
 def written(at: At, values: Mapping[str, Any]) -> Go:
     """`records`: those that were written, in the order of the rows."""
     into, records = at.config.get("into"), values.get("records")
-    return Go(at.out, data={into: records[0]} if into and records else {}, memo=remembered(at))
+    mine = {"node": at.node.uid, "token": at.token.id, "entity": at.config["entity"], "adds": at.token.memo.get("adds", {})}
+    at.case.memo = remembering(at.case.memo, [mine])
+    return Go(at.out, data={into: records[0]} if into and records else {})
 
 
 def not_written(at: At, values: Mapping[str, Any]) -> Outcome:
@@ -196,6 +197,7 @@ NODE = NodeType(
     outcomes={"refused": {"zh-Hans": "被拒绝", "en": "Refused"}},
     shape=waiting_shape,
     writes=lambda definition, node: frozenset(key for key in [node.config.get("into")] if key),
+    takes=True,
     check=check,
     rank=43,
 )

@@ -82,12 +82,12 @@ def repair(ticket_id: str, verb: str) -> Any:
     """What an administrator may do to a case; each asks for a reason, which stands in the history."""
     _ = reading.ticket(g.who, ticket_id) or abort(404)
     why = request.form.get("opinion", "").strip()[:2000]
-    token, node = _number("token"), request.form.get("node", "")[:40]
+    token, node, keep = _number("token"), request.form.get("node", "")[:40], request.form.get("keep") == "yes"
     if not why:
         _ = reading.ticket(g.who, ticket_id) or abort(404)
         flash(t("repair.reason_missing"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
-    return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node), t(f"done.{verb}"))
+    return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node, keep=keep), t(f"done.{verb}"))
 
 
 def _number(name: str) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, abort, g, url_for
+from marshmallow import fields
 
 from dougong.platform import files
 from dougong.platform.files import FileRefused
@@ -52,12 +53,14 @@ class ActOnTicket(Input):
 
 
 class Repair(Input):
-    """`token`: where the case stands; `node`: where it is to go on."""
+    """`token`: where the case stands; `node`: where it is to go on; `keep`: cancelled, moved back or reopened, it keeps what it
+    has taken from stock and settled, which is given back otherwise."""
 
     verb = choice("skip", "move", "reopen", "cancel", "suspend", "resume", "let_go", required=True, example="suspend")
     reason = text(2000, 1, "客户出差", required=True)
     token = whole(0, 10**8, 0, load_default=0)
     node = text(40, load_default="", example="")
+    keep = fields.Boolean(load_default=False)
 
 
 class NewItem(Input):
@@ -135,7 +138,7 @@ def act_on_ticket(asked: dict[str, Any], ticket_id: str) -> None:
 def repair_ticket(asked: dict[str, Any], ticket_id: str) -> None:
     """Skip or move a step, reopen, cancel, suspend, resume, give up what it has to itself; the reason stands in the history."""
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
-    repairs.act(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"])
+    repairs.act(actor(), ticket.id, asked["verb"], asked["reason"], asked["token"], asked["node"], keep=asked["keep"])
 
 
 @room.when(NotAllowed)

@@ -13,6 +13,7 @@ from dougong.platform.store import driver_of, loads, moment, new_id, transaction
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Counting, SettlementFault, parts_json
 from dougong.runtime.settlement.pools import PART
+from dougong.runtime.taken import among
 
 from .. import definitions, reading
 from ..sql import dump
@@ -24,8 +25,8 @@ from .ledger import REVERSAL
 ROOM: Final = 110  # characters of a source that leave room for AGAIN
 LONGEST: Final = 500  # characters of a reason
 _COLUMNS = (
-    "id", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule", "inputs",
-    "parts",
+    "id", "source", "settlement_key", "version", "partner_id", "partner_title", "date", "period", "currency", "amount", "rule",
+    "inputs", "parts",
 )  # fmt: skip
 _LINES = f"""
 SELECT {", ".join(_COLUMNS)} FROM ledger_line WHERE tenant_id = :tenant AND source NOT LIKE 'reversal:%'
@@ -35,11 +36,18 @@ IMPORTED = f"{_LINES} AND ticket_id IS NULL AND id = :line"
 AGAIN: Final = "#again"  # behind the source of a line that comes once more after it was taken back, with how often
 
 
-def reverse(connection: Any, tenant: str, ticket_id: str, at: str) -> None:
-    """A line against each that the ticket has written, once, of the same day, the last one first. Where a statement of that
-    period is closed already, the next one makes up for it, as for every line that comes late."""
+def reverse(connection: Any, tenant: str, ticket_id: str, at: str, only: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """A line against each that the ticket has written (`only`: by these steps, from one of its tokens to another: `taken`),
+    once, of the same day, the last one first. Where a statement of that period is closed already, the next one makes up for
+    it, as for every line that comes late."""
     for row in connection.execute(OF_TICKET, {"tenant": tenant, "ticket": ticket_id}).fetchall():
-        _against(connection, tenant, row, ticket_id, at)
+        if only is None or _is_among(only, row[_COLUMNS.index("source")]):
+            _against(connection, tenant, row, ticket_id, at)
+
+
+def _is_among(only: Sequence[Mapping[str, Any]], source: str) -> bool:
+    _, _, node, token, *_ = source.split(":")
+    return any(among(one, node, int(token)) for one in only)
 
 
 def take_back(actor: Actor, line_id: str, reason: str) -> None:
