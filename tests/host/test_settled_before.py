@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dougong.platform.store import driver_transaction, enter_tenant, moment
 from dougong.runtime.host import bulk, definitions, filing, sql
 from dougong.runtime.host.settlement import beside, ledger, reversing
+from dougong.runtime.host.settlement.pools import Pool
 from dougong.runtime.host.tables import History, LedgerLine, Ticket
 from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import Counting, Settlement, run
@@ -21,9 +22,11 @@ from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.racing import race
 from tests.host.settled import acting, draw_up, rows
+from tests.host.test_approvals import on_ticket
 from tests.host.test_drawing_up import close
 from tests.host.test_intake import ADDED, FEE, POOL, SECOND, counted, priced, republish
 from tests.host.test_races import ROUNDS, open_tasks, publish
+from tests.host.test_writing import swept
 
 COLUMNS = [field("amount", "money"), field("fee", "money")]
 FORM = form_doc(
@@ -258,3 +261,34 @@ def test_whatever_comes_and_goes_the_lines_say_what_those_that_stand_come_to(cas
                 del tickets[gone]
         standing = [*brought, *(one for mine in tickets.values() for one in mine)]
         assert sum(map(Decimal, amounts(cast))) == whole(*standing)
+
+
+def test_what_was_settled_is_taken_back_where_the_ticket_goes_back_before_that_or_is_cancelled(cast: Cast) -> None:
+    """And so is what it drew: of a pool of 60, 40 are free again, and whoever comes then is paid as if nobody had been."""
+    who: dict[str, Any] = {"who": {"by": "initiator"}, "rights": {}}
+    steps = [node("start", "start"), task("ask", **who), node("s", "settle", **SETTLE), task("after", send_back="any", **who)]
+    ways = ["start>ask", "ask>s", "s>after", "after>e"]
+    doc = flow_doc([*steps, node("e", "end")], ways, key="visits", form="visit")
+    publish(cast, by(ADDED, pools=[{**POOL, "budget": "60"}]), FORM, doc)
+    ticket = visited(cast, "400")
+    cast.work("bob", ticket, "ask")
+    assert (amounts(cast), pool(cast)) == (["80.00"], 40)
+    mine = cast.open_task(ticket, "after")
+    said = {"revision": mine.revision, "to": "ask", "opinion": "x"}
+    cast.sign_in("bob").post(f"/t/acme/tasks/{mine.id}/send_back", data=said)
+    swept(cast)
+    assert (amounts(cast), pool(cast), cast.waiting(ticket)) == (["80.00", "-80.00"], 0, ["ask"])
+    cast.work("bob", ticket, "ask")
+    assert (amounts(cast)[2:], pool(cast)) == (["80.00"], 40)
+    assert "结算明细 · 1 笔" in cast.sign_in("alice").get(f"/t/acme/tickets/{ticket}").text
+    on_ticket(cast, "alice", ticket, "repair/cancel", opinion="x")
+    swept(cast)
+    assert (amounts(cast)[3:], pool(cast)) == (["-80.00"], 0)
+    other = visited(cast, "400")
+    cast.work("bob", other, "ask")
+    assert amounts(cast)[4:] == ["80.00"]
+
+
+def pool(cast: Cast) -> Decimal:
+    with cast.reading() as session:
+        return Decimal(session.scalars(select(Pool.gone)).one())

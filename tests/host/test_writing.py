@@ -347,3 +347,49 @@ def test_what_has_gone_meanwhile_is_not_put_back_and_that_is_told(stock: Cast) -
 def result(cast: Cast, ticket_id: str) -> str | None:
     with cast.reading() as session:
         return session.scalars(select(Ticket.result).where(Ticket.id == ticket_id)).one()
+
+
+@pytest.fixture
+def between(stock: Cast) -> str:
+    """A ticket that stands behind what it took, which stands behind a step of bob's."""
+    asks = {"config": {"who": INITIATOR, "rights": {}, "send_back": "any"}}
+    steps = [node("start", "start"), task("ask", who=INITIATOR, rights={}), TAKE, {**task("after"), **asks}, node("e", "end")]
+    publish(stock, flow_doc(steps, ["start>ask", "ask>take", "take>after", "after>e"], key="between", form="use"))
+    ticket_id = asked(stock, ("pump", "2"), ("fan", "1"), key="between")
+    swept(stock)
+    assert left(stock) == {"pump": "3", "fan": "1"}
+    return ticket_id
+
+
+def test_sent_back_to_a_step_in_between_it_is_put_back_so_that_it_is_taken_once(stock: Cast, between: str) -> None:
+    task_of_bob = stock.open_task(between, "after")
+    said = {"revision": task_of_bob.revision, "to": "ask", "opinion": "x"}
+    stock.sign_in("bob").post(f"/t/acme/tasks/{task_of_bob.id}/send_back", data=said)
+    assert stock.waiting(between) == [] and "正在冲回" in pages(stock, between, "bob")
+    swept(stock)
+    assert (left(stock), stock.waiting(between)) == ({"pump": "5", "fan": "2"}, ["ask"])
+    assert "已冲回数据" in pages(stock, between)
+    stock.work("bob", between, "ask")
+    swept(stock)
+    assert (left(stock), stock.waiting(between)) == ({"pump": "3", "fan": "1"}, ["after"])
+
+
+def test_cancelled_it_gives_back_what_it_took_or_keeps_it_and_that_is_said(stock: Cast, between: str) -> None:
+    dialog = pages(stock, between)
+    assert "part · pump · stock -2" in dialog and "part · fan · stock -1" in dialog and 'name="keep"' in dialog
+    on_ticket(stock, "alice", between, "repair/suspend", opinion="x")
+    on_ticket(stock, "alice", between, "repair/cancel", opinion="x")
+    assert result(stock, between) is None and "正在冲回" in pages(stock, between)
+    swept(stock)
+    assert (left(stock), result(stock, between)) == ({"pump": "5", "fan": "2"}, "cancelled")
+    on_ticket(stock, "alice", between, "repair/reopen", opinion="x", node="ask")
+    stock.work("bob", between, "ask")
+    swept(stock)
+    assert left(stock) == {"pump": "3", "fan": "1"}
+    alice = stock.api(stock.token("alice"))
+    done = alice("POST", f"/tickets/{between}/repair", {"verb": "cancel", "reason": "x", "keep": True})
+    assert (done.status_code, result(stock, between)) == (204, "cancelled")
+    assert left(stock) == {"pump": "3", "fan": "1"} and "未冲回" in pages(stock, between)
+    on_ticket(stock, "alice", between, "repair/reopen", opinion="x", node="ask")
+    swept(stock)
+    assert (left(stock), stock.waiting(between)) == ({"pump": "5", "fan": "2"}, ["ask"])

@@ -31,6 +31,7 @@ from . import (
     readable,
     reading,
     repairs,
+    taking,
     ticket_verbs,
     timeline,
 )
@@ -55,6 +56,7 @@ def ticket_page(
     steps = reading.history(ticket.id)
     rights = readable.viewer_rights(who, definition, ticket, steps, mine)
     tokens, now = reading.tokens(ticket.id), datetime.now(ZoneInfo(who.zone))
+    settled = reading.settled_by(who, ticket.id)
     return {
         "ticket": ticket,
         "definition": definition,
@@ -81,7 +83,8 @@ def ticket_page(
         "places": repairs.places(definition, ticket.memo or {}) if who.may("tickets.repair") else [],
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
-        "settled": reading.settled_by(who, ticket.id),
+        "settled": settled,
+        "taken": taking.told(definition, ticket, tokens, settled),
         "sentence": sentence_of,
         "follow": links.sign("follow", tenant=ticket.tenant_id, ticket=ticket.id),
     }
