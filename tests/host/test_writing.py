@@ -379,7 +379,8 @@ def test_cancelled_it_gives_back_what_it_took_or_keeps_it_and_that_is_said(stock
     assert "part · pump · stock -2" in dialog and "part · fan · stock -1" in dialog and 'name="keep"' in dialog
     on_ticket(stock, "alice", between, "repair/suspend", opinion="x")
     on_ticket(stock, "alice", between, "repair/cancel", opinion="x")
-    assert result(stock, between) is None and "正在冲回" in pages(stock, between)
+    page = pages(stock, between)
+    assert result(stock, between) is None and "工单正在取消" in page and "剩余步骤" not in page
     swept(stock)
     assert (left(stock), result(stock, between)) == ({"pump": "5", "fan": "2"}, "cancelled")
     on_ticket(stock, "alice", between, "repair/reopen", opinion="x", node="ask")

@@ -10,6 +10,7 @@ from dougong.platform.store import db, moment
 from dougong.runtime import picture, regions, route
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._giving import ENDS
 from dougong.runtime.outlook import outlook
 from dougong.runtime.past import Past, past, standing_since
 
@@ -36,7 +37,7 @@ class Prospect(NamedTuple):
 
 
 def followed(definition: Definition, ticket: Ticket, steps: Steps) -> route.Route:
-    tokens = reading.tokens(ticket.id)
+    tokens = [token for token in reading.tokens(ticket.id) if not _ends(token)]
     standing = [(token.node, token.state) for token in tokens]
     taken = [edge for step in steps for move in step.trail for edge in move[3]]
     return route.route(definition, ticket.data, standing, _visited(steps), taken, _straight(definition, tokens))
@@ -45,6 +46,11 @@ def followed(definition: Definition, ticket: Ticket, steps: Steps) -> route.Rout
 def _straight(definition: Definition, tokens: Iterable[TokenRow]) -> dict[str, str]:
     """Where those go on that were sent back, and go straight back from there."""
     return {one.node: one.memo["back_to"] for one in tokens if (one.memo or {}).get("back_to") in definition.node}
+
+
+def _ends(token: TokenRow) -> bool:
+    """It is cancelled: it goes nowhere any more."""
+    return ENDS in (token.memo or {})
 
 
 def route_of(definition: Definition, ticket: Ticket, steps: Steps) -> dict[str, Any]:
@@ -60,11 +66,11 @@ def foretold(definition: Definition, workflow_id: str, data: Mapping[str, Any]) 
 
 def prospect(definition: Definition, ticket: Ticket, steps: Steps, found: route.Route) -> Prospect | None:
     """Of a ticket that is under way. While it is stopped nobody knows when it will be done."""
-    if ticket.state == "done":
+    tokens = reading.tokens(ticket.id)
+    if ticket.state == "done" or any(_ends(token) for token in tokens):
         return None
     now = datetime.now(UTC)
     since = standing_since((ticket.id, step.at, step.trail) for step in steps)
-    tokens = reading.tokens(ticket.id)
     past = _straight(definition, tokens)
     standing = [(past.get(one.node, one.node), now - since.get((ticket.id, one.number), now)) for one in tokens]
     told = _prospect(definition, ticket.workflow_id, found, standing)

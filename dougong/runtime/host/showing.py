@@ -14,7 +14,7 @@ from dougong.platform.store import db, driver_reading, moment, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import form_view, shown
-from dougong.runtime.nodes._giving import GIVING
+from dougong.runtime.nodes._giving import ENDS, GIVING
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.reason import Reason
@@ -79,6 +79,7 @@ def ticket_page(
         "queues": _queues(who, definition, ticket, tokens),
         "may_do": _may_do(who, definition, ticket, steps, tokens, waits=bool(tasks)),
         "giving_back": any(GIVING in (token.memo or {}) for token in tokens),
+        "ends": any(ENDS in (token.memo or {}) for token in tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "places": repairs.places(definition, ticket.memo or {}) if who.may("tickets.repair") else [],
         "stale": stale,
