@@ -92,6 +92,13 @@ def test_growth_is_stated_and_tried_against_the_lines_of_last_year(cast: Cast) -
     write(cast, YEARS)
     draw_up(cast, "2026-10")
     assert [(one.partner_id, one.net) for one in rows(cast)] == [("a", "20.00"), ("b", "40.00")]
+    fiona, paper = cast.sign_in("fiona"), f"/t/acme/settlement/statements/{rows(cast)[0].id}"
+    for tag, words in (
+        ("zh-Hans", "目标（去年同期 2025-10）：1,000"),
+        ("en", "Target (the same of last year, 2025-10): 1,000"),
+    ):
+        for address in (paper, f"{paper}.csv"):
+            assert words in fiona.get(address, headers={"Accept-Language": tag}).data.decode()
     dearer = {**GROWTH, "tiers": [GROWTH["tiers"][0], {**GROWTH["tiers"][1], "percent": "20"}]}  # type: ignore[index,dict-item]
     redrawn(cast, bonus(statement={"dimensions": [], "rules": [{**rules[0], "charge": dearer}]}))
     told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json

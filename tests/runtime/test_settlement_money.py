@@ -360,6 +360,17 @@ def test_a_pool_adds_until_it_is_empty_first_come_by_time():
     assert gross(found) == [("d", "2026-10-01", "425.00")]
 
 
+def test_of_days_and_pools_every_figure_is_told_that_their_amount_comes_from():
+    days = {"prorate": {"period": "month", "from": "start", "of": "30"}}
+    [(_, first)] = ran({"line": table(rule("rent", {**flat("100"), **days}))}, {"start": "2026-10-25"}).rated
+    told = {part.code: part for part in first.parts}
+    assert told["settle.part.of_days"].params == {"total": 100, "days": 7, "of": 30, "kept": Decimal("23.33")}
+    assert told["settle.part.rounding"].params["places"] == "2" and told["settle.part.rounding"].amount == 0
+    [(_, drawn)] = ran({**ALL, **pool()}, {"amount": "80"}).rated
+    how = next(part.params for part in drawn.parts if part.code == "settle.part.pool_wanted")
+    assert how["measure"] * how["rate"] == how["wanted"]
+
+
 def test_a_pool_has_a_window_and_conditions_and_knows_what_is_gone_already():
     doc = {**ALL, **pool(valid={"from": "2026-10-02", "below": "2026-10-03"}, when={"type": {"in": ["key"]}})}
     rows = [{"amount": "100", "day": day, "type": kind} for day in ("2026-10-01", "2026-10-02") for kind in ("key", "small")]

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong import schemas
+from dougong.platform.messages import t
 from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
 from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.settlement.lines import entry_of
+from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.settlement.windows import Counted, Window, bounds_of, span_of
+from dougong.runtime.settlement.words import parts_json
 from tests.runtime.settling import (
     AMOUNT,
     amounts,
@@ -232,6 +235,38 @@ def test_growth_alone_is_rewarded_against_the_same_month_of_last_year():
     ]  # fmt: skip
     found = [one for one in gross(ran({"statement": table(rule("growth", growth))}, *rows)) if one[1] == "2026-10-01"]
     assert found == [("a", "2026-10-01", "15.00"), ("b", "2026-10-01", "0.00"), ("c", "2026-10-01", "0.00")]
+
+
+@pytest.mark.parametrize("settled", [run, lambda plan, rows: settle_lines(plan, Values(rows, plan.kinds), one_in=1)])
+@pytest.mark.parametrize(
+    ("window", "chinese", "english"),
+    [
+        ({"period": "month", "earlier": "last_year"}, "目标（去年同期 2025-10）：1,000",
+         "Target (the same of last year, 2025-10): 1,000"),
+        ({"period": "month", "earlier": "previous"}, "目标（上一期 2026-09）：20",
+         "Target (the period before, 2026-09): 20"),
+        ({"period": "year", "earlier": "last_year"}, "目标（去年同期 2025）：1,000",
+         "Target (the same of last year, 2025): 1,000"),
+        ({"period": "quarter"}, "目标（统计期间 2026-Q4）：1,500", "Target (the period 2026-Q4): 1,500"),
+        ({"period": "rolling", "days": 30}, "目标（滚动天数 2026-09-11 – 2026-10-10）：1,520",
+         "Target (rolling days, 2026-09-11 – 2026-10-10): 1,520"),
+        ({"period": "contract", "since": "start", "until": "end"}, "目标（合同期 2026-01-01 –）：1,520",
+         "Target (the contract, 2026-01-01 –): 1,520"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_was_measured_over_a_window_is_told_with_its_days(settled, window, chinese, english):
+    slices = [{"uid": "kept", "below": "100", "percent": "0"}, {"uid": "grown", "below": None, "percent": "3"}]
+    growth = {"model": "achievement_slices", "measure": AMOUNT, "target": {**AMOUNT, "over": window}, "tiers": slices}
+    rows = lines(
+        *({"amount": amount, "day": day, "start": "2026-01-01"}
+          for day, amount in (("2025-10-05", "1000"), ("2026-09-20", "20"), ("2026-10-10", "1500")))
+    )  # fmt: skip
+    done = settled(settlement(statement=table(rule("growth", growth))), rows)
+    [said] = [one.statement for one in done.settled if one.start.isoformat() == "2026-10-01"]
+    [code, params, amount, _] = parts_json(said.groups[0].parts)[0]
+    words = [sentence(code, params, lambda name, tag=tag, **gaps: t(name, tag, **gaps), tag) for tag in ("zh-Hans", "en")]
+    assert (words, amount) == ([chinese, english], "0")
 
 
 def test_a_statement_may_be_of_a_contract_whose_days_stand_on_each_line():

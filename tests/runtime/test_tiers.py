@@ -184,6 +184,19 @@ def test_what_is_charged_by_something_else_than_is_measured(model, charge, measu
     assert cost(model, charge, measure, qualifier, target) == amount
 
 
+@pytest.mark.parametrize(("model", "charge"), [("achievement", RATE), ("interpolated", EVENLY)])
+@pytest.mark.parametrize(("qualifier", "target"), [("99.996", "100"), ("283", "301"), ("99999999", "100000000")])
+def test_what_was_achieved_is_told_so_that_a_pocket_calculator_comes_to_the_same_cent(model, charge, qualifier, target):
+    """Never a percentage that would be in another tier than the one that is named."""
+    measure = Decimal("123456789.01")
+    pricing = Pricing.from_json({"model": model, **charge}, {}, "dealer")
+    [part] = parts_of(pricing, measure, Decimal(qualifier), Decimal(target))
+    assert part.params["from"] <= part.params["achieved"] < part.params["below"]
+    assert abs(part.params["achieved"] * Decimal(target) / 100 - Decimal(qualifier)) < Decimal("0.001")
+    cents = [one.quantize(Decimal("0.01")) for one in (measure * part.params["percent"] / 100, part.amount)]
+    assert cents[0] == cents[1]
+
+
 def test_every_model_is_tried_above():
     tried = {
         row[0]

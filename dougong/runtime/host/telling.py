@@ -36,6 +36,13 @@ def title_of(group: Doc, number: int, rules: Mapping[str, Doc]) -> str:
     return t("settlement.by_line" if group["count"] else "settlement.by_limit")
 
 
+def tax_of(group: Doc) -> str:
+    """Of a group of a statement: of what kind it is, and where it is rounded."""
+    found = t(f"settlement.tax_{group['tax_kind']}", rate=group["tax_rate"])
+    of_lines = group.get("tax_per") == "line" and group["tax_kind"] in ("inclusive", "exclusive")
+    return t("settlement.tax_of_lines", tax=found) if of_lines else found
+
+
 def rounding_of(one: Mapping[str, Any]) -> str:
     """税额：舍去，1 位; 每笔：四舍五入，0.05 的倍数."""
     words = {"where": PLACE_TITLES[one["where"]], "mode": MODE_TITLES[one["mode"]]}

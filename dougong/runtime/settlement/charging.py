@@ -156,9 +156,12 @@ def prorated(prorate: Prorate, parts: Sequence[Part], values: Any, day: date, ro
     there = _days_within(span, values.get(prorate.since), values.get(prorate.until))
     whole = prorate.of or span.days
     total = total_of(parts)
-    kept = rounding.of(total * min(there, whole) / whole, currency)
+    exact = total * min(there, whole) / whole
+    kept = rounding.of(exact, currency)
     words = {"days": Decimal(min(there, whole)), "of": Decimal(whole)}
-    return [*parts, Part("settle.part.prorated", words, kept - total)]
+    told = [Part("settle.part.of_days", {**words, "total": total, "kept": kept}, ZERO)]
+    told += [Part(*rounding.told(currency), ZERO)] if kept != exact else []
+    return [*parts, *told, Part("settle.part.prorated", words, kept - total)]
 
 
 def _days_within(span: Span, since: Any, until: Any) -> int:

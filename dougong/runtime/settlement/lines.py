@@ -6,13 +6,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from ..tiers._type import Part
+from . import spans
 from .charging import added, added_alone, parts_of, priced_in, prorated, rounded_parts, total_of, without_limits
 from .definition import Pool, Settlement
 from .faults import SettlementFault
 from .measures import Line, Measure
 from .rounding import exactly
 from .rules import Pricing, Rule, Table
-from .windows import Book, Entry, Window
+from .windows import Book, Entry, Window, bounds_of
 
 Values = Mapping[str, Any]
 ZERO = Decimal(0)
@@ -53,6 +54,14 @@ class Place(NamedTuple):
             lambda entries: measure.of(ready(settlement, one.line, settlement.currency) for one in entries),
         )  # fmt: skip
         return found
+
+    def told(self, **figures: tuple[Measure | None, Decimal | None]) -> list[Part]:
+        """Of those that were measured over a window, over which one."""
+        return [
+            spans.told(name, measure.over, bounds_of(measure.over, self.values, self._day()), found or ZERO)
+            for name, (measure, found) in figures.items()
+            if measure is not None and measure.over is not None
+        ]
 
     def before(self, measure: Measure, window: Window) -> tuple[int, Decimal]:
         """How many lines of the window came before this one, and what of them is measured, in its currency."""
@@ -163,15 +172,22 @@ def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[
     parts = parts_of(running, now or ZERO, now_tier, now_target or ZERO)
     counted = total_of(parts_of(running, paid or ZERO, tier, target or ZERO)) if there else ZERO
     rounding, currency = place.settlement.rounding["line"], place.currency
+    told = place.told(
+        measure=(pricing.measure, now), qualifier=(pricing.qualifier, now_tier), target=(pricing.target, now_target)
+    )
     if pricing.own_limits:
-        return added_alone(parts, counted, pricing.charge.figures, rounding, currency)
-    return added(parts, counted, rounding, currency)
+        amount, found = added_alone(parts, counted, pricing.charge.figures, rounding, currency)
+    else:
+        amount, found = added(parts, counted, rounding, currency)
+    return amount, (*told, *found)
 
 
 def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:
+    size = place.measured(measure, lines)
     qualifier = place.measured(pricing.qualifier, lines) if pricing.qualifier else None
     target = place.measured(pricing.target, lines) if pricing.target else ZERO
-    return parts_of(pricing, place.measured(measure, lines), qualifier, target)
+    told = place.told(measure=(measure, size), qualifier=(pricing.qualifier, qualifier), target=(pricing.target, target))
+    return [*told, *parts_of(pricing, size, qualifier, target)]
 
 
 def converted(settlement: Settlement, line: Line, currency: str) -> tuple[Line, list[Part]]:

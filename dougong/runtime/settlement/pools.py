@@ -44,5 +44,6 @@ def _drawn(settlement: Settlement, one: Paid, gone: Drawn) -> Paid:
         given = max(-gone[uid], min(wanted, pool.budget - gone[uid]))
         gone[uid] += given
         words = {"pool": pool.rule.title or uid, "uid": uid, "wanted": wanted, "left": pool.budget - gone[uid]}
-        rated = rated._replace(amount=rated.amount + given, parts=(*rated.parts, Part(PART, words, given)))
+        how = Part("settle.part.pool_wanted", {"measure": pool.measure.of([line]), "rate": pool.rate, "wanted": wanted}, ZERO)
+        rated = rated._replace(amount=rated.amount + given, parts=(*rated.parts, how, Part(PART, words, given)))
     return Paid(one.line._replace(amount=rated.amount), rated)

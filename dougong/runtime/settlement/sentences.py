@@ -9,13 +9,14 @@ from ..values import number, plain
 
 Say = Callable[..., str]  # say(code, **gaps): the text of the catalogue in the reader's language
 BOUNDS: Final = ("from", "above", "below", "upto")
+PERIOD: Final = "period"  # a year is no number
 LIMITED: Final = ("settle.part.minimum", "settle.part.maximum")  # all their figures are sums of money
 UNITS: Final = ((8, "亿"), (4, "万"))
 
 
 def sentence(code: str, params: Mapping[str, Any], say: Say, tag: str, currency: str = "") -> str:
     """One addend: 10万(含)以上至50万(不含)的部分：400,000 × 2 %. `currency`: what its sums of money are in."""
-    words = {name: grouped(value) for name, value in params.items()}
+    words = {name: value if name == PERIOD else grouped(value) for name, value in params.items()}
     if currency and code in LIMITED:
         words = {name: f"{value} {currency}" for name, value in words.items()}
     if any(name in params for name in BOUNDS):

@@ -95,7 +95,8 @@ def _charge(sums: Sums, rounding: Rounding, money: Money) -> tuple[Decimal, tupl
     if sums.rule is None or sums.rule.pricing is None:
         return rounding.of(ZERO, money.currency), ()
     pricing, told = priced_in(sums.rule.pricing, money)
-    return rounded_parts([*told, *parts_of(pricing, sums.measure, sums.qualifier, sums.target)], rounding, money.currency)
+    parts = parts_of(pricing, sums.measure, sums.qualifier, sums.target)
+    return rounded_parts([*told, *sums.told, *parts], rounding, money.currency)
 
 
 def _best(settlement: Settlement, charged: list[Charged]) -> list[Charged]:

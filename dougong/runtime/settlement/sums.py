@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..tiers._type import Part
 from .definition import Settlement, Terms
 from .lines import Place
 from .measures import Line
@@ -21,7 +22,8 @@ class Sums(NamedTuple):
     """`rule`: None where none fits, and where rules are collected: there each rule has sums of its own, of the lines that it
     fits, and what the lines are worth stands in sums without a rule (`counted`), so that nothing is counted twice.
 
-    `qualifier`: None where the measure selects the tier. `taxed`: (net, tax) of the lines where each is taxed by itself.
+    `qualifier`: None where the measure selects the tier. `told`: over which windows they were measured. `taxed`: (net, tax) of
+    the lines where each is taxed by itself.
     """
 
     terms: Terms
@@ -33,6 +35,7 @@ class Sums(NamedTuple):
     qualifier: Decimal | None = None
     target: Decimal = ZERO
     taxed: tuple[Decimal, Decimal] | None = None
+    told: tuple[Part, ...] = ()
 
 
 def sums_of(settlement: Settlement, currency: str, lines: Sequence[tuple[Terms, Line]], book: Book) -> list[Sums]:
@@ -65,8 +68,10 @@ def _summed(
     days = [day for line in lines if (day := settlement.day_in(line.values)) is not None]
     place = Place(settlement, currency, max(days) if days else None, lines[0].values, book)
     pricing = rule.pricing
-    return sums._replace(
-        measure=place.measured(pricing.measure, lines),
-        qualifier=place.measured(pricing.qualifier, lines) if pricing.qualifier else None,
-        target=place.measured(pricing.target, lines) if pricing.target else ZERO,
+    measure = place.measured(pricing.measure, lines)
+    qualifier = place.measured(pricing.qualifier, lines) if pricing.qualifier else None
+    target = place.measured(pricing.target, lines) if pricing.target else ZERO
+    told = place.told(
+        measure=(pricing.measure, measure), qualifier=(pricing.qualifier, qualifier), target=(pricing.target, target)
     )
+    return sums._replace(measure=measure, qualifier=qualifier, target=target, told=tuple(told))

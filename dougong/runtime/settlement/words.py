@@ -72,6 +72,7 @@ def _group_json(group: Group) -> dict[str, Any]:
         "terms": group.terms.uid,
         "tax_kind": group.terms.tax.kind,
         "tax_rate": plain(group.terms.tax.rate),
+        "tax_per": group.terms.tax.per,
         "net": text(group.net),
         "tax": text(group.tax_amount),
     }

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
+
+from ..values import plain
 
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
@@ -228,6 +230,11 @@ def blocks_in(size: Decimal, block: Decimal, *, full: bool) -> Decimal:
     """How many blocks that is: a block begun counts, or only one that is full. Of a credit the same mirrored."""
     whole, rest = divmod(abs(size), block)
     return (whole + (bool(rest) and not full)) * sign_of(size)
+
+
+def quotient(of: Decimal, by: Decimal) -> Decimal:
+    """As it is told: what does not come out even to ten places, so that whoever goes on with it comes to the same cent."""
+    return Decimal(plain((of / by).quantize(Decimal("1e-10"), ROUND_HALF_UP)))
 
 
 def hundredth(of: Decimal) -> Decimal:

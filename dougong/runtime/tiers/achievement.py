@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ._type import HUNDRED, Basis, Charge, Part, TierModel, hundredth, of_tier, reached
+from ._type import HUNDRED, Basis, Charge, Part, TierModel, hundredth, of_tier, quotient, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
@@ -13,7 +13,7 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     if tier is None:
         return []
     percent = tier.figures["percent"]
-    achieved = (basis.qualifier * HUNDRED / basis.target).quantize(Decimal("0.01"))  # only told: the bounds are exact
+    achieved = quotient(basis.qualifier * HUNDRED, basis.target)  # only told: the bounds are exact
     words = {
         **tier.span, "qualifier": basis.qualifier, "target": basis.target, "achieved": achieved,
         "measure": basis.measure, "percent": percent,

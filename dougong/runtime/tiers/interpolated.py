@@ -2,9 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from ._type import HUNDRED, SHAPED, Basis, Charge, Part, TierModel, hundredth, reached
+from ._type import HUNDRED, SHAPED, Basis, Charge, Part, TierModel, hundredth, quotient, reached
 
-TOLD = Decimal("0.0001")
 KEPT = Decimal("1e-12")  # to which the amount is divided
 
 
@@ -24,8 +23,8 @@ def parts(charge: Charge, basis: Basis) -> list[Part]:
     risen = low * width + (high - low) * (size - tier.start * target)  # the percentage, times the width
     amount = hundredth(basis.measure * risen / width).quantize(KEPT, ROUND_HALF_UP).normalize()
     words = {
-        **tier.span, "qualifier": basis.qualifier, "target": target, "achieved": (size / target).quantize(TOLD), "low": low,
-        "high": high, "measure": basis.measure, "percent": (risen / width).quantize(TOLD),
+        **tier.span, "qualifier": basis.qualifier, "target": target, "achieved": quotient(size, target), "low": low,
+        "high": high, "measure": basis.measure, "percent": quotient(risen, width),
     }  # fmt: skip
     return [Part("settle.part.interpolated", words, amount, tier.uid)]
 

@@ -19,7 +19,7 @@ from ..acting import actor
 from ..settlement import batches, papers, pools, reversing, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
-from ..telling import minus, plus, rounding_of, rules_of, sentence_of, title_of, words_of
+from ..telling import minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
 from .exports import download, sheet
 
@@ -130,6 +130,7 @@ def statement(statement_id: str) -> str:
         sentence=sentence_of,
         title_of=title_of,
         rounding=rounding_of,
+        tax_of=tax_of,
         plus=plus,
         minus=minus,
         asked=queries.about([one.id for one in page.rows]),

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from dougong.platform.messages import pick, t
 
 from ..tables import LedgerLine, StatementRow
-from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, title_of
+from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, tax_of, title_of
 from .ledger import REVERSAL
 
 TOTALS: Final = ("net", "tax", "gross")
@@ -38,7 +38,7 @@ def explained(row: StatementRow, doc: Doc) -> Iterator[Said]:
             yield Said("part", t("settlement.charge_sum"), group["charge"])
         if worth and group["parts"]:
             yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))
-        yield Said("note", t(f"settlement.tax_{group['tax_kind']}", rate=group["tax_rate"]))
+        yield Said("note", tax_of(group))
         yield from (Said("part", t(f"settlement.{name}"), group[name]) for name in ("net", "tax") if several)
     for one in row.body.get("adjustments", ()):
         yield from _adjusted(one)

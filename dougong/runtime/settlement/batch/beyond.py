@@ -15,6 +15,7 @@ from ...formula import Formula
 from ..definition import Settlement
 from ..faults import SettlementFault
 from ..measures import Measure
+from ..spans import Bounds
 from ..windows import bounds_of
 from .codes import start_of
 from .contracts import day_of
@@ -51,14 +52,14 @@ class Windows:
     odd: set[int] = field(default_factory=set)
 
     def at(self, key: Key, start: date) -> Beyond:
-        def measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
+        def measured(measure: Measure, parts: Sequence[Part]) -> tuple[Decimal, Bounds]:
             assert measure.over is not None
             lots = [self.lots.get((key, part.group), Lot(0, {}, start)) for part in parts]
             begin, end = bounds_of(measure.over, min(lots, key=lambda one: one.first).values, max(one.last for one in lots))
             days, place = self.days[key[0]], self.measures.index(measure)
             till = len(days) if end is None else bisect_left(days, end)
             found = [figures[place] for figures in self.figures[key[0]][bisect_left(days, begin) : till]]
-            return max(found, default=ZERO) if measure.how == "max" else sum(found, ZERO)
+            return max(found, default=ZERO) if measure.how == "max" else sum(found, ZERO), (begin, end)
 
         return measured
 

@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ...tiers._type import Part as Addend
+from .. import spans
 from ..definition import Settlement, Terms
 from ..measures import Measure
 from ..rules import Rule
 from ..sharing import Facts, Person
+from ..spans import Bounds
 from ..sums import Sums
 from ..windows import key_of
 from .codes import Coded, start_of
@@ -30,10 +33,10 @@ class Part(NamedTuple):
     measured: Mapping[Asked, Decimal]
 
 
-Beyond = Callable[[Measure, Sequence[Part]], Decimal]
+Beyond = Callable[[Measure, Sequence[Part]], tuple[Decimal, Bounds]]
 
 
-def nothing(measure: Measure, parts: Sequence[Part]) -> Decimal:
+def nothing(measure: Measure, parts: Sequence[Part]) -> tuple[Decimal, Bounds]:
     raise LookupError(measure)
 
 
@@ -84,7 +87,7 @@ def statements(bench: Bench, plan: Plan, lines: Worths) -> list[tuple[Key, int, 
 
 def sums_of(plan: Plan, parts: Sequence[Part], beyond: Beyond = nothing) -> list[Sums]:
     """As `sums.sums_of` makes them of lines: see there what is counted where rules are collected. `beyond`: what is measured
-    over a window, by lines of these parts."""
+    over a window, by lines of these parts, and its days."""
     table = plan.settlement.statement
     collecting = table is not None and table.policy == "collect"
     found: dict[tuple[Terms, int | None], list[Part]] = {}
@@ -106,10 +109,19 @@ def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], beyond: Beyo
     size, pricing = sum([part.size for part in parts]), rule.pricing if rule else None
     if pricing is None:
         return Sums(terms, rule, size, worth, counted, taxed=taxed)
-    measure = _measured(pricing.measure, parts, beyond)
-    qualifier = _measured(pricing.qualifier, parts, beyond) if pricing.qualifier else None
-    target = _measured(pricing.target, parts, beyond) if pricing.target else ZERO
-    return Sums(terms, rule, size, worth, counted, measure, qualifier, target, taxed)
+    told: list[Addend] = []
+
+    def measured(figure: str, one: Measure) -> Decimal:
+        if one.over is None:
+            return _measured(one, parts)
+        found, bounds = beyond(one, parts)
+        told.append(spans.told(figure, one.over, bounds, found))
+        return found
+
+    measure = measured("measure", pricing.measure)
+    qualifier = measured("qualifier", pricing.qualifier) if pricing.qualifier else None
+    target = measured("target", pricing.target) if pricing.target else ZERO
+    return Sums(terms, rule, size, worth, counted, measure, qualifier, target, taxed, tuple(told))
 
 
 def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal, Decimal]:
@@ -123,9 +135,7 @@ def _taxed(terms: Terms, worth: Decimal, parts: Sequence[Part]) -> tuple[Decimal
     return worth, ZERO
 
 
-def _measured(measure: Measure, parts: Sequence[Part], beyond: Beyond) -> Decimal:
-    if measure.over is not None:
-        return beyond(measure, parts)
+def _measured(measure: Measure, parts: Sequence[Part]) -> Decimal:
     match measure.how:
         case "sum" | "formula":
             return sum([part.measured[measure.how, measure.input] for part in parts], ZERO)

@@ -45,6 +45,7 @@ test('cells and measures in words', () => {
 });
 
 test('an explanation writes its figures as people do', () => {
+  expect(partWords('settle.part.window', { figure: { 'zh-Hans': '目标' }, window: { 'zh-Hans': '去年同期' }, period: '2025', found: '120000' })).toBe('目标（去年同期 2025）：120,000');
   expect(partWords('settle.part.tier_percentage', { from: '100000', below: '500000', measure: '400000', percent: '2' })).toContain('10万');
 });
 

@@ -96,7 +96,7 @@ const bound = (value: unknown): string | undefined => (typeof value === 'string'
 
 /** One addend of an explanation as a sentence, its figures as people write them. */
 export function partWords(code: string, params: Record<string, unknown>): string {
-  const said = Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && decimal(value) ? grouped(value) : value]);
+  const said = Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && name !== 'period' && decimal(value) ? grouped(value) : value]);
   const upto = 'above' in params;
   const span = spanWords(bound(params[upto ? 'above' : 'from']), bound(params[upto ? 'upto' : 'below']), amountWords, upto);
   return t(code, { ...Object.fromEntries(said), span });
