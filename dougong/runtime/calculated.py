@@ -21,7 +21,7 @@ def compiled(part: Field, kinds: Mapping[str, str]) -> Formula | FormulaFault:
 def calculated(part: Field, formula: Formula | FormulaFault, data: Mapping[str, Any], now: datetime) -> Any:
     """None where there is no value."""
     try:
-        value = formula.value(data, now) if isinstance(formula, Formula) else None
+        value = formula.words(data, now) if isinstance(formula, Formula) else None
         return _kept(value, part.config.get("places"))
     except FormulaFault:
         return None

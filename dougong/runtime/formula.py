@@ -6,19 +6,20 @@
 Names are field keys; `items.amount` is a column of a table, for functions that take many values: SUM(items.amount). There
 are no attributes, no loops and no assignment; admin text is parsed here and nowhere else.
 Numbers are Decimal with 28 digits; a blank number counts as 0. IF is lazy, as are all functions that choose. A date and time
-counts as its day, in the company's zone, where a date is wanted. The browser reads the same grammar (`core/formula.ts`).
+counts as its day, in the company's zone, where a date is wanted. A member, unit or record is compared by its id; where a
+text is made of it, it reads as it is called. The browser reads the same grammar (`core/formula.ts`).
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final
 
 from .formula_parts import Data, Eval, Mark, Part, Weights, binary, called, short, single, wanted
 from .functions import FormulaFault
-from .values import comparable, missing
+from .values import comparable, missing, name_of
 
 MAX_LENGTH: Final = 2000
 MAX_DEPTH: Final = 40
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
 )
 _BINDING: Final = {"=": 1, "<>": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
 _BLANK: Final[dict[str, Any]] = {"number": Decimal(0), "text": "", "boolean": False, "list": (), "rows": ()}
+_POINTING: Final = ("person", "unit", "record")
 _READS_AS: Final = {"choice": "text", "person": "text", "unit": "text", "region": "text", "record": "text", "choices": "list"}
 
 
@@ -40,6 +42,7 @@ class Formula:
     fields: frozenset[str]
     _eval: Eval
     weights: Weights | None = field(default=None, compare=False)
+    _words: Eval | None = field(default=None, compare=False)
 
     def value(self, data: Data, now: datetime) -> Any:
         """Decimal, str, bool, date, datetime or tuple of texts.
@@ -50,6 +53,10 @@ class Formula:
             return self._eval(data, now)
         except (InvalidOperation, Overflow):
             raise FormulaFault("formula.too_large") from None
+
+    def words(self, data: Data, now: datetime) -> Any:
+        """The value where it is shown: what points at somebody or something as it is called. Raises the same."""
+        return replace(self, _eval=self._words).value(data, now) if self._words else self.value(data, now)
 
 
 def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
@@ -62,7 +69,7 @@ def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
     reader = _Reader(marks, kinds)
     part = single(reader.expression(0, 0), reader.next)
     reader.expect("end", "")
-    return Formula(part.kind, frozenset(reader.fields), part.eval, part.weights)
+    return Formula(part.kind, frozenset(reader.fields), part.eval, part.weights, part.words)
 
 
 def _marks(text: str) -> list[Mark]:
@@ -152,7 +159,8 @@ class _Reader:
         def read(data: Data, now: datetime) -> Any:
             return _BLANK.get(gives) if missing(data.get(name)) else bare(data, now)
 
-        return Part(gives, read, bare, weights={name: Decimal(1)} if gives == "number" else None)
+        words = (lambda data, now: read(data, now) and name_of(data[name])) if kind in _POINTING else None
+        return Part(gives, read, bare, weights={name: Decimal(1)} if gives == "number" else None, words=words)
 
     def call(self, mark: Mark, depth: int) -> Part:
         self.expect("mark", "(")
@@ -170,11 +178,15 @@ def _column(mark: Mark, kind: str) -> Part:
     """table.column: what stands in it, row by row, None where a cell is blank."""
     table, _, key = mark.text.partition(".")
 
-    def cells(data: Data, now: datetime) -> Any:
-        rows = data.get(table) or ()
-        try:
-            return tuple(comparable(row.get(key), kind) for row in rows)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise FormulaFault("formula.wrong_kind", mark.at, field=mark.text, found=str(rows)[:40]) from None
+    def reading(read: Callable[[Any], Any]) -> Eval:
+        def cells(data: Data, now: datetime) -> Any:
+            rows = data.get(table) or ()
+            try:
+                return tuple(read(row.get(key)) for row in rows)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise FormulaFault("formula.wrong_kind", mark.at, field=mark.text, found=str(rows)[:40]) from None
 
-    return Part(f"[{_READS_AS.get(kind, kind)}]", cells, table=table)
+        return cells
+
+    words = reading(lambda value: None if missing(value) else name_of(value)) if kind in _POINTING else None
+    return Part(f"[{_READS_AS.get(kind, kind)}]", reading(lambda value: comparable(value, kind)), table=table, words=words)

@@ -31,6 +31,7 @@ class Part(NamedTuple):
     """A piece of a formula that has been read: what it gives, and how to get it. `bare`, of a field: None where it is blank.
 
     A column of a `table` gives its cells, row by row, and is of a kind in brackets: [number]. `weights`: of a sum.
+    `words`, of what points at somebody or something: what it is called, where a text is made of it. `eval` compares it.
     """
 
     kind: str  # number | text | boolean | date | datetime | list | files | rows | any, or one of them in brackets
@@ -38,6 +39,11 @@ class Part(NamedTuple):
     bare: Eval | None = None
     table: str = ""
     weights: Weights | None = None
+    words: Eval | None = None
+
+    @property
+    def said(self) -> Eval:
+        return self.words or self.eval
 
 
 def single(part: Part, mark: Mark) -> Part:
@@ -60,7 +66,12 @@ def called(mark: Mark, args: list[Part]) -> Part:
     fitting = [_argument(function, kind, arg, mark) for kind, arg in zip(kinds, args, strict=True)]
     parts = [part.bare or part.eval if index < function.blanks else part.eval for index, part in enumerate(fitting)]
     spread = {index for index, part in enumerate(fitting) if part.table and kinds[index] not in COLUMNS}
-    return Part(_given_kind(function, kinds, args), _calling(function, parts, spread))
+    said = [part.words or one for part, one in zip(fitting, parts, strict=True)]
+    if function.gives == "text":
+        return Part("text", _calling(function, said, spread))
+    chosen = [words if kind == RESULT else one for kind, words, one in zip(kinds, said, parts, strict=True)]
+    words = _calling(function, chosen, spread) if chosen != parts else None
+    return Part(_given_kind(function, kinds, args), _calling(function, parts, spread), words=words)
 
 
 def _argument(function: Function, kind: str, part: Part, mark: Mark) -> Part:
@@ -71,9 +82,9 @@ def _argument(function: Function, kind: str, part: Part, mark: Mark) -> Part:
     if kind == "column" or (kind == "numbers" and inner == "number"):
         return part
     if kind == "list" and inner == "text":
-        return Part("list", _filled(part.eval))
+        return Part("list", _filled(part.eval), words=part.words and _filled(part.words))
     if function.spreads(kind) and (kind == "any" or kind == inner):
-        return Part(part.kind, _filled(part.eval), table=part.table)
+        return Part(part.kind, _filled(part.eval), table=part.table, words=part.words and _filled(part.words))
     raise FormulaFault("formula.many_values", mark.at) if kind != "numbers" else _misfit(kind, inner, mark)
 
 
@@ -113,7 +124,7 @@ def wanted(kind: str, part: Part, mark: Mark) -> Part:
         single(part, mark)
     if kind == "any" or part.kind == kind:
         inner = part.eval if part.kind not in DATED or kind == "any" else _needs_date(part.eval, mark)
-        return Part(part.kind, inner, part.bare, weights=part.weights)
+        return Part(part.kind, inner, part.bare, weights=part.weights, words=part.words)
     if kind == "date" and part.kind == "datetime":
         return Part("date", _its_day(_needs_date(part.eval, mark)))
     if part.kind != "any" or kind not in _CLASSES:
@@ -161,7 +172,7 @@ def binary(mark: Mark, left: Part, right: Part) -> Part:
     single(left, mark)
     single(right, mark)
     if sign == "&":
-        return Part("text", _calling(FUNCTIONS["CONCATENATE"], [left.eval, right.eval], set()))
+        return Part("text", _calling(FUNCTIONS["CONCATENATE"], [left.said, right.said], set()))
     if sign in ("=", "<>", "!="):
         equal = sign == "="
         if left.kind != right.kind and "any" not in (left.kind, right.kind):

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from .texts import LANGUAGES, pick
+
 KINDS: Final = (
     "text", "number", "date", "datetime", "choice", "choices", "boolean", "region",
     "person", "unit", "record", "files", "rows", "none",
@@ -94,6 +96,11 @@ def moment(value: Any) -> datetime:
 def identity(value: Any) -> str:
     """A record, person or unit is what its id says; its title is only shown."""
     return _text(value["id"] if isinstance(value, dict) else value)
+
+
+def name_of(value: Any) -> str:
+    """What a record, person or unit is called; what its id says where nobody has told."""
+    return (pick(value.get("title"), LANGUAGES[0]) if isinstance(value, dict) else "") or identity(value)
 
 
 def _text(value: Any) -> str:

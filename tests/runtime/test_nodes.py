@@ -125,6 +125,19 @@ def test_a_field_is_set_by_formula_or_the_token_stops_with_the_reason(formula, t
     assert set_to(formula, target) == kept
 
 
+@pytest.mark.parametrize(
+    ("formula", "target", "kept"),
+    [
+        ("who", "note", "王工"),
+        ('"由 " & who', "note", "由 王工"),
+        ("who", "who", {"id": "p9", "title": "王工"}),
+        ('IF(who = "p9", who, "p1")', "who", {"id": "p9", "title": "王工"}),
+    ],
+)
+def test_a_member_reads_by_name_and_is_set_and_compared_by_id(formula, target, kept):
+    assert set_to(formula, target, {"who": {"id": "p9", "title": "王工"}}) == kept
+
+
 def test_one_may_use_what_those_before_it_have_set():
     step = node(
         "s",

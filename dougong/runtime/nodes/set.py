@@ -40,12 +40,20 @@ def enter(at: At) -> Outcome:
         field = at.definition.field(one["field"])
         if field is None:
             return Fail(Reason("check.no_such_field", {"field": one["field"]}))
-        value = compile_formula(one["formula"], at.definition.kinds).value({**at.case.data, **found}, at.world.now)
+        formula = compile_formula(one["formula"], at.definition.kinds)
+        data = {**at.case.data, **found}
+        value = (formula.words if field.kind == "text" else formula.value)(data, at.world.now)
         try:
-            found[field.key] = kept(field, value)
+            found[field.key] = _entitled(kept(field, value), formula.words(data, at.world.now))
         except ValidationError:
             return Fail(Reason("case.value_does_not_fit", {"field": field.key, "found": str(value)[:40]}))
     return Go(at.out, data=found)
+
+
+def _entitled(value: Any, words: Any) -> Any:
+    """What points at somebody or something takes along what that is called."""
+    points = isinstance(value, dict) and "title" in value and words != value["id"]
+    return {**value, "title": words} if points else value
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:

@@ -65,3 +65,10 @@ test('what is checked on submit is said at its field and the form stays, until i
   type('a', '');
   expect(sent('send'), 'nothing counts as 0').toBe(true);
 });
+
+test('who was chosen reads by name, and is compared by id', async () => {
+  const bob = '<div data-field="who" data-kind="person"><span data-chooser="person"><input type="hidden" name="f.who" value="m1"><input role="combobox" value="王工"></span></div>';
+  filled(`${bob}${formula('said', '"由 " & who & IF(who = "m1", "（组长）", "")')}${formula('alone', 'who')}`);
+  await vi.waitFor(() => expect(shown('said')).toBe('由 王工（组长）'));
+  expect(shown('alone')).toBe('王工');
+});

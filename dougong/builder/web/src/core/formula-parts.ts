@@ -28,6 +28,8 @@ export interface Part {
   bare?: Eval | undefined;
   /** Whose column it is. */
   table?: string;
+  /** Of what points at somebody or something: what it is called, for where a text is made of it. It is compared by `eval`. */
+  words?: Eval | undefined;
 }
 
 /** Not a table nor a column of one: those hold many values, and only functions take them. */
@@ -47,7 +49,11 @@ export function called(mark: Mark, args: Part[]): Part {
   const fitting = args.map((arg, index) => argument(known, kinds[index] as string, arg, mark));
   const parts = fitting.map((part, index) => (index < (known.blanks ?? 0) && part.bare) || part.eval);
   const spread = fitting.map((part, index) => Boolean(part.table) && !COLUMNS.includes(kinds[index] as string));
-  return { kind: givenKind(known, kinds, args), eval: calling(known, parts, spread) };
+  const said = fitting.map((part, index) => part.words ?? (parts[index] as Eval));
+  if (known.gives === 'text') return { kind: 'text', eval: calling(known, said, spread) };
+  const chosen = parts.map((part, index) => (kinds[index] === RESULT ? (said[index] as Eval) : part));
+  const words = chosen.some((part, index) => part !== parts[index]) ? calling(known, chosen, spread) : undefined;
+  return { kind: givenKind(known, kinds, args), eval: calling(known, parts, spread), words };
 }
 
 /** A column goes where columns are taken; over a parameter that may be repeated it is spread; a list of texts it may be. */
@@ -55,14 +61,19 @@ function argument(known: FunctionOf, kind: string, part: Part, mark: Mark): Part
   const inner = part.kind.replace(/[[\]]/g, '');
   if (!part.table || kind === 'rows') return wanted(kind === RESULT ? 'any' : kind, part, mark);
   if (kind === 'column' || (kind === 'numbers' && inner === 'number')) return part;
-  if (kind === 'list' && inner === 'text') return { kind: 'list', eval: (data, clock) => filled(part, data, clock) as string[] };
-  if (spreads(known, kind) && (kind === 'any' || kind === inner)) return { ...part, eval: (data, clock) => ({ cells: filled(part, data, clock) }) };
+  const { eval: cells, words } = part;
+  if (kind === 'list' && inner === 'text') return { kind: 'list', eval: filled(cells), words: words && filled(words) };
+  if (spreads(known, kind) && (kind === 'any' || kind === inner)) return { ...part, eval: spreading(cells), words: words && spreading(words) };
   throw kind === 'numbers' ? misfit(kind, inner, mark) : new FormulaFault('formula.many_values', {}, mark.at);
 }
 
 /** As a spreadsheet does: a blank cell is left out. */
-function filled(part: Part, data: Data, clock: Clock): Value[] {
-  return (part.eval(data, clock) as Column).cells.filter((cell) => cell !== null);
+function filled(cells: Eval): Eval {
+  return (data, clock) => (cells(data, clock) as Column).cells.filter((cell) => cell !== null) as string[];
+}
+
+function spreading(cells: Eval): Eval {
+  return (data, clock) => ({ cells: filled(cells)(data, clock) as readonly Value[] });
 }
 
 /** Of a function that chooses among its arguments: their kind, where they agree. */
@@ -81,7 +92,7 @@ function calling({ call, lazy }: FunctionOf, parts: Eval[], spread: boolean[]): 
 export function wanted(kind: string, part: Part, mark: Mark): Part {
   if (kind !== 'rows') single(part, mark);
   if (kind === 'any' || part.kind === kind) {
-    return { kind: part.kind, eval: kind === 'any' || !DATED.includes(part.kind) ? part.eval : needsDate(part.eval, mark), bare: part.bare };
+    return { kind: part.kind, eval: kind === 'any' || !DATED.includes(part.kind) ? part.eval : needsDate(part.eval, mark), bare: part.bare, words: part.words };
   }
   if (kind === 'date' && part.kind === 'datetime') {
     const inner = needsDate(part.eval, mark);
@@ -136,7 +147,10 @@ export function binary(mark: Mark, left: Part, right: Part): Part {
   const sign = mark.text;
   single(left, mark);
   single(right, mark);
-  if (sign === '&') return { kind: 'text', eval: (data, clock) => joined([left.eval(data, clock), right.eval(data, clock)], clock) };
+  if (sign === '&') {
+    const [one, two] = [left.words ?? left.eval, right.words ?? right.eval];
+    return { kind: 'text', eval: (data, clock) => joined([one(data, clock), two(data, clock)], clock) };
+  }
   if (['=', '<>', '!='].includes(sign)) {
     if (left.kind !== right.kind && left.kind !== 'any' && right.kind !== 'any') throw new FormulaFault('formula.cannot_compare', { left: left.kind, right: right.kind }, mark.at);
     return { kind: 'boolean', eval: (data, clock) => same(left.eval(data, clock), right.eval(data, clock)) === (sign === '=') };

@@ -7,7 +7,7 @@ import { binary, called, single, wanted, type Eval, type Mark, type Part } from 
 import { BLANK } from './functions/texts';
 import type { Value } from './functions/type';
 import type { Data, Kinds } from './rules';
-import { comparable, missing } from './values';
+import { comparable, missing, nameOf } from './values';
 
 export { FormulaFault } from './fault';
 
@@ -17,6 +17,7 @@ const MAX_MARKS = 400;
 
 const TOKEN = new RegExp(`${BLANK}*(?:(?<number>[0-9]+(?:\\.[0-9]+)?)|(?<text>"[^"]*")|(?<name>[A-Za-z_][A-Za-z0-9_]*(?:\\.[a-z][a-z0-9_]*)?)|(?<mark><>|<=|>=|!=|[-+*/&=<>(),]))`, 'y');
 const BINDING: Record<string, number> = { '=': 1, '<>': 1, '!=': 1, '<': 1, '<=': 1, '>': 1, '>=': 1, '&': 2, '+': 3, '-': 3, '*': 4, '/': 4 };
+const POINTING = ['person', 'unit', 'record'];
 const READS_AS: Record<string, string> = { choice: 'text', person: 'text', unit: 'text', region: 'text', record: 'text', choices: 'list' };
 const BLANKS: Record<string, Value> = { number: ZERO, text: '', boolean: false, list: [], rows: { cells: [] } };
 
@@ -27,6 +28,8 @@ export interface Formula {
   columns: ReadonlySet<string>;
   /** Raises FormulaFault where there is no value: division by zero, a value of another kind. */
   value(data: Data, clock: Clock): Value;
+  /** The value where it is shown: what points at somebody or something as it is called. Raises the same. */
+  words(data: Data, clock: Clock): Value;
 }
 
 /** `kinds`: the value kind of every field that a formula may name. Raises FormulaFault with the position of what is wrong. */
@@ -37,7 +40,7 @@ export function compileFormula(text: string, kinds: Kinds): Formula {
   const reader = new Reader(marks, kinds);
   const part = single(reader.expression(0, 0), reader.next);
   reader.expect('end', '');
-  return { kind: part.kind, fields: reader.fields, columns: reader.columns, value: part.eval };
+  return { kind: part.kind, fields: reader.fields, columns: reader.columns, value: part.eval, words: part.words ?? part.eval };
 }
 
 function marksOf(text: string): Mark[] {
@@ -138,7 +141,8 @@ class Reader {
         throw new FormulaFault('formula.wrong_kind', { field: name, found: String(given(data)).slice(0, 40) }, mark.at);
       }
     };
-    return { kind: gives, eval: (data, clock) => (missing(given(data)) ? (BLANKS[gives] ?? null) : bare(data, clock)), bare };
+    const read: Eval = (data, clock) => (missing(given(data)) ? (BLANKS[gives] ?? null) : bare(data, clock));
+    return { kind: gives, eval: read, bare, words: POINTING.includes(kind) ? (data, clock) => read(data, clock) && nameOf(given(data)) : undefined };
   }
 
   private call(mark: Mark, depth: number): Part {
@@ -157,17 +161,18 @@ class Reader {
 /** table.column: what stands in it, row by row, null where a cell is blank. */
 function column(mark: Mark, kind: string): Part {
   const [table = '', key = ''] = mark.text.split('.');
-  const cells: Eval = (data) => {
+  const reading = (read: (value: unknown) => Value): Eval => (data) => {
     const rows = Object.hasOwn(data, table) ? data[table] : undefined;
     if (missing(rows)) return { cells: [] };
     try {
-      return { cells: (rows as unknown[]).map((row) => valueOf(cellOf(row, key), kind)) };
+      return { cells: (rows as unknown[]).map((row) => read(cellOf(row, key))) };
     } catch (fault) {
       if (!(fault instanceof RangeError || fault instanceof TypeError)) throw fault;
       throw new FormulaFault('formula.wrong_kind', { field: mark.text, found: String(rows).slice(0, 40) }, mark.at);
     }
   };
-  return { kind: `[${READS_AS[kind] ?? kind}]`, eval: cells, table };
+  const words = POINTING.includes(kind) ? reading((value) => (missing(value) ? null : nameOf(value))) : undefined;
+  return { kind: `[${READS_AS[kind] ?? kind}]`, eval: reading((value) => valueOf(value, kind)), table, words };
 }
 
 /** Raises RangeError for what is no row. */

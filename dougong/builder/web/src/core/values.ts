@@ -60,6 +60,13 @@ function truth(value: unknown): boolean {
   return value;
 }
 
+/** What a record, person or unit is called; what its id says where nobody has told. */
+export function nameOf(value: unknown): string {
+  const title = (value as { title?: string | Record<string, string> } | null)?.title;
+  const found = typeof title === 'object' ? (title['zh-Hans'] ?? Object.values(title)[0]) : title;
+  return found || part(value, 'id');
+}
+
 function part(value: unknown, name: string): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return words(value);
   const found = (value as Record<string, unknown>)[name];

@@ -12,7 +12,7 @@ const read = new Map<string, Formula | null>();
 /** What a formula comes to: for conditions and other formulas, and in words. Nothing where there is no value (yet). */
 export function computed(text: string, places: number | undefined, kinds: Kinds, data: Data, clock: Clock): { value: unknown; words: string } {
   try {
-    const value = formula(text, kinds)?.value(data, clock) ?? null;
+    const value = formula(text, kinds)?.words(data, clock) ?? null;
     const exact = isNumber(value) && places !== undefined ? quantized(value, places, 'half') : value;
     return { value: kept(exact, clock), words: isNumber(exact) && places !== undefined ? fixed(quantized(exact, places, 'half')) : said(exact, clock) };
   } catch (fault) {

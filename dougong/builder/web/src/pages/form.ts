@@ -160,6 +160,12 @@ export function valueOf(field: HTMLElement, key: string): unknown {
     }
     case 'region':
       return [...field.querySelectorAll<HTMLSelectElement>('select')].map((level) => level.value).findLast(Boolean) ?? null;
+    case 'person':
+    case 'unit':
+    case 'record': {
+      const id = field.querySelector<HTMLInputElement>(named)?.value;
+      return id ? { id, title: field.querySelector<HTMLInputElement>('[role="combobox"]')?.value ?? '' } : null;
+    }
     case 'number': {
       const typed = field.querySelector<HTMLInputElement>(`${named}:checked, ${named}:not([type="radio"])`)?.value;
       return typed ? typed.replaceAll(',', '').trim() : null;

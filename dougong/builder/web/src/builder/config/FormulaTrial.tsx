@@ -30,7 +30,7 @@ export function FormulaTrial({ text, fields, told, point }: Props) {
   if (read instanceof FormulaFault) return told ? null : <Fault fault={read} point={point} />;
   const asked = fields.filter((one) => (one.kind.startsWith('[') ? read.columns : read.fields).has(one.key) && one.kind !== 'rows');
   const clock = clockAt(new Date(), zoneHere());
-  const found = attempt(() => said(read.value(withRows(data), clock), clock));
+  const found = attempt(() => said(read.words(withRows(data), clock), clock));
   return (
     <div className="b-trial" role="group" aria-label={t('builder.formula.trial')}>
       {asked.map((field) => (
