@@ -119,6 +119,15 @@ test('a fork behind a step comes with its branches and their join, as it does in
   }
 });
 
+test('a branch leads on to the right: what it leads to gives way', () => {
+  const bare = { ...workflow(), nodes: workflow().nodes.filter((node) => ['start', 'end'].includes(node.type)), edges: [], layout: { nodes: { start: { x: 0, y: 0 }, end: { x: 200, y: 0 } } } };
+  const added = (doc: WorkflowDoc, uid: string, type: string, named: string) => addWhole(doc, uid, { ...newNode(doc, typeNamed(type)), uid: named }, TYPES);
+  const doc = added(added(bare, 'start', 'decide', 'choice'), 'choice', 'user_task', 'third');
+  const branches = ways(doc, 'choice').filter((one) => one !== 'end');
+  expect(branches).toHaveLength(2);
+  for (const one of branches) expect(pointsOf(doc)['end']?.x).toBeGreaterThan((pointsOf(doc)[one]?.x ?? Infinity) + CARD.width);
+});
+
 test('any other step is put into a way as it is', () => {
   const { doc, uid } = insertWhole(workflow(), 'e2', typeNamed('user_task'), { x: 0, y: 0 }, TYPES);
   expect([ways(doc, 'task'), ways(doc, uid)]).toEqual([[uid], ['choice']]);

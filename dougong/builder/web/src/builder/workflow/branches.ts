@@ -1,6 +1,6 @@
 /** Branches that are whole from the beginning: a decision comes with a branch and 其他情况, a fork with its join; a further branch leads to where the others meet. */
 import type { FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
-import { addAfter, addNode, behind, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, pointOf, waysInto, waysOut } from './edits';
+import { addAfter, addNode, behind, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, placed, pointOf, waysInto, waysOut } from './edits';
 
 /** What stands in a branch until somebody says otherwise: the first of these that there is. */
 const WORK = ['approval', 'user_task'];
@@ -32,7 +32,7 @@ export function addWhole(doc: WorkflowDoc, uid: string, node: FlowNode, types: r
   const meets = BRANCHING.includes(doc.nodes.find((one) => one.uid === uid)?.type ?? '') ? meeting(doc, uid) : undefined;
   const added = addAfter(doc, uid, node, types);
   const onward = meets ?? (waysOut(added, node.uid).length ? undefined : openEnd(added, node.uid, types));
-  return onward && mayConnect(added, node.uid, onward, types) ? connect(added, node.uid, onward, types) : added;
+  return onward && mayConnect(added, node.uid, onward, types) ? roomBehind(connect(added, node.uid, onward, types), uid, node.uid, onward) : added;
 }
 
 function openEnd(doc: WorkflowDoc, besides: string, types: readonly NodeType[]): string | undefined {
@@ -45,7 +45,16 @@ function withBranch(doc: WorkflowDoc, from: string, to: string, type: NodeType, 
   const node = newNode(doc, type);
   const { x, y } = pointOf(doc, from);
   const added = addNode(doc, node, freePoint(doc, { x: x + CARD.width + GAP + LABEL, y: y + 2 * CARD.height }));
-  return connect(connect(added, from, node.uid, types), node.uid, to, types);
+  return roomBehind(connect(connect(added, from, node.uid, types), node.uid, to, types), from, node.uid, to);
+}
+
+/** Where a branch leads on to the right, what it leads to gives way, and all that stands further right. */
+function roomBehind(doc: WorkflowDoc, from: string, uid: string, to: string): WorkflowDoc {
+  const [begins, stands, ends] = [from, uid, to].map((one) => pointOf(doc, one).x) as [number, number, number];
+  const shift = stands + CARD.width + GAP - ends;
+  if (ends <= begins || shift <= 0) return doc;
+  const further = Object.entries(doc.layout?.nodes ?? {}).filter(([one, { x }]) => x >= ends && one !== uid);
+  return placed(doc, Object.fromEntries(further.map(([one, { x, y }]) => [one, { x: x + shift, y }])));
 }
 
 /** The nearest step that every way out of this one comes to. */
