@@ -119,6 +119,17 @@ test('a fork behind a step comes with its branches and their join, as it does in
   }
 });
 
+test('an inclusive split comes with a branch, 其他情况 and the join of what is taken; one for events with somebody and a clock', () => {
+  const some = insertWhole(workflow(), 'e2', typeNamed('some'), { x: 0, y: 0 }, TYPES);
+  expectValid(some.doc);
+  const joins = new Set(waysOut(some.doc, some.uid).flatMap((edge) => (edge.default ? [edge.target] : ways(some.doc, edge.target))));
+  expect([...joins].map((one) => nodeOf(some.doc, one))).toMatchObject([{ type: 'join', config: { mode: 'reaching' } }]);
+  const first = insertWhole(workflow(), 'e2', typeNamed('first'), { x: 0, y: 0 }, TYPES);
+  expectValid(first.doc);
+  expect(ways(first.doc, first.uid).map((one) => nodeOf(first.doc, one)?.type)).toEqual(['user_task', 'wait']);
+  expect(ways(first.doc, first.uid).flatMap((one) => ways(first.doc, one))).toEqual(['choice', 'choice']);
+});
+
 test('a branch leads on to the right: what it leads to gives way', () => {
   const bare = { ...workflow(), nodes: workflow().nodes.filter((node) => ['start', 'end'].includes(node.type)), edges: [], layout: { nodes: { start: { x: 0, y: 0 }, end: { x: 200, y: 0 } } } };
   const added = (doc: WorkflowDoc, uid: string, type: string, named: string) => addWhole(doc, uid, { ...newNode(doc, typeNamed(type)), uid: named }, TYPES);

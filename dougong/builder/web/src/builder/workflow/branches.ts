@@ -1,10 +1,12 @@
-/** Branches that are whole from the beginning: a decision comes with a branch and 其他情况, a fork with its join; a further branch leads to where the others meet. */
-import type { FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
-import { addAfter, addNode, behind, CARD, connect, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, placed, pointOf, waysInto, waysOut } from './edits';
+/** Branches that are whole from the beginning: what asks conditions comes with a branch and 其他情况, a fork and an inclusive split with their join, an event-based one with somebody and a clock; a further branch leads to where the others meet. */
+import type { Config, FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
+import { addAfter, addNode, behind, CARD, connect, decides, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, placed, pointOf, waysInto, waysOut } from './edits';
 
 /** What stands in a branch until somebody says otherwise: the first of these that there is. */
 const WORK = ['approval', 'user_task'];
-const BRANCHING = ['decide', 'fork'];
+const EVENTS = ['user_task', 'wait'];
+const BRANCHING = ['decide', 'some', 'fork', 'first'];
+const JOINED: Readonly<Record<string, Config>> = { fork: {}, some: { mode: 'reaching' } };
 
 /** A step into a way by its ＋; what branches comes with its branches. */
 export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: Point, types: readonly NodeType[], node = newNode(doc, type)): { doc: WorkflowDoc; uid: string } {
@@ -12,12 +14,14 @@ export function insertWhole(doc: WorkflowDoc, edge: string, type: NodeType, at: 
   const [work, join] = [named(...WORK), named('join')];
   const target = edgeOf(doc, edge)?.target;
   if (!target || !work || !join || !BRANCHING.includes(type.name)) return { doc: insertOnEdge(doc, edge, node, at), uid: node.uid };
-  if (type.name === 'decide') return { doc: withBranch(insertOnEdge(doc, edge, node, at), node.uid, target, work, types), uid: node.uid };
-  const joined = newNode(doc, join);
-  const inserted = insertOnEdge(insertOnEdge(doc, edge, joined, at), edge, node, at);
-  const direct = inserted.edges.filter((one) => !(one.source === node.uid && one.target === joined.uid));
-  const two = [work, work].reduce((found, one) => withBranch(found, node.uid, joined.uid, one, types), { ...inserted, edges: direct });
-  return { doc: two, uid: node.uid };
+  const config = JOINED[type.name];
+  const joined = config && { ...newNode(doc, join), config };
+  const inserted = insertOnEdge(joined ? insertOnEdge(doc, edge, joined, at) : doc, edge, node, at);
+  const to = joined?.uid ?? target;
+  const apart = { ...inserted, edges: inserted.edges.filter((one) => !(one.source === node.uid && one.target === to)) };
+  const two = type.name === 'first' ? EVENTS.flatMap((name) => named(name) ?? []) : [work, work];
+  const [begun, branches] = decides(node) ? [inserted, [work]] : [apart, two]; // 其他情况 goes past the branches
+  return { doc: branches.reduce((found, one) => withBranch(found, node.uid, to, one, types), begun), uid: node.uid };
 }
 
 /** Behind a step by its ＋: behind one that branches, a further branch; behind the last, on to the end that nobody leads to yet. What branches comes with its branches here too. */
