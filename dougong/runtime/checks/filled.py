@@ -1,4 +1,5 @@
-"""What has been filled in by the time a ticket comes to a step: fields that are asked before anybody could fill them in.
+"""What has been filled in by the time a ticket comes to a step: fields that are asked before anybody could fill them in, and
+steps whose handler is asked that never come before.
 
 A forward analysis over the graph: a field is there at a step if it is on every way to it; after a join that waits for all
 branches, if it is on one of them. What is missing comes with a way on which it is.
@@ -12,6 +13,7 @@ from ..definition import Definition, Node
 from ..nodes import NODE_TYPES
 from ..problem import Problem
 from ..reason import Reason
+from ..regions import upstream
 from ..rules import rules_of
 from ..texts import LANGUAGES, Text, pick
 
@@ -22,6 +24,7 @@ Asked = dict[str, tuple[str, ...]]  # field -> the edges that ask it
 
 
 def problems(definition: Definition) -> Iterator[Problem]:
+    yield from never_before(definition)
     asked = {node.uid: _asked(definition, node) for node in definition.nodes}
     flow = _Flow(definition, sorted({key for fields in asked.values() for key in fields}))
     for node in definition.nodes:
@@ -36,6 +39,19 @@ def problems(definition: Definition) -> Iterator[Problem]:
                 yield Problem(Reason("check.not_filled_in", params), "warning", **where)
             elif edges and _hidden(definition, key) and not _hidden(definition, key) & asked[node.uid].keys():
                 yield Problem(Reason("check.may_be_hidden", {"field": field.title}), "warning", **where)
+
+
+def never_before(definition: Definition) -> Iterator[Problem]:
+    """Steps for whoever handled another one, to which no way leads from that."""
+    for node in definition.nodes:
+        for who in _people(node):
+            step = definition.node.get(str(who.get("node"))) if who.get("by") == "handler" else None
+            if step is not None and step.uid not in upstream(definition, node.uid):
+                yield Problem(Reason("check.never_before", {"step": step.title}), "warning", nodes=(node.uid,))
+
+
+def _people(node: Node) -> list[Mapping[str, Any]]:
+    return [who for name in ("who", "to") if isinstance(who := node.config.get(name), Mapping)]
 
 
 class _Flow:
@@ -151,7 +167,7 @@ def _in_config(definition: Definition, node: Node) -> Iterator[str]:
     asks = [node.config] if node.type == "decide_by_table" else []
     row = definition.row_of(node)
     columns = row.fields if row is not None else {}  # of each row: they are filled in with it
-    asks += [who for name in ("who", "to") if isinstance(who := node.config.get(name), Mapping)]
+    asks += _people(node)
     for one in asks:
         table = definition.tables.get(one.get("table", ""))
         inputs = one.get("inputs", {})

@@ -116,3 +116,12 @@ def test_against_walking_every_way(data):
                 todo.append(y)
     asks = {x for x, _ in pairs if kinds[x] == "ask"}
     assert told == reached & asks
+
+
+def test_a_handler_of_a_step_that_is_not_on_the_way():
+    again = task("again", who={"by": "handler", "node": "a"})
+    nodes = [START, node("f", "fork"), task("a"), again, node("j", "join"), node("e", "end")]
+    assert found(nodes, ["start>f", "f>a", "f>again", "a>j", "again>j", "j>e"]) == [("check.never_before", ("again",), None)]
+    assert found([START, task("a"), again, node("e", "end")], ["start>a", "a>again", "again>e"]) == []
+    of_initiator = task("again", who={"by": "handler", "node": "start"})
+    assert found([START, of_initiator, node("e", "end")], ["start>again", "again>e"]) == []
