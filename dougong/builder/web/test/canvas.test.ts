@@ -130,6 +130,13 @@ test('an inclusive split comes with a branch, 其他情况 and the join of what 
   expect(ways(first.doc, first.uid).flatMap((one) => ways(first.doc, one))).toEqual(['choice', 'choice']);
 });
 
+test('a second branch of a fork that stands bare in a way does not come back to the first step of the other', () => {
+  const bare = { ...workflow(), edges: workflow().edges.map((edge) => (edge.uid === 'e2' ? { ...edge, target: 'f' } : edge)), nodes: [...workflow().nodes, { ...newNode(workflow(), typeNamed('fork')), uid: 'f' }] };
+  const led = { ...bare, edges: [...bare.edges, { uid: 'on', source: 'f', target: 'choice' }] };
+  const doc = addWhole(led, 'f', { ...newNode(led, typeNamed('wait')), uid: 'second' }, TYPES);
+  expect([ways(doc, 'f'), ways(doc, 'second')]).toEqual([['choice', 'second'], []]);
+});
+
 test('a branch leads on to the right: what it leads to gives way', () => {
   const bare = { ...workflow(), nodes: workflow().nodes.filter((node) => ['start', 'end'].includes(node.type)), edges: [], layout: { nodes: { start: { x: 0, y: 0 }, end: { x: 200, y: 0 } } } };
   const added = (doc: WorkflowDoc, uid: string, type: string, named: string) => addWhole(doc, uid, { ...newNode(doc, typeNamed(type)), uid: named }, TYPES);

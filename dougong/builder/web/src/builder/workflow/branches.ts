@@ -33,7 +33,8 @@ export function addWhole(doc: WorkflowDoc, uid: string, node: FlowNode, types: r
     const only = onlyWay(led, uid, types.find((one) => one.name === nodeOf(doc, uid)?.type));
     if (only) return insertWhole(led, only.uid, type, behind(doc, uid), types, node).doc;
   }
-  const meets = BRANCHING.includes(doc.nodes.find((one) => one.uid === uid)?.type ?? '') ? meeting(doc, uid) : undefined;
+  const from = nodeOf(doc, uid)?.type ?? '';
+  const meets = BRANCHING.includes(from) && (!JOINED[from] || waysOut(doc, uid).length > 1) ? meeting(doc, uid) : undefined;
   const added = addAfter(doc, uid, node, types);
   const onward = meets ?? (waysOut(added, node.uid).length ? undefined : openEnd(added, node.uid, types));
   return onward && mayConnect(added, node.uid, onward, types) ? roomBehind(connect(added, node.uid, onward, types), uid, node.uid, onward) : added;
