@@ -8,6 +8,7 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
 from dougong.runtime.nodes._giving import SIGNAL
+from dougong.runtime.values import missing
 
 from . import naming, readable
 from .saving import NAMES
@@ -22,7 +23,7 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
     changes = [
         (known[key], shown(known[key], value, language(), NAMES), value)
         for key, value in step.changes.items()
-        if key in known and value is not None and known[key].shows_at(rights)
+        if key in known and not missing(value) and known[key].shows_at(rights)
     ]
     node, said = definition.node.get(step.node or ""), _said(definition, step)
     back = step.verb == SIGNAL and node is not None and node.type != "write_record"
