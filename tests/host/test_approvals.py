@@ -366,3 +366,29 @@ def test_what_may_be_done_with_a_ticket_stands_in_one_row(cast: Cast, ticket: st
     page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
     assert "/urge" in page.partition('<div class="ticket-verbs">')[2].partition("</div>")[0]
     assert not re.search(r"<p(?: [^>]*)?>(?:(?!</p>).)*<form", page, re.DOTALL)
+
+
+def test_who_signs_already_is_refused_in_the_dialog_by_name_with_what_was_said(cast: Cast, ticket: str) -> None:
+    act(cast, "kevin", ticket, "approve")
+    fiona = cast.member_id("fiona")
+    page = act(cast, "helen", ticket, "add_before", 422, persons=[cast.member_id("ivan"), fiona], opinion="please look").text
+    [dialog] = re.findall(r"<dialog[^>]* data-open.*?</dialog>", page, re.S)
+    assert 'id="add-' in dialog and "方芳 Fiona 已是这一步的审批人" in dialog
+    assert "please look" in dialog and f'value="{fiona}"' in dialog and dialog.count('class="file"') == 2
+    task = task_of(cast, "helen", ticket)
+    assert task is not None
+    helen = cast.api(cast.token("helen"))
+    answer = helen("POST", f"/tasks/{task.id}/act", {"revision": task.revision, "verb": "add_before", "persons": [fiona]})
+    assert answer.status_code == 422 and "方芳 Fiona" in str(answer.json)
+
+
+def test_of_what_has_ended_those_who_took_part_still_send_copies(cast: Cast, ticket: str) -> None:
+    on_ticket(cast, "bob", ticket, "copy", persons=[cast.member_id("grace")])
+    on_ticket(cast, "alice", ticket, "repair/cancel", opinion="x")
+    offered = f'data-dialog="copy-{ticket}"'
+    assert offered in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    assert offered not in cast.sign_in("grace").get(f"/t/acme/tickets/{ticket}").text
+    assert "参与过的人" in on_ticket(cast, "grace", ticket, "copy", persons=[cast.member_id("frank")])
+    assert cast.sign_in("frank").get(f"/t/acme/tickets/{ticket}").status_code == 404
+    on_ticket(cast, "bob", ticket, "copy", persons=[cast.member_id("frank")])
+    assert "抄送给 <strong>冯工 Frank</strong>" in cast.sign_in("frank").get(f"/t/acme/tickets/{ticket}").text

@@ -311,6 +311,38 @@ def test_what_cannot_be_is_refused_with_a_reason_and_changes_nothing(config, sig
     assert json.dumps(one.case.to_json()) == before
 
 
+HANDS = {"transfer": True, "delegate": True, "add_signer": True}
+
+
+@pytest.mark.parametrize(
+    ("config", "before", "who"),
+    [
+        ({"mode": "all"}, [], "c"),
+        ({}, [], "b"),
+        ({"mode": "sequence"}, [], "c"),  # whose turn is yet to come
+        ({"mode": "all"}, [("c", "approve", {})], "c"),
+        ({"mode": "ratio", "percent": 60, "reject": "all"}, [("c", "reject", {})], "c"),
+        ({"mode": "all"}, [("c", "delegate", {"to": "z"})], "c"),  # it comes back to him
+        ({"mode": "all"}, [("c", "add_before", {"persons": ["z"]})], "z"),
+    ],
+)
+def test_nobody_signs_twice_whoever_hands_it_over_or_adds_him(config, before, who):
+    one = played(approval(**HANDS, **config))
+    for person, signal, values in before:
+        one.do(person, signal, **values)
+    for signal, values, where in (("transfer", {"to": who}, "/to"), ("add_before", {"persons": ["y", who]}, "/persons")):
+        with pytest.raises(Refused) as caught:
+            one.do("a", signal, **values)
+        assert (caught.value.reason.code, caught.value.path, caught.value.reason.params["persons"]) == (
+            "verb.signs_already", where, [who],
+        )  # fmt: skip
+
+
+def test_who_was_only_asked_what_he_thinks_may_sign():
+    one = played(approval(mode="all", **HANDS)).do("c", "delegate", to="z").do("a", "transfer", to="z")
+    assert one.waiting() == ["b", "z", "z"]
+
+
 # ---- adding and removing signers ----
 
 

@@ -6,6 +6,7 @@ from dougong.platform.documents import find
 from dougong.platform.messages import pick, t
 from dougong.platform.people import Member, Unit, UnitMember
 from dougong.platform.store import db
+from dougong.runtime.reason import Reason
 
 from . import reading
 from .tables import Task
@@ -36,6 +37,12 @@ def principal_name(principal: str) -> str:
 
 def member_name(member_id: str | None) -> str:
     return (db.session.scalar(select(Member.name).where(Member.id == member_id)) or "") if member_id else ""
+
+
+def with_names(reason: Reason) -> Reason:
+    """A reason that names persons by their ids, as people read it."""
+    named = [name for name in map(member_name, reason.params.get("persons", ())) if name]
+    return Reason(reason.code, {**reason.params, "who": t("timeline.comma").join(named)}) if named else reason
 
 
 def places(member_ids: list[str]) -> dict[str, str]:

@@ -42,6 +42,12 @@ def _takes_part(who: Who, *how: ColumnElement[bool]) -> ColumnElement[bool]:
     return Ticket.id.in_(select(Involved.ticket_id).where(Involved.principal.in_(who.principals), *how))
 
 
+def took_part(principal: str, ticket_id: str) -> bool:
+    """He has filed it, or done a step of it."""
+    mine = (Involved.principal == principal, Involved.part.in_(("initiator", "handler")))
+    return db.session.scalar(select(Involved.part).where(Involved.ticket_id == ticket_id, *mine).limit(1)) is not None
+
+
 def visible_records(sight: Sight) -> ColumnElement[bool]:
     """The condition on Record under which it may be seen. One of nobody and no unit is seen by who sees all."""
     return sight.condition(Record.created_by, Record.unit_id)

@@ -139,7 +139,7 @@ def _may_do(
         and not (recall and last.node == definition.start.uid)  # the same, under another name
         and _undone(last),
         "urge": mine and goes_on and not his_again and waits,
-        "copy": running,
+        "copy": running or reading.took_part(who.principal, ticket.id),
         "repair": who.may("tickets.repair"),
     }
 

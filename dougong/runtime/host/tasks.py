@@ -23,7 +23,7 @@ from dougong.runtime.reason import Refused as NotAllowed
 from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
-from . import answers, definitions, oneself, references, saving, serials, sql
+from . import answers, definitions, naming, oneself, references, saving, serials, sql
 from .verbs import Actor, Done, NotFound, Refused, StaleTask
 
 Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
@@ -46,7 +46,7 @@ def act(
         with driver_transaction(actor.tenant_id) as connection:
             return _acted(connection, actor, task_id, revision, signal, raw, dict(said or {}))
     except NotAllowed as refused:  # out here: of what is refused nothing stays, a signature that was handed over neither
-        return Refused({refused.path.removeprefix("/") or "verb": refused.reason})
+        return Refused({refused.path.removeprefix("/") or "verb": naming.with_names(refused.reason)})
 
 
 def _acted(

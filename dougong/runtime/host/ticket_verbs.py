@@ -15,7 +15,7 @@ from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 
-from . import effects, references, sql
+from . import effects, reading, references, sql
 from .held import Held, held
 from .verbs import Actor, NotFound
 
@@ -119,8 +119,12 @@ def urge(actor: Actor, ticket_id: str) -> None:
 
 
 def copy(actor: Actor, ticket_id: str, members: list[str]) -> None:
-    """抄送: they may see it from now on, and are told. That the ticket may be seen has been checked by the caller."""
+    """抄送: they may see it from now on, and are told. That the ticket may be seen has been checked by the caller. Of one that
+    has ended those who took part send copies."""
+    part = reading.took_part(actor.principal, ticket_id)
     with held(actor, ticket_id) as ticket:
+        if ticket.case.status == "done" and not part:
+            raise Refused("verb.copy_ended")
         if not 0 < len(members) <= 20:
             raise Refused("verb.how_many", most=20)
         world = ticket.world()

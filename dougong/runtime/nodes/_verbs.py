@@ -79,11 +79,11 @@ def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
 
 def given_to(at: At, person: str, **memo: Any) -> Wait:
     if at.world.actor == f"person:{person}":
-        raise Refused("verb.not_to_yourself")
+        raise Refused("verb.not_to_yourself", "/to")
     may_do(at, person)
     principals = person_principals(at, person)
     if not principals:
-        raise Refused("verb.no_such_person")
+        raise Refused("verb.no_such_person", "/to")
     return Wait(OPEN, (open_task(at, principals, again=True),), memo={"person": person, "given": True, **memo})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from ..case import Token
+from ..case import Case, Token
 from ..definition import Definition, Node
 from ..outcome import Fail, Go, Outcome, Put, Wait
 from ..reason import Reason, Refused
@@ -158,6 +158,13 @@ def send(at: At, values: Mapping[str, Any]) -> Outcome:
     return Go(says={"decision": "send_back", "to": gone.jump[0].node, "straight": "back_to" in gone.jump[0].memo})
 
 
+def hand_over(at: At, values: Mapping[str, Any]) -> Outcome:
+    """转交, to one who does not sign already: nobody decides twice."""
+    found = transfer(at, values)
+    _not_twice(at, [values["to"]], "/to")
+    return found
+
+
 def add_before(at: At, values: Mapping[str, Any]) -> Outcome:
     """前加签: they sign first, then it comes back to me."""
     seats = _added(at, values["persons"])
@@ -187,17 +194,32 @@ def _added(at: At, wanted: list[str]) -> list[dict[str, Any]]:
     if at.token.memo.get("added_by"):
         raise Refused("verb.added_already")  # one level of nesting
     if not wanted or len(wanted) > 20:
-        raise Refused("verb.how_many", most=20)
+        raise Refused("verb.how_many", "/persons", most=20)
     if at.world.actor in [f"person:{one}" for one in wanted]:
-        raise Refused("verb.not_to_yourself")
-    taken = [token.memo.get("person") for token in at.case.children(at.token.parent or 0)]
-    if any(one in taken for one in wanted):
-        raise Refused("verb.signs_already")
+        raise Refused("verb.not_to_yourself", "/persons")
+    _not_twice(at, wanted, "/persons")
     for one in wanted:
         may_do(at, one)
     if not all(person_principals(at, one) for one in wanted):
-        raise Refused("verb.no_such_person")
+        raise Refused("verb.no_such_person", "/persons")
     return [{"person": one, "weight": 1, "added_by": at.world.actor} for one in dict.fromkeys(wanted)]
+
+
+def _not_twice(at: At, wanted: list[str], where: str) -> None:
+    """Raises Refused for those who sign, or have signed."""
+    whole = at.case.token([*at.case.ancestors(at.token)][-1])
+    known = whole.memo if whole else {}
+    mine = {*known.get("agreed", ()), *known.get("against", ()), *_signers(at.case, whole.id if whole else 0)}
+    mine |= {seat["person"] for seat in known.get("votes", {}).get("queue", ())}
+    if twice := [one for one in wanted if one in mine]:
+        raise Refused("verb.signs_already", where, persons=twice, who=", ".join(twice))
+
+
+def _signers(case: Case, token_id: int) -> Iterator[str]:
+    """Whose decision it is: of what was lent that of the lender."""
+    for token in case.children(token_id):
+        yield str(token.memo.get("lent_by") or token.memo.get("person", "")).removeprefix("person:")
+        yield from _signers(case, token.id)
 
 
 def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:
@@ -220,7 +242,7 @@ def gather(at: At, child: Token, left: Go) -> Outcome:
     if says.get("decision") == "send_back":
         return sent_back(at, says["to"], says["straight"])
     votes = Votes.from_json(at.token.memo["votes"])
-    seat, agreed = says.get("seat", {}), at.token.memo["agreed"]
+    seat, agreed, against = says.get("seat", {}), at.token.memo["agreed"], at.token.memo.get("against", [])
     match says.get("decision"):
         case "beside":
             more = says["added"]
@@ -236,10 +258,12 @@ def gather(at: At, child: Token, left: Go) -> Outcome:
                 return _after(at, votes, says["added"], agreed)
         case _:
             votes = replace(votes, no=votes.no + 1, no_weight=votes.no_weight + seat["weight"])
+            against = [*against, seat.get("person") or _actor(at)]
     verdict = votes.verdict()
     if verdict is None:
         next_seats, rest = list(votes.queue[:1]), votes.queue[1:]
-        return _on(at, replace(votes, queue=rest), next_seats, agreed)
+        wait = _on(at, replace(votes, queue=rest), next_seats, agreed)
+        return replace(wait, memo={**wait.memo, "against": against}) if against else wait
     return _passed(at, agreed) if verdict else _refused(at)
 
 
@@ -363,7 +387,7 @@ NODE = NodeType(
         "approve": approve,
         "reject": reject,
         "send_back": send,
-        "transfer": transfer,
+        "transfer": hand_over,
         "delegate": delegate,
         "reply": reply,
         "add_before": add_before,

@@ -10,7 +10,7 @@ from dougong.platform.messages import say, t
 from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import approving, items, reading, repairs, tasks, ticket_verbs
+from .. import approving, items, naming, reading, repairs, tasks, ticket_verbs
 from ..acting import actor
 from ..verbs import NotFound, Refused, StaleTask
 from ._common import gathered
@@ -34,7 +34,8 @@ def on_task(task_id: str, verb: str) -> Any:
     except StaleTask as stale:
         return again(task_id, 409, stale=stale.reason)
     if isinstance(done, Refused):
-        return again(task_id, 422, errors=done.errors, said={**said, "verb": verb})
+        chosen = [(one, naming.member_name(one)) for one in (said["to"], *said["persons"]) if one]
+        return again(task_id, 422, errors=done.errors, said={**said, "verb": verb, "chosen": chosen})
     flash(t("tickets.acted", number=done.number, verb=t(f"timeline.{verb}")))
     return redirect(url_for("tickets.show", ticket_id=done.ticket_id))
 
