@@ -4,15 +4,13 @@ import { useId, useMemo, useState } from 'react';
 import { clockAt } from '../../core/clock';
 import type { FieldInfo } from '../../core/fields';
 import { compileFormula, FormulaFault, type Formula } from '../../core/formula';
+import { optionsOf } from '../../core/formula-words';
 import { said } from '../../core/functions/texts';
 import { has, pick, t } from '../../core/i18n';
 import { zoneHere } from '../../core/moments';
-import type { Option } from '../../core/types';
 import { fieldTitle } from '../fields';
 import { Chips } from '../parts/Chips';
-import { DayBox, MomentBox } from '../parts/DayBox';
-import { NumberBox } from '../parts/NumberBox';
-import { Pick } from '../parts/Pick';
+import { ValueBox } from '../parts/ValueBox';
 
 interface Props {
   text: string;
@@ -97,23 +95,7 @@ function Sample({ field, value, set }: { field: FieldInfo; value: unknown; set(v
 }
 
 function Box({ id, label, field, value, set }: { id: string; label: string; field: FieldInfo; value: unknown; set(value: unknown): void }) {
-  const text = value === undefined || value === null ? '' : String(value);
-  const options = ((field.config?.['options'] ?? []) as Option[]).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
   if (field.kind.startsWith('[')) return <Chips label={label} values={(value as string[] | undefined) ?? []} onChange={set} />;
-  switch (field.kind) {
-    case 'number':
-      return <NumberBox id={id} label={label} value={text} onChange={set} />;
-    case 'choice':
-      return <Pick id={id} value={text} choices={options} empty={t('builder.none')} onChange={set} />;
-    case 'choices':
-      return <Chips label={label} values={(value as string[] | undefined) ?? []} onChange={set} />;
-    case 'boolean':
-      return <Pick id={id} value={text} choices={['true', 'false'].map((one) => ({ value: one, title: t(one === 'true' ? 'builder.form.yes' : 'builder.form.no') }))} empty={t('builder.none')} onChange={(one) => set(one ? one === 'true' : null)} />;
-    case 'date':
-      return <DayBox id={id} label={label} value={text} onChange={set} />;
-    case 'datetime':
-      return <MomentBox id={id} label={label} value={text} onChange={set} />;
-    default:
-      return <input id={id} className="input" value={text} maxLength={200} onChange={(event) => set(event.target.value)} />;
-  }
+  const choices = optionsOf(field).map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
+  return <ValueBox id={id} label={label} kind={field.kind} choices={choices} value={value} onChange={set} />;
 }

@@ -2,11 +2,12 @@
 import { useMemo, useRef } from 'react';
 
 import { withColumns } from '../../core/fields';
+import { choosable, formulaWords, optionsOf } from '../../core/formula-words';
 import { has, pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { FunctionType } from '../../core/types';
 import { useLibrary, useOpen } from '../context';
-import { useFields } from '../fields';
+import { fieldTitle, useFields } from '../fields';
 import { Menu } from '../parts/Menu';
 import { FormulaTrial } from './FormulaTrial';
 import { inserted, InsertField, type Spot } from './InsertField';
@@ -28,8 +29,8 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled }:
   };
   const calls = Object.entries(functions).sort(([one], [other]) => one.localeCompare(other));
   const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
-  const titles = new Map(fields.map((field) => [field.key, pick(field.title)]));
-  const read = text.replace(/"[^"]*"|[A-Za-z_]\w*(?:\.[a-z]\w*)?/g, (word) => titles.get(word) ?? word);
+  const options = choosable(text, fields).flatMap((field) => optionsOf(field).map((one) => ({ key: `${field.key} ${one.key}`, title: pick(one.title) || one.key, note: fieldTitle(field), act: () => put(`"${one.key}"`) })));
+  const read = formulaWords(text, fields);
   return (
     <div className="b-stack">
       <textarea
@@ -49,6 +50,7 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled }:
       {!disabled && (
         <div className="b-row">
           <InsertField fields={fields} insert={(field) => put(field.key)} spot={spot} />
+          {options.length > 0 && <Menu title={t('builder.insert_option')} items={options} returnTo={() => spot.current.input} />}
           <Menu title={t('builder.insert_function')} items={items} returnTo={() => spot.current.input} />
         </div>
       )}

@@ -2,9 +2,11 @@
 import { Calendar, ChevronDown, Clock, EyeOff, ImagePlus, Info, ListOrdered, Search, Sigma, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { columnsOf } from '../../core/fields';
-import { pick, t } from '../../core/i18n';
+import { columnsOf, withColumns } from '../../core/fields';
+import { formulaWords } from '../../core/formula-words';
+import { pick, t, when } from '../../core/i18n';
 import type { Field, Option, Text } from '../../core/types';
+import { useFields } from '../fields';
 
 type Draw = (field: Field) => ReactNode;
 
@@ -13,7 +15,7 @@ const DRAWINGS: Record<string, Draw> = {
   number: (field) => <Line end={pick(field.config?.['unit'] as Text)}>{given(field)}</Line>,
   money: (field) => <Line end={String(field.config?.['currency'] ?? 'CNY')} amount>{given(field) || <span className="muted">0.00</span>}</Line>,
   date: (field) => <Line end={<Calendar size={14} aria-hidden />}>{given(field) === 'today' ? t('builder.today') : given(field) || <span className="muted">2026-01-31</span>}</Line>,
-  moment: () => <Line end={<Clock size={14} aria-hidden />}><span className="muted">2026-01-31 09:30</span></Line>,
+  moment: (field) => <Line end={<Clock size={14} aria-hidden />}>{when(given(field)) || <span className="muted">2026-01-31 09:30</span>}</Line>,
   choice: (field) => (field.config?.['style'] === 'radio' ? <Pills field={field} /> : <Line end={<ChevronDown size={14} aria-hidden />}>{chosen(field) || <span className="muted">{t('builder.choose')}</span>}</Line>),
   choices: (field) => <Pills field={field} square />,
   boolean: (field) => <div className="bf-pills">{[true, false].map((one) => <span key={String(one)} className={field.default === one ? 'bf-pill bf-on' : 'bf-pill'}>{t(one ? 'builder.form.yes' : 'builder.form.no')}</span>)}</div>,
@@ -68,7 +70,8 @@ function Line({ end, tall, amount, quiet, children }: LineProps) {
 }
 
 function Calculated({ field }: { field: Field }) {
-  return <Line end={<Sigma size={14} aria-hidden />} quiet><code>{String(field.config?.['formula'] ?? '') || t('builder.form.look.formula')}</code></Line>;
+  const words = formulaWords(String(field.config?.['formula'] ?? ''), withColumns(useFields()));
+  return <Line end={<Sigma size={14} aria-hidden />} quiet><code>{words || t('builder.form.look.formula')}</code></Line>;
 }
 
 function optionsOf(field: Field): Option[] {
