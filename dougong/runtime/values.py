@@ -53,6 +53,7 @@ class Branching(str):
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_GROUPS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
@@ -75,6 +76,12 @@ def number(value: Any) -> Decimal:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return Decimal(value)
     raise ValueError(value)
+
+
+def ungrouped(text: str) -> str:
+    """1,234.50 without its commas. Where they group no thousands (12,5) it stays as it is, and is no number."""
+    text = text.replace("，", ",").strip()
+    return text.replace(",", "") if _GROUPS.fullmatch(text) else text
 
 
 def day(value: Any) -> date:

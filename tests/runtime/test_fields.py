@@ -62,7 +62,7 @@ GOOD = [
     ("person", {}, "p1", {"id": "p1", "title": ""}),
     ("unit", {}, {"id": "u1", "title": "whatever"}, {"id": "u1", "title": ""}),
     ("record", {"entity": "customer"}, {"id": "r1"}, {"id": "r1", "title": ""}),
-    ("subform", COLUMNS, [{"a": " x ", "n": "1,0"}, {}], [{"a": "x", "n": "10"}]),
+    ("subform", COLUMNS, [{"a": " x ", "n": "1,000"}, {}], [{"a": "x", "n": "1000"}]),
     ("files", {}, ["f1", {"id": "f2", "name": "x.jpg"}], [{"id": "f1", "title": ""}, {"id": "f2", "title": ""}]),
 ]
 BAD = [
@@ -74,6 +74,9 @@ BAD = [
     ("number", {}, "many", "field.number.invalid"),
     ("number", {}, "1e5", "field.number.invalid"),
     ("number", {}, "NaN", "field.number.invalid"),
+    ("number", {}, "12,5", "field.number.invalid"),
+    ("number", {}, "1,2,3", "field.number.invalid"),
+    ("money", {}, "1,23", "field.number.invalid"),
     ("number", {}, "1.2.3", "field.number.invalid"),
     ("number", {}, "--1", "field.number.invalid"),
     ("number", {}, True, "field.number.invalid"),

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from ..config import DECIMAL, TEXT, config_of, setting
 from ..texts import pick
-from ..values import plain
+from ..values import plain, ungrouped
 from ._type import Config, FieldType, Names, codes, limit, places
 
 CONFIG = config_of(
@@ -23,7 +23,7 @@ ERRORS = codes(invalid="field.number.invalid", too_large="field.number.too_large
 
 
 class Exact(fields.Decimal):
-    """A Decimal as people type it: 1,234.50 and full-width digits too; never a binary fraction, NaN or 1e5.
+    """A Decimal as people type it: 1,234.50 and full-width digits too; never a binary fraction, NaN, 1e5, or 12,5.
 
     At most 18 digits before the point, as in a definition's decimals: sums of them stay exact in 28 digits.
     """
@@ -31,7 +31,7 @@ class Exact(fields.Decimal):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, (bool, float)):
             raise self.make_error("invalid")
-        text = str(value).replace(",", "").replace("，", "").strip()
+        text = ungrouped(str(value))
         if len(text) > 30 or not text.removeprefix("-").replace(".", "", 1).isdecimal():
             raise self.make_error("invalid")
         if len(text.removeprefix("-").partition(".")[0].lstrip("0")) > MAX_DIGITS:

@@ -54,6 +54,7 @@ test.each([
   ['', ''],
   ['1e5', null],
   ['1.2.3', null],
+  ['12,5', null],
   ['abc', null],
   ['-3.5', '-3.5'],
 ])('%s is read as %s', (typed, read) => expect(readNumber(typed)).toBe(read));

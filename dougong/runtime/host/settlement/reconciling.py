@@ -14,7 +14,7 @@ from dougong.platform.store import db
 from dougong.runtime.form import Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.texts import Text
-from dougong.runtime.values import comparable, number
+from dougong.runtime.values import comparable, number, ungrouped
 
 from ..tables import LedgerLine, Ticket
 from . import ledger
@@ -116,7 +116,7 @@ def _theirs(rows: Iterable[Sequence[str]], id_column: int, at: int, found: Recon
 
 def _amount(cell: str) -> Decimal | None:
     try:
-        return number(cell.strip().lstrip("¥$€").replace(",", "").replace(" ", ""))
+        return number(ungrouped(cell.strip().lstrip("¥$€").replace(" ", "")))
     except ValueError:
         return None
 

@@ -16,6 +16,11 @@ export function decimal(text: string | number | undefined | null): Decimal | nul
   return { digits: BigInt(`${sign}${whole}${fraction}`), places: fraction.length };
 }
 
+/** 1,234.50 without its commas. Where they group no thousands (12,5) it stays as it is, and is no number. */
+export function ungrouped(text: string): string {
+  return /^-?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(',', '') : text;
+}
+
 export const ZERO: Decimal = { digits: 0n, places: 0 };
 
 export function plus(one: Decimal, other: Decimal): Decimal {

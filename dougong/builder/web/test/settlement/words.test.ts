@@ -49,7 +49,7 @@ test('an explanation writes its figures as people do', () => {
   expect(partWords('settle.part.tier_percentage', { from: '100000', below: '500000', measure: '400000', percent: '2' })).toContain('10万');
 });
 
-test.each([['10万', '100000'], ['1,234.50', '1234.5'], ['￥80', '80'], ['１２', '12'], ['1.5亿', '150000000'], ['1.5%', '1.5'], ['.5', '0.5'], ['-3', '-3'], ['1000元', '1000'], ['abc', null], ['1e5', null], ['', null], ['1234567890123456789', null]])('%s reads as the number %s', (text, found) => {
+test.each([['10万', '100000'], ['1,234.50', '1234.5'], ['￥80', '80'], ['１２', '12'], ['1.5亿', '150000000'], ['1.5%', '1.5'], ['.5', '0.5'], ['-3', '-3'], ['1000元', '1000'], ['abc', null], ['1e5', null], ['', null], ['1234567890123456789', null], ['1,5', null]])('%s reads as the number %s', (text, found) => {
   expect(readNumeric(text)).toBe(found);
 });
 

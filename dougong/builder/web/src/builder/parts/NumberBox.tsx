@@ -1,6 +1,8 @@
 /** An exact number. What is typed stays while it is no number yet; only a number is handed on, as decimal text. */
 import { useState } from 'react';
 
+import { ungrouped } from '../../core/decimal';
+
 interface Props {
   id?: string;
   label?: string;
@@ -42,10 +44,7 @@ export function NumberBox({ id, label, value, onChange, integer, min, max, place
 
 /** As decimal text; '' for nothing, null for what is no number (yet). Commas and full-width digits are understood. */
 export function readNumber(text: string, integer?: boolean, min?: number, max?: number): string | null {
-  const plain = text
-    .trim()
-    .replace(/[,，]/g, '')
-    .replace(/[０-９．－]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
+  const plain = ungrouped(text.trim().replace(/[０-９．，－]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)));
   if (!plain) return '';
   const found = /^(-?)0*(\d{1,18})(?:\.(\d{1,9}))?$/.exec(plain);
   if (!found || (integer && found[3] !== undefined)) return null;

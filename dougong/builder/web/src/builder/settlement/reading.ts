@@ -1,5 +1,5 @@
 /** What people type or paste from a spreadsheet, read as a settlement keeps it. Null: not understood. */
-import { decimal, plain } from '../../core/decimal';
+import { decimal, plain, ungrouped } from '../../core/decimal';
 import { readDay } from '../../core/moments';
 import type { ChargeModel, Text } from '../../core/types';
 import type { Cell, Input, Measure } from './types';
@@ -18,7 +18,7 @@ const UNITS: Record<string, number> = { 万: 4, 亿: 8 };
 export function readNumeric(text: string, most = 9): string | null {
   const found = /^[¥￥$]?\s*(-?)\s*[¥￥$]?([\d,]*\.?\d+|\d[\d,]*)\.?\s*([万亿])?\s*(?:元|%)?$/.exec(half(text));
   if (!found) return null;
-  const value = decimal(`${found[1]}${(found[2] ?? '').replaceAll(',', '').replace(/^\./, '0.')}`);
+  const value = decimal(`${found[1]}${ungrouped(found[2] ?? '').replace(/^\./, '0.')}`);
   if (!value) return null;
   const zeros = UNITS[found[3] ?? ''] ?? 0;
   const scaled = plain({ digits: value.digits * 10n ** BigInt(zeros), places: value.places });
