@@ -1,5 +1,6 @@
 """Lines that somebody brings: reviewed before they count, counted once, in the period of their zone; pools are drawn."""
 
+import csv
 import io
 import random
 import re
@@ -93,6 +94,9 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
     with cast.reading() as session:
         assert session.scalars(select(Audit.detail).where(Audit.subject_id == back)).one() == {"reason": "多录一个零"}
     assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), (f"reversal:{back}", "2026-10", "-100.00")]
+    assert "-1,000.00" in fiona.get("/t/acme/settlement/bonus/lines").text  # a column adds up, wherever it stands
+    told = csv.DictReader(io.StringIO(fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig")))
+    assert sum(Decimal(one["amount"]) for one in told) == 0
     for _ in range(2):  # and once only
         fiona.post(f"{brought(fiona, '1,王,2026-10-01,500')}/count")
         assert ledger_of(cast)[1] == ("line:1#again2", "2026-10", "50.00") and len(ledger_of(cast)) == 3

@@ -1,6 +1,6 @@
 """What a settlement comes to in the reader's words: for its pages, its tables and on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,44 @@ from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import text
 from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.values import number
 
 from .saving import NAMES
+from .settlement.ledger import REVERSAL
+from .tables import LedgerLine
 
 Doc = Mapping[str, Any]
 
 
 def words_of(field: Any, value: Any) -> str:
     return shown(field, value, language(), NAMES)
+
+
+def inputs_of(doc: Doc) -> Callable[[LedgerLine], Doc]:
+    """What a line brings, as it counts: of one that takes another back, amounts and what is summed up are negative."""
+    counted = {one["key"] for one in doc["inputs"] if one["type"] == "money"} | _summed(doc)
+
+    def inputs(line: LedgerLine) -> Doc:
+        if not line.source.startswith(REVERSAL):
+            return line.inputs
+        return {key: _opposite(value) if key in counted else value for key, value in line.inputs.items()}
+
+    return inputs
+
+
+def _summed(part: Any) -> set[str]:
+    """The inputs that a measure sums up."""
+    if isinstance(part, Mapping):
+        own = {part["sum"]} if isinstance(part.get("sum"), str) else set()
+        return own.union(*map(_summed, part.values()))
+    return set().union(*map(_summed, part)) if isinstance(part, list) else set()
+
+
+def _opposite(value: Any) -> Any:
+    try:
+        return format(-number(value), "f")
+    except ValueError:
+        return value
 
 
 def sentence_of(code: str, params: Mapping[str, Any], currency: str = "") -> str:

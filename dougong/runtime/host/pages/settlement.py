@@ -19,7 +19,7 @@ from ..acting import actor
 from ..settlement import batches, papers, pools, reversing, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
-from ..telling import minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
+from ..telling import inputs_of, minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
 from .exports import download, sheet
 
@@ -47,7 +47,7 @@ def lines(key: str) -> str:
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked,
         periods=statements.period_names(g.who, key), words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules,
-        priced="line" in doc, taken_back=_taken_back(key, page.rows),
+        priced="line" in doc, inputs=inputs_of(doc), taken_back=_taken_back(key, page.rows),
     )  # fmt: skip
 
 
@@ -136,6 +136,7 @@ def statement(statement_id: str) -> str:
         asked=queries.about([one.id for one in page.rows]),
         priced="line" in doc,
         standing=_standing([row]),
+        inputs=inputs_of(doc),
         taken_back=_taken_back(row.settlement_key, page.rows),
     )
 

@@ -17,7 +17,7 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import queries
 from ..tables import LedgerLine, StatementRow
-from ..telling import rules_of, words_of
+from ..telling import inputs_of, rules_of, words_of
 from .explaining import SIGNS, Said, explained, of_line, shared
 
 MOST: Final = 10_000  # lines: some seconds
@@ -85,12 +85,14 @@ def _row(paper: Paper, one: Said, currency: str, size: float = 9) -> None:
 def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[str, Doc]) -> None:
     fields = {key: one for key, one in inputs_form(doc).fields.items() if key not in (doc["partner"], doc["date"])}
     own = fields.pop(doc.get("line_id", ""), None)
+    inputs = inputs_of(doc)
     paper.heading(t("settlement.lines"))
     for number, line in enumerate(lines, 1):
+        brought = inputs(line)
         paper.rule()
-        head = f"{number}.  {line.date}  {_told(own, line) if own else ''}".rstrip()
+        head = f"{number}.  {line.date}  {_told(own, brought) if own else ''}".rstrip()
         paper.row(head, money(line.amount, line.currency) if "line" in doc else "", size=9.5, below=8)
-        told = (f"{pick(one.title)} {found}" for one in fields.values() if (found := _told(one, line)))
+        told = (f"{pick(one.title)} {found}" for one in fields.values() if (found := _told(one, brought)))
         paper.row("  ·  ".join(told), size=8, indent=4)
         if line.rule:
             title = pick(rules.get(line.rule, {}).get("title")) or line.rule
@@ -99,6 +101,6 @@ def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[s
             _row(paper, one, line.currency, 8)
 
 
-def _told(field: Field, line: LedgerLine) -> str:
-    value = line.inputs.get(field.key)
+def _told(field: Field, brought: Doc) -> str:
+    value = brought.get(field.key)
     return words_of(field, value) if value not in (None, "") else ""

@@ -14,7 +14,7 @@ from dougong.runtime.settlement import inputs_form
 from dougong.runtime.values import number
 
 from ..tables import LedgerLine, StatementRow
-from ..telling import rules_of, words_of
+from ..telling import inputs_of, rules_of, words_of
 from .explaining import Said, explained, of_line, shared
 
 Doc = Mapping[str, Any]
@@ -29,11 +29,13 @@ def header(doc: Doc) -> list[str]:
 
 def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
     fields, rules, priced = list(inputs_form(doc).fields.values()), rules_of(doc), "line" in doc
+    inputs = inputs_of(doc)
     for line in found:
         rule = pick(rules.get(line.rule or "", {}).get("title")) or line.rule or ""
         why = "; ".join(f"{words} = {money(amount)}" if amount else words for _, words, amount in of_line(line))
         why = why.replace("：; ", "：").replace(":; ", ": ")
-        told = [cell(one, line.inputs.get(one.key)) for one in fields]
+        brought = inputs(line)
+        told = [cell(one, brought.get(one.key)) for one in fields]
         yield [*told, Decimal(line.amount) if priced else "", line.currency, rule, line.version, why]
 
 
