@@ -29,7 +29,7 @@ def begun(cast: Cast, verb: str, *tickets: str, reason: str = "系统升级", **
 def done(cast: Cast, address: str) -> Bulk:
     """As the page goes on until it is done."""
     alice, pages = cast.sign_in("alice"), 0
-    while 'hx-trigger="load"' in alice.get(address).text:
+    while "data-batches" in alice.get(address).text:
         assert alice.post(f"{address}/batch").status_code == 200
         pages += 1
         assert pages < 10

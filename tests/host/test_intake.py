@@ -364,6 +364,7 @@ def test_what_is_dropped_half_read_or_half_counted_goes_no_further(cast: Cast) -
     address = brought(fiona, FILE)
     review = read_on(fiona, address)
     address = fiona.post(f"{review}/count").headers["Location"]
+    assert fiona.post(f"{review}/count").headers["Location"] == address  # it is under way
     fiona.post(f"{review}/drop")
     assert "完成" in fiona.post(f"{address}/next").text and found(cast).state == "dropped" and len(ledger_of(cast)) == 2
 

@@ -32,6 +32,8 @@ def go_on(batch_id: str) -> Response:
     answer = make_response(render_template("settlement/_progress.html", row=row))
     if row.work == "read" and row.state == "done":
         answer.headers["HX-Redirect"] = url_for("intake.review", intake_id=row.of)
+    elif row.state != "running":
+        answer.headers["HX-Refresh"] = "true"  # what can be done next is another
     return answer
 
 

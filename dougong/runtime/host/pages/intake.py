@@ -121,7 +121,7 @@ def _column(fields: Mapping[str, Field], key: str) -> str:
 def count(intake_id: str) -> Any:
     row = _found(intake_id)
     try:
-        batch = batches.begin(actor(), "count", row.settlement_key, row.id)
+        batch = batches.running_of(row) or batches.begin(actor(), "count", row.settlement_key, row.id)
     except Refused as refused:
         flash(say(refused.reason))
         return redirect(url_for(".review", intake_id=intake_id))

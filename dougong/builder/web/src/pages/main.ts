@@ -1,6 +1,7 @@
 /** What every page that the server renders loads: htmx, forms that feel their conditions, lists by keyboard, small manners. */
 import htmx from 'htmx.org';
 
+import { batches } from './batches';
 import { chrome } from './chrome';
 import { drafts, sentDrafts } from './drafts';
 import { drops } from './drops';
@@ -21,6 +22,7 @@ document.addEventListener('htmx:configRequest', (event) => {
 });
 
 chrome();
+batches();
 drops();
 lists();
 forms(document);
