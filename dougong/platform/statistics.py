@@ -9,7 +9,10 @@ from sqlalchemy import Connection
 from .store import db, owner_connection, tenant_tables
 
 ROWS = 1_000_000
-VALUES = {"tenant_id": 5, "state": 4, "part": 4, "kind": 10, "entity_key": 20, "workflow_id": 20, "workflow_key": 20}
+VALUES = {
+    "tenant_id": 5, "state": 4, "part": 4, "kind": 10, "entity_key": 20, "workflow_id": 20, "workflow_key": 20,
+    "settlement_key": 5, "period": 50,
+}  # fmt: skip
 MANY = 20_000  # a column has so many values, unless it is named above
 
 _INDEXES = """

@@ -30,10 +30,10 @@ def cast(template_on: Callable[[str], Template], tmp_path: Path) -> Iterator[Cas
     found.leave()
 
 
-def plans(cast: Cast, address: str) -> list[str]:
-    """The lines of the plans of all that is read for a page, by somebody who sees what he has a part in."""
+def plans(cast: Cast, address: str, who: str = "frank") -> list[str]:
+    """The lines of the plans of all that is read for a page: by somebody who sees what he has a part in, or by another."""
     asked: list[tuple[str, Any]] = []
-    client = cast.sign_in("frank")
+    client = cast.sign_in(who)
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         asked.append((statement, parameters))
@@ -70,6 +70,14 @@ def test_of_very_many_that_are_due_at_once_none_is_put_in_order(cast: Cast) -> N
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {wakeups.CLAIM.format(lock='')}", asked)]
     connection.close()
     assert any("ix_wakeup_due_at (due_at<?)" in line for line in plan) and not any("B-TREE" in line for line in plan)
+
+
+@pytest.mark.parametrize("query", ["", "?period=2026-10"])
+@pytest.mark.parametrize("page", ["lines", "statements"])
+def test_a_list_of_a_settlement_is_in_order_and_its_periods_are_counted_in_an_index(cast: Cast, page: str, query: str) -> None:
+    found = plans(cast, f"/t/acme/settlement/dealer_rebate/{page}{query}", "fiona")
+    assert any("ledger_line USING COVERING INDEX ix_ledger_line_date" in line for line in found)
+    assert not any("FOR ORDER BY" in line for line in found)
 
 
 def test_what_was_counted_before_a_line_is_found_by_partner_and_day(cast: Cast) -> None:

@@ -302,6 +302,7 @@ class LedgerLine(TenantOwned, Base):
         refers("statement_id", "statement"),
         UniqueConstraint("tenant_id", "settlement_key", "source"),
         Index("ix_ledger_line_period", "tenant_id", "settlement_key", "period", "partner_id"),
+        Index("ix_ledger_line_date", "tenant_id", "settlement_key", "period", "date", "id", "partner_id", "statement_id"),
         Index("ix_ledger_line_partner", "tenant_id", "settlement_key", "partner_id", "date"),
         index_of_those_with("ticket_id", "ix_ledger_line_ticket", "ticket_id"),
     )
@@ -330,6 +331,7 @@ class StatementRow(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "settlement_key", "partner_id", "period", "currency", name="uq_statement_period"),
         UniqueConstraint("tenant_id", "number"),
+        Index("ix_statement_period", "tenant_id", "settlement_key", "period", "partner_title", "state"),
     )
 
     number: Mapped[str] = mapped_column(String(40))

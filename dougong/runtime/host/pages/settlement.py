@@ -42,7 +42,7 @@ def lines(key: str) -> str:
     _, doc, _ = _settlement(key)
     asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
-    page = paged(wanted.order_by(LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
+    page = paged(wanted.order_by(LedgerLine.period.desc(), LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
     rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
         "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked,

@@ -56,7 +56,12 @@ class Pricing:
     def source(self, values: Mapping[str, Any], file: str, number: int) -> str:
         """What identifies a line: its own number where the settlement has one, else the file and the row."""
         own = values.get(self.doc.get("line_id", ""))
-        return _kept(f"line:{own}" if own not in (None, "") else f"file:{file}:{number}")
+        return numbered(own) if own not in (None, "") else _kept(f"file:{file}:{number}")
+
+
+def numbered(own: Any) -> str:
+    """The source of the line with this number."""
+    return _kept(f"line:{own}")
 
 
 def _kept(source: str) -> str:

@@ -16,6 +16,7 @@ from ..tables import LedgerLine, StatementRow
 from ..verbs import Actor, Done, Refused
 from . import ledger
 from .adjusting import OPEN, late
+from .line_pricing import numbered
 
 AT_ONCE: Final = 100  # statements that are sent while somebody waits
 STATES: Final = ("draft", "approving", "approved", "rejected")
@@ -121,10 +122,11 @@ def _seen(wanted: Any, who: Who, key: str) -> Any:
 
 
 def lines(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
-    """The lines of a settlement: of a period, of partners whose name contains this."""
+    """The lines of a settlement: of a period, with this number or of partners whose name contains this."""
     wanted = reading.lines(who).where(LedgerLine.settlement_key == key)
     wanted = wanted.where(LedgerLine.period == period) if period else wanted
-    return wanted.where(LedgerLine.partner_title.icontains(text, autoescape=True)) if text else wanted
+    named = or_(LedgerLine.partner_title.icontains(text, autoescape=True), LedgerLine.source == numbered(text))
+    return wanted.where(named) if text else wanted
 
 
 def listed(who: Who, key: str, period: str = "", text: str = "", state: str = "") -> Select[Any]:
