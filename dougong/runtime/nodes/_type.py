@@ -11,6 +11,7 @@ from ..outcome import Go, Outcome
 from ..reason import Reason
 from ..shape import Shape
 from ..world import World
+from ._example import Example
 
 Ways = list[tuple[Edge, bool]]
 
@@ -91,6 +92,7 @@ class NodeType:
     `writes` names the fields that such a step may fill in.
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
     `takes`: what it does is remembered (`taken`), and given back where the ticket goes back before it.
+    `example`: a small process with the step in it, and a walk through it.
     `family` gives its colour: people, routing, time, work, ends.
     """
 
@@ -116,4 +118,5 @@ class NodeType:
     writes: Callable[[Definition, Node], frozenset[str]] = writes_nothing
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say
     takes: bool = False
+    example: Example | None = None
     rank: int = 50

@@ -18,6 +18,7 @@ from ._apart import barred, check_apart, may_do, without
 from ._approval_settings import CONFIG
 from ._deadlines import OUTCOMES, check_deadlines, named, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
+from ._example import Example, approval, task, titles, way
 from ._fields import check_rights, written
 from ._people import check_people, person_principals, persons
 from ._signing import Votes
@@ -403,4 +404,22 @@ NODE = NodeType(
     writes=written,
     check=check,
     rank=21,
+    example=Example(
+        titles(
+            "两位经理会签，一位不同意就退回修改",
+            "Two managers have to agree; else it is changed and comes again",
+        ),
+        (approval("sign", "会签", "Both agree", mode="all"), task("change", "修改方案", "Change it")),
+        ("start>sign", "sign>end", way("sign>change", on="rejected"), "change>sign"),
+        (
+            "start",
+            ["sign", {}, {"by": "liu"}],
+            ["sign", {"opinion": "金额偏高"}, {"by": "tang", "signal": "reject"}],
+            "change",
+            ["sign", {}, {"by": "liu"}],
+            ["sign", {}, {"by": "tang"}],
+        ),
+        {"status": "done"},
+        people={"manager": ["liu", "tang"]},
+    ),
 )

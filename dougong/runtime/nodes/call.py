@@ -8,6 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..shape import Shape
+from ._example import Example, step, task, titles
 from ._mapping import FIELD, FROM, Misfit, check_fields, put_into, rows
 from ._type import At, NodeType
 
@@ -78,6 +79,14 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_fields(definition, node, "back", written=True)
 
 
+PARTS = {
+    **Example(
+        titles("配件申领", "Parts request"), (task("hand", "发放配件", "Hand them out"),), ("start>hand", "hand>end"),
+        ("start", "hand"), {"status": "done"},
+    ).workflow(),
+    "uid": "parts", "key": "parts",
+}  # fmt: skip
+
 NODE = NodeType(
     "call",
     {"zh-Hans": "子流程", "en": "Another workflow"},
@@ -95,4 +104,18 @@ NODE = NodeType(
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("back", ())),
     check=check,
     rank=52,
+    example=Example(
+        titles(
+            "维修中途另开配件申领，领到了再继续",
+            "Parts are asked for in a ticket of their own; the repair waits for them",
+        ),
+        (
+            step("parts", "call", "配件申领", "Ask for parts", workflow="parts"),
+            task("fit", "安装", "Fit them", "engineer"),
+        ),
+        ("start>parts", "parts>fit", "fit>end"),
+        ("start", "parts"),
+        {"status": "running", "waiting": ["fit"]},
+        refs=(PARTS,),
+    ),
 )

@@ -7,6 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Go
 from ..reason import Reason
 from ..shape import Shape
+from ._example import Example, step, task, titles
 from ._type import At, NodeType
 
 CONFIG = config_of(
@@ -50,4 +51,17 @@ NODE = NodeType(
     shape=lambda definition, node: Shape(cancels=frozenset(node.config.get("nodes", ()))),
     check=check,
     rank=36,
+    example=Example(
+        titles("客户取消上门，备件不用再做", "The customer calls off the visit: no parts are needed"),
+        (
+            step("both", "fork", "同时进行", "At once"),
+            task("parts", "备件", "Fetch parts", "engineer"),
+            task("called", "客户来电取消", "The customer calls off"),
+            step("stop", "cancel", "不再备件", "No more parts", nodes=["parts"]),
+            task("refund", "退定金", "Pay back"),
+        ),
+        ("start>both", "both>parts", "both>called", "parts>end", "called>stop", "stop>refund", "refund>end"),
+        ("start", "called"),
+        {"status": "running", "waiting": ["refund"]},
+    ),
 )

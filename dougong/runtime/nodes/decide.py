@@ -6,6 +6,7 @@ from typing import Any
 from ..definition import Definition, Edge, Node
 from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
+from ._example import Example, approval, entry, step, task, titles, way
 from ._type import At, NodeType, Ways
 
 
@@ -52,4 +53,22 @@ NODE = NodeType(
     foresee=foresee,
     check=check,
     rank=30,
+    example=Example(
+        titles("退款超过 500 元要经理审批", "A refund above 500 needs the manager"),
+        (
+            step("large", "decide", "金额多大？", "How much?"),
+            approval("approve", "经理审批", "Manager approves"),
+            task("pay", "退款", "Pay back"),
+        ),
+        (
+            "start>large",
+            way("large>approve", {"field": "amount", "operator": "greater", "value": "500"}),
+            way("large>pay", default=True),
+            "approve>pay",
+            "pay>end",
+        ),
+        (["start", {"amount": "680"}],),
+        {"status": "running", "waiting": ["approve"]},
+        (entry("amount", "number", "退款金额", "Amount"),),
+    ),
 )

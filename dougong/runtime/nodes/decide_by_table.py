@@ -13,6 +13,7 @@ from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
 from ..table import Table
 from ..values import KIND_TITLES, missing
+from ._example import Doc, Example, choices, entry, step, task, titles
 from ._tables import BY_KEY, check_inputs, decided
 from ._type import At, NodeType
 
@@ -88,6 +89,20 @@ def writes(definition: Definition, node: Node) -> frozenset[str]:
     return frozenset(node.config.get("outputs", {}).values())
 
 
+LINE = entry("line", "choice", "产品线", "Product line", options=choices(ac=("空调", "AC"), heater=("热水器", "Heater")))
+ANSWERS = (entry("team", "text", "派给", "Team"), entry("hours", "number", "几小时内", "Within hours"))
+DISPATCH: Doc = {
+    "format": 1, "uid": "dispatch", "kind": "table", "key": "dispatch", "title": titles("派单", "Dispatch"), "policy": "first",
+    "inputs": [LINE], "outputs": list(ANSWERS),
+    "rules": [
+        {
+            "uid": "gas", "when": {"line": [{"operator": "equals", "value": "heater"}]},
+            "then": {"team": {"value": "燃气班"}, "hours": {"value": "2"}},
+        },
+        {"uid": "others", "when": {}, "then": {"team": {"value": "维修班"}, "hours": {"value": "24"}}},
+    ],
+}  # fmt: skip
+
 NODE = NodeType(
     "decide_by_table",
     {"zh-Hans": "决策表", "en": "Decide by table"},
@@ -99,4 +114,24 @@ NODE = NodeType(
     writes=writes,
     check=check,
     rank=41,
+    example=Example(
+        titles("按产品线定派给谁、多急", "The product line says who goes, and how soon"),
+        (
+            step(
+                "who",
+                "decide_by_table",
+                "派给谁",
+                "Who goes",
+                table="dispatch",
+                inputs={"line": "line"},
+                outputs={"team": "team", "hours": "hours"},
+            ),
+            task("visit", "上门", "Visit", "engineer"),
+        ),
+        ("start>who", "who>visit", "visit>end"),
+        (["start", {"line": "heater"}],),
+        {"status": "running", "data": {"team": "燃气班", "hours": "2"}},
+        (LINE, *ANSWERS),
+        (DISPATCH,),
+    ),
 )

@@ -3,6 +3,7 @@
 from ..config import config_of
 from ..outcome import Go
 from ._conditions import RESULT
+from ._example import Example, approval, step, titles, way
 from ._type import At, NodeType
 
 CONFIG = config_of(result=RESULT)
@@ -22,4 +23,15 @@ NODE = NodeType(
     config=CONFIG,
     ways_out=(0, 0),
     rank=90,
+    example=Example(
+        titles("审批通过和不通过各有结束", "An approval that ends in two ways"),
+        (
+            approval("approve", "审批", "Approve"),
+            step("yes", "end", "已通过", "Granted", result="approved"),
+            step("no", "end", "未通过", "Refused", result="rejected"),
+        ),
+        ("start>approve", "approve>yes", way("approve>no", on="rejected")),
+        ("start", ["approve", {"opinion": "材料不全"}, {"signal": "reject"}]),
+        {"status": "done", "result": "rejected"},
+    ),
 )

@@ -8,6 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Go, Outcome, Put, Wait
 from ..reason import Reason
 from ..shape import Shape
+from ._example import Example, step, task, titles
 from ._type import At, NodeType, Ways
 
 RACE: Final = "race"
@@ -54,4 +55,16 @@ NODE = NodeType(
     foresee=foresee,
     check=check,
     rank=33,
+    example=Example(
+        titles("等客户确认，三天不答复就自动关单", "The customer confirms, or the ticket is closed after three days"),
+        (
+            step("either", "first", "谁先发生", "Whichever comes first"),
+            task("confirm", "客户确认", "The customer confirms"),
+            step("silent", "wait", "三天不答复", "Three days", until={"after": {"amount": 3, "unit": "days"}}),
+            step("closed", "end", "自动关单", "Closed", result="cancelled"),
+        ),
+        ("start>either", "either>confirm", "either>silent", "confirm>end", "silent>closed"),
+        ("start", "silent"),
+        {"status": "done", "result": "cancelled"},
+    ),
 )

@@ -25,6 +25,7 @@ from ..values import missing, number, plain
 from ._conditions import CONDITION, check_condition, holds
 from ._deadlines import SIGNAL as DEADLINE
 from ._deadlines import THEN, check_deadlines, deadlines, passed, timed
+from ._example import Example, choices, entry, step, task, titles
 from ._fields import RIGHTS, check_rights, written
 from ._items import LISTS, MOST, in_row, listed, puts, worded
 from ._people import PEOPLE, check_node_people, people
@@ -295,4 +296,19 @@ NODE = NodeType(
     writes=writes,
     check=check,
     rank=22,
+    example=Example(
+        titles("要换的配件逐件领取", "Each part that is to be changed is fetched"),
+        (
+            step("fetch", "for_each", "领取配件", "Fetch the part", over="parts", who={"by": "role", "role": "engineer"}),
+            task("fit", "安装", "Fit them", "engineer"),
+        ),
+        ("start>fetch", "fetch>fit", "fit>end"),
+        (
+            ["start", {"parts": ["board", "fan"]}],
+            ["fetch", {}, {"item": "fan"}],
+            ["fetch", {}, {"item": "board"}],
+        ),
+        {"status": "running", "waiting": ["fit"]},
+        (entry("parts", "choices", "配件", "Parts", options=choices(board=("主板", "Board"), fan=("风扇", "Fan"))),),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from ..outcome import Go
 from ..shape import Shape
+from ._example import Example, step, task, titles
 from ._type import At, NodeType
 
 
@@ -19,4 +20,16 @@ NODE = NodeType(
     ways_out=(2, None),
     shape=lambda definition, node: Shape(split="all"),
     rank=31,
+    example=Example(
+        titles("投诉同时交给门店和质检", "A complaint goes to the store and to quality control at once"),
+        (
+            step("both", "fork", "同时处理", "At once"),
+            task("store", "门店说明", "The store explains"),
+            task("quality", "质检判定", "Quality control judges", "engineer"),
+            step("meet", "join", "都完成", "Both are done"),
+        ),
+        ("start>both", "both>store", "both>quality", "store>meet", "quality>meet", "meet>end"),
+        ("start",),
+        {"status": "running", "waiting": ["quality", "store"]},
+    ),
 )

@@ -12,6 +12,7 @@ from ..config import config_of
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
+from ._example import Example, step, task, titles
 from ._mapping import check_formula, formula_setting, worked_out
 from ._sections import HELD, section, what
 from ._type import At, NodeType, waiting_shape
@@ -62,4 +63,15 @@ NODE = NodeType(
     shape=waiting_shape,
     check=check,
     rank=37,
+    example=Example(
+        titles("检测台一次只做一台机器", "The test bench takes one machine at a time"),
+        (
+            step("bench", "hold", "占用检测台", "Have the bench", name="bench"),
+            task("test", "检测", "Test", "engineer"),
+            step("free", "release", "让出检测台", "Let go of it", name="bench"),
+        ),
+        ("start>bench", "bench>test", "test>free", "free>end"),
+        ("start", "bench"),
+        {"status": "running", "waiting": ["test"]},
+    ),
 )

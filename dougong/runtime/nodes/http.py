@@ -9,6 +9,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..template import fields_of, filled
+from ._example import Example, entry, step, task, titles
 from ._mapping import FIELD, FROM, Misfit, check_fields, put_into, rows
 from ._type import At, NodeType, waiting_shape
 
@@ -108,4 +109,23 @@ NODE = NodeType(
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("into", ())),
     check=check,
     rank=53,
+    example=Example(
+        titles("向物流系统查签收", "Ask the carrier whether it has arrived"),
+        (
+            step(
+                "ask",
+                "http",
+                "查物流",
+                "Ask the carrier",
+                connection="carrier",
+                path="/orders/{order}",
+                into=[{"uid": "i", "from": "signed", "field": "signed"}],
+            ),
+            task("call", "回访", "Call"),
+        ),
+        ("start>ask", "ask>call", "call>end"),
+        (["start", {"order": "SO-1"}], ["ask", {"body": {"signed": "是"}}]),
+        {"status": "running", "waiting": ["call"], "data": {"signed": "是"}},
+        (entry("order", "text", "订单号", "Order"), entry("signed", "text", "已签收", "Arrived")),
+    ),
 )

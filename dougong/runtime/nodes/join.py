@@ -10,6 +10,7 @@ from ..outcome import Go, Outcome, Put, Wait
 from ..reason import Reason
 from ..regions import before
 from ..shape import Shape
+from ._example import Example, step, task, titles
 from ._type import At, NodeType
 
 SIGNAL: Final = "join"
@@ -159,4 +160,28 @@ NODE = NodeType(
     joins={"all": {"mode": "all"}, "reaching": {"mode": "reaching"}},
     check=check,
     rank=32,
+    example=Example(
+        titles("问三家供应商，两家报价就够", "Three suppliers are asked; two offers are enough"),
+        (
+            step("ask", "fork", "同时询价", "Ask all"),
+            task("first", "甲报价", "Offer of A"),
+            task("second", "乙报价", "Offer of B"),
+            task("third", "丙报价", "Offer of C"),
+            step("enough", "join", "两家即可", "Two are enough", mode="count", needs=2, rest="cancelled"),
+            task("choose", "选定", "Choose"),
+        ),
+        (
+            "start>ask",
+            "ask>first",
+            "ask>second",
+            "ask>third",
+            "first>enough",
+            "second>enough",
+            "third>enough",
+            "enough>choose",
+            "choose>end",
+        ),
+        ("start", "third", "first"),
+        {"status": "running", "waiting": ["choose"]},
+    ),
 )

@@ -8,6 +8,7 @@ from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
 from ..shape import Shape
 from ._conditions import CONDITION, check_condition, holds
+from ._example import Example, choices, entry, step, task, titles, way
 from ._type import At, NodeType
 
 CONFIG = config_of(
@@ -69,4 +70,23 @@ NODE = NodeType(
     shape=shape,
     check=check,
     rank=35,
+    example=Example(
+        titles("维修后复检，不合格最多返工两次", "A repair is checked again; it is redone twice at most"),
+        (
+            task("repair", "维修", "Repair", "engineer"),
+            task("check", "复检", "Check"),
+            step(
+                "again",
+                "loop",
+                "不合格返工",
+                "Redo it",
+                most=2,
+                when={"combinator": "and", "rules": [{"uid": "r", "field": "found", "operator": "equals", "value": "bad"}]},
+            ),
+        ),
+        ("start>repair", "repair>check", "check>again", way("again>repair", on="again"), "again>end"),
+        ("start", "repair", ["check", {"found": "bad"}], "repair", ["check", {"found": "good"}]),
+        {"status": "done", "data": {"found": "good"}},
+        (entry("found", "choice", "复检结果", "Found", options=choices(good=("合格", "Good"), bad=("不合格", "Bad"))),),
+    ),
 )

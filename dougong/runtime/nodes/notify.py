@@ -7,6 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Go
 from ..reason import Reason
 from ..template import fields_of
+from ._example import Example, step, task, titles
 from ._people import PEOPLE, check_node_people, people
 from ._type import At, NodeType
 
@@ -48,4 +49,21 @@ NODE = NodeType(
     config=CONFIG,
     check=check,
     rank=41,
+    example=Example(
+        titles("受理后告诉发起人", "Whoever began it is told that it is being done"),
+        (
+            step(
+                "tell",
+                "notify",
+                "告知已受理",
+                "Tell",
+                to={"by": "initiator"},
+                text=titles("您的工单已受理", "Your ticket is being worked on"),
+            ),
+            task("handle", "处理", "Handle"),
+        ),
+        ("start>tell", "tell>handle", "handle>end"),
+        ("start",),
+        {"status": "running", "visited": ["start", "tell", "handle"]},
+    ),
 )

@@ -12,9 +12,11 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..taken import OWED, against, amounts, taken, without
+from ._example import Example, approval, entry, step, titles
 from ._giving import NOT_WRITTEN, SIGNAL
 from ._type import At, NodeType, waiting_shape
 from .write_record import NODE as WRITE
+from .write_record import PART
 
 CONFIG: Final = config_of(("entity",), entity=setting("数据表", "Record type", KEY, widget="entity"))
 
@@ -67,4 +69,28 @@ NODE = NodeType(
     shape=waiting_shape,
     check=check,
     rank=44,
+    example=Example(
+        titles("已领的配件退回，库存加回来", "A part that was taken comes back into stock"),
+        (
+            step(
+                "take",
+                "write_record",
+                "扣库存",
+                "Take it from stock",
+                entity="part",
+                how="change",
+                record="part",
+                values=[{"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}],
+            ),
+            step("undo", "revoke", "申请退回", "It is to come back"),
+            approval("agree", "仓库同意", "The depot agrees"),
+            step("back", "put_back", "退回库存", "Back into stock", entity="part"),
+            step("gone", "end", "已退回", "Back", result="revoked"),
+        ),
+        ("start>take", "take>end", "undo>agree", "agree>back", "back>gone"),
+        (["start", {"part": "board"}], "take", "undo", "agree", "back"),
+        {"status": "done", "result": "revoked"},
+        (entry("part", "record", "配件", "Part", entity="part"),),
+        (PART,),
+    ),
 )

@@ -7,6 +7,7 @@ from ..config import config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
+from ._example import Example, entry, step, task, titles
 from ._mapping import FIELD, FROM, NAME, Misfit, check_fields, check_formula, formula_setting, put_into, rows, worked_out
 from ._type import At, NodeType, waiting_shape
 
@@ -56,4 +57,23 @@ NODE = NodeType(
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("into", ())),
     check=check,
     rank=50,
+    example=Example(
+        titles("等支付系统来消息再发货", "Goods are sent once the payment system says so"),
+        (
+            step(
+                "paid",
+                "receive",
+                "等付款",
+                "Await the payment",
+                name="paid",
+                key="order",
+                into=[{"uid": "i", "from": "sum", "field": "sum"}],
+            ),
+            task("ship", "发货", "Ship"),
+        ),
+        ("start>paid", "paid>ship", "ship>end"),
+        (["start", {"order": "SO-1"}], ["paid", {"body": {"sum": "99"}}]),
+        {"status": "running", "waiting": ["ship"], "data": {"sum": "99"}},
+        (entry("order", "text", "订单号", "Order"), entry("sum", "number", "实付", "Paid")),
+    ),
 )

@@ -7,6 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Go
 from ..reason import Reason
 from ..regions import upstream
+from ._example import Example, step, task, titles
 from ._sections import HELD, what
 from ._type import At, NodeType
 
@@ -38,4 +39,16 @@ NODE = NodeType(
     config=CONFIG,
     check=check,
     rank=38,
+    example=Example(
+        titles("一名工程师一次只上门一家", "An engineer visits one household at a time"),
+        (
+            step("turn", "hold", "约工程师", "Have the engineer", name="engineer"),
+            task("visit", "上门", "Visit", "engineer"),
+            step("free", "release", "工程师空出", "He is free", name="engineer"),
+            task("bill", "开票", "Bill"),
+        ),
+        ("start>turn", "turn>visit", "visit>free", "free>bill", "bill>end"),
+        ("start", "turn", "visit"),
+        {"status": "running", "waiting": ["bill"]},
+    ),
 )

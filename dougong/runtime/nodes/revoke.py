@@ -13,6 +13,7 @@ from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Go
 from ..reason import Reason
+from ._example import Example, approval, step, titles
 from ._type import At, NodeType
 
 REVOKED: Final = "revoked"
@@ -69,4 +70,16 @@ NODE = NodeType(
     ways_in=(0, 0),
     check=check,
     rank=11,
+    example=Example(
+        titles("已批准的退费作废：由原审批人同意", "An approved refund is called off: whoever approved it agrees"),
+        (
+            approval("approve", "审批退费", "Approve the refund"),
+            step("undo", "revoke", "撤销", "Call it off"),
+            approval("agree", "同意作废", "Agree"),
+            step("gone", "end", "已作废", "Called off", result="revoked"),
+        ),
+        ("start>approve", "approve>end", "undo>agree", "agree>gone"),
+        ("start", "approve", "undo", "agree"),
+        {"status": "done", "result": "revoked"},
+    ),
 )

@@ -6,6 +6,7 @@ from ..config import config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome
 from ..reason import Reason
+from ._example import Example, entry, step, task, titles
 from ._mapping import FIELD, NAME, check_fields, check_formula, formula_setting, rows, worked_out
 from ._type import At, NodeType
 
@@ -42,4 +43,15 @@ NODE = NodeType(
     config=CONFIG,
     check=check,
     rank=51,
+    example=Example(
+        titles("配件到货，通知等它的维修单", "The part has come: the repair that waits for it is told"),
+        (
+            task("arrived", "配件到货", "The part has come"),
+            step("tell", "send", "通知维修单", "Tell the repair", name="part_arrived", key="part"),
+        ),
+        ("start>arrived", "arrived>tell", "tell>end"),
+        (["start", {"part": "P-1"}], "arrived"),
+        {"status": "done"},
+        (entry("part", "text", "配件号", "Part"),),
+    ),
 )

@@ -12,6 +12,7 @@ from ..functions import FormulaFault
 from ..kept import kept
 from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
+from ._example import Example, entry, step, task, titles
 from ._type import At, NodeType
 
 CONFIG = config_of(
@@ -82,4 +83,25 @@ NODE = NodeType(
     writes=writes,
     check=check,
     rank=40,
+    example=Example(
+        titles("上门费加配件费，算出合计", "What the visit and the parts come to"),
+        (
+            step(
+                "sum",
+                "set",
+                "算合计",
+                "Add up",
+                fields=[{"uid": "sum", "field": "total", "formula": "visit + parts"}],
+            ),
+            task("charge", "收费", "Charge"),
+        ),
+        ("start>sum", "sum>charge", "charge>end"),
+        (["start", {"visit": "50", "parts": "180.5"}],),
+        {"status": "running", "data": {"total": "230.5"}},
+        (
+            entry("visit", "number", "上门费", "Visit"),
+            entry("parts", "number", "配件费", "Parts"),
+            entry("total", "number", "合计", "Total"),
+        ),
+    ),
 )

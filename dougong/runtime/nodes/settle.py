@@ -13,6 +13,7 @@ from ..settlement import Counting, Settlement, SettlementFault, text
 from ..settlement.definition import DAY
 from ..taken import remembering
 from ..values import KIND_TITLES, missing
+from ._example import Doc, Example, entry, step, task, titles
 from ._items import OVER, in_row
 from ._type import At, NodeType
 
@@ -159,6 +160,20 @@ def writes(definition: Definition, node: Node) -> frozenset[str]:
     return frozenset([field] if field else [])
 
 
+ASKED = (
+    entry("point", "text", "服务商", "Service point"),
+    entry("done", "date", "完工日", "Done on"),
+    entry("price", "number", "收费", "Price"),
+)
+FEES: Doc = {
+    "format": 1, "uid": "fees", "kind": "settlement", "key": "fees", "title": titles("维修费", "Repair fees"),
+    "partner": "point", "date": "done", "currency": "CNY", "inputs": list(ASKED),
+    "line": {
+        "dimensions": [],
+        "rules": [{"uid": "r", "when": {}, "charge": {"model": "percentage", "measure": {"sum": "price"}, "percent": "80"}}],
+    },
+}  # fmt: skip
+
 NODE = NodeType(
     "settle",
     {"zh-Hans": "结算", "en": "Settle"},
@@ -171,4 +186,24 @@ NODE = NodeType(
     takes=True,
     check=check,
     rank=42,
+    example=Example(
+        titles("维修完工，给服务商计维修费", "A repair is done: the service point is paid its fee"),
+        (
+            task("repair", "维修", "Repair", "engineer"),
+            step(
+                "fee",
+                "settle",
+                "计维修费",
+                "Price it",
+                settlement="fees",
+                amount_field="fee",
+                inputs={"point": "point", "done": "done", "price": "price"},
+            ),
+        ),
+        ("start>repair", "repair>fee", "fee>end"),
+        (["start", {"point": "南山服务点", "done": "2026-01-05", "price": "200"}], "repair"),
+        {"status": "done", "data": {"fee": "160.00"}},
+        (*ASKED, entry("fee", "number", "维修费", "Fee")),
+        (FEES,),
+    ),
 )

@@ -7,6 +7,7 @@ from ..definition import Definition, Node
 from ..outcome import Fail, Go, Outcome
 from ..reason import Reason
 from ..shape import Shape
+from ._example import Example, choices, entry, step, task, titles, way
 from ._type import At, NodeType, Ways
 from .decide import check
 
@@ -41,4 +42,27 @@ NODE = NodeType(
     foresee=foresee,
     check=check,
     rank=31,
+    example=Example(
+        titles("按故障派人：缺件的领件，漏电的验电，可以都要", "Each fault asks for somebody: parts, an electrician, or both"),
+        (
+            step("needed", "some", "需要什么？", "What is needed?"),
+            task("parts", "领配件", "Fetch parts"),
+            task("power", "验电", "Check the power", "engineer"),
+            step("ready", "join", "到齐", "All are there", mode="reaching"),
+            task("visit", "上门", "Visit", "engineer"),
+        ),
+        (
+            "start>needed",
+            way("needed>parts", {"field": "faults", "operator": "includes_any", "value": ["part"]}),
+            way("needed>power", {"field": "faults", "operator": "includes_any", "value": ["leak"]}),
+            way("needed>ready", default=True),
+            "parts>ready",
+            "power>ready",
+            "ready>visit",
+            "visit>end",
+        ),
+        (["start", {"faults": ["part", "leak"]}], "parts", "power"),
+        {"status": "running", "waiting": ["visit"]},
+        (entry("faults", "choices", "故障", "Faults", options=choices(part=("缺件", "A part"), leak=("漏电", "Live parts"))),),
+    ),
 )

@@ -7,6 +7,7 @@ from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Go, Outcome, Wait
 from ..reason import Reason
+from ._example import Example, entry, task, titles
 from ._fields import RIGHTS, check_rights, written
 from ._giving import ENDS
 from ._people import person_principals
@@ -70,4 +71,12 @@ NODE = NodeType(
     writes=written,
     check=check,
     rank=10,
+    example=Example(
+        titles("客服接待，填写来电事项", "The service desk takes a call and writes down what it is about"),
+        (task("handle", "处理", "Handle"),),
+        ("start>handle", "handle>end"),
+        (["start", {"what": "空调不制冷"}], "handle"),
+        {"status": "done", "data": {"what": "空调不制冷"}},
+        (entry("what", "text", "来电事项", "What it is about"),),
+    ),
 )

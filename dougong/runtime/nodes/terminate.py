@@ -4,6 +4,7 @@ from ..config import config_of
 from ..outcome import Go
 from ..shape import Shape
 from ._conditions import RESULT
+from ._example import Example, step, task, titles
 from ._type import At, NodeType
 
 CONFIG = config_of(result=RESULT)
@@ -24,4 +25,16 @@ NODE = NodeType(
     ways_out=(0, 0),
     shape=lambda definition, node: Shape(ends_all=True),
     rank=91,
+    example=Example(
+        titles("门店已和解，其余部门不用再查", "The store has settled it: the others need not go on"),
+        (
+            step("both", "fork", "同时处理", "At once"),
+            task("settled", "门店和解", "The store settles it"),
+            task("check", "质检调查", "Quality control looks into it", "engineer"),
+            step("over", "terminate", "到此为止", "Over", result="completed"),
+        ),
+        ("start>both", "both>settled", "both>check", "settled>over", "check>end"),
+        ("start", "settled"),
+        {"status": "done", "result": "completed"},
+    ),
 )

@@ -8,6 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Go, Outcome, Wait
 from ..reason import Reason
 from ._conditions import CONDITION, check_condition, holds
+from ._example import Example, step, task, titles
 from ._type import At, NodeType, waiting_shape
 
 SIGNAL: Final = "until"
@@ -57,4 +58,18 @@ NODE = NodeType(
     shape=waiting_shape,
     check=check,
     rank=34,
+    example=Example(
+        titles("备货和验厂同时做，验厂通过才发货", "Goods are packed while the site is checked; they leave once it has been"),
+        (
+            step("both", "fork", "同时进行", "At once"),
+            task("check", "验厂", "Check the site", "engineer"),
+            task("pack", "备货", "Pack"),
+            step("checked", "until", "等验厂完成", "Once it is checked", step="check"),
+            task("ship", "发货", "Ship"),
+            step("meet", "join", "都完成", "Both are done"),
+        ),
+        ("start>both", "both>check", "both>pack", "pack>checked", "checked>ship", "ship>meet", "check>meet", "meet>end"),
+        ("start", "pack", "check"),
+        {"status": "running", "waiting": ["meet", "ship"]},
+    ),
 )

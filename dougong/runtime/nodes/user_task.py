@@ -12,6 +12,7 @@ from ..values import KIND_TITLES
 from ._apart import apart, asked, check_apart
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
+from ._example import Example, task, titles
 from ._fields import FORM, RIGHTS, check_rights, written
 from ._people import PEOPLE, check_node_people
 from ._time import PAUSES
@@ -93,4 +94,11 @@ NODE = NodeType(
     writes=written,
     check=check,
     rank=20,
+    example=Example(
+        titles("客服派单，工程师上门", "The service desk dispatches, an engineer visits"),
+        (task("dispatch", "派单", "Dispatch"), task("visit", "上门维修", "Visit", "engineer")),
+        ("start>dispatch", "dispatch>visit", "visit>end"),
+        ("start", "dispatch"),
+        {"status": "running", "waiting": ["visit"]},
+    ),
 )

@@ -8,6 +8,7 @@ from ..config import config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
+from ._example import Example, step, task, titles
 from ._time import PAUSES, UNTIL, check_until, text, until
 from ._type import At, NodeType, waiting_shape
 
@@ -58,4 +59,15 @@ NODE = NodeType(
     shape=waiting_shape,
     check=check,
     rank=35,
+    example=Example(
+        titles("维修三天后回访", "Three days after the repair the customer is called"),
+        (
+            task("repair", "维修", "Repair", "engineer"),
+            step("later", "wait", "三天后", "Three days", until={"after": {"amount": 3, "unit": "days"}}),
+            task("call", "回访", "Call"),
+        ),
+        ("start>repair", "repair>later", "later>call", "call>end"),
+        ("start", "repair", "later"),
+        {"status": "running", "waiting": ["call"]},
+    ),
 )

@@ -17,6 +17,7 @@ from ..reason import Reason, Refused
 from ..rows import listed
 from ..taken import of_writes, remembering
 from ..values import KIND_TITLES, identity, missing
+from ._example import Doc, Example, entry, step, task, titles
 from ._giving import NOT_WRITTEN, SIGNAL
 from ._items import OVER, in_row
 from ._mapping import Misfit, Wrong
@@ -182,6 +183,11 @@ def _title(type: Form, key: str) -> Any:
     return type.fields[key].title if key in type.fields else key
 
 
+PART: Doc = {
+    "format": 1, "uid": "part", "kind": "entity", "key": "part", "title": titles("配件", "Part"),
+    "sections": [{"uid": "s", "fields": [entry("name", "text", "名称", "Name"), entry("stock", "number", "库存", "In stock")]}],
+}  # fmt: skip
+
 NODE = NodeType(
     "write_record",
     {"zh-Hans": "写入数据", "en": "Write a record"},
@@ -200,4 +206,25 @@ NODE = NodeType(
     takes=True,
     check=check,
     rank=43,
+    example=Example(
+        titles("领一件配件，库存减一", "A part is taken: one less in stock"),
+        (
+            step(
+                "take",
+                "write_record",
+                "扣库存",
+                "Take it from stock",
+                entity="part",
+                how="change",
+                record="part",
+                values=[{"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}],
+            ),
+            task("fit", "安装", "Fit it", "engineer"),
+        ),
+        ("start>take", "take>fit", "fit>end"),
+        (["start", {"part": "board"}], "take"),
+        {"status": "running", "waiting": ["fit"]},
+        (entry("part", "record", "配件", "Part", entity="part"),),
+        (PART,),
+    ),
 )
