@@ -47,6 +47,10 @@ shots: $(VENV)/.dev $(ISLAND) ## take the screenshots of docs/ anew
 	$(BIN)/python tests/e2e/provide_browser.py
 	SHOTS=docs/screenshots $(BIN)/python -m pytest tests/e2e -q
 
+handbook: $(VENV)/.run ## write docs/handbook*.md anew, from what the modules declare
+	$(BIN)/python -m dougong handbook --language en > docs/handbook.md
+	$(BIN)/python -m dougong handbook --language zh-Hans > docs/handbook.zh-Hans.md
+
 island: $(ISLAND) ## build the web builder and the pages' scripts
 
 format: $(VENV)/.dev ## let ruff lay the Python out
@@ -77,4 +81,4 @@ $(ISLAND): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/scripts $(W
 	cd $(WEB) && npm run --silent build
 	@touch $@
 
-.PHONY: help run test lint units pytest browser test-long bench shots island format clean
+.PHONY: help run test lint units pytest browser test-long bench shots handbook island format clean

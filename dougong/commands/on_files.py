@@ -129,6 +129,14 @@ def play(file: Path, story: str, as_json: bool) -> None:
     raise click.UsageError(f"no story {story!r} in {file}")
 
 
+@click.command(help="What each step, field, charge model and function is, in Markdown.")
+@click.option("--language", type=click.Choice(["zh-Hans", "en"]), default="zh-Hans", show_default=True)
+def handbook(language: str) -> None:
+    from dougong.builder.handbook import markdown
+
+    click.echo(markdown(language), nl=False)
+
+
 @click.command(name="inspect", help="What a pack holds; refused where it is none.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
@@ -157,4 +165,4 @@ def inspect(file: Path, as_json: bool) -> None:
     )
 
 
-COMMANDS: Final = (check, settle, play)
+COMMANDS: Final = (check, settle, play, handbook)

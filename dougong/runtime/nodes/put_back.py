@@ -82,6 +82,7 @@ NODE = NodeType(
                 record="part",
                 values=[{"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}],
             ),
+            step("end", "end", "结束", "End"),
             step("undo", "revoke", "申请退回", "It is to come back"),
             approval("agree", "仓库同意", "The depot agrees"),
             step("back", "put_back", "退回库存", "Back into stock", entity="part"),

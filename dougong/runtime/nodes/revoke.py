@@ -74,6 +74,7 @@ NODE = NodeType(
         titles("已批准的退费作废：由原审批人同意", "An approved refund is called off: whoever approved it agrees"),
         (
             approval("approve", "审批退费", "Approve the refund"),
+            step("end", "end", "结束", "End"),
             step("undo", "revoke", "撤销", "Call it off"),
             approval("agree", "同意作废", "Agree"),
             step("gone", "end", "已作废", "Called off", result="revoked"),

@@ -36,7 +36,12 @@ export function StepInspector({ node }: { node: FlowNode }) {
         </span>
         <div>
           <h2>{pick(type?.title) || node.type}</h2>
-          <p className="b-help">{pick(type?.help)}</p>
+          <p className="b-help">
+            {pick(type?.help)}{' '}
+            <a href={`handbook#${node.type}`} target="_blank" rel="noopener">
+              {t('builder.handbook')}
+            </a>
+          </p>
         </div>
         {!readOnly && <Retype uid={node.uid} />}
       </header>
