@@ -13,7 +13,8 @@ from dougong.platform.audit import Audit
 from dougong.platform.files import File
 from dougong.platform.messages import t
 from dougong.platform.store import transaction
-from dougong.runtime.host import record_imports, records
+from dougong.runtime.host import pieces, record_imports, records
+from dougong.runtime.host.pages import record_imports as pages
 from dougong.runtime.host.tables import Record
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, options, text
@@ -278,6 +279,38 @@ def test_an_import_that_breaks_off_leaves_nothing(cast: Cast, monkeypatch: pytes
     with pytest.raises(OSError, match="gone"):
         confirm(cast.sign_in("fiona"), preview)
     assert count(cast) == before and row(cast, unique_value="13800138002").title == "周建国"
+
+
+def test_a_large_file_is_read_once_and_written_a_part_at_a_time_while_the_page_says_how_far_it_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "AT_ONCE", 2)
+    monkeypatch.setattr(pieces, "ROWS", 3)
+    content = f"{HEADER}\n" + "".join(f"客{n},1390000000{n},VIP,广东省\n" for n in (1, 2, 3, 4, 5))
+    content += "丙,12,VIP,广东省\n重,13900000001,VIP,广东省\n"
+    preview, before, fiona = look(cast, content).text, count(cast), cast.sign_in("fiona")
+    monkeypatch.setattr(pages, "read_table", None)
+    page = confirm_with_total(fiona, preview)
+    assert "已处理 0 / 5 行" in page and count(cast) == before
+    for taken in (2, 3, 5):
+        again = page
+        page = fiona.post(after(page)).text
+        assert f"已处理 {taken} / 5 行：写入 {taken}，" in page and count(cast) == before + taken
+    assert "完成" in page and "hx-post" not in page
+    assert "写入 3，更新 0，无变化 2" in fiona.post(after(again)).text and count(cast) == before + 5  # sent twice
+    assert row(cast, unique_value="13900000001").title == "客1"
+    charlie = cast.sign_in("charlie").post(after(again).replace("acme", "globex"))
+    assert charlie.status_code == 404
+
+
+def confirm_with_total(client: Any, preview: str) -> str:
+    [total] = re.findall(r'name="total" value="(\d+)"', preview)
+    action = re.findall(r'action="([^"]+/import/[^"]+)"', preview)[0]
+    return str(client.post(action, data={"total": total}).text)
+
+
+def after(page: str) -> str:
+    return re.findall(r'hx-post="([^"]+)"', page)[0].replace("&amp;", "&")
 
 
 def test_the_same_file_again_changes_nothing_and_adds_none(cast: Cast) -> None:

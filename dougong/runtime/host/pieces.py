@@ -62,13 +62,22 @@ def cut(tenant_id: str, file: BinaryIO, name: str, form: Form, told: Callable[[i
     rows = rows_of(file, name, BY_THE_MILLION)
     columns = columns_of(rows, form)
     kept = [index for index, key in enumerate(columns.keys) if key]
+    found = ((number, [cells[index] if index < len(cells) else "" for index in kept]) for number, cells in rows)
+    ids, size = put(tenant_id, columns.known, found, told)
+    return Cut(ids, size, columns.unknown)
+
+
+def put(
+    tenant_id: str, known: list[str], rows: Iterable[tuple[int, list[str]]], told: Callable[[int], None] = lambda rows: None
+) -> tuple[list[str], int]:
+    """Numbered rows with the cells of the columns that are known, as pieces, which are nobody's yet; how many rows."""
     ids, begun = list[str](), 0
-    for piece in _pieces((number, [cells[index] if index < len(cells) else "" for index in kept]) for number, cells in rows):
-        raw = gzip.compress(orjson.dumps([columns.known, piece]), 1)
+    for piece in _pieces(rows):
+        raw = gzip.compress(orjson.dumps([known, piece]), 1)
         ids.append(files.put(tenant_id, f"{begun:09}", TYPE, raw)["id"])
         begun += len(piece)
         told(begun)
-    return Cut(ids, begun, columns.unknown)
+    return ids, begun
 
 
 def _pieces(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Rows]:
@@ -81,6 +90,10 @@ def _pieces(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Rows]:
             piece, size = [], 0
     if piece:
         yield piece
+
+
+def are_there(session: Session, owner: str) -> bool:
+    return session.scalar(select(File.id).where(File.owner == owner).limit(1)) is not None
 
 
 def following(session: Session, owner: str, taken: int, most: int) -> tuple[Columns, Sequence[Any]]:

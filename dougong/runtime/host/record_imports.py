@@ -28,6 +28,7 @@ from .tables import Record
 from .verbs import Actor
 
 AT_ONCE = 500
+BECOMES = ("written", "updated", "same", "wrong")
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,17 @@ class Imported:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return {"written": 0, "updated": 0, "same": 0, "wrong": 0, **Counter(one.becomes for one in self.rows)}
+        return {**dict.fromkeys(BECOMES, 0), **Counter(one.becomes for one in self.rows)}
 
     @cached_property
     def wrong(self) -> list[tuple[Row, Mapping[str, Reason]]]:
         """The rows that are left out, each with its errors by field."""
         return [(one.row, one.errors) for one in self.rows if one.becomes == "wrong"]
+
+    @property
+    def writes(self) -> int:
+        """Rows that are written or updated."""
+        return self.counts["written"] + self.counts["updated"]
 
     @property
     def good(self) -> list[Judged]:

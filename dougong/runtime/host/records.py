@@ -184,13 +184,19 @@ def put(session: Session, tenant_id: str, entity_key: str, values: Data) -> str:
 
 def keep(session: Session, kind: RecordType, row: Record, data: Data, by: str) -> None:
     """Data into a row, with all that is derived from it."""
-    tenant = session.get_one(Tenant, session.info["tenant_id"])
-    numbers = serials.given(driver_of(session), tenant.id, kind.form, data, datetime.now(ZoneInfo(tenant.zone)))
-    row.data = {key: value for key, value in {**data, **numbers}.items() if not missing(value)}
+    row.data = {key: value for key, value in {**data, **_numbers(session, kind, data)}.items() if not missing(value)}
     row.title, row.unique_value = kind.title(row.data), kind.unique(row.data)
     say(session, row, kind.words(row.data))
     row.unit_id = kind.unit(row.data) or row.unit_id
     row.updated_at, row.updated_by = moment(), by
+
+
+def _numbers(session: Session, kind: RecordType, data: Data) -> dict[str, Any]:
+    """The serial numbers that are wanting."""
+    if not any(field.type.name == "serial" for field in kind.fields):
+        return {}
+    tenant = session.get_one(Tenant, session.info["tenant_id"])
+    return serials.given(driver_of(session), tenant.id, kind.form, data, datetime.now(ZoneInfo(tenant.zone)))
 
 
 def say(session: Session, row: Record, words: str) -> None:

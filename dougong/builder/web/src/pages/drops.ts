@@ -9,6 +9,8 @@ export function drops(): void {
       name.textContent = input.files?.[0]?.name ?? asked;
       box.classList.toggle('chosen', Boolean(input.files?.length));
     });
+    box.closest('form')?.addEventListener('submit', () => (name.textContent = box.dataset.busy ?? '')); // a large one takes a while
+    addEventListener('pageshow', () => (name.textContent = input.files?.[0]?.name ?? asked)); // whoever comes back finds it as it was
     for (const kind of ['dragenter', 'dragover', 'dragleave', 'drop']) {
       box.addEventListener(kind, (event) => {
         event.preventDefault();
