@@ -91,6 +91,30 @@ test('a table is pasted over cells in one step; rows that are missing are made',
   expect(store.getState().draft).toBe(REBATE);
 });
 
+const paste = async (into: HTMLElement, text: string) => {
+  fireEvent.pointerDown(into);
+  into.focus();
+  await act(async () => void fireEvent(document, Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { getData: () => text } })));
+};
+
+test('what is pasted beside a model that is pasted is taken as that model asks', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  const columns = [...document.querySelectorAll<HTMLElement>('td[data-row="l2"]')].map((one) => one.dataset['col']);
+  expect(columns.slice(2)).toEqual(['d2', '=model', '=measure', '=amount', '=percent']);
+  await paste(cell('l2', '=model'), '统一比例\t金额合计\t\t3%\n统一比例\t金额合计\t\t5%\n固定金额\t\t\t7%');
+  const charges = store.getState().draft.line!.rules.slice(1).map((rule) => rule.charge);
+  expect(charges.slice(0, 2)).toMatchObject([{ model: 'percentage', percent: '3' }, { model: 'percentage', percent: '5' }]);
+  expect(charges[2]).toEqual({ model: 'flat' });
+  expect(screen.getByText(/could not be understood/)).toBeTruthy();
+});
+
+test('a rate that is pasted beside its tax leaves the tax as it was pasted', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  open('Terms');
+  await paste(cell('m2', '=tax'), 'exclusive\t13%\ninclusive\t9');
+  expect(store.getState().draft.terms!.slice(1).map((term) => term.tax)).toEqual([{ kind: 'exclusive', rate: '13' }, { kind: 'inclusive', rate: '9' }]);
+});
+
 test('Delete frees a cell, Ctrl-D fills it from above', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('l2', 'd1'));

@@ -18,6 +18,8 @@ export interface Props<R extends { uid: string }> {
   /** The name of the list in the document: what a selected row is a place of. Without it a row is not selected. */
   group: string;
   rows: readonly R[];
+  /** Where what a cell may hold depends on the cells beside it: the rows as they stand in a document. */
+  rowsIn?(doc: any): readonly R[];
   columns: readonly Column<R>[];
   rowName(row: R): string;
   fresh?(): R;

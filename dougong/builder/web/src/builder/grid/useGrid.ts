@@ -25,7 +25,7 @@ export interface GridState {
   pressed(event: React.KeyboardEvent): void;
 }
 
-export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh, insert, move, nudge, most = Infinity, disabled }: Props<R>, root: RefObject<HTMLElement | null>): GridState {
+export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, columns, fresh, insert, move, nudge, most = Infinity, disabled }: Props<R>, root: RefObject<HTMLElement | null>): GridState {
   const store = useDocument();
   const readOnly = useOpen((open) => open.readOnly) || (disabled ?? false);
   const selection = useOpen((open) => open.selection);
@@ -88,18 +88,17 @@ export function useGrid<R extends { uid: string }>({ group, rows, columns, fresh
   }
 
   function take(asked: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined, also: string): void {
-    const written = asked.filter(({ row, col }) => {
-      const found = known(row);
-      return !found || !columnOf(col)?.absent?.(found);
-    });
-    const edits = written.map(({ row, col, text }) => {
-      const found = known(row);
-      return found ? (columnOf(col)?.write?.(found, text) ?? null) : null;
-    });
-    const understood = edits.filter((edit): edit is Edit => edit !== null);
-    const changes = first ? [first, ...understood] : understood;
-    if (changes.length) store.verbs.change((doc) => changes.reduce((draft, edit) => edit(draft), doc));
-    const lost = written.filter((one, index) => edits[index] === null && columnOf(one.col)?.write).length;
+    let lost = 0;
+    const write = (draft: unknown, { row, col, text }: Written): unknown => {
+      const [column, was] = [columnOf(col), known(row)];
+      const found = (was && rowsIn?.(draft).find((one) => one.uid === was.uid)) ?? was;
+      if (!column?.write || !found) return draft;
+      const absent = column.absent?.(found);
+      const edit = absent ? null : column.write(found, text);
+      if (!edit && (text || !absent)) lost += 1;
+      return edit ? edit(draft) : draft;
+    };
+    store.verbs.change((doc) => asked.reduce(write, first ? first(doc) : doc) as typeof doc);
     setNotice([lost ? t('builder.grid.not_read', { count: lost }) : '', also].filter(Boolean).join(' '));
   }
 

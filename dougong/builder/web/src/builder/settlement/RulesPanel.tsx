@@ -51,7 +51,7 @@ function Rules({ name }: { name: TableName }) {
     <>
       {rules.length > 1 && <p className="b-help">{t(`builder.settlement.order.${draft[name]?.policy ?? 'first'}`)}</p>}
       <Grid
-        label={t(`builder.settlement.tab.${name}`)} group="rules" rows={rules} columns={columns} most={MOST_RULES} rowName={(rule) => titleOf(rule) || t('builder.settlement.rule')} addWords={t('builder.settlement.rule.add')}
+        label={t(`builder.settlement.tab.${name}`)} group="rules" rows={rules} rowsIn={(doc: Settlement) => doc[name]?.rules ?? []} columns={columns} most={MOST_RULES} rowName={(rule) => titleOf(rule) || t('builder.settlement.rule')} addWords={t('builder.settlement.rule.add')}
         fresh={() => newRule(draft, name, models)} insert={(rows, after) => (doc) => insertRows(doc, name, rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, name, uids)}
         remove={(uids) => (doc) => removeRows(doc, name, uids)} move={(uid, before) => (doc) => moveRow(doc, name, uid, before)} nudge={(uid, by) => (doc) => nudgeRow(doc, name, uid, by)}
         tools={<AddDimension name={name} add={(input) => change((doc) => addDimension(doc, name, input))} />}

@@ -26,7 +26,7 @@ export function TermsPanel() {
     <section className="bs-rules">
       <p className="b-help">{t('builder.settlement.terms.help', { currency: draft.currency })}</p>
       <Grid
-        label={t('builder.settlement.tab.terms')} group="terms" rows={terms} columns={columns} most={200} rowName={(term) => `${term.currency} ${t(`builder.settlement.tax.${term.tax.kind}`)}`} addWords={t('builder.settlement.terms.add')}
+        label={t('builder.settlement.tab.terms')} group="terms" rows={terms} rowsIn={(doc: Settlement) => doc.terms ?? []} columns={columns} most={200} rowName={(term) => `${term.currency} ${t(`builder.settlement.tax.${term.tax.kind}`)}`} addWords={t('builder.settlement.terms.add')}
         fresh={() => newTerm(draft)} insert={(rows, after) => (doc) => insertRows(doc, 'terms', rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, 'terms', uids)}
         remove={(uids) => (doc) => removeRows(doc, 'terms', uids)} move={(uid, before) => (doc) => moveRow(doc, 'terms', uid, before)} nudge={(uid, by) => (doc) => nudgeRow(doc, 'terms', uid, by)}
         tools={<AddDimension name="terms" add={(input) => change((doc) => addDimension(doc, 'terms', input))} />}
