@@ -29,6 +29,12 @@ test.each([
   ['level = "vi', '等级 = "vi'],
 ])('%s', (formula, words) => expect(formulaWords(formula, FIELDS)).toBe(words));
 
+test('what a formula fills reads by its options', () => {
+  const level = FIELDS[0];
+  expect(formulaWords('IF(kind = "vip", "vip", "normal")', FIELDS, level)).toBe('IF(类型 = "贵宾单", "重要客户", "普通")');
+  expect(choosable('kind', FIELDS, level).map(({ key }) => key)).toEqual(['level', 'kind']);
+});
+
 test('options are offered of the fields that are named', () => {
   expect(choosable('IF(tags = "level", items.part, price)', FIELDS).map(({ key }) => key)).toEqual(['tags', 'items.part']);
 });

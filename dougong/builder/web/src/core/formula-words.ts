@@ -14,7 +14,8 @@ interface Call {
   field: FieldInfo | undefined;
 }
 
-export function formulaWords(text: string, fields: readonly FieldInfo[]): string {
+/** `gives`: the field that is filled with it. */
+export function formulaWords(text: string, fields: readonly FieldInfo[], gives?: FieldInfo): string {
   const known = new Map(fields.map((field) => [field.key, field]));
   const tokens = text.match(TOKEN) ?? [];
   const solid = tokens.flatMap((token, at) => (token.trim() ? [at] : []));
@@ -33,7 +34,7 @@ export function formulaWords(text: string, fields: readonly FieldInfo[]): string
     } else if (token.startsWith('"')) {
       const other = [-1, 1].find((step) => EQUALS.includes(beside(step)));
       const compared = other ? known.get(beside(2 * other)) : CHOOSING.test(call?.name ?? '') ? call?.field : undefined;
-      const option = optionsOf(compared).find(({ key }) => `"${key}"` === token);
+      const option = optionsOf(compared ?? gives).find(({ key }) => `"${key}"` === token);
       if (option) words[at] = `"${pick(option.title) || option.key}"`;
     }
   });
@@ -44,8 +45,8 @@ export function optionsOf(field: FieldInfo | undefined): Option[] {
   return (field?.config?.['options'] ?? []) as Option[];
 }
 
-/** The fields with options that a formula names, as they come. */
-export function choosable(text: string, fields: readonly FieldInfo[]): FieldInfo[] {
+/** The fields whose options a formula may need: those that it names, after the one that it fills. */
+export function choosable(text: string, fields: readonly FieldInfo[], gives?: FieldInfo): FieldInfo[] {
   const named = new Set(text.match(TOKEN) ?? []);
-  return fields.filter((field) => named.has(field.key) && optionsOf(field).length);
+  return [...new Set([...(gives ? [gives] : []), ...fields.filter((field) => named.has(field.key))])].filter((field) => optionsOf(field).length);
 }

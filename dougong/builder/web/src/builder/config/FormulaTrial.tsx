@@ -15,13 +15,15 @@ import { ValueBox } from '../parts/ValueBox';
 interface Props {
   text: string;
   fields: readonly FieldInfo[];
+  /** The field that is filled with it. */
+  gives: FieldInfo | undefined;
   /** The server has told already what is wrong. */
   told: boolean;
   /** Show where it is wrong. */
   point(at: number): void;
 }
 
-export function FormulaTrial({ text, fields, told, point }: Props) {
+export function FormulaTrial({ text, fields, gives, told, point }: Props) {
   const [data, setData] = useState<Record<string, unknown>>({});
   const read = useMemo(() => attempt(() => compileFormula(text, Object.fromEntries(fields.filter((one) => one.kind !== 'none').map((one) => [one.key, one.kind])))), [text, fields]);
   if (!text.trim()) return null;
@@ -29,12 +31,13 @@ export function FormulaTrial({ text, fields, told, point }: Props) {
   const asked = fields.filter((one) => (one.kind.startsWith('[') ? read.columns : read.fields).has(one.key) && one.kind !== 'rows');
   const clock = clockAt(new Date(), zoneHere());
   const found = attempt(() => said(read.words(withRows(data), clock), clock));
+  const option = optionsOf(gives).find(({ key }) => key === found);
   return (
     <div className="b-trial" role="group" aria-label={t('builder.formula.trial')}>
       {asked.map((field) => (
         <Sample key={field.key} field={field} value={data[field.key]} set={(value) => setData((before) => ({ ...before, [field.key]: value }))} />
       ))}
-      <output>{found instanceof FormulaFault ? <span className="muted">{words(found)}</span> : <>= <strong>{found || '—'}</strong></>}</output>
+      <output>{found instanceof FormulaFault ? <span className="muted">{words(found)}</span> : <>= <strong>{pick(option?.title) || found || '—'}</strong></>}</output>
     </div>
   );
 }

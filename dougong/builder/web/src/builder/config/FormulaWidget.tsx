@@ -1,7 +1,7 @@
 /** A formula: text, with fields and functions to put in, and the same with titles below. What is wrong with it says the server. */
 import { useMemo, useRef } from 'react';
 
-import { withColumns } from '../../core/fields';
+import { withColumns, type FieldInfo } from '../../core/fields';
 import { choosable, formulaWords, optionsOf } from '../../core/formula-words';
 import { has, pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
@@ -13,7 +13,12 @@ import { FormulaTrial } from './FormulaTrial';
 import { inserted, InsertField, type Spot } from './InsertField';
 import type { WidgetProps } from './widget';
 
-export function FormulaWidget({ id, label, value, onChange, pointer, disabled }: WidgetProps) {
+interface Props extends WidgetProps {
+  /** The field that is filled with it. */
+  gives?: FieldInfo | undefined;
+}
+
+export function FormulaWidget({ id, label, value, onChange, pointer, disabled, gives }: Props) {
   const text = String(value ?? '');
   const named = useFields();
   const fields = useMemo(() => withColumns(named), [named]);
@@ -29,8 +34,8 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled }:
   };
   const calls = Object.entries(functions).sort(([one], [other]) => one.localeCompare(other));
   const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
-  const options = choosable(text, fields).flatMap((field) => optionsOf(field).map((one) => ({ key: `${field.key} ${one.key}`, title: pick(one.title) || one.key, note: fieldTitle(field), act: () => put(`"${one.key}"`) })));
-  const read = formulaWords(text, fields);
+  const options = choosable(text, fields, gives).flatMap((field) => optionsOf(field).map((one) => ({ key: `${field.key} ${one.key}`, title: pick(one.title) || one.key, note: fieldTitle(field), act: () => put(`"${one.key}"`) })));
+  const read = formulaWords(text, fields, gives);
   return (
     <div className="b-stack">
       <textarea
@@ -55,7 +60,7 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled }:
         </div>
       )}
       {read !== text && <p className="b-shown">{read}</p>}
-      {!disabled && <FormulaTrial text={text} fields={fields} told={told} point={point} />}
+      {!disabled && <FormulaTrial text={text} fields={fields} gives={gives} told={told} point={point} />}
     </div>
   );
 }

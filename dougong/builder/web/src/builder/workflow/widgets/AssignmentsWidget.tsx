@@ -86,6 +86,7 @@ export function AssignmentsWidget({ value, onChange, pointer, schema, disabled }
                 all={{}}
                 pointer={`${pointer}/${index}/formula`}
                 value={one.formula}
+                gives={fields.find(({ key }) => key === one.field)}
                 onChange={(formula) => set(index, { formula: String(formula ?? '') })}
                 disabled={disabled}
               />
