@@ -21,6 +21,7 @@ from .rules import ConditionFault
 from .settlement import SettlementFault
 from .step import Move, Step
 from .table import TableFault
+from .taken import taken, without
 from .world import World
 
 MAX_MOVES: Final = 5000
@@ -157,8 +158,9 @@ def _goes_straight(at: At, go: Go) -> bool:
 
 
 def _is_passed(at: At, go: Go) -> bool:
-    """A step that people do, in a workflow whose steps take something that may have to be given back."""
-    whole = at.token.parent is None and not go.jump and not _goes_straight(at, go)
+    """A step that people do, in a workflow whose steps take something that may have to be given back. Not by one that was to go
+    straight back from there: what came after that step before still stands."""
+    whole = at.token.parent is None and bool(go.edges) and "back_to" not in at.token.memo
     return whole and NODE_TYPES[at.node.type].family == "people" and _takes(at.definition)
 
 
@@ -186,11 +188,13 @@ GIVING_BACK: Final[Mapping[str, Callable[[At, Mapping[str, Any]], Outcome]]] = {
 
 
 def revocation_over(step: Step) -> None:
-    """However it has ended: if not as revoked, the case is again what it was."""
+    """However it has ended: if not as revoked, the case is again what it was; if so, all that it has settled is reversed."""
     case = step.case
     if case.status != "done" or "revoking" not in case.memo:
         return
     kept = case.memo.pop("revoking")
-    if case.result != REVOKED:
+    if case.result == REVOKED:
+        case.memo = without(case.memo, [one for one in taken(case.memo) if "first" in one])
+    else:
         case.result = kept["result"]
         case.memo |= {name: value for name, value in kept.items() if name != "result" and value is not None}

@@ -62,7 +62,7 @@ def _alike(one: Entry, other: Entry, marks: Iterable[int]) -> bool:
 
 def _both(one: Entry, other: Entry) -> Entry:
     if "first" in other:
-        return {**one, "token": other["token"]}
+        return {**other, "first": min(one["first"], other["first"])}
     return {**other, "adds": summed(one["adds"], other["adds"])}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from dougong.runtime import interpreter
 from dougong.runtime.reason import Refused
-from dougong.runtime.taken import OWED, taken
+from dougong.runtime.taken import OWED, TAKEN, remembering, taken
 from tests.drawing import edge, node
 from tests.runtime.stock import Play, asks, drawn, settle, take
 
@@ -51,6 +51,15 @@ def test_what_comes_straight_back_passes_nothing_again_and_keeps_it():
         play.do(to)
         assert play.waits == ["third"]
     assert play.do("third", "send_back", to="first").worked().left() == {}, "that it came straight by is no passing"
+
+
+def test_what_came_straight_back_and_is_refused_there_still_knows_what_came_after_that():
+    ways = ["start>ok", "ok>a", "a>board", "board>e", edge("ok>mend", on="rejected"), "mend>e"]
+    steps = [asks("ok", "approval"), take("a"), asks("board"), asks("mend"), node("e", "end")]
+    play = Play(drawn(steps, ways)).do("ok", "approve").worked().do("board", "send_back", to="ok", straight=True)
+    play.do("ok", "reject")
+    assert (play.waits, play.left()) == (["mend"], {"a": 1})
+    assert play.do("mend", "send_back", to="ok").worked().left() == {}
 
 
 def test_of_a_loop_only_the_last_turn_is_given_back():
@@ -145,3 +154,9 @@ def test_cases_that_began_before_it_was_known_which_step_had_taken_what_give_bac
     play.settled.clear()
     play.do("second").worked()
     assert play.whole(interpreter.recall).step.effects[0][1].args["records"][0]["writes"][0]["add"] == {"stock": "2"}
+
+
+def test_what_is_the_tickets_again_is_put_together_with_what_came_meanwhile():
+    """Lines 3 to 9 were about to be given back, when 1 and 12 became one entry."""
+    memo = {TAKEN: [{"node": "s", "token": 12, "first": 1}]}
+    assert taken(remembering(memo, [{"node": "s", "token": 9, "first": 3}])) == [{"node": "s", "token": 12, "first": 1}]
