@@ -1,12 +1,14 @@
-"""The world of a story: the persons and records that it tells of, at a moment that is always the same. Pure."""
+"""The world of a story: the persons and records that it tells of, at its moment, or at one that is always the same. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dougong.runtime.calendar import answered, standard
+from dougong.runtime.calendar import Calendar, answered, standard
 from dougong.runtime.definition import Definition
+from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, counted_before, drawn
 from dougong.runtime.values import identity, missing, plain
 from dougong.runtime.world import Question, World
@@ -20,14 +22,41 @@ People = Mapping[str, list[str]]  # a role's key, or another way to say who ("un
 NOBODY: Final[People] = {}
 
 
+def begun(clock: Mapping[str, str]) -> datetime:
+    """Raises Refused."""
+    try:
+        return _moment(clock["at"], ZoneInfo(clock["zone"]))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Refused("story.no_such_zone", found=clock["zone"]) from None
+
+
+def _moment(wall: str, zone: tzinfo | None) -> datetime:
+    """Raises Refused."""
+    try:
+        return datetime.fromisoformat(wall).replace(tzinfo=zone)
+    except ValueError:
+        raise Refused("story.no_such_moment", found=wall) from None
+
+
+def put_forward(now: datetime, wall: str) -> datetime:
+    """Raises Refused: a clock does not go back."""
+    at = _moment(wall, now.tzinfo)
+    if at < now:
+        raise Refused("story.goes_back", found=wall, now=now.strftime("%Y-%m-%dT%H:%M"))
+    return at
+
+
 def sample_world(
-    definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY, settled: Lines = ()
-) -> World:
+    definition: Definition, records: Records, actor: str | None = INITIATOR, people: People = NOBODY, settled: Lines = (),
+    now: datetime = NOW,
+) -> World:  # fmt: skip
     """`settled`: the lines that the play has written. Its ledger has no others."""
-    return World(NOW, _answers(definition, records, people, settled), actor)
+    return World(now, _answers(definition, records, people, settled, standard(str(now.tzinfo))), actor)
 
 
-def _answers(definition: Definition, records: Records, people: People, settled: Lines) -> Callable[[Question], Any]:
+def _answers(
+    definition: Definition, records: Records, people: People, settled: Lines, calendar: Calendar
+) -> Callable[[Question], Any]:
     def answer(question: Question) -> Any:
         key = question.args.get("settlement", "")
         lines = [one for one in settled if one["settlement"] == key]
@@ -37,7 +66,7 @@ def _answers(definition: Definition, records: Records, people: People, settled: 
             case "persons":
                 return {"persons": _persons(question.args, people)}
             case "later":
-                return answered(standard("UTC"), question.args)
+                return answered(calendar, question.args)
             case "line_values":
                 return _looked_up(definition, key, question.args["values"], records)
             case "counted_before":

@@ -6,7 +6,7 @@ Stories are examples saved with a workflow: who fills what at which step, and wh
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from dougong.runtime import interpreter, rows
@@ -25,7 +25,7 @@ from dougong.runtime.taken import OWED, among, lines
 from dougong.runtime.values import identity, missing
 from dougong.runtime.world import World
 
-from .made_up import INITIATOR, NOBODY, NOW, Lines, People, Records, sample_world
+from .made_up import INITIATOR, NOBODY, NOW, Lines, People, Records, begun, put_forward, sample_world
 
 
 class Done(NamedTuple):
@@ -39,7 +39,7 @@ class Done(NamedTuple):
 @dataclass
 class Play:
     """How a play went: where the case stands, all moves, all effects, and what was refused on the way. `ledger`: the lines
-    that stand, by the step and the token that have settled them."""
+    that stand, by the step and the token that have settled them. `now`: what its clock shows, in its zone."""
 
     case: Case
     last: Done | None = None
@@ -47,6 +47,7 @@ class Play:
     effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[tuple[str, Reason]] = field(default_factory=list)
     ledger: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    now: datetime = NOW
 
     def follow(self, step: Step) -> None:
         self.case = step.case
@@ -72,16 +73,23 @@ OF_TICKET: Final = frozenset({"recall", "take_back", "withdraw", "revoke"})  # w
 
 
 def play(
-    definition: Definition, say: list[Any], records: Records | None = None, *, people: People = NOBODY, reloaded: bool = False
-) -> Play:
+    definition: Definition, say: list[Any], records: Records | None = None, *, people: People = NOBODY, reloaded: bool = False,
+    clock: Mapping[str, str] | None = None,
+) -> Play:  # fmt: skip
     """`say`: [[node uid, {field: value}], ...], the first at the start. `records` are those that may be chosen, by id.
     `people` names who stands behind a role, a head or a unit; who is not named goes by the name of his role.
 
     A third part says how, where that is not plain: {"by": ..., "signal": ..., "item": ..., "said": {...}}: who does it, what
     is done, for which item of a list, and what is said with it. Of a signal that brings no form the second part is what it
     brings. What is done with the ticket as a whole (OF_TICKET) is a signal too. `reloaded`: saved and read back between steps.
+    `clock`: when it begins, {"at": "2026-10-01T21:30", "zone": "Asia/Shanghai"}; a line with an "at" puts it forward.
     """
     found = Play(Case(definition.key, definition.version))
+    try:
+        found.now = begun(clock) if clock else NOW
+    except Refused as wrong:
+        found.refused.append((definition.start.uid, wrong.reason))
+        return found
     stage = Stage(definition, records or {}, people, reloaded)
     for line in say:
         refused = say_next(stage, found, line)
@@ -105,7 +113,8 @@ def say_next(stage: "Stage", found: Play, line: list[Any]) -> Reason | None:
 
 def played(definition: Definition, story: Mapping[str, Any], *, reloaded: bool = False) -> Play:
     """A story as it is saved."""
-    return play(definition, story["say"], story.get("records"), people=story.get("people", NOBODY), reloaded=reloaded)
+    people, clock = story.get("people", NOBODY), story.get("clock")
+    return play(definition, story["say"], story.get("records"), people=people, reloaded=reloaded, clock=clock)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ class Stage:
     reloaded: bool
 
     def world(self, found: Play, actor: str | None = INITIATOR) -> World:
-        return sample_world(self.definition, self.records, actor, self.people, found.settled)
+        return sample_world(self.definition, self.records, actor, self.people, found.settled, found.now)
 
 
 def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapping[str, Any]) -> None:
@@ -127,6 +136,8 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
     node = definition.node.get(uid)
     if node is None:
         raise Refused("story.no_such_step", node=uid)
+    if "at" in how:
+        found.now = put_forward(found.now, how["at"])
     begun = bool(found.case.last_token)
     case = Case.from_json(json.loads(json.dumps(found.case.to_json()))) if stage.reloaded else found.case
     verb = "revoke" if node.type == "revoke" else how.get("signal", "")
@@ -139,7 +150,7 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
         raise Refused("story.begins_elsewhere", node=uid)
     token = _meant(case, node, how) if begun else None
     signal = _signal(node, token, how) if token else OPEN
-    taken = _taken(definition, node, raw, case.data, stage.records) if signal in FILLS else Loaded(dict(raw))
+    taken = _taken(stage, found.now, node, raw, case.data) if signal in FILLS else Loaded(dict(raw))
     if taken.errors:
         key, reason = next(iter(taken.errors.items()))
         raise Refused("story.field_refused", field=key, why=reason.to_json())
@@ -254,14 +265,14 @@ def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool 
     return [*wrong, *stopped] if wrong else []
 
 
-def _taken(definition: Definition, node: Node, raw: Mapping[str, Any], data: Mapping[str, Any], records: Records) -> Loaded:
+def _taken(stage: Stage, now: datetime, node: Node, raw: Mapping[str, Any], data: Mapping[str, Any]) -> Loaded:
     """What somebody fills in at a step, loaded as the host loads it. A step without a form takes what it is given."""
-    form, rights = definition.form_of(node), definition.rights_of(node)
+    form, rights = stage.definition.form_of(node), stage.definition.rights_of(node)
     if form is None:
         return Loaded(dict(raw))
-    taken = form.taken(raw, data, rights, UTC, NOW)
-    filled = Loaded({**taken.values, **_filled(form, taken.values, rights, records)}, taken.errors)
-    return form.judged(filled, raw, data, rights, NOW)
+    taken = form.taken(raw, data, rights, now.tzinfo or UTC, now)
+    filled = Loaded({**taken.values, **_filled(form, taken.values, rights, stage.records)}, taken.errors)
+    return form.judged(filled, raw, data, rights, now)
 
 
 def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Records) -> dict[str, Any]:

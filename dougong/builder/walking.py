@@ -20,7 +20,7 @@ from .checks import check, is_publishable
 Doc = Mapping[str, Any]
 _PART: Final = "dougong:common#/$defs/story/properties/"
 STORY: Final = config_validator(
-    {"required": ["say"], "properties": {name: {"$ref": _PART + name} for name in ("say", "records", "people")}}
+    {"required": ["say"], "properties": {name: {"$ref": _PART + name} for name in ("say", "records", "people", "clock")}}
 )
 
 
@@ -112,6 +112,6 @@ def _of_ticket(stage: simulate.Stage, found: simulate.Play) -> Iterator[list[Any
     if definition.revocation:
         lines.append([definition.revocation.uid, {}, {"signal": "revoke"}])
     for line in lines:
-        tried = simulate.Play(found.case, last, ledger=[*found.ledger])
+        tried = simulate.Play(found.case, last, ledger=[*found.ledger], now=found.now)
         if simulate.say_next(stage, tried, line) is None:
             yield line

@@ -291,3 +291,44 @@ def test_a_story_counts_what_it_has_settled_itself_and_draws_from_its_own_pools(
         found = play(definition, say, {"d": {"grade": "A"}}, reloaded=reloaded)
         assert [args["amount"] for args in found.settled] == ["15.00", "8.00"]
         assert found.case.data["amount"] == "8.00"
+
+
+HOUR = {"uid": "s", "field": "note", "formula": "HOUR(NOW())"}
+LATE = flow(
+    [
+        node("start", "start"), task("t"), node("late", "set", fields=[HOUR]),
+        node("today", "decide"), task("same"), task("other"),
+    ],
+    ["start>t", "t>late", "late>today", edge("today>same", all_of(rule("day", "is_today"))), edge("today>other", default=True)],
+    FORM,
+)  # fmt: skip
+
+
+def clocked(*say, at="2026-10-01T23:30", zone="Asia/Shanghai", reloaded=False):
+    return play(LATE, [["start", {"note": "x", "day": "2026-10-01"}], *say], clock={"at": at, "zone": zone}, reloaded=reloaded)
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_story_begins_when_it_says_and_a_line_puts_its_clock_forward(reloaded):
+    def stands(*say, **more):
+        case = clocked(*say, reloaded=reloaded, **more).case
+        return case.data["note"], [token.node for token in case.tokens.values()]
+
+    assert stands(["t", {}]) == ("23", ["same"]), "the day of its zone: in Greenwich it is the first as well, at three"
+    assert stands(["t", {}], zone="America/New_York") == ("23", ["same"])
+    assert stands(["t", {}, {"at": "2026-10-02T00:15"}]) == ("0", ["other"])
+
+
+@pytest.mark.parametrize(
+    ("clock", "at", "code"),
+    [
+        ({}, "2026-10-01T23:29", "story.goes_back"),
+        ({}, "2026-02-30T10:00", "story.no_such_moment"),
+        ({"at": "2026-02-30T10:00"}, "2026-10-02T00:00", "story.no_such_moment"),
+        ({"zone": "Mars/Base"}, "2026-10-02T00:00", "story.no_such_zone"),
+        ({"zone": "America"}, "2026-10-02T00:00", "story.no_such_zone"),
+    ],
+)
+def test_a_clock_that_cannot_be_is_told(clock, at, code):
+    found = clocked(["t", {}, {"at": at}], **clock)
+    assert [reason.code for _, reason in found.refused] == [code]

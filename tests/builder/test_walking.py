@@ -109,3 +109,19 @@ def test_the_editor_sends_its_draft_and_is_told_in_words(cast: Cast) -> None:
     assert "客户姓名" in refused
     assert alice.post(f"{API}/walk", json={"draft": draft, "story": {"say": [["start"]]}}).status_code == 422
     assert alice.post(f"{API}/walk", json={"draft": {"kind": "form"}, "story": {"say": []}}).status_code == 422
+
+
+def test_a_walk_has_the_clock_that_it_says():
+    shown = flow_doc(
+        [node("start", "start"), node("board", "approval", **BOARD), node("e", "end")],
+        ["start>board", "board>e"],
+        key="claim",
+        form="claim",
+    )
+    clock = {"at": "2026-10-01T21:30", "zone": "Asia/Shanghai"}
+    late = ["board", {}, {"signal": "approve", "at": "2026-10-01T21:00"}]
+    assert walked(shown, {"say": [FILED], "clock": clock}, REFS)["waiting"]
+    assert walked(shown, {"say": [FILED, late], "clock": clock}, REFS)["refused"]["code"] == "story.goes_back"
+    for wrong in ({"at": "9999-12-31T00:00", "zone": "UTC"}, {"at": "2026-10-01"}, {**clock, "zone": "../etc"}, "now"):
+        with pytest.raises(Refused):
+            walked(shown, {"say": [FILED], "clock": wrong}, REFS)

@@ -1,6 +1,6 @@
 /** A draft is walked through: what is filled in goes to the server, what it refuses is not said, what it comes to is kept as a story. */
 import { ReactFlowProvider } from '@xyflow/react';
-import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { WithFields } from '../src/builder/fields';
@@ -171,4 +171,23 @@ test('what stands in the ticket is filled in already, and only what is changed i
   expect([{ id: 'Pump', title: 'P' }, { region: '110105', address: 'x' }, [{ id: 'a.pdf', name: 'a.pdf' }], ['a', 'b'], '7', null].map(typed)).toEqual(['Pump', '110105', ['a.pdf'], ['a', 'b'], '7', null]);
   const before = { part: { id: 'Pump', title: 'P' }, cost: '7', rows: [{ n: '2' }] };
   expect(changed(before, { part: 'Lid', rows: [{ n: '2' }] })).toEqual({ part: 'Lid', cost: null });
+});
+
+test('a walk begins when one says, and its clock is put forward before the next line', async () => {
+  const { asked } = begin();
+  const type = async (words: string, wall: string) => {
+    const box = (await screen.findByLabelText(words)) as HTMLInputElement;
+    fireEvent.input(box, { target: { value: wall } });
+  };
+  await screen.findByRole('button', { name: 'Submit' });
+  await type('When it begins', '2026-10-01 21:30');
+  const clock = { at: '2026-10-01T21:30', zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  await waitFor(() => expect(asked.at(-1)).toEqual({ say: [], clock }));
+  fireEvent.change(screen.getByRole('textbox', { name: /费用|cost/i }), { target: { value: '7' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Submit' }));
+  await screen.findByRole('button', { name: 'Approve' });
+  await type('Put the clock forward to', '2026-10-02 08:00');
+  fireEvent.click(await screen.findByRole('button', { name: 'Approve' }));
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ say: [['start', { cost: '7' }, {}], ['check', {}, { at: '2026-10-02T08:00' }]], clock }));
+  expect(told(['s', {}, { signal: 'approve', at: '2026-10-02T08:00' }], String, String)).toBe('Approve · 2026-10-02 08:00');
 });

@@ -162,6 +162,8 @@ export interface Story {
   say: StoryLine[];
   records?: Config;
   people?: Config;
+  /** When it begins, on the wall of that zone. */
+  clock?: { at: string; zone: string };
   then: { status?: string; result?: string; waiting?: string[] };
 }
 

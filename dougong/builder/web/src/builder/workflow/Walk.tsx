@@ -13,7 +13,8 @@ import { nodeOf } from './edits';
 import { places } from './tokens';
 import { useFollow } from './useFollow';
 import { useWalk, type Walk as Walking } from './useWalk';
-import { personName, told as toldOf, wordOf } from './walking';
+import { personName, timeOf, told as toldOf, wordOf } from './walking';
+import { WalkClock } from './WalkClock';
 import { WalkPeople } from './WalkPeople';
 import { WalkStep } from './WalkStep';
 import { WithMadeUp } from './WalkValues';
@@ -24,6 +25,10 @@ export function Walk({ close }: { close(): void }) {
   const { told, answer } = walk;
   const waiting = answer?.waiting ?? [];
   const here = useRef<HTMLElement>(null);
+  const [ahead, setAhead] = useState('');
+  useEffect(() => setAhead(''), [told.say]);
+  const say = ([node, brought, how]: StoryLine) => walk.add(ahead ? [node, brought, { ...how, at: ahead }] : how ? [node, brought, how] : [node, brought]);
+  const time = timeOf(told);
   useEffect(() => {
     const lost = !document.activeElement || document.activeElement === document.body;
     if (told.say.length && lost) here.current?.querySelector<HTMLElement>('.b-walk-step, .b-walk-end')?.focus(); // what was pressed is gone
@@ -45,16 +50,17 @@ export function Walk({ close }: { close(): void }) {
             <h2>{t('builder.walk')}</h2>
             <span className="b-fill" />
             <Tool words={t('builder.walk.back')} act={() => walk.go({ ...told, say: told.say.slice(0, -1) })} off={!told.say.length}><Undo2 size={15} aria-hidden /></Tool>
-            <Tool words={t('builder.walk.again')} act={() => walk.go({ say: [], ...(told.people ? { people: told.people } : {}) })} off={!told.say.length}><RotateCcw size={15} aria-hidden /></Tool>
+            <Tool words={t('builder.walk.again')} act={() => walk.go({ say: [], ...(told.people ? { people: told.people } : {}), ...(told.clock ? { clock: told.clock } : {}) })} off={!told.say.length}><RotateCcw size={15} aria-hidden /></Tool>
             <Tool words={t('builder.close')} act={close}><X size={15} aria-hidden /></Tool>
           </header>
           <p className="b-help">{t('builder.walk.about')}</p>
           <WalkPeople told={told} go={walk.go} />
+          <WalkClock told={told} go={walk.go} ahead={ahead} putForward={setAhead} />
           {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{toldOf(line, title, name)}</span></li>)}</ol>}
           {walk.refused && <p className="b-said b-error" role="alert">{walk.refused}</p>}
           {answer?.problems && <p className="b-said b-warning">{t('builder.walk.problems')}</p>}
-          <WithMadeUp value={walk}>{waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} data={answer?.data ?? {}} say={walk.add} />)}</WithMadeUp>
-          <Whole lines={answer?.ticket ?? []} say={walk.add} />
+          <WithMadeUp value={walk}>{waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} data={answer?.data ?? {}} time={ahead ? { ...time, at: ahead } : time} say={say} />)}</WithMadeUp>
+          <Whole lines={answer?.ticket ?? []} say={say} />
           <End walk={walk} />
           <Stories walk={walk} />
         </section>
@@ -122,9 +128,9 @@ function Stories({ walk }: { walk: Walking }) {
     <>
       <h3>{t('builder.walk.kept')}</h3>
       <ul className="b-walk-kept">
-        {stories.map(({ uid, title, say, records, people }) => (
+        {stories.map(({ uid, title, then: _, ...told }) => (
           <li key={uid}>
-            <button type="button" className="b-link" onClick={() => walk.go({ say, ...(records ? { records } : {}), ...(people ? { people } : {}) })}><Play size={13} aria-hidden /> {pick(title)}</button>
+            <button type="button" className="b-link" onClick={() => walk.go(told)}><Play size={13} aria-hidden /> {pick(title)}</button>
             {!readOnly && <Tool words={t('builder.remove_one', { name: pick(title) })} act={() => remove(uid)}><X size={13} aria-hidden /></Tool>}
           </li>
         ))}

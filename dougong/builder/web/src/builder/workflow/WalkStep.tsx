@@ -21,10 +21,12 @@ interface Props {
   waiting: Waiting;
   /** What stands in the ticket so far. */
   data: Config;
+  /** What the clock shows, and where. */
+  time: { at: string; zone: string };
   say(line: StoryLine): void;
 }
 
-export function WalkStep({ title, waiting, data, say }: Props) {
+export function WalkStep({ title, waiting, data, time, say }: Props) {
   const { node, fields, offers, who = [], opinion } = waiting;
   const [usual, ...others] = offers;
   const [before] = useState(() => Object.fromEntries(Object.keys(fields).filter((key) => data[key] !== undefined && data[key] !== null).map((key) => [key, data[key]])));
@@ -37,7 +39,7 @@ export function WalkStep({ title, waiting, data, say }: Props) {
   const name = (one: string) => personName(library, one);
   const how = by ? { ...waiting.how, by } : waiting.how;
   const form = useDraft((draft: WorkflowDoc) => (nodeOf(draft, node)?.config?.['form'] as string | undefined) ?? draft.form);
-  const hidden = unseen(documentOf<FormDoc>(library, 'form', form)?.draft, library, { ...data, ...values });
+  const hidden = unseen(documentOf<FormDoc>(library, 'form', form)?.draft, library, { ...data, ...values }, time);
   const all = useFields();
   const asked = all.filter(({ key }) => key in fields && !hidden.has(key));
   const deadlines = useDraft((draft: WorkflowDoc) => (nodeOf(draft, node)?.config?.['deadlines'] ?? NONE) as { uid: string; when: Until }[]);

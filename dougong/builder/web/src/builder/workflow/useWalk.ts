@@ -55,7 +55,7 @@ export interface Walked {
 }
 
 /** A story without its end. */
-export type Told = Pick<Story, 'say' | 'records' | 'people'>;
+export type Told = Pick<Story, 'say' | 'records' | 'people' | 'clock'>;
 
 export interface Walk {
   told: Told;

@@ -3,12 +3,13 @@ import { clockAt } from '../../core/clock';
 import { informed } from '../../core/fields';
 import { has, pick, t } from '../../core/i18n';
 import { documentOf, fieldType, type Library } from '../../core/library';
+import { momentOf } from '../../core/moments';
 import { parts, put } from '../../core/pointer';
 import { holds } from '../../core/rules';
 import { same } from '../../core/same';
 import { rulesOf } from '../../core/trees';
 import type { Config, FormDoc, StoryLine, Tree } from '../../core/types';
-import type { Ask, Offer } from './useWalk';
+import type { Ask, Offer, Told } from './useWalk';
 
 /** A role or a head goes by its name where the story names nobody. */
 export function personName(library: Library, name: string): string {
@@ -39,16 +40,22 @@ export function namesIn(settings: unknown): string[] {
   return [...new Set([...here, ...Object.values(settings).flatMap(namesIn)])];
 }
 
-const PLAYED = clockAt(new Date(Date.UTC(2026, 0, 5, 9)), 'UTC'); // when every story is played
+const BEGINS = { at: '2026-01-05T09:00', zone: 'UTC' }; // where a story does not say
+
+/** What the clock of a walk shows, and where. */
+export function timeOf({ say, clock = BEGINS }: Told): { at: string; zone: string } {
+  return { ...clock, at: say.reduce((at, [, , how]) => String(how?.['at'] ?? at), clock.at) };
+}
 
 /** The fields that are not seen with these data. One whose condition cannot be decided here is seen. */
-export function unseen(form: FormDoc | undefined, library: Library, data: Config): Set<string> {
+export function unseen(form: FormDoc | undefined, library: Library, data: Config, { at, zone } = BEGINS): Set<string> {
+  const clock = clockAt(new Date(momentOf(at, zone)), zone);
   const fields = (form?.sections ?? []).flatMap((section) => section.fields);
   const kinds = Object.fromEntries(fields.map((field) => [field.key, informed(field, library).kind]));
   const computed = new Set(fields.filter(({ type }) => fieldType(library, type)?.computed).map(({ key }) => key));
   const shows = (tree: Tree | undefined) => {
     try {
-      return rulesOf(tree).some(({ field }) => computed.has(field)) || holds(tree, kinds, data, PLAYED);
+      return rulesOf(tree).some(({ field }) => computed.has(field)) || holds(tree, kinds, data, clock);
     } catch {
       return true;
     }
@@ -110,5 +117,6 @@ export function told([, brought, how]: StoryLine, title: (uid: string) => string
   const persons = (said['add'] ?? (signal.startsWith('add_') ? brought['persons'] : signal === 'transfer' || signal === 'delegate' ? [brought['to']] : signal === 'remove_signer' ? [brought['person']] : [])) as string[] | undefined;
   const to = signal === 'send_back' ? [title(String(brought['to']))] : (persons ?? []).map(name);
   const by = typeof how?.['by'] === 'string' ? name(how['by']) : '';
-  return [by, wordOf(said['add'] ? 'add_after' : signal), to.length ? `→ ${to.join('、')}` : ''].filter(Boolean).join(' ');
+  const at = String(how?.['at'] ?? '').replace('T', ' ');
+  return [by, wordOf(said['add'] ? 'add_after' : signal), to.length ? `→ ${to.join('、')}` : '', at && `· ${at}`].filter(Boolean).join(' ');
 }
