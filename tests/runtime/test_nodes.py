@@ -380,3 +380,11 @@ def test_what_is_not_well_formed_is_told_how_in_words(kind, config, asks):
 def test_what_a_ticket_has_to_itself_may_be_called_anything():
     for kind in ("hold", "release"):
         assert not list(schemas.errors(schemas.config_validator(NODE_TYPES[kind].config), {"name": "三号吊车"}))
+
+
+def test_what_the_card_says_first_tells_the_choices_apart():
+    for kind in NODE_TYPES.values():
+        for setting in kind.config.get("properties", {}).values():
+            if setting.get("x-told"):
+                told = [words["zh-Hans"].partition("（")[0] for words in setting["x-options"].values()]
+                assert len(set(told)) == len(told), kind.name

@@ -52,7 +52,7 @@ CONFIG = config_of(
         options={
             "any": ("或签（一人决定即可）", "any one decides"),
             "all": ("会签（须所有人同意）", "all must agree"),
-            "ratio": ("会签（按比例通过）", "a share must agree"),
+            "ratio": ("按比例会签（同意人数达到比例即通过）", "a share must agree"),
             "weight": ("票签（按权重）", "by weight"),
             "sequence": ("依次审批", "one after the other"),
             "claim": ("认领后由一人审批", "whoever claims it decides"),

@@ -1,10 +1,11 @@
 /** The settings of time: how long, until when, and deadlines, as they are set by hand; and what they say in one line. */
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { SchemaForm } from '../src/builder/config/SchemaForm';
 import { spanWords, untilWords } from '../src/builder/config/spans';
 import { useDraft, useVerbs } from '../src/builder/context';
+import { NumberBox } from '../src/builder/parts/NumberBox';
 import type { Editor } from '../src/builder/editor';
 import { STEP_WIDGETS } from '../src/builder/workflow/widgets';
 import type { Config, Doc, Schema } from '../src/core/types';
@@ -76,4 +77,9 @@ test('what is set is said in a line', () => {
   const field = () => 'Appointment';
   expect(untilWords({ field: 'x', offset: { amount: -2, unit: 'days', time: 'working' } }, field)).toBe('2 working days before Appointment');
   expect(untilWords({ field: 'x' }, field)).toBe('at Appointment');
+});
+
+test('a number says between what it may be, until one is there', () => {
+  render(<NumberBox value={undefined} integer min={1} max={100} onChange={() => undefined} />);
+  expect((screen.getByRole('textbox') as HTMLInputElement).placeholder).toBe('1–100');
 });

@@ -32,7 +32,7 @@ export function NumberBox({ id, label, value, onChange, integer, min, max, place
       className="input"
       inputMode={integer ? 'numeric' : 'decimal'}
       value={shown}
-      placeholder={placeholder}
+      placeholder={placeholder ?? (min !== undefined && max !== undefined ? `${min}–${max}` : undefined)}
       disabled={disabled}
       aria-invalid={read(shown) === null || undefined}
       maxLength={30}
