@@ -1,4 +1,4 @@
-/** A signature is drawn with finger, pen or mouse, and sent as a picture; a phrase is put into the opinion. */
+/** A signature is drawn with finger, pen or mouse, and sent as a picture; what is submitted waits for it. A phrase is put into the opinion. */
 import { keep } from './uploads';
 
 export function signing(form: HTMLElement): void {
@@ -37,14 +37,34 @@ function pad(box: HTMLElement, address: string): void {
     pen.lineTo(...at(event));
     pen.stroke();
   });
+  let sending: Promise<void> | undefined;
   canvas.addEventListener('pointerup', () => {
     drawing = false;
-    canvas.toBlob((blob) => {
-      if (blob) void keep(address, new File([blob], 'signature.png', { type: 'image/png' })).then((kept) => (hidden.value = kept?.id ?? ''));
+    const mine: Promise<void> = sent(canvas, address).then((id) => {
+      if (sending !== mine) return; // drawn on, or cleared
+      hidden.value = id;
+      sending = undefined;
     });
+    sending = mine;
   });
   box.querySelector('[data-clear]')?.addEventListener('click', () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
+    sending = undefined;
     hidden.value = '';
   });
+  const sheet = box.closest('form');
+  const submitted = (event: SubmitEvent) => {
+    if (!sending) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void sending.then(() => sheet?.requestSubmit(event.submitter));
+  };
+  sheet?.addEventListener('submit', submitted, { capture: true });
+}
+
+/** The id of the kept picture; '' where it could not be kept. */
+async function sent(canvas: HTMLCanvasElement, address: string): Promise<string> {
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+  const kept = blob && (await keep(address, new File([blob], 'signature.png', { type: 'image/png' })));
+  return kept?.id ?? '';
 }
