@@ -125,6 +125,8 @@ def test_a_signature_stays_ones_own_until_it_counts(cast: Cast, ticket: str) -> 
     act(cast, "helen", ticket, "reject", opinion="凭证不足", signature=signature)
     assert owner_of(cast, signature) == f"ticket:{ticket}"
     assert signature in cast.sign_in("helen").get(f"/t/acme/tickets/{ticket}").text
+    seen = {name: cast.sign_in(name).get(f"/t/acme/files/{signature}/small").status_code for name in ("bob", "helen", "frank")}
+    assert seen == {"bob": 200, "helen": 200, "frank": 404}
 
 
 def owner_of(cast: Cast, file_id: str) -> str:

@@ -99,9 +99,10 @@ def _filled_in(ticket: Ticket) -> Iterator[tuple[str, Any]]:
 
 
 def _said_with(ticket: Ticket, file_id: str) -> bool:
-    """Whoever sees the ticket sees what was said about it."""
-    comments = (step for step in reading.history(ticket.id) if step.verb == "commented")
-    return any(_holds(step.changes.get("files"), file_id) for step in comments)
+    """Whoever sees the ticket sees what was said about it, and who has signed."""
+    steps = reading.history(ticket.id)
+    said = (step.changes.get("files") if step.verb == "commented" else (step.said or {}).get("signature") for step in steps)
+    return any(_holds(one, file_id) for one in said)
 
 
 def _holds(value: Any, file_id: str) -> bool:
