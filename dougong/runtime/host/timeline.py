@@ -42,13 +42,12 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
     }
 
 
-def _passed(definition: Definition, step: History) -> Iterator[Node]:
-    """The approvals that were passed without anybody who decided there: nobody had to, or had already, or the time was over."""
+def _passed(definition: Definition, step: History) -> Iterator[tuple[Node, str]]:
+    """The approvals where nobody decided: "passed", nobody had to, or had already; "rejected", nobody was found."""
     for _, uid, outcome, ways in step.trail:
         node = definition.node.get(uid)
-        passed = outcome == "go" and ways and all(definition.edge[way].on is None for way in ways)
-        if passed and node and node.type == "approval" and uid != step.node:
-            yield node
+        if outcome == "go" and node and node.type == "approval" and uid != step.node:
+            yield node, "passed" if ways and all(definition.edge[way].on is None for way in ways) else "rejected"
 
 
 def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[dict[str, Any]]:
