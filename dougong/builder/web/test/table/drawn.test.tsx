@@ -101,6 +101,21 @@ test('a condition is built in the panel of its cell', () => {
   expect(store.getState().draft.rules[1]?.when['amount']).toEqual([{ operator: 'at_least' }]);
 });
 
+test('a condition is typed into its cell, also where its panel has opened at a click', () => {
+  const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  const amount = (row: number) => store.getState().draft.rules[row]?.when['amount'];
+  type('r2', 'amount', '<500');
+  expect(amount(1)).toEqual([{ operator: 'less', value: '500' }]);
+  fireEvent.pointerDown(cell('r1', 'amount'));
+  fireEvent.click(cell('r1', 'amount'));
+  fireEvent.keyDown(within(screen.getByRole('dialog')).getAllByRole('button')[0]!, { key: '>' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+  const input = cell('r1', 'amount').querySelector('input')!;
+  fireEvent.change(input, { target: { value: '>=700' } });
+  fireEvent.keyDown(input, { key: 'Enter' });
+  expect(amount(0)).toEqual([{ operator: 'at_least', value: '700' }]);
+});
+
 test('a column is moved by the keyboard at its grip', () => {
   const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
   const grip = document.querySelector<HTMLElement>('thead [data-grip="note"]')!;

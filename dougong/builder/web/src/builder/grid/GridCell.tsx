@@ -22,9 +22,15 @@ interface Props<R> {
 export function GridCell<R extends { uid: string }>({ row, column, tabbable, isAt, ranged, problems, editing, typed, actions }: Props<R>) {
   const cell = { row: row.uid, col: column.key };
   const absent = column.absent?.(row) ?? false;
-  const opens = editing && !absent && column.panel !== undefined;
-  const types = editing && !absent && !column.panel;
+  const opens = editing && !absent && column.panel !== undefined && typed === undefined;
+  const types = editing && !absent && !opens;
   const close = () => actions.current.commit(cell, null, 'stay');
+  /** Whoever types, where a panel has opened, means the cell; in its boxes he means the box. */
+  const typedOver = (event: React.KeyboardEvent) => {
+    if (!column.write || !isTyping(event) || (event.target as Element).matches('input, select, textarea')) return;
+    event.preventDefault();
+    actions.current.edit(cell, event.key);
+  };
   const td = (
     <td
       data-row={row.uid} data-col={column.key} data-at={isAt || undefined} data-range={ranged || undefined} data-end={column.end || undefined} data-tone={column.tone} data-absent={absent || undefined} data-wrong={problems.length ? '' : undefined}
@@ -46,7 +52,7 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
       <Popover.Root open onOpenChange={(open) => open || close()}>
         <Popover.Anchor asChild>{td}</Popover.Anchor>
         <Popover.Portal>
-          <Popover.Content className="b-popover b-cell-panel" align="start" sideOffset={2} collisionPadding={8} aria-label={column.title} onCloseAutoFocus={(event) => event.preventDefault()}>
+          <Popover.Content className="b-popover b-cell-panel" align="start" sideOffset={2} collisionPadding={8} aria-label={column.title} onKeyDown={typedOver} onCloseAutoFocus={(event) => event.preventDefault()}>
             {column.panel?.(row, close)}
           </Popover.Content>
         </Popover.Portal>
@@ -54,6 +60,10 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
     );
   }
   return td;
+}
+
+function isTyping({ key, ctrlKey, metaKey, altKey }: React.KeyboardEvent): boolean {
+  return key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey;
 }
 
 interface TypingProps {

@@ -177,8 +177,8 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
     else if (event.key === 'Enter' || event.key === 'F2') actions.current.edit(at);
     else if (event.key === 'Delete' || event.key === 'Backspace') clear();
     else if (event.key === 'Escape' && to) setTo(null);
-    else if (event.key === 'Process' && column.write && !column.panel) return actions.current.edit(at, ''); // an input method: what it composes goes into the box
-    else if (event.key.length === 1 && !ctrl && !event.altKey && column.write && !column.panel) actions.current.edit(at, event.key);
+    else if (event.key === 'Process' && column.write) return actions.current.edit(at, ''); // an input method: what it composes goes into the box
+    else if (event.key.length === 1 && !ctrl && !event.altKey && column.write) actions.current.edit(at, event.key);
     else {
       const target = step(shape, event.shiftKey ? (to ?? at) : at, event.key, ctrl);
       if (!target) return;
