@@ -12,6 +12,7 @@ from .fields._type import Names
 from .form import EVERYTHING, Field, Form
 from .form_view import shown
 from .readers import hiding
+from .reason import Reason
 from .rules import Condition, ConditionFault, compile_condition
 from .settlement import Settlement
 from .table import Table
@@ -166,6 +167,12 @@ class Definition:
         """The field that a key of the ticket's data means: the ticket's own form has the last word."""
         forms = [*([self.form] if self.form else []), *self.forms.values()]
         return next((form.fields[key] for form in forms if key in form.fields), None)
+
+    def called(self, reason: Reason) -> Reason:
+        """The reason with the field that it names as people call it."""
+        key = reason.params.get("field")
+        field = self.field(key) if isinstance(key, str) else None
+        return Reason(reason.code, {**reason.params, "field": field.title}) if field else reason
 
     @cached_property
     def open_summary(self) -> tuple[Field, ...]:

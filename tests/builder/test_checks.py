@@ -51,6 +51,15 @@ def test_what_the_schema_refuses_is_told_alone():
     assert codes(doc) == ["schema.type"]
 
 
+def test_a_problem_calls_a_field_as_people_call_it():
+    steps = [node("start", "start"), node("each", "for_each", over="day", who={"by": "initiator"}), node("end", "end")]
+    form = form_doc({**field("day", "date"), "title": text("上门日期")})
+    [problem] = [
+        one for one in check(flow_doc(steps, ["start>each", "each>end"]), {("form", "form"): form}) if one.severity == "error"
+    ]
+    assert (problem.reason.code, problem.reason.params["field"]) == ("check.no_list", text("上门日期"))
+
+
 def test_errors_come_before_warnings_and_decide_what_can_be_published():
     error, warning = Problem(Reason("x")), Problem(Reason("y"), "warning")
     assert is_publishable([warning])

@@ -102,7 +102,7 @@ def _node(definition: Definition, index: int, wrong: Wrong, refs: Refs) -> Itera
     if wrong:
         return
     for where, reason in kind.check(definition, node):
-        yield Problem(reason, nodes=(node.uid,), path=f"{path}/config{where}")
+        yield Problem(definition.called(reason), nodes=(node.uid,), path=f"{path}/config{where}")
     yield from _named(node.config, node.uid, f"{path}/config", refs)
 
 

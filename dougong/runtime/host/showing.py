@@ -70,7 +70,7 @@ def ticket_page(
         ],
         "route": going.route_of(definition, ticket, steps),
         "timeline": [timeline.entry(definition, step, rights) for step in reversed(steps)],
-        "failed": [token for token in tokens if token.state == "failed"],
+        "failed": [(token, definition.called(Reason.from_json(token.reason))) for token in tokens if token.state == "failed"],
         "signing": approving.progress(definition, tokens),
         "lists": items.progress(definition, tokens),
         "parent": kinship.parent(who, ticket.id),

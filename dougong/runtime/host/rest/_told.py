@@ -7,6 +7,7 @@ from dougong.platform.access import Who
 from dougong.platform.messages import say
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form, Rights
+from dougong.runtime.reason import Reason
 from dougong.runtime.route import Route
 
 from .. import definitions, going, kinship, readable, reading, timeline
@@ -36,7 +37,12 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
         "route": _stops(definition, route),
         "timeline": [_moved(definition, step, rights) for step in steps],
         "failed": [
-            {"token": one.number, "node": one.node, "code": one.reason["code"], "message": say(one.reason)}
+            {
+                "token": one.number,
+                "node": one.node,
+                "code": one.reason["code"],
+                "message": say(definition.called(Reason.from_json(one.reason))),
+            }
             for one in reading.tokens(ticket.id)
             if one.state == "failed" and one.reason
         ],
