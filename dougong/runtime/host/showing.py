@@ -70,7 +70,11 @@ def ticket_page(
         ],
         "route": going.route_of(definition, ticket, steps),
         "timeline": [timeline.entry(definition, step, rights) for step in reversed(steps)],
-        "failed": [(token, definition.called(Reason.from_json(token.reason))) for token in tokens if token.state == "failed"],
+        "failed": [
+            (token, definition.called(Reason.from_json(token.reason)))
+            for token in tokens
+            if token.state == "failed" and token.reason is not None
+        ],
         "signing": approving.progress(definition, tokens),
         "lists": items.progress(definition, tokens),
         "parent": kinship.parent(who, ticket.id),
