@@ -9,13 +9,14 @@ import { ConditionBuilder } from '../src/builder/conditions/ConditionBuilder';
 import { SchemaForm } from '../src/builder/config/SchemaForm';
 import { WithDocument, WithSurroundings, type Surroundings } from '../src/builder/context';
 import { WithFields } from '../src/builder/fields';
+import { useWording } from '../src/builder/dialogs/wording';
 import { RegionPick } from '../src/builder/parts/RegionPick';
 import { TextBox } from '../src/builder/parts/TextBox';
 import type { Api } from '../src/core/api';
 import type { Library, LibraryStore } from '../src/core/library';
 import { openRegions } from '../src/core/regions';
 import { viewDocument } from '../src/core/store';
-import type { Config, Doc, Schema, Tree } from '../src/core/types';
+import type { Config, Doc, FieldType, FormDoc, Schema, Tree } from '../src/core/types';
 import { FIELDS, OPERATORS, text } from './documents';
 
 afterEach(cleanup);
@@ -24,7 +25,7 @@ const doc: Doc = { format: 1, uid: 'd', kind: 'role', key: 'k', title: text('d')
 const role = { id: '1', kind: 'role' as const, key: 'desk', title: text('前台'), revision: 1, active: null, changed: true, updated_at: '', updated_by: '', draft: doc };
 const place = (code: string, name: string) => ({ code, name, more: true });
 const PLACES: Record<string, unknown[]> = { '/regions?parent=': [place('11', '北京市'), place('44', '广东省')], '/regions?parent=44': [place('4403', '深圳市')] };
-const vocabulary = { nodes: [], fields: [], operators: OPERATORS, models: [], functions: { ROUND: { takes: ['number', 'number'], gives: 'number', optional: 1 } } };
+const vocabulary = { nodes: [], fields: [{ name: 'region', kind: 'region', title: text('地址') }] as unknown as FieldType[], operators: OPERATORS, models: [], functions: { ROUND: { takes: ['number', 'number'], gives: 'number', optional: 1 } } };
 const library = Object.assign(createStore<Library>(() => ({ vocabulary, documents: [role] })), { refresh: async () => undefined, create: async () => 'desk' }) as LibraryStore;
 const api = { get: async (path: string) => PLACES[path] ?? [] } as unknown as Api;
 
@@ -156,4 +157,16 @@ test('a place that the cascade shows is chosen, without another press; a finer o
   fireEvent.click(screen.getByLabelText('再加一个地区'));
   await go('省', '44');
   expect(values).toEqual(['11', '4403', '44']);
+});
+
+function Compared({ form }: { form: FormDoc }) {
+  const words = useWording(form);
+  return <p>{words.value('sections', 'visible_when', form.sections[0]?.visible_when)}</p>;
+}
+
+test('where two drafts are compared, a place in a condition is called by its name', async () => {
+  const visible_when: Tree = { combinator: 'and', rules: [{ field: 'place', operator: 'within', value: ['4403'] }] };
+  const form = { ...doc, kind: 'form', sections: [{ uid: 's', visible_when, fields: [{ uid: 'p', key: 'place', type: 'region', title: text('地点') }] }] } as unknown as FormDoc;
+  draw(<Compared form={form} />);
+  expect(await screen.findByText(/地点 .*广东省深圳市/)).toBeTruthy();
 });

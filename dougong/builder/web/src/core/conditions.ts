@@ -81,10 +81,3 @@ export function withSource(rule: Rule, source: 'value' | 'field', other?: string
   const { value: _, source: __, ...rest } = rule;
   return source === 'field' ? { ...rest, source, ...(other ? { value: other } : {}) } : rest;
 }
-
-/** The keys of all fields that a tree names. */
-export function fieldsIn(tree: Tree | null | undefined): string[] {
-  return (tree?.rules ?? []).flatMap((rule) =>
-    isTree(rule) ? fieldsIn(rule) : rule.source === 'field' ? [rule.field, String(rule.value ?? '')] : [rule.field],
-  );
-}

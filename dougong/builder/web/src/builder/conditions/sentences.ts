@@ -1,8 +1,8 @@
 /** Conditions as sentences, with the fields around and the names of places as far as they have been read. */
-import { useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 
-import { fieldsIn } from '../../core/conditions';
+import type { FieldInfo } from '../../core/fields';
 import { fullName } from '../../core/regions';
 import { rulesOf } from '../../core/trees';
 import { sentence } from '../../core/sentence';
@@ -13,15 +13,23 @@ import { useFields } from '../fields';
 export function useSentence(tree: Tree | undefined): string {
   const fields = useFields();
   const operators = useLibrary((found) => found.vocabulary.operators);
-  const places = new Set(fields.filter((field) => field.kind === 'region').map((field) => field.key));
-  const asksPlaces = fieldsIn(tree).some((key) => places.has(key));
-  const codes = asksPlaces
-    ? rulesOf(tree)
-        .filter((rule) => places.has(rule.field) && Array.isArray(rule.value))
-        .flatMap((rule) => rule.value as string[])
-    : [];
+  const region = usePlaces(tree, fields);
+  return sentence(tree, { fields, operators, region });
+}
+
+/** What the places are called that conditions ask for, wherever within `value` these stand. */
+export function usePlaces(value: unknown, fields: readonly FieldInfo[]): (code: string) => string | undefined {
+  const codes = useMemo(() => {
+    const places = new Set(fields.filter((field) => field.kind === 'region').map((field) => field.key));
+    return places.size ? conditionsIn(value).flatMap(rulesOf).flatMap((rule) => (places.has(rule.field) && Array.isArray(rule.value) ? rule.value.map(String) : [])) : [];
+  }, [value, fields]);
   const names = useRegionNames(codes);
-  return sentence(tree, { fields, operators, region: (code) => fullName(code, names) });
+  return useCallback((code) => fullName(code, names), [names]);
+}
+
+function conditionsIn(value: unknown): Tree[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return 'combinator' in value ? [value as Tree] : Object.values(value).flatMap(conditionsIn);
 }
 
 /** The names read so far; those of the codes are asked for. */

@@ -6,16 +6,14 @@ import { groupName, inWords, type Difference } from '../../core/differences';
 import { t } from '../../core/i18n';
 import { viewDocument } from '../../core/store';
 import type { Doc } from '../../core/types';
-import { useLibrary } from '../context';
 import { Picture } from '../Picture';
-import { wording, type Wording } from './wording';
+import { useWording, type Wording } from './wording';
 
 const SHOWN = 200;
 
 export function Comparison({ id, before, after }: { id: string; before: Doc; after: Doc }) {
-  const library = useLibrary((found) => found);
   const { both, found, marks } = useMemo(() => compared(before, after), [before, after]);
-  const words = useMemo(() => wording(library, [after, before]), [library, after, before]);
+  const words = useWording(after, before);
   const store = useMemo(() => {
     const view = viewDocument({ id, kind: after.kind }, both);
     view.setState({ marks });

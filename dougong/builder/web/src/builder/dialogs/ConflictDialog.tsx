@@ -6,22 +6,21 @@ import { t } from '../../core/i18n';
 import { merge, type Choices, type Collision, type Side } from '../../core/merge';
 import type { SaveState } from '../../core/saver';
 import type { Doc } from '../../core/types';
-import { useDocument, useLibrary, useOpen } from '../context';
+import { useDocument, useOpen } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { DifferenceList } from './DifferenceList';
-import { wording, type Wording } from './wording';
+import { useWording, type Wording } from './wording';
 
 type Conflict = Extract<SaveState<Doc>, { is: 'conflict' }>;
 
 export function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const { saver, verbs } = useDocument();
   const mine = useOpen((open) => open.draft);
-  const library = useLibrary((found) => found);
   const [choices, choose] = useState<Choices>(new Map());
   const theirs = conflict.theirs.draft;
   const base = saver?.saved ?? mine;
   const { collisions } = useMemo(() => merge(base, mine, theirs), [base, mine, theirs]);
-  const words = useMemo(() => wording(library, [mine, theirs, base]), [library, mine, theirs, base]);
+  const words = useWording(mine, theirs, base);
   const open = collisions.filter(({ id }) => !choices.has(id)).length;
   const all = (side: Side) => choose(new Map(collisions.map(({ id }) => [id, side])));
   const buttons = (

@@ -1,11 +1,8 @@
 /** The elements of one document that name something, in words. */
-import { useMemo } from 'react';
-
 import { t } from '../../core/i18n';
 import type { Doc } from '../../core/types';
 import type { Use } from '../../core/uses';
-import { useLibrary } from '../context';
-import { wording } from './wording';
+import { useWording } from './wording';
 
 const SHOWN = 50;
 
@@ -19,8 +16,7 @@ interface UsesProps {
 }
 
 export function Uses({ title, doc, uses, address, quiet }: UsesProps) {
-  const library = useLibrary((found) => found);
-  const words = useMemo(() => wording(library, [doc]), [library, doc]);
+  const words = useWording(doc);
   if (quiet && !uses.length) return null;
   const said = [...new Set(uses.map(({ id, path }) => [id && `${words.group(id)} ${words.name(id)}`, id.startsWith('stories/') ? '' : words.part(id, path)].filter(Boolean).join(' · ')))];
   return (

@@ -8,7 +8,7 @@ import { useDraft, useLibrary, useOpen, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { useRunning } from '../running';
 import { Uses } from './Uses';
-import { wording } from './wording';
+import { useWording } from './wording';
 
 export function UsesDialog({ close }: { close: () => void }) {
   const { api, where } = useSurroundings();
@@ -20,7 +20,7 @@ export function UsesDialog({ close }: { close: () => void }) {
   useEffect(() => void api.get<Head[]>(`/documents/${where.id}/users`).then(setUsers, () => setUsers([])), [api, where.id]);
 
   const around = useMemo(() => library.documents.filter(({ id }) => users?.some((user) => user.id === id)), [library, users]);
-  const own = useMemo(() => wording(library, [draft]), [library, draft]);
+  const own = useWording(draft);
   const inner = useMemo(() => (place ? withInner(draft, place.group, place.uid) : new Set<string>()), [draft, place]);
   const subject = [...inner][0];
   const name = subject === undefined ? draft.key : nameIn(draft, subject);

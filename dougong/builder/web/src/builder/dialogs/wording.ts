@@ -1,12 +1,16 @@
 /** What the elements of drafts, their settings and the values of these are called, as the types of the vocabulary say it. */
+import { useMemo } from 'react';
+
 import { groupName, namesOf, partName } from '../../core/differences';
 import { isPlain, takenApart, unescaped, type Element } from '../../core/elements';
-import { fieldsOfForm, fieldsOfWorkflow } from '../../core/fields';
+import { fieldsOfForm, fieldsOfWorkflow, type FieldInfo } from '../../core/fields';
 import { bracketed, pick } from '../../core/i18n';
 import type { Library } from '../../core/library';
 import { said } from '../../core/said';
-import { sentence } from '../../core/sentence';
+import { sentence, type Speech } from '../../core/sentence';
 import type { Doc, FormDoc, Schema, Tree, WorkflowDoc } from '../../core/types';
+import { usePlaces } from '../conditions/sentences';
+import { useLibrary } from '../context';
 
 export interface Wording {
   group(id: string): string;
@@ -16,8 +20,16 @@ export interface Wording {
   value(id: string, path: string, value: unknown): string;
 }
 
-/** Of drafts of one document, the newest first. */
-export function wording(library: Library, docs: readonly Doc[]): Wording {
+/** Of drafts of one document, the newest first; they stay the same while they are compared. */
+export function useWording(...docs: readonly Doc[]): Wording {
+  const library = useLibrary((found) => found);
+  const drafts = useMemo(() => docs, docs);
+  const fields = useMemo(() => fieldsOf(drafts, library), [drafts, library]);
+  const region = usePlaces(drafts, fields);
+  return useMemo(() => wording(library, drafts, fields, region), [library, drafts, fields, region]);
+}
+
+function wording(library: Library, docs: readonly Doc[], fields: readonly FieldInfo[], region: Speech['region']): Wording {
   const drafts = docs.map((doc) => takenApart(doc));
   const names = drafts.map(namesOf);
   const types = [...library.vocabulary.nodes, ...library.vocabulary.fields];
@@ -48,7 +60,7 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
     },
     value: (id, path, value) => {
       if (path === 'type') return pick(types.find((type) => type.name === value)?.title) || said(value);
-      if (isPlain(value) && 'combinator' in value) return spoken(value as unknown as Tree, docs, library) || said(undefined);
+      if (isPlain(value) && 'combinator' in value) return sentence(value as unknown as Tree, { fields, operators: library.vocabulary.operators, region }) || said(undefined);
       if (typeof value !== 'string') return said(value);
       if (['key', 'default'].includes(path) || path.startsWith('title/')) return said(value);
       return pick(schemaOf(id, path)?.['x-options']?.[value]) || named(value) || said(value);
@@ -56,7 +68,6 @@ export function wording(library: Library, docs: readonly Doc[]): Wording {
   };
 }
 
-function spoken(tree: Tree, docs: readonly Doc[], library: Library): string {
-  const fields = docs.flatMap((doc) => ('nodes' in doc ? fieldsOfWorkflow(doc as WorkflowDoc, library) : 'sections' in doc ? fieldsOfForm(doc as FormDoc, library) : []));
-  return sentence(tree, { fields, operators: library.vocabulary.operators });
+function fieldsOf(docs: readonly Doc[], library: Library): FieldInfo[] {
+  return docs.flatMap((doc) => ('nodes' in doc ? fieldsOfWorkflow(doc as WorkflowDoc, library) : 'sections' in doc ? fieldsOfForm(doc as FormDoc, library) : []));
 }

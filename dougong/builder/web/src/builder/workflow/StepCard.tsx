@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { pick, t } from '../../core/i18n';
 import { lacks } from '../../core/schemas';
 import type { WorkflowDoc } from '../../core/types';
+import { usePlaces } from '../conditions/sentences';
 import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
 import { useMark } from '../marks';
@@ -72,7 +73,8 @@ function Meaning({
   const library = useLibrary((found) => found);
   const fields = useFields();
   const names = useDraft((draft: WorkflowDoc) => (NAMES_STEPS.test(JSON.stringify(node.config ?? {})) ? draft.nodes : NO_NODES));
-  const words = meaning(node, type, { into, out }, { library, fields, nodes: names });
+  const region = usePlaces(node.config, fields);
+  const words = meaning(node, type, { into, out }, { library, fields, nodes: names, region });
   const isUnset = Boolean(type.config.required?.length) || lacks(type.config, node.config ?? {});
   return words ? <span title={words}>{words}</span> : <span className={isUnset ? 'b-unset' : ''}>{isUnset ? t('builder.unset') : pick(type.title)}</span>;
 }

@@ -30,6 +30,8 @@ export interface Known {
   library: Library;
   fields: readonly FieldInfo[];
   nodes: WorkflowDoc['nodes'];
+  /** The name of a place by its code, where it is known. */
+  region?: (code: string) => string | undefined;
 }
 
 const MOST_PARTS = 2;
@@ -81,7 +83,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
     case 'table':
       return documentTitle(schema['x-widget'], String(value), known);
     case 'condition':
-      return sentence(value as Tree, { fields: known.fields, operators: known.library.vocabulary.operators, region: (code) => code }) || null;
+      return sentence(value as Tree, { fields: known.fields, operators: known.library.vocabulary.operators, ...(known.region && { region: known.region }) }) || null;
     case 'step':
     case 'steps':
       return listed([value].flat().map((uid) => pick(known.nodes.find((node) => node.uid === uid)?.title)).filter(Boolean)) || null;
