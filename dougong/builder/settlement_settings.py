@@ -207,7 +207,11 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             "A block that is not full",
             default="begun",
             group=("附加", "Besides"),
-            options={"begun": ("按一份计", "Counts as one"), "full": ("不计（每满一份才计）", "Does not count")},
+            options={
+                "begun": ("按一份计", "Counts as one"),
+                "full": ("不计（每满一份才计）", "Does not count"),
+                "part": ("按比例计（如每 3 件 4 元）", "Counts as that part of one"),
+            },
         ),
         currency=setting("金额的币种", "Currency of its sums", SUMS, group=("附加", "Besides"), help=SAME_CURRENCY),
         bounds=setting(

@@ -241,6 +241,11 @@ BAD = {
         "check.figure_not_taken",
         "/line/rules/0/charge/free",
     ),
+    "a part of a block without a price": (
+        charged({"model": "percentage", "measure": {"sum": "amount"}, "percent": "1", "size": "3", "blocks": "part"}),
+        "check.part_of_blocks",
+        "/line/rules/0/charge/blocks",
+    ),
     "blocks of nothing": (charged({**UNITS, "size": "0"}), "check.size_is_zero", "/line/rules/0/charge/size"),
     "blocks of nothing in a tier": (
         {

@@ -15,7 +15,7 @@ CELLS = {
 }  # fmt: skip
 PRICES = ("0", "0.5", "1", "2.75", "12.3456", "100")
 NAMED = ("CNY", "USD", "own")
-SIZES = ("1", "7.5", "10")
+SIZES = ("1", "3", "7.5", "10")
 PERCENTS = ("0", "0.5", "3", "12.345678", "100")
 
 
@@ -138,7 +138,7 @@ def charge(draw, *, prorated):
         found["target"] = {"sum": "target"}
     for more in draw(st.lists(st.sampled_from(["fixed", "min", "max", "free", "size"]), max_size=1)):
         found.setdefault(more, draw(st.sampled_from(SIZES if more == "size" else PRICES)))
-    found["blocks"] = draw(st.sampled_from(["begun", "full"]))
+    found["blocks"] = draw(st.sampled_from(["begun", "full", "part"]))
     if draw(st.integers(0, 3)) == 0:
         found["currency"] = draw(st.sampled_from(NAMED))
     if prorated and draw(st.integers(0, 9)) == 0:

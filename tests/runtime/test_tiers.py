@@ -240,6 +240,34 @@ def test_what_every_charge_may_say_besides(charge, measure, amount):
     assert cost("per_unit", {"rate": "2", **charge}, measure) == amount
 
 
+THIRDS = [{"uid": "first", "below": "10", "rate": "4", "size": "3"}, {"uid": "rest", "rate": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("charge", "measure", "amount"),
+    [
+        ({"model": "per_unit", "rate": "4", "size": "3"}, "3", "4"),
+        ({"model": "per_unit", "rate": "4", "size": "3"}, "10", "13.333333333333"),
+        ({"model": "per_unit", "rate": "4", "size": "3"}, "-10", "-13.333333333333"),
+        ({"model": "per_unit", "rate": "0.015", "size": "3"}, "1", "0.005"),  # half a cent, and not a little less
+        ({"model": "per_unit", "rate": "4", "size": "3", "free": "1"}, "10", "12"),
+        ({"model": "package", "rate": "4", "size": "3"}, "7.5", "10"),
+        ({"model": "graduated", "tiers": THIRDS}, "13", "16.333333333333"),
+        ({"model": "graduated", "tiers": THIRDS, "size": "2"}, "13", "14.833333333333"),
+        ({"model": "volume", "tiers": THIRDS}, "9", "12"),
+        ({"model": "graduated", "tiers": [{**THIRDS[0], "max": "12"}, THIRDS[1]]}, "13", "15"),
+    ],
+)
+def test_a_price_may_be_for_so_many_units_and_a_part_of_them_is_charged_as_that_part(charge, measure, amount):
+    pricing = Pricing.from_json({**charge, "blocks": "part"}, {}, "dealer")
+    parts = parts_of(pricing, Decimal(measure))
+    assert plain(total_of(parts)) == amount
+    for part in parts:
+        if part.code.endswith("_part"):
+            of = part.params
+            assert abs(of["measure"] * of["rate"] / of["size"] - part.amount) < Decimal("1e-12")
+
+
 def test_a_tier_has_limits_of_its_own():
     rows = [{"uid": "a", "below": "100", "rate": "1", "max": "40"}, {"uid": "b", "below": None, "rate": "1", "min": "25"}]
     assert [cost("graduated", {"tiers": rows}, size) for size in ("30", "90", "110", "200")] == ["30", "40", "65", "140"]

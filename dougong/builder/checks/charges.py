@@ -52,6 +52,8 @@ def _found(charge: Doc, table: str, kinds: Kinds) -> Iterator[tuple[str, Reason]
         if part in charge and part not in (*model.asks, *model.may):
             yield part, Reason("check.figure_not_taken", {"figure": FIGURES[part], "model": model.title})
     yield from _figures(charge)
+    if charge.get("blocks") == "part" and "size" in charge and not model.per_unit:
+        yield "blocks", Reason("check.part_of_blocks", {"model": model.title})
     for name in ("measure", "qualifier", "target"):
         if name in charge:
             yield from ((name, reason) for reason in measured(charge[name], table, kinds))

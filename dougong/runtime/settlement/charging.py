@@ -100,7 +100,7 @@ def _chosen_by(charge: Charge, model: TierModel, qualifier: Decimal) -> tuple[De
 
 
 def shaped(charge: Charge, measure: Decimal) -> tuple[Decimal, list[Part]]:
-    """What is left of the measure after the free units, in whole blocks; and how that came about."""
+    """What is left of the measure after the free units, in whole blocks where they are whole; and how that came about."""
     free, block = charge.figures.get("free"), charge.figures.get("size")
     if free is None and block is None:
         return measure, []
@@ -108,9 +108,9 @@ def shaped(charge: Charge, measure: Decimal) -> tuple[Decimal, list[Part]]:
     if free is not None:
         size = max(ZERO, size - free)
         told.append(Part("settle.part.free", {"measure": abs(measure), "free": free, "left": size}, ZERO))
-    if block:
-        blocks = blocks_in(size, block, full=charge.full)
-        code = "settle.part.full_blocks" if charge.full else "settle.part.blocks"
+    if block and charge.blocks != "part":
+        blocks = blocks_in(size, block, full=charge.blocks == "full")
+        code = "settle.part.full_blocks" if charge.blocks == "full" else "settle.part.blocks"
         told.append(Part(code, {"measure": size, "size": block, "blocks": blocks}, ZERO))
         size = blocks
     return size * sign_of(measure), told

@@ -10,6 +10,7 @@ from ..values import plain
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
 OPEN: Final = "∞"
+KEPT: Final = Decimal("1e-12")  # to which an amount is divided
 
 # The figures of a charge and of its tiers, in the order in which they are asked for: what the builder draws.
 FIGURES: Final[dict[str, dict[str, str]]] = {
@@ -53,7 +54,7 @@ class Tier(NamedTuple):
     """From `start` to `end` (None: open); which of the two belongs to it the charge says (`Charge.upto`).
 
     `span`: the bounds for a sentence; which is inside is said by its name. `plain`: it has its price and nothing besides.
-    `full`: of its blocks only those that are full count.
+    `blocks`: which of its blocks count, as of its charge.
     """
 
     uid: str
@@ -62,14 +63,16 @@ class Tier(NamedTuple):
     figures: Mapping[str, Decimal]
     span: Mapping[str, Any]
     plain: bool
-    full: bool = False
+    blocks: str = "begun"
 
     def priced(self, code: str, size: Decimal, words: Mapping[str, Any]) -> Part:
         """So much at the rate of this tier: for each unit, or for each block of them (`code` then says so)."""
         rate, block = self.figures["rate"], self.figures.get("size")
         if not block:
             return Part(code, {**self.span, **words, "measure": size, "rate": rate}, size * rate, self.uid)
-        blocks = blocks_in(size, block, full=self.full)
+        if self.blocks == "part":
+            return by_part(code, {**self.span, **words}, size, rate, block, self.uid)
+        blocks = blocks_in(size, block, full=self.blocks == "full")
         told = {**self.span, **words, "measure": size, "rate": rate, "size": block, "blocks": blocks}
         return Part(f"{code}_blocks", told, blocks * rate, self.uid)
 
@@ -88,8 +91,9 @@ class Charge:
 
     `currency`: that of its sums of money; that of the statement where none is named. `zero_enters`: whether nothing measured
     is in the first tier already, so that its flat amount is due. `negative`: in which tier less than nothing is: that of as
-    much (mirror), the lowest, or none (refuse). `full`: a block counts when it is full, not when it is begun. `filled`: what
-    the whole tiers below one have come to, by its place and the sign, so that it is said once.
+    much (mirror), the lowest, or none (refuse). `blocks`: a block counts when it is begun, or full, or as the part of it that
+    is there: its price is then for so many units. `filled`: what the whole tiers below one have come to, by its place and the
+    sign, so that it is said once.
     """
 
     model: str
@@ -99,15 +103,16 @@ class Charge:
     zero_enters: bool = False
     currency: str = ""
     negative: str = "mirror"
-    full: bool = False
+    blocks: str = "begun"
     filled: dict[tuple[int, int], list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], negative: str = "mirror") -> "Charge":
-        upto, full = doc.get("bounds") == "upto", doc.get("blocks") == "full"
-        tiers = tuple(_tiers(doc.get("tiers", ()), upto, full))
+        upto, blocks, figures = doc.get("bounds") == "upto", doc.get("blocks", "begun"), figures_of(doc)
+        size = {"size": figures["size"]} if blocks == "part" and "size" in figures else {}
+        tiers = tuple(_tiers(doc.get("tiers", ()), upto, blocks, size))
         zero_enters, currency = bool(doc.get("zero_enters")), doc.get("currency", "")
-        return cls(doc["model"], figures_of(doc), tiers, upto, zero_enters, currency, negative, full)
+        return cls(doc["model"], figures, tiers, upto, zero_enters, currency, negative, blocks)
 
     def enters(self, tier: Tier, size: Decimal) -> bool:
         """Has so much come into this tier?"""
@@ -150,14 +155,15 @@ def figures_of(doc: Mapping[str, Any]) -> dict[str, Decimal]:
     return {name: Decimal(doc[name]) for name in FIGURES if doc.get(name) is not None}
 
 
-def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool, full: bool) -> Iterator[Tier]:
+def _tiers(rows: Sequence[Mapping[str, Any]], upto: bool, blocks: str, size: Mapping[str, Decimal]) -> Iterator[Tier]:
+    """`size`: for how many units a price is, where a tier does not say."""
     low, high = ("above", "upto") if upto else ("from", "below")
     start = ZERO
     for row in rows:
         end = Decimal(row["below"]) if row.get("below") is not None else None
-        figures = figures_of(row)
+        figures = {**size, **figures_of(row)}
         span = {low: start, high: OPEN if end is None else end}
-        yield Tier(row["uid"], start, end, figures, span, not any(name in figures for name in PAID), full)
+        yield Tier(row["uid"], start, end, figures, span, not any(name in figures for name in PAID), blocks)
         if end is None:
             return
         start = end
@@ -224,6 +230,12 @@ def limited(parts: Sequence[Part], figures: Mapping[str, Decimal], sign: int, ti
         if limit is not None and (size < limit if name == "min" else size > limit):
             return [Part(code, {"limit": limit, "found": total}, (limit - size) * side, tier)]
     return []
+
+
+def by_part(code: str, words: Mapping[str, Any], size: Decimal, rate: Decimal, block: Decimal, tier: str | None = None) -> Part:
+    """A price for so many units, a part of them at that part of it: one division, at the end, to 12 places."""
+    amount = (size * rate / block).quantize(KEPT, ROUND_HALF_UP).normalize()
+    return Part(f"{code}_part", {**words, "measure": size, "rate": rate, "size": block}, amount, tier)
 
 
 def blocks_in(size: Decimal, block: Decimal, *, full: bool) -> Decimal:

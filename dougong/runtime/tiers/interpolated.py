@@ -2,9 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from ._type import HUNDRED, SHAPED, Basis, Charge, Part, TierModel, hundredth, quotient, reached
-
-KEPT = Decimal("1e-12")  # to which the amount is divided
+from ._type import HUNDRED, KEPT, SHAPED, Basis, Charge, Part, TierModel, hundredth, quotient, reached
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:

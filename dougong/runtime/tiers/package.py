@@ -1,12 +1,14 @@
 """Whole packages only: a package begun is paid, or one that is full (按份计价)."""
 
-from ._type import Basis, Charge, Part, TierModel
+from ._type import Basis, Charge, Part, TierModel, by_part
 
 # The size of a package is counted with the measure, as for every model that is charged in blocks (`charging.shaped`).
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
     rate = charge.figures["rate"]
+    if charge.blocks == "part":
+        return [by_part("settle.part.package", {}, basis.measure, rate, charge.figures["size"])]
     words = {"measure": basis.measure, "rate": rate, "size": charge.figures["size"]}
     return [Part("settle.part.package", words, basis.measure * rate)]
 

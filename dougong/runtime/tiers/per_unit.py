@@ -1,10 +1,12 @@
 """So much for each unit (数量 × 单价)."""
 
-from ._type import Basis, Charge, Part, TierModel
+from ._type import Basis, Charge, Part, TierModel, by_part
 
 
 def parts(charge: Charge, basis: Basis) -> list[Part]:
     rate = charge.figures["rate"]
+    if charge.blocks == "part" and (block := charge.figures.get("size")):
+        return [by_part("settle.part.per_unit", {}, basis.measure, rate, block)]
     return [Part("settle.part.per_unit", {"measure": basis.measure, "rate": rate}, basis.measure * rate)]
 
 

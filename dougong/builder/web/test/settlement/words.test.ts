@@ -32,6 +32,7 @@ test('a span says which of its ends is in it', () => {
 test('tiers begin where the one before ends', () => {
   const charge = REBATE.statement!.rules[0]!.charge;
   expect(spansOf(charge).map(({ from, below }) => [from, below])).toEqual([['0', '100000'], ['100000', '500000'], ['500000', null]]);
+  expect(tiersWords({ model: 'graduated', tiers: [{ uid: 'a', below: '10', rate: '4', size: '3' }, { uid: 'b', below: null, rate: '1' }] })).toBe('10(不含)以下 4 / 3；10(含)以上 1');
   expect(tiersWords(charge)).toBe('10万(不含)以下 1%；10万(含)以上至50万(不含) 2%；50万(含)以上 3%');
 });
 

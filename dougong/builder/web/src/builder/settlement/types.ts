@@ -33,7 +33,7 @@ export type Charge = {
   target?: Measure;
   bounds?: 'from' | 'upto';
   zero_enters?: boolean;
-  blocks?: 'begun' | 'full';
+  blocks?: 'begun' | 'full' | 'part';
   marginal?: boolean;
   own_limits?: boolean;
   prorate?: Config;

@@ -81,8 +81,8 @@ export function tiersWords(charge: Charge): string {
   return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below, amountWords, charge.bounds === 'upto')} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
 }
 
-export function tierValueWords({ percent, rate, amount }: Tier): string {
-  const price = percent !== undefined ? `${percent}%` : rate !== undefined ? grouped(rate) : '';
+export function tierValueWords({ percent, rate, amount, size }: Tier): string {
+  const price = percent !== undefined ? `${percent}%` : rate !== undefined ? `${grouped(rate)}${size === undefined ? '' : ` / ${grouped(size)}`}` : '';
   return [price, amount !== undefined ? grouped(amount) : ''].filter(Boolean).join(' + ') || '—';
 }
 
