@@ -45,6 +45,16 @@ def suspended(cast: Cast) -> list[bool]:
         return list(session.scalars(select(Ticket.suspended).where(Ticket.workflow_key == "refund").order_by(Ticket.id)))
 
 
+def test_what_was_left_half_done_is_found_on_the_list(cast: Cast) -> None:
+    address = begun(cast, "suspend", *(filed(cast, f"{amount}.00") for amount in (10, 20, 30)))
+    cast.sign_in("alice").post(f"{address}/batch")
+    page = cast.sign_in("alice").get("/t/acme/tickets").text
+    assert address in page and "2 / 3" in page
+    assert address not in cast.sign_in("bob").get("/t/acme/tickets").text
+    done(cast, address)
+    assert address not in cast.sign_in("alice").get("/t/acme/tickets").text
+
+
 def test_what_was_chosen_is_done_in_batches_and_what_cannot_be_is_told(cast: Cast) -> None:
     tickets = [filed(cast, f"{amount}.00") for amount in (10, 20, 30, 40, 50)]
     cast.sign_in("alice").post(f"/t/acme/tickets/{tickets[0]}/repair/cancel", data={"opinion": "x"})

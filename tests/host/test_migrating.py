@@ -105,6 +105,7 @@ def test_the_way_back_is_offered_as_soon_as_it_is_done(cast: Cast) -> None:
     filed(cast)
     workflow_id = publish(cast, lambda draft: {"title": {**draft["title"], "en": "Refunds"}})
     alice, migration_id = cast.sign_in("alice"), begin(cast, workflow_id)
+    assert "未完成" in alice.get("/t/acme/migrations/").text
     answer = alice.post(f"/t/acme/migrations/{migration_id}/batch").text
     assert "完成" in answer and f"{migration_id}/back" in answer
 

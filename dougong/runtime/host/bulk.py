@@ -85,6 +85,11 @@ def find(bulk_id: str) -> Bulk | None:
     return db.session.scalar(select(Bulk).where(Bulk.id == bulk_id))
 
 
+def left() -> list[Bulk]:
+    """What is on its way, or was left on its way."""
+    return list(db.session.scalars(select(Bulk).where(Bulk.state == "running").order_by(Bulk.id)))
+
+
 def batch(actor: Actor, bulk_id: str) -> Bulk:
     """The next tickets, in one transaction. Raises LookupError."""
     with transaction(actor.tenant_id) as session:

@@ -20,6 +20,7 @@ from dougong.runtime.print_layout import PrintLayout
 
 from .. import (
     approving,
+    bulk,
     cards,
     choosing,
     definitions,
@@ -58,7 +59,8 @@ def index() -> str:
     workflows = {one.key: one.title for one in definitions.workflows()}
     page = reading.tickets(g.who, **asked)
     where = reading.under_way(page.rows)
-    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows)
+    left = bulk.left() if g.who.may("tickets.repair") else []
+    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows, left=left)
 
 
 @pages.get("/tickets/new")

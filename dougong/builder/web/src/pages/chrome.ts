@@ -56,7 +56,7 @@ function submitted(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
-    void ask(form.dataset.confirm).then((sure) => {
+    void ask(question(form.dataset.confirm, form, event.submitter)).then((sure) => {
       if (!sure) return;
       form.dataset.confirmed = 'true';
       form.requestSubmit(event.submitter);
@@ -68,6 +68,12 @@ function submitted(event: SubmitEvent): void {
   // A second press does not send twice; the button that was pressed stays part of what is sent.
   setTimeout(() => form.querySelectorAll('button').forEach((button) => (button.disabled = true)));
   window.addEventListener('pageshow', () => form.querySelectorAll('button').forEach((button) => (button.disabled = false)), { once: true });
+}
+
+/** With what is chosen in the form, and which of its buttons was pressed. */
+function question(words: string, form: HTMLFormElement, pressed: HTMLElement | null): string {
+  const choice = form.querySelector('select')?.selectedOptions[0]?.text ?? '';
+  return words.replace('{choice}', () => choice).replace('{pressed}', () => pressed?.textContent?.trim().replace(/\s+/g, ' ') ?? '');
 }
 
 function changed(event: Event): void {
