@@ -29,7 +29,8 @@ def sending(cast: Cast, **more: Any) -> Cast:
     doubt = form_doc(field("line_number"), field("line_amount"), field("question", "textarea"), key="doubted")
     steps = [node("start", "start"), task("t", who={"by": "role", "role": "engineer"}), node("e", "end")]
     flows = [flow_doc(steps, ["start>t", "t>e"], key=key, form=of) for key, of in (("states", "stated"), ("doubts", "doubted"))]
-    publish(cast, form, doubt, *flows, priced(approval="states", query="doubts", **more))
+    doc = priced(approval="states", query="doubts", **more)
+    publish(cast, form, doubt, *flows, {key: part for key, part in doc.items() if part is not None})
     counted(cast, *({"no": f"SO-{n}", "who": who, "day": "2026-10-01", "amount": "1000"} for n, who in ((1, "王"), (2, "李"))))
     draw_up(cast, "2026-10")
     for row in rows(cast):
@@ -45,6 +46,15 @@ def line_on(cast: Cast, row: StatementRow) -> str:
 def door(cast: Cast, ticket_id: str | None) -> str:
     with cast.app.app_context():
         return f"/p/follow/{links.sign('follow', tenant=cast.tenants['acme'], ticket=ticket_id)}/lines"
+
+
+def test_of_a_line_that_has_no_price_of_its_own_none_is_told(cast: Cast) -> None:
+    mine, _ = rows(sending(cast, line=None))
+    line = line_on(cast, mine)
+    cast.app.test_client().post(f"{door(cast, mine.ticket_id)}/{line}", data={"question": "少算一半"})
+    with cast.reading() as session:
+        data = session.scalars(select(Ticket.data).where(Ticket.subject == f"line:{line}")).one()
+    assert data["line_number"] and "line_amount" not in data
 
 
 def test_a_partner_queries_a_line_of_his_statement_once(sent: Cast) -> None:

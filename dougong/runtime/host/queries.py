@@ -30,10 +30,11 @@ def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) 
         raise Refused("query.no_question", "/question")
     if about([line.id], running=True):
         raise Refused("query.asked_already", "/question")
-    own = line.inputs.get((document_of(statement) or {}).get("line_id", ""))
+    doc = document_of(statement) or {}
+    own, worth = line.inputs.get(doc.get("line_id", "")), {"line_amount": line.amount} if "line" in doc else {}
     facts = {
         "statement_number": statement.number, "partner_name": statement.partner_title, "month": statement.period,
-        "line_number": str(own or line.source)[:200], "line_date": line.date, "line_amount": line.amount,
+        "line_number": str(own or line.source)[:200], "line_date": line.date, **worth,
         "currency": line.currency, "question": question.strip()[:LONGEST],
     }  # fmt: skip
     return filing.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
