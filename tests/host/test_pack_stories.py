@@ -19,7 +19,7 @@ from dougong.platform.documents import Document
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.runtime.host import definitions, filing, tasks, ticket_verbs, worker
 from dougong.runtime.host.importing import read_table
-from dougong.runtime.host.settlement import batches, statements
+from dougong.runtime.host.settlement import batches, sending
 from dougong.runtime.host.tables import Candidate, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form
@@ -319,7 +319,7 @@ def test_a_pack_runs_from_the_shelf_to_the_confirmed_statement(company: Company,
     }  # fmt: skip
     assert found == tale.statements
     first = company.statements()[0].id
-    sent = statements.send(company.actor(ME), first)
+    sent = sending.send(company.actor(ME), first)
     assert isinstance(sent, Done)
     company.act(sent.ticket_id, "review", *APPROVE)
     company.act(sent.ticket_id, "confirm", "submitted", {"confirmation": "confirm"})

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dougong.platform import links
+from dougong.platform.documents import Document
+from dougong.platform.store import transaction
+from dougong.runtime.host.settlement import sending
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
 from tests.cast import Cast, fields
 
@@ -211,6 +214,27 @@ def test_all_drafts_of_a_month_are_sent_at_once(drawn_up: Cast) -> None:
     assert f"{drafts} 张已送审" in said and "全部送审" not in said
     assert {one.state for one in statements(drawn_up)} == {"approving"}
     assert drawn_up.sign_in("victor").post(f"{STATEMENTS}/send", data={"period": "2026-10"}).status_code == 403
+
+
+def test_many_drafts_are_sent_in_batches_that_a_page_follows(drawn_up: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "STATEMENTS", 2)
+    fiona, drafts = drawn_up.sign_in("fiona"), len(statements(drawn_up))
+    address = fiona.post(f"{STATEMENTS}/send", data={"period": "2026-10"}).headers["Location"]
+    assert f"2 / {drafts} 张草稿：2 张已送审" in fiona.get(address).text
+    assert "全部送审 2026-10 尚未完成" in fiona.get(STATEMENTS).text
+    for _ in range(drafts):
+        fiona.post(f"{address}/next")
+    assert {one.state for one in statements(drawn_up)} == {"approving"}
+    assert len({one.ticket_id for one in statements(drawn_up)}) == drafts
+
+
+def test_drafts_that_cannot_be_sent_stay_and_the_reason_is_told(drawn_up: Cast) -> None:
+    with drawn_up.app.app_context(), transaction(drawn_up.tenants["acme"]) as session:
+        session.execute(update(Document).where(Document.key == "rebate_approval").values(active=None))
+    fiona = drawn_up.sign_in("fiona")
+    told = fiona.post(f"{STATEMENTS}/send", data={"period": "2026-10"}, follow_redirects=True).text
+    assert f"{len(statements(drawn_up))} 项没有完成" in told and "这张对账单现在不能送审" in told
+    assert {one.state for one in statements(drawn_up)} == {"draft"}
 
 
 def test_a_month_that_is_none_is_refused(cast: Cast) -> None:

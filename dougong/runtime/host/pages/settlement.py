@@ -16,7 +16,7 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, pools, reversing, spreadsheets, statements
+from ..settlement import batches, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
 from ..telling import inputs_of, minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
@@ -104,11 +104,17 @@ def draw_up(key: str) -> Any:
 @pages.post("/<key>/statements/send")
 @needs("settle.run")
 def send_all(key: str) -> Any:
-    """All drafts of a period, a hundred at once."""
+    """All drafts of a period: where there are many the page shows how far it is."""
     _settlement(key)
     period = request.form.get("period", "")[:10]
-    sent, left = statements.send_all(actor(), statements.listed(g.who, key, period, state="draft"))
-    flash(t("settlement.sent_some" if left else "settlement.sent_all", n=sent, left=left))
+    try:
+        batch = batches.begin(actor(), "send", key, period)
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for(".listed", key=key, period=period))
+    if batch.state == "running" or batch.faulty:
+        return redirect(url_for("batches.show", batch_id=batch.id))
+    flash(t("settlement.sent_all", n=batch.made))
     return redirect(url_for(".listed", key=key, period=period))
 
 
@@ -172,7 +178,7 @@ def print_statement(statement_id: str) -> Any:
 def send(statement_id: str) -> Any:
     _statement(statement_id)
     try:
-        done = statements.send(actor(), statement_id)
+        done = sending.send(actor(), statement_id)
     except LookupError:
         flash(t("settlement.cannot_send"))
         return redirect(url_for(".statement", statement_id=statement_id))

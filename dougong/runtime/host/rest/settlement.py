@@ -15,7 +15,7 @@ from dougong.runtime import reason
 
 from .. import definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, reversing, statements
+from ..settlement import batches, papers, reversing, sending, statements
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Refused
 from . import batches as rest_batches
@@ -156,7 +156,7 @@ def send_statement(statement_id: str) -> Any:
     """Send a statement through its workflow, where it is approved and confirmed. Answers the ticket about it."""
     _statement(statement_id)
     try:
-        done = statements.send(actor(), statement_id)
+        done = sending.send(actor(), statement_id)
     except LookupError:
         raise ApiError(409, "settlement.cannot_send") from None
     if isinstance(done, Refused):

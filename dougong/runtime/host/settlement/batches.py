@@ -17,7 +17,7 @@ from dougong.runtime.reason import Refused
 from .. import definitions
 from ..importing import Row
 from ..verbs import Actor
-from . import drawing_up, intake
+from . import drawing_up, intake, sending
 from .intake import Intake
 from .slices import Slice
 
@@ -65,6 +65,7 @@ class Work(NamedTuple):
 
 WORKS: Final[Mapping[str, Work]] = {
     "draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up"),
+    "send": Work(sending.count, sending.send_drafts, "sent"),
     "read": Work(intake.unread, intake.read, "read"),
     "count": Work(intake.size, intake.count, "imported"),
 }

@@ -1,63 +1,20 @@
-"""Periods, lines and statements found, statements sent through their workflow. How they are drawn up: `drawing_up.py`."""
+"""Periods, lines and statements found. How they are drawn up: `drawing_up.py`, and sent: `sending.py`."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Select, func, or_, select
 
-from dougong.platform import audit
 from dougong.platform.access import Who
-from dougong.platform.engines import Driver
 from dougong.platform.store import db
 from dougong.runtime.settlement import following
 
-from .. import definitions, filing, reading
+from .. import definitions, reading
 from ..tables import LedgerLine, StatementRow
-from ..verbs import Actor, Done, Refused
-from . import ledger
 from .adjusting import OPEN, late
 from .line_pricing import numbered
 
-AT_ONCE: Final = 100  # statements that are sent while somebody waits
 STATES: Final = ("draft", "approving", "approved", "rejected")
-
-
-def send(actor: Actor, statement_id: str) -> Done | Refused:
-    """Send a statement through its workflow: a ticket about it, all or nothing.
-
-    Raises LookupError where it is not open (any more), or has no workflow.
-    """
-    seen = reading.visible_partners(StatementRow, actor.sees())
-    row = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id, seen))
-    found = definitions.settlement(actor.tenant_id, row.settlement_key, row.version) if row else None
-    document = definitions.workflow(found[1].get("approval", "")) if found else None
-    if row is None or row.state not in OPEN or document is None:
-        raise LookupError(statement_id)
-    number, gross, count = row.number, row.gross, row.count
-    facts = {
-        "statement_number": number, "partner_name": row.partner_title, "month": row.period, "currency": row.currency,
-        "line_count": str(count), "net": row.net, "tax": row.tax, "gross": gross,
-    }  # fmt: skip
-
-    def sent(connection: Driver, ticket_id: str, at: str) -> None:
-        if not ledger.sent(connection, actor.tenant_id, statement_id, ticket_id, gross, count):
-            raise LookupError(statement_id)
-        audit.note(connection, actor.tenant_id, actor, "sent", "statement", statement_id, number)
-
-    return filing.file(actor, document, {}, subject=f"statement:{statement_id}", forced=facts, also=sent)
-
-
-def send_all(actor: Actor, wanted: Select[Any]) -> tuple[int, int]:
-    """Send the first of these, each in a transaction of its own. How many were sent, and how many are left."""
-    ids = list(db.session.scalars(wanted.with_only_columns(StatementRow.id).order_by(StatementRow.number)))
-    db.session.rollback()
-    sent = 0
-    for statement_id in ids[:AT_ONCE]:
-        try:
-            sent += isinstance(send(actor, statement_id), Done)
-        except LookupError:  # sent by somebody else meanwhile, or without a workflow
-            continue
-    return sent, len(ids) - sent
 
 
 @dataclass(frozen=True)
