@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -138,10 +139,34 @@ def test_what_is_wrong_in_a_large_file_is_told_as_in_a_small_one(lines, in_bulk,
     assert [(one["row"], one["column"], one["value"]) for one in repeated] == [(11, "order_no", "SO-1")]
     assert "Row 6, amount = 1e5" in told
     monkeypatch.undo()
-    small = settled(str(PACK), lines(*GOOD, *(one for one in WRONG if "SO-1," not in one)))[1]
-    of_small = {(one["column"], one["value"], one["code"]) for one in small["refused"]}
-    assert of_small == {(one["column"], one["value"], one["code"]) for one in found["refused"] if one not in repeated}
+    small = settled(str(PACK), file)[1]
+    set_aside = [{(one["row"], one["column"], one["value"], one["code"]) for one in by["refused"]} for by in (small, found)]
+    assert set_aside[0] == set_aside[1]
     assert small["statements"] == found["statements"]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_line_whose_number_came_before_is_set_aside(lines, monkeypatch, large):
+    if large:
+        monkeypatch.setattr("dougong.runtime.host.settlement.settling_bulk.ONE_BY_ONE", 0)
+    code, found, _ = settled(str(PACK), lines(*GOOD, GOOD[0]), "--period", "2026-10")
+    assert (code, [(one["row"], one["code"]) for one in found["refused"]]) == (1, [(6, "settle.repeated")])
+    assert found["statements"] == settled(str(PACK), lines(*GOOD), "--period", "2026-10")[1]["statements"]
+
+
+@pytest.mark.parametrize("kind", ["small", "large", "parquet"])
+def test_a_file_without_what_the_platform_would_look_up_is_refused(tmp_path, monkeypatch, kind):
+    """Else no rule fits, and all comes to nothing without a word."""
+    path = tmp_path / "lines.csv"
+    path.write_text("订单号,经销商,地区,订单金额,下单日期\nSO-1,诚信,广东省广州市,4800000,2026-10-08\n", "utf-8")
+    if kind == "large":
+        monkeypatch.setattr("dougong.runtime.host.settlement.settling_bulk.ONE_BY_ONE", 0)
+    if kind == "parquet":
+        import duckdb
+
+        duckdb.sql(f"COPY (SELECT * FROM read_csv('{path}', all_varchar = true)) TO '{path}.parquet'")
+    done = CliRunner().invoke(main, ["settle", str(PACK), f"{path}.parquet" if kind == "parquet" else str(path)])
+    assert done.exit_code == 1 and "经销商类型" in done.output
 
 
 def test_the_good_rows_of_a_large_file_are_kept_with_what_they_are_worth(lines, in_bulk, tmp_path):
@@ -174,3 +199,11 @@ def test_a_large_file_that_is_no_table_is_refused(in_bulk, tmp_path, content, co
     path.write_bytes(content)
     exit_code, found, _ = settled(str(PACK), str(path))
     assert (exit_code, found["code"]) == (1, code)
+
+
+def test_the_python_calls_of_the_docs_are_as_they_say(capsys):
+    page = (Path(__file__).parents[1] / "docs" / "settling.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 3
+    exec("\n".join(blocks), {})
+    assert "settle.part.tier_percentage" in capsys.readouterr().out

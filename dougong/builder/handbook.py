@@ -13,6 +13,7 @@ from dougong.runtime.tiers import MODELS
 from dougong.runtime.tiers._type import PARTS
 
 from . import simulate
+from .settlement_settings import SETTINGS
 
 FAMILIES = ("ends", "people", "routing", "time", "work")
 
@@ -73,6 +74,11 @@ def _chapters(tag: str) -> Iterator[tuple[str, str, list[Entry]]]:
         for one in MODELS.values()
     ]
     yield "models", t("handbook.models", tag), models
+    parts = [
+        Entry(f"settlement-{name}", t(f"handbook.settlement.{name}", tag), "", "calculator", settings=_settings(one, tag))
+        for name, one in SETTINGS.items()
+    ]
+    yield "settlement", t("handbook.settlement", tag), parts
     functions = [Entry(f"function-{name}", name, t(f"builder.function.{name}", tag), "sigma") for name in FUNCTIONS]
     yield "functions", t("handbook.functions", tag), functions
 
@@ -162,7 +168,7 @@ def _pages(tag: str) -> Iterator[str]:
             yield from ("| | |", "|---|---|", *(f"| `{one.title}` | {one.help} |" for one in chapter.entries), "")
             continue
         for one in chapter.entries:
-            yield from (f"### {one.title} `{one.name}`", "", one.help, "")
+            yield from (f"### {one.title} `{one.name}`", "", *([one.help, ""] if one.help else []))
             if one.example:
                 title = t("handbook.example", tag, title=pick(one.example.title, tag))
                 yield from (title, "", *_numbered(one.walk), "", one.then, "")

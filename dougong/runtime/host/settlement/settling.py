@@ -2,17 +2,18 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from dougong.platform.messages import pick, say, t
-from dougong.platform.sheets import BY_HAND, numbered
-from dougong.runtime.reason import Refused
+from dougong.platform.sheets import BY_HAND, SheetError, numbered
+from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Run, Settlement, inputs_form, run, statement_json, text
+from dougong.runtime.settlement.batch.plan import Plan
 from dougong.runtime.settlement.run import Settled
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.settlement.words import parts_json
@@ -55,11 +56,32 @@ def settled(doc: Doc, raw: bytes, name: str, period: str = "") -> Outcome:
     Lines of other periods are looked at by the rules that look so far. Raises SheetError for a file that is no table.
     """
     table = table_of(numbered(BytesIO(raw), name, BY_HAND), inputs_form(doc), as_written, UTC, datetime.now(UTC))
-    key = doc.get("line_id", "")
+    settlement, key = Settlement.from_json(upgraded(doc)), doc.get("line_id", "")
+    must_bring(settlement, doc, table.columns)
+    table.rows = list(_once(table.rows, key))
     lines = [(str(row.values.get(key) or row.number), dict(row.values)) for row in table.good]
-    done = run(Settlement.from_json(upgraded(doc)), lines)
+    done = run(settlement, lines)
     mine = [one for one in done.settled if one.start.isoformat().startswith(period)]
     return Outcome(doc, table.bad, done, mine)
+
+
+def _once(rows: Iterable[Row], key: str) -> Iterator[Row]:
+    """A row with the number of an earlier one is set aside: nothing counts twice."""
+    seen: set[str] = set()
+    for row in rows:
+        id = row.cells.get(key, "")
+        again = {key: Reason("settle.repeated")} if id and id in seen else {}
+        seen.add(id)
+        yield replace(row, errors={**row.errors, **again})
+
+
+def must_bring(settlement: Settlement, doc: Doc, columns: Iterable[str | None]) -> None:
+    """What the platform looks up in records, of which there are none here. Raises SheetError where rules ask for it and no
+    column has it: nothing would fit, in silence."""
+    plan = Plan(settlement)
+    lacking = {*settlement.lookups} & {*plan.coded, *plan.numbers} - {*columns}
+    if lacking:
+        raise SheetError("sheet.not_looked_up", columns=[one["title"] for one in doc["inputs"] if one["key"] in lacking])
 
 
 def write(outcome: Outcome, folder: Path, tag: str) -> None:

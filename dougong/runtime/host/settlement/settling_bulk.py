@@ -14,12 +14,13 @@ from dougong.runtime.form import Field, Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Settlement, inputs_form
 from dougong.runtime.settlement.batch import Aside, Figures, NoColumn, NoTable, Parquet, Reading, Rows, Unreadable, settle_lines
+from dougong.runtime.settlement.batch.sources import headings
 from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
 from ..importing import LookUp, Row, as_written, columns_of, key_of, no_known_column
 from ..parquet import MAGIC as PARQUET
-from .settling import Doc, Outcome
+from .settling import Doc, Outcome, must_bring
 
 Told = Callable[[str, int, int], None]
 ONE_BY_ONE: Final = BY_HAND.size
@@ -40,6 +41,7 @@ def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None
     try:
         with path.open("rb") as file:
             settlement, source = Settlement.from_json(upgraded(doc)), _source(file, path, form, doc.get("line_id", ""))
+            must_bring(settlement, doc, source.columns if isinstance(source, Rows) else _keys(form, path))
             found = settle_lines(settlement, source, told=told, lines_to=lines_to)
     except NoColumn:
         raise no_known_column(form.fields.values()) from None
@@ -47,6 +49,10 @@ def settled(doc: Doc, path: Path, period: str, told: Told, lines_to: Path | None
         raise SheetError("sheet.unreadable", name=path.name) from None
     mine = [one for one in found.settled if one.start.isoformat().startswith(period)]
     return Outcome(doc, _refused(found.aside), Run((), found.settled, found.faults, {}), mine)
+
+
+def _keys(form: Form, path: Path) -> list[str | None]:
+    return [key_of(form, heading) for heading in headings(path)]
 
 
 def _source(file: BinaryIO, path: Path, form: Form, line_id: str) -> Parquet | Rows:

@@ -150,6 +150,15 @@ def packed(bench: Bench, path: Path, select: str) -> Path:
     return there
 
 
+def headings(path: Path) -> list[str]:
+    """The names of a Parquet file's columns. Raises NoTable."""
+    try:
+        with opened([path], Limits()) as bench:
+            return [row[0] for row in bench.sql.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
+    except duckdb.Error:
+        raise NoTable(path.name) from None
+
+
 def cells_of(path: Path) -> Iterator[Sequence[Any]]:
     """The names of a Parquet file's columns, then its rows. Raises NoTable."""
     try:
