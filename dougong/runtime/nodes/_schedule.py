@@ -21,7 +21,7 @@ SCHEDULE: Final[dict[str, Schema]] = {
     ),
     "at": setting(
         "几点", "At", type="string", maxLength=5, **shaped("^([01][0-9]|2[0-3]):[0-5][0-9]$", "如 09:30", "as 09:30"),
-        when={"every": ["day", "week", "month"]}, needed=True,
+        when={"every": ["day", "week", "month"]}, needed=True, widget="time",
         help=("如 09:00，按企业时区", "09:00 for example, in the company’s zone"),
     ),
     "weekday": setting("周几", "Weekday", options=_DAYS, when={"every": ["week"]}, needed=True),

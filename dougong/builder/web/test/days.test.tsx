@@ -146,6 +146,15 @@ test('a time is typed or turned; at the end of a shift midnight is 24:00', () =>
   expect(told).toHaveBeenCalledTimes(4);
 });
 
+test('a time that may be left out is taken away', () => {
+  const [told, cleared] = [vi.fn(), vi.fn()];
+  render(<TimeBox label="几点" value="09:30" disabled={false} onChange={told} onClear={cleared} />);
+  const box = screen.getByLabelText('几点');
+  fireEvent.change(box, { target: { value: '' } });
+  fireEvent.blur(box);
+  expect([told.mock.calls, cleared.mock.calls.length]).toEqual([[], 1]);
+});
+
 test('open, it has names and roles for who listens', async () => {
   kept(MomentBox, '2026-01-05T01:30:00Z');
   fireEvent.click(open());

@@ -3,11 +3,12 @@ import { pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
 import type { Text } from '../../core/types';
 import { fieldChoices, useFields } from '../fields';
-import { MultiPick } from '../parts/MultiPick';
 import { DayBox } from '../parts/DayBox';
+import { MultiPick } from '../parts/MultiPick';
 import { NumberBox } from '../parts/NumberBox';
 import { Pick } from '../parts/Pick';
 import { TextBox } from '../parts/TextBox';
+import { TimeBox } from '../parts/TimeBox';
 import { DocumentWidget } from './DocumentWidget';
 import { FormulaWidget } from './FormulaWidget';
 import { TemplateWidget } from './TemplateWidget';
@@ -111,6 +112,10 @@ function DayWidget({ id, label, value, onChange, disabled }: WidgetProps) {
   return <DayBox id={id} label={label} value={String(value ?? '')} onChange={onChange} disabled={disabled} />;
 }
 
+function TimeWidget({ id, label, value, onChange, disabled }: WidgetProps) {
+  return <TimeBox id={id} label={label} value={String(value ?? '')} onChange={onChange} onClear={() => onChange(undefined)} disabled={disabled} />;
+}
+
 export const WIDGETS: Widgets = {
   text: TextWidget,
   textarea: TextWidget,
@@ -123,6 +128,7 @@ export const WIDGETS: Widgets = {
   field: FieldWidget,
   fields: FieldsWidget,
   day: DayWidget,
+  time: TimeWidget,
   'choice-field': fieldWidget('choice'),
   'rows-field': fieldWidget('rows'),
   template: TemplateWidget,

@@ -35,12 +35,17 @@ export function Setting({ label, htmlFor, help, required, problems = [], childre
       )}
       {children}
       {help && <p className="b-help">{help}</p>}
-      {problems.map((problem) => (
-        <p key={problem.code + problem.path} className={`b-said b-${problem.severity}`}>
-          {problem.message}
-          {problem.advice && <span> {problem.advice}</span>}
-        </p>
-      ))}
+      <Said problems={problems} />
     </div>
   );
+}
+
+/** What the server says is wrong, and what to do. */
+export function Said({ problems }: { problems: readonly Problem[] }) {
+  return problems.map((problem) => (
+    <p key={problem.code + problem.path} className={`b-said b-${problem.severity}`}>
+      {problem.message}
+      {problem.advice && <span> {problem.advice}</span>}
+    </p>
+  ));
 }

@@ -9,7 +9,7 @@ import { SchemaForm } from '../config/SchemaForm';
 import { useDocument, useDraft, useLibrary, useOpen, useVerbs } from '../context';
 import { Icon } from '../parts/Icon';
 import { Menu } from '../parts/Menu';
-import { Setting } from '../parts/Setting';
+import { Said, Setting } from '../parts/Setting';
 import { TextBox } from '../parts/TextBox';
 import { changeNode, setConfig, withProperty } from './edits';
 import { useProblems } from './problems';
@@ -28,6 +28,7 @@ export function StepInspector({ node }: { node: FlowNode }) {
   const pointer = `/nodes/${index}`;
   const settings = Object.entries(type?.config.properties ?? {});
   const others = problems.filter((problem) => !settings.some(([key, setting]) => concerns(problem, `${pointer}/config`, key, setting)));
+  const titled = others.filter(({ path }) => path.startsWith(`${pointer}/title`));
   return (
     <>
       <header className="b-inspector-head" data-family={type?.family}>
@@ -45,7 +46,8 @@ export function StepInspector({ node }: { node: FlowNode }) {
         </div>
         {!readOnly && <Retype uid={node.uid} />}
       </header>
-      <Setting label={t('builder.title')} required problems={others}>
+      {others.length > titled.length && <div className="b-setting"><Said problems={others.filter((one) => !titled.includes(one))} /></div>}
+      <Setting label={t('builder.title')} required problems={titled}>
         <TextBox
           label={t('builder.title')}
           value={node.title}
