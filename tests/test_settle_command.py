@@ -207,3 +207,8 @@ def test_the_python_calls_of_the_docs_are_as_they_say(capsys):
     assert len(blocks) == 3
     exec("\n".join(blocks), {})
     assert "settle.part.tier_percentage" in capsys.readouterr().out
+
+
+def test_a_period_of_which_there_is_nothing_is_told_with_those_that_there_are(lines):
+    code, found, told = settled(str(PACK), lines(*GOOD), "--period", "2025-10", "--language", "en")
+    assert (code, found["statements"]) == (1, []) and "2026-10-01, 2026-11-01" in told

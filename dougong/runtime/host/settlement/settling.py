@@ -36,7 +36,12 @@ class Outcome:
 
     @property
     def whole(self) -> bool:
-        return not self.refused and not self.done.faults
+        return not self.refused and not self.done.faults and not self.elsewhere
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """When the statements begin that there are, where none begins when it was asked for."""
+        return [] if self.settled else sorted({one.start.isoformat() for one in self.done.settled})
 
 
 def chosen(doc: Any, key: str = "") -> tuple[Doc, dict[tuple[str, str], Doc]]:
@@ -163,3 +168,5 @@ def told(outcome: Outcome, tag: str) -> Iterator[str]:
             yield f"{t('import.row', tag)} {row.number}, {key} = {row.cells.get(key, '')}: {say(reason, tag)}"
     for id, reason in outcome.done.faults:
         yield f"{id}: {say(reason, tag)}"
+    if outcome.elsewhere:
+        yield t("settlement.none_of_period", tag, found=outcome.elsewhere[:12])
