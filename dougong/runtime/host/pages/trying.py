@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 
 from dougong.platform.access import needs
-from dougong.platform.messages import say
 from dougong.platform.sheets import SheetError, read
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
@@ -27,13 +26,14 @@ def simulate(key: str) -> str:
     now, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
     periods = statements.period_names(g.who, key)
     period = request.args.get("period", "")[:10] or next(iter(periods), "")
-    found = None
+    found = refusal = None
     try:
         found = simulating.simulate(now, simulating.draft(key), period, actor().sees()) if period else None
     except Refused as refused:
-        flash(say(refused.reason))
+        refusal = refused.reason
     return render_template(
         "settlement/simulate.html",
+        refusal=refusal,
         doc=doc,
         period=period,
         periods=periods,

@@ -23,7 +23,7 @@ from ..tables import LedgerLine
 from ..telling import named
 from .adjusting import left
 
-MOST: Final = 100_000
+MOST: Final = 200_000
 MOST_PAST: Final = 1_000_000
 INPUTS: Final = cast(LedgerLine.inputs, types.Text).label("inputs")  # they are read by the engine, not here
 Lines = list[tuple[str, str]]  # (id, the JSON of the values)
