@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from dougong.platform.people import Binding
 from dougong.platform.store import driver_reading, driver_transaction, moment, transaction
 from dougong.runtime.form import Form
-from dougong.runtime.host import definitions, references, sql, worker
+from dougong.runtime.host import definitions, reading, references, sql, worker
 from dougong.runtime.host.tables import History, Notice, Record, Task, Ticket, TokenRow
 from tests.cast import REPAIR, Cast, errors, fields
 
@@ -260,6 +260,12 @@ def test_lists_find_count_and_export(cast: Cast) -> None:
     assert bob.get("/t/acme/tickets?page=99999999&state=zzz&sort=zzz").status_code == 200
     assert bob.get("/t/acme/tickets.xlsx").data[:2] == b"PK"
     assert "李雷" in bob.get("/t/acme/search?q=李雷").text
+
+
+def test_what_is_not_counted_further_says_so_wherever_it_stands(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "counts", lambda who: {"todo": 0, "queue": reading.MANY + 1})
+    page = cast.sign_in("victor").get("/t/acme/inbox").text
+    assert page.count("100+") == 2 and "101" not in page
 
 
 def test_lists_say_at_which_step_a_ticket_is_and_with_whom(cast: Cast) -> None:
