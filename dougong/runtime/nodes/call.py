@@ -9,11 +9,12 @@ from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..shape import Shape
 from ._example import Example, step, task, titles
-from ._mapping import FIELD, FROM, Misfit, check_fields, put_into, rows
+from ._mapping import FIELD, POINTER, Misfit, check_fields, put_into, rows
 from ._type import At, NodeType
 
 SIGNAL: Final = "returned"
 DEEPEST: Final = 20
+OF_IT: Final = setting("对方字段", "Its field", POINTER, widget="called-field")
 CONFIG = config_of(
     ("workflow",),
     workflow=setting("流程", "Workflow", KEY, widget="workflow"),
@@ -34,9 +35,9 @@ CONFIG = config_of(
     ),
     give=rows(
         "带入字段", "Fields to fill in", ("带到对方表单的哪个字段", "Into which fields of its form"),
-        field=FIELD, into=setting("对方字段", "Its field", KEY),
+        field=FIELD, into=setting("对方字段", "Its field", KEY, widget="called-field"),
     ),
-    back=rows("带回字段", "Fields to bring back", ("对方结束时带回", "When it has ended"), **{"from": FROM}, field=FIELD),
+    back=rows("带回字段", "Fields to bring back", ("对方结束时带回", "When it has ended"), **{"from": OF_IT}, field=FIELD),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import type { Widgets } from '../../config/widget';
 import { AssignmentsWidget } from './AssignmentsWidget';
 import { DeadlinesWidget } from './DeadlinesWidget';
 import { InputsWidget } from './InputsWidget';
+import { inCalled } from './inCalled';
 import { inRow } from './inRow';
 import { PeopleWidget } from './PeopleWidget';
 import { RecordFieldWidget, RecordValuesWidget } from './RecordWidgets';
@@ -33,6 +34,7 @@ export const STEP_WIDGETS: Widgets = {
   rows: RowsWidget,
   'record-field': RecordFieldWidget,
   'row-field': inRow(FieldWidget),
+  'called-field': inCalled(FieldWidget),
   'record-values': RecordValuesWidget,
   shared: SharedWidget,
 };
