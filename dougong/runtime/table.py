@@ -14,13 +14,16 @@ from typing import Any, Final, NamedTuple
 
 from marshmallow import ValidationError
 
+from .fields._type import Codes
 from .form import Field, Form
+from .form_view import shown
 from .formula import compile_formula
 from .functions import FormulaFault
 from .kept import kept
 from .partition import Place, place_of
 from .reason import Reason
 from .rules import Condition, compile_condition
+from .texts import LANGUAGES, Text, pick
 from .values import comparable, missing, number
 
 INPUT_KINDS: Final = ("text", "number", "date", "datetime", "choice", "choices", "boolean", "region")
@@ -182,8 +185,16 @@ class Table:
             return {key: [] if missing(one) else [one] for key, one in row.items()} if self.lists else row
         if self.policy == "collect" and self.collect == "count":
             return dict.fromkeys(self.outputs, "0")
-        asked = {one.input.key: values.get(one.input.key) for one in self.columns}
-        raise TableFault("table.no_hit", table=self.title, values=shown(asked))
+        raise TableFault("table.no_hit", table=self.title, values=self._told(values))
+
+    def _told(self, values: Doc) -> Text:
+        """What was asked and what stood there, for a sentence."""
+        asked = [(one.input, values.get(one.input.key)) for one in self.columns]
+        told = {
+            tag: [f"{pick(field.title, tag)} = {shown(field, value, tag, Codes()) or '—'}" for field, value in asked]
+            for tag in LANGUAGES
+        }
+        return {tag: ", ".join(parts) for tag, parts in told.items()}
 
     def _given(self, row: Mapping[str, Giver], values: Doc, now: datetime) -> dict[str, Any]:
         return {key: row[key](values, now) if key in row else None for key in self.outputs}
@@ -223,17 +234,6 @@ def bits(found: int) -> Iterator[int]:
         lowest = found & -found
         yield lowest.bit_length() - 1
         found ^= lowest
-
-
-def shown(values: Doc) -> str:
-    """Values for a sentence."""
-    return ", ".join(f"{key} = {_shown(value) or '—'}" for key, value in values.items())
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(value.get("region", value.get("id", "")))
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _column(one: Field, rules: Sequence[Doc]) -> Column:

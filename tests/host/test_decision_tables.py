@@ -65,7 +65,7 @@ def test_a_new_version_counts_once_the_workflow_is_published_again_and_a_failing
     assert cast.waiting(stopped) == []
     with cast.reading() as session:
         [reason] = session.scalars(select(TokenRow.reason).where(TokenRow.ticket_id == stopped)).all()
-        assert (reason["code"], reason["params"]["values"]) == ("table.no_hit", "product_line = washer")
+        assert (reason["code"], reason["params"]["values"]["zh-Hans"]) == ("table.no_hit", "产品线 = 洗衣机")
     assert "决策表“派工表”没有适用的规则" in alice.get(f"/t/acme/tickets/{stopped}").text
 
 

@@ -114,8 +114,11 @@ def test_a_formula_is_rounded_to_the_places_of_its_output():
 
 
 def test_no_hit_is_a_fault_that_shows_the_values():
-    reason = fault("first", {"amount": "5"})
-    assert (reason.code, reason.params["values"]) == ("table.no_hit", "amount = 5, line = —")
+    doc = table_doc([{**AMOUNT, "title": text("金额")}, {**LINE, "title": text("产品线")}], [TEAM], *RULES[1:2])
+    with pytest.raises(TableFault) as raised:
+        Table.from_json(doc).decide({"amount": "5", "line": "washer"}, NOW)
+    reason = raised.value.reason
+    assert (reason.code, reason.params["values"]["zh-Hans"]) == ("table.no_hit", "金额 = 5, 产品线 = WASHER")
 
 
 def test_no_hit_gives_the_default_row_where_there_is_one():
