@@ -50,11 +50,12 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
 
 
 def places(definition: Definition, memo: Mapping[str, Any]) -> list[Node]:
-    """The steps to which it may be moved. Where it is not being revoked, none to which only that leads: it would end as
-    revoked, and nothing would have been reversed."""
+    """The steps to which it may be moved, the ends last. Where it is not being revoked, none to which only that leads: it
+    would end as revoked, and nothing would have been reversed."""
     entry = definition.revocation
     apart = only_from(definition, entry.uid) if entry and "revoking" not in memo else ()
-    return [node for node in definition.nodes if node.uid not in apart]
+    found = [node for node in definition.nodes if node.uid not in apart]
+    return sorted(found, key=lambda node: not definition.out[node.uid])
 
 
 def cancel(actor: Actor, ticket_id: str, reason: str, *, keep: bool = False) -> None:

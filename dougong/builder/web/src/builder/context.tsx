@@ -19,6 +19,8 @@ export interface Where {
   mayPublish: boolean;
   /** In which languages texts are written here. */
   languages: readonly string[];
+  /** Where running tickets go over to the active version; '' or nothing for whom they are not his to repair. */
+  migration?: string;
 }
 
 export interface Surroundings {

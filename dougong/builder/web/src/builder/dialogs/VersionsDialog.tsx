@@ -66,7 +66,7 @@ export function VersionsDialog({ close }: { close: () => void }) {
           </li>
           {versions.map((version) => (
             <li key={version.number} data-viewed={pair.includes(version.number)}>
-              <Head version={version} active={version.number === active} running={running[version.number] ?? 0} />
+              <Head version={version} active={version.number === active} running={running[version.number] ?? 0} migration={where.migration} />
               <Verbs
                 view={() => setPair([version.number, DRAFT])} copy={() => tried(copy(version.number))}
                 restore={() => tried(restore(version.number))}
@@ -94,7 +94,7 @@ export function VersionsDialog({ close }: { close: () => void }) {
   );
 }
 
-function Head({ version, active, running }: { version: Version; active: boolean; running: number }) {
+function Head({ version, active, running, migration }: { version: Version; active: boolean; running: number; migration: string | undefined }) {
   return (
     <>
       <div className="b-row">
@@ -107,7 +107,11 @@ function Head({ version, active, running }: { version: Version; active: boolean;
         {when(version.published_at)} · {version.published_by}
       </p>
       {version.note && <p>{version.note}</p>}
-      {running > 0 && <p className="small">{t('builder.versions.running', { count: running })}</p>}
+      {running > 0 && (
+        <p className="small">
+          {t('builder.versions.running', { count: running })} {migration && !active && <a href={migration}>{t('builder.versions.migrate')}</a>}
+        </p>
+      )}
     </>
   );
 }
