@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from dougong.platform.store import moment, transaction
+from dougong.runtime.host import going
 from dougong.runtime.host.tables import History
+from dougong.runtime.route import route
 from tests.cast import Cast
+from tests.drawing import flow, form_doc, node
 
 URGENT = {"description": "厨房漏水", "fault_category": "leak", "leak_amount": "drip"}
 
@@ -67,3 +70,19 @@ def test_an_ended_ticket_has_no_prospect(cast: Cast) -> None:
     ticket_id = done(cast)
     assert told(cast, ticket_id)["prospect"] is None
     assert "预计完成" not in cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+
+
+def test_where_it_stands_is_told_also_of_steps_that_nobody_does_and_of_a_list() -> None:
+    nodes = [
+        node("start", "start"),
+        node("f", "fork"),
+        node("w", "wait"),
+        node("each", "for_each"),
+        node("j", "join"),
+        node("e", "end"),
+    ]
+    definition = flow(nodes, ["start>f", "f>w", "f>each", "w>j", "each>j", "j>e"], form_doc())
+    standing = [("w", "waiting"), ("each", "waiting"), ("j", "waiting")]
+    found = route(definition, {}, standing, ["start", "f"], ["start_f", "f_w", "f_each"])
+    trail = going._drawn(definition, found, ["start", "f"], None)["trail"]
+    assert [(one.uid, state) for one, state in trail] == [("start", "done"), ("w", "current"), ("each", "current")]

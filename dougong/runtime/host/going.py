@@ -127,13 +127,17 @@ def _visited(steps: Steps) -> list[str]:
 
 
 def _drawn(definition: Definition, found: route.Route, visited: Iterable[str], ahead: Prospect | None) -> dict[str, Any]:
-    """The drawing, `trail`: what people do in order, each with its state, and whatever is stopped; and the prospect."""
+    """The drawing, `trail`: what people do in order, each with its state, and where it stands; and the prospect."""
     gone = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
     here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
     coming = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
-    people = ("start", "revoke", "user_task", "approval")
+    people = ("start", "revoke", "user_task", "approval", "for_each")
     steps = [(definition.node[uid], state) for uid, state in (*gone, *here, *coming)]
-    trail = [(node, state) for node, state in steps if node.type in people or state == "failed"]
+    trail = [
+        (node, state)
+        for node, state in steps
+        if node.type in people or (state in ("failed", "current") and node.type != "join")
+    ]
     families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
     drawing = picture.picture(definition)
     shown = {"picture": drawing, "route": found, "definition": definition, "trail": trail, "families": families}
