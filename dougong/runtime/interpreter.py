@@ -16,7 +16,7 @@ from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
 from .nodes.call import SIGNAL as RETURNED
 from .nodes.http import SIGNAL as ANSWER
-from .nodes.revoke import REVOCABLE, REVOKED
+from .nodes.revoke import REVOCABLE
 from .outcome import Effect, Go, Put
 from .reason import Refused
 from .step import Step, under
@@ -143,9 +143,9 @@ GIVEN_UP: Final = frozenset({RETURNED, ANSWER})  # waits that none brings back: 
 
 
 def is_lasting(step: Step) -> bool:
-    """Something has come of it that is not ours to take back."""
+    """Something has come of it that is not ours to take back: whoever waited for the end of a case has heard of it."""
     given_up = any(step.prior[number].signal in GIVEN_UP for number in step.gone)
-    return given_up or step.case.result == REVOKED or any(effect.kind in NEVER_UNDONE for _, effect in step.effects)
+    return given_up or step.case.status == "done" or any(effect.kind in NEVER_UNDONE for _, effect in step.effects)
 
 
 def undo(definition: Definition, case: Case, before: Mapping[str, Any], world: World) -> Step:

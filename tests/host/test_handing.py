@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from dougong.runtime.host import ticket_verbs
-from dougong.runtime.host.tables import Task
+from dougong.runtime.host.tables import History, Task, Ticket
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node
 from tests.drawing import task as step
@@ -217,3 +217,12 @@ def test_who_was_added_or_asked_is_told_from_whose_step_it_is(cast: Cast, ticket
     assert "加签" not in waits()
     act(cast, "kevin", ticket, "delegate", to=cast.member_id("grace"))
     assert "主管审批 委派 高洁 Grace" in waits()
+
+
+def test_of_what_has_ended_no_step_is_taken_back(cast: Cast, ticket: str) -> None:
+    """Whoever waited for it has been told: a statement it was about is decided, the ticket that began it goes on."""
+    act(cast, "kevin", ticket, "reject", opinion="no")
+    assert "工单已结束" in on_ticket(cast, "kevin", ticket, "take_back")
+    with cast.reading() as session:
+        assert session.scalars(select(Ticket.result).where(Ticket.id == ticket)).one() == "rejected"
+        assert session.scalars(select(History.verb).where(History.ticket_id == ticket).order_by(History.step)).all()[-1] == "reject"

@@ -92,6 +92,8 @@ def withdraw(actor: Actor, ticket_id: str, reason: str) -> None:
 def take_back(actor: Actor, ticket_id: str) -> None:
     """撤回 by whoever did the last step, until somebody acts on it."""
     with _under_way(actor, ticket_id) as ticket:
+        if ticket.case.status == "done":
+            raise Refused("verb.ended")
         last = ticket.connection.execute(_LAST, {"tenant": actor.tenant_id, "ticket": ticket_id}).fetchone()
         if last is None or last[1] != actor.principal:
             raise Refused("verb.acted_meanwhile_by", who=last[2] if last else "—")
