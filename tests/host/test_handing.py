@@ -225,4 +225,5 @@ def test_of_what_has_ended_no_step_is_taken_back(cast: Cast, ticket: str) -> Non
     assert "工单已结束" in on_ticket(cast, "kevin", ticket, "take_back")
     with cast.reading() as session:
         assert session.scalars(select(Ticket.result).where(Ticket.id == ticket)).one() == "rejected"
-        assert session.scalars(select(History.verb).where(History.ticket_id == ticket).order_by(History.step)).all()[-1] == "reject"
+        last = select(History.verb).where(History.ticket_id == ticket).order_by(History.step.desc()).limit(1)
+        assert session.scalar(last) == "reject"

@@ -16,6 +16,7 @@ from ._type import At
 ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 OPEN: Final = "submitted"  # what a token waits for whose task is open
 ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "reply", "add_before", "add_beside", "remove_signer")
+DONE_AGAIN: Final = ("user_task", "approval", "for_each")  # types of steps to which it may be sent back
 OF_TASK: Final = frozenset({OPEN, *ACTED})  # what is done with a task: only a token that has one takes it
 VERBS: dict[str, Schema] = {
     "transfer": setting(
@@ -159,7 +160,7 @@ def places_back(definition: Definition, node: Node) -> frozenset[str]:
     if scope in ("none", "initiator"):
         return frozenset() if scope == "none" else frozenset({definition.start.uid})
     before = upstream(definition, node.uid)
-    people = {one.uid for one in definition.nodes if one.uid in before and one.type in ("user_task", "approval")}
+    people = {one.uid for one in definition.nodes if one.uid in before and one.type in DONE_AGAIN}
     return frozenset(people | {definition.start.uid})
 
 

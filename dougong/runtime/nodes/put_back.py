@@ -57,8 +57,8 @@ NODE = NodeType(
     "put_back",
     {"zh-Hans": "冲回数据", "en": "Put back"},
     {
-        "zh-Hans": "把本工单在数据表里加减过的数量冲回，如撤销后退回库存",
-        "en": "Takes back what this ticket has added to records: parts go back into stock",
+        "zh-Hans": "冲回本工单在数据表里加减过的数量，如撤销后退回库存；退回、撤回、取消时自动冲回，不必画",
+        "en": "Takes back what this ticket has added to records; sent back, recalled or cancelled, it does so by itself",
     },
     "work",
     "archive-restore",

@@ -154,6 +154,13 @@ def test_a_branch_that_ends_by_itself_may_not_be_begun_anew_in_each_round():
     assert (problem.reason.code, problem.edges) == ("check.grows", ("b_end",))
 
 
+def test_a_list_in_a_branch_is_a_step_to_which_it_may_be_sent_back():
+    each = {"who": {"by": "role", "role": "clerk"}, "times": 2, "rights": {}}
+    steps = [node("f", "fork"), *(node(uid, "for_each", **each) for uid in "ab"), node("j", "join"), task("c", send_back="any")]
+    [problem] = verdict(flow([START, *steps, END], ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>end"])).problems
+    assert (problem.reason.code, problem.nodes) == ("check.deadlock", ("j",))
+
+
 def test_a_step_that_is_cancelled_takes_the_fork_behind_it_along_with_branches_that_lead_elsewhere():
     nodes = fork(node("k", "fork"), task("c"), task("x"), node("j", "join", mode="any", rest="cancelled"), node("m", "join"))
     ways = ["start>f", "f>a", "f>x", "a>k", "k>b", "k>c", "b>j", "x>j", "c>m", "j>m", "m>end"]
