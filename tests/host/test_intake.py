@@ -27,8 +27,9 @@ from dougong.platform.wakeups import FILES, MAX_ATTEMPTS, Wakeup
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import definitions, pieces, worker
 from dougong.runtime.host.importing import Row
-from dougong.runtime.host.settlement import batches, cutting, intake, reversing
+from dougong.runtime.host.settlement import batches, beside, cutting, intake, reversing
 from dougong.runtime.host.settlement.intake import Intake, IntakeLine
+from dougong.runtime.host.settlement.line_pricing import Pricing
 from dougong.runtime.host.tables import LedgerLine, TokenRow
 from tests import LONG
 from tests.cast import Cast
@@ -172,6 +173,16 @@ def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_d
     assert all(one in fiona.get(late).text for one in then.values())
     fiona.post(f"{late}/count")
     assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then}
+
+
+def test_of_the_ledger_only_lines_are_read_that_may_stand_in_the_same_window(cast: Cast) -> None:
+    publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": ADDED}]}))
+    days = [("1", "王", "2026-10-01"), ("2", "李", "2026-10-02"), ("3", "王", "2026-09-30"), ("4", "王", "2026-11-01")]
+    counted(cast, *({"no": no, "who": who, "day": day, "amount": "10"} for no, who, day in days))
+    with cast.reading() as session:
+        settlement = Pricing.of(cast.tenants["acme"], "bonus").settlement
+        found = beside.counted(session, settlement, [{"no": "5", "who": "王", "day": "2026-10-31", "amount": "10"}])
+        assert found is not None and [one.line.values["no"] for one in found.entries] == ["1"]
 
 
 def test_a_line_that_depends_on_those_to_come_is_not_priced_as_if_it_were_alone(cast: Cast) -> None:

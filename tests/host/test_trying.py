@@ -12,9 +12,10 @@ from dougong.platform import documents
 from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
+from dougong.runtime.host.settlement.adjusting import Drawing
 from tests import LONG
 from tests.cast import Cast
-from tests.drawing import text
+from tests.drawing import field, text
 from tests.host.settled import bonus, draw_up, rows, write
 from tests.host.test_drawing_up import FIVE, everything
 from tests.host.test_intake import TENTH, counted, priced
@@ -106,6 +107,18 @@ def test_growth_is_stated_and_tried_against_the_lines_of_last_year(cast: Cast) -
         ("b", "40.00", "80.00"), ("a", "20.00", "40.00"),
     ]  # fmt: skip
     assert told["lines"] == 2
+
+
+@pytest.mark.parametrize(("group", "whose"), [({}, {"a"}), ({"group": ["region"]}, {"a", "b"})])
+def test_of_the_ledger_only_lines_are_read_that_stand_in_a_window(cast: Cast, group: Any, whose: set[str]) -> None:
+    target = {"sum": "amount", "over": {"period": "month", "earlier": "last_year", **group}}
+    rules = [{"uid": "x", "when": {}, "charge": {**GROWTH, "target": target}}]
+    inputs = [*bonus()["inputs"], field("region")]
+    publish(cast, bonus(inputs=inputs, statement={"dimensions": [], "rules": rules}))
+    write(cast, [*YEARS, ("between", "a", "2026-03-01", "7")])
+    with cast.reading() as session:
+        book = Drawing(session, cast.tenants["acme"], "bonus", "2026-10", ["a"])._book("2026-10")
+        assert {(one.line.values["who"], one.day.isoformat()) for one in book.entries} == {(who, "2025-10-05") for who in whose}
 
 
 def test_a_month_of_many_lines_is_tried_while_one_waits(cast: Cast) -> None:

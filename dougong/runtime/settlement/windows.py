@@ -230,11 +230,6 @@ def bounds_of(window: Window, values: Values, day: date) -> tuple[date, date | N
     return span_of(window.period, last)
 
 
-def first_day(windows: Iterable[Window], day: date) -> date:
-    """The first day of all of them, as they are seen from this day and later ones."""
-    return min((date.min if one.period == "contract" else bounds_of(one, {}, day)[0] for one in windows), default=day)
-
-
 def _seen_from(window: Window, day: date) -> date:
     match window.earlier:
         case "last_year":

@@ -7,7 +7,7 @@ any statement is what its own statement says and what all others say of it.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,11 +18,11 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, Settlement, Statement, book_of, settle, span_named, statement_json
 from dougong.runtime.settlement import text as written
 from dougong.runtime.settlement.lines import EMPTY
-from dougong.runtime.settlement.windows import Book, first_day
+from dougong.runtime.settlement.windows import Book
 
 from .. import definitions
 from ..tables import LedgerLine, StatementRow
-from . import ledger
+from . import ledger, within
 
 OPEN: Final = ("draft", "rejected")
 ZERO: Final = Decimal(0)
@@ -42,6 +42,8 @@ READ: Final = (
     LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
 )  # fmt: skip
 """What is read of a line to state it: not its explanation."""
+SAID: Final = LedgerLine.id, LedgerLine.source, LedgerLine.amount, LedgerLine.inputs
+"""What is read of it to measure it (`line_in`)."""
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Drawing:
         if not settlement.looks_beyond:
             return EMPTY
         if period not in self.books:
-            rows = self.session.scalars(select(LedgerLine).where(*self._within(period)).options(load_only(*READ)))
+            rows = self.session.execute(select(*SAID).where(*self._within(period)))
             self.books[period] = book_of(settlement, [line_in(row) for row in rows])
         return self.books[period]
 
@@ -86,11 +88,8 @@ class Drawing:
         settlement = self.settlement(period)
         yield LedgerLine.settlement_key == self.key
         yield LedgerLine.period <= period
-        since = first_day(settlement.windows, span_named(period).start)
-        if since > date.min:
-            yield LedgerLine.date >= since.isoformat()
-        if all(one.group == (settlement.partner,) for one in settlement.windows):
-            yield LedgerLine.partner_id.in_(self.partners)
+        reach = within.seen_from(settlement.windows, span_named(period), open_end=settlement.contract is not None)
+        yield within.windows(reach, settlement, self.partners)
 
     def scattered(self) -> set[tuple[str, str]]:
         """(partner, currency) of which a statement of another period holds lines of this one."""
@@ -116,7 +115,7 @@ def late() -> ColumnElement[bool]:
     return and_(LedgerLine.statement_id.is_(None), LedgerLine.period != "", closed)
 
 
-def line_in(row: LedgerLine) -> Line:
+def line_in(row: Any) -> Line:
     return Line(row.inputs, Decimal(row.amount), row.id, -1 if row.source.startswith(ledger.REVERSAL) else 1)
 
 

@@ -5,22 +5,22 @@ them come to what the whole comes to, whoever came first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from dougong.platform.engines import Driver
 from dougong.platform.store import loads
 from dougong.runtime.settlement import Line, Settlement, SettlementFault, counted_before
 from dougong.runtime.settlement.lines import entry_of
-from dougong.runtime.settlement.windows import Counted, bounds_of
+from dougong.runtime.settlement.spans import Bounds
+from dougong.runtime.settlement.windows import Counted, Window, bounds_of, key_of
 
 from .. import definitions
 from ..tables import LedgerLine
-from . import pools
-from .adjusting import READ, Told, left, line_in
+from . import pools, within
+from .adjusting import SAID, Told, left, line_in
 
 Values = Mapping[str, Any]
 WITHIN = """
@@ -61,19 +61,19 @@ def counted(session: Session, settlement: Settlement, given: Iterable[Values]) -
     """The lines of the ledger that may share a window with these; none where lines are priced by themselves."""
     if settlement.line is None or not settlement.line.looks_beyond:
         return None
-    starts = [start for values in given for start in _starts(settlement, values)]
-    if not starts:
-        return Counted()
-    mine = (LedgerLine.settlement_key == settlement.key, LedgerLine.date >= min(starts).isoformat())
-    rows = session.scalars(select(LedgerLine).where(*mine).options(load_only(*READ)).order_by(LedgerLine.id)).all()
+    given = list(given)
+    reach = within.widest(one for values in given for one in _windows(settlement, values))
+    partners = {key_of((settlement.partner,), values)[0] for values in given}
+    mine = (LedgerLine.settlement_key == settlement.key, within.windows(reach, settlement, partners))
+    rows = session.execute(select(*SAID).where(*mine).order_by(LedgerLine.id)).all() if reach else []
     return Counted(entry for row in left(rows) if (entry := entry_of(settlement, line_in(row))) is not None)
 
 
-def _starts(settlement: Settlement, values: Values) -> Iterator[date]:
-    """The first day of each window in which a line is. What cannot be read is told where it is priced."""
+def _windows(settlement: Settlement, values: Values) -> Iterator[tuple[Window, Bounds]]:
+    """The windows in which a line is, with their days. What cannot be read is told where it is priced."""
     assert settlement.line is not None
     try:
         day = settlement.day_of(values)
-        yield from [bounds_of(window, values, day)[0] for window in settlement.line.windows if day is not None]
+        yield from [(window, bounds_of(window, values, day)) for window in settlement.line.windows if day is not None]
     except SettlementFault:
         return

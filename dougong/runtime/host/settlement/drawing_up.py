@@ -27,6 +27,7 @@ from .adjusting import OPEN, Drawing, uneven
 from .slices import Slice
 
 PARTNERS: Final = 50  # of a slice
+TOGETHER: Final = 10  # slices at once where each reads what others have in the same windows
 
 
 @dataclass
@@ -59,7 +60,7 @@ def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> S
     """The next partners."""
     drawing = Drawing(session, actor.tenant_id, key, period)
     drawing.partners = partners = _partners(drawing, actor, after)
-    done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < PARTNERS)
+    done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < _most(drawing))
     lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered()
     for partner in partners:
         closed = {one.currency for one in rows[partner] if one.state not in OPEN}
@@ -103,11 +104,18 @@ def _late(period: str) -> ColumnElement[bool]:
 
 def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:
     """The next ones, in the order of their ids."""
-    found: set[str] = set()
+    found, most = set[str](), _most(drawing)
     for wanted in _concerned(actor, drawing.key, drawing.period):
         [column] = wanted.selected_columns
-        found.update(drawing.session.scalars(wanted.where(column > after).distinct().order_by(column).limit(PARTNERS)))
-    return sorted(found)[:PARTNERS]
+        found.update(drawing.session.scalars(wanted.where(column > after).distinct().order_by(column).limit(most)))
+    return sorted(found)[:most]
+
+
+def _most(drawing: Drawing) -> int:
+    """Partners of a slice."""
+    settlement = drawing.settlement(drawing.period)
+    alone = all(one.group == (settlement.partner,) for one in settlement.windows)
+    return PARTNERS if alone else PARTNERS * TOGETHER
 
 
 def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[LedgerLine]]:

@@ -14,13 +14,14 @@ from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement, span_named
 from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines, uncollected
 from dougong.runtime.settlement.sharing import Share
-from dougong.runtime.settlement.windows import first_day, key_of
+from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.texts import Text
 from dougong.runtime.upgrades import upgraded
 
 from .. import reading
 from ..tables import LedgerLine
 from ..telling import named
+from . import within
 from .adjusting import left
 
 MOST: Final = 200_000
@@ -166,8 +167,9 @@ def _seen(key: str, sight: Sight) -> Conditions:
 def _past(now: Settlement, other: Settlement, period: str) -> list[Any]:
     """Lines before the period that stand in windows of its lines, whoever may see them."""
     windows = now.windows | other.windows
-    since = first_day(windows, span_named(period).start)
-    before = (LedgerLine.settlement_key == now.key, LedgerLine.period < period, LedgerLine.date >= since.isoformat())
+    by_contract = now.contract is not None or other.contract is not None
+    reach = within.seen_from(windows, span_named(period), open_end=by_contract)
+    before = (LedgerLine.settlement_key == now.key, LedgerLine.period < period, within.windows(reach, now))
     return _rows(MOST_PAST, *before) if windows else []
 
 
