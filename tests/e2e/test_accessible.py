@@ -163,6 +163,9 @@ def test_the_pages(eyes: Eyes, server: str) -> None:
         answer = eyes.page.goto(f"{server}/t/acme/{path}")
         assert answer and answer.ok, path
         eyes.look(path or "inbox")
+    eyes.page.locator("[data-day='time'] button").first.click()  # of when one is away
+    expect(eyes.page.locator("calendar-month button:focus")).to_be_visible()
+    eyes.look("calendar", ".calendar", (AT_NIGHT, WAYS[2]))
 
 
 @pytest.mark.parametrize("eyes", ["en"], indirect=True)
