@@ -6,6 +6,7 @@ from dougong.builder.simulate import verdict
 from dougong.builder.walking import walked
 from dougong.runtime.definition import Definition
 from tests.drawing import edge, field, flow_doc, form_doc, node, task, text
+from tests.runtime.test_settle_before import ORDER, TAKEN, bonus
 
 FORM = form_doc(field("amount", "money"), field("papers", "files"), field("paid", "money"), key="claim")
 EDGES = ["start>desk", "desk>board", "board>till", "till>e"]
@@ -212,3 +213,23 @@ def test_a_list_gets_one_more_and_another_ticket_ends_as_one_says():
 def test_what_no_verb_can_read_is_refused():
     refused = Walk(None, FILED).at([FILED, ["desk", {"to": 1}, {"by": "desk", "signal": "transfer"}]])["refused"]
     assert refused["code"] == "story.unreadable"
+
+
+def test_what_was_settled_and_is_given_back_counts_no_more():
+    """Sent back to a step before it settled: 400 is paid by the rate of the first 400 again."""
+    asks = {"who": {"by": "role", "role": "desk"}, "rights": {}, "send_back": "any"}
+    settles = node("s", "settle", settlement="bonus", inputs=TAKEN, amount_field="total")
+    draft = flow_doc(
+        [node("start", "start", rights={"*": "write"}), task("desk", **asks), settles, task("till", **asks), node("e", "end")],
+        ["start>desk", "desk>s", "s>till", "till>e"], key="order",
+    )  # fmt: skip
+    refs = {("form", "form"): ORDER, ("settlement", "bonus"): bonus(), ("role", "desk"): {"kind": "role", "key": "desk"}}
+    filed = ["start", {"dealer": "d1", "day": "2026-03-01", "amount": "400"}]
+    back = ["till", {"to": "desk", "opinion": "x"}, {"signal": "send_back"}]
+    waits = walked(draft, {"say": [filed, ["desk", {}], back]}, refs)
+    assert ([offer["word"] for offer in waits["waiting"][0]["offers"]], waits["waiting"][0]["who"]) == (
+        ["written", "not_written"],
+        [],
+    )
+    again = walked(draft, {"say": [filed, ["desk", {}], back, ["desk", {}], ["desk", {}]]}, refs)
+    assert (again["standing"], again["data"]["total"]) == (["till"], "40.00")
