@@ -338,6 +338,20 @@ def test_nobody_signs_twice_whoever_hands_it_over_or_adds_him(config, before, wh
         )  # fmt: skip
 
 
+def test_whoever_has_refused_is_not_asked_again_when_the_time_is_over():
+    late = {
+        "uid": "d",
+        "when": {"after": {"amount": 1, "unit": "hours"}},
+        "then": "reassign",
+        "to": {"by": "role", "role": "ad"},
+    }
+    one = played(approval(mode="ratio", percent=60, deadlines=[late])).do("a", "reject")
+    whole = next(token.id for token in one.case.tokens.values() if token.parent is None)
+    said = {"deadline": "d", "count": 0}
+    one.step = interpreter.resume(one.definition, one.reloaded(), whole, "deadline", said, world(None))
+    assert one.waiting() == ["d"]
+
+
 def test_who_was_only_asked_what_he_thinks_may_sign():
     one = played(approval(mode="all", **HANDS)).do("c", "delegate", to="z").do("a", "transfer", to="z")
     assert one.waiting() == ["b", "z", "z"]

@@ -326,7 +326,8 @@ def _given_to_others(at: At, wanted: list[str]) -> Outcome:
     """They sign instead of all who have not signed yet; of weights they share what is left. What was decided stands."""
     votes = Votes.from_json(at.token.memo["votes"])
     agreed = at.token.memo["agreed"]
-    left = [one for one in wanted if one not in agreed and one not in barred(at)]
+    done = {*agreed, *at.token.memo.get("against", ()), *barred(at)}
+    left = [one for one in wanted if one not in done]
     seats = _without_initiator(at, [{"person": one, "weight": 1} for one in left])
     principals = [one for seat in seats for one in person_principals(at, seat["person"])]
     if votes.mode == "claim" or not seats:
