@@ -89,7 +89,7 @@ def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> int:
     """交接: every open task that is addressed to the one is addressed to the other. How many there were. Raises Refused."""
     with transaction(actor.tenant_id) as session:
         if leaver_id == to_id:
-            raise Refused(to=reason("verb.not_to_yourself"))
+            raise Refused(to=reason("absence.to_the_same"))
         if session.scalar(select(Member.id).where(Member.id == leaver_id)) is None:
             raise Refused(leaver=reason("verb.no_such_person"))
         if session.scalar(select(Member.id).where(Member.id == to_id, Member.active)) is None:
