@@ -1,5 +1,5 @@
 """What has been filled in by the time a ticket comes to a step: fields that are asked before anybody could fill them in, and
-steps whose handler is asked that never come before.
+steps whose handler is asked that never come before; and what the items of a list fill in over one another.
 
 A forward analysis over the graph: a field is there at a step if it is on every way to it; after a join that waits for all
 branches, if it is on one of them. What is missing comes with a way on which it is.
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ..definition import Definition, Node
 from ..nodes import NODE_TYPES
+from ..nodes._fields import written
 from ..problem import Problem
 from ..reason import Reason
 from ..regions import upstream
@@ -25,6 +26,7 @@ Asked = dict[str, tuple[str, ...]]  # field -> the edges that ask it
 
 def problems(definition: Definition) -> Iterator[Problem]:
     yield from never_before(definition)
+    yield from overwritten(definition)
     asked = {node.uid: _asked(definition, node) for node in definition.nodes}
     flow = _Flow(definition, sorted({key for fields in asked.values() for key in fields}))
     for node in definition.nodes:
@@ -48,6 +50,17 @@ def never_before(definition: Definition) -> Iterator[Problem]:
             step = definition.node.get(str(who.get("node"))) if who.get("by") == "handler" else None
             if step is not None and step.uid not in upstream(definition, node.uid):
                 yield Problem(Reason("check.never_before", {"step": step.title}), "warning", nodes=(node.uid,))
+
+
+def overwritten(definition: Definition) -> Iterator[Problem]:
+    """What each item of a list fills in, where nothing gathers it: the last one's alone is left."""
+    for node in definition.nodes:
+        if node.type != "for_each":
+            continue
+        gathered = {one["field"] for one in node.config.get("collect", ())}
+        lost = [field.title for key in sorted(written(definition, node) - gathered) if (field := definition.field(key))]
+        if lost:
+            yield Problem(Reason("check.overwritten", {"fields": lost}), "warning", nodes=(node.uid,))
 
 
 def _people(node: Node) -> list[Mapping[str, Any]]:

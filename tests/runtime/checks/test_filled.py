@@ -125,3 +125,13 @@ def test_a_handler_of_a_step_that_is_not_on_the_way():
     assert found([START, task("a"), again, node("e", "end")], ["start>a", "a>again", "again>e"]) == []
     of_initiator = task("again", who={"by": "handler", "node": "start"})
     assert found([START, of_initiator, node("e", "end")], ["start>again", "again>e"]) == []
+
+
+def test_what_the_items_of_a_list_fill_in_over_one_another():
+    def each(**config):
+        return node("each", "for_each", times=2, who={"by": "initiator"}, rights={"*": "read", "quote": "write"}, **config)
+
+    edges = ["start>each", "each>yes"]
+    assert found([START, each(), ENDS[0]], edges) == [("check.overwritten", ("each",), None)]
+    gathered = [{"uid": "c", "field": "quote", "into": "amount", "how": "sum"}]
+    assert found([START, each(collect=gathered), ENDS[0]], edges) == []
