@@ -60,6 +60,28 @@ def test_a_problem_calls_a_field_as_people_call_it():
     assert (problem.reason.code, problem.reason.params["field"]) == ("check.no_list", text("上门日期"))
 
 
+def test_what_another_workflow_asks_for_where_it_begins_is_to_be_given():
+    other = {**flow_doc([node("start", "start"), node("end", "end")], ["start>end"]), "key": "other", "form": "claim"}
+    asked = [
+        field("why", required=True),
+        field("note"),
+        field("seen", required=True, visible_when={"combinator": "and", "rules": []}),
+    ]
+    refs = {
+        ("form", "form"): form_doc(field("a")),
+        ("form", "claim"): form_doc(*asked, key="claim"),
+        ("workflow", "other"): other,
+    }
+
+    def lacking(*give):
+        call = node("call", "call", workflow="other", then="go_on", give=list(give))
+        found = check(flow_doc([node("start", "start"), call, node("end", "end")], ["start>call", "call>end"]), refs)
+        return [(one.severity, one.reason.params["fields"]) for one in found if one.reason.code == "check.call_lacks"]
+
+    assert lacking() == [("warning", [text("why")])]
+    assert lacking({"uid": "g", "field": "a", "into": "why"}) == []
+
+
 def test_errors_come_before_warnings_and_decide_what_can_be_published():
     error, warning = Problem(Reason("x")), Problem(Reason("y"), "warning")
     assert is_publishable([warning])

@@ -9,6 +9,7 @@ from dougong.runtime.checks import conditions, deadlines, filled, mending, struc
 from dougong.runtime.checks.soundness import how_many
 from dougong.runtime.config import calendars_in, roles_in
 from dougong.runtime.definition import COMPILED, Definition, Node
+from dougong.runtime.form import Field
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._time import check_span
 from dougong.runtime.problem import Problem
@@ -39,7 +40,9 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     if _are_readable(steps, definition):
         yield from _with_fixes(conditions.problems(definition), fixes)
         yield from filled.problems(definition)
-        yield from deadlines.problems(definition, _called(definition, refs))
+        called = _called(definition, refs)
+        yield from deadlines.problems(definition, called)
+        yield from _lacking(definition, called)
 
 
 def judged(definition: Definition) -> tuple[Definition, list[Wrong]]:
@@ -76,7 +79,29 @@ def _called(definition: Definition, refs: Refs) -> dict[str, Definition]:
     """The workflows that are called, as far as their drafts can be read."""
     keys = {str(node.config.get("workflow")) for node in definition.nodes if node.type == "call"}
     drafts = {key: refs["workflow", key] for key in keys if ("workflow", key) in refs}
-    return {key: Definition.from_json(draft, ()) for key, draft in drafts.items() if _is_readable(draft)}
+    forms = {key: refs.get(("form", str(draft.get("form")))) for key, draft in drafts.items()}
+    readable = {key: draft for key, draft in drafts.items() if _is_readable(draft)}
+    return {key: Definition.from_json(draft, (form,) if (form := forms[key]) else ()) for key, draft in readable.items()}
+
+
+def _lacking(definition: Definition, called: Mapping[str, Definition]) -> Iterator[Problem]:
+    """What the form of another workflow asks for where it begins, and nothing is given for: no such ticket could begin."""
+    for node in definition.nodes:
+        other = called.get(str(node.config.get("workflow"))) if node.type == "call" else None
+        given = {one["into"] for one in node.config.get("give", ())}
+        begins = other is not None and any(one.type == "start" for one in other.nodes)
+        lost = [field.title for field in _asked(other) if field.key not in given] if other and begins else []
+        if lost:
+            yield Problem(Reason("check.call_lacks", {"fields": lost}), "warning", nodes=(node.uid,))
+
+
+def _asked(called: Definition) -> Iterator[Field]:
+    form, rights = called.form_of(called.start), called.rights_of(called.start)
+    for section in form.sections if form else ():
+        for field in section.fields if form and not section.visible_when else ():
+            right = form.right(field.key, rights) if form else ""
+            if not field.visible_when and (right == "required" or (field.required and right == "write")):
+                yield field
 
 
 def _is_readable(draft: Doc) -> bool:
