@@ -129,6 +129,16 @@ def texts(rows: Iterable[tuple[int, Sequence[Any]]], most: int) -> Iterator[tupl
             yield number, cells
 
 
+def capped(rows: Iterable[Sequence[Any]], most: int, words: str) -> Iterator[Sequence[Any]]:
+    """So many of them; where there are more, these words stand in the last row. Whoever asks the database asks for one more."""
+    number = 0
+    for number, row in enumerate(rows, 1):
+        if number <= most:
+            yield row
+    if number > most:
+        yield [words]
+
+
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """With a byte order mark, since Excel reads Chinese without one as something else."""
     out = io.StringIO()
@@ -148,10 +158,20 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]])
     sheet.freeze_panes = "A2"
     sheet.append([_strong(sheet, words) for words in header])
     for row in chain(first, rows):
-        sheet.append([cell if isinstance(cell, (int, Decimal)) else _safe(cell) for cell in row])
+        sheet.append([_cell(sheet, cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _cell(sheet: Any, cell: Any) -> Any:
+    """A decimal shows its thousands and as many places as it has; a day is one."""
+    if isinstance(cell, Decimal):
+        found = WriteOnlyCell(sheet, cell)
+        places = max(-int(cell.as_tuple().exponent), 0)
+        found.number_format = f"#,##0{'.' if places else ''}{'0' * places}"
+        return found
+    return cell if isinstance(cell, (int, date)) else _safe(cell)
 
 
 def _strong(sheet: Any, words: str) -> WriteOnlyCell:

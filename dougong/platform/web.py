@@ -120,9 +120,13 @@ def money(value: Any, currency: str = "") -> str:
     """1,234.50 with its currency behind it; amounts are decimal strings."""
     if value in (None, ""):
         return ""
+    return f"{in_full(value, currency):,}{' ' + currency if currency else ''}"
+
+
+def in_full(value: Any, currency: str = "") -> Decimal:
+    """An amount with as many places as its currency has, or more."""
     amount, places = Decimal(str(value)), get_currency_precision(currency or "CNY")
-    exact = amount if -int(amount.as_tuple().exponent) >= places else amount.quantize(Decimal(1).scaleb(-places))
-    return f"{exact:,}{' ' + currency if currency else ''}"
+    return amount if -int(amount.as_tuple().exponent) >= places else amount.quantize(Decimal(1).scaleb(-places))
 
 
 def region_options(chain: list[str], level: int) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from dougong.platform.wakeups import FILES, MAX_ATTEMPTS, Wakeup
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import definitions, pieces, worker
 from dougong.runtime.host.importing import Row
+from dougong.runtime.host.pages import settlement
 from dougong.runtime.host.settlement import batches, beside, cutting, intake, reversing
 from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.settlement.line_pricing import Pricing
@@ -81,7 +82,9 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert len(ledger_of(cast)) == 2
 
 
-def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_number(cast: Cast) -> None:
+def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_number(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(cast, priced())
     fiona = cast.sign_in("fiona")
     fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
@@ -100,6 +103,9 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
     assert "-1,000.00" in fiona.get("/t/acme/settlement/bonus/lines").text  # a column adds up, wherever it stands
     told = csv.DictReader(io.StringIO(fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig")))
     assert sum(Decimal(one["amount"]) for one in told) == 0
+    monkeypatch.setattr(settlement, "MOST_LINES", 1)
+    assert "只导出了前 1 行" in fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig").splitlines()[-1]
+    monkeypatch.undo()
     for _ in range(2):  # and once only
         fiona.post(f"{brought(fiona, '1,王,2026-10-01,500')}/count")
         assert ledger_of(cast)[1] == ("line:1#again2", "2026-10", "50.00") and len(ledger_of(cast)) == 3

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -259,6 +260,9 @@ def test_lists_find_count_and_export(cast: Cast) -> None:
     assert "共 2 条" in bob.get("/t/acme/tickets").text
     assert bob.get("/t/acme/tickets?page=99999999&state=zzz&sort=zzz").status_code == 200
     assert bob.get("/t/acme/tickets.xlsx").data[:2] == b"PK"
+    with cast.reading() as session:
+        at = datetime.fromisoformat(session.scalars(select(Ticket.started_at).order_by(Ticket.id.desc())).first() or "")
+    assert f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}" in bob.get("/t/acme/tickets.csv").text
     assert "李雷" in bob.get("/t/acme/search?q=李雷").text
 
 

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -167,6 +168,18 @@ def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:
     assert next(rows) == (1, ["no", "who"])
     file.close()
     del rows  # what would go wrong now is an error of the test
+
+
+def test_figures_and_days_are_such_in_a_spreadsheet() -> None:
+    rows = [[Decimal("1234567.50"), date(2026, 9, 1)], [Decimal(7), "x"]]
+    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["a", "b"], iter(rows)))).active
+    assert (sheet["A2"].value, sheet["A2"].number_format, sheet["A3"].number_format) == (1234567.5, "#,##0.00", "#,##0")
+    assert sheet["B2"].is_date and sheet["B2"].number_format == "yyyy-mm-dd"
+
+
+def test_where_rows_are_left_out_the_last_one_says_so() -> None:
+    assert list(sheets.capped(iter([[1], [2], [3]]), 2, "more")) == [[1], [2], ["more"]]
+    assert list(sheets.capped(iter([[1], [2]]), 2, "more")) == [[1], [2]]
 
 
 def test_what_is_written_is_as_wide_as_what_it_says_and_its_header_stays_in_sight() -> None:

@@ -10,7 +10,7 @@ from ..access import needs
 from ..audit import Audit
 from ..messages import catalogue, language, pick, t, worded
 from ..paging import asked_page, paged
-from ..sheets import attachment, write_csv
+from ..sheets import attachment, capped, write_csv
 from ..store import db
 from ..web import when
 from ._common import settings
@@ -34,14 +34,14 @@ def audit() -> str:
 def export_audit() -> Response:
     """What the page shows, with the same filters."""
     header = [t(f"audit.{name}") for name in ("at", "by", "what", "subject", "title_of", "id", "detail")]
-    body = write_csv(header, _rows())
+    body = write_csv(header, capped(_rows(), MOST, t("export.cut", n=MOST)))
     answer = Response(body, mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = attachment(f"{t('settings.audit')}.csv")
     return answer
 
 
 def _rows() -> Iterator[list[str]]:
-    for one in db.session.scalars(_wanted(_asked()).order_by(Audit.at.desc(), Audit.id.desc()).limit(MOST)):
+    for one in db.session.scalars(_wanted(_asked()).order_by(Audit.at.desc(), Audit.id.desc()).limit(MOST + 1)):
         words = "; ".join(details(one.detail))
         yield [
             when(one.at, "long"),

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, g, request
 
 from dougong.platform.access import needs
 from dougong.platform.messages import language, pick, t
-from dougong.platform.sheets import XLSX, attachment, write_csv, write_xlsx
+from dougong.platform.sheets import XLSX, attachment, capped, write_csv, write_xlsx
 from dougong.platform.store import db
+from dougong.platform.web import when
 from dougong.runtime.form_view import shown
 
 from .. import definitions, readable, reading
@@ -18,6 +19,7 @@ from ..tables import Ticket
 pages = Blueprint("exports", __name__, url_prefix="/t/<tenant>")
 
 MOST = 20_000
+AT_ONCE = 1_000  # rows that are held
 
 
 @pages.get("/tickets.<any(xlsx, csv):kind>")
@@ -33,15 +35,15 @@ def tickets(kind: str) -> Response:
     fields = [field for field in form.fields.values() if field.kind != "none" and not field.type.unseen] if form else []
     names = ("number", "title", "workflow", "state", "initiator", "started", "ended")
     header = [t(f"export.{name}") for name in names] + [pick(field.title) for field in fields]
-    return sheet(kind, t("tickets.title"), header, _rows(wanted, fields))
+    return sheet(kind, t("tickets.title"), header, _rows(wanted, fields), MOST)
 
 
 def _rows(wanted: Any, fields: list[Any]) -> Iterator[list[Any]]:
     titles = {one.key: pick(one.title) for one in definitions.workflows()}
-    for ticket in db.session.scalars(wanted.order_by(Ticket.id.desc()).limit(MOST)):
+    for ticket in db.session.scalars(wanted.order_by(Ticket.id.desc()).limit(MOST + 1)):
         state = t(f"state.{ticket.state}") if ticket.state != "done" else t(f"result.{ticket.result or 'completed'}")
         head = [ticket.number, pick(ticket.title), titles.get(ticket.workflow_key, ticket.workflow_key), state]
-        times = [ticket.initiator_name, ticket.started_at, ticket.ended_at or ""]
+        times = [ticket.initiator_name, when(ticket.started_at, "long"), when(ticket.ended_at, "long")]
         yield [*head, *times, *_values(ticket, fields)]
 
 
@@ -54,8 +56,9 @@ def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
     return [words.get(field.key, "") for field in fields]
 
 
-def sheet(kind: str, title: str, header: list[str], rows: Any) -> Response:
-    """A table to be saved; the name carries the title in UTF-8."""
+def sheet(kind: str, title: str, header: list[str], rows: Any, most: int = 0) -> Response:
+    """A table to be saved; the name carries the title in UTF-8. Where there are more rows than `most`, the last one says so."""
+    rows = capped(rows, most, t("export.cut", n=most)) if most else rows
     body = write_xlsx(title, header, rows) if kind == "xlsx" else write_csv(header, rows)
     return download(body, XLSX if kind == "xlsx" else "text/csv; charset=utf-8", f"{title}.{kind}")
 

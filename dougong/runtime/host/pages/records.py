@@ -68,8 +68,9 @@ def export(key: str, kind: str) -> Response:
     """All fields of what the list shows, with the same filters. Headings are those that an import knows."""
     one = _kind(key)
     asked = _asked(one)
-    rows = db.session.scalars(_wanted(one, asked).order_by(*ORDERS[asked["sort"]]).limit(BY_HAND.rows))
-    return sheet(kind, pick(one.doc["title"]), [pick(field.title) for field in one.fields], _exported(one, rows))
+    rows = db.session.scalars(_wanted(one, asked).order_by(*ORDERS[asked["sort"]]).limit(BY_HAND.rows + 1))
+    header = [pick(field.title) for field in one.fields]
+    return sheet(kind, pick(one.doc["title"]), header, _exported(one, rows), BY_HAND.rows)
 
 
 @pages.route("/<key>/new", methods=["GET", "POST"])

@@ -21,9 +21,10 @@ from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
 from ..telling import inputs_of, minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
 from ..verbs import Refused as RefusedForm
-from .exports import download, sheet
+from .exports import AT_ONCE, download, sheet
 
 MANY = 10_000  # drafts are not counted further
+MOST_LINES = 200_000  # of an export
 pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 
 
@@ -57,8 +58,9 @@ def export_lines(key: str, kind: str) -> Response:
     _, doc, _ = _settlement(key)
     asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
-    rows = db.session.scalars(wanted.order_by(LedgerLine.date, LedgerLine.id).limit(50_000))
-    return sheet(kind, pick(doc["title"]), spreadsheets.header(doc), spreadsheets.lines(rows, doc))
+    wanted = wanted.order_by(LedgerLine.date, LedgerLine.id).limit(MOST_LINES + 1)
+    rows = spreadsheets.lines(db.session.scalars(wanted.execution_options(yield_per=AT_ONCE)), doc)
+    return sheet(kind, pick(doc["title"]), spreadsheets.header(doc), rows, MOST_LINES)
 
 
 @pages.get("/<key>/statements")

@@ -4,11 +4,11 @@ The header is the first row, so that the lines can be sorted, summed up, and hel
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from dougong.platform.messages import language, pick, t
-from dougong.platform.web import money
+from dougong.platform.web import in_full, money
 from dougong.runtime.field import Field
 from dougong.runtime.settlement import inputs_form
 from dougong.runtime.values import number
@@ -19,6 +19,7 @@ from .explaining import Said, explained, of_line, shared
 
 Doc = Mapping[str, Any]
 Cells = list[Any]
+FIRST_DAY: Final = "1900-02-29"  # of a spreadsheet's calendar: the days from there on are told alike by all
 
 
 def header(doc: Doc) -> list[str]:
@@ -36,7 +37,7 @@ def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
         why = why.replace("：; ", "：").replace(":; ", ": ")
         brought = inputs(line)
         told = [cell(one, brought.get(one.key)) for one in fields]
-        yield [*told, Decimal(line.amount) if priced else "", line.currency, rule, line.version, why]
+        yield [*told, in_full(line.amount, line.currency) if priced else "", line.currency, rule, line.version, why]
 
 
 def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine]) -> Iterator[Cells]:
@@ -44,7 +45,7 @@ def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine]) -> Itera
     yield from lines(found, doc)
     blank = [""] * (len(inputs_form(doc).fields) - 1)
     for said in (*explained(row, doc), *shared(row), *_facts(row, doc)):
-        amount = [Decimal(said.amount), row.currency] if said.amount else ["", ""]
+        amount = [in_full(said.amount, row.currency), row.currency] if said.amount else ["", ""]
         yield [said.words, *blank, *amount, "", "", ""]
 
 
@@ -58,8 +59,10 @@ def _facts(row: StatementRow, doc: Doc) -> Iterator[Said]:
 
 
 def cell(field: Field, value: Any) -> Any:
-    """For a spreadsheet: numbers stay numbers."""
+    """For a spreadsheet: numbers stay numbers, and days days."""
     try:
+        if field.type.name == "date" and value and value > FIRST_DAY:
+            return date.fromisoformat(value)
         return number(value) if value is not None and field.kind == "number" else words_of(field, value)
     except ValueError:
         return words_of(field, value)
