@@ -10,7 +10,7 @@ from typing import Any
 from .case import Case, Token
 from .definition import Definition
 from .reason import Reason
-from .taken import OWED, PASSED, TAKEN, Entry
+from .taken import OWED, PASSED, TAKEN, Entry, by_of
 
 Mapped = Mapping[str, str]  # uid of a step in the old version -> uid in the new one
 
@@ -65,7 +65,8 @@ def _remembered(old: Definition, new: Definition, name: str, value: Any, mapping
 
 
 def _entries(entries: list[Entry], mapping: Mapped) -> list[Entry]:
-    return [{**one, "node": _to(one["node"], mapping)} for one in entries]
+    """The lines of the ledger are still those of the step that has settled them."""
+    return [{**one, "node": _to(one["node"], mapping), **({"by": by_of(one)} if "first" in one else {})} for one in entries]
 
 
 def _token(old: Definition, new: Definition, token: Token, mapping: Mapped) -> Token:

@@ -1,9 +1,9 @@
 """What a ticket has taken and not given back: numbers added to records, lines settled. The case remembers it, step by step.
 
 An entry is {"node", "token", "entity", "adds"}: what a step has added (`Added`), or {"node", "token", "first"}: the lines that
-it has settled for its tokens from `first` on. `passed` is when a step that people do was passed last, by the number of the
-last token there was: that tells what came after it. What a token is about to give back it has with it (`owed`) until that is
-done: where it goes away before, that is the ticket's again.
+it has settled for its tokens from `first` on (`by`: as which step, before a migration). `passed` is when a step that people do
+was passed last, by the number of the last token there was: that tells what came after it. What a token is about to give back
+it has with it (`owed`) until that is done: where it goes away before, that is the ticket's again.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ def _with(memo: Mapping[str, Any], entries: list[Entry]) -> Memo:
 
 
 def _alike(one: Entry, other: Entry, marks: Iterable[int]) -> bool:
-    same = one["node"] == other["node"] and one.get("entity") == other.get("entity")
+    same = one["node"] == other["node"] and by_of(one) == by_of(other) and one.get("entity") == other.get("entity")
     return same and not any(one["token"] <= mark < other["token"] for mark in marks)
 
 
@@ -91,7 +91,12 @@ def amounts(entries: Iterable[Entry]) -> dict[str, Added]:
 
 def lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """The settled lines: of which step, from which of its tokens to which."""
-    return [{"node": one["node"], "first": one["first"], "last": one["token"]} for one in entries if "first" in one]
+    return [{"node": by_of(one), "first": one["first"], "last": one["token"]} for one in entries if "first" in one]
+
+
+def by_of(entry: Entry) -> str:
+    """By which step of its version it was settled."""
+    return str(entry.get("by", entry["node"]))
 
 
 def among(part: Mapping[str, Any], node: str, token: int) -> bool:

@@ -1,8 +1,11 @@
 """What a ticket has taken it gives back where it goes back before that, or is cancelled: nothing counts twice, or is lost."""
 
+from collections import Counter
+
 import pytest
 
 from dougong.runtime import interpreter
+from dougong.runtime.migration import migrated
 from dougong.runtime.reason import Refused
 from dougong.runtime.taken import OWED, TAKEN, remembering, taken
 from tests.drawing import edge, node
@@ -145,6 +148,17 @@ def test_moved_back_by_an_administrator_or_reopened_it_gives_back_what_will_be_p
     found = {node: count for node, count in play.left().items() if node not in passed}
     assert found == {node: count for node, count in left.items() if node not in passed}
     play.balanced()
+
+
+def test_what_a_step_took_goes_over_to_a_new_version_with_the_step_that_replaces_it():
+    play = at_third()
+    steps = [asks("one"), take("other"), settle("s"), asks("second"), take("b"), settle("two"), asks("third"), node("e", "end")]
+    ways = ["start>one", "one>other", "other>s", "s>second", "second>b", "b>two", "two>third", "third>e"]
+    play.definition, old = drawn(steps, ways), play.definition
+    play.case = migrated(old, play.definition, play.case, {"first": "one", "a": "other", "one": "s"})
+    play.balanced()
+    play.do("third", "send_back", to="one").worked()
+    assert (play.waits, play.settled, play.stock.total()) == (["one"], Counter(), 0)
 
 
 def test_cases_that_began_before_it_was_known_which_step_had_taken_what_give_back_all_of_it():
