@@ -1,6 +1,7 @@
 """Steps that write into records: once, all or nothing, whoever dies meanwhile; the record tells which ticket it was."""
 
 import random
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -394,3 +395,22 @@ def test_cancelled_it_gives_back_what_it_took_or_keeps_it_and_that_is_said(stock
     on_ticket(stock, "alice", between, "repair/reopen", opinion="x", node="ask")
     swept(stock)
     assert (left(stock), stock.waiting(between)) == ({"pump": "5", "fan": "2"}, ["ask"])
+
+
+def test_whoever_has_it_straight_back_sees_what_is_given_back_where_he_withdraws_it(stock: Cast) -> None:
+    after = {
+        **task("after", who=INITIATOR),
+        "config": {"who": INITIATOR, "rights": {}, "send_back": "any", "after_return": "straight"},
+    }
+    steps = [node("start", "start", rights={"*": "write"}), TAKE, after, node("e", "end")]
+    publish(stock, flow_doc(steps, ["start>take", "take>after", "after>e"], key="straight", form="use"))
+    [ticket_id] = filed(stock, "straight", 1, ("pump", "2"))
+    swept(stock)
+    mine = stock.open_task(ticket_id, "after")
+    said = {"revision": mine.revision, "to": "start", "opinion": "x"}
+    stock.sign_in("bob").post(f"/t/acme/tasks/{mine.id}/send_back", data=said)
+    assert (left(stock)["pump"], stock.waiting(ticket_id)) == ("3", ["start"])
+    assert re.search(r"作废时冲回：<ul><li>part · pump · stock -2</li>", pages(stock, ticket_id, "bob"))
+    on_ticket(stock, "bob", ticket_id, "withdraw")
+    swept(stock)
+    assert (left(stock)["pump"], result(stock, ticket_id)) == ("5", "cancelled")
