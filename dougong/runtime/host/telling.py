@@ -87,6 +87,13 @@ def named(who: Any) -> str:
     return str(who.get("title") or who.get("id", "")) if isinstance(who, dict) else str(who or "")
 
 
+def left_over(doc: Doc) -> str:
+    """Who gets what is left over by rounding the shares."""
+    to = doc.get("remainder", "largest")
+    party = next((pick(one["party"]) for one in doc.get("shares", ()) if one["uid"] == to), None)
+    return t("settlement.left_over", to=party or t(f"settlement.left_over.{to}"))
+
+
 def plus(*amounts: str) -> str:
     return text(sum(map(Decimal, amounts), Decimal(0)))
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from dougong.platform.messages import pick, t
 
 from ..tables import LedgerLine, StatementRow
-from ..telling import minus, named, plus, rounding_of, rules_of, sentence_of, tax_of, title_of
+from ..telling import left_over, minus, named, plus, rounding_of, rules_of, sentence_of, tax_of, title_of
 from .ledger import REVERSAL
 
 TOTALS: Final = ("net", "tax", "gross")
@@ -62,8 +62,8 @@ def _adjusted(one: Doc) -> Iterator[Said]:
     yield from (Said("part", t(f"settlement.{name}"), one[name]) for name in ("net", "tax"))
 
 
-def shared(row: StatementRow) -> Iterator[Said]:
-    """Whose how much is: of the statement, and of what makes up for late lines."""
+def shared(row: StatementRow, doc: Doc) -> Iterator[Said]:
+    """Whose how much is: of the statement, and of what makes up for late lines; and who gets what is left over."""
     late = [
         (t("settlement.adjustment", period=one["period"]), one.get("shares", ())) for one in row.body.get("adjustments", ())
     ]
@@ -74,6 +74,8 @@ def shared(row: StatementRow) -> Iterator[Said]:
             who = f"{pick(one['party'])} {named(one.get('who'))}".strip()
             yield Said("title", f"{who}  {one['percent']}%", one["amount"])
             yield from _parts(one.get("parts", ()), row.currency)
+    if any(len(shares) > 1 for shares in (row.body["shares"], *(some for _, some in late))):
+        yield Said("note", left_over(doc))
 
 
 def of_line(line: LedgerLine) -> Iterator[Said]:

@@ -63,9 +63,11 @@ def _explained(paper: Paper, row: StatementRow, doc: Doc) -> None:
             paper.note(one.words, 0 if totals else 4)
         else:
             _row(paper, one, row.currency)
-    for one in shared(row) if doc.get("shares_shown") else ():
+    for one in shared(row, doc) if doc.get("shares_shown") else ():
         if one.kind == "heading":
             paper.heading(one.words)
+        elif one.kind == "note":
+            paper.note(one.words, 4)
         else:
             _row(paper, one, row.currency)
 

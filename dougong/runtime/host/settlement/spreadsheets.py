@@ -44,7 +44,7 @@ def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine]) -> Itera
     """Its lines, below them what else it says."""
     yield from lines(found, doc)
     blank = [""] * (len(inputs_form(doc).fields) - 1)
-    for said in (*explained(row, doc), *shared(row), *_facts(row, doc)):
+    for said in (*explained(row, doc), *shared(row, doc), *_facts(row, doc)):
         amount = [in_full(said.amount, row.currency), row.currency] if said.amount else ["", ""]
         yield [said.words, *blank, *amount, "", "", ""]
 
