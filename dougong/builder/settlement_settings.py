@@ -62,8 +62,8 @@ WINDOW = setting(
     "Counted over",
     widget="object",
     help=(
-        "不设置：只统计本身；设置后统计一段期间、一组对象的全部明细",
-        "Not set: only itself; else all lines of a period and a group",
+        "不设置：只统计本身；设置后统计一段期间、一组对象的明细，对账单只算到本期末",
+        "Not set: only itself; else the lines of a period and a group, for a statement those up to its end",
     ),
     properties={
         "period": setting("期间", "Period", options={**ALSO_CONTRACTS, "rolling": ("滚动天数", "Rolling days")}),

@@ -172,9 +172,22 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
     assert (done.made, done.faulty, done.faults[0][1]["code"]) == (4, 1, "settle.other_currency")
 
 
-def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: Cast) -> None:
+QUARTER = {"qualifier": {"sum": "amount", "over": {"period": "quarter"}}}
+
+
+def by_quarter() -> dict[str, Any]:
+    """What stands in the quarter so far selects the rate of the month."""
+    doc = bonus()
+    [rule] = doc["statement"]["rules"]
+    tiers = [{"uid": "low", "below": "9000", "percent": "1"}, {"uid": "high", "below": None, "percent": "2"}]
+    rule["charge"] |= {**QUARTER, "tiers": tiers}
+    return doc
+
+
+@pytest.mark.parametrize("doc", [bonus(), by_quarter()], ids=["month", "quarter"])
+def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: Cast, doc: dict[str, Any]) -> None:
     """Lines at random, drawn up, closed, revoked at random: of every period the statements together say what it comes to."""
-    publish(cast, bonus())
+    publish(cast, doc)
     chance = random.Random(5)
     periods = ["2026-07", "2026-08", "2026-09"]
     for turn in range(many(40)):
@@ -190,7 +203,11 @@ def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: C
                 session.execute(
                     update(StatementRow).where(StatementRow.period == chance.choice(periods)).values(state="rejected")
                 )
-        assert said(cast) == come_to(cast)
+        if doc["statement"] == bonus()["statement"]:
+            assert said(cast) == come_to(cast, doc)
+    for period in (*periods, "2026-10"):
+        draw_up(cast, period)
+    assert said(cast) == come_to(cast, doc)
     assert any("adjustments" in one.body for one in rows(cast))
 
 
@@ -208,13 +225,13 @@ def said(cast: Cast) -> dict[tuple[str, str], Decimal]:
     return {key: net for key, net in found.items() if net}
 
 
-def come_to(cast: Cast) -> dict[tuple[str, str], Decimal]:
+def come_to(cast: Cast, doc: dict[str, Any]) -> dict[tuple[str, str], Decimal]:
     """By the batch without a database, of the lines that stand on a statement."""
     with cast.reading() as session:
         lines = session.scalars(
             select(LedgerLine).where(LedgerLine.settlement_key == "bonus", LedgerLine.statement_id.is_not(None))
         )
-        done = run(Settlement.from_json(bonus(), 1), [(one.id, one.inputs) for one in lines])
+        done = run(Settlement.from_json(doc, 1), [(one.id, one.inputs) for one in lines])
     return {(str(one.partner), f"{one.start:%Y-%m}"): one.statement.net for one in done.settled}
 
 
@@ -236,7 +253,7 @@ def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> 
         on = Counter(session.scalars(select(LedgerLine.statement_id).where(LedgerLine.settlement_key == "bonus")))
     found = rows(cast)
     assert on == {one.id: one.count for one in found} and sum(on.values()) == LINES
-    assert said(cast) == come_to(cast) and len(found) == PARTNERS
+    assert said(cast) == come_to(cast, bonus()) and len(found) == PARTNERS
 
 
 def left_over(cast: Cast) -> bool:

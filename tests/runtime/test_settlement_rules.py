@@ -237,7 +237,23 @@ def test_growth_alone_is_rewarded_against_the_same_month_of_last_year():
     assert found == [("a", "2026-10-01", "15.00"), ("b", "2026-10-01", "0.00"), ("c", "2026-10-01", "0.00")]
 
 
-@pytest.mark.parametrize("settled", [run, lambda plan, rows: settle_lines(plan, Values(rows, plan.kinds), one_in=1)])
+EXECUTORS = [run, lambda plan, rows: settle_lines(plan, Values(rows, plan.kinds), one_in=1)]
+
+
+@pytest.mark.parametrize("settled", EXECUTORS)
+@pytest.mark.parametrize(
+    "window", [{"period": "quarter"}, {"period": "year"}, {"period": "contract", "since": "start", "until": "end"}]
+)
+def test_a_statement_measures_up_to_the_end_of_its_own_period(settled, window):
+    """As it does when it is drawn up then: what comes in later months makes no difference to it."""
+    by_window = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": {**AMOUNT, "over": window}, "tiers": [
+        {"uid": "low", "below": "1000", "percent": "1"}, {"uid": "high", "below": None, "percent": "2"}]}  # fmt: skip
+    rows = lines(*({"amount": "600", "day": day, "start": "2026-01-01"} for day in ("2026-10-31", "2026-11-01", "2026-12-05")))
+    done = settled(settlement(statement=table(rule("steps", by_window))), rows)
+    assert [str(one.statement.gross) for one in done.settled] == ["6.00", "12.00", "12.00"]
+
+
+@pytest.mark.parametrize("settled", EXECUTORS)
 @pytest.mark.parametrize(
     ("window", "chinese", "english"),
     [
@@ -247,11 +263,12 @@ def test_growth_alone_is_rewarded_against_the_same_month_of_last_year():
          "Target (the period before, 2026-09): 20"),
         ({"period": "year", "earlier": "last_year"}, "目标（去年同期 2025）：1,000",
          "Target (the same of last year, 2025): 1,000"),
-        ({"period": "quarter"}, "目标（统计期间 2026-Q4）：1,500", "Target (the period 2026-Q4): 1,500"),
+        ({"period": "quarter"}, "目标（统计期间 2026-Q4 – 2026-10-31）：1,500",
+         "Target (the period 2026-Q4 – 2026-10-31): 1,500"),
         ({"period": "rolling", "days": 30}, "目标（滚动天数 2026-09-11 – 2026-10-10）：1,520",
          "Target (rolling days, 2026-09-11 – 2026-10-10): 1,520"),
-        ({"period": "contract", "since": "start", "until": "end"}, "目标（合同期 2026-01-01 –）：1,520",
-         "Target (the contract, 2026-01-01 –): 1,520"),
+        ({"period": "contract", "since": "start", "until": "end"}, "目标（合同期 2026-01-01 – 2026-10-31）：1,520",
+         "Target (the contract, 2026-01-01 – 2026-10-31): 1,520"),
     ],
     ids=str,
 )  # fmt: skip

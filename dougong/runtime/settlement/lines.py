@@ -30,7 +30,10 @@ class Rated(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something is charged: in which currency, on which day, beside which other lines, in which order among them."""
+    """Where something is charged: in which currency, on which day, beside which other lines, in which order among them.
+
+    `until`: of a statement, the end of its period. It is drawn up then, so nothing later is in its windows whenever it is.
+    """
 
     settlement: Settlement
     currency: str
@@ -38,6 +41,7 @@ class Place(NamedTuple):
     values: Values
     book: Book
     order: tuple[date, str, str] | None = None
+    until: date | None = None
 
     def measured(self, measure: Measure, lines: Sequence[Line]) -> Decimal:
         """Of the lines at hand, or of those in the window of the measure, then in the settlement's own currency."""
@@ -50,7 +54,7 @@ class Place(NamedTuple):
                 lambda sums, one: measure.joined(sums, ready(settlement, one.line, settlement.currency)),
             )  # fmt: skip
         found: Decimal = self.book.measured(
-            measure, measure.over, self.values, day,
+            measure, measure.over, self.values, day, self.until,
             lambda entries: measure.of(ready(settlement, one.line, settlement.currency) for one in entries),
         )  # fmt: skip
         return found
@@ -58,7 +62,7 @@ class Place(NamedTuple):
     def told(self, **figures: tuple[Measure | None, Decimal | None]) -> list[Part]:
         """Of those that were measured over a window, over which one."""
         return [
-            spans.told(name, measure.over, bounds_of(measure.over, self.values, self._day()), found or ZERO)
+            spans.told(name, measure.over, bounds_of(measure.over, self.values, self._day(), self.until), found or ZERO)
             for name, (measure, found) in figures.items()
             if measure is not None and measure.over is not None
         ]

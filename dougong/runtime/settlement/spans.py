@@ -7,7 +7,7 @@ from typing import Final
 
 from ..tiers._type import Part
 from .periods import name_of
-from .windows import MONTHS, Window
+from .windows import MONTHS, Window, span_of
 
 Bounds = tuple[date, date | None]  # the first day, and the first one after
 FIGURES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -34,7 +34,9 @@ def told(figure: str, window: Window, bounds: Bounds, found: Decimal) -> Part:
 
 def _days(window: Window, start: date, end: date | None) -> str:
     if window.period in (*MONTHS, "day"):
-        return name_of(window.period, start)
+        whole = name_of(window.period, start)
+        last = "" if end is None else (end - timedelta(days=1)).isoformat()
+        return whole if window.period == "day" or end == span_of(window.period, start).end else f"{whole} – {last}"
     first = "" if start == date.min else start.isoformat()
     last = "" if end is None else (end - timedelta(days=1)).isoformat()
     return f"{first} – {last}".strip()

@@ -66,7 +66,8 @@ def _summed(
     if rule is None or rule.pricing is None:
         return sums
     days = [day for line in lines if (day := settlement.day_in(line.values)) is not None]
-    place = Place(settlement, currency, max(days) if days else None, lines[0].values, book)
+    last = max(days) if days else None
+    place = Place(settlement, currency, last, lines[0].values, book, until=settlement.end_of(last))
     pricing = rule.pricing
     measure = place.measured(pricing.measure, lines)
     qualifier = place.measured(pricing.qualifier, lines) if pricing.qualifier else None

@@ -118,21 +118,22 @@ class Book:
         self._measured: dict[Hashable, Any] = {}
         self._running: dict[Hashable, tuple[list[Order], list[Decimal]]] = {}
 
-    def within(self, window: Window, values: Values, day: date) -> Sequence[Entry]:
-        """The lines of the same group and period as these values on that day."""
+    def within(self, window: Window, values: Values, day: date, until: date | None = None) -> Sequence[Entry]:
+        """The lines of the same group and period as these values on that day, those before `until`."""
         found = self._grouped(window.group).get(key_of(window.group, values), [])
-        start, end = bounds_of(window, values, day)
+        start, end = bounds_of(window, values, day, until)
         low = bisect_left(found, start, key=lambda entry: entry.day)
         high = len(found) if end is None else bisect_right(found, end - timedelta(days=1), key=lambda entry: entry.day)
         return found[low:high]
 
     def measured(
-        self, name: Hashable, window: Window, values: Values, day: date, measure: Callable[[Sequence[Entry]], Any]
-    ) -> Any:
+        self, name: Hashable, window: Window, values: Values, day: date, until: date | None,
+        measure: Callable[[Sequence[Entry]], Any],
+    ) -> Any:  # fmt: skip
         """What is measured over a window: once, however many lines ask."""
-        asked = (name, key_of(window.group, values), bounds_of(window, values, day))
+        asked = (name, key_of(window.group, values), bounds_of(window, values, day, until))
         if asked not in self._measured:
-            self._measured[asked] = measure(self.within(window, values, day))
+            self._measured[asked] = measure(self.within(window, values, day, until))
         return self._measured[asked]
 
     def before(
@@ -219,8 +220,13 @@ def _name(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def bounds_of(window: Window, values: Values, day: date) -> tuple[date, date | None]:
-    """The first day, and the first one after. Raises SettlementFault."""
+def bounds_of(window: Window, values: Values, day: date, until: date | None = None) -> tuple[date, date | None]:
+    """The first day, and the first one after, no later than `until` (where a statement ends). Raises SettlementFault."""
+    start, end = _bounds_of(window, values, day)
+    return start, end if until is None else until if end is None else min(end, until)
+
+
+def _bounds_of(window: Window, values: Values, day: date) -> tuple[date, date | None]:
     if window.period == "contract":
         start, end = window.contract.bounds(values)
         return start or date.min, end

@@ -51,11 +51,14 @@ class Windows:
     lots: dict[tuple[Key, Group], Lot] = field(default_factory=dict)
     odd: set[int] = field(default_factory=set)
 
-    def at(self, key: Key, start: date) -> Beyond:
+    def at(self, key: Key, start: date, until: date | None) -> Beyond:
+        """Of the statement that begins then; `until`: the end of its period."""
+
         def measured(measure: Measure, parts: Sequence[Part]) -> tuple[Decimal, Bounds]:
             assert measure.over is not None
             lots = [self.lots.get((key, part.group), Lot(0, {}, start)) for part in parts]
-            begin, end = bounds_of(measure.over, min(lots, key=lambda one: one.first).values, max(one.last for one in lots))
+            values, last = min(lots, key=lambda one: one.first).values, max(one.last for one in lots)
+            begin, end = bounds_of(measure.over, values, last, until)
             days, place = self.days[key[0]], self.measures.index(measure)
             till = len(days) if end is None else bisect_left(days, end)
             found = [figures[place] for figures in self.figures[key[0]][bisect_left(days, begin) : till]]
