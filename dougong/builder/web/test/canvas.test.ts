@@ -115,6 +115,8 @@ test('a fork behind a step comes with its branches and their join, as it does in
     expect([ways(drawn, uid), ways(drawn, 'fork').length]).toEqual([['fork'], 2]);
     const joined = new Set(ways(drawn, 'fork').flatMap((one) => ways(drawn, one)));
     expect([...joined].flatMap((one) => ways(drawn, one))).toEqual([onward]);
+    const [first, second] = ways(drawn, 'fork').map((one) => pointsOf(drawn)[one]?.y);
+    expect([first === pointsOf(drawn)['fork']?.y, (second ?? 0) > (first ?? 0)]).toEqual([true, true]);
     expectApart(drawn);
   }
 });

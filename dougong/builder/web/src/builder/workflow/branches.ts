@@ -37,7 +37,7 @@ export function addWhole(doc: WorkflowDoc, uid: string, node: FlowNode, types: r
   const meets = BRANCHING.includes(from) && (!JOINED[from] || waysOut(doc, uid).length > 1) ? meeting(doc, uid) : undefined;
   const added = addAfter(doc, uid, node, types);
   const onward = meets ?? (waysOut(added, node.uid).length ? undefined : openEnd(added, node.uid, types));
-  return onward && mayConnect(added, node.uid, onward, types) ? roomBehind(connect(added, node.uid, onward, types), uid, node.uid, onward) : added;
+  return onward && mayConnect(added, node.uid, onward, types) ? roomBehind(connect(added, node.uid, onward, types), uid, pointOf(added, node.uid).x, onward, node.uid) : added;
 }
 
 function openEnd(doc: WorkflowDoc, besides: string, types: readonly NodeType[]): string | undefined {
@@ -46,16 +46,19 @@ function openEnd(doc: WorkflowDoc, besides: string, types: readonly NodeType[]):
   return another ? undefined : only?.uid;
 }
 
+/** The first branch stands in the row of its step, where nothing goes past it; the others below. */
 function withBranch(doc: WorkflowDoc, from: string, to: string, type: NodeType, types: readonly NodeType[]): WorkflowDoc {
   const node = newNode(doc, type);
   const { x, y } = pointOf(doc, from);
-  const added = addNode(doc, node, freePoint(doc, { x: x + CARD.width + GAP + LABEL, y: y + 2 * CARD.height }));
-  return roomBehind(connect(connect(added, from, node.uid, types), node.uid, to, types), from, node.uid, to);
+  const wish = { x: x + CARD.width + GAP + LABEL, y: waysOut(doc, from).length ? y + 2 * CARD.height : y };
+  const roomy = roomBehind(doc, from, wish.x, to);
+  const added = addNode(roomy, node, freePoint(roomy, wish));
+  return connect(connect(added, from, node.uid, types), node.uid, to, types);
 }
 
-/** Where a branch leads on to the right, what it leads to gives way, and all that stands further right. */
-function roomBehind(doc: WorkflowDoc, from: string, uid: string, to: string): WorkflowDoc {
-  const [begins, stands, ends] = [from, uid, to].map((one) => pointOf(doc, one).x) as [number, number, number];
+/** Where a branch, whose step stands there, leads on to the right, what it leads to gives way, and all that stands further right. */
+function roomBehind(doc: WorkflowDoc, from: string, stands: number, to: string, uid = ''): WorkflowDoc {
+  const [begins, ends] = [pointOf(doc, from).x, pointOf(doc, to).x];
   const shift = stands + CARD.width + GAP - ends;
   if (ends <= begins || shift <= 0) return doc;
   const further = Object.entries(doc.layout?.nodes ?? {}).filter(([one, { x }]) => x >= ends && one !== uid);
