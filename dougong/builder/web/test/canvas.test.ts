@@ -117,6 +117,8 @@ test('a fork behind a step comes with its branches and their join, as it does in
     expect([...joined].flatMap((one) => ways(drawn, one))).toEqual([onward]);
     const [first, second] = ways(drawn, 'fork').map((one) => pointsOf(drawn)[one]?.y);
     expect([first === pointsOf(drawn)['fork']?.y, (second ?? 0) > (first ?? 0)]).toEqual([true, true]);
+    const more = addWhole(drawn, 'fork', { ...newNode(drawn, typeNamed('user_task')), uid: 'third' }, TYPES);
+    expect(new Set(ways(more, 'fork').map((one) => pointsOf(more)[one]?.x)).size).toBe(1);
     expectApart(drawn);
   }
 });

@@ -1,6 +1,6 @@
 /** Branches that are whole from the beginning: what asks conditions comes with a branch and 其他情况, a fork and an inclusive split with their join, an event-based one with somebody and a clock; a further branch leads to where the others meet. */
 import type { Config, FlowNode, NodeType, Point, WorkflowDoc } from '../../core/types';
-import { addAfter, addNode, behind, CARD, connect, decides, edgeOf, freePoint, GAP, insertOnEdge, LABEL, mayConnect, newNode, nodeOf, onlyWay, placed, pointOf, waysInto, waysOut } from './edits';
+import { addAfter, addNode, behind, CARD, connect, decides, edgeOf, freePoint, GAP, insertOnEdge, mayConnect, newNode, nodeOf, onlyWay, placed, pointOf, waysInto, waysOut } from './edits';
 
 /** What stands in a branch until somebody says otherwise: the first of these that there is. */
 const WORK = ['approval', 'user_task'];
@@ -49,8 +49,8 @@ function openEnd(doc: WorkflowDoc, besides: string, types: readonly NodeType[]):
 /** The first branch stands in the row of its step, where nothing goes past it; the others below. */
 function withBranch(doc: WorkflowDoc, from: string, to: string, type: NodeType, types: readonly NodeType[]): WorkflowDoc {
   const node = newNode(doc, type);
-  const { x, y } = pointOf(doc, from);
-  const wish = { x: x + CARD.width + GAP + LABEL, y: waysOut(doc, from).length ? y + 2 * CARD.height : y };
+  const { x, y } = behind(doc, from);
+  const wish = { x, y: waysOut(doc, from).length ? y + 2 * CARD.height : y };
   const roomy = roomBehind(doc, from, wish.x, to);
   const added = addNode(roomy, node, freePoint(roomy, wish));
   return connect(connect(added, from, node.uid, types), node.uid, to, types);
