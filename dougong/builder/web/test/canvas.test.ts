@@ -119,6 +119,8 @@ test('a fork behind a step comes with its branches and their join, as it does in
     expect([first === pointsOf(drawn)['fork']?.y, (second ?? 0) > (first ?? 0)]).toEqual([true, true]);
     const more = addWhole(drawn, 'fork', { ...newNode(drawn, typeNamed('user_task')), uid: 'third' }, TYPES);
     expect(new Set(ways(more, 'fork').map((one) => pointsOf(more)[one]?.x)).size).toBe(1);
+    const longer = addWhole(more, 'third', { ...newNode(more, typeNamed('user_task')), uid: 'fourth' }, TYPES);
+    expect(pointsOf(longer)['fourth']?.y).toBe(pointsOf(longer)['third']?.y);
     expectApart(drawn);
   }
 });

@@ -91,7 +91,7 @@ export function insertOnEdge(doc: WorkflowDoc, uid: string, node: FlowNode, wish
   return addNode(roomy, node, at);
 }
 
-/** Where a step goes between the ends of a way; all that stands further right gives way as far as it must. */
+/** Where a step goes between the ends of a way, in the row of the branch that it belongs to; all that stands further right gives way as far as it must. */
 function withRoom(doc: WorkflowDoc, edge: FlowEdge, wish: Point, behind: number): [WorkflowDoc, Point] {
   const [from, to] = [pointOf(doc, edge.source), pointOf(doc, edge.target)];
   if (to.x <= from.x) return [doc, freePoint(doc, wish)];
@@ -100,7 +100,8 @@ function withRoom(doc: WorkflowDoc, edge: FlowEdge, wish: Point, behind: number)
   const shift = Math.max(0, first - last);
   const further = Object.entries(doc.layout?.nodes ?? {}).filter(([uid, { x }]) => shift && x >= to.x && uid !== edge.source);
   const moved = placed(doc, Object.fromEntries(further.map(([uid, { x, y }]) => [uid, { x: x + shift, y }])));
-  return [moved, { x: snapped(Math.min(Math.max(wish.x, first), last + shift)), y: to.y }];
+  const { y } = waysOut(doc, edge.source).length > 1 ? to : from;
+  return [moved, { x: snapped(Math.min(Math.max(wish.x, first), last + shift)), y }];
 }
 
 /** The ways out of a decision have labels. */
