@@ -153,6 +153,7 @@ def test_the_other_editors(eyes: Eyes, server: str, kind: str) -> None:
 
 PAGES = (
     "", "tickets", "tickets/new", "tickets/new/repair", "board", "records/", "settlement/", "builder/", "builder/bpmn/",
+    "builder/handbook?q=四眼",
     "packs/", "settings/", "settings/members", "settings/bindings", "settings/connections", "settings/audit", "tokens",
     "absences/",
 )  # fmt: skip
