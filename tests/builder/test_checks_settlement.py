@@ -576,3 +576,19 @@ def test_a_target_that_is_what_is_measured_is_told():
     charge = {**ACHIEVED, "target": {"max": "amount"}}
     codes = [code for code, *_ in found(**charged({**charge, "target": charge["measure"]}))]
     assert "check.target_is_measure" in codes and "check.target_is_measure" not in [one for one, *_ in found(**charged(charge))]
+
+
+def test_a_slit_between_two_ranges_of_a_month_is_told_with_what_falls_into_it():
+    def told(*rules):
+        return [(code, at) for code, _, at in found(statement=table(*rules)) if code == "check.range_slit"]
+
+    low, high = (rule(uid, STEPS, by_amount=cell) for uid, cell in (("low", {"below": "1000"}), ("high", {"from": "1001"})))
+    assert told(low, high) == [("check.range_slit", "/statement/rules/1/when/by_amount")]
+    assert told(high, low) == [("check.range_slit", "/statement/rules/0/when/by_amount")]
+    (problem,) = [one for one in check(doc(statement=table(low, high)), REFS) if one.reason.code == "check.range_slit"]
+    assert problem.reason.params["values"][0]["params"]["value"]["en"] == "1,000" and problem.severity == "warning"
+    for other in ({"from": "1000"}, {"from": "2000"}, {"from": "1001", "below": "2000"}):
+        wanted = other.get("from") == "1001"
+        assert bool(told(low, rule("other", STEPS, by_amount=other))) is wanted
+    assert told(low, rule("b", STEPS, by_amount={"from": "1001"}, by_grade={"in": ["A"]})) == []  # asks for something else
+    assert told(low, high, rule("rest", STEPS)) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
@@ -76,6 +77,31 @@ def left_out(table: Rules, dimensions: Mapping[str, str]) -> Iterator[Problem]:
             last = max(range(len(cells)), key=table.number)
             problem = table.at(last, "check.option_left_out", {"values": in_words(table.fields, {key: left[0]})}, "warning")
             yield replace(problem, path=f"{problem.path}/when/{uid}")
+
+
+def slits(rules: Sequence[Mapping[str, Any]], dimensions: Mapping[str, str], fields: Mapping[str, Field]) -> Iterator[Problem]:
+    """Ranges that nearly meet (below 1000, from 1001) and ask the same besides: what lies between has no rule."""
+    for key, uid in dimensions.items():
+        if key not in fields or fields[key].kind != "number":
+            continue
+        for index, one in enumerate(rules):
+            alike = [other["when"].get(uid) for other in rules if _besides(other, uid) == _besides(one, uid)]
+            start = Decimal(one["when"].get(uid, {}).get("from", 0))
+            ends = [end for cell in alike if cell and "below" in cell and 0 < start - (end := Decimal(cell["below"])) <= 1]
+            if ends and all(cell and not _within(cell, max(ends)) for cell in alike):
+                reason = Reason("check.range_slit", {"values": in_words(fields, {key: plain(max(ends))})})
+                yield Problem(reason, "warning", fields=(one["uid"],), path=f"/statement/rules/{index}/when/{uid}")
+
+
+def _besides(rule: Mapping[str, Any], uid: str) -> dict[str, Any]:
+    return {name: cell for name, cell in rule["when"].items() if name != uid}
+
+
+def _within(cell: Mapping[str, Any], value: Decimal) -> bool:
+    """Not known of what is no range: then it may be."""
+    if not {"from", "below"} & cell.keys():
+        return True
+    return Decimal(cell.get("from", value)) <= value < Decimal(cell.get("below", value + 1))
 
 
 def columns(table: Rules, *, filled: bool) -> Iterator[Column]:

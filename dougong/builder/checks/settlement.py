@@ -174,7 +174,9 @@ def _covering(doc: Doc) -> Iterator[Problem]:
             rules = covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
             yield from covering.problems(rules, gap, top)
             if name == "statement":
-                yield from covering.left_out(rules, {one["input"]: one["uid"] for one in doc[name]["dimensions"]})
+                asked = {one["input"]: one["uid"] for one in doc[name]["dimensions"]}
+                yield from covering.left_out(rules, asked)
+                yield from covering.slits(doc[name]["rules"], asked, fields)
     yield from currencies.problems(doc, settlement, fields)
     terms = [rule for rule, _ in settlement.terms]
     yield from covering.problems(
