@@ -29,7 +29,7 @@ CONFIG = config_of(
         "Customers may file it by a link",
         type="boolean",
         help=(
-            "无需登录的签名链接；外部系统可经“设置 - Webhook”的接收地址发起",
+            "无需登录的签名链接；外部系统可经“设置 - 系统对接”的接收地址发起",
             "A signed link, no account needed; other systems file tickets at an address under Settings – Webhooks",
         ),
     ),
