@@ -71,7 +71,7 @@ def test_only_what_is_added_is_offered_and_what_is_taken_away_keeps_its_texts(ca
     assert 'value="ja"' not in cast.sign_in("charlie").get("/t/globex/inbox").text
     assert alice.post(f"{ADD}/remove", data={"tag": "ja"}).status_code == 302
     page = bob.get("/t/acme/tickets/new/repair").text
-    assert '<html lang="en" data-theme' in page and "症状" not in page
+    assert '<html lang="en" data-zone' in page and "症状" not in page  # nothing is said of a language that is not there
     assert "症状" in str(known(alice, "form", "repair_request")["draft"])
     add(cast, "ja")
     assert "症状" in bob.get("/t/acme/tickets/new/repair").text
