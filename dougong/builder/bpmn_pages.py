@@ -9,11 +9,11 @@ from dougong.platform.messages import language, say, t
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes import NODE_TYPES
-from dougong.runtime.picture import picture
 from dougong.runtime.reason import Refused
 
 from . import exchange, incoming
 from .bpmn.markup import MAX_BYTES
+from .drawings import drawing
 
 bpmn = Blueprint("bpmn", __name__, url_prefix="/t/<tenant>/builder/bpmn")
 
@@ -69,15 +69,11 @@ def export(document_id: str) -> Any:
 
 
 def _shown(found: exchange.Preview, name: str, **more: Any) -> str:
-    refs = found.forms.values()
-    definition = Definition.from_json(found.document, refs)
-    families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
-    drawing = {
-        "picture": picture(definition), "route": {"nodes": {}, "edges": {}}, "definition": definition, "families": families,
-    }  # fmt: skip
+    definition = Definition.from_json(found.document, found.forms.values())
     problems = [one for one in found.problems if one.severity == "error"]
     made = [(NODE_TYPES[type].title, count) for type, count in found.found.made.items() if type in NODE_TYPES]
     titles = {node["uid"]: node["title"] for node in found.document["nodes"]}
     return render_template(
-        "builder/bpmn.html", preview=found, name=name, drawing=drawing, made=made, problems=problems, titles=titles, **more
-    )
+        "builder/bpmn.html", preview=found, name=name, drawing=drawing(definition), made=made, problems=problems, titles=titles,
+        **more,
+    )  # fmt: skip

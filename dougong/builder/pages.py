@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -15,19 +15,16 @@ from dougong.platform.access import needs
 from dougong.platform.messages import LANGUAGES, language
 from dougong.platform.regions import Names
 from dougong.platform.store import db, moment
-from dougong.runtime.definition import Definition
 from dougong.runtime.fields import FIELD_TYPES
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.form_view import FieldView, form_view
-from dougong.runtime.nodes import NODE_TYPES
-from dougong.runtime.picture import picture
 from dougong.runtime.print_layout import PrintLayout
 from dougong.schemas import KINDS
 
 from . import documents, handbook
+from .drawings import drawing
 
 pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
-NOWHERE: Final[dict[str, Any]] = {"nodes": {}, "edges": {}}  # the route of what nobody has taken
 BLANK = "……"  # in a look at paper, where a value will stand
 
 
@@ -51,15 +48,8 @@ def show_handbook() -> str:
     text = request.args.get("q", "")[:100]
     found = handbook.chapters(language(), text)
     steps = [one for chapter in found for one in chapter.entries if one.example]
-    drawings = {one.name: _drawing(handbook.definition(one.example), one.name) for one in steps if one.example}
+    drawings = {one.name: drawing(handbook.definition(one.example), one.name) for one in steps if one.example}
     return render_template("builder/handbook.html", chapters=found, drawings=drawings, text=text)
-
-
-def _drawing(definition: Definition, type: str) -> dict[str, Any]:
-    """Marked are the steps of that type."""
-    marked = {node.uid for node in definition.nodes if node.type == type}
-    families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
-    return {"picture": picture(definition), "route": NOWHERE, "definition": definition, "families": families, "marked": marked}
 
 
 @pages.post("/new")

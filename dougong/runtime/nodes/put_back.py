@@ -16,7 +16,7 @@ from ._example import Example, approval, entry, step, titles
 from ._giving import NOT_WRITTEN, SIGNAL
 from ._type import At, NodeType, waiting_shape
 from .write_record import NODE as WRITE
-from .write_record import PART
+from .write_record import PART, TAKE
 
 CONFIG: Final = config_of(("entity",), entity=setting("数据表", "Record type", KEY, widget="entity"))
 
@@ -72,16 +72,7 @@ NODE = NodeType(
     example=Example(
         titles("已领的配件退回，库存加回来", "A part that was taken comes back into stock"),
         (
-            step(
-                "take",
-                "write_record",
-                "扣库存",
-                "Take it from stock",
-                entity="part",
-                how="change",
-                record="part",
-                values=[{"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}],
-            ),
+            TAKE,
             step("end", "end", "结束", "End"),
             step("undo", "revoke", "申请退回", "It is to come back"),
             approval("agree", "仓库同意", "The depot agrees"),

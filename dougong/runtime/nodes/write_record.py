@@ -188,6 +188,9 @@ PART: Doc = {
     "sections": [{"uid": "s", "fields": [entry("name", "text", "名称", "Name"), entry("stock", "number", "库存", "In stock")]}],
 }  # fmt: skip
 
+LESS = {"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}
+TAKE = step("take", "write_record", "扣库存", "Take it from stock", entity="part", how="change", record="part", values=[LESS])
+
 NODE = NodeType(
     "write_record",
     {"zh-Hans": "写入数据", "en": "Write a record"},
@@ -209,16 +212,7 @@ NODE = NodeType(
     example=Example(
         titles("领一件配件，库存减一", "A part is taken: one less in stock"),
         (
-            step(
-                "take",
-                "write_record",
-                "扣库存",
-                "Take it from stock",
-                entity="part",
-                how="change",
-                record="part",
-                values=[{"uid": "v", "field": "stock", "how": "add", "formula": "-1", "at_least": "0"}],
-            ),
+            TAKE,
             task("fit", "安装", "Fit it", "engineer"),
         ),
         ("start>take", "take>fit", "fit>end"),
