@@ -20,10 +20,12 @@ def shown(mode):
     return {key for key, one in asked if mode in one.get("x-when", {}).get("mode", [mode])}
 
 
-@pytest.mark.parametrize("name", ["approval", "user_task"])
-def test_a_default_that_is_told_is_the_one_that_is_meant(name):
+@pytest.mark.parametrize(
+    ("name", "read_in"), [("approval", ("approval", "_seats", "_seat_acts", "_decided")), ("user_task", ("user_task",))]
+)
+def test_a_default_that_is_told_is_the_one_that_is_meant(name, read_in):
     told = {key: one["default"] for key, one in NODE_TYPES[name].config["properties"].items() if "default" in one}
-    source = (FOLDER / f"{name}.py").read_text() + (FOLDER / "_verbs.py").read_text()
+    source = "".join((FOLDER / f"{one}.py").read_text() for one in (*read_in, "_verbs"))
     meant = {key: value for key, value in READ.findall(source) if key in NODE_TYPES[name].config["properties"]}
     told.pop("reject", None)
     assert told == meant

@@ -1,0 +1,55 @@
+"""Who signs an approval: one seat for each. Special cases: nobody, the initiator himself, those who have agreed already."""
+
+from typing import Any, Final
+
+from ..outcome import Put
+from ..values import missing
+from ._apart import barred
+from ._people import persons
+from ._type import At
+
+CHILDREN: Final = "children"  # what a token waits for whose seats have yet to decide
+Seat = dict[str, Any]  # `person`: his id ("": whoever of `principals` comes first); `weight`; `added_by`: who asked him to sign
+
+
+def seats_of(at: At) -> list[Seat]:
+    """As drawn, each person once, without those who may not sign. Empty: there is nobody."""
+    if at.config.get("mode") == "weight":
+        found = [{"person": one, "weight": w["weight"]} for w in at.config.get("weights", ()) for one in persons(at, w["who"])]
+    else:
+        found = [{"person": one, "weight": 1} for one in persons(at, at.config["who"])]
+    seats = list({seat["person"]: seat for seat in found}.values())
+    if not (gone := barred(at)):
+        return seats
+    if at.config.get("initiator") == "head":  # nobody skips an approval by being kept apart from it: his head decides
+        seats = without_initiator(at, seats)
+    return [seat for seat in seats if seat["person"] not in gone]
+
+
+def without_initiator(at: At, seats: list[Seat]) -> list[Seat]:
+    """发起人=审批人: skipped, unless he decides himself or his head does."""
+    rule = at.config.get("initiator", "skip")
+    mine = [seat for seat in seats if f"person:{seat['person']}" == at.case.initiator]
+    if not mine or rule == "self":
+        return seats
+    others = [seat for seat in seats if seat not in mine]
+    if rule == "head":
+        heads = list(at.world.ask("persons", by="nth_head", unit=at.case.unit, level=2)["persons"])
+        return [*({**mine[0], "person": one} for one in heads if f"person:{one}" != at.case.initiator), *others]
+    return others
+
+
+def repeated(at: At, seats: list[Seat]) -> list[Seat]:
+    """审批人去重: those who have agreed already. Never where something has to be filled in, said or signed."""
+    rule, known = at.config.get("repeated", "next"), at.case.memo.get("agreed", {})
+    if rule == "never" or at.token.memo.get("returned") or at.config.get("signature") or at.config.get("opinion") == "always":
+        return []
+    form, rights = at.definition.form_of(at.node), at.definition.rights_of(at.node)
+    keys = form.fields if form else {}
+    if form and any(form.right(key, rights) == "required" and missing(at.case.data.get(key)) for key in keys):
+        return []
+    return [seat for seat in seats if seat["person"] and seat["person"] in known.get("ever" if rule == "ever" else "last", ())]
+
+
+def puts(at: At, seats: list[Seat]) -> tuple[Put, ...]:
+    return tuple(Put(at.node.uid, seat) for seat in seats)
