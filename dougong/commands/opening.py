@@ -24,7 +24,11 @@ class Operator(NamedTuple):
 
 @contextmanager
 def opened(config: dict[str, Any] | None = None) -> Iterator[Flask]:
-    app = create_app(config)
+    """Raises click.ClickException where the settings of the installation are none."""
+    try:
+        app = create_app(config)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     try:
         yield app
     finally:
