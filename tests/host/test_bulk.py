@@ -2,18 +2,23 @@
 
 import re
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import select
 
 from dougong.platform.audit import Audit
+from dougong.runtime import interpreter
 from dougong.runtime.host import bulk
 from dougong.runtime.host.bulk import Bulk
-from dougong.runtime.host.tables import History, Ticket
+from dougong.runtime.host.tables import History, Ticket, TokenRow
+from dougong.runtime.reason import Refused
 from tests.cast import Cast
+from tests.drawing import flow_doc, node, task
 from tests.host.test_approvals import filed, state, verbs
-from tests.host.test_nodes import calls, swept
+from tests.host.test_nodes import MINE, calls, swept
 from tests.host.test_nodes import filed as filed_as
+from tests.host.test_races import publish
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +97,86 @@ def test_what_has_failed_is_tried_again(cast: Cast) -> None:
     assert verbs(cast, failed)[-1] == "retried"
 
 
+WRONG = {"workflow": "inner", "give": [{"uid": "g", "field": "order", "into": "gone"}]}
+
+
+@pytest.fixture
+def twice(cast: Cast) -> Cast:
+    """Tickets of `both` hang at two steps, for the same reason."""
+    calls(cast, give=WRONG["give"])
+    steps = [node("start", "start"), node("f", "fork"), node("a", "call", **WRONG), node("b", "call", **WRONG)]
+    steps += [task("after_a", **MINE), task("after_b", **MINE), node("j", "join"), node("e", "end")]
+    ways = ["start>f", "f>a", "f>b", "a>after_a", "b>after_b", "after_a>j", "after_b>j", "j>e"]
+    publish(cast, flow_doc(steps, ways, key="both", form="order"))
+    return cast
+
+
+def hung(cast: Cast, times: int, key: str = "both") -> list[str]:
+    tickets = [filed_as(cast, key, order="A1") for _ in range(times)]
+    swept(cast)
+    return tickets
+
+
+def test_all_that_hang_with_one_incident_are_found_and_passed_over_and_only_there(twice: Cast) -> None:
+    first, *_ = hung(twice, 3)
+    filed(twice, "10.00")
+    page = twice.sign_in("alice").get("/t/acme/tickets?state=failed").text
+    assert re.findall(r"incident=([\w.:%]+)\"", page) == ["a:child.refused", "b:child.refused"]
+    assert "incident=" not in twice.sign_in("bob").get("/t/acme/tickets?state=failed").text
+    same = {"state": "failed", "workflow": "both", "incident": "a:child.refused"}
+    assert "处置全部筛选结果（3 张）" in twice.sign_in("alice").get("/t/acme/tickets", query_string=same).text
+    row = done(twice, begun(twice, "skip", of="all", reason="对方接口停用", **same))
+    assert (row.total, row.done, twice.waiting(first)) == (3, 3, ["after_a"])
+    assert [token.node for token in failed(twice, first)] == ["b"]
+    with twice.reading() as session:
+        said = session.scalars(select(History).where(History.ticket_id == first, History.verb == "skipped")).one()
+        assert (said.node, said.said["opinion"]) == ("a", "对方接口停用")
+    row = done(twice, begun(twice, "skip", of="all", **same))
+    assert row is not None and "/bulk/" not in begun(twice, "skip", of="all", **same)  # there are none of these left
+
+
+def failed(cast: Cast, ticket_id: str) -> list[TokenRow]:
+    with cast.reading() as session:
+        wanted = select(TokenRow).where(TokenRow.ticket_id == ticket_id, TokenRow.state == "failed")
+        found = list(session.scalars(wanted))
+        session.expunge_all()
+        return found
+
+
+def test_what_hangs_is_moved_and_what_stands_at_several_places_is_told(twice: Cast) -> None:
+    sound, ended = filed_as(twice, "inner", order="A1"), filed_as(twice, "inner", order="A1")
+    [hanging], [both] = hung(twice, 1, "outer"), hung(twice, 1)
+    twice.sign_in("alice").post(f"/t/acme/tickets/{ended}/repair/cancel", data={"opinion": "x"})
+    page = twice.sign_in("alice").get("/t/acme/tickets?workflow=outer").text
+    assert '<option value="sorry"' in page and 'value="move"' in page
+    assert 'value="move"' not in twice.sign_in("alice").get("/t/acme/tickets").text
+    address = begun(twice, "move", hanging, sound, both, ended, node="sorry")
+    row = done(twice, address)
+    assert (row.done, twice.waiting(hanging), verbs(twice, hanging)[-1]) == (1, ["sorry"], "moved")
+    reasons = {one["reason"]["code"] for one in row.reasons}
+    assert reasons == {"verb.not_failed", "verb.ended", "repair.several_there"}
+    assert "sorry" in twice.sign_in("alice").get(address).text
+    row = done(twice, begun(twice, "move", sound, both, node="e", at="t"))
+    assert (state(twice, sound), row.done) == (("done", "completed"), 1)
+    assert [one["reason"]["code"] for one in row.reasons] == ["repair.not_there"]
+    assert "/bulk/" not in begun(twice, "move", sound)  # where to?
+
+
+def test_one_step_that_cannot_be_passed_over_keeps_none_of_the_others_back(twice: Cast) -> None:
+    [ticket] = hung(twice, 1)
+    real = interpreter.skip
+
+    def skip(definition: Any, case: Any, token_id: int, world: Any) -> Any:
+        if case.token(token_id).node == "a":
+            raise Refused("verb.part_of_a_step")
+        return real(definition, case, token_id, world)
+
+    with mock.patch.object(interpreter, "skip", skip):
+        row = done(twice, begun(twice, "skip", ticket))
+    assert (row.refused, row.reasons[0]["reason"]["code"]) == (1, "verb.part_of_a_step")
+    assert ([one.node for one in failed(twice, ticket)], twice.waiting(ticket)) == (["a"], ["after_b"])
+
+
 def test_it_needs_a_reason_a_ticket_and_the_right(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = filed(cast)
     assert "/bulk/" not in begun(cast, "cancel", ticket, reason=" ")
@@ -101,13 +186,13 @@ def test_it_needs_a_reason_a_ticket_and_the_right(cast: Cast, monkeypatch: pytes
     said: dict[str, Any] = {"verb": "cancel", "reason": "x", "ticket": ticket}
     assert cast.sign_in("bob").post("/t/acme/bulk/", data=said).status_code == 403
     assert 'form="bulk"' not in cast.sign_in("bob").get("/t/acme/tickets").text
-    assert cast.sign_in("alice").post("/t/acme/bulk/", data={**said, "verb": "skip"}).status_code == 404
+    assert cast.sign_in("alice").post("/t/acme/bulk/", data={**said, "verb": "settle"}).status_code == 404
     assert state(cast, ticket) == ("running", None)
 
 
 def test_the_same_over_the_api(cast: Cast) -> None:
     tickets, alice = [filed(cast, f"{amount}.00") for amount in (10, 20, 30)], cast.api(cast.token("alice"))
-    body = {"verb": "cancel", "reason": "重复", "tickets": tickets}
+    body = {"verb": "cancel", "reason": "重复", "tickets": tickets, "keep": True}
     made = alice("POST", "/bulk", body)
     assert (made.status_code, made.json["total"], made.json["done"]) == (201, 3, 0)
     rows = [alice("POST", f"/bulk/{made.json['id']}/batch").json for _ in range(2)]

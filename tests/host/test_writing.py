@@ -397,6 +397,18 @@ def test_cancelled_it_gives_back_what_it_took_or_keeps_it_and_that_is_said(stock
     assert (left(stock), stock.waiting(between)) == ({"pump": "5", "fan": "2"}, ["ask"])
 
 
+@pytest.mark.parametrize("keep", ["", "yes"])
+def test_cancelled_with_others_it_gives_back_or_keeps_as_is_chosen_for_all(stock: Cast, between: str, keep: str) -> None:
+    alice = stock.sign_in("alice")
+    said = {"verb": "cancel", "reason": "停产", "ticket": between, "keep": keep}
+    address = alice.post("/t/acme/bulk/", data=said).headers["Location"]
+    alice.post(f"{address}/batch")
+    swept(stock)
+    kept = {"pump": "3", "fan": "1"}
+    assert (left(stock), result(stock, between)) == (kept if keep else {"pump": "5", "fan": "2"}, "cancelled")
+    assert ("未冲回" in pages(stock, between)) is bool(keep)
+
+
 def test_whoever_has_it_straight_back_sees_what_is_given_back_where_he_withdraws_it(stock: Cast) -> None:
     after = {
         **task("after", who=INITIATOR),

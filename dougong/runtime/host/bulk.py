@@ -5,9 +5,9 @@ reason, and keeps none of the others back.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import JSON, Integer, Select, String, select, update
+from sqlalchemy import JSON, Integer, Select, String, and_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from dougong.platform import audit
@@ -15,30 +15,52 @@ from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of, moment, new_id, refers, transaction
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.texts import Text
 
-from . import held, reading, repairs, sql
+from . import definitions, held, reading, repairs, sql
 from .held import Held
+from .incidents import Incident, of_address
 from .tables import Ticket
 from .verbs import Actor, NotFound
 
 MOST: Final = 10_000
 BATCH: Final = 50
 EXAMPLES: Final = 5
-VERBS: Final[Mapping[str, Callable[[Held, str], None]]] = {
-    "suspend": lambda ticket, reason: repairs.put_by(ticket, reason, yes=True),
-    "resume": lambda ticket, reason: repairs.put_by(ticket, reason, yes=False),
-    "cancel": repairs.end,
-    "retry": repairs.retry_all,
+
+
+class How(NamedTuple):
+    """What a verb is told besides. `node`: the step to which it is moved, `at`: the one where it stands ("": where it hangs);
+    `incident`: only what hangs with that one; `keep`: nothing is given back."""
+
+    node: str = ""
+    at: str = ""
+    incident: str = ""
+    keep: bool = False
+
+    @property
+    def hung(self) -> Incident | None:
+        return of_address(self.incident)
+
+
+VERBS: Final[Mapping[str, Callable[[Held, str, How], None]]] = {
+    "retry": lambda ticket, reason, how: repairs.retry_all(ticket, reason, how.hung),
+    "skip": lambda ticket, reason, how: repairs.skip_all(ticket, reason, how.hung),
+    "move": lambda ticket, reason, how: repairs.move_one(ticket, reason, how.node, how.at, how.hung, keep=how.keep),
+    "suspend": lambda ticket, reason, how: repairs.put_by(ticket, reason, yes=True),
+    "resume": lambda ticket, reason, how: repairs.put_by(ticket, reason, yes=False),
+    "cancel": lambda ticket, reason, how: repairs.end(ticket, reason, keep=how.keep),
 }
 
 
 class Bulk(TenantOwned, Base):
-    """`cursor`: the last ticket that was looked at. state: running, done. `reasons`: why it could not be done, with numbers."""
+    """`cursor`: the last ticket that was looked at. state: running, done. `reasons`: why it could not be done, with numbers.
+    `how`: a How."""
 
     __tablename__ = "bulk"
 
     verb: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(2000))
+    how: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     cursor: Mapped[str] = mapped_column(String(36), default="")
     total: Mapped[int] = mapped_column(Integer)
     done: Mapped[int] = mapped_column(Integer, default=0)
@@ -65,15 +87,17 @@ def chosen(who: Who, ids: list[str]) -> Select[Any]:
     return select(Ticket).where(Ticket.id.in_(ids), reading.visible(who))
 
 
-def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any]) -> str:
+def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = How()) -> str:  # noqa: B008 (frozen)
     """Answers its id; `batch` then does the work. Raises Refused."""
     if not reason:
         raise Refused("repair.reason_missing", "/reason")
+    if verb == "move" and not how.node:
+        raise Refused("repair.to_missing", "/node")
     ids = list(db.session.scalars(wanted.with_only_columns(Ticket.id).order_by(None).limit(MOST + 1)))
     if not 0 < len(ids) <= MOST:
         raise Refused("bulk.how_many", "/tickets", limit=MOST)
     with transaction(actor.tenant_id) as session:
-        row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), by=actor.name)
+        row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), by=actor.name, how=how._asdict())
         session.add(row)
         session.flush()
         session.add_all(BulkTicket(bulk_id=row.id, ticket_id=one) for one in ids)
@@ -83,6 +107,17 @@ def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any]) -> str:
 
 def find(bulk_id: str) -> Bulk | None:
     return db.session.scalar(select(Bulk).where(Bulk.id == bulk_id))
+
+
+def target(row: Bulk) -> Text | None:
+    """What the step is called to which they are moved, in the workflow of one that was."""
+    if not row.how.get("node"):
+        return None
+    its = and_(BulkTicket.tenant_id == Ticket.tenant_id, BulkTicket.ticket_id == Ticket.id)
+    tickets = select(Ticket).join(BulkTicket, its).where(BulkTicket.bulk_id == row.id).order_by(BulkTicket.state)
+    ticket = db.session.scalars(tickets.limit(1)).one()
+    node = definitions.compiled(ticket.tenant_id, ticket.workflow_id, ticket.version).node.get(row.how["node"])
+    return node.title if node else None
 
 
 def left() -> list[Bulk]:
@@ -131,7 +166,7 @@ def _done(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> tuple[st
     except NotFound:
         return ticket_id, Reason("verb.no_such_ticket")
     try:
-        VERBS[row.verb](ticket, row.reason)
+        VERBS[row.verb](ticket, row.reason, How(**row.how))
     except Refused as refused:
         return ticket.row["number"], refused.reason
     return ticket.row["number"], None

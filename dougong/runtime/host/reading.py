@@ -21,6 +21,7 @@ from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition
 
+from . import incidents
 from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
 
 MANY = 100  # figures beside a tab are not counted further
@@ -114,12 +115,10 @@ def file(who: Who, file_id: str) -> File | None:
     return found if allowed.get(kind) else None
 
 
-def tickets(
-    who: Who, *, text: str = "", workflow: str = "", state: str = "", page: int = 1, part: str = "", sort: str = "new"
-) -> Page:
-    """`part` narrows to 我发起的 (initiator) and 抄送我的 (copy). Where they are few they are found first and sorted then
-    (`offset`: PostgreSQL would rather walk the newest of the company until it has met twenty of his)."""
-    wanted, one = filtered(who, text=text, workflow=workflow, state=state, part=part), Ticket
+def tickets(who: Who, *, page: int = 1, part: str = "", sort: str = "new", **filters: str) -> Page:
+    """`filters`: of `filtered`. `part` narrows to 我发起的 (initiator) and 抄送我的 (copy). Where they are few they are found
+    first and sorted then (`offset`: PostgreSQL would rather walk the newest of the company until it has met twenty of his)."""
+    wanted, one = filtered(who, part=part, **filters), Ticket
     sight = scopes.sight(who, "tickets")
     if part or not (sight.all or sight.units):
         one = aliased(Ticket, wanted.offset(0).subquery())
@@ -128,13 +127,17 @@ def tickets(
     return paged(wanted.order_by(order.get(sort, order["new"])), page)
 
 
-def filtered(who: Who, *, text: str = "", workflow: str = "", state: str = "", part: str = "") -> Select[Any]:
-    """The visible tickets that pass the filters of a list."""
+def filtered(
+    who: Who, *, text: str = "", workflow: str = "", state: str = "", part: str = "", incident: str = ""
+) -> Select[Any]:
+    """The visible tickets that pass the filters of a list. `incident`: an address of one (`incidents`)."""
     wanted = select(Ticket).where(_takes_part(who, Involved.part == part) if part else visible(who))
     if text := text.strip():
         wanted = wanted.where(*search.narrowed(db.session(), "ticket", Ticket.id, Ticket.words, text))
     if workflow:
         wanted = wanted.where(Ticket.workflow_key == workflow)
+    if found := incidents.of_address(incident):
+        wanted = wanted.where(incidents.hangs_with(found))
     return wanted.where(Ticket.state == state) if state else wanted
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dougong.platform.store import moment
 from dougong.runtime import interpreter
-from dougong.runtime.case import Case
+from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.reason import Refused
 from dougong.runtime.regions import only_from
@@ -16,7 +16,10 @@ from dougong.runtime.world import World
 
 from . import clocks, holding
 from .held import Held, held, taken
+from .incidents import Incident
 from .verbs import Actor, NotFound
+
+Do = Callable[[Definition, Case, int, World], Step]
 
 _SUSPEND = "UPDATE ticket SET suspended = :yes WHERE tenant_id = :tenant AND id = :ticket"
 
@@ -35,18 +38,22 @@ def place(actor: Actor, ticket_id: str, token_id: int | None, node: str, reason:
     """Move a token to another step; without a token, reopen an ended ticket there. What the steps from there on have taken is
     given back first, as they will be passed again, unless it is to `keep` it."""
     with held(actor, ticket_id) as ticket:
-        target = ticket.definition.node.get(node)
-        if target is None:
-            raise Refused("verb.no_such_step", "/node")
-        if target not in places(ticket.definition, ticket.case.memo):
-            raise Refused("verb.only_revoked", "/node")
-        if (token_id is None) is (ticket.case.status != "done"):
-            raise Refused("verb.not_ended" if token_id is None else "verb.ended")
-        try:
-            step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world(), giving_back=not keep)
-        except interpreter.Fault:
-            raise NotFound from None
-        ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason, **_kept(keep))
+        _place(ticket, token_id, node, reason, keep=keep)
+
+
+def _place(ticket: Held, token_id: int | None, node: str, reason: str, *, keep: bool) -> None:
+    target = ticket.definition.node.get(node)
+    if target is None:
+        raise Refused("verb.no_such_step", "/node")
+    if target not in places(ticket.definition, ticket.case.memo):
+        raise Refused("verb.only_revoked", "/node")
+    if (token_id is None) is (ticket.case.status != "done"):
+        raise Refused("verb.not_ended" if token_id is None else "verb.ended")
+    try:
+        step = interpreter.move(ticket.definition, ticket.case, token_id, node, ticket.world(), giving_back=not keep)
+    except interpreter.Fault:
+        raise NotFound from None
+    ticket.keep(step, "moved" if token_id is not None else "reopened", node, opinion=reason, **_kept(keep))
 
 
 def places(definition: Definition, memo: Mapping[str, Any]) -> list[Node]:
@@ -99,22 +106,52 @@ def put_by(ticket: Held, reason: str, *, yes: bool) -> None:
     ticket.note("suspended" if yes else "resumed", opinion=reason)
 
 
-def retry_all(ticket: Held, reason: str) -> None:
-    """Every step that has failed, one after the other."""
-    failed = [token.id for token in ticket.case.everywhere() if token.state == "failed"]
-    if not failed:
-        raise Refused("verb.not_failed")
-    for number in failed:
+def retry_all(ticket: Held, reason: str, incident: Incident | None = None) -> None:
+    _on_failed(ticket, incident, "retried", reason, interpreter.retry)
+
+
+def skip_all(ticket: Held, reason: str, incident: Incident | None = None) -> None:
+    _on_failed(ticket, incident, "skipped", reason, interpreter.skip)
+
+
+def _on_failed(ticket: Held, incident: Incident | None, verb: str, reason: str, do: Do) -> None:
+    """Every step that has failed (so), one after the other: one that cannot be keeps none of the others back."""
+    refused = None
+    for number in [token.id for token in _failed(ticket, incident)]:
         now = taken(ticket.connection, ticket.actor, ticket.id)
         token = now.case.token(number)
-        if token is not None and token.state == "failed":
-            step = interpreter.retry(now.definition, now.case, number, now.world())
-            now.keep(step, "retried", token.node, opinion=reason)
+        if token is None or token.state != "failed":
+            continue
+        try:
+            now.keep(do(now.definition, now.case, number, now.world()), verb, token.node, opinion=reason)
+        except Refused as why:
+            refused = why
+    if refused:
+        raise refused
 
 
-def _on_token(
-    actor: Actor, ticket_id: str, token_id: int, verb: str, reason: str, do: Callable[[Definition, Case, int, World], Step]
-) -> None:
+def move_one(ticket: Held, reason: str, node: str, at: str, incident: Incident | None, *, keep: bool) -> None:
+    """The one place at which it stands, `at` a step or where it has failed, with all that is under way within it."""
+    if at:
+        found = {token.id for token in ticket.case.on(at) if token.parent is None}
+    else:
+        found = {[token.id, *ticket.case.ancestors(token)][-1] for token in _failed(ticket, incident)}
+    if len(found) != 1:
+        raise Refused("repair.several_there" if found else "repair.not_there", "/at", found=len(found))
+    _place(ticket, found.pop(), node, reason, keep=keep)
+
+
+def _failed(ticket: Held, incident: Incident | None) -> list[Token]:
+    """Raises Refused where there is none."""
+    found = [token for token in ticket.case.everywhere() if token.state == "failed"]
+    if incident:
+        found = [token for token in found if incident.concerns(token)]
+    if not found:
+        raise Refused("verb.ended" if ticket.case.status == "done" else "verb.not_failed")
+    return found
+
+
+def _on_token(actor: Actor, ticket_id: str, token_id: int, verb: str, reason: str, do: Do) -> None:
     with held(actor, ticket_id) as ticket:
         token = ticket.case.token(token_id)
         try:

@@ -1,6 +1,7 @@
 """Several tickets at once: chosen on the list, or all that its filter finds; done in batches while the page shows how far."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 
@@ -17,24 +18,28 @@ pages = Blueprint("bulk", __name__, url_prefix="/t/<tenant>/bulk")
 @pages.post("/")
 @needs("tickets.repair")
 def begin() -> Any:
-    asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow", "state")}
+    asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow", "state", "incident")}
     every = request.form.get("of") == "all"
     wanted = reading.filtered(g.who, **asked) if every else bulk.chosen(g.who, request.form.getlist("ticket")[:500])
     verb = request.form.get("verb", "")
     if verb not in bulk.VERBS:
         abort(404)
+    places = {name: request.form.get(name, "")[:40] for name in ("node", "at")}
+    how = bulk.How(**places, incident=asked["incident"], keep=request.form.get("keep") == "yes")
     try:
-        made = bulk.begin(actor(), verb, request.form.get("reason", "").strip()[:2000], wanted)
+        made = bulk.begin(actor(), verb, request.form.get("reason", "").strip()[:2000], wanted, how)
     except Refused as refused:
         flash(say(refused.reason))
-        return redirect(url_for("tickets.index", q=asked["text"], workflow=asked["workflow"], state=asked["state"]))
+        back = {"q": asked["text"], **{name: asked[name] for name in ("workflow", "state", "incident") if asked[name]}}
+        return redirect(f"{url_for('tickets.index')}?{urlencode(back)}")
     return redirect(url_for(".show", bulk_id=made))
 
 
 @pages.get("/<bulk_id>")
 @needs("tickets.repair")
 def show(bulk_id: str) -> str:
-    return render_template("bulk/show.html", row=bulk.find(bulk_id) or abort(404))
+    row = bulk.find(bulk_id) or abort(404)
+    return render_template("bulk/show.html", row=row, target=bulk.target(row))
 
 
 @pages.post("/<bulk_id>/batch")

@@ -27,9 +27,8 @@ AT_ONCE = 1_000  # rows that are held
 def tickets(kind: str) -> Response:
     """With one workflow chosen, its fields too, each only where this person may read it."""
     workflow = request.args.get("workflow", "")[:40]
-    wanted = reading.filtered(
-        g.who, text=request.args.get("q", "")[:100], workflow=workflow, state=request.args.get("state", "")[:10]
-    )
+    asked = {name: request.args.get(name, "")[:100] for name in ("state", "incident")}
+    wanted = reading.filtered(g.who, text=request.args.get("q", "")[:100], workflow=workflow, **asked)
     document = definitions.workflow(workflow) if workflow else None
     form = definitions.compiled(g.who.tenant_id, document.id, document.active or 0).form if document else None
     fields = [field for field in form.fields.values() if field.kind != "none" and not field.type.unseen] if form else []

@@ -27,6 +27,7 @@ from .. import (
     filing,
     finding,
     going,
+    incidents,
     naming,
     oneself,
     readable,
@@ -53,14 +54,26 @@ def index() -> str:
         "text": request.args.get("q", "")[:100],
         "workflow": request.args.get("workflow", "")[:40],
         "state": request.args.get("state", "")[:10],
+        "incident": request.args.get("incident", "")[:100],
         "sort": request.args.get("sort", "new")[:10],
         "page": asked_page(),
     }
     workflows = {one.key: one.title for one in definitions.workflows()}
     page = reading.tickets(g.who, **asked)
     where = reading.under_way(page.rows)
-    left = bulk.left() if g.who.may("tickets.repair") else []
-    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows, left=left)
+    mending = _mending(asked) if g.who.may("tickets.repair") else {}
+    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows, **mending)
+
+
+def _mending(asked: dict[str, Any]) -> dict[str, Any]:
+    """For who repairs: what was left on its way, what tickets hang with, where those of one workflow may be moved."""
+    document = definitions.workflow(asked["workflow"]) if asked["workflow"] else None
+    definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0) if document else None
+    return {
+        "left": bulk.left(),
+        "hanging": incidents.hanging(reading.visible(g.who)) if asked["state"] == "failed" else [],
+        "places": repairs.places(definition, {}) if definition else [],
+    }
 
 
 @pages.get("/tickets/new")

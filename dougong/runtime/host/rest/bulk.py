@@ -20,13 +20,17 @@ room = Room("bulk", __name__, "What an administrator does to several tickets wit
 class NewBulk(Input):
     """Of these `tickets`; without any, of all that the filter finds (`all` must then be true)."""
 
-    verb = choice("suspend", "resume", "cancel", "retry", required=True, example="suspend")
+    verb = choice(*bulk.VERBS, required=True, example="suspend")
     reason = text(2000, 1, "系统升级", required=True)
     tickets = several(ident(), 500, load_default=list, example=[], says="Their ids.")
     all = fields.Boolean(load_default=False, metadata={"description": "All that the filter finds, 10,000 at most."})
     q = text(100, load_default="", example="")
     workflow = text(40, load_default="", example="")
     state = choice("running", "done", "failed", load_default="")
+    incident = text(100, load_default="", says="Those that hang so (step:code). `retry`, `skip` and `move`: only there.")
+    node = text(40, load_default="", example="", says="Of `move`: the step to which they are moved.")
+    at = text(40, load_default="", example="", says="Of `move`: the step at which they stand; without it where they hang.")
+    keep = fields.Boolean(load_default=False, metadata={"description": "Of `cancel` and `move`: nothing is given back."})
 
 
 class NotDone(Output):
@@ -50,9 +54,11 @@ class BulkOut(Output):
 @room.operation("POST", "/bulk", "tickets.repair", body=NewBulk, answer=BulkOut, status=201)
 def begin_bulk(asked: dict[str, Any]) -> Any:
     """Choose the tickets. Nothing is done to them yet."""
-    found = reading.filtered(g.who, text=asked["q"], workflow=asked["workflow"], state=asked["state"])
+    narrowed = {name: asked[name] for name in ("workflow", "state", "incident")}
+    found = reading.filtered(g.who, text=asked["q"], **narrowed)
     wanted = found if asked["all"] else bulk.chosen(g.who, asked["tickets"])
-    made = bulk.begin(actor(), asked["verb"], asked["reason"].strip(), wanted)
+    how = bulk.How(asked["node"], asked["at"], asked["incident"], asked["keep"])
+    made = bulk.begin(actor(), asked["verb"], asked["reason"].strip(), wanted, how)
     return bulk.find(made) or abort(404), 201
 
 

@@ -70,9 +70,10 @@ function submitted(event: SubmitEvent): void {
   window.addEventListener('pageshow', () => form.querySelectorAll('button').forEach((button) => (button.disabled = false)), { once: true });
 }
 
-/** With what is chosen in the form, and which of its buttons was pressed. */
+/** With what is chosen in the form, as far as it is shown, and which of its buttons was pressed. */
 function question(words: string, form: HTMLFormElement, pressed: HTMLElement | null): string {
-  const choice = form.querySelector('select')?.selectedOptions[0]?.text ?? '';
+  const shown = [...form.querySelectorAll<HTMLSelectElement | HTMLInputElement>('select, input:checked[name]')].filter((one) => one.offsetParent);
+  const choice = shown.map((one) => ('selectedOptions' in one ? one.selectedOptions[0]?.text : one.labels?.[0]?.textContent?.trim())).join(' · ');
   return words.replace('{choice}', () => choice).replace('{pressed}', () => pressed?.textContent?.trim().replace(/\s+/g, ' ') ?? '');
 }
 
