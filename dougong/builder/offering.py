@@ -19,10 +19,11 @@ from .simulate import FILLS, usual_signal
 
 Offer = dict[str, Any]
 # What may come instead of what is usual, and what it brings where a person does not fill it in.
-OTHERWISE: Final = {"approve": ("reject",), "answer": ("failed",), "written": ("not_written",)}
+OTHERWISE: Final = {"approve": ("reject",), "answer": ("failed",), "written": ("not_written",), "begun": ("refused",)}
 FAILED: Final = Reason("walk.failed").to_json()
 BRINGS: Final[dict[str, dict[str, Any]]] = {
     "failed": {"reason": FAILED},
+    "refused": {"reason": FAILED},
     "not_written": {"refused": True, "reason": FAILED},
     "written": {"records": [{"id": "written", "title": ""}]},
     "returned": {"result": "completed"},

@@ -14,6 +14,7 @@ from .machine import TURN, apply, ask, revocation_over, run, signals
 from .nodes._giving import ENDS, GIVING, back_at, given_up
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
+from .nodes.call import BEGUN
 from .nodes.call import SIGNAL as RETURNED
 from .nodes.http import SIGNAL as ANSWER
 from .nodes.revoke import REVOCABLE
@@ -138,8 +139,8 @@ def revoke(definition: Definition, case: Case, world: World) -> Step:
     return run(step, definition, world, [step.put(Put(entry.uid))])
 
 
-NEVER_UNDONE: Final = frozenset({"settle", "call", "send_message", "child", "raise"})  # effects
-GIVEN_UP: Final = frozenset({RETURNED, ANSWER})  # waits that none brings back: the other ticket ends, the call is dropped
+NEVER_UNDONE: Final = frozenset({"settle", "call", "send_message", "child"})  # effects
+GIVEN_UP: Final = frozenset({RETURNED, BEGUN, ANSWER})  # waits that none brings back: what was begun is left, the call dropped
 
 
 def is_lasting(step: Step) -> bool:

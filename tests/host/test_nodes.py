@@ -242,9 +242,37 @@ def test_what_was_rejected_goes_its_own_way(cast: Cast) -> None:
 
 def test_one_that_does_not_wait_goes_on_and_the_other_begins_all_the_same(cast: Cast) -> None:
     calls(cast, then="go_on")
-    assert state_of(cast, filed(cast, "outer", order="A1"))[0] == "done"
+    outer = filed(cast, "outer", order="A1")
     swept(cast)
-    assert len(of_workflow(cast, "inner")) == 1
+    assert (state_of(cast, outer)[0], len(of_workflow(cast, "inner"))) == ("done", 1)
+
+
+def test_one_that_does_not_wait_but_cannot_begin_it_is_an_incident_with_its_reason_and_a_retry(cast: Cast) -> None:
+    calls(cast, then="go_on")
+    withdrawn(cast, "inner", True)
+    outer = filed(cast, "outer", order="A1")
+    swept(cast)
+    page = cast.sign_in("alice").get(f"/t/acme/tickets/{outer}").text
+    assert state_of(cast, outer)[0] == "failed" and "流程“inner”不存在或没有发布" in page
+    withdrawn(cast, "inner", False)
+    cast.sign_in("alice").post(re.search(rf"/t/acme/tickets/{outer}/retry/\d+", page)[0])  # type: ignore[index]
+    swept(cast)
+    assert (state_of(cast, outer)[0], len(of_workflow(cast, "inner"))) == ("done", 1)
+
+
+def test_one_that_was_passed_over_before_it_began_does_not_begin(cast: Cast) -> None:
+    calls(cast, then="go_on")
+    outer = filed(cast, "outer", order="A1")
+    said = {"opinion": "x", "token": token_of(cast, outer)}
+    cast.sign_in("alice").post(f"/t/acme/tickets/{outer}/repair/skip", data=said)
+    swept(cast)
+    assert (state_of(cast, outer)[0], of_workflow(cast, "inner")) == ("done", [])
+
+
+def withdrawn(cast: Cast, key: str, yes: bool) -> None:
+    with cast.reading(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Document).where(Document.kind == "workflow", Document.key == key).values(archived=yes))
+    definitions.forget()
 
 
 @pytest.mark.parametrize("how", ["cancel", "skip", "move"])

@@ -44,7 +44,7 @@ def standing(found):
 def test_it_begins_another_ticket_and_waits_for_what_comes_of_it(played):
     begun = played(calling())
     assert begun.effects == [
-        ("child", {"workflow": "repair", "locked": False, "values": {"number": "A1"}, "depth": 1}),
+        ("child", {"workflow": "repair", "locked": False, "values": {"number": "A1"}, "depth": 1, "awaited": True}),
     ]
     assert standing(begun) == [("s", "waiting")]
     done = played(calling(), ["s", {"result": "completed", "data": {"cost": "5.00"}}])
@@ -58,9 +58,10 @@ def test_it_goes_the_way_of_the_result_where_one_is_drawn(played, result):
     assert standing(played(calling(), back)) == [("z", "waiting")]
 
 
-def test_it_may_go_on_at_once(played):
+def test_it_may_go_on_as_soon_as_the_other_has_begun(played):
     found = played(calling(then="go_on"))
-    assert (found.effects[0][0], standing(found)) == ("raise", [("z", "waiting")])
+    assert (found.effects[0][1]["awaited"], standing(found)) == (False, [("s", "waiting")])
+    assert standing(played(calling(then="go_on"), ["s", {}])) == [("z", "waiting")]
 
 
 def test_what_cannot_begin_is_an_incident_that_can_be_tried_again(played):

@@ -10,35 +10,42 @@ from sqlalchemy.orm import Session
 
 from dougong.platform.documents import Version
 from dougong.platform.engines import Driver
-from dougong.platform.store import driver_of
+from dougong.platform.store import driver_of, moment, new_id
 from dougong.platform.tenancy import Tenant
 from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition
 from dougong.runtime.kept import kept
+from dougong.runtime.nodes.call import BEGUN
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
-from . import definitions, filing, held, kinship, waking
+from . import definitions, filing, held, kinship, sql, waking
 from .outbox import Errand
 from .tables import Ticket, TokenRow
 from .verbs import Actor, Refused
 
 
 def begin(session: Session, row: Errand) -> None:
-    """For the worker. One that waits for it is told if it cannot begin; one that does not has its effect tried again."""
-    waits, token = row.kind == "child", row.args["token"]
-    if waits and not _still_there(session, row.ticket_id, token):
+    """For the worker. The one that begins it waits for its end (`awaited`), or only to hear that it has begun; if it cannot,
+    that is an incident of the one that begins it."""
+    token, awaited = row.args["token"], row.args.get("awaited", True)
+    if not _still_there(session, row.ticket_id, token):
         return
-    reason = _begun(session, row, f"call:{row.ticket_id}:{token}" if waits else None)
-    if reason is not None and waits:
+    reason = _begin(session, row, f"call:{row.ticket_id}:{token}" if awaited else None)
+    if reason is not None:
         actor = waking.clock(session, row.tenant_id)
-        values = {"reason": reason.to_json()}
-        held.signal(driver_of(session), actor, row.ticket_id, token, "refused", values)
-    elif reason is not None:
-        raise RuntimeError(f"the ticket could not begin: {reason.code} {reason.params}")
+        held.signal(driver_of(session), actor, row.ticket_id, token, "refused", {"reason": reason.to_json()})
+    elif not awaited:
+        sql.enqueue(driver_of(session), row.tenant_id, new_id(), row.ticket_id, "begun", {"token": token}, moment())
 
 
-def _begun(session: Session, row: Errand, subject: str | None) -> Reason | None:
+def begun(session: Session, row: Errand) -> None:
+    """For the worker: the one that does not wait for its end goes on."""
+    actor = waking.clock(session, row.tenant_id)
+    held.signal(driver_of(session), actor, row.ticket_id, row.args["token"], BEGUN, {})
+
+
+def _begin(session: Session, row: Errand, subject: str | None) -> Reason | None:
     parent = session.scalars(select(Ticket).where(Ticket.id == row.ticket_id)).one()
     zone = session.scalar(select(Tenant.zone).where(Tenant.id == row.tenant_id)) or "UTC"
     document = definitions.workflow(row.args["workflow"])

@@ -33,7 +33,7 @@ Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 _ASKED: Final = """
 SELECT who FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'revoke' ORDER BY step DESC LIMIT 1
 """
-OF_TOKEN: Final = frozenset({"child", "raise", "call", "write_record", "give_back"})  # what comes of them is told to the token
+OF_TOKEN: Final = frozenset({"child", "call", "write_record", "give_back"})  # what comes of them is told to the token
 
 
 def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, token: Token, effect: Effect, at: str) -> None:

@@ -36,7 +36,7 @@ AFTER.update(  # not among the effects: they need the verbs, and those need the 
         "timer": waking.wake,
         "child": children.begin,
         "end_child": children.end,
-        "raise": children.begin,
+        "begun": children.begun,
         "returned": children.tell,
         "call": calling.prepare,
         "write_record": writing.perform,

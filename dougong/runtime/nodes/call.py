@@ -1,4 +1,4 @@
-"""Begin a ticket of another workflow, and wait for what comes of it or go on (子流程, 发起工单)."""
+"""Begin a ticket of another workflow, and wait for what comes of it or go on once it has begun (子流程, 发起工单)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,12 +7,12 @@ from ..config import KEY, config_of, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Fail, Go, Outcome, Wait
 from ..reason import Reason
-from ..shape import Shape
 from ._example import Example, step, task, titles
 from ._mapping import FIELD, POINTER, Misfit, check_fields, put_into, rows
-from ._type import At, NodeType
+from ._type import At, NodeType, waiting_shape
 
 SIGNAL: Final = "returned"
+BEGUN: Final = "begun"
 DEEPEST: Final = 20
 OF_IT: Final = setting("对方字段", "Its field", POINTER, widget="called-field")
 CONFIG = config_of(
@@ -31,7 +31,10 @@ CONFIG = config_of(
         "发起以后",
         "After it has begun",
         default="wait",
-        options={"wait": ("等它结束再继续", "wait until it has ended"), "go_on": ("不等，直接继续", "go on at once")},
+        options={
+            "wait": ("等它结束再继续", "wait until it has ended"),
+            "go_on": ("不等它结束，发起后就继续", "go on as soon as it has begun"),
+        },
     ),
     give=rows(
         "带入字段", "Fields to fill in", ("带到对方表单的哪个字段", "Into which fields of its form"),
@@ -51,10 +54,13 @@ def enter(at: At) -> Outcome:
         "locked": at.config.get("version") == "locked",
         "values": values,
         "depth": depth,
+        "awaited": at.config.get("then") != "go_on",
     }
-    if at.config.get("then") == "go_on":
-        return Go(at.out, effects=(Effect("raise", args),))
-    return Wait(SIGNAL, (Effect("child", args),))
+    return Wait(SIGNAL if args["awaited"] else BEGUN, (Effect("child", args),))
+
+
+def begun(at: At, values: Mapping[str, Any]) -> Outcome:
+    return Go(at.out)
 
 
 def returned(at: At, values: Mapping[str, Any]) -> Outcome:
@@ -69,10 +75,6 @@ def returned(at: At, values: Mapping[str, Any]) -> Outcome:
 def refused(at: At, values: Mapping[str, Any]) -> Outcome:
     """It could not begin: `reason`."""
     return Fail(Reason.from_json(values["reason"]))
-
-
-def shape(definition: Definition, node: Node) -> Shape:
-    return Shape(waits=node.config.get("then") != "go_on")
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -95,13 +97,13 @@ NODE = NodeType(
     "work",
     "workflow",
     enter,
-    {SIGNAL: returned, "refused": refused},
+    {SIGNAL: returned, BEGUN: begun, "refused": refused},
     config=CONFIG,
     outcomes={
         "rejected": {"zh-Hans": "被拒绝", "en": "Rejected"},
         "cancelled": {"zh-Hans": "被取消", "en": "Cancelled"},
     },
-    shape=shape,
+    shape=waiting_shape,
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("back", ())),
     check=check,
     rank=52,
