@@ -3,8 +3,7 @@
 import random
 import signal
 import threading
-from collections import Counter, defaultdict
-from decimal import Decimal
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -16,11 +15,11 @@ from dougong.runtime.host.settlement import batches, drawing_up
 from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import Settlement, run
-from tests import LONG, many
+from tests import LONG
 from tests.cast import CONFIG, Cast
 from tests.host import settled
 from tests.host.settled import acting, bonus, draw_up, rows, write
+from tests.host.test_late import all_lines, come_to, said
 from tests.host.test_races import publish
 from tests.processes import begin
 
@@ -172,69 +171,6 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
     assert (done.made, done.faulty, done.faults[0][1]["code"]) == (4, 1, "settle.other_currency")
 
 
-QUARTER = {"qualifier": {"sum": "amount", "over": {"period": "quarter"}}}
-
-
-def by_quarter() -> dict[str, Any]:
-    """What stands in the quarter so far selects the rate of the month."""
-    doc = bonus()
-    [rule] = doc["statement"]["rules"]
-    tiers = [{"uid": "low", "below": "9000", "percent": "1"}, {"uid": "high", "below": None, "percent": "2"}]
-    rule["charge"] |= {**QUARTER, "tiers": tiers}
-    return doc
-
-
-@pytest.mark.parametrize("doc", [bonus(), by_quarter()], ids=["month", "quarter"])
-def test_whatever_comes_when_all_statements_say_what_their_lines_come_to(cast: Cast, doc: dict[str, Any]) -> None:
-    """Lines at random, drawn up, closed, revoked at random: of every period the statements together say what it comes to."""
-    publish(cast, doc)
-    chance = random.Random(5)
-    periods = ["2026-07", "2026-08", "2026-09"]
-    for turn in range(many(40)):
-        lines = [
-            (f"{turn}-{n}", chance.choice("xy"), f"{chance.choice(periods)}-11", "450") for n in range(chance.randint(0, 3))
-        ]
-        write(cast, lines)
-        draw_up(cast, chance.choice(periods))
-        if chance.random() < 0.5:
-            close(cast, chance.choice(periods))
-        if chance.random() < 0.2:
-            with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-                session.execute(
-                    update(StatementRow).where(StatementRow.period == chance.choice(periods)).values(state="rejected")
-                )
-        if doc["statement"] == bonus()["statement"]:
-            assert said(cast) == come_to(cast, doc)
-    for period in (*periods, "2026-10"):
-        draw_up(cast, period)
-    assert said(cast) == come_to(cast, doc)
-    assert any("adjustments" in one.body for one in rows(cast))
-
-
-def said(cast: Cast) -> dict[tuple[str, str], Decimal]:
-    """By partner and period."""
-    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in rows(cast):
-        late = {one["period"]: Decimal(one["net"]) for one in row.body.get("adjustments", ())}
-        found[row.partner_id, row.period] += Decimal(row.net) - sum(late.values())
-        for period, net in late.items():
-            found[row.partner_id, period] += net
-        assert sum(
-            Decimal(one["amount"]) for part in (row.body, *row.body.get("adjustments", ())) for one in part["shares"]
-        ) == (Decimal(row.net))
-    return {key: net for key, net in found.items() if net}
-
-
-def come_to(cast: Cast, doc: dict[str, Any]) -> dict[tuple[str, str], Decimal]:
-    """By the batch without a database, of the lines that stand on a statement."""
-    with cast.reading() as session:
-        lines = session.scalars(
-            select(LedgerLine).where(LedgerLine.settlement_key == "bonus", LedgerLine.statement_id.is_not(None))
-        )
-        done = run(Settlement.from_json(doc, 1), [(one.id, one.inputs) for one in lines])
-    return {(str(one.partner), f"{one.start:%Y-%m}"): one.statement.net for one in done.settled}
-
-
 def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> None:
     """Every line stands on one statement, and each statement says what the batch without a database says."""
     publish(cast, bonus())
@@ -253,7 +189,7 @@ def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> 
         on = Counter(session.scalars(select(LedgerLine.statement_id).where(LedgerLine.settlement_key == "bonus")))
     found = rows(cast)
     assert on == {one.id: one.count for one in found} and sum(on.values()) == LINES
-    assert said(cast) == come_to(cast, bonus()) and len(found) == PARTNERS
+    assert said(cast) == come_to(all_lines(cast), bonus()) and len(found) == PARTNERS
 
 
 def left_over(cast: Cast) -> bool:

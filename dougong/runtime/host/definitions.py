@@ -1,5 +1,6 @@
 """Compiled definitions, cached by tenant, document and version: a version never changes, so neither does its compilate."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -88,14 +89,20 @@ def settlement(tenant_id: str, key: str, number: int | None = None) -> tuple[Set
 
 def settlement_on(tenant_id: str, key: str, day: date | None) -> tuple[Settlement, dict[str, Any], int] | None:
     """The newest version up to the active one that is valid on that business day; the active one where no day is known."""
-    present = active_version(db.session(), "settlement", key)
-    if present is None or day is None:
+    if day is None:
         return settlement(tenant_id, key)
-    wanted = select(Version.number).where(Version.kind == "settlement", Version.key == key, Version.number <= present.number)
-    for number in db.session.scalars(wanted.order_by(Version.number.desc())):
-        if (found := _settlement(tenant_id, key, number))[0].in_force(day):
-            return (*found, number)
-    return None
+    return next((one for one in settlement_versions(tenant_id, key) if one[0].in_force(day)), None)
+
+
+def settlement_versions(tenant_id: str, key: str) -> Iterator[tuple[Settlement, dict[str, Any], int]]:
+    """The active one and those before it, the newest first."""
+    present = active_version(db.session(), "settlement", key)
+    if present is not None:
+        wanted = select(Version.number).where(
+            Version.kind == "settlement", Version.key == key, Version.number <= present.number
+        )
+        for number in db.session.scalars(wanted.order_by(Version.number.desc())):
+            yield (*_settlement(tenant_id, key, number), number)
 
 
 _OWN_CALENDAR = """

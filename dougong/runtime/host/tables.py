@@ -303,7 +303,7 @@ class LedgerLine(TenantOwned, Base):
         UniqueConstraint("tenant_id", "settlement_key", "source"),
         Index("ix_ledger_line_period", "tenant_id", "settlement_key", "period", "partner_id"),
         Index("ix_ledger_line_date", "tenant_id", "settlement_key", "period", "date", "id", "partner_id", "statement_id"),
-        Index("ix_ledger_line_partner", "tenant_id", "settlement_key", "partner_id", "date"),
+        Index("ix_ledger_line_partner", "tenant_id", "settlement_key", "partner_id", "date", "at"),
         index_of_those_with("ticket_id", "ix_ledger_line_ticket", "ticket_id"),
     )
 

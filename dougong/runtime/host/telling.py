@@ -73,6 +73,12 @@ def tax_of(group: Doc) -> str:
     return t("settlement.tax_of_lines", tax=found) if of_lines else found
 
 
+def again(adjustment: Doc) -> str:
+    """Why a closed period is reckoned anew."""
+    code = "settlement.adjustment.now" if adjustment["count"] else "settlement.adjustment.again"
+    return t(code, period=adjustment["period"], n=adjustment["count"])
+
+
 def rounding_of(one: Mapping[str, Any]) -> str:
     """税额：舍去，1 位; 每笔：四舍五入，0.05 的倍数."""
     words = {"where": PLACE_TITLES[one["where"]], "mode": MODE_TITLES[one["mode"]]}

@@ -15,7 +15,19 @@ from dougong.runtime.settlement import inputs_form
 from .. import queries
 from ..settlement import papers
 from ..tables import StatementRow
-from ..telling import inputs_of, left_over, minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
+from ..telling import (
+    again,
+    inputs_of,
+    left_over,
+    minus,
+    plus,
+    rounding_of,
+    rules_of,
+    sentence_of,
+    tax_of,
+    title_of,
+    words_of,
+)
 from .exports import download
 from .public import customer, opened_link, ticket_of
 
@@ -30,7 +42,7 @@ def lines(token: str) -> str:
     page = paged(queries.lines(row), asked_page())
     return render_template(
         "public/lines.html", row=row, doc=doc, form=inputs_form(doc), page=page, token=token, words=words_of,
-        sentence=sentence_of, rules=rules_of(doc), title_of=title_of, rounding=rounding_of, plus=plus, minus=minus,
+        sentence=sentence_of, rules=rules_of(doc), title_of=title_of, rounding=rounding_of, plus=plus, minus=minus, again=again,
         tax_of=tax_of,
         left_over=left_over(doc),
         priced="line" in doc, may_ask=bool(queries.workflow(row)), asked=queries.about([one.id for one in page.rows]),

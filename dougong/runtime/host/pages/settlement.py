@@ -19,7 +19,19 @@ from ..acting import actor
 from ..settlement import batches, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
-from ..telling import inputs_of, left_over, minus, plus, rounding_of, rules_of, sentence_of, tax_of, title_of, words_of
+from ..telling import (
+    again,
+    inputs_of,
+    left_over,
+    minus,
+    plus,
+    rounding_of,
+    rules_of,
+    sentence_of,
+    tax_of,
+    title_of,
+    words_of,
+)
 from ..verbs import Refused as RefusedForm
 from .exports import AT_ONCE, download, sheet
 
@@ -142,6 +154,7 @@ def statement(statement_id: str) -> str:
         left_over=left_over(doc),
         plus=plus,
         minus=minus,
+        again=again,
         asked=queries.about([one.id for one in page.rows]),
         priced="line" in doc,
         standing=_standing([row]),

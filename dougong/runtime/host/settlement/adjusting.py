@@ -1,4 +1,4 @@
-"""What makes up for lines that came after their period was closed: what it comes to with them, less what was counted already.
+"""What makes up for a closed period that would come out otherwise: what it comes to now, less what was counted already.
 
 Every line stands on one statement. Of each partner, currency and period, what the period comes to with all lines that stand on
 any statement is what its own statement says and what all others say of it.
@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, load_only, undefer
 
+from dougong.platform.store import moment
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, Settlement, Statement, book_of, settle, span_named, statement_json
 from dougong.runtime.settlement import text as written
@@ -25,6 +27,7 @@ from ..tables import LedgerLine, StatementRow
 from . import ledger, within
 
 OPEN: Final = ("draft", "rejected")
+Whose = tuple[str, str]  # (partner, currency)
 ZERO: Final = Decimal(0)
 
 
@@ -49,13 +52,14 @@ SAID: Final = LedgerLine.id, LedgerLine.source, LedgerLine.amount, LedgerLine.in
 @dataclass
 class Drawing:
     """A period of a settlement while statements of these partners are drawn up: the versions in force, and the lines that rules
-    look at."""
+    look at. `at`: nothing was read before."""
 
     session: Session
     tenant_id: str
     key: str
     period: str
     partners: Sequence[str] = ()
+    at: str = field(default_factory=moment)
     known: dict[str, Settlement] = field(default_factory=dict)
     books: dict[str, Book] = field(default_factory=dict)
 
@@ -63,11 +67,15 @@ class Drawing:
         """The version that was in force on the last day of a period. Raises Refused where none was."""
         if period not in self.known:
             last = span_named(period).end - timedelta(days=1)
-            found = definitions.settlement_on(self.tenant_id, self.key, last)
+            found = next((one for one in self._versions if one.in_force(last)), None)
             if found is None:
                 raise Refused("settle.no_version", "/period", day=last.isoformat())
-            self.known[period] = found[0]
+            self.known[period] = found
         return self.known[period]
+
+    @cached_property
+    def _versions(self) -> list[Settlement]:
+        return [one for one, *_ in definitions.settlement_versions(self.tenant_id, self.key)]
 
     def settled(self, period: str, rows: Sequence[LedgerLine]) -> list[Statement]:
         """What these lines of a period come to. Raises SettlementFault."""
@@ -91,18 +99,13 @@ class Drawing:
         reach = within.seen_from(settlement.windows, span_named(period), open_end=settlement.contract is not None)
         yield within.windows(reach, settlement, self.partners)
 
-    def scattered(self) -> set[tuple[str, str]]:
-        """(partner, currency) of which a statement of another period holds lines of this one."""
-        wanted = select(LedgerLine.partner_id, LedgerLine.currency).join(
-            StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
-        )
-        mine = (
-            LedgerLine.settlement_key == self.key,
-            LedgerLine.period == self.period,
-            LedgerLine.partner_id.in_(self.partners),
-        )
-        rows = self.session.execute(wanted.where(*mine, StatementRow.period != self.period).distinct())
-        return {(partner, currency) for partner, currency in rows}
+    def followed(self) -> set[Whose]:
+        """Those with statements of later periods, which may have made up for this one."""
+        wanted = select(StatementRow.partner_id, StatementRow.currency).where(
+            StatementRow.settlement_key == self.key, StatementRow.partner_id.in_(self.partners),
+            StatementRow.period > self.period,
+        )  # fmt: skip
+        return {(partner, currency) for partner, currency in self.session.execute(wanted.distinct())}
 
 
 def late() -> ColumnElement[bool]:
@@ -143,41 +146,51 @@ def _without(rows: Sequence[Kept], gone: Collection[str]) -> list[Kept]:
 
 
 def adjustments(
-    drawing: Drawing, lines: Sequence[LedgerLine], own: Statement | None, *, scattered: bool
+    drawing: Drawing, whose: Whose, lines: Sequence[LedgerLine], own: Statement | None, periods: Collection[str]
 ) -> Iterator[dict[str, Any]]:
-    """For each period of which lines stand elsewhere than on its own statement. `lines`: those of one partner and currency that
-    a statement takes; `own`: what it says of its own period, whose lines may be `scattered` too. Raises SettlementFault."""
+    """For each period of which lines came late, and each of these `periods` if it comes to something else than statements say.
+
+    `lines`: those of the partner and currency that a statement takes; `own`: what it says of its own period, which may be one
+    of them. Raises SettlementFault.
+    """
     by_period: dict[str, list[LedgerLine]] = defaultdict(list)
     for line in lines:
         by_period[line.period].append(line)
-    if not scattered:
-        by_period.pop(drawing.period, None)
-    for period, mine in sorted(by_period.items()):
-        counted = list(_counted(drawing, mine[0], period))
+    for period in sorted({*by_period, *periods}):
+        if period == drawing.period and period not in periods:
+            continue
+        mine, counted = by_period[period], list(_counted(drawing, whose, period))
         if period == drawing.period and own is not None:
             counted.append({"number": "", **_said(statement_json(own))})
-        found = drawing.settled(period, [*mine, *_elsewhere(drawing, mine[0], period)])
-        now = next((statement_json(one) for one in found if one.currency == mine[0].currency), {})
-        yield _difference(period, len(mine), drawing.settlement(period).version, now, counted)
+        those = sorted([*mine, *_elsewhere(drawing, whose, period)], key=lambda line: (line.date, line.id))
+        found = drawing.settled(period, those)
+        now = next((statement_json(one) for one in found if one.currency == whose[1]), {})
+        one = _difference(period, len(mine), drawing.settlement(period).version, now, counted)
+        if (mine and period != drawing.period) or _is_something(one):
+            yield one
 
 
-def _elsewhere(drawing: Drawing, like: LedgerLine, period: str) -> Sequence[LedgerLine]:
-    """The lines of a period, of this one's partner and currency, on statements of other periods than that drawn up."""
+def _is_something(one: Mapping[str, Any]) -> bool:
+    return any(map(Decimal, (one["net"], one["tax"], *(share["amount"] for share in one["shares"]))))
+
+
+def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[LedgerLine]:
+    """The lines of a period, of this partner and currency, on statements of other periods than that drawn up."""
     wanted = select(LedgerLine).join(
         StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
     )
     alike = (
-        LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == like.partner_id,
-        LedgerLine.currency == like.currency, LedgerLine.period == period, StatementRow.period != drawing.period,
+        LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == whose[0], LedgerLine.currency == whose[1],
+        LedgerLine.period == period, StatementRow.period != drawing.period,
     )  # fmt: skip
     return drawing.session.scalars(wanted.where(*alike).options(load_only(*READ))).all()
 
 
-def _counted(drawing: Drawing, like: LedgerLine, period: str) -> Iterator[Mapping[str, Any]]:
+def _counted(drawing: Drawing, whose: Whose, period: str) -> Iterator[Mapping[str, Any]]:
     """What statements say of a period: its own, and those that made up for it; all but the one that is drawn up."""
     wanted = select(StatementRow).where(
-        StatementRow.settlement_key == drawing.key, StatementRow.partner_id == like.partner_id,
-        StatementRow.currency == like.currency, StatementRow.period >= period, StatementRow.period != drawing.period,
+        StatementRow.settlement_key == drawing.key, StatementRow.partner_id == whose[0], StatementRow.currency == whose[1],
+        StatementRow.period >= period, StatementRow.period != drawing.period,
     )  # fmt: skip
     for row in drawing.session.scalars(wanted.options(undefer(StatementRow.body)).order_by(StatementRow.period)):
         if row.period == period:

@@ -6,7 +6,7 @@ is being approved or was approved never changes: what comes late is made up for 
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -19,10 +19,10 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import SettlementFault, Statement, name_of, span_named, statement_json
 from dougong.runtime.settlement import text as written
 
-from .. import reading, sql
+from .. import definitions, reading, sql
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Actor
-from . import adjusting
+from . import adjusting, anew
 from .adjusting import OPEN, Drawing, uneven
 from .slices import Slice
 
@@ -58,19 +58,21 @@ def count(session: Session, actor: Actor, key: str, period: str) -> int:
 
 def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> Slice:
     """The next partners."""
+    driver_of(session).turn(f"statements:{actor.tenant_id}:{key}")  # with other periods: both would make up for the same
     drawing = Drawing(session, actor.tenant_id, key, period)
     drawing.partners = partners = _partners(drawing, actor, after)
     done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < _most(drawing))
-    lines, rows, scattered = _lines(drawing, partners), _statements(drawing, partners), drawing.scattered()
+    lines, rows = _lines(drawing, partners), _statements(drawing, partners)
+    again = _again(drawing, rows)
     for partner in partners:
         closed = {one.currency for one in rows[partner] if one.state not in OPEN}
         mine = [one for one in lines[partner] if one.currency not in closed]  # what comes late waits for the next one
         try:
-            drawn = _drawn(drawing, mine, scattered)
+            drawn = _drawn(drawing, partner, mine, {name: own for name, own in again[partner].items() if name not in closed})
         except SettlementFault as fault:
-            done.faults.append((mine[0].partner_title, fault.reason))
+            done.faults.append((_title(drawing, partner, mine), fault.reason))
             drawn = {}
-        _replace(drawing, mine, rows[partner], drawn)
+        _replace(drawing, partner, mine, rows[partner], drawn)
         done.made, done.kept = done.made + len(drawn), done.kept + len(closed)
     return done
 
@@ -87,15 +89,19 @@ def _check(drawing: Drawing) -> None:
 
 
 def _concerned(actor: Actor, key: str, period: str) -> list[Any]:
-    """Partners with lines of the period, with lines that came late, and with statements that may be brought up to date."""
+    """Partners with lines of the period, with lines that came late, and with statements that may be brought up to date; where
+    rules look back, with closed ones too, which may have to be made up for."""
     seen = reading.visible_partners
     lines = select(LedgerLine.partner_id).where(LedgerLine.settlement_key == key, seen(LedgerLine, actor.sees()))
     stated = select(StatementRow.partner_id).where(StatementRow.settlement_key == key, seen(StatementRow, actor.sees()))
-    return [
+    found = [
         lines.where(LedgerLine.period == period),
         lines.where(_late(period)),
         stated.where(StatementRow.period == period, StatementRow.state.in_(OPEN)),
     ]
+    if any(one.looks_beyond for one, *_ in definitions.settlement_versions(actor.tenant_id, key)):
+        found.append(stated.where(StatementRow.period < period, StatementRow.state.not_in(OPEN)))
+    return found
 
 
 def _late(period: str) -> ColumnElement[bool]:
@@ -146,7 +152,19 @@ def _statements(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[Sta
     return found
 
 
-def _drawn(drawing: Drawing, lines: list[LedgerLine], scattered: Collection[tuple[str, str]]) -> dict[str, Drawn]:
+def _again(drawing: Drawing, rows: Mapping[str, Sequence[StatementRow]]) -> dict[str, dict[str, set[str]]]:
+    """By partner and currency: periods to be reckoned anew, whose lines did not come late."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for (partner, currency), periods in anew.periods(drawing).items():
+        found[partner][currency] |= periods
+    for partner, currency in drawing.followed():
+        found[partner][currency].add(drawing.period)
+    for row in (one for own in rows.values() for one in own if one.state in OPEN):
+        found[row.partner_id][row.currency].update(one["period"] for one in row.body.get("adjustments", ()))
+    return found
+
+
+def _drawn(drawing: Drawing, partner: str, lines: list[LedgerLine], again: Mapping[str, Collection[str]]) -> dict[str, Drawn]:
     """By currency. Raises SettlementFault."""
     found: dict[str, Drawn] = defaultdict(Drawn)
     own = [one for one in lines if one.period == drawing.period]
@@ -156,19 +174,21 @@ def _drawn(drawing: Drawing, lines: list[LedgerLine], scattered: Collection[tupl
         raise SettlementFault("settle.other_currency", found=", ".join(sorted(other)))
     for line in uneven(lines):
         found[line.currency].lines.append(line)
-    for currency, one in found.items():
-        elsewhere = (one.lines[0].partner_id, currency) in scattered
-        one.adjustments = list(adjusting.adjustments(drawing, one.lines, one.statement, scattered=elsewhere))
-    return dict(found)
+    for currency in {*found, *again}:
+        one, whose = found[currency], (partner, currency)
+        one.adjustments = list(adjusting.adjustments(drawing, whose, one.lines, one.statement, again.get(currency, ())))
+    return {currency: one for currency, one in found.items() if one.lines or one.adjustments}
 
 
-def _replace(drawing: Drawing, lines: list[LedgerLine], rows: list[StatementRow], drawn: dict[str, Drawn]) -> None:
+def _replace(
+    drawing: Drawing, partner: str, lines: list[LedgerLine], rows: list[StatementRow], drawn: dict[str, Drawn]
+) -> None:
     """What stands becomes what was drawn; only what differs is written."""
     standing = {one.currency: one for one in rows if one.state in OPEN}
     taken: dict[str, str] = {}
     for currency, one in drawn.items():
-        row = standing.pop(currency, None) or _new(drawing, one.lines[0], currency)
-        _set(row, one, drawing.settlement(drawing.period).version)
+        row = standing.pop(currency, None) or _new(drawing, partner, _title(drawing, partner, one.lines), currency)
+        _set(row, one, drawing.settlement(drawing.period).version, drawing.at)
         taken |= {line.id: row.id for line in one.lines}
     drawing.session.flush()
     for line in lines:
@@ -179,24 +199,34 @@ def _replace(drawing: Drawing, lines: list[LedgerLine], rows: list[StatementRow]
         drawing.session.delete(row)
 
 
-def _new(drawing: Drawing, line: LedgerLine, currency: str) -> StatementRow:
+def _new(drawing: Drawing, partner: str, title: str, currency: str) -> StatementRow:
     row = StatementRow(
-        id=new_id(), number=_number(drawing), settlement_key=drawing.key, partner_id=line.partner_id,
-        partner_title=line.partner_title, period=drawing.period, currency=currency, state="draft",
+        id=new_id(), number=_number(drawing), settlement_key=drawing.key, partner_id=partner, partner_title=title,
+        period=drawing.period, currency=currency, state="draft",
     )  # fmt: skip
     drawing.session.add(row)
     return row
 
 
-def _set(row: StatementRow, drawn: Drawn, version: int) -> None:
+def _title(drawing: Drawing, partner: str, lines: Sequence[LedgerLine]) -> str:
+    """Of a partner none of whose lines is at hand, as the latest of the ledger has it."""
+    if lines:
+        return lines[0].partner_title
+    mine = LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == partner
+    wanted = select(LedgerLine.partner_title).where(*mine).order_by(LedgerLine.date.desc()).limit(1)
+    return drawing.session.scalar(wanted) or partner
+
+
+def _set(row: StatementRow, drawn: Drawn, version: int, at: str) -> None:
+    """`at`: as of when it is true."""
     net, tax = drawn.total("net"), drawn.total("tax")
     figures = {
         "version": version, "net": net, "tax": tax, "gross": written(Decimal(net) + Decimal(tax)), "count": len(drawn.lines),
         "body": json.loads(json.dumps(drawn.body(row.currency))), "state": "draft",
     }  # fmt: skip
-    for name, value in figures.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
+    changed = {name: value for name, value in figures.items() if getattr(row, name) != value}
+    for name, value in ({**changed, "at": at} if changed else {}).items():
+        setattr(row, name, value)
 
 
 def _number(drawing: Drawing) -> str:

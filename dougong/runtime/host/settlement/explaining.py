@@ -3,14 +3,14 @@
 The page says the same: `templates/settlement/_parts.html`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from dougong.platform.messages import pick, t
 
 from ..tables import LedgerLine, StatementRow
-from ..telling import left_over, minus, named, plus, rounding_of, rules_of, sentence_of, tax_of, title_of
+from ..telling import again, left_over, minus, named, plus, rounding_of, rules_of, sentence_of, tax_of, title_of
 from .ledger import REVERSAL
 
 TOTALS: Final = ("net", "tax", "gross")
@@ -27,21 +27,9 @@ class Said(NamedTuple):
 
 
 def explained(row: StatementRow, doc: Doc) -> Iterator[Said]:
-    rules, several = rules_of(doc), len(row.body["groups"]) > 1
-    for number, group in enumerate(row.body["groups"], 1):
-        yield Said("title", f"{title_of(group, number, rules)}  {t('settlement.n_lines', n=group['count'])}")
-        worth = "line" in doc and (Decimal(group["lines_amount"]) or not group["parts"])  # else said by another group
-        if worth:
-            yield Said("part", t("settlement.lines_sum", n=group["count"]), group["lines_amount"])
-        yield from _parts(group["parts"], row.currency)
-        if len(group["parts"]) > 1:
-            yield Said("part", t("settlement.charge_sum"), group["charge"])
-        if worth and group["parts"]:
-            yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))
-        yield Said("note", tax_of(group))
-        yield from (Said("part", t(f"settlement.{name}"), group[name]) for name in ("net", "tax") if several)
+    yield from _groups(row.body["groups"], row.currency, doc)
     for one in row.body.get("adjustments", ()):
-        yield from _adjusted(one)
+        yield from _adjusted(one, row.currency, doc)
     yield from (
         Said("total", f"{sign}{t(f'settlement.{name}')}", getattr(row, name)) for name, sign in zip(TOTALS, SIGNS, strict=True)
     )
@@ -51,14 +39,34 @@ def explained(row: StatementRow, doc: Doc) -> Iterator[Said]:
             yield Said("note", rounding_of(one))
 
 
-def _adjusted(one: Doc) -> Iterator[Said]:
-    """What makes up for lines that came late."""
-    yield Said("title", f"{t('settlement.adjustment', period=one['period'])}  {t('settlement.n_lines', n=one['count'])}")
-    now = t("settlement.adjustment.now", period=one["period"], n=one["count"])
-    yield Said("part", now, plus(one["now"]["net"], one["now"]["tax"]))
+def _groups(groups: Sequence[Doc], currency: str, doc: Doc) -> Iterator[Said]:
+    rules = rules_of(doc)
+    for number, group in enumerate(groups, 1):
+        yield Said("title", f"{title_of(group, number, rules)}  {t('settlement.n_lines', n=group['count'])}")
+        worth = "line" in doc and (Decimal(group["lines_amount"]) or not group["parts"])  # else said by another group
+        if worth:
+            yield Said("part", t("settlement.lines_sum", n=group["count"]), group["lines_amount"])
+        yield from _parts(group["parts"], currency)
+        if len(group["parts"]) > 1:
+            yield Said("part", t("settlement.charge_sum"), group["charge"])
+        if worth and group["parts"]:
+            yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))
+        yield Said("note", tax_of(group))
+        if len(groups) > 1:
+            yield from (Said("part", t(f"settlement.{name}"), group[name]) for name in ("net", "tax"))
+
+
+def _adjusted(one: Doc, currency: str, doc: Doc) -> Iterator[Said]:
+    """What makes up for a closed period that comes out otherwise now: how that comes about, less what was counted."""
+    count = f"  {t('settlement.n_lines', n=one['count'])}" if one["count"] else ""
+    yield Said("title", f"{t('settlement.adjustment', period=one['period'])}{count}")
+    for said in _groups(one["now"]["groups"], currency, doc):
+        yield said._replace(kind="part" if said.kind == "title" else said.kind)
+    yield Said("part", again(one), plus(one["now"]["net"], one["now"]["tax"]))
     for before in one["counted"]:
         own = "settlement.adjustment.counted" if before["number"] else "settlement.adjustment.own"
         yield Said("part", t(own, number=before["number"]), minus(before["net"], before["tax"]))
+    yield Said("part", t("settlement.adjustment.difference"), plus(one["net"], one["tax"]))
     yield from (Said("part", t(f"settlement.{name}"), one[name]) for name in ("net", "tax"))
 
 
