@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = 'ledger_news'
-down_revision = 'ledger_lists'
+down_revision = 'bulk_how'
 
 OF_PARTNER = ['tenant_id', 'settlement_key', 'partner_id', 'date']
 
