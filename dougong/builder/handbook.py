@@ -1,7 +1,7 @@
 """The handbook: what can be drawn, as the modules themselves declare it. A page of the builder, and `docs/handbook.*.md`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dougong.platform.messages import pick, t
 from dougong.runtime.definition import Definition
@@ -95,13 +95,16 @@ def _step(kind: Any, tag: str) -> Entry:
 # --- settings
 
 
+MARKS: Final = {"usual": "default", "drawn": "x-drawn"}
+
+
 def _settings(schema: Mapping[str, Any], tag: str, depth: int = 0) -> tuple[Setting, ...]:
     found: list[Setting] = []
     for one in schema.get("properties", {}).values():
         if "x-title" not in one:
             continue
         options = tuple(
-            pick(words, tag) + (t("handbook.usual", tag) if value == one.get("default") else "")
+            pick(words, tag) + "".join(t(f"handbook.{mark}", tag) for mark, key in MARKS.items() if value == one.get(key))
             for value, words in one.get("x-options", {}).items()
         )
         found.append(Setting(pick(one["x-title"], tag), pick(one.get("x-help"), tag), options, depth))

@@ -29,6 +29,7 @@ def setting(
     defaults: Mapping[str, Mapping[str, str]] | None = None,
     needed: bool = False,
     told: bool = False,
+    drawn: str = "",
     **more: Any,
 ) -> Schema:
     """One property: its schema, its label in zh and en, a help text, and which widget edits it where that is not plain.
@@ -36,7 +37,8 @@ def setting(
     `options` gives the values of a choice their titles, `default` says which of them is meant where nothing is set,
     `defaults` where that depends on another setting, as {"mode": {"ratio": "all"}}.
     For the inspector: `group` is the section it folds away with; `when` names the values of other settings with which it
-    matters, as {"mode": ["ratio"]}; `needed`: must be set wherever it matters; `told`: the card of a step begins with it.
+    matters, as {"mode": ["ratio"]}; `needed`: must be set wherever it matters; `told`: the card of a step begins with it;
+    `drawn`: what a newly drawn step says (what was drawn before may say nothing, and means `default`).
     """
     found: Schema = {**(schema or {}), **more, "x-title": {"zh-Hans": zh, "en": en}}
     for hint, words in (("x-help", help), ("x-group", group)):
@@ -49,8 +51,9 @@ def setting(
     for hint, holds in (("x-needed", needed), ("x-told", told)):
         if holds:
             found[hint] = True
-    if widget:
-        found["x-widget"] = widget
+    for hint, named in (("x-widget", widget), ("x-drawn", drawn)):
+        if named:
+            found[hint] = named
     if options:
         found["enum"] = list(options)
         found["x-options"] = {value: {"zh-Hans": words[0], "en": words[1]} for value, words in options.items()}

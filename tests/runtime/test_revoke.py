@@ -6,6 +6,7 @@ import pytest
 
 from dougong.runtime import interpreter
 from dougong.runtime.checks.structure import problems
+from dougong.runtime.nodes._verbs import places_back
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
 from tests.drawing import NOW, Definition, edge, flow, node, task
@@ -121,3 +122,13 @@ def test_it_is_a_game_of_its_own_and_is_found_sound() -> None:
 )  # fmt: skip
 def test_what_is_wrong_with_it_is_said(definition: Definition, problem: Any) -> None:
     assert problem in said(definition)
+
+
+@pytest.mark.parametrize("scope", ["initiator", "previous", "any"])
+def test_who_decides_on_a_revocation_sends_nothing_back_to_where_the_ticket_began(scope: str) -> None:
+    case = Case(drawn(send_back=scope)).do("a").do("b").asked()
+    token = next(token for token in case.case.tokens.values() if token.memo.get("person") == "a")
+    for there in ("start", "p"):
+        with pytest.raises(Refused):
+            interpreter.resume(case.definition, case.case, token.id, "send_back", {"opinion": "x", "to": there}, world("a"))
+    assert places_back(case.definition, case.definition.node["q"]) == frozenset()

@@ -86,3 +86,13 @@ def test_a_choice_must_be_made_or_says_what_is_meant_without(name):
         key for key, one, required in choices(NODE_TYPES[name].config) if not required and not any(word in one for word in said)
     ]
     assert silent == (["every"] if name == "start" else [])  # without it nothing begins by itself
+
+
+@pytest.mark.parametrize("kind", NODE_TYPES.values(), ids=lambda kind: kind.name)
+def test_what_a_newly_drawn_step_says_can_be_said(kind):
+    assert all(one["x-drawn"] in one["enum"] for one in kind.config.get("properties", {}).values() if "x-drawn" in one)
+
+
+def test_a_newly_drawn_approval_may_be_sent_back_and_one_drawn_before_says_what_it_said():
+    back = CONFIG["properties"]["send_back"]
+    assert (back["x-drawn"], back["default"]) == ("any", "none")

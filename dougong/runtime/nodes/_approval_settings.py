@@ -131,7 +131,7 @@ CONFIG = config_of(
         "允许加签/减签", "May add signers", type="boolean", group=ACTS,
         help=("前加签、后加签、并加签", "Before, after or beside himself"),
     ),
-    **VERBS,
+    **{**VERBS, "send_back": VERBS["send_back"] | {"x-drawn": "any"}},
     batch=setting("允许批量审批", "May be approved in batches", type="boolean", group=ACTS),
     deadlines=deadlines(THEN),
     pauses=PAUSES,

@@ -295,6 +295,16 @@ test('其他情况 is not deleted while there is another way, and passes on wher
   expectValid(without);
 });
 
+test('a newly drawn step says what such a step says at first; what is drawn already keeps what it says', () => {
+  const back = { enum: ['none', 'any'], default: 'none' };
+  const approval = { ...typeNamed('approval'), config: { properties: { mode: {}, send_back: { ...back, 'x-drawn': 'any' } } } };
+  expect(newNode(workflow(), approval).config).toEqual({ send_back: 'any' });
+  const user = { ...typeNamed('user_task'), config: { properties: { send_back: back } } };
+  const became = (doc: WorkflowDoc) => retyped(doc, 'task', approval, [user, approval]).nodes.find((one) => one.uid === 'task')?.config;
+  expect(became(workflow())).toEqual({ send_back: 'any' });
+  expect(became(setConfig(workflow(), 'task', 'send_back', 'none'))).toEqual({ send_back: 'none' });
+});
+
 test('a step of another type keeps what fits: its name, like settings, ways for the same outcomes', () => {
   const people = { type: 'object', 'x-widget': 'people' };
   const approval = { ...typeNamed('approval'), config: { properties: { who: people, mode: { enum: ['any', 'all'] } } } };

@@ -286,6 +286,8 @@ export interface Schema {
   'x-when'?: Record<string, string[]>;
   /** It must be set wherever it matters. */
   'x-needed'?: boolean;
+  /** What a newly drawn step says; what was drawn before may say nothing, and means the default. */
+  'x-drawn'?: string;
   /** The card of a step begins with it. */
   'x-told'?: boolean;
 }

@@ -1,7 +1,7 @@
 /** Edits of a workflow: each takes a document and answers a new one; nothing else is touched. */
 import { pick } from '../../core/i18n';
 import { same } from '../../core/same';
-import type { FlowEdge, FlowNode, NodeType, Point, Text, WorkflowDoc } from '../../core/types';
+import type { Config, FlowEdge, FlowNode, NodeType, Point, Text, WorkflowDoc } from '../../core/types';
 import { newUid } from '../../core/uid';
 
 export interface Size {
@@ -65,7 +65,12 @@ export function pointOf(doc: WorkflowDoc, uid: string): Point {
 
 /** A new step of a type, called as the type is; a second of the same name gets a number. */
 export function newNode(doc: WorkflowDoc, type: NodeType): FlowNode {
-  return { uid: newUid(), type: type.name, title: freeTitle(doc, type.title), config: {} };
+  return { uid: newUid(), type: type.name, title: freeTitle(doc, type.title), config: asDrawn(type) };
+}
+
+/** What the settings of a newly drawn step say. */
+export function asDrawn({ config }: NodeType): Config {
+  return Object.fromEntries(Object.entries(config.properties ?? {}).flatMap(([key, one]) => (one['x-drawn'] ? [[key, one['x-drawn']]] : [])));
 }
 
 function freeTitle(doc: WorkflowDoc, title: Text): Text {

@@ -1,7 +1,7 @@
 /** Another type for a step that is drawn already: what fits stays. */
 import { same } from '../../core/same';
 import type { Config, FlowEdge, NodeType, Schema, WorkflowDoc } from '../../core/types';
-import { changeNode, CONDITIONAL, newNode, nodeOf } from './edits';
+import { asDrawn, changeNode, CONDITIONAL, newNode, nodeOf } from './edits';
 
 /** The types that a step may become: those that its ways in and out leave open. */
 export function othersFor(doc: WorkflowDoc, uid: string, types: readonly NodeType[]): NodeType[] {
@@ -17,7 +17,7 @@ export function retyped(doc: WorkflowDoc, uid: string, type: NodeType, types: re
   const former = types.find((one) => one.name === node.type);
   const isNamed = !former || !isCalledAfter(node.title, former);
   const title = isNamed ? node.title : newNode(doc, type).title;
-  const changed = changeNode(doc, uid, () => ({ ...node, type: type.name, title, config: fitting(node.config ?? {}, former?.config, type.config) }));
+  const changed = changeNode(doc, uid, () => ({ ...node, type: type.name, title, config: { ...asDrawn(type), ...fitting(node.config ?? {}, former?.config, type.config) } }));
   return { ...changed, edges: waysFor(changed.edges, uid, type) };
 }
 
