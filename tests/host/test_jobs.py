@@ -29,7 +29,7 @@ Done = list[tuple[str, tuple[str, int]]]
 @pytest.fixture(autouse=True)
 def without_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests count what waits for the worker: the demo's repairs have no deadlines here, and no clock."""
-    monkeypatch.delitem(effects.AFTER, "timer")
+    monkeypatch.setattr(effects, "LATER", effects.LATER - {"timer"})
     monkeypatch.setattr(clocks, "follow", lambda *asked: None)
 
 
@@ -341,3 +341,13 @@ def test_a_timer_and_the_step_that_would_cancel_it_wait_for_each_other_in_one_or
     with cast.reading() as session:
         row = session.scalars(select(EffectRow).where(EffectRow.kind == "remind")).one()
     assert (row.state, row.attempts, len(reminded(cast))) == ("done", 1, 1)
+
+
+def test_a_web_process_that_has_no_worker_beside_it_loses_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under gunicorn: the functions that perform come with the worker, what is to be performed is written all the same."""
+    assert effects.LATER | {"timer"} == effects.AFTER.keys()
+    monkeypatch.setattr(effects, "AFTER", {})
+    ticket_id = cast.file()
+    reminder(cast, ticket_id, "2999-01-01T00:00:00.000Z")
+    with cast.reading() as session:
+        assert sorted(session.scalars(select(EffectRow.kind))) == ["notify", "remind"]

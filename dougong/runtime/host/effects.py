@@ -1,8 +1,8 @@
 """What the world has to do for a step. Those within the database happen with it; the others wait in the outbox.
 
-A new kind of effect needs one function here: in WITHIN if it only touches our own rows, in AFTER if it is performed by the
-worker, at least once, with the effect's id as its idempotency key. What it has to do outside it answers as a call. One that
-says after how many `hours` is a timer: it belongs to its token, and is void once that has moved on.
+A new kind of effect needs one function: in WITHIN if it only touches our own rows, in AFTER, and named in LATER, if it is
+performed by the worker, at least once, with the effect's id as its idempotency key. What it has to do outside it answers as a
+call. One that says after how many `hours` is a timer: it belongs to its token, and is void once that has moved on.
 """
 
 from collections.abc import Callable
@@ -33,6 +33,12 @@ Within = Callable[[Any, Any, str, Definition, Token, dict[str, Any], str], None]
 _ASKED: Final = """
 SELECT who FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'revoke' ORDER BY step DESC LIMIT 1
 """
+LATER: Final = frozenset(  # what the worker performs: written by whoever brings it, whether or not he has a worker beside him
+    {
+        "notify", "remind", "todo", "send", "webhook", "overdue", "clock", "message", "granted", "timer",
+        "child", "end_child", "begun", "returned", "call", "write_record", "give_back",
+    }
+)  # fmt: skip
 OF_TOKEN: Final = frozenset({"child", "call", "write_record", "give_back"})  # what comes of them is told to the token
 
 
@@ -40,7 +46,7 @@ def take(connection: Any, actor: Any, ticket_id: str, definition: Definition, to
     within = WITHIN.get(effect.kind)
     if within is not None:
         within(connection, actor, ticket_id, definition, token, effect.args, at)
-    if effect.kind in AFTER:
+    if effect.kind in LATER:
         hours, due = effect.args.get("hours"), effect.args.get("due")
         due = later(at, hours) if hours else due
         of = token.id if due else None

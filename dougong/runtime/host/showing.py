@@ -21,6 +21,7 @@ from dougong.runtime.reason import Reason
 
 from . import (
     approving,
+    awaiting,
     definitions,
     going,
     holding,
@@ -63,6 +64,7 @@ def ticket_page(
         "tasks": [task_card(who, definition, ticket, one, tokens, raw if one.id == task_id else None, errors) for one in mine],
         "come_by": {one.number: _come_by(one.memo or {}) for one in tokens},
         "others": [(task, naming.who_may(task)) for task in tasks if task not in mine],
+        "awaited": list(awaiting.awaited(who, definition, ticket, tokens, rights)),
         "sections": [
             section
             for form in readable.shown_forms(definition)

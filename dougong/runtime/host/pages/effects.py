@@ -16,7 +16,7 @@ from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import filtered
 
 from .. import reading
-from ..effects import AFTER
+from ..effects import LATER
 from ..tables import EffectRow, Ticket
 
 pages = Blueprint("effects", __name__, url_prefix="/t/<tenant>/settings/effects")
@@ -37,7 +37,7 @@ def index() -> str:
     queues = wakeups.backlog(db.session(), g.who.tenant_id)
     page = paged(_wanted(asked), asked_page(), 30)
     return render_template(
-        "effects/index.html", page=page, asked=asked, queues=queues, states=STATES, kinds=sorted(AFTER), state=_state, why=_why
+        "effects/index.html", page=page, asked=asked, queues=queues, states=STATES, kinds=sorted(LATER), state=_state, why=_why
     )
 
 
