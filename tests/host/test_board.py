@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from dougong.platform.store import db
 from dougong.runtime.host.pages import board
 from dougong.runtime.host.tables import Ticket
 from tests.cast import Cast, words
@@ -41,3 +42,13 @@ def test_of_very_many_it_shows_the_oldest_and_says_so(cast: Cast, monkeypatch: p
     assert said in page
     monkeypatch.setattr(board, "LOOKED_AT", 3)
     assert said.replace("2", "3") not in words(cast.sign_in("victor").get(BOARD).text)
+
+
+def test_it_asks_no_more_where_there_are_more_workflows_and_steps(alone: Cast) -> None:
+    alone.file()
+    alice, asked = alone.sign_in("alice"), []
+    alice.get(BOARD)
+    with alone.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+    alice.get(BOARD)
+    assert len(asked) == len(set(asked))  # none for each of the workflows, none for each of the steps

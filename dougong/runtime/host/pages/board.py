@@ -29,39 +29,47 @@ def index() -> str:
     text = request.args.get("q", "")[:100]
     more: dict[str, Any] = {"columns": [], "cut": 0}
     if chosen:
-        running = _running(chosen, text)
-        more["columns"] = _columns(chosen, running.order_by(Ticket.state, Ticket.id).limit(LOOKED_AT))
+        running = _running(text).where(Ticket.workflow_id == chosen.id)
+        more["columns"] = _columns(chosen, running.limit(LOOKED_AT))
         more["cut"] = LOOKED_AT if count(running, LOOKED_AT) > LOOKED_AT else 0
     return render_template("board/index.html", workflows=workflows, chosen=chosen, text=text, **more)
 
 
-def _running(workflow: Document, text: str = "") -> Select[Any]:
-    """The ids of its running tickets that this person sees."""
-    wanted = reading.filtered(g.who, text=text).where(Ticket.workflow_id == workflow.id, Ticket.state.in_(RUNNING))
-    return wanted.with_only_columns(Ticket.id)
+def _running(text: str = "") -> Select[Any]:
+    """The ids of the running tickets that this person sees, those first that stopped, then the oldest."""
+    wanted = reading.filtered(g.who, text=text).where(Ticket.state.in_(RUNNING))
+    return wanted.with_only_columns(Ticket.id).order_by(Ticket.state, Ticket.id)
 
 
 def _busiest_first(workflows: list[Document]) -> list[Document]:
-    """With the most running tickets that this person sees first: the one he most likely wants to look at."""
-    counts = {one.id: count(_running(one), LOOKED_AT) for one in workflows}
-    return sorted(workflows, key=lambda one: (-counts[one.id], one.key))
+    """Of which this person sees the most running tickets among the oldest: what he most likely wants to look at."""
+    oldest = _running().add_columns(Ticket.workflow_id).limit(LOOKED_AT).subquery()
+    counts = dict(db.session.execute(select(oldest.c.workflow_id, func.count()).group_by(oldest.c.workflow_id)).all())
+    return sorted(workflows, key=lambda one: (-counts.get(one.id, 0), one.key))
 
 
 def _columns(document: Document, tickets: Select[Any]) -> list[dict[str, object]]:
     """Steps in the order of the workflow in force; steps of older versions that still hold tickets come after them."""
-    joined = and_(Ticket.tenant_id == Task.tenant_id, Ticket.id == Task.ticket_id)
-    mine = [Task.state == "open", Task.ticket_id.in_(tickets)]
-    counts = dict(db.session.execute(select(Task.node, func.count()).where(*mine).group_by(Task.node)).all())
+    counts, cards = _cards(tickets)
     definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
     steps = {node.uid: node.title for node in definition.nodes if node.type == "user_task"}
-    for node in sorted(counts):
-        if node not in steps:
-            old = select(Task.title).where(*mine, Task.node == node).order_by(Task.id.desc()).limit(1)
-            steps[node] = db.session.scalar(old) or {}
-    found = []
-    for node, title in steps.items():
-        cards = select(Task, Ticket).join(Ticket, joined).where(*mine, Task.node == node)
-        first = cards.order_by(Task.opened_at, Task.id).limit(SHOWN)
-        rows = list(db.session.execute(first)) if counts.get(node) else []
-        found.append({"node": node, "title": title, "count": counts.get(node, 0), "rows": rows})
-    return found
+    for node in sorted(cards.keys() - steps.keys()):
+        steps[node] = max((task for task, _ in cards[node]), key=lambda one: one.id).title
+    return [
+        {"node": node, "title": title, "count": counts.get(node, 0), "rows": cards.get(node, [])}
+        for node, title in steps.items()
+    ]
+
+
+def _cards(tickets: Select[Any]) -> tuple[dict[str, int], dict[str, list[Any]]]:
+    """By step: how many open tasks it holds, and the oldest of them with their tickets."""
+    place = func.row_number().over(partition_by=Task.node, order_by=(Task.opened_at, Task.id)).label("place")
+    held = func.count().over(partition_by=Task.node).label("held")
+    open_ones = select(Task.id, Task.node, held, place).where(Task.state == "open", Task.ticket_id.in_(tickets)).subquery()
+    first = db.session.execute(select(open_ones).where(open_ones.c.place <= SHOWN)).all()
+    joined = and_(Ticket.tenant_id == Task.tenant_id, Ticket.id == Task.ticket_id)
+    these = select(Task, Ticket).join(Ticket, joined).where(Task.id.in_([one.id for one in first]))
+    cards: dict[str, list[Any]] = {}
+    for task, ticket in db.session.execute(these.order_by(Task.opened_at, Task.id)):
+        cards.setdefault(task.node, []).append((task, ticket))
+    return {one.node: one.held for one in first}, cards
