@@ -5,7 +5,7 @@ what it lacks (Taiwan, Hong Kong, Macau) stands here. English names are pinyin, 
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -35,6 +35,7 @@ def _children() -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def parent(code: str) -> str:
     """The code of what it lies in; '' for a province."""
     return next((code[:length] for length in (6, 4, 2) if len(code) > length and code[:length] in names()), "")
@@ -105,7 +106,7 @@ def path(code: str, language: str) -> str:
 
 def _next(code: str, rest: str) -> tuple[str, int] | None:
     """What lies in `code` and is named at the beginning of the rest: the longest name, where only one place has it."""
-    found = [(_named(one, rest), one) for one in _within(code)]
+    found = [(_named(one, rest), one) for one in _beginning_with(code, rest[0].casefold())]
     longest = max((length for length, _ in found), default=0)
     codes = [one for length, one in found if length == longest]
     return (codes[0], longest) if longest and len(codes) == 1 else None
@@ -116,6 +117,13 @@ def _within(code: str) -> list[str]:
     """What lies in it; levels that only administrators know may be left out."""
     inner = _children().get(code, [])
     return inner + [one for child in inner if names()[child] in HIDDEN for one in _children().get(child, [])]
+
+
+@lru_cache(maxsize=10_000)
+def _beginning_with(code: str, mark: str) -> list[str]:
+    """Of what lies in it that of which a name does."""
+    spelt = ((one, *_spellings(one)) for one in _within(code))
+    return [one for one, full, others in spelt if any(name.casefold().startswith(mark) for name in (full, *others))]
 
 
 @cache

@@ -18,6 +18,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+# What a file says of its size need not be so, and where it says nothing every sheet would be read to its end to find out.
+ReadOnlyWorksheet._get_size = lambda sheet: None
 
 
 class Limits(NamedTuple):
@@ -248,7 +252,6 @@ def _xlsx(file: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:
     try:
         with closing(load_workbook(file, read_only=True, data_only=True)) as book:
             sheet: Any = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of itself need not be so
             for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
                 yield number, list(row)
     except BROKEN:

@@ -206,6 +206,8 @@ class Form:
 
     def _visible_after(self, data: Data, values: Data, now: datetime) -> set[str]:
         """What is visible once these values are in: the computed fields follow them."""
+        if not self._hides:
+            return set(self.fields)
         merged = {**data, **values}
         return self.visible({**merged, **self.computed(merged, now)}, now)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from dougong.platform import sheets
 from dougong.platform.sheets import SheetError
@@ -168,6 +169,14 @@ def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:
     assert next(rows) == (1, ["no", "who"])
     file.close()
     del rows  # what would go wrong now is an error of the test
+
+
+def test_a_sheet_that_does_not_say_how_large_it_is_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, opening = list[str](), ReadOnlyWorksheet._get_source
+    monkeypatch.setattr(ReadOnlyWorksheet, "_get_source", lambda one: (opened.append(one._worksheet_path), opening(one))[1])
+    raw = sheets.write_xlsx("t", ["no"], [["1"]])
+    assert list(sheets.read(raw, "t.xlsx")) == [["no"], ["1"]]
+    assert opened == ["xl/worksheets/sheet1.xml"]
 
 
 def test_figures_and_days_are_such_in_a_spreadsheet() -> None:

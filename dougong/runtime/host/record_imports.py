@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import audit
 from dougong.platform.store import driver_of, new_id, transaction
-from dougong.runtime.form import EVERYTHING
+from dougong.runtime.form import EVERYTHING, Loaded
 from dougong.runtime.reason import Reason
 from dougong.runtime.values import missing
 
@@ -136,8 +136,9 @@ def _checked(
     if errors:
         return {}, errors
     now = actor.now()
-    whole = {**(present.data if present else {}), **given}
-    again = kind.form.load(whole, {}, EVERYTHING, now.tzinfo, now)  # type: ignore[arg-type]
+    stands = {key: value for key, value in present.data.items() if key not in given} if present else {}
+    whole = {**stands, **given}
+    again = kind.form.load(whole, {}, EVERYTHING, now.tzinfo, now) if stands else Loaded(given)  # type: ignore[arg-type]
     computed = {key: value for key, value in again.values.items() if kind.form.fields[key].type.computed}
     wrong = references.resolve(
         driver_of(session), actor.tenant_id, kind.form, given, EVERYTHING, (), actor.sees, present.data if present else {}

@@ -44,7 +44,9 @@ def _running(text: str = "") -> Select[Any]:
 def _busiest_first(workflows: list[Document]) -> list[Document]:
     """Of which this person sees the most running tickets among the oldest: what he most likely wants to look at."""
     oldest = _running().add_columns(Ticket.workflow_id).limit(LOOKED_AT).subquery()
-    counts = dict(db.session.execute(select(oldest.c.workflow_id, func.count()).group_by(oldest.c.workflow_id)).all())
+    counts: dict[str, int] = dict(
+        db.session.execute(select(oldest.c.workflow_id, func.count()).group_by(oldest.c.workflow_id)).all()
+    )
     return sorted(workflows, key=lambda one: (-counts.get(one.id, 0), one.key))
 
 
