@@ -66,7 +66,7 @@ def init_web(app: Flask) -> None:
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
     app.jinja_env.globals.update(filtered=filtered, public_address=links.address, csrf_token=generate_csrf)
-    app.jinja_env.filters.update(when=when, day=day, age=age, money=money, due=due, span=span)
+    app.jinja_env.filters.update(when=when, day=day, age=age, money=money, figure=figure, due=due, span=span)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -120,7 +120,12 @@ def money(value: Any, currency: str = "") -> str:
     """1,234.50 with its currency behind it; amounts are decimal strings."""
     if value in (None, ""):
         return ""
-    return f"{in_full(value, currency):,}{' ' + currency if currency else ''}"
+    return f"{figure(value, currency)}{' ' + currency if currency else ''}"
+
+
+def figure(value: Any, currency: str) -> str:
+    """The same without its currency, for a column that says it elsewhere: 1,234.50, and 1,235 of JPY."""
+    return f"{in_full(value, currency):,}"
 
 
 def in_full(value: Any, currency: str = "") -> Decimal:

@@ -1,5 +1,6 @@
 """Several tickets at once: chosen or all of a filter, in batches, each with its line in the history; nobody else may."""
 
+import functools
 import re
 from typing import Any
 from unittest import mock
@@ -7,15 +8,16 @@ from unittest import mock
 import pytest
 from sqlalchemy import select
 
+from dougong.platform import paging
 from dougong.platform.audit import Audit
 from dougong.runtime import interpreter
-from dougong.runtime.host import bulk
+from dougong.runtime.host import bulk, reading
 from dougong.runtime.host.bulk import Bulk
 from dougong.runtime.host.tables import History, Ticket, TokenRow
 from dougong.runtime.reason import Refused
 from tests.cast import Cast
 from tests.drawing import flow_doc, node, task
-from tests.host.test_approvals import filed, state, verbs
+from tests.host.test_approvals import act, filed, state, verbs, waiting
 from tests.host.test_nodes import MINE, calls, swept
 from tests.host.test_nodes import filed as filed_as
 from tests.host.test_races import publish
@@ -200,3 +202,65 @@ def test_the_same_over_the_api(cast: Cast) -> None:
     assert alice("GET", f"/bulk/{made.json['id']}").json["state"] == "done"
     assert alice("POST", "/bulk", {**body, "tickets": []}).status_code == 422
     assert cast.api(cast.token("bob"))("POST", "/bulk", body).status_code == 403
+
+
+def at_finance(cast: Cast, *amounts: int) -> list[str]:
+    """Small refunds that wait for fiona's approval; that of the board is given one by one."""
+    tickets = [filed(cast, f"{amount}.00") for amount in amounts]
+    for one in tickets:
+        act(cast, "kevin", one, "approve")
+    return tickets
+
+
+def nodes(cast: Cast, tickets: list[str]) -> list[list[str]]:
+    return [sorted({node for node, _ in waiting(cast, one)}) for one in tickets]
+
+
+def inbox(cast: Cast, name: str) -> str:
+    return str(cast.sign_in(name).get("/t/acme/inbox").text)
+
+
+def approved(cast: Cast, name: str, address: str) -> str:
+    """As his page goes on until it is done."""
+    while "data-batches" in (page := cast.sign_in(name).get(address).text):
+        assert cast.sign_in(name).post(f"{address}/batch").status_code == 200
+    return str(page)
+
+
+def test_all_that_waits_for_somebody_is_approved_in_batches(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "paged", functools.partial(paging.paged, size=2))
+    [*small, large] = at_finance(cast, 10, 20, 30, 40, 50, 2600)
+    fiona = cast.sign_in("fiona")
+    assert "全部同意（5）" in inbox(cast, "fiona") and "全部同意" not in inbox(cast, "kevin")
+    cast.sign_in("alice").post(f"/t/acme/tickets/{small[0]}/repair/suspend", data={"opinion": "x"})
+    address = fiona.post("/t/acme/bulk/approve").headers["Location"]
+    assert fiona.post(f"{address}/batch").status_code == 200
+    assert address in inbox(cast, "fiona") and "2 / 5" in inbox(cast, "fiona")
+    for name in ("alice", "helen"):  # nobody approves in another's name
+        other = cast.sign_in(name)
+        answers = [other.get(address), other.post(f"{address}/batch"), other.post(f"{address}/stop")]
+        assert [one.status_code for one in answers] == [404] * 3
+    assert "已办 4，未办成 1，共 5" in approved(cast, "fiona", address)
+    assert nodes(cast, [*small, large]) == [["finance"], *[["pay"]] * 4, ["board"]]
+    nothing = fiona.post("/t/acme/bulk/approve", data={"text": "nothing of the kind"})
+    assert nothing.headers["Location"].startswith("/t/acme/inbox")
+
+
+def test_what_is_stopped_stays_as_far_as_it_was(cast: Cast) -> None:
+    tickets, fiona = at_finance(cast, 10, 20, 30, 40), cast.sign_in("fiona")
+    address = fiona.post("/t/acme/bulk/approve").headers["Location"]
+    for verb in ("batch", "stop", "batch"):
+        fiona.post(f"{address}/{verb}")
+    assert "已中止" in fiona.get(address).text and address not in inbox(cast, "fiona")
+    assert nodes(cast, tickets) == [["pay"], ["pay"], ["finance"], ["finance"]]
+
+
+def test_what_comes_again_after_that_is_not_approved_with_it(cast: Cast) -> None:
+    [ticket] = at_finance(cast, 10)
+    fiona = cast.sign_in("fiona")
+    address = fiona.post("/t/acme/bulk/approve").headers["Location"]
+    act(cast, "fiona", ticket, "send_back", opinion="补发票", to="head")
+    act(cast, "kevin", ticket, "approve")
+    assert nodes(cast, [ticket]) == [["finance"]]
+    assert "未办成 1" in approved(cast, "fiona", address)
+    assert nodes(cast, [ticket]) == [["finance"]]

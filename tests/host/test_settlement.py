@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from dougong.platform import links
 from dougong.platform.documents import Document
 from dougong.platform.store import transaction
+from dougong.platform.web import money
 from dougong.runtime.host.settlement import sending
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
 from tests.cast import Cast, fields
@@ -132,7 +133,7 @@ def test_a_statement_is_approved_confirmed_and_then_never_changes(drawn_up: Cast
     assert sent.state == "approving" and sent.ticket_id
     page = fiona.get(f"/t/acme/tickets/{sent.ticket_id}").text
     assert row.number in page and row.partner_title in page
-    cast.work("fiona", sent.ticket_id, "finance", finance_decision="approve")
+    approve(cast, sent.ticket_id)
     assert sent.gross in _confirm(cast, sent.ticket_id, "confirm").replace(",", "")  # he sees what he confirms
     assert next(one for one in statements(cast) if one.id == row.id).state == "approved"
     raw = f"订单号,经销商,地区,订单金额,下单日期\nLATE-1,{row.partner_title},香港,100.00,2026-10-31\n".encode()
@@ -167,13 +168,20 @@ def test_what_the_partner_disputes_goes_back_to_finance(drawn_up: Cast) -> None:
     fiona = cast.sign_in("fiona")
     fiona.post(f"/t/acme/settlement/statements/{row.id}/send")
     ticket_id = next(one for one in statements(cast) if one.id == row.id).ticket_id or ""
-    cast.work("fiona", ticket_id, "finance", finance_decision="approve")
+    approve(cast, ticket_id)
     _confirm(cast, ticket_id, "dispute", dealer_remark="少算一单")
-    assert cast.waiting(ticket_id) == ["finance"]
-    cast.work("fiona", ticket_id, "finance", finance_decision="reject", finance_comment="重新核对")
+    assert cast.waiting(ticket_id) == ["dispute"]
+    cast.work("fiona", ticket_id, "dispute", finance_decision="reject", finance_comment="重新核对")
     assert next(one for one in statements(cast) if one.id == row.id).state == "rejected"
     fiona.post(STATEMENTS, data={"period": "2026-10"})
     assert {one.state for one in statements(cast)} == {"draft"}
+
+
+def approve(cast: Cast, ticket_id: str) -> None:
+    with cast.reading() as session:
+        task = session.scalars(select(Task).where(Task.ticket_id == ticket_id, Task.state == "open")).one()
+    answer = cast.sign_in("fiona").post(f"/t/acme/tasks/{task.id}/approve", data={"revision": task.revision})
+    assert answer.status_code == 302
 
 
 def _confirm(cast: Cast, ticket_id: str, decision: str, **more: str) -> str:
@@ -226,6 +234,37 @@ def test_many_drafts_are_sent_in_batches_that_a_page_follows(drawn_up: Cast, mon
         fiona.post(f"{address}/next")
     assert {one.state for one in statements(drawn_up)} == {"approving"}
     assert len({one.ticket_id for one in statements(drawn_up)}) == drafts
+
+
+def test_a_month_is_approved_at_once_and_its_totals_are_shown(drawn_up: Cast) -> None:
+    fiona, address, rows = drawn_up.sign_in("fiona"), f"{STATEMENTS}?period=2026-10", statements(drawn_up)
+    assert "全部同意" not in fiona.get(address).text
+    fiona.post(f"{STATEMENTS}/send", data={"period": "2026-10"})
+    sums = {currency: sum(Decimal(one.gross) for one in rows if one.currency == currency) for currency in ("CNY", "HKD")}
+    told = "、".join(money(amount, currency) for currency, amount in sums.items())
+    page = fiona.get(address).text
+    assert f"同意 2026-10 的 {len(rows)} 张对账单，价税合计 {told}" in page
+    assert [money(amount).split()[0] in totals(page) for amount in sums.values()] == [True, True]
+    assert "全部同意" not in fiona.get(STATEMENTS).text and "全部同意" not in drawn_up.sign_in("victor").get(address).text
+    batch = fiona.post(f"{STATEMENTS}/approve", data={"period": "2026-10"}).headers["Location"]
+    fiona.post(batch.replace("?", "/batch?"))
+    assert [drawn_up.waiting(one.ticket_id or "") for one in statements(drawn_up)] == [["confirm"]] * len(rows)
+    assert "全部同意" not in fiona.get(address).text
+
+
+def totals(page: str) -> str:
+    return page.partition('class="table card totals"')[2].partition("</table>")[0]
+
+
+@pytest.mark.parametrize("figures", [("0.10", "0.20"), ("-0.05", "12"), ("9007199254740993.01", "0.01"), ("1.234", "5.6")])
+def test_totals_are_exact(drawn_up: Cast, figures: tuple[str, str]) -> None:
+    rows = statements(drawn_up)
+    with drawn_up.app.app_context(), transaction(drawn_up.tenants["acme"]) as session:
+        for at, (row, gross) in enumerate(zip(rows, [*figures, *["0"] * len(rows)], strict=False)):
+            changed = update(StatementRow).where(StatementRow.id == row.id)
+            session.execute(changed.values(gross=gross, currency="CNY", period=f"2026-{at:02}"))
+    expected = money(str(Decimal(figures[0]) + Decimal(figures[1])))
+    assert f">{expected}<" in totals(drawn_up.sign_in("fiona").get(STATEMENTS).text)
 
 
 def test_drafts_that_cannot_be_sent_stay_and_the_reason_is_told(drawn_up: Cast) -> None:

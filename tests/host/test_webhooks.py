@@ -25,7 +25,7 @@ from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow
 from dougong.runtime.host.webhooks import EVENTS, Delivery, Webhook
 from tests import trap
 from tests.cast import Cast
-from tests.host.test_settlement import _confirm, drawn_up, statements
+from tests.host.test_settlement import _confirm, approve, drawn_up, statements
 from tests.trap import Server, serving
 
 __all__ = ["drawn_up"]
@@ -139,7 +139,7 @@ def test_an_approved_statement_and_the_end_of_its_ticket_are_told(drawn_up: Cast
     row = statements(cast)[0]
     cast.sign_in("fiona").post(f"/t/acme/settlement/statements/{row.id}/send")
     ticket_id = next(one for one in statements(cast) if one.id == row.id).ticket_id or ""
-    cast.work("fiona", ticket_id, "finance", finance_decision="approve")
+    approve(cast, ticket_id)
     work(cast)
     assert told(receiver) == []
     _confirm(cast, ticket_id, "confirm")

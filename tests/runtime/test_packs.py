@@ -59,11 +59,19 @@ def stories():
 
 @pytest.mark.parametrize(("name", "item"), [one for one in items("form") if "statement" in one.values[1]["key"]])
 def test_a_partner_who_disputes_a_statement_says_why(name, item):
-    form, remark = Form.from_json(item), next(one["key"] for one in item["sections"][-1]["fields"] if "remark" in one["key"])
+    form = Form.from_json(item)
+    remark = next(key for key in form.fields if "remark" in key)
     rights = {"*": "hidden", "confirmation": "required", remark: "write"}
     assert set(load(form, {"confirmation": "dispute"}, {}, rights).errors) == {remark}
     for said in ({"confirmation": "dispute", remark: "少算一单"}, {"confirmation": "confirm"}):
         assert not load(form, said, {}, rights).errors
+
+
+@pytest.mark.parametrize(("name", "item"), items("settlement"))
+def test_a_month_of_statements_is_approved_at_once(name, item):
+    """Two thousand of them are claimed and approved one by one by nobody."""
+    flow = refs(name)["workflow", item["approval"]]
+    assert [node["config"].get("batch") for node in flow["nodes"] if node["type"] == "approval"] == [True]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"demo/{name}" for name in SAMPLES), "demo/rebate_expected"])

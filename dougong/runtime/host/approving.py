@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from dougong.platform.access import Who
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason
+from dougong.runtime.reason import Refused as NotAllowed
 
-from . import definitions, tasks
+from . import definitions, reading, tasks
+from .held import Held
 from .tables import Task, Ticket, TokenRow
 from .verbs import Actor, NotFound, Refused, StaleTask
 
@@ -65,6 +69,37 @@ def _batch(definition: Definition, node: Node) -> bool:
     asks = node.config.get("signature") or node.config.get("opinion") == "always"
     fills = form is not None and any(form.right(key, rights) == "required" for key in form.fields)
     return node.type == "approval" and bool(node.config.get("batch")) and not asks and not fills
+
+
+def mine(who: Who, text: str = "", workflow: str = "") -> Select[Any]:
+    """The ids of the tickets of his inbox, as its filters find them, in which something waits that may be approved together."""
+    todo = reading.tasks(who, "todo", text, workflow)
+    steps = db.session.execute(todo.with_only_columns(Ticket.workflow_id, Ticket.version, Task.node).distinct())
+    found = [(flow, version, node) for flow, version, node in steps if _batch_at(who.tenant_id, flow, version, node)]
+    step = tuple_(Ticket.workflow_id, Ticket.version, Task.node)
+    return todo.with_only_columns(Ticket.id).where(step.in_(found)).distinct()
+
+
+def _batch_at(tenant_id: str, workflow_id: str, version: int, uid: str) -> bool:
+    definition = definitions.compiled(tenant_id, workflow_id, version)
+    return uid in definition.node and _batch(definition, definition.node[uid])
+
+
+def approve_all(session: Session, ticket: Held, by: str, opinion: str) -> None:
+    """What waited for him in a ticket by that moment and may be approved together. Raises Refused (of the runtime)."""
+    his = select(Task.id, Task.revision, Task.node).where(Task.ticket_id == ticket.id, reading.his_todo(ticket.actor))
+    found = session.execute(his.where(Task.opened_at <= by).order_by(Task.id)).all()
+    waiting = [one for one in found if _batch(ticket.definition, ticket.definition.node[one.node])]
+    if not waiting:
+        raise NotAllowed("task.done_meanwhile", who="—")
+    for task_id, revision, _ in waiting:
+        try:
+            done = tasks.act_within(ticket.connection, ticket.actor, task_id, revision, "approve", {}, {"opinion": opinion})
+        except StaleTask as stale:
+            raise NotAllowed(stale.reason.code, **stale.reason.params) from None
+        if isinstance(done, Refused):
+            reason = next(iter(done.errors.values()))
+            raise NotAllowed(reason.code, **reason.params)
 
 
 def numbers(task_ids: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""What an administrator does to several tickets at once, with one reason: chosen, then done in batches, each a transaction.
+"""What is done to several tickets at once: chosen, then done in batches, each a transaction. An administrator repairs them,
+with one reason; anybody approves what waits for him.
 
 Each ticket gets its line in the history, as if it had been done to it alone; what cannot be done to one is counted, with the
 reason, and keeps none of the others back.
@@ -7,7 +8,7 @@ reason, and keeps none of the others back.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import JSON, Integer, Select, String, and_, select, update
+from sqlalchemy import JSON, ColumnElement, Integer, Select, String, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from dougong.platform import audit
@@ -17,7 +18,7 @@ from dougong.platform.store import Base, TenantOwned, TenantTable, db, driver_of
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.texts import Text
 
-from . import definitions, held, reading, repairs, sql
+from . import approving, definitions, held, reading, repairs, sql
 from .held import Held
 from .incidents import Incident, of_address
 from .tables import Ticket
@@ -26,6 +27,7 @@ from .verbs import Actor, NotFound
 MOST: Final = 10_000
 BATCH: Final = 50
 EXAMPLES: Final = 5
+APPROVE: Final = "approve"
 
 
 class How(NamedTuple):
@@ -53,7 +55,7 @@ VERBS: Final[Mapping[str, Callable[[Held, str, How], None]]] = {
 
 
 class Bulk(TenantOwned, Base):
-    """`cursor`: the last ticket that was looked at. state: running, done. `reasons`: why it could not be done, with numbers.
+    """`cursor`: the last ticket that was looked at. state: running, done, cancelled. `reasons`: why not, with numbers.
     `how`: a How."""
 
     __tablename__ = "bulk"
@@ -67,6 +69,7 @@ class Bulk(TenantOwned, Base):
     refused: Mapped[int] = mapped_column(Integer, default=0)
     reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(10), default="running")
+    principal: Mapped[str] = mapped_column(String(60), default="")
     by: Mapped[str] = mapped_column(String(120))
     at: Mapped[str] = mapped_column(String(24), default=moment)
 
@@ -89,7 +92,7 @@ def chosen(who: Who, ids: list[str]) -> Select[Any]:
 
 def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = How()) -> str:  # noqa: B008 (frozen)
     """Answers its id; `batch` then does the work. Raises Refused."""
-    if not reason:
+    if not reason and verb in VERBS:
         raise Refused("repair.reason_missing", "/reason")
     if verb == "move" and not how.node:
         raise Refused("repair.to_missing", "/node")
@@ -97,7 +100,8 @@ def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = 
     if not 0 < len(ids) <= MOST:
         raise Refused("bulk.how_many", "/tickets", limit=MOST)
     with transaction(actor.tenant_id) as session:
-        row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), by=actor.name, how=how._asdict())
+        who = {"principal": actor.principal, "by": actor.name}
+        row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), how=how._asdict(), **who)
         session.add(row)
         session.flush()
         session.add_all(BulkTicket(bulk_id=row.id, ticket_id=one) for one in ids)
@@ -105,8 +109,8 @@ def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = 
         return row.id
 
 
-def find(bulk_id: str) -> Bulk | None:
-    return db.session.scalar(select(Bulk).where(Bulk.id == bulk_id))
+def find(who: Who, bulk_id: str) -> Bulk | None:
+    return db.session.scalar(select(Bulk).where(Bulk.id == bulk_id, _his(who)))
 
 
 def target(row: Bulk) -> Text | None:
@@ -120,9 +124,22 @@ def target(row: Bulk) -> Text | None:
     return node.title if node else None
 
 
-def left() -> list[Bulk]:
+def left(who: Who) -> list[Bulk]:
     """What is on its way, or was left on its way."""
-    return list(db.session.scalars(select(Bulk).where(Bulk.state == "running").order_by(Bulk.id)))
+    return list(db.session.scalars(select(Bulk).where(Bulk.state == "running", _his(who)).order_by(Bulk.id)))
+
+
+def _his(who: Who) -> ColumnElement[bool]:
+    """Nobody approves in another's name; what is repaired, anybody who repairs may go on with."""
+    own = and_(Bulk.verb == APPROVE, Bulk.principal == who.principal)
+    return or_(own, Bulk.verb != APPROVE) if who.may("tickets.repair") else own
+
+
+def stop(actor: Actor, bulk_id: str) -> None:
+    """What has been done stays; the rest is left."""
+    with transaction(actor.tenant_id) as session:
+        running = update(Bulk).where(Bulk.tenant_id == actor.tenant_id, Bulk.id == bulk_id, Bulk.state == "running")
+        session.execute(running.values(state="cancelled"))
 
 
 def batch(actor: Actor, bulk_id: str) -> Bulk:
@@ -131,6 +148,9 @@ def batch(actor: Actor, bulk_id: str) -> Bulk:
         row = session.scalar(select(Bulk).where(Bulk.id == bulk_id).with_for_update())
         if row is None:
             raise LookupError(bulk_id)
+        if row.state != "running":
+            session.expunge(row)
+            return row
         mine = select(BulkTicket.ticket_id).where(BulkTicket.bulk_id == bulk_id, BulkTicket.ticket_id > row.cursor)
         ids = list(session.scalars(mine.order_by(BulkTicket.ticket_id).limit(BATCH)))
         _hold(driver_of(session), actor.tenant_id, ids)
@@ -166,7 +186,10 @@ def _done(session: Session, actor: Actor, row: Bulk, ticket_id: str) -> tuple[st
     except NotFound:
         return ticket_id, Reason("verb.no_such_ticket")
     try:
-        VERBS[row.verb](ticket, row.reason, How(**row.how))
+        if row.verb == APPROVE:
+            approving.approve_all(session, ticket, row.at, row.reason)
+        else:
+            VERBS[row.verb](ticket, row.reason, How(**row.how))
     except Refused as refused:
         return ticket.row["number"], refused.reason
     return ticket.row["number"], None

@@ -23,6 +23,7 @@ from dougong.runtime.definition import Definition
 
 from . import incidents
 from .tables import Candidate, Clock, History, Involved, LedgerLine, Notice, Record, StatementRow, Task, Ticket, TokenRow
+from .verbs import Actor
 
 MANY = 100  # figures beside a tab are not counted further
 
@@ -159,7 +160,7 @@ def done(who: Who, *, text: str = "", workflow: str = "", page: int = 1) -> Page
 def tasks(who: Who, part: str, text: str = "", workflow: str = "") -> Select[Any]:
     """The tasks of a part of the inbox: todo, queue or done. Rows: (task, ticket)."""
     mine = {
-        "todo": _todo(who),
+        "todo": his_todo(who),
         "queue": _queue(who),
         "done": and_(Task.state == "done", Task.done_by == who.principal),
     }
@@ -191,7 +192,7 @@ def counts(who: Who) -> dict[str, int]:
 
 
 def count_of_todo(who: Who) -> int:
-    return count(select(Task.id).where(_todo(who)), MANY)
+    return count(select(Task.id).where(his_todo(who)), MANY)
 
 
 def unread(who: Who) -> int:
@@ -237,7 +238,7 @@ def tokens(ticket_id: str) -> list[TokenRow]:
     return list(db.session.scalars(select(TokenRow).where(TokenRow.ticket_id == ticket_id).order_by(TokenRow.number)))
 
 
-def _todo(who: Who) -> ColumnElement[bool]:
+def his_todo(who: Who | Actor) -> ColumnElement[bool]:
     """He has it alone, or it is addressed to him by name and to whoever stands in for him, or he for another, as well."""
     his = select(Task.id).where(Task.state == "open", Task.assignee_id == who.member_id)
     free = or_(Task.assignee_id.is_(None), Task.assignee_id == who.member_id)

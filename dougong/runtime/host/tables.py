@@ -332,6 +332,7 @@ class StatementRow(TenantOwned, Base):
         UniqueConstraint("tenant_id", "settlement_key", "partner_id", "period", "currency", name="uq_statement_period"),
         UniqueConstraint("tenant_id", "number"),
         Index("ix_statement_period", "tenant_id", "settlement_key", "period", "partner_title", "state"),
+        Index("ix_statement_totals", "tenant_id", "settlement_key", "currency", "state", "net", "tax", "gross", "count"),
     )
 
     number: Mapped[str] = mapped_column(String(40))

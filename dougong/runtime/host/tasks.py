@@ -44,14 +44,15 @@ def act(
     """
     try:
         with driver_transaction(actor.tenant_id) as connection:
-            return _acted(connection, actor, task_id, revision, signal, raw, dict(said or {}))
+            return act_within(connection, actor, task_id, revision, signal, raw, dict(said or {}))
     except NotAllowed as refused:  # out here: of what is refused nothing stays, a signature that was handed over neither
         return Refused({refused.path.removeprefix("/") or "verb": naming.with_names(refused.reason)})
 
 
-def _acted(
+def act_within(
     connection: Any, actor: Actor, task_id: str, revision: int, signal: str, raw: Raw | None, said: dict[str, Any]
 ) -> Done | Refused:
+    """The same in a transaction that is there already. What is wrong with `said` is raised: runtime.reason.Refused."""
     row = _open_task(connection, actor, task_id, revision)
     definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
     case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)

@@ -3,13 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
 
 from dougong.platform.access import needs
 from dougong.platform.messages import say
 from dougong.runtime.reason import Refused
 
-from .. import bulk, reading
+from .. import approving, bulk, reading
 from ..acting import actor
 
 pages = Blueprint("bulk", __name__, url_prefix="/t/<tenant>/bulk")
@@ -35,18 +35,41 @@ def begin() -> Any:
     return redirect(url_for(".show", bulk_id=made))
 
 
+@pages.post("/approve")
+@needs("tickets.work")
+def approve() -> Any:
+    """全部同意: all of the inbox that the filter finds and that may be approved together."""
+    asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow")}
+    try:
+        made = bulk.begin(actor(), bulk.APPROVE, "", approving.mine(g.who, **asked))
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for("inbox.index", q=asked["text"], workflow=asked["workflow"]))
+    return redirect(url_for(".show", bulk_id=made))
+
+
 @pages.get("/<bulk_id>")
-@needs("tickets.repair")
+@needs("tickets.work")
 def show(bulk_id: str) -> str:
-    row = bulk.find(bulk_id) or abort(404)
+    row = bulk.find(g.who, bulk_id) or abort(404)
     return render_template("bulk/show.html", row=row, target=bulk.target(row))
 
 
 @pages.post("/<bulk_id>/batch")
-@needs("tickets.repair")
-def batch(bulk_id: str) -> str:
+@needs("tickets.work")
+def batch(bulk_id: str) -> Any:
     """The next batch; the answer asks for the one after it. Whoever closes the page goes on where it stopped."""
-    try:
-        return render_template("bulk/_progress.html", row=bulk.batch(actor(), bulk_id))
-    except LookupError:
-        abort(404)
+    _ = bulk.find(g.who, bulk_id) or abort(404)
+    row = bulk.batch(actor(), bulk_id)
+    answer = make_response(render_template("bulk/_progress.html", row=row))
+    if row.state != "running":
+        answer.headers["HX-Refresh"] = "true"  # there is nothing to stop any more
+    return answer
+
+
+@pages.post("/<bulk_id>/stop")
+@needs("tickets.work")
+def stop(bulk_id: str) -> Any:
+    _ = bulk.find(g.who, bulk_id) or abort(404)
+    bulk.stop(actor(), bulk_id)
+    return redirect(url_for(".show", bulk_id=bulk_id))

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from dougong.platform import channels
 from dougong.platform.access import needs
 from dougong.platform.messages import t
-from dougong.platform.paging import asked_page
+from dougong.platform.paging import asked_page, count
 from dougong.platform.store import db, moment, transaction
 
-from .. import approving, definitions, finding, reading, standing_in
+from .. import approving, bulk, definitions, finding, reading, standing_in
 from ..tables import Notice
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
@@ -46,8 +46,11 @@ def index() -> str:
     batch = approving.batchable(g.who.tenant_id, todo)
     for_whom = standing_in.for_whom(db.session(), g.who.member_id, (task for task, _ in todo))
     where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
-    more = {"batch": batch, "for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
-    return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, **more)
+    more = {"for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
+    if tab == "todo":
+        more["all"] = count(approving.mine(g.who, asked["text"], asked["workflow"]), bulk.MOST) if batch else 0
+        more["left"] = [one for one in bulk.left(g.who) if one.verb == bulk.APPROVE]
+    return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, batch=batch, **more)
 
 
 @pages.get("/notices")

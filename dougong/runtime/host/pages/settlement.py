@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from dougong.platform.access import needs
@@ -14,11 +15,11 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import definitions, queries, reading
+from .. import approving, bulk, definitions, queries, reading
 from ..acting import actor
 from ..settlement import batches, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
-from ..tables import LedgerLine, StatementRow
+from ..tables import LedgerLine, StatementRow, Ticket
 from ..telling import (
     again,
     inputs_of,
@@ -90,6 +91,8 @@ def listed(key: str) -> str:
         periods=statements.periods(g.who, key),
         running=batches.running(key),
         drafts=_drafts(key, doc, asked),
+        totals=statements.totals(wanted),
+        mine=statements.totals(_mine(key, asked)) if asked["period"] and asked["state"] in ("", "approving") else [],
         standing=_standing(page.rows),
     )
 
@@ -130,6 +133,21 @@ def send_all(key: str) -> Any:
         return redirect(url_for("batches.show", batch_id=batch.id))
     flash(t("settlement.sent_all", n=batch.made))
     return redirect(url_for(".listed", key=key, period=period))
+
+
+@pages.post("/<key>/statements/approve")
+@needs("tickets.work")
+def approve_all(key: str) -> Any:
+    """What waits for him of a period, as the list's search finds it."""
+    _settlement(key)
+    asked = {"period": request.form.get("period", "")[:10], "text": request.form.get("q", "").strip()[:100]}
+    wanted = select(Ticket).where(Ticket.id.in_(_mine(key, asked).with_only_columns(StatementRow.ticket_id)))
+    try:
+        made = bulk.begin(actor(), bulk.APPROVE, "", wanted)
+    except Refused as refused:
+        flash(say(refused.reason))
+        return redirect(url_for(".listed", key=key, period=asked["period"]))
+    return redirect(url_for("bulk.show", bulk_id=made, settlement=key, period=asked["period"]))
 
 
 @pages.get("/statements/<statement_id>")
@@ -243,6 +261,12 @@ def _drafts(key: str, doc: Mapping[str, Any], asked: Mapping[str, str]) -> int:
     alone = asked["period"] and not asked["text"] and asked["state"] in ("", "draft")
     wanted = statements.listed(g.who, key, asked["period"], state="draft")
     return count(wanted, MANY) if alone and doc.get("approval") else 0
+
+
+def _mine(key: str, asked: Mapping[str, str]) -> Select[Any]:
+    """The statements that wait for this person and may be approved together."""
+    listed = statements.listed(g.who, key, asked["period"], asked["text"], "approving")
+    return listed.where(StatementRow.ticket_id.in_(approving.mine(g.who)))
 
 
 def _standing(rows: Sequence[StatementRow]) -> reading.Standing:

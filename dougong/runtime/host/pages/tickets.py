@@ -70,7 +70,7 @@ def _mending(asked: dict[str, Any]) -> dict[str, Any]:
     document = definitions.workflow(asked["workflow"]) if asked["workflow"] else None
     definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0) if document else None
     return {
-        "left": bulk.left(),
+        "left": bulk.left(g.who),
         "hanging": incidents.hanging(reading.visible(g.who)) if asked["state"] == "failed" else [],
         "places": repairs.places(definition, {}) if definition else [],
     }

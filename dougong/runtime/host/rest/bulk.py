@@ -59,22 +59,20 @@ def begin_bulk(asked: dict[str, Any]) -> Any:
     wanted = found if asked["all"] else bulk.chosen(g.who, asked["tickets"])
     how = bulk.How(asked["node"], asked["at"], asked["incident"], asked["keep"])
     made = bulk.begin(actor(), asked["verb"], asked["reason"].strip(), wanted, how)
-    return bulk.find(made) or abort(404), 201
+    return bulk.find(g.who, made) or abort(404), 201
 
 
 @room.operation("GET", "/bulk/<bulk_id>", "tickets.repair", answer=BulkOut)
 def get_bulk(bulk_id: str) -> Any:
     """How far it is."""
-    return bulk.find(bulk_id) or abort(404)
+    return bulk.find(g.who, bulk_id) or abort(404)
 
 
 @room.operation("POST", "/bulk/<bulk_id>/batch", "tickets.repair", answer=BulkOut)
 def do_batch(bulk_id: str) -> Any:
-    """The next tickets. Ask again until the state is done."""
-    try:
-        return bulk.batch(actor(), bulk_id)
-    except LookupError:
-        abort(404)
+    """The next tickets. Ask again while the state is running."""
+    _ = bulk.find(g.who, bulk_id) or abort(404)
+    return bulk.batch(actor(), bulk_id)
 
 
 @room.when(Refused)

@@ -1,9 +1,11 @@
 """Periods, lines and statements found. How they are drawn up: `drawing_up.py`, and sent: `sending.py`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_, select
 
 from dougong.platform.access import Who
 from dougong.platform.store import db
@@ -15,6 +17,7 @@ from .adjusting import OPEN, late
 from .line_pricing import numbered
 
 STATES: Final = ("draft", "approving", "approved", "rejected")
+FIGURES: Final = ("net", "tax", "gross")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,21 @@ class Period:
     @property
     def open(self) -> int:
         return self.lines - self.taken - self.late
+
+
+@dataclass
+class Total:
+    """Of one currency: how many statements with how many lines, what they come to, and by state how many and their gross."""
+
+    currency: str
+    statements: int
+    lines: int
+    amounts: dict[str, Decimal]
+    states: dict[str, tuple[int, Decimal]]
+
+    def share(self, state: str) -> Decimal:
+        """In percent of the statements."""
+        return Decimal(100 * self.states.get(state, (0,))[0]) / self.statements
 
 
 def periods(who: Who, key: str) -> list[Period]:
@@ -93,3 +111,29 @@ def listed(who: Who, key: str, period: str = "", text: str = "", state: str = ""
     wanted = wanted.where(StatementRow.state == state) if state else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted
+
+
+def totals(listed: Select[Any]) -> list[Total]:
+    """What the statements of a list come to, by currency: added up in the database, to the last digit."""
+    places = [_places(getattr(StatementRow, name)) for name in FIGURES]
+    sums = [func.sum(cast(func.replace(getattr(StatementRow, name), ".", ""), BigInteger)) for name in FIGURES]
+    by = (StatementRow.currency, StatementRow.state, *places)
+    wanted = listed.with_only_columns(*by, func.count(), func.sum(StatementRow.count), *sums).group_by(*by)
+    found: dict[str, Total] = {}
+    rows: Sequence[Any] = db.session.execute(wanted.order_by(None)).all()
+    for currency, state, *rest in rows:
+        scales, many, lines, digits = rest[:3], rest[3], rest[4], rest[5:]
+        total = found.setdefault(currency, Total(currency, 0, 0, dict.fromkeys(FIGURES, Decimal(0)), {}))
+        amounts = {name: Decimal(one).scaleb(-scale) for name, one, scale in zip(FIGURES, digits, scales, strict=True)}
+        total.statements, total.lines = total.statements + many, total.lines + lines
+        total.amounts = {name: total.amounts[name] + amounts[name] for name in FIGURES}
+        before = total.states.get(state, (0, Decimal(0)))
+        total.states[state] = (before[0] + many, before[1] + amounts["gross"])
+    return sorted(found.values(), key=lambda one: (-one.statements, one.currency))
+
+
+def _places(column: Any) -> ColumnElement[int]:
+    """How many decimals an amount has: SQLite has no decimals to add, so amounts are added as whole numbers of one scale."""
+    find = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
+    point = find(column, ".")
+    return case((point == 0, 0), else_=func.length(column) - point)
