@@ -84,7 +84,7 @@ def drawn_up(fiona: Person, tag: str) -> None:
     expect(page.locator(".toast").first).to_contain_text(t("settlement.drawn_up", tag, made=len(EXPECTED), kept=0))
     found = {
         tuple(cells[at] for at in (1, 3, 4, 5, 6))
-        for row in page.locator("tbody tr").all()
+        for row in page.locator("[data-list] tbody tr").all()
         if (cells := [cell.strip() for cell in row.locator("td").all_inner_texts()])
     }
     assert found == {
