@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dougong.platform import joining, organisation, regions
 from dougong.platform.audit import Audit
 from dougong.platform.people import Binding, Member, MemberRole, Unit, UnitMember
+from dougong.platform.settings import bindings
 from tests.cast import Cast
 
 SETTINGS = "/t/acme/settings"
@@ -259,6 +260,25 @@ def test_people_and_units_stand_behind_a_role_once_each(cast: Cast) -> None:
     page = alice.get(f"{SETTINGS}/bindings").text
     assert "2 人" in page and "用于：" in page and "维修对账审批" in page
     assert "audit.bound" not in alice.get(f"{SETTINGS}/audit").text
+
+
+def test_of_many_behind_a_role_a_few_are_shown_until_it_is_asked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, page = cast.sign_in("alice"), f"{SETTINGS}/bindings"
+    monkeypatch.setattr(bindings, "SHOWN", 2)
+    for who in ("bob@acme.example", "service"):
+        alice.post(f"{page}/engineer", data={"who": who})  # frank and grace stand behind it
+    few = alice.get(page).text.partition('id="engineer"')[2].partition("</li>")[0]
+    every = alice.get(f"{page}?role=engineer").text
+    assert "全部 4 个" in few and "赵博" not in few and "冯工" in few
+    assert "全部 4 个" not in every and "赵博" in every and 'id="supervisor"' not in every
+
+
+def test_whom_one_may_mean_is_looked_for_as_one_writes(cast: Cast) -> None:
+    alice, who = cast.sign_in("alice"), f"{SETTINGS}/bindings/who"
+    assert "bob@acme.example" not in alice.get(f"{SETTINGS}/bindings").text  # nor anybody else, however many there are
+    assert alice.get(f"{who}?who=ZHAO").text.strip() == ""
+    assert 'value="bob@acme.example">赵博 Bob' in alice.get(f"{who}?who=赵博").text
+    assert 'value="service"' in alice.get(f"{who}?who=客户&units=1").text and "service" not in alice.get(f"{who}?who=客户").text
 
 
 def test_a_role_asks_for_somebody_it_can_find(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from .. import audit
 from ..access import needs
 from ..messages import t
 from ..organisation import changes, reason
+from ..paging import asked_page, paged
 from ..people import Member
 from ..second_factor import SecondFactor
 from ..store import db, transaction
@@ -19,7 +20,7 @@ from ._common import given, settings
 @needs("org.manage")
 def security() -> str:
     has = exists().where(SecondFactor.account_id == Member.account_id)
-    without = db.session.scalars(select(Member).where(Member.active, ~has).order_by(Member.name, Member.id)).all()
+    without = paged(select(Member).where(Member.active, ~has).order_by(Member.name), asked_page())
     demanded = db.session.get_one(Tenant, g.who.tenant_id).second_factor
     return render_template("settings/security.html", demanded=demanded, without=without)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from flask import abort, flash, g, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.wrappers import Response
 
 from .. import organisation, regions
@@ -109,15 +109,11 @@ def draft_of(unit: Unit) -> UnitDraft:
     return UnitDraft(unit.code, unit.kind, zh, en, unit.parent_id or "", organisation.region_words(unit.regions, language()))
 
 
-def people_of(units: list[Unit]) -> dict[str, list[tuple[UnitMember, Member]]]:
-    """By unit: the places and who has them, heads first."""
-    found: dict[str, list[tuple[UnitMember, Member]]] = {unit.id: [] for unit in units}
-    joined = select(UnitMember, Member).join(
-        Member, (Member.tenant_id == UnitMember.tenant_id) & (Member.id == UnitMember.member_id)
-    )
-    for row, member in db.session.execute(joined.order_by(UnitMember.head.desc(), Member.name, Member.id)):
-        found[row.unit_id].append((row, member))
-    return found
+def places(*which: ColumnElement[bool]) -> list[tuple[UnitMember, Member]]:
+    """In units, and who has them, heads first."""
+    mine = (Member.tenant_id == UnitMember.tenant_id) & (Member.id == UnitMember.member_id)
+    wanted = select(UnitMember, Member).join(Member, mine).where(*which)
+    return [(row, one) for row, one in db.session.execute(wanted.order_by(UnitMember.head.desc(), Member.name, Member.id))]
 
 
 def _page(unit_id: str, problem: Any = None, asked: str = "", wrong: Any = None) -> str:
@@ -128,12 +124,13 @@ def _page(unit_id: str, problem: Any = None, asked: str = "", wrong: Any = None)
     return render_template(
         "settings/index.html",
         rows=tree(units),
-        people=people_of(units),
+        heads=_heads(),
+        people=places(UnitMember.unit_id == chosen.id) if chosen else [],
+        counts=dict(db.session.execute(select(UnitMember.unit_id, func.count()).group_by(UnitMember.unit_id)).all()),
         chosen=chosen,
         twice={code for code, n in served.items() if n > 1},
         edit=form_of(draft_of(chosen), unit=chosen) if chosen else None,
         new=new,
-        members=_others(units, chosen),
         region_name=lambda code: regions.full_name(code, language()),
         problem=problem,
         asked=asked,
@@ -141,13 +138,12 @@ def _page(unit_id: str, problem: Any = None, asked: str = "", wrong: Any = None)
     )
 
 
-def _others(units: list[Unit], chosen: Unit | None) -> list[Member]:
-    """Who could still be put into the unit."""
-    if chosen is None:
-        return []
-    inside = {member.id for _, member in people_of(units)[chosen.id]}
-    wanted = select(Member).where(Member.active).order_by(Member.name, Member.id)
-    return [one for one in db.session.scalars(wanted) if one.id not in inside]
+def _heads() -> dict[str, list[str]]:
+    """Their names, by unit."""
+    found: dict[str, list[str]] = {}
+    for row, member in places(UnitMember.head.is_(True)):
+        found.setdefault(row.unit_id, []).append(member.name)
+    return found
 
 
 def _root(units: list[Unit]) -> str:
