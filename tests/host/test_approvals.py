@@ -178,6 +178,53 @@ def test_sent_back_mended_and_straight_back(cast: Cast, ticket: str) -> None:
         assert session.scalars(select(Ticket.data).where(Ticket.id == ticket)).one()["order_number"] == "DD2"
 
 
+SIGNED = {"who": {"by": "person", "person": ""}, "signature": True, "opinion": "always", "add_signer": True, "transfer": True}
+
+
+@pytest.fixture
+def signed(cast: Cast) -> tuple[str, dict[str, Any]]:
+    """A ticket that bob has to sign, and fill in; and all that he types."""
+    asks = form_doc(field("what"), field("why"), field("photo", "files"), key="signed")
+    config = {**SIGNED, "who": {"by": "initiator"}, "initiator": "self", "rights": {"why": "required", "photo": "write"}}
+    steps = [node("start", "start", rights={"what": "write"}), node("sign", "approval", **config), node("e", "end")]
+    publish(cast, asks, flow_doc(steps, ["start>sign", "sign>e"], key="signed", form="signed"))
+    bob = cast.sign_in("bob")
+    filed = bob.post("/t/acme/tickets/new/signed", data={"f.what": "x"}).headers["Location"].rsplit("/", 1)[1]
+    sent = [bob.post("/t/acme/uploads", data={"file": (io.BytesIO(photo()), name)}).json["id"] for name in ("a.png", "b.png")]
+    return filed, {"signature": sent[0], "f.photo": sent[1], "opinion": "已核对"}
+
+
+def test_a_submit_that_is_refused_keeps_the_signature_and_all_else(cast: Cast, signed: tuple[str, dict[str, Any]]) -> None:
+    ticket, typed = signed
+    page = act(cast, "bob", ticket, "approve", 422, **typed).text
+    signature = typed["signature"]
+    assert f'name="signature" value="{signature}"' in page and f'data-picture="/t/acme/files/{signature}/small"' in page
+    assert "已核对</textarea>" in page and f'value="{typed["f.photo"]}"' in page
+    foreign = cast.sign_in("helen").post("/t/acme/uploads", data={"file": (io.BytesIO(photo()), "c.png")}).json["id"]
+    assert foreign not in act(cast, "bob", ticket, "approve", 422, **{**typed, "signature": foreign}).text
+    stale = act(cast, "bob", ticket, "approve", 409, **{**typed, "revision": 99}).text
+    assert typed["signature"] in stale and "已核对</textarea>" in stale
+    act(cast, "bob", ticket, "approve", **typed, **{"f.why": "到货"})
+    assert state(cast, ticket) == ("done", "completed")
+
+
+def test_what_stands_in_the_task_comes_along_with_its_dialogs(cast: Cast, signed: tuple[str, dict[str, Any]]) -> None:
+    """As the browser sends it (`along`)."""
+    ticket, typed = signed
+    helen, bob = cast.member_id("helen"), cast.member_id("bob")
+    task = {**typed, "f.why": "到货", "own_opinion": typed["opinion"], "opinion": ""}
+    page = act(cast, "bob", ticket, "transfer", 422, **task, to=bob).text
+    assert "到货" in page and "已核对</textarea>" in page and typed["signature"] in page
+    page = act(cast, "bob", ticket, "approve", 422, **{**task, "f.why": ""}, after="yes", persons=[helen]).text
+    assert f'name="persons" value="{helen}"' in page
+    act(cast, "bob", ticket, "approve", **task, after="yes", persons=[helen])
+    assert waiting(cast, ticket) == [("sign", "helen")]
+    with cast.reading() as session:
+        found = session.scalars(select(Ticket.data).where(Ticket.id == ticket)).one()
+        said = session.scalars(select(History.said).where(History.ticket_id == ticket, History.verb == "approve")).one()
+    assert (found["why"], said["opinion"], "own" in said) == ("到货", "已核对", False)
+
+
 def test_signers_are_added_before_and_after(cast: Cast, ticket: str) -> None:
     page = cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
     ways = page.partition('id="add-')[2].partition("<footer")[2].partition("</footer>")[0]

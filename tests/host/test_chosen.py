@@ -59,6 +59,8 @@ def test_they_are_asked_and_remembered_until_the_initiator_chooses_anew(asking: 
     bob, place = asking.sign_in("bob"), f"/t/acme/tasks/{task.id}"
     refused = bob.post(place, data={**again, **chosen, "who.second": chosen["who.first"]})
     assert refused.status_code == 422 and "不在可选范围内" in refused.text
+    picked = re.findall(r'name="who.first" value="([^"]+)"', refused.text)
+    assert picked == [chosen["who.first"]], "as he chose now"
     assert bob.post(place, data={**again, **chosen}).status_code == 302
     assert waiting(asking, ticket) == [("first", "kevin")]
     act(asking, "kevin", ticket, "approve")

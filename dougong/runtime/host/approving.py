@@ -26,7 +26,7 @@ def said(form: MultiDict[str, str]) -> dict[str, Any]:
     """What a browser sent with a verb: an opinion, a signature, to whom, to where."""
     number = form.get("token", "")
     found = {
-        "opinion": form.get("opinion", "").strip()[:MOST_SAID],
+        "opinion": _words(form, "opinion"),
         "signature": form.get("signature", "")[:36],
         "to": form.get("to", "")[:40],
         "straight": form.get("straight") == "yes",
@@ -34,8 +34,17 @@ def said(form: MultiDict[str, str]) -> dict[str, Any]:
         "token": int(number) if number.isdecimal() and len(number) < 9 else 0,
     }
     if form.get("after") == "yes":
-        found["add"] = found["persons"]
+        found |= {"add": found["persons"], "opinion": found["opinion"] or own(form)}
     return found
+
+
+def own(form: MultiDict[str, str]) -> str:
+    """What stands in the task itself, which comes along with its dialogs."""
+    return _words(form, "own_opinion" if "own_opinion" in form else "opinion")
+
+
+def _words(form: MultiDict[str, str], name: str) -> str:
+    return form.get(name, "").strip()[:MOST_SAID]
 
 
 def persons(form: MultiDict[str, str]) -> list[str]:

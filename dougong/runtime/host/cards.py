@@ -19,7 +19,14 @@ from .tables import Task, Ticket, TokenRow
 
 
 def task_card(
-    who: Who, definition: Definition, ticket: Ticket, task: Task, tokens: list[TokenRow], raw: Any = None, errors: Any = None
+    who: Who,
+    definition: Definition,
+    ticket: Ticket,
+    task: Task,
+    tokens: list[TokenRow],
+    raw: Any = None,
+    errors: Any = None,
+    picked: Mapping[str, list[str]] | None = None,
 ) -> dict[str, Any]:
     """A task to be done here: its form, its buttons, and whether it must be claimed first."""
     node = definition.node[task.node]
@@ -38,6 +45,7 @@ def task_card(
         else []
     )
     chosen = {one.uid: ticket.memo.get(f"chosen:{one.uid}", []) for one in steps_chosen_for(definition)}
+    chosen |= picked or {}
     mine = node is definition.start and chosen
     options = form.fields[buttons].config["options"] if form and buttons in form.fields else None
     token = next((one for one in tokens if one.number == task.token), None)

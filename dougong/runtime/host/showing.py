@@ -49,19 +49,20 @@ def ticket_page(
     raw: Mapping[str, Any] | None = None,
     errors: Mapping[str, Reason] | None = None,
     stale: Reason | None = None,
+    picked: Mapping[str, list[str]] | None = None,
 ) -> dict[str, Any]:
-    """The variables of the template. `raw` and `errors` are those of a submit of that task that was refused."""
+    """The variables of the template. `raw`, `errors`, `picked` (people): of a submit of that task that was refused."""
     definition = definitions.compiled(who.tenant_id, ticket.workflow_id, ticket.version)
     tasks = reading.open_tasks(ticket.id)
     mine = [task for task in tasks if reading.addressed(who, task)]
     steps = reading.history(ticket.id)
     rights = readable.viewer_rights(who, definition, ticket, steps, mine)
     tokens, now = reading.tokens(ticket.id), datetime.now(ZoneInfo(who.zone))
-    settled = reading.settled_by(who, ticket.id)
+    settled, again = reading.settled_by(who, ticket.id), (raw, errors, picked)
     return {
         "ticket": ticket,
         "definition": definition,
-        "tasks": [task_card(who, definition, ticket, one, tokens, raw if one.id == task_id else None, errors) for one in mine],
+        "tasks": [task_card(who, definition, ticket, one, tokens, *(again if one.id == task_id else ())) for one in mine],
         "come_by": {one.number: _come_by(one.memo or {}) for one in tokens},
         "others": [(task, naming.who_may(task)) for task in tasks if task not in mine],
         "awaited": list(awaiting.awaited(who, definition, ticket, tokens, rights)),

@@ -163,7 +163,7 @@ def on_paper(ticket_id: str) -> str:
 @needs("tickets.work")
 def submit(task_id: str) -> Any:
     if "draft" in request.form:  # as in `new`
-        return again(task_id, 200, said={"opinion": request.form.get("opinion", "")[:2000]})
+        return again(task_id, 200)
     if rows.asked():
         return _brought(task_id)
     try:
@@ -203,8 +203,10 @@ def again(task_id: str, status: int, **found: Any) -> tuple[str, int]:
     definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
     form = definition.form_of(definition.node[task.node])
     raw = kept(form, gathered(form), f"ticket:{ticket.id}") if form else {}
-    said = found.pop("said", {})
-    page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, **found)
+    said = found.pop("said", approving.said(request.form)) | {"task": task_id, "own": approving.own(request.form)}
+    said["signature"] = said["signature"] if reading.file(g.who, said["signature"]) else ""
+    picked = choosing.asked(request.form, definition) if any(name.startswith(PREFIX) for name in request.form) else None
+    page = showing.ticket_page(g.who, ticket, task_id=task_id, raw=raw, picked=picked, **found)
     unsent = cards.unsent(definition, task, raw, page["tasks"], present())
     return render_template("tickets/show.html", **page, ports=ports(), unsent=unsent, said=said), status
 

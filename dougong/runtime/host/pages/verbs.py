@@ -32,12 +32,16 @@ def on_task(task_id: str, verb: str) -> Any:
     except NotFound:
         abort(404)
     except StaleTask as stale:
-        return again(task_id, 409, stale=stale.reason)
+        return again(task_id, 409, stale=stale.reason, said=_again(verb, said))
     if isinstance(done, Refused):
-        chosen = [(one, naming.member_name(one)) for one in (said["to"], *said["persons"]) if one]
-        return again(task_id, 422, errors=done.errors, said={**said, "verb": verb, "chosen": chosen})
+        return again(task_id, 422, errors=done.errors, said=_again(verb, said))
     flash(t("tickets.acted", number=done.number, verb=t(f"timeline.{verb}")))
     return redirect(url_for("tickets.show", ticket_id=done.ticket_id))
+
+
+def _again(verb: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What was said, to stand on the page again: whom he chose with their names."""
+    return {**said, "verb": verb, "chosen": [(one, naming.member_name(one)) for one in (said["to"], *said["persons"]) if one]}
 
 
 @pages.post("/tasks/batch")

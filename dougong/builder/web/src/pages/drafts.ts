@@ -60,7 +60,7 @@ function keep(form: HTMLFormElement, name: string): void {
 
 /** The answers only: not the tokens of the page. */
 function entriesOf(form: HTMLFormElement): [string, string][] {
-  return [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === 'string' && /^((f|who)\..*|opinion)$/.test(one[0]));
+  return [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === 'string' && /^((f|who)\..*|opinion|signature)$/.test(one[0]));
 }
 
 /** The customer's word whether it is kept: he is on a machine of his own, or on another's. */

@@ -1,6 +1,7 @@
 /** What every page that the server renders loads: htmx, forms that feel their conditions, lists by keyboard, small manners. */
 import htmx from 'htmx.org';
 
+import { along } from './along';
 import { batches } from './batches';
 import { chrome } from './chrome';
 import { drafts, sentDrafts } from './drafts';
@@ -22,6 +23,7 @@ document.addEventListener('htmx:configRequest', (event) => {
 });
 
 chrome();
+along();
 batches();
 drops();
 lists();

@@ -20,6 +20,7 @@ function pad(box: HTMLElement, address: string): void {
   if (!canvas || !hidden || !pen) return;
   pen.lineWidth = 3;
   pen.lineCap = pen.lineJoin = 'round';
+  if (canvas.dataset.picture) redraw(canvas, pen, canvas.dataset.picture);
   let drawing = false;
   const at = (event: PointerEvent): [number, number] => {
     const frame = canvas.getBoundingClientRect();
@@ -60,6 +61,13 @@ function pad(box: HTMLElement, address: string): void {
     void sending.then(() => sheet?.requestSubmit(event.submitter));
   };
   sheet?.addEventListener('submit', submitted, { capture: true });
+}
+
+/** What was drawn before and not taken stands there again. */
+function redraw(canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D, address: string): void {
+  const picture = new Image();
+  picture.addEventListener('load', () => pen.drawImage(picture, 0, 0, canvas.width, canvas.height));
+  picture.src = address;
 }
 
 /** The id of the kept picture; '' where it could not be kept. */
