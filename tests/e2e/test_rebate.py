@@ -138,7 +138,13 @@ def confirmed(dealer: Person, tag: str, address: str, one: dict[str, Any]) -> No
     page.goto(address)
     expect(page.get_by_text(money(one["gross"])).first).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name=word(tag, "确认", "Confirm"), exact=True).click()
+    confirm = page.get_by_role("button", name=word(tag, "确认", "Confirm"), exact=True)
+    for answer in ("app.cancel", "app.yes"):
+        confirm.click()
+        asked = page.locator("dialog")
+        expect(asked).to_contain_text(money(one["gross"], one["currency"]))
+        expect(asked).to_contain_text("2026-10")
+        asked.get_by_role("button", name=t(answer, tag)).click()
     expect(page.get_by_text(t("public.thanks", tag))).to_be_visible()
     expect(page.get_by_role("button", name=word(tag, "确认", "Confirm"), exact=True)).to_have_count(0)
 

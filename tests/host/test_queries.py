@@ -1,9 +1,11 @@
 """A partner looks at his statement's lines by his link, and on paper; he queries one: a ticket; nobody else's lines."""
 
 import io
+import re
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
@@ -16,6 +18,8 @@ from tests.drawing import field, flow_doc, form_doc, node, task
 from tests.host.settled import draw_up, rows
 from tests.host.test_intake import counted, priced
 from tests.host.test_races import publish
+
+KINDS = ("pdf", "xlsx", "csv")
 
 
 @pytest.fixture
@@ -140,10 +144,38 @@ def test_a_statement_is_printed_for_staff_the_partner_and_programs(sent: Cast, m
     assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "settlement.paper.too_long")
 
 
+def test_a_partner_takes_his_statement_along_as_a_table_and_nobody_elses(sent: Cast) -> None:
+    mine, other = rows(sent)
+    partner, link = sent.app.test_client(), door(sent, mine.ticket_id).removesuffix("/lines")
+    assert all(f"{link}/statement.{kind}" in partner.get(f"{link}{page}").text for kind in KINDS for page in ("", "/lines"))
+    text = partner.get(f"{link}/statement.csv").data.decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(partner.get(f"{link}/statement.xlsx").data)).active
+    assert sheet is not None
+    cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
+    for words in (mine.number, mine.partner_title):
+        assert words in text and any(words in cell for cell in cells)
+    assert mine.gross in text and float(mine.gross) in [float(cell) for cell in cells if re.fullmatch(r"[\d.]+", cell)]
+    assert other.partner_title not in text and not any(other.partner_title in cell for cell in cells)
+    elsewhere = door(sent, sent.file()).removesuffix("/lines")  # a link to something else
+    assert [partner.get(f"{elsewhere}/statement.{kind}").status_code for kind in KINDS] == [404] * 3
+    assert [partner.get(f"{link}x/statement.{kind}").status_code for kind in KINDS] == [404] * 3
+
+
+def test_what_is_drawn_up_again_is_not_told_before_it_is_sent(sent: Cast) -> None:
+    mine, _ = rows(sent)
+    partner, link = sent.app.test_client(), door(sent, mine.ticket_id).removesuffix("/lines")
+    with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:
+        session.execute(update(StatementRow).where(StatementRow.id == mine.id).values(state="draft"))
+    pages = ("/lines", *(f"/statement.{kind}" for kind in KINDS))
+    assert [partner.get(f"{link}{page}").status_code for page in pages] == [404] * 4
+    assert partner.post(f"{link}/lines/{line_on(sent, mine)}", data={"question": "x"}).status_code == 404
+    assert partner.get(link).status_code == 200
+
+
 @pytest.mark.parametrize("shown", [False, True])
 def test_the_partner_sees_shares_only_where_the_settlement_shows_them(cast: Cast, shown: bool) -> None:
     mine, _ = rows(sending(cast, shares_shown=shown))
     partner, link = cast.app.test_client(), door(cast, mine.ticket_id)
-    said = partner.get(link).text, printed(partner.get(link.replace("/lines", "/statement.pdf")).data)
-    assert ["分成" in one for one in said] == [shown, shown]
+    pdf, csv = (partner.get(link.replace("/lines", f"/statement.{kind}")).data for kind in ("pdf", "csv"))
+    assert ["分成" in one for one in (partner.get(link).text, printed(pdf), csv.decode())] == [shown] * 3
     assert "分成" in cast.sign_in("fiona").get(f"/t/acme/settlement/statements/{mine.id}").text

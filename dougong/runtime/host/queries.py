@@ -71,9 +71,10 @@ def line_of(statement: StatementRow, line_id: str) -> LedgerLine | None:
 
 
 def statement_of(ticket: Ticket) -> StatementRow | None:
-    """What the ticket is about, if it is about a statement."""
+    """What the ticket has sent to the partner, if it is about a statement: not what is being drawn up again since."""
     kind, _, statement_id = (ticket.subject or "").partition(":")
     if kind != "statement":
         return None
-    found: StatementRow | None = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id))
+    sent = (StatementRow.ticket_id == ticket.id, StatementRow.state != "draft")
+    found: StatementRow | None = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id, *sent))
     return found

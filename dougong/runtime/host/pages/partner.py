@@ -1,19 +1,20 @@
-"""For partners, by the signed link of their statement's ticket: its lines explained, also on paper, and a query of one."""
+"""For partners, by the signed link of their statement's ticket: its lines explained, on paper, as a table; and a query of one."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
 from dougong.platform.access import public
 from dougong.platform.messages import say, t
 from dougong.platform.paging import asked_page, paged
 from dougong.platform.paper import PDF
+from dougong.platform.store import db
 from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
 from .. import queries
-from ..settlement import papers
+from ..settlement import explaining, papers, spreadsheets
 from ..tables import StatementRow
 from ..telling import (
     again,
@@ -28,7 +29,7 @@ from ..telling import (
     title_of,
     words_of,
 )
-from .exports import download
+from .exports import AT_ONCE, download, sheet
 from .public import customer, opened_link, ticket_of
 
 pages = Blueprint("partner", __name__)
@@ -61,6 +62,17 @@ def paper(token: str) -> Any:
     except Refused as refused:
         flash(say(refused.reason))
         return redirect(url_for(".lines", token=token))
+
+
+@pages.get("/p/follow/<token>/statement.<any(xlsx, csv):kind>")
+@public
+@limiter.limit("10/minute")
+def table(token: str, kind: str) -> Response:
+    row = _statement(token)
+    doc = queries.document_of(row) or abort(404)
+    found = db.session.scalars(queries.lines(row).execution_options(yield_per=AT_ONCE))
+    body = spreadsheets.statement(row, doc, found, explaining.shares_for_partner(row, doc))
+    return sheet(kind, f"{row.number} {row.partner_title}", spreadsheets.header(doc), body)
 
 
 @pages.post("/p/follow/<token>/lines/<line_id>")

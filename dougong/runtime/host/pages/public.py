@@ -19,7 +19,7 @@ from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form
 
-from .. import cards, definitions, filing, finding, showing, tasks
+from .. import cards, definitions, filing, finding, queries, showing, tasks
 from ..tables import Task, Ticket
 from ..verbs import Actor, NotFound, NotStarted, Refused, StaleTask
 from ._common import drawn, gathered, kept, present
@@ -187,7 +187,12 @@ def _follow(opened: dict[str, Any], task_id: str = "", raw: Any = None, errors: 
 
 
 def _follow_page(token: str, **found: Any) -> str:
-    more = {"token": token, "ports": _ports("follow", token), "kept_as": customer().upload_key}
+    more = {
+        "token": token,
+        "statement": queries.statement_of(found["ticket"]),
+        "ports": _ports("follow", token),
+        "kept_as": customer().upload_key,
+    }
     return render_template("public/follow.html", **found, **more)
 
 

@@ -17,7 +17,7 @@ from dougong.runtime.settlement import inputs_form
 
 from .. import approving, bulk, definitions, queries, reading
 from ..acting import actor
-from ..settlement import batches, papers, pools, reversing, sending, spreadsheets, statements
+from ..settlement import batches, explaining, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow, Ticket
 from ..telling import (
@@ -190,7 +190,7 @@ def export_statement(statement_id: str, kind: str) -> Response:
     lines = db.session.scalars(
         reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     )
-    body = spreadsheets.statement(row, doc, lines)
+    body = spreadsheets.statement(row, doc, lines, explaining.shared(row, doc))
     return sheet(kind, f"{row.number} {row.partner_title}", spreadsheets.header(doc), body)
 
 

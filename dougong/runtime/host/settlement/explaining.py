@@ -86,6 +86,11 @@ def shared(row: StatementRow, doc: Doc) -> Iterator[Said]:
         yield Said("note", left_over(doc))
 
 
+def shares_for_partner(row: StatementRow, doc: Doc) -> Iterator[Said]:
+    """The same, where the settlement shows it to partners."""
+    return shared(row, doc) if doc.get("shares_shown") else iter(())
+
+
 def of_line(line: LedgerLine) -> Iterator[Said]:
     if line.source.startswith(REVERSAL):
         yield Said("note", t("settlement.reversal"))

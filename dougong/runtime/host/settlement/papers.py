@@ -18,7 +18,7 @@ from dougong.runtime.settlement import inputs_form
 from .. import queries
 from ..tables import LedgerLine, StatementRow
 from ..telling import inputs_of, rules_of, words_of
-from .explaining import SIGNS, Said, explained, of_line, shared
+from .explaining import SIGNS, Said, explained, of_line, shares_for_partner
 
 MOST: Final = 10_000  # lines: some seconds
 AT_ONCE: Final = 1_000
@@ -63,7 +63,7 @@ def _explained(paper: Paper, row: StatementRow, doc: Doc) -> None:
             paper.note(one.words, 0 if totals else 4)
         else:
             _row(paper, one, row.currency)
-    for one in shared(row, doc) if doc.get("shares_shown") else ():
+    for one in shares_for_partner(row, doc):
         if one.kind == "heading":
             paper.heading(one.words)
         elif one.kind == "note":

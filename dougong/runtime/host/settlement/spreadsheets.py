@@ -15,7 +15,7 @@ from dougong.runtime.values import number
 
 from ..tables import LedgerLine, StatementRow
 from ..telling import inputs_of, rules_of, words_of
-from .explaining import Said, explained, of_line, shared
+from .explaining import Said, explained, of_line
 
 Doc = Mapping[str, Any]
 Cells = list[Any]
@@ -40,11 +40,11 @@ def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
         yield [*told, in_full(line.amount, line.currency) if priced else "", line.currency, rule, line.version, why]
 
 
-def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine]) -> Iterator[Cells]:
-    """Its lines, below them what else it says."""
+def statement(row: StatementRow, doc: Doc, found: Iterable[LedgerLine], shares: Iterable[Said]) -> Iterator[Cells]:
+    """Its lines, below them what else it says. `shares`: those that whoever gets it may see."""
     yield from lines(found, doc)
     blank = [""] * (len(inputs_form(doc).fields) - 1)
-    for said in (*explained(row, doc), *shared(row, doc), *_facts(row, doc)):
+    for said in (*explained(row, doc), *shares, *_facts(row, doc)):
         amount = [in_full(said.amount, row.currency), row.currency] if said.amount else ["", ""]
         yield [said.words, *blank, *amount, "", "", ""]
 

@@ -54,9 +54,10 @@ function pressed(event: KeyboardEvent): void {
 
 function submitted(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.dataset.confirm && !form.dataset.confirmed) {
+  const words = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (words && !form.dataset.confirmed) {
     event.preventDefault();
-    void ask(question(form.dataset.confirm, form, event.submitter)).then((sure) => {
+    void ask(question(words, form, event.submitter)).then((sure) => {
       if (!sure) return;
       form.dataset.confirmed = 'true';
       form.requestSubmit(event.submitter);
