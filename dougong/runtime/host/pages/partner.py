@@ -1,4 +1,4 @@
-"""For partners, by the signed link of their statement's ticket: its lines explained, on paper, as a table; and a query of one."""
+"""For partners, by the signed link of their statement's ticket: its lines explained, on paper, as a table; a query of one."""
 
 from typing import Any
 
