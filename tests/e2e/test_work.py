@@ -10,7 +10,7 @@ from dougong.platform.messages import t
 from dougong.platform.store import enter_tenant
 from tests.e2e.behind import Behind
 from tests.e2e.conftest import Person
-from tests.e2e.languages import BOTH
+from tests.e2e.languages import BOTH, mainly
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
@@ -100,6 +100,30 @@ def test_a_stale_page_says_so_and_keeps_what_was_typed(somebody: Callable[..., P
     kept = page.get_by_label(t("task.unsent", tag))
     expect(kept.get_by_text("轴承磨损 The bearing is worn")).to_be_visible()
     expect(kept.get_by_text("320")).to_be_visible()
+
+
+@mainly("zh")
+def test_a_dialog_of_a_verb_by_keyboard(somebody: Callable[..., Person], behind: Behind, language: str) -> None:
+    """Nothing lies over it when it opens; Esc closes the list first, then the dialog; the focus is back where it was."""
+    ticket_id = behind.file(
+        "bob", "refund", customer_name="王芳", order_number="D1", refund_amount="90", refund_reason="quality"
+    )
+    page = somebody("kevin", language).go(f"/t/acme/tickets/{ticket_id}")
+    button = page.locator(".task").get_by_role("button", name=t("verb.add", TAGS[language]))
+    button.press("Enter")
+    dialog = page.get_by_role("dialog")
+    colleagues = dialog.get_by_role("listbox")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.wait_for_timeout(300)
+    expect(colleagues).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(colleagues.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(colleagues).to_be_hidden()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
 
 
 @BOTH

@@ -6,14 +6,16 @@ The demo's refunds: bob files, his head kevin approves; from 2,000 on helen and 
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from dougong.platform.files import File
+from dougong.platform.paging import paged
 from dougong.platform.store import moment, transaction
-from dougong.runtime.host import worker
+from dougong.runtime.host import reading, worker
 from dougong.runtime.host.tables import Absence, Candidate, History, Involved, Notice, Task, Ticket, TokenRow
 from tests.cast import Cast, errors, fields
 from tests.drawing import field, flow_doc, form_doc, node
@@ -331,6 +333,35 @@ def test_small_refunds_are_approved_together(cast: Cast) -> None:
     with cast.reading() as session:
         number = session.scalars(select(Ticket.number).where(Ticket.id == large)).one()
     assert f"这一步需要逐个办理 {number}" in page
+
+
+def test_one_opinion_for_those_of_a_page_or_of_all_and_each_that_cannot_be_is_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of three, a page of two: one was recalled meanwhile, one wants an opinion that nobody gave at first."""
+    sign = node("sign", "approval", who={"by": "role", "role": "refund_finance"}, batch=True, opinion="always")
+    flow = flow_doc([node("start", "start"), sign, node("e", "end")], ["start>sign", "sign>e"], key="batch", form="batch")
+    publish(cast, form_doc(field("sum", "number"), key="batch"), {**flow, "summary_fields": ["sum"]})
+    bob, fiona = cast.sign_in("bob"), cast.sign_in("fiona")
+    filed = [bob.post("/t/acme/tickets/new/batch", data=fields({"sum": one})).headers["Location"] for one in ("71", "72", "73")]
+    tickets = [str(one).rsplit("/", 1)[1] for one in filed]
+    monkeypatch.setattr(reading, "paged", partial(paged, size=2))
+    page = fiona.get("/t/acme/inbox").text
+    assert "全部同意（3）" in page and "</span> 71</span>" in page
+    boxes = re.findall(r'name="task" value="([^"]+)"', page)
+    assert len(boxes) == 2 and re.search(r'name="opinion"[^>]* required', page)
+    on_ticket(cast, "bob", tickets[0], "recall")
+
+    def together(**said: str) -> str:
+        return fiona.post("/t/acme/tasks/batch", data={"task": boxes, **said}, follow_redirects=True).text
+
+    told = together()
+    assert "已同意 0 项" in told and "请填写审批意见 T" in told and "工单被撤回" in told and 'class="toast stays"' in told
+    assert "已同意 1 项" in together(opinion="按预算执行")
+    progress = str(fiona.post("/t/acme/bulk/approve", data={"opinion": "按预算执行"}).headers["Location"])
+    fiona.post(f"{progress}/batch")
+    assert [state(cast, one)[0] for one in tickets] == ["running", "done", "done"]
+    assert "按预算执行" in fiona.get(f"/t/acme/tickets/{tickets[2]}").text
 
 
 def test_an_administrator_repairs_with_a_reason(cast: Cast, ticket: str) -> None:

@@ -20,6 +20,7 @@ from .tables import Task, Ticket, TokenRow
 from .verbs import Actor, NotFound, Refused, StaleTask
 
 MOST_SAID = 2000
+MOST_IN_BATCH = 100
 
 
 def said(form: MultiDict[str, str]) -> dict[str, Any]:
@@ -62,22 +63,22 @@ def node_of_task(tenant_id: str, task_id: str) -> tuple[Definition, Node]:
     return definition, definition.node[found[2]]
 
 
-def batchable(tenant_id: str, rows: Iterable[tuple[Task, Ticket]]) -> set[str]:
-    """Of these tasks, those that may be approved together: the step allows it and asks for nothing to be filled in."""
-    found = set()
+def batchable(tenant_id: str, rows: Iterable[tuple[Task, Ticket]]) -> dict[str, bool]:
+    """Of these tasks, by id, those that may be approved together: the step allows it and asks for nothing to be filled in. And
+    whether it wants an opinion."""
+    found = {}
     for task, ticket in rows:
         definition = definitions.compiled(tenant_id, ticket.workflow_id, ticket.version)
         node = definition.node.get(task.node)
         if node is not None and _batch(definition, node):
-            found.add(task.id)
+            found[task.id] = node.config.get("opinion") == "always"
     return found
 
 
 def _batch(definition: Definition, node: Node) -> bool:
     form, rights = definition.form_of(node), definition.rights_of(node)
-    asks = node.config.get("signature") or node.config.get("opinion") == "always"
     fills = form is not None and any(form.right(key, rights) == "required" for key in form.fields)
-    return node.type == "approval" and bool(node.config.get("batch")) and not asks and not fills
+    return node.type == "approval" and bool(node.config.get("batch")) and not node.config.get("signature") and not fills
 
 
 def mine(who: Who, text: str = "", workflow: str = "") -> Select[Any]:
@@ -100,7 +101,7 @@ def approve_all(session: Session, ticket: Held, by: str, opinion: str) -> None:
     found = session.execute(his.where(Task.opened_at <= by).order_by(Task.id)).all()
     waiting = [one for one in found if _batch(ticket.definition, ticket.definition.node[one.node])]
     if not waiting:
-        raise NotAllowed("task.done_meanwhile", who="—")
+        raise NotAllowed("task.gone_meanwhile")
     for task_id, revision, _ in waiting:
         try:
             done = tasks.act_within(ticket.connection, ticket.actor, task_id, revision, "approve", {}, {"opinion": opinion})
@@ -118,15 +119,15 @@ def numbers(task_ids: Iterable[str]) -> dict[str, str]:
     return dict(db.session.execute(wanted).all())
 
 
-def in_batch(actor: Actor, task_id: str, revision: int) -> Reason | None:
+def in_batch(actor: Actor, task_id: str, revision: int, opinion: str) -> Reason | None:
     """Approve, where the step allows it; else why not."""
     try:
         definition, node = node_of_task(actor.tenant_id, task_id)
         if not _batch(definition, node):
             return Reason("approval.no_batch")
-        done = tasks.act(actor, task_id, revision, "approve", {}, {})
+        done = tasks.act(actor, task_id, revision, "approve", {}, {"opinion": opinion})
     except (NotFound, LookupError):
-        return Reason("task.done_meanwhile", {"who": "—"})
+        return Reason("task.gone_meanwhile")
     except StaleTask as stale:
         return stale.reason
     return next(iter(done.errors.values())) if isinstance(done, Refused) else None

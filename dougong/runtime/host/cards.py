@@ -1,19 +1,21 @@
 """A task as a card: its form, its buttons, and whether it must be claimed first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from dougong.platform.access import Who
 from dougong.platform.messages import language
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form_view import SectionView, form_view
+from dougong.runtime.form_view import SectionView, form_view, shown
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
 
-from . import acting, approving, choosing, naming, oneself, reading, standing_in
+from . import acting, approving, choosing, definitions, naming, oneself, reading, standing_in
 from .saving import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -81,6 +83,16 @@ def _row(definition: Definition, node: Node, task: Task, tokens: list[TokenRow])
     columns = definition.row_of(node)
     item = next((one.memo.get("item") for one in tokens if one.number == task.token), None)
     return row_in_words(columns, item, language(), NAMES) if columns is not None and isinstance(item, dict) else []
+
+
+def in_lists(tenant_id: str, tickets: Iterable[Ticket]) -> dict[str, list[tuple[Any, str]]]:
+    """By ticket what a list tells of it: the fields of its summary that whoever sees it may read, with their titles."""
+    of = {ticket.id: definitions.compiled(tenant_id, ticket.workflow_id, ticket.version) for ticket in tickets}
+    found = {}
+    for ticket_id, data in db.session.execute(select(Ticket.id, Ticket.data).where(Ticket.id.in_(of))):
+        told = [(field.title, shown(field, data.get(field.key), language(), NAMES)) for field in of[ticket_id].open_summary]
+        found[ticket_id] = [(title, words) for title, words in told if words]
+    return found
 
 
 def _summary(definition: Definition, sections: list[SectionView]) -> list[tuple[Any, str]]:

@@ -150,7 +150,8 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sq
     if row.state != "open":
         if row.done_by not in actor.principals and not _was_addressed(connection, actor, row):
             raise NotFound
-        raise StaleTask("task.done_meanwhile", _name(connection, actor.tenant_id, row.done_by))
+        who = _name(connection, actor.tenant_id, row.done_by)
+        raise StaleTask("task.done_meanwhile" if who else "task.gone_meanwhile", who)
     alone = row.assignee_id is not None and row.assignee_id == actor.member_id
     if not alone and not actor.principals & sql.candidates(connection, actor.tenant_id, task_id):
         raise NotFound

@@ -40,8 +40,9 @@ def begin() -> Any:
 def approve() -> Any:
     """全部同意: all of the inbox that the filter finds and that may be approved together."""
     asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow")}
+    opinion = request.form.get("opinion", "").strip()[: approving.MOST_SAID]
     try:
-        made = bulk.begin(actor(), bulk.APPROVE, "", approving.mine(g.who, **asked))
+        made = bulk.begin(actor(), bulk.APPROVE, opinion, approving.mine(g.who, **asked))
     except Refused as refused:
         flash(say(refused.reason))
         return redirect(url_for("inbox.index", q=asked["text"], workflow=asked["workflow"]))

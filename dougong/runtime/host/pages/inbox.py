@@ -13,7 +13,7 @@ from dougong.platform.messages import t
 from dougong.platform.paging import asked_page, count
 from dougong.platform.store import db, moment, transaction
 
-from .. import approving, bulk, definitions, finding, reading, standing_in
+from .. import approving, bulk, cards, definitions, finding, reading, standing_in
 from ..tables import Notice
 
 pages = Blueprint("inbox", __name__, url_prefix="/t/<tenant>")
@@ -47,6 +47,8 @@ def index() -> str:
     for_whom = standing_in.for_whom(db.session(), g.who.member_id, (task for task, _ in todo))
     where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
     more = {"for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
+    if tab in ("todo", "queue"):
+        more["summaries"] = cards.in_lists(g.who.tenant_id, (row.Ticket for row in rows.rows))
     if tab == "todo":
         more["all"] = count(approving.mine(g.who, asked["text"], asked["workflow"]), bulk.MOST) if batch else 0
         more["left"] = [one for one in bulk.left(g.who) if one.verb == bulk.APPROVE]

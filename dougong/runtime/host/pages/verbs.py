@@ -48,20 +48,22 @@ def _again(verb: str, said: dict[str, Any]) -> dict[str, Any]:
 @needs("tickets.work")
 def batch() -> Any:
     """批量审批: each in its own transaction; what could not be approved is said, and stays."""
-    chosen = [one.rpartition(":") for one in request.form.getlist("task")[:100]]
+    chosen = [one.rpartition(":") for one in request.form.getlist("task")[: approving.MOST_IN_BATCH]]
     if not chosen:
         flash(t("approval.batch_none"))
         return redirect(url_for("inbox.index"))
+    opinion = request.form.get("opinion", "").strip()[: approving.MOST_SAID]
     results = {
-        one: approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0) for one, _, rev in chosen
+        one: approving.in_batch(actor(), one, int(rev) if rev.isdecimal() and len(rev) < 9 else 0, opinion)
+        for one, _, rev in chosen
     }
     refused = {one: reason for one, reason in results.items() if reason}
     done = t("approval.batch_done", n=len(results) - len(refused))
-    flash(done + (" " + t("approval.batch_left", n=len(refused)) if refused else ""))
+    flash(done + (" " + t("approval.batch_left", n=len(refused)) if refused else ""), "stays" if refused else "message")
     numbers = approving.numbers(refused)
     for why in dict.fromkeys(map(say, refused.values())):
         of = [numbers[one] for one, reason in refused.items() if say(reason) == why and one in numbers][:5]
-        flash(f"{why} {', '.join(of)}".strip())
+        flash(f"{why} {', '.join(of)}".strip(), "stays")
     return redirect(url_for("inbox.index"))
 
 

@@ -96,7 +96,16 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   };
 
   box.addEventListener('look', (event) => void look((event as CustomEvent<string>).detail));
-  input.addEventListener('focus', () => void ask());
+  const inDialog = Boolean(box.closest('dialog')); // there it has the focus from the start, and its list would lie over all the rest
+  const opens = (): void => {
+    if (list.hidden) void ask();
+  };
+  input.addEventListener('pointerdown', () => {
+    if (inDialog || document.activeElement === input) opens();
+  });
+  input.addEventListener('focus', () => {
+    if (!inDialog) opens();
+  });
   input.addEventListener('blur', () => {
     close();
     if (!hidden.value) input.value = ''; // words that were not chosen mean nobody
@@ -110,6 +119,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   input.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
+      if (list.hidden) return opens();
       active = (active + (event.key === 'ArrowDown' ? 1 : -1) + found.length) % Math.max(found.length, 1);
       draw();
       input.setAttribute('aria-activedescendant', `${list.id}-${active}`);
@@ -120,14 +130,18 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
       event.preventDefault();
       if (choice) pick(choice);
     }
-    if (event.key === 'Escape') close();
+    if (event.key === 'Escape' && !list.hidden) {
+      event.preventDefault(); // the list only, not what it stands in
+      event.stopPropagation();
+      close();
+    }
   });
   clear.addEventListener('click', () => {
     input.value = '';
     drop();
     input.focus();
   });
-  if (document.activeElement === input && !hidden.value) void ask(); // somebody was quicker than the script
+  if (document.activeElement === input && !hidden.value && !inDialog) void ask(); // somebody was quicker than the script
 }
 
 /** One more of several who are chosen. */

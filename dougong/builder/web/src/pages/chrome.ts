@@ -9,7 +9,7 @@ export function chrome(): void {
   document.addEventListener('keydown', pressed);
   document.addEventListener('submit', submitted);
   document.addEventListener('change', changed);
-  for (const line of document.querySelectorAll<HTMLElement>('#toasts .toast')) setTimeout(() => line.remove(), 6000);
+  for (const line of document.querySelectorAll<HTMLElement>('#toasts .toast:not(.stays)')) setTimeout(() => line.remove(), 6000);
   if ([null, document.body].includes(document.activeElement as HTMLElement | null)) document.querySelector<HTMLElement>('[data-focus]')?.focus(); // nobody is typing yet
   document.querySelector<HTMLDialogElement>('dialog[data-open]')?.showModal();
   document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // the rail of a phone
@@ -27,6 +27,7 @@ function clicked(event: MouseEvent): void {
   if (target.closest('[data-theme-switch]')) switchTheme();
   if (target.closest('[data-print]')) window.print();
   if (target.closest('[data-close-side]')) closeSide();
+  target.closest('[data-close-toast]')?.parentElement?.remove();
   for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) if (!menu.contains(target)) menu.open = false;
   if (!target.closest('.top-search')) document.getElementById('found')?.replaceChildren();
 }
