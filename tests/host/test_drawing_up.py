@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from dougong.platform.messages import t
 from dougong.platform.store import enter_tenant, transaction
-from dougong.runtime.host.settlement import batches, drawing_up
+from dougong.runtime.host.settlement import batches, drawing_up, statements
 from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.reason import Refused
@@ -140,6 +140,17 @@ def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
     assert "2026-08 补差" in page and rows(five, "2026-08")[0].number in page
     assert "18.00" in five.sign_in("fiona").get(f"/t/acme/settlement/statements/{row.id}.csv").text
     assert t("settlement.no_approval", "zh-Hans") in page  # else nobody would know why it stays a draft
+
+
+def test_periods_of_long_ago_are_counted_where_somebody_asks(five: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "RECENT", 1)
+    write(five, [("a3", "a", "2026-11-20", "600")])
+    fiona, index = five.sign_in("fiona"), "/t/acme/settlement/"
+    lines, earlier = "/bonus/lines?period=2026-{}", f"{index}?every=bonus"
+    page = fiona.get(index).text
+    assert lines.format(11) in page and lines.format(10) not in page and earlier in page and "更早的 1 个账期" in page
+    assert lines.format(10) in fiona.get(earlier).text and "更早的" not in fiona.get(earlier).text
+    assert '<option value="2026-10" selected>' in fiona.get(f"{PERIOD}?period=2026-10").text  # to be drawn up
 
 
 def test_where_lines_came_late_the_pages_say_so_and_offer_the_next_period(five: Cast) -> None:

@@ -44,10 +44,13 @@ pages = Blueprint("settlement", __name__, url_prefix="/t/<tenant>/settlement")
 @pages.get("/")
 @needs("settle.see")
 def index() -> str:
-    """Every settlement in force, with its periods: lines, amounts, statements."""
-    found = definitions.settlements()
-    periods = {one.key: statements.periods(g.who, one.key) for one in found}
-    return render_template("settlement/index.html", settlements=found, periods=periods)
+    """Every settlement in force, with its latest periods: lines, partners, statements; of one all, where it is asked for."""
+    found, every = definitions.settlements(), request.args.get("every", "")
+    names = {one.key: statements.period_names(g.who, one.key) for one in found}
+    recent = {key: known if key == every else known[: statements.RECENT] for key, known in names.items()}
+    periods = {key: statements.periods(g.who, key, known) for key, known in recent.items()}
+    earlier = {key: len(known) - len(recent[key]) for key, known in names.items()}
+    return render_template("settlement/index.html", settlements=found, periods=periods, earlier=earlier)
 
 
 @pages.get("/<key>/lines")
@@ -83,12 +86,14 @@ def listed(key: str) -> str:
     asked = _asked()
     wanted = statements.listed(g.who, key, asked["period"], asked["text"], asked["state"])
     page = paged(wanted.order_by(StatementRow.period.desc(), StatementRow.partner_title), asked_page())
+    names = statements.period_names(g.who, key)
     return render_template(
         "settlement/statements.html",
         doc=doc,
         page=page,
         asked=asked,
-        periods=statements.periods(g.who, key),
+        names=names,
+        periods=statements.periods(g.who, key, {*names[: statements.RECENT], asked["period"]}),
         running=batches.running(key),
         drafts=_drafts(key, doc, asked),
         totals=statements.totals(wanted),

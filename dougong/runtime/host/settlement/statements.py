@@ -1,6 +1,6 @@
 """Periods, lines and statements found. How they are drawn up: `drawing_up.py`, and sent: `sending.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -17,6 +17,7 @@ from .adjusting import OPEN, late
 from .line_pricing import numbered
 
 STATES: Final = ("draft", "approving", "approved", "rejected")
+RECENT: Final = 12  # periods whose lines are counted; those before them where somebody asks
 FIGURES: Final = ("net", "tax", "gross")
 
 
@@ -52,11 +53,12 @@ class Total:
         return Decimal(100 * self.states.get(state, (0,))[0]) / self.statements
 
 
-def periods(who: Who, key: str) -> list[Period]:
-    """Those with lines that he sees, the latest first."""
-    came_late = _late(who, key)
+def periods(who: Who, key: str, names: Collection[str]) -> list[Period]:
+    """Of these periods those with lines that he sees, the latest first, and the lines that are of no period."""
+    mine = LedgerLine.period.in_([*names, ""])
+    came_late = _late(who, key, mine)
     columns = (func.count(), func.count(LedgerLine.partner_id.distinct()), func.count(LedgerLine.statement_id))
-    counted = _seen(select(LedgerLine.period, *columns), who, key).group_by(LedgerLine.period)
+    counted = _seen(select(LedgerLine.period, *columns), who, key).where(mine).group_by(LedgerLine.period)
     rows = db.session.execute(counted.order_by(LedgerLine.period.desc()))
     return [Period(period, *figures, *came_late.get(period, ())) for period, *figures in rows]
 
@@ -67,10 +69,10 @@ def period_names(who: Who, key: str) -> list[str]:
     return list(db.session.scalars(wanted.order_by(LedgerLine.period.desc())))
 
 
-def _late(who: Who, key: str) -> dict[str, tuple[int, str]]:
+def _late(who: Who, key: str, mine: ColumnElement[bool]) -> dict[str, tuple[int, str]]:
     """By period: how many lines came late, and the first period after it that is closed to none of their partners."""
     closed = select(StatementRow.period).where(StatementRow.settlement_key == key, StatementRow.state.not_in(OPEN)).distinct()
-    wanted = _seen(select(LedgerLine.period, func.count()), who, key).where(LedgerLine.period.in_(closed), late())
+    wanted = _seen(select(LedgerLine.period, func.count()), who, key).where(mine, LedgerLine.period.in_(closed), late())
     rows = db.session.execute(wanted.group_by(LedgerLine.period)).all()
     return {period: (count, _then(who, key, period)) for period, count in rows}
 
