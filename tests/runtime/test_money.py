@@ -76,3 +76,21 @@ def test_a_negative_amount_mirrors_the_positive_one(amount, weights):
 def test_it_is_the_same_for_a_currency_without_cents(amount, weights):
     assume(sum(weights))
     assert sum(shared(Decimal(amount), percentages(weights), "JPY")) == amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "percents", "takes", "parts"),
+    [
+        ("10.005", ["50", "50"], "largest", ["5.005", "5.00"]),
+        ("-10.005", ["50", "50"], "largest", ["-5.005", "-5.00"]),
+        ("10.005", ["30", "70"], "first", ["3.005", "7.00"]),
+        ("10.005", ["30", "70"], "last", ["3.00", "7.005"]),
+        ("0.004", ["50", "50"], "largest", ["0.004", "0.00"]),
+        ("10.0049", ["33", "33", "34"], "largest", ["3.30", "3.30", "3.4049"]),  # its remainder is 0.001666, theirs 0.001617
+        ("10.0149", ["33", "33", "34"], "largest", ["3.30", "3.30", "3.4149"]),
+    ],
+)
+def test_what_is_smaller_than_a_unit_goes_where_the_first_unit_left_over_goes(amount, percents, takes, parts):
+    """Of an amount that was not rounded."""
+    found = shared(Decimal(amount), [Decimal(one) for one in percents], "CNY", takes)
+    assert [str(one) for one in found] == parts

@@ -215,6 +215,11 @@ SUMS = [  # what charges, what it comes to in EUR and in CNY, and the rate of it
     ({"line": table(rule("one", {**UNITS, "rate": "5.5"}))}, ["0.66", "5.50"], "0.12"),
     ({"statement": table(rule("one", {**UNITS, "model": "graduated", "tiers": STEP}))}, ["0.31", "2.50"], "0.125"),
     ({"line": table(rule("one", {**UNITS, "rate": "0.01", "measure": AMOUNT, "fixed": "5"}))}, ["1.60", "6.00"], "0.12"),
+    (
+        {**ALL, "statement": table(rule("one", {**UNITS, "rate": "0.01", "measure": {"lines": True}, "fixed": "5"}))},
+        ["101.63", "106.00"],
+        "0.125",
+    ),
 ]
 
 
@@ -305,6 +310,14 @@ def test_less_than_nothing_is_in_the_tier_that_the_table_says(model, where):
         assert ("settle.part.lowest_tier" in told) == (negative == "lowest" and model != "per_unit")
         found = settle_lines(plan, Values(lines(row), plan.kinds))
         assert (list(found.settled), list(found.faults)) == (list(done.settled), list(done.faults))
+
+
+@pytest.mark.parametrize("negative", ["mirror", "lowest", "refuse"])
+@pytest.mark.parametrize("model", NEGATIVE)
+def test_more_than_nothing_is_in_its_tier_whatever_is_done_with_less(model, negative):
+    charge, mirrored, _ = NEGATIVE[model]
+    parts = {"line": table(rule("one", {"model": model, "measure": AMOUNT, **charge}), negative=negative)}
+    assert amounts(ran(parts, {"amount": "20"})) == [mirrored.removeprefix("-")]
 
 
 def test_a_limit_is_told_with_its_currency():

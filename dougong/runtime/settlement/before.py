@@ -51,7 +51,6 @@ class Counting:
             self._gone |= after
             rated = paid.rated
         found = line_of(settlement, values, rated)
-        self._own.append(found)
         self._lines.append(Line(values))
         return found
 
