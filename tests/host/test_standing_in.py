@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from dougong.runtime.host.tables import Absence
 from tests.cast import Cast
-from tests.host.test_approvals import act, filed, task_of, waiting
+from tests.drawing import field, flow_doc, form_doc, node
+from tests.drawing import task as step
+from tests.host.test_approvals import act, filed, on_ticket, task_of, waiting
+from tests.host.test_races import publish
 
 
 def ask(cast: Cast, name: str, status: int = 302, **said: Any) -> str:
@@ -76,3 +79,44 @@ def test_all_that_a_leaver_has_goes_to_somebody_else(cast: Cast) -> None:
     act(cast, "grace", tickets[0], "approve")
     assert waiting(cast, tickets[0]) == [("board", "fiona"), ("board", "helen")]
     assert "离职" in alice.get(f"/t/acme/tickets/{tickets[1]}").text
+
+
+def handed(cast: Cast, leaver: str, to: str) -> str:
+    said = {"leaver": cast.member_id(leaver), "to": cast.member_id(to), "why": "离职"}
+    answer = cast.sign_in("alice").post("/t/acme/absences/hand-over", data=said, follow_redirects=True)
+    return str(answer.text)
+
+
+def test_whoever_signs_an_approval_already_is_counted_once_there(cast: Cast) -> None:
+    first, second = filed(cast), filed(cast)
+    for ticket in (first, second):
+        act(cast, "kevin", ticket, "approve")
+    act(cast, "fiona", second, "approve")
+    on_ticket(cast, "alice", first, "repair/suspend", opinion="x")
+    found = handed(cast, "helen", "fiona")
+    assert (
+        "已转交 1 项待办" in found
+        and "工单已暂停" in found
+        and waiting(cast, first) == [("board", "fiona"), ("board", "helen")]
+    )
+    assert [node for node, _ in waiting(cast, second)] == ["pay"]  # all who are left have agreed
+    assert "合并为一人，只计一次" in cast.sign_in("alice").get(f"/t/acme/tickets/{second}").text
+    on_ticket(cast, "alice", first, "repair/resume", opinion="x")
+    assert "已转交 1 项待办" in handed(cast, "helen", "fiona")
+    assert waiting(cast, first) == [("board", "fiona")]
+    act(cast, "fiona", first, "approve")
+    assert [node for node, _ in waiting(cast, first)] == ["pay"]
+
+
+def test_nothing_goes_to_one_who_may_not_do_it(cast: Cast) -> None:
+    steps = [node("start", "start", who="members"), step("ask", who={"by": "initiator"})]
+    steps += [
+        node("p", "approval", who={"by": "role", "role": "refund_board"}, mode="all", not_same_as=["ask"]),
+        node("e", "end"),
+    ]
+    publish(cast, form_doc(field("cause"), key="eyes"), flow_doc(steps, ["start>ask", "ask>p", "p>e"], form="eyes", key="eyes"))
+    ticket = cast.sign_in("bob").post("/t/acme/tickets/new/eyes", data={}).headers["Location"].rsplit("/", 1)[1]
+    cast.work("bob", ticket, "ask")
+    found = handed(cast, "helen", "bob")
+    assert "已转交 0 项待办" in found and "四眼原则" in found
+    assert ("p", "helen") in waiting(cast, ticket)

@@ -338,6 +338,72 @@ def test_nobody_signs_twice_whoever_hands_it_over_or_adds_him(config, before, wh
         )  # fmt: skip
 
 
+def handed(one: Played, leaver: str, to: str) -> Played:
+    """交接, by somebody who does not sign himself."""
+    [token] = [each for each in one.case.tokens.values() if each.signal == "submitted" and each.memo["person"] == leaver]
+    one.step = interpreter.resume(one.definition, one.reloaded(), token.id, "merge", {"to": to}, world("person:admin"))
+    one.conserved()
+    return one
+
+
+@pytest.mark.parametrize(
+    ("config", "before", "waiting", "then", "end"),
+    [
+        ({"mode": "all"}, [], ["b", "c"], ["b", "c"], "approved"),
+        ({"mode": "all"}, [("b", "approve")], ["c"], ["c"], "approved"),
+        ({"mode": "all"}, [("b", "approve"), ("c", "approve")], [], [], "approved"),  # all who are left have agreed
+        ({"mode": "all", "reject": "all"}, [("b", "reject"), ("c", "reject")], [], [], "rejected"),
+        ({"reject": "all"}, [("b", "reject"), ("c", "reject")], [], [], "rejected"),
+        ({"mode": "ratio", "percent": 60}, [("b", "approve")], ["c"], ["c"], "approved"),  # 2 of 2, as 60 % are rounded up
+        ({"mode": "ratio", "percent": 50}, [("b", "approve")], [], [], "approved"),  # 1 of 2
+        ({"mode": "sequence"}, [], ["b"], ["b", "c"], "approved"),
+    ],
+)
+def test_handed_to_one_who_signs_already_he_is_counted_once(config, before, waiting, then, end):
+    one = played(approval(**config))
+    for person, signal in before:
+        one.do(person, signal)
+    assert handed(one, "a", "b").waiting() == waiting
+    for person in then:
+        one.do(person, "approve")
+    assert one.end == ("done", end)
+
+
+def weighing(**more: Any) -> Played:
+    weights = [
+        {"uid": letter, "who": {"by": "role", "role": letter}, "weight": w}
+        for letter, w in zip("abc", (40, 20, 40), strict=True)
+    ]
+    return played(node("p", "approval", mode="weight", weights=weights, passing=60, **more))
+
+
+def test_by_weight_he_weighs_what_both_did_also_where_he_has_handed_it_on():
+    one = handed(weighing(transfer=True), "a", "b")
+    assert one.do("b", "transfer", to="z").waiting() == ["c", "z"]
+    assert one.do("z", "approve").end == ("done", "approved")
+    assert handed(weighing().do("b", "approve"), "a", "b").end == ("done", "approved")
+    assert handed(weighing().do("b", "reject"), "a", "b").end == ("done", "rejected")  # 60 of 100 are against
+
+
+def test_what_was_to_be_signed_before_falls_away_where_its_signer_signs_himself():
+    one = played(approval(add_signer=True, mode="all", role="ab")).do("a", "add_before", persons=["z"])
+    assert handed(one, "z", "b").waiting() == ["a", "b"]
+    assert one.do("a", "approve").do("b", "approve").end == ("done", "approved")
+
+
+@pytest.mark.parametrize("to", ["x", "i", ""])
+def test_to_one_who_does_not_sign_there_is_nothing_to_be_merged(to):
+    one = played(approval(mode="all"))
+    with pytest.raises(Refused):
+        handed(one, "a", to)
+
+
+def test_in_turn_the_next_one_waits_until_all_beside_have_signed():
+    one = played(approval(mode="sequence", role="ab", add_signer=True)).do("a", "add_beside", persons=["z"])
+    assert one.do("a", "approve").waiting() == ["z"]
+    assert one.do("z", "approve").do("b", "approve").end == ("done", "approved")
+
+
 def test_whoever_has_refused_is_not_asked_again_when_the_time_is_over():
     late = {
         "uid": "d",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,15 +11,22 @@ from sqlalchemy.orm import Session
 from dougong.platform import audit
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
-from dougong.platform.store import loads, moment, new_id, transaction
+from dougong.platform.store import moment, new_id, transaction
+from dougong.runtime import interpreter
+from dougong.runtime.case import Token
+from dougong.runtime.nodes._apart import may_do
+from dougong.runtime.nodes._seat_acts import signing
+from dougong.runtime.nodes._type import At
+from dougong.runtime.nodes._verbs import MERGE, OPEN
+from dougong.runtime.reason import Reason
+from dougong.runtime.reason import Refused as NotAllowed
 
 from . import sql
-from .held import held
+from .held import Held, held
 from .tables import Absence, Candidate, Task
 from .verbs import Actor
 
 MOST = 50  # absences of one member that are still to come
-_MEMO = "SELECT memo FROM token WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
 _SET_MEMO = "UPDATE token SET memo = :memo WHERE tenant_id = :tenant AND ticket_id = :ticket AND number = :number"
 _ASSIGN = """
 UPDATE task SET assignee_id = :to, revision = revision + 1
@@ -85,8 +93,16 @@ def end(actor: Actor, absence_id: str, *, of_anybody: bool) -> None:
         audit.record(session, actor, "present", "member", found.member_id, name, deputy=found.deputy_id)
 
 
-def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> int:
-    """交接: every open task that is addressed to the one is addressed to the other. How many there were. Raises Refused."""
+class Handed(NamedTuple):
+    """How many tasks went over; of which tickets (by number) one could not, and why."""
+
+    tasks: int
+    left: list[tuple[str, Reason]]
+
+
+def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> Handed:
+    """交接: every open task that is addressed to the one is addressed to the other. Who signs an approval already is counted
+    once there, and what he may not do (four eyes) stays where it is. Raises Refused."""
     with transaction(actor.tenant_id) as session:
         if leaver_id == to_id:
             raise Refused(to=reason("absence.to_the_same"))
@@ -101,25 +117,52 @@ def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> int:
         found = session.execute(wanted.order_by(Task.id)).all()
         told = {"to": to_id, "count": len(found), "why": why[:200]}
         audit.record(session, actor, "handed_over", "member", leaver_id, _name(session, leaver_id), **told)
-    for task_id, ticket_id, token in found:
-        _one(actor, task_id, ticket_id, token, leaver_id, to_id, why)
-    return len(found)
+    left = [one for task in found if (one := _one(actor, *task, leaver_id, to_id, why)) is not None]
+    return Handed(len(found) - len(left), left)
 
 
 def _name(session: Session, member_id: str) -> str:
     return session.scalar(select(Member.name).where(Member.id == member_id)) or ""
 
 
-def _one(actor: Actor, task_id: str, ticket_id: str, token: int, leaver: str, to: str, why: str) -> None:
+def _one(actor: Actor, task_id: str, ticket_id: str, number: int, leaver: str, to: str, why: str) -> tuple[str, Reason] | None:
+    """Why it could not go over, with the number of its ticket."""
     with held(actor, ticket_id) as ticket:
-        where = {"tenant": actor.tenant_id, "task": task_id}
-        ticket.connection.execute(_ASSIGN, {**where, "leaver": leaver, "to": to})
-        if ticket.connection.execute(_DROP, {**where, "leaver": f"person:{leaver}"}).rowcount:
-            ticket.connection.execute(_ADD, {**where, "to": f"person:{to}"})
-        of = {"tenant": actor.tenant_id, "ticket": ticket_id, "number": token}
-        row = ticket.connection.execute(_MEMO, of).fetchone()
-        memo = loads(row[0]) if row else {}
-        if memo.get("person") == leaver:  # who signs an approval
-            ticket.connection.execute(_SET_MEMO, {**of, "memo": json.dumps({**memo, "person": to, "given": True})})
-        sql.involve(ticket.connection, actor.tenant_id, ticket_id, f"person:{to}", "candidate", moment())
-        ticket.note("transfer", to=to, opinion=why)
+        token = ticket.case.token(number)
+        if token is None or token.signal != OPEN:
+            return None  # done meanwhile
+        at = At(ticket.definition, ticket.definition.node[token.node], ticket.case, token, ticket.world())
+        try:
+            may_do(at, f"person:{to}")
+            if at.node.type != "approval" or token.memo.get("person") != leaver or not _merged(ticket, at, to, why):
+                _readdressed(ticket, token, task_id, leaver, to, why)
+        except NotAllowed as refused:
+            return ticket.row["number"], refused.reason
+    return None
+
+
+def _merged(ticket: Held, at: At, to: str, why: str) -> bool:
+    """He signs there already."""
+    if at.token.memo.get("lent_by") or to not in signing(at):
+        return False
+    if ticket.row["suspended"]:
+        raise NotAllowed("ticket.suspended")
+    step = interpreter.resume(ticket.definition, ticket.case, at.token.id, MERGE, {"to": to}, ticket.world())
+    ticket.keep(step, "transfer", at.node.uid, to=to, opinion=why, merged=True)
+    return True
+
+
+def _readdressed(ticket: Held, token: Token, task_id: str, leaver: str, to: str, why: str) -> None:
+    tenant, drive = ticket.actor.tenant_id, ticket.connection
+    where = {"tenant": tenant, "task": task_id}
+    drive.execute(_ASSIGN, {**where, "leaver": leaver, "to": to})
+    if drive.execute(_DROP, {**where, "leaver": f"person:{leaver}"}).rowcount:
+        drive.execute(_ADD, {**where, "to": f"person:{to}"})
+    his = {"person": to, "given": True} if token.memo.get("person") == leaver else {}  # who signs an approval
+    if f"person:{leaver}" in token.memo.get("principals", ()):  # out of whom one claims it
+        his["principals"] = [f"person:{to}" if one == f"person:{leaver}" else one for one in token.memo["principals"]]
+    if his:
+        memo = json.dumps({**token.memo, **his})
+        drive.execute(_SET_MEMO, {"tenant": tenant, "ticket": ticket.id, "number": token.id, "memo": memo})
+    sql.involve(drive, tenant, ticket.id, f"person:{to}", "candidate", moment())
+    ticket.note("transfer", to=to, opinion=why)

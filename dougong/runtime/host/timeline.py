@@ -76,6 +76,7 @@ def _said(definition: Definition, step: History) -> dict[str, Any]:
         "signature": said.get("signature") or [],
         "why": said.get("why"),
         "kept": bool(said.get("kept")),
+        "merged": bool(said.get("merged")),
         "times": said.get("times", 1),
         "versions": f"v{said['from']} → v{said['version']}" if step.verb == "migrated" and "version" in said else "",
     }

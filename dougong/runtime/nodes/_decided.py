@@ -11,7 +11,7 @@ from ._apart import barred
 from ._deadlines import named
 from ._deadlines import passed as too_late
 from ._people import person_principals, persons
-from ._seats import CHILDREN, Seat, puts, without_initiator
+from ._seats import CHILDREN, Seat, puts, signer, signers, without_initiator
 from ._signing import Votes
 from ._type import At
 from ._verbs import OPEN, open_task, sent_back
@@ -27,6 +27,7 @@ def gather(at: At, child: Token, left: Go) -> Outcome:
         return sent_back(at, says["to"], says["straight"])
     votes = Votes.from_json(at.token.memo["votes"])
     seat, agreed, against = says.get("seat", {}), at.token.memo["agreed"], at.token.memo.get("against", [])
+    more = at.token.memo.get("more", {}).get(str(child.id), 0)
     match says.get("decision"):
         case "beside":
             more = says["added"]
@@ -35,20 +36,42 @@ def gather(at: At, child: Token, left: Go) -> Outcome:
         case "removed":
             votes = replace(votes, seats=votes.seats - 1, weight=votes.weight - 1)
             return replace(_waits_on(at, votes, [seat], agreed), absorb=(says["token"],))
+        case "merged":
+            return _merged(at, votes, seat["weight"] + more, says["into"])
         case "approve":
-            votes = replace(votes, yes=votes.yes + 1, yes_weight=votes.yes_weight + seat["weight"])
+            votes = replace(votes, yes=votes.yes + 1, yes_weight=votes.yes_weight + seat["weight"] + more)
             agreed = [*agreed, seat["person"] or _actor(at)]
             if says["added"]:
                 return _after(at, votes, says["added"], agreed)
         case _:
-            votes = replace(votes, no=votes.no + 1, no_weight=votes.no_weight + seat["weight"])
+            votes = replace(votes, no=votes.no + 1, no_weight=votes.no_weight + seat["weight"] + more)
             against = [*against, seat.get("person") or _actor(at)]
+    return _counted(at, votes, agreed, against)
+
+
+def _counted(at: At, votes: Votes, agreed: list[str], against: list[str]) -> Outcome:
     verdict = votes.verdict()
     if verdict is None:
-        next_seats, rest = list(votes.queue[:1]), votes.queue[1:]
-        wait = _waits_on(at, replace(votes, queue=rest), next_seats, agreed)
+        turn = 0 if _children(at) else 1  # the next one's, when nobody signs any more
+        wait = _waits_on(at, replace(votes, queue=votes.queue[turn:]), list(votes.queue[:turn]), agreed)
         return replace(wait, memo={**wait.memo, "against": against}) if against else wait
     return passed(at, agreed) if verdict else refused(at)
+
+
+def _merged(at: At, votes: Votes, weight: int, into: str) -> Outcome:
+    """A seat has fallen to one who signs already: he is counted once, and weighs what both did."""
+    agreed, against = at.token.memo["agreed"], at.token.memo.get("against", [])
+    votes = replace(votes, seats=votes.seats - 1)
+    if into in agreed:
+        votes = replace(votes, yes_weight=votes.yes_weight + weight)
+    elif into in against:
+        votes = replace(votes, no_weight=votes.no_weight + weight)
+    outcome, carried = _counted(at, votes, agreed, against), at.token.memo.get("more", {})
+    own = [str(one.id) for one in at.case.children(at.token.id) if into in (signer(one), *signers(at.case, one.id))]
+    if not isinstance(outcome, Wait) or not own:
+        return outcome
+    more = {**carried, own[0]: carried.get(own[0], 0) + weight}
+    return replace(outcome, memo={**outcome.memo, "more": more})
 
 
 def _after(at: At, votes: Votes, added: list[Seat], agreed: list[str]) -> Outcome:
@@ -68,7 +91,7 @@ def _waits_on(at: At, votes: Votes, seats: list[Seat], agreed: list[str]) -> Wai
 
 def _before(at: At, says: Mapping[str, Any]) -> Outcome:
     """Those who sign before me: when all have agreed it comes back to me; a refusal of theirs is one of mine."""
-    if says["decision"] != "approve":
+    if says["decision"] not in ("approve", "merged"):
         seat = {key: value for key, value in at.token.memo.items() if key != "before"}
         return Go(says={**says, "seat": seat}, absorb=_children(at))
     left = at.token.memo["before"] - 1
@@ -119,7 +142,8 @@ def _given_to_others(at: At, wanted: list[str]) -> Outcome:
         seats = [{**seat, "weight": share + (index < rest)} for index, seat in enumerate(seats)]
     first, queue = (seats[:1], tuple(seats[1:])) if votes.mode == "sequence" else (seats, ())
     votes = replace(votes, seats=votes.yes + votes.no + len(seats), queue=queue)
-    return replace(_waits_on(at, votes, first, agreed), absorb=_children(at))
+    wait = _waits_on(at, votes, first, agreed)
+    return replace(wait, memo={**wait.memo, "more": {}}, absorb=_children(at))
 
 
 def _children(at: At) -> tuple[int, ...]:

@@ -1,14 +1,13 @@
 """What a seat may do: agree, refuse, send it back, hand it over, have others sign too, or no longer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..case import Case
 from ..outcome import Go, Outcome, Wait
 from ..reason import Refused
 from ._apart import may_do
 from ._people import person_principals
-from ._seats import CHILDREN, Seat, puts
+from ._seats import CHILDREN, Seat, puts, signers
 from ._type import At
 from ._verbs import his_own, send_back, took_part, transfer
 
@@ -64,6 +63,14 @@ def remove_signer(at: At, values: Mapping[str, Any]) -> Outcome:
     return Go(says={"decision": "removed", "seat": at.token.memo, "token": int(values["token"])})
 
 
+def merge(at: At, values: Mapping[str, Any]) -> Outcome:
+    """交接: his seat falls to one who signs already, or has signed: nobody is counted twice. `to`: the id of that person."""
+    to = values.get("to")
+    if at.token.memo.get("lent_by") or not to or to not in signing(at):
+        raise Refused("verb.not_allowed")
+    return Go(says={"decision": "merged", "seat": at.token.memo, "into": to})
+
+
 def _added(at: At, wanted: list[str]) -> list[Seat]:
     if not at.config.get("add_signer"):
         raise Refused("verb.not_allowed")
@@ -84,19 +91,17 @@ def _added(at: At, wanted: list[str]) -> list[Seat]:
 
 def _not_twice(at: At, wanted: list[str], where: str) -> None:
     """Raises Refused for those who sign, or have signed."""
-    whole = at.case.token([*at.case.ancestors(at.token)][-1])
-    known = whole.memo if whole else {}
-    mine = {*known.get("agreed", ()), *known.get("against", ()), *_signers(at.case, whole.id if whole else 0)}
-    mine |= {seat["person"] for seat in known.get("votes", {}).get("queue", ())}
-    if twice := [one for one in wanted if one in mine]:
+    known = signing(at)
+    if twice := [one for one in wanted if one in known]:
         raise Refused("verb.signs_already", where, persons=twice, who=", ".join(twice))
 
 
-def _signers(case: Case, token_id: int) -> Iterator[str]:
-    """Whose decision it is: of what was lent that of the lender."""
-    for token in case.children(token_id):
-        yield str(token.memo.get("lent_by") or token.memo.get("person", "")).removeprefix("person:")
-        yield from _signers(case, token.id)
+def signing(at: At) -> set[str]:
+    """All who sign this approval, or have signed, or will."""
+    whole = at.case.token([*at.case.ancestors(at.token)][-1])
+    known = whole.memo if whole else {}
+    mine = {*known.get("agreed", ()), *known.get("against", ()), *signers(at.case, whole.id if whole else 0)}
+    return mine | {seat["person"] for seat in known.get("votes", {}).get("queue", ())}
 
 
 def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:

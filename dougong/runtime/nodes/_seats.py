@@ -1,7 +1,9 @@
 """Who signs an approval: one seat for each. Special cases: nobody, the initiator himself, those who have agreed already."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
+from ..case import Case, Token
 from ..outcome import Put
 from ..values import missing
 from ._apart import barred
@@ -53,3 +55,15 @@ def repeated(at: At, seats: list[Seat]) -> list[Seat]:
 
 def puts(at: At, seats: list[Seat]) -> tuple[Put, ...]:
     return tuple(Put(at.node.uid, seat) for seat in seats)
+
+
+def signers(case: Case, token_id: int) -> Iterator[str]:
+    """Whose decision it is, of all that sign below a token."""
+    for token in case.children(token_id):
+        yield signer(token)
+        yield from signers(case, token.id)
+
+
+def signer(token: Token) -> str:
+    """Of what was lent the lender."""
+    return str(token.memo.get("lent_by") or token.memo.get("person", "")).removeprefix("person:")

@@ -17,7 +17,8 @@ ACTS: Final = ("办理人可以", "What they may also do")  # the section of the
 OPEN: Final = "submitted"  # what a token waits for whose task is open
 ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "reply", "add_before", "add_beside", "remove_signer")
 DONE_AGAIN: Final = ("user_task", "approval", "for_each")  # types of steps to which it may be sent back
-OF_TASK: Final = frozenset({OPEN, *ACTED})  # what is done with a task: only a token that has one takes it
+MERGE: Final = "merge"  # by whoever hands over what a leaver still has to do
+OF_TASK: Final = frozenset({OPEN, MERGE, *ACTED})  # what is done with a task: only a token that has one takes it
 VERBS: dict[str, Schema] = {
     "transfer": setting(
         "允许转交", "May hand it over", type="boolean", group=ACTS,

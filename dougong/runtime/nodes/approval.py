@@ -20,11 +20,11 @@ from ._decided import gather, overdue, passed, refused
 from ._example import Example, approval, task, titles, way
 from ._fields import check_rights, written
 from ._people import check_people, person_principals
-from ._seat_acts import add_before, add_beside, approve, hand_over, reject, remove_signer, send
+from ._seat_acts import add_before, add_beside, approve, hand_over, merge, reject, remove_signer, send
 from ._seats import CHILDREN, Seat, puts, repeated, seats_of, without_initiator
 from ._signing import Votes
 from ._type import At, NodeType
-from ._verbs import OPEN, delegate, open_task, places_back, reply
+from ._verbs import MERGE, OPEN, delegate, open_task, places_back, reply
 
 MAX_SEATS: Final = 200
 
@@ -125,6 +125,7 @@ NODE = NodeType(
         "add_before": add_before,
         "add_beside": add_beside,
         "remove_signer": remove_signer,
+        MERGE: merge,
         DEADLINE: overdue,
     },
     gather,

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import select
 
 from dougong.platform.access import needs
-from dougong.platform.messages import t
+from dougong.platform.messages import say, t
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
 from dougong.platform.store import db, moment
@@ -63,11 +63,14 @@ def hand_over() -> Any:
     try:
         if not form.get("why", "").strip():
             raise Refused(why=reason("repair.reason_missing"))
-        count = standing_in.hand_over(actor(), form.get("leaver", "")[:36], form.get("to", "")[:36], form["why"].strip()[:200])
+        handed = standing_in.hand_over(actor(), form.get("leaver", "")[:36], form.get("to", "")[:36], form["why"].strip()[:200])
     except Refused as refused:
         db.session.rollback()
         return _page(refused.errors), 422
-    flash(t("absence.handed_over", n=count))
+    flash(t("absence.handed_over", n=handed.tasks))
+    told = [(number, say(why)) for number, why in handed.left]
+    for words in dict.fromkeys(words for _, words in told):
+        flash(f"{words} {', '.join([number for number, why in told if why == words][:5])}")
     return redirect(url_for(".index"))
 
 
