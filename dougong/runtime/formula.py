@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation, Overflow
+from itertools import pairwise
 from typing import Any, Final
 
 from .formula_parts import Data, Eval, Mark, Part, Weights, binary, called, short, single, wanted
@@ -70,6 +71,15 @@ def compile_formula(text: str, kinds: Mapping[str, str]) -> Formula:
     part = single(reader.expression(0, 0), reader.next)
     reader.expect("end", "")
     return Formula(part.kind, frozenset(reader.fields), part.eval, part.weights, part.words)
+
+
+def titled(text: str, titles: Mapping[str, str]) -> str:
+    """A formula with its fields by their titles, for who reads it. Raises FormulaFault."""
+    marks = _marks(text)
+    for mark, then in reversed(list(pairwise(marks))):
+        if mark.kind == "name" and then.text != "(":
+            text = text[: mark.at] + titles.get(mark.text, mark.text) + text[mark.at + len(mark.text) :]
+    return text
 
 
 def _marks(text: str) -> list[Mark]:

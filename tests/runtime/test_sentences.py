@@ -54,6 +54,28 @@ def test_a_part_can_be_followed_with_a_pocket_calculator():
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        ("achievement", "落在80%(含)以上至100%(不含)一档", "the tier 80% up to but not including 100%"),
+        ("achievement_slice", "百分比在80%(含)以上至100%(不含)的部分", "the part 80% up to but not including 100%"),
+        ("interpolated", "80%(含)以上至100%(不含)由", "80% up to but not including 100% it goes"),
+    ],
+)
+def test_tiers_of_a_rate_of_achievement_are_percentages(code, chinese, english):
+    params = {"from": "80", "below": "100"}
+    assert chinese in said(f"settle.part.{code}", params, "zh-Hans") and english in said(f"settle.part.{code}", params, "en")
+
+
+def test_a_group_by_region_is_called_by_the_name_of_the_place():
+    params = {"figure": "F", "window": "W", "period": "2026", "lines": "2", "found": "5", "of": "A",
+              "group": [{"title": {"zh-Hans": "区域", "en": "Region"}, "region": "44"}]}  # fmt: skip
+    say = lambda name, **gaps: t(name, "zh-Hans", **gaps)  # noqa: E731
+    assert sentence("settle.part.window_sum", params, say, "zh-Hans", place=lambda code, tag: f"{tag}:{code}") == (
+        "F（W 2026 · 区域 zh-Hans:44，2 笔，A合计）：5"
+    )
+
+
 def test_a_rounding_names_its_places_and_its_mode():
     params = {"places": "2", "mode": {"zh-Hans": "四舍五入", "en": "half up"}}
     assert said("settle.part.rounding", params, "zh-Hans") == "取到 2 位小数（四舍五入）"

@@ -84,6 +84,25 @@ def test_a_conversion_is_told_with_its_rate_day_and_source():
     assert str(rated.amount) == "485.67"
 
 
+@pytest.mark.parametrize(
+    ("rounding", "chinese", "english"),
+    [
+        ({}, "100.05 USD × 7.1 ÷ 1 = 710.355，取到 2 位小数（四舍五入）：710.36 CNY",
+         "100.05 USD × 7.1 ÷ 1 = 710.355. Rounded to 2 places (half up): 710.36 CNY"),
+        ({"multiple": "0.5"}, "100.05 USD × 7.1 ÷ 1 = 710.355，取到 0.5 的倍数（四舍五入）：710.5 CNY",
+         "100.05 USD × 7.1 ÷ 1 = 710.355. Rounded to a multiple of 0.5 (half up): 710.5 CNY"),
+        ({"mode": "exact"}, "100.05 USD × 7.1 ÷ 1 = 710.355 CNY", "100.05 USD × 7.1 ÷ 1 = 710.355 CNY"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_conversion_names_its_rounding_where_it_makes_a_difference(rounding, chinese, english):
+    parts = {**ALL, "exchange": exchange(), "rounding": {"convert": rounding}}
+    [(_, rated)] = ran(parts, {"amount": "100.05", "currency": "USD"}).rated
+    [code, params, _, _] = parts_json(rated.parts)[0]
+    for tag, words in (("zh-Hans", chinese), ("en", english)):
+        assert sentence(code, params, lambda name, tag=tag, **gaps: text_of(name, tag, **gaps), tag).startswith(words)
+
+
 def test_every_currency_has_its_own_smallest_unit():
     per_currency = terms(
         *(term(uid=one, currency=one, when={"region": {"in": [area]}}) for one, area in (("JPY", "91"), ("KWD", "92")))
@@ -240,7 +259,7 @@ def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_cu
         assert (list(found.settled), list(found.faults)) == (list(done.settled), list(done.faults))
         told = [part for one in done.settled for group in one.statement.groups for part in group.parts]
         told += [part for _, rated in done.rated for part in rated.parts]
-        converted = [part.params["rate"] for part in told if part.code == "settle.part.sums_converted"]
+        converted = [part.params["rate"] for part in told if part.code == "settle.part.sums_rounded"]
         assert converted == ([] if faults else [Decimal(rate)])
 
 

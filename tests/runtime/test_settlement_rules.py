@@ -255,31 +255,38 @@ def test_a_statement_measures_up_to_the_end_of_its_own_period(settled, window):
 
 @pytest.mark.parametrize("settled", EXECUTORS)
 @pytest.mark.parametrize(
-    ("window", "chinese", "english"),
+    ("how", "window", "chinese", "english"),
     [
-        ({"period": "month", "earlier": "last_year"}, "目标（去年同期 2025-10）：1,000",
-         "Target (the same of last year, 2025-10): 1,000"),
-        ({"period": "month", "earlier": "previous"}, "目标（上一期 2026-09）：20",
-         "Target (the period before, 2026-09): 20"),
-        ({"period": "year", "earlier": "last_year"}, "目标（去年同期 2025）：1,000",
-         "Target (the same of last year, 2025): 1,000"),
-        ({"period": "quarter"}, "目标（统计期间 2026-Q4 – 2026-10-31）：1,500",
-         "Target (the period 2026-Q4 – 2026-10-31): 1,500"),
-        ({"period": "rolling", "days": 30}, "目标（滚动天数 2026-09-11 – 2026-10-10）：1,520",
-         "Target (rolling days, 2026-09-11 – 2026-10-10): 1,520"),
-        ({"period": "contract", "since": "start", "until": "end"}, "目标（合同期 2026-01-01 – 2026-10-31）：1,520",
-         "Target (the contract, 2026-01-01 – 2026-10-31): 1,520"),
+        (AMOUNT, {"period": "month", "earlier": "last_year"}, "目标（去年同期 2025-10，1 笔，amount合计）：1,000",
+         "Target (the same of last year, 2025-10; lines: 1; sum of amount): 1,000"),
+        (AMOUNT, {"period": "month", "earlier": "previous"}, "目标（上一期 2026-09，1 笔，amount合计）：20",
+         "Target (the period before, 2026-09; lines: 1; sum of amount): 20"),
+        ({"lines": True}, {"period": "year", "earlier": "last_year"}, "目标（去年同期 2025，1 笔，每笔金额合计）：10",
+         "Target (the same of last year, 2025; lines: 1; sum of their amounts): 10"),
+        ({"max": "amount"}, {"period": "quarter"}, "目标（统计期间 2026-Q4 – 2026-10-31，1 笔，amount最大值）：1,500",
+         "Target (the period 2026-Q4 – 2026-10-31; lines: 1; the greatest amount): 1,500"),
+        ({"formula": "ROUND(amount * 2) - count"}, {"period": "rolling", "days": 30},
+         "目标（滚动天数 2026-09-11 – 2026-10-10，2 笔，逐笔计算 ROUND(amount * 2) - count 后合计）：3,038",
+         "Target (rolling days, 2026-09-11 – 2026-10-10; lines: 2; sum of ROUND(amount * 2) - count for each): 3,038"),
+        ({"count": True}, {"period": "contract", "since": "start", "until": "end"},
+         "目标（合同期 2026-01-01 – 2026-10-31，笔数）：2",
+         "Target (the contract, 2026-01-01 – 2026-10-31; number of lines): 2"),
+        (AMOUNT, {"period": "year", "group": ["type", "region", "group"]},
+         "目标（统计期间 2026 – 2026-10-31 · type KEY · region 44 · group —，2 笔，amount合计）：1,520",
+         "Target (the period 2026 – 2026-10-31 · type KEY · region 44 · group —; lines: 2; sum of amount): 1,520"),
+        (AMOUNT, {"period": "year", "group": []}, "目标（统计期间 2026 – 2026-10-31 · 全部对象，2 笔，amount合计）：1,520",
+         "Target (the period 2026 – 2026-10-31 · all partners; lines: 2; sum of amount): 1,520"),
     ],
     ids=str,
 )  # fmt: skip
-def test_what_was_measured_over_a_window_is_told_with_its_days(settled, window, chinese, english):
+def test_what_was_measured_over_a_window_is_told_with_its_days_and_what_it_was_of(settled, how, window, chinese, english):
     slices = [{"uid": "kept", "below": "100", "percent": "0"}, {"uid": "grown", "below": None, "percent": "3"}]
-    growth = {"model": "achievement_slices", "measure": AMOUNT, "target": {**AMOUNT, "over": window}, "tiers": slices}
+    growth = {"model": "achievement_slices", "measure": AMOUNT, "target": {**how, "over": window}, "tiers": slices}
     rows = lines(
-        *({"amount": amount, "day": day, "start": "2026-01-01"}
+        *({"amount": amount, "day": day, "start": "2026-01-01", "count": "1", "type": "key", "region": {"region": "44"}}
           for day, amount in (("2025-10-05", "1000"), ("2026-09-20", "20"), ("2026-10-10", "1500")))
     )  # fmt: skip
-    done = settled(settlement(statement=table(rule("growth", growth))), rows)
+    done = settled(settlement(line=table(rule("one", percent("1"))), statement=table(rule("growth", growth))), rows)
     [said] = [one.statement for one in done.settled if one.start.isoformat() == "2026-10-01"]
     [code, params, amount, _] = parts_json(said.groups[0].parts)[0]
     words = [sentence(code, params, lambda name, tag=tag, **gaps: t(name, tag, **gaps), tag) for tag in ("zh-Hans", "en")]

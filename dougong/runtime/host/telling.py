@@ -50,7 +50,7 @@ def _opposite(value: Any) -> Any:
 
 
 def sentence_of(code: str, params: Mapping[str, Any], currency: str = "") -> str:
-    return sentence(code, params, t, language(), currency)
+    return sentence(code, params, t, language(), currency, NAMES.region)
 
 
 def rules_of(doc: Doc) -> dict[str, Doc]:

@@ -10,7 +10,7 @@ from ..tiers._type import LIMITS, PARTS, UNIT_PRICE, Basis, Charge, Part, TierMo
 from ..values import comparable, missing, plain
 from .exchange import Exchange
 from .faults import SettlementFault
-from .rounding import Rounding
+from .rounding import EXACT, Rounding
 from .rules import Pricing, Prorate
 from .windows import Span, after, span_of
 
@@ -33,17 +33,29 @@ class Money(NamedTuple):
         self, named: str, sums: Sequence[str], *figures: Mapping[str, Decimal]
     ) -> tuple[list[Mapping[str, Decimal]], tuple[Part, ...]]:
         """Figures of which `sums` are in the currency that is named, and by which rate they came. Raises SettlementFault."""
-        if self.is_of(named):
+        words = self.rate_of(named)
+        if words is None:
             return list(figures), ()
-        if self.exchange is None or self.day is None:
-            raise SettlementFault("settle.sum_of_other_currency", given=named, wanted=self.currency)
-        since, rate, per = self.exchange.rate((named, self.currency), self.day)
-        words = {"given": named, "wanted": self.currency, "rate": rate, "per": per, "day": since.isoformat()}
-        told = Part("settle.part.sums_converted", {**words, "source": self.exchange.source}, ZERO)
+        rate, per = words["rate"], words["per"]
         found: list[Mapping[str, Decimal]] = [
             {key: self._in(key, one * rate / per) if key in sums else one for key, one in some.items()} for some in figures
         ]
-        return found, (told,)
+        if self.rounding.mode == EXACT:
+            return found, (Part("settle.part.sums_converted", words, ZERO),)
+        how = {**words, "rounding": list(self.rounding.told(self.currency))}
+        return found, (Part("settle.part.sums_rounded", how, ZERO),)
+
+    def rate_of(self, named: str) -> Mapping[str, Any] | None:
+        """By which a sum in that currency is converted, in words; None where it need not be. Raises SettlementFault."""
+        if self.is_of(named):
+            return None
+        if self.exchange is None or self.day is None:
+            raise SettlementFault("settle.sum_of_other_currency", given=named, wanted=self.currency)
+        since, rate, per = self.exchange.rate((named, self.currency), self.day)
+        return {
+            "given": named, "wanted": self.currency, "rate": rate, "per": per, "day": since.isoformat(),
+            "source": self.exchange.source,
+        }  # fmt: skip
 
     def is_of(self, named: str) -> bool:
         return named in ("", OWN, self.currency)

@@ -71,6 +71,7 @@ class Settlement:
     valid: tuple[Day | None, Day | None]
     amounts: frozenset[str]  # the inputs that are money
     lookups: Mapping[str, tuple[str, str]]  # input -> (input that names a record, field of the record)
+    inputs: Mapping[str, Mapping[str, Any]]  # as they are drawn: for words
 
     @classmethod
     def from_json(cls, doc: Mapping[str, Any], version: int = 0) -> "Settlement":
@@ -103,6 +104,7 @@ class Settlement:
             amounts=frozenset(one["key"] for one in doc["inputs"] if one["type"] == "money")
             | frozenset(doc.get("exchange", {}).get("amounts", ())),
             lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
+            inputs={one["key"]: one for one in doc["inputs"]},
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from ..tiers._type import Part
+from ..tiers._type import Part, quotient
 from ..values import comparable, missing
 from .faults import SettlementFault
 from .measures import number_in
@@ -71,10 +71,19 @@ class Exchange:
             if missing(values.get(name)):
                 continue
             amount = number_in(values, name)
-            found[name] = rounding.of(amount * rate / per, to)
-            words = {
-                "amount": amount, "given": given, "rate": rate, "per": per, "found": found[name], "wanted": to,
-                "day": since.isoformat(), "source": self.source,
-            }  # fmt: skip
-            told.append(Part("settle.part.converted", words, Decimal(0)))
+            words = {"given": given, "wanted": to, "rate": rate, "per": per, "day": since.isoformat(), "source": self.source}
+            found[name], how = changed(amount, words, rounding)
+            told.append(how)
         return found, told
+
+
+def changed(amount: Decimal, words: Mapping[str, Any], rounding: Rounding) -> tuple[Decimal, Part]:
+    """An amount in the wanted currency, and how it came about. `words`: given, wanted, rate, per, day, source."""
+    rate, per, wanted = words["rate"], words["per"], words["wanted"]
+    exact = amount * rate / per
+    found = rounding.of(exact, wanted)
+    said = {"amount": amount, **words, "found": found}
+    if found == exact:
+        return found, Part("settle.part.converted", said, Decimal(0))
+    how = {"exact": quotient(amount * rate, per), "rounding": list(rounding.told(wanted))}
+    return found, Part("settle.part.converted_rounded", {**said, **how}, Decimal(0))

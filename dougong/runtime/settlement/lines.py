@@ -13,7 +13,7 @@ from .faults import SettlementFault
 from .measures import Line, Measure
 from .rounding import exactly
 from .rules import Pricing, Rule, Table
-from .windows import Book, Entry, Window, bounds_of
+from .windows import Book, Entry, Order, Window, bounds_of
 
 Values = Mapping[str, Any]
 ZERO = Decimal(0)
@@ -49,23 +49,41 @@ class Place(NamedTuple):
             return measure.of(lines)
         settlement, day = self.settlement, self._day()
         if measure.over.so_far and self.order is not None:
-            return self.book.so_far(
-                (measure, settlement.currency), measure.over, self.values, self.order,
-                lambda sums, one: measure.joined(sums, ready(settlement, one.line, settlement.currency)),
-            )  # fmt: skip
+            return self.book.so_far(*self._running(measure, measure.over, self.order))
         found: Decimal = self.book.measured(
             measure, measure.over, self.values, day, self.until,
             lambda entries: measure.of(ready(settlement, one.line, settlement.currency) for one in entries),
         )  # fmt: skip
         return found
 
-    def told(self, **figures: tuple[Measure | None, Decimal | None]) -> list[Part]:
-        """Of those that were measured over a window, over which one."""
-        return [
-            spans.told(name, measure.over, bounds_of(measure.over, self.values, self._day(), self.until), found or ZERO)
-            for name, (measure, found) in figures.items()
-            if measure is not None and measure.over is not None
-        ]
+    def told(self, up_to: int = 0, **figures: tuple[Measure | None, Decimal | None]) -> list[Part]:
+        """Of those that were measured over a window, over which one, and of how many lines; `up_to`: of how many the measure
+        is, where a line adds to them."""
+        found: list[Part] = []
+        for name, (measure, figure) in figures.items():
+            if measure is not None and measure.over is not None:
+                size = up_to if up_to and name == "measure" else self._size(measure, measure.over)
+                bounds = bounds_of(measure.over, self.values, self._day(), self.until)
+                one = spans.Measured(figure or ZERO, Decimal(size), bounds)
+                found.append(spans.told(self.settlement, name, measure, one, self.values))
+        return found
+
+    def _size(self, measure: Measure, window: Window) -> int:
+        """How many lines are measured: a reversal takes one away."""
+        if window.so_far and self.order is not None:
+            return 1 + self.book.before(*self._running(measure, window, self.order))[0]
+        size: int = self.book.measured(
+            window, window, self.values, self._day(), self.until, lambda entries: sum(one.line.sign for one in entries)
+        )
+        return size
+
+    def _running(self, measure: Measure, window: Window, order: Order) -> tuple[Any, Window, Values, Order, Any]:
+        """What a book is asked for what comes before a line."""
+        settlement = self.settlement
+        return (
+            (measure, settlement.currency), window, self.values, order,
+            lambda sums, one: measure.joined(sums, ready(settlement, one.line, settlement.currency)),
+        )  # fmt: skip
 
     def before(self, measure: Measure, window: Window) -> tuple[int, Decimal]:
         """How many lines of the window came before this one, and what of them is measured, in its currency."""
@@ -177,7 +195,7 @@ def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[
     counted = total_of(parts_of(running, paid or ZERO, tier, target or ZERO)) if there else ZERO
     rounding, currency = place.settlement.rounding["line"], place.currency
     told = place.told(
-        measure=(pricing.measure, now), qualifier=(pricing.qualifier, now_tier), target=(pricing.target, now_target)
+        there + 1, measure=(pricing.measure, now), qualifier=(pricing.qualifier, now_tier), target=(pricing.target, now_target)
     )
     if pricing.own_limits:
         amount, found = added_alone(parts, counted, pricing.charge.figures, rounding, currency)

@@ -1,34 +1,56 @@
 """Addends of an amount in words that a person can follow with a pocket calculator; with bounds as finance people say them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from ..texts import pick
 from ..tiers._type import OPEN
 from ..values import number, plain
 
 Say = Callable[..., str]  # say(code, **gaps): the text of the catalogue in the reader's language
 BOUNDS: Final = ("from", "above", "below", "upto")
+NESTED: Final = ("rounding", "group")  # said by themselves
 PERIOD: Final = "period"  # a year is no number
+IN_PERCENT: Final = ("settle.part.achievement", "settle.part.achievement_slice", "settle.part.interpolated")  # their bounds
 LIMITED: Final = ("settle.part.minimum", "settle.part.maximum")  # all their figures are sums of money
 UNITS: Final = ((8, "亿"), (4, "万"))
 
 
-def sentence(code: str, params: Mapping[str, Any], say: Say, tag: str, currency: str = "") -> str:
-    """One addend: 10万(含)以上至50万(不含)的部分：400,000 × 2 %. `currency`: what its sums of money are in."""
-    words = {name: value if name == PERIOD else grouped(value) for name, value in params.items()}
+def _code(code: str, tag: str) -> str:
+    return code
+
+
+def sentence(
+    code: str, params: Mapping[str, Any], say: Say, tag: str, currency: str = "", place: Callable[[str, str], str] = _code
+) -> str:
+    """One addend: 10万(含)以上至50万(不含)的部分：400,000 × 2 %. `currency`: what its sums of money are in; `place`: what
+    a region is called, by its code, in a language."""
+    there = ((name, value) for name, value in params.items() if name not in NESTED)
+    words = {name: value if name == PERIOD else grouped(value) for name, value in there}
     if currency and code in LIMITED:
         words = {name: f"{value} {currency}" for name, value in words.items()}
     if any(name in params for name in BOUNDS):
-        words["span"] = span(params, say, tag)
+        words["span"] = span(params, say, tag, "%" if code in IN_PERCENT else "")
+    if "rounding" in params:
+        how, figures = params["rounding"]
+        words["rounding"] = say(how, **figures)
+    if "group" in params:
+        words[PERIOD] = " · ".join(filter(None, [params[PERIOD], *_whose(params["group"], say, tag, place)]))
     return say(code, **words)
 
 
-def span(params: Mapping[str, Any], say: Say, tag: str) -> str:
+def _whose(group: Sequence[Mapping[str, Any]], say: Say, tag: str, place: Callable[[str, str], str]) -> list[str]:
+    """Of which group a window is: 经销集团 华东."""
+    told = ((one["title"], place(one["region"], tag) if "region" in one else one["value"]) for one in group)
+    return [f"{pick(title, tag)} {pick(value, tag)}" for title, value in told] or [say("settlement.window.everybody")]
+
+
+def span(params: Mapping[str, Any], say: Say, tag: str, unit: str = "") -> str:
     """From where to where, and which end is inside. Nothing and no end are not named."""
     there = {name: params[name] for name in BOUNDS if name in params and str(params[name]) not in ("0", OPEN)}
     code = "settlement.span." + ("_".join(there) or "all")
-    return say(code, **{name: amount_words(value, tag) for name, value in there.items()})
+    return say(code, **{name: f"{amount_words(value, tag)}{unit}" for name, value in there.items()})
 
 
 def amount_words(value: Any, tag: str) -> str:

@@ -8,8 +8,9 @@ from ..formula import Formula
 from ..functions import FormulaFault
 from ..money import integers, shared, shared_by
 from ..texts import Text
-from ..tiers._type import HUNDRED, SUMS, Part, hundredth
+from ..tiers._type import HUNDRED, Part, hundredth
 from .charging import Money
+from .exchange import changed
 from .measures import Line, formula_of, formula_value
 from .windows import key_of
 
@@ -43,10 +44,11 @@ class Party(NamedTuple):
 
     def priced_in(self, money: Money) -> "Party":
         """With its sum in that currency. Raises SettlementFault."""
-        [figures], told = money.of(self.currency, SUMS, {"amount": self.value})
-        found = figures["amount"]
-        how = tuple(Part("settle.part.converted", {**one.params, "amount": self.value, "found": found}, ZERO) for one in told)
-        return self._replace(value=found, told=how) if told else self
+        rate = money.rate_of(self.currency)
+        if rate is None:
+            return self
+        found, how = changed(self.value, rate, money.rounding)
+        return self._replace(value=found, told=(how,))
 
 
 class Share(NamedTuple):

@@ -1,11 +1,16 @@
-"""What was measured over a window, in words: 目标（去年同期 2025-10）：120,000."""
+"""What was measured over a window, in words: 目标（去年同期 2025-10，12 笔，金额合计）：120,000."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from ..formula import titled
+from ..texts import LANGUAGES, Text, pick
 from ..tiers._type import Part
+from ..values import missing
+from .definition import Settlement, Values
+from .measures import Measure
 from .periods import name_of
 from .windows import MONTHS, Window, span_of
 
@@ -25,11 +30,49 @@ WINDOWS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def told(figure: str, window: Window, bounds: Bounds, found: Decimal) -> Part:
-    """`figure`: measure, qualifier or target."""
+class Measured(NamedTuple):
+    """What was measured, of how many lines, over which days."""
+
+    found: Decimal
+    lines: Decimal
+    bounds: Bounds
+
+
+def told(settlement: Settlement, figure: str, measure: Measure, one: Measured, values: Values) -> Part:
+    """`figure`: measure, qualifier or target; `values`: those of a line whose group it is."""
+    window = measure.over
+    assert window is not None
     kind = window.earlier or ("so_far" if window.so_far else window.period)
-    words = {"figure": FIGURES[figure], "window": WINDOWS.get(kind, WINDOWS["period"]), "period": _days(window, *bounds)}
-    return Part("settle.part.window", {**words, "found": found}, Decimal(0))
+    words = {
+        "figure": FIGURES[figure], "window": WINDOWS.get(kind, WINDOWS["period"]), "period": _days(window, *one.bounds),
+        "lines": one.lines, "found": one.found,
+    }  # fmt: skip
+    of = {"of": _of(settlement, measure)} if measure.input else {}
+    alone = window.group == (settlement.partner,)
+    whose = {} if alone else {"group": [_named(settlement, input, values.get(input)) for input in window.group]}
+    return Part(f"settle.part.window_{measure.how}", {**words, **of, **whose}, Decimal(0))
+
+
+def _of(settlement: Settlement, measure: Measure) -> Text:
+    """The title of the input, or the formula with the titles of its inputs; of foreign amounts in which currency."""
+    titles = {key: one.get("title") or {} for key, one in settlement.inputs.items()}
+    tags = dict.fromkeys((*LANGUAGES, *(tag for title in titles.values() for tag in title)))
+    if measure.how == "formula":
+        return {tag: titled(measure.input, {key: pick(title, tag) for key, title in titles.items()}) for tag in tags}
+    foreign = settlement.exchange is not None and measure.input in settlement.exchange.amounts
+    currency = f" ({settlement.currency})" if foreign else ""
+    return {tag: (pick(titles.get(measure.input), tag) or measure.input) + currency for tag in tags}
+
+
+def _named(settlement: Settlement, input: str, value: Any) -> dict[str, Any]:
+    """The title of an input, and what stands in it: a text, the code of a place."""
+    doc = settlement.inputs.get(input, {})
+    title: Any = {"title": doc.get("title") or input}
+    if isinstance(value, Mapping) and "region" in value:
+        return {**title, "region": value["region"]}
+    option = next((one for one in doc.get("config", {}).get("options", ()) if one["key"] == value), value)
+    named = option.get("title") or option.get("id") if isinstance(option, Mapping) else option
+    return {**title, "value": named if isinstance(named, Mapping) else "—" if missing(named) else str(named)}
 
 
 def _days(window: Window, start: date, end: date | None) -> str:

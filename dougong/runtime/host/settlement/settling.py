@@ -20,6 +20,7 @@ from dougong.runtime.settlement.words import parts_json
 from dougong.runtime.upgrades import upgraded
 
 from ..importing import Row, as_written, table_of
+from ..saving import NAMES
 
 Doc = Mapping[str, Any]
 LINES = "lines.csv"
@@ -154,7 +155,7 @@ def _group(group: Mapping[str, Any], tag: str, currency: str) -> Iterator[str]:
 
 def _part(part: list[Any], tag: str, currency: str) -> str:
     code, params, amount, _ = part
-    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag, currency)}: {amount}"
+    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag, currency, NAMES.region)}: {amount}"
 
 
 def _name(value: Any) -> str:

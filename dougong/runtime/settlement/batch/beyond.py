@@ -15,7 +15,7 @@ from ...formula import Formula
 from ..definition import Settlement
 from ..faults import SettlementFault
 from ..measures import Measure
-from ..spans import Bounds
+from ..spans import Measured
 from ..windows import bounds_of
 from .codes import start_of
 from .contracts import day_of
@@ -42,8 +42,8 @@ class Lot(NamedTuple):
 
 @dataclass
 class Windows:
-    """By code of the partner: the days from which something is measured, in their order, and what that is. `odd`: partners with
-    a line that has no day, or no amount in that currency, or days of a contract that are none."""
+    """By code of the partner: the days from which something is measured, in their order, and what that is, and last of how
+    many lines. `odd`: partners with a line that has no day, no amount in that currency, or days of a contract that are none."""
 
     measures: tuple[Measure, ...] = ()
     days: dict[int, list[date]] = field(default_factory=dict)
@@ -54,15 +54,17 @@ class Windows:
     def at(self, key: Key, start: date, until: date | None) -> Beyond:
         """Of the statement that begins then; `until`: the end of its period."""
 
-        def measured(measure: Measure, parts: Sequence[Part]) -> tuple[Decimal, Bounds]:
+        def measured(measure: Measure, parts: Sequence[Part]) -> Measured:
             assert measure.over is not None
             lots = [self.lots.get((key, part.group), Lot(0, {}, start)) for part in parts]
             values, last = min(lots, key=lambda one: one.first).values, max(one.last for one in lots)
             begin, end = bounds_of(measure.over, values, last, until)
             days, place = self.days[key[0]], self.measures.index(measure)
             till = len(days) if end is None else bisect_left(days, end)
-            found = [figures[place] for figures in self.figures[key[0]][bisect_left(days, begin) : till]]
-            return max(found, default=ZERO) if measure.how == "max" else sum(found, ZERO), (begin, end)
+            there = self.figures[key[0]][bisect_left(days, begin) : till]
+            found = [figures[place] for figures in there]
+            lines = sum((figures[-1] for figures in there), ZERO)
+            return Measured(max(found, default=ZERO) if measure.how == "max" else sum(found, ZERO), lines, (begin, end))
 
         return measured
 
@@ -104,14 +106,14 @@ def _measure(bench: Bench, plan: Plan, worth: Worths, lines: Staged, asked: Wind
     finer = [(grp, 10 ** (finest - group.scale)) for grp, group in enumerate(worth.groups)]
     table(bench, "finer", {"grp": "INTEGER", "finer": "HUGEINT"}, finer)
     measured = [_measured(one, lines, finest) for one in plan.windows]
-    shown = ", ".join(["partner", "day", *(one.sql for one in measured)])
+    shown = ", ".join(["partner", "day", *(one.sql for one in measured), "count(*)"])
     priced = f"(SELECT {ROW}, grp, worth FROM worths) USING ({ROW}) JOIN finer USING (grp)"
     there = f"{lines.sql} JOIN days USING ({name(_grain(plan))}) JOIN {priced}"
     rows = bench.sql.execute(f"SELECT {shown} FROM {there} GROUP BY partner, day ORDER BY day").fetchall()
-    for partner, day, *figures in rows:
+    for partner, day, *figures, lines_of in rows:
         of = [Decimal(figure).scaleb(-one.scale) for one, figure in zip(measured, figures, strict=True)]
         asked.days.setdefault(partner, []).append(day)
-        asked.figures.setdefault(partner, []).append(of)
+        asked.figures.setdefault(partner, []).append([*of, Decimal(lines_of)])
     asked.odd.update(partner for partner, own in asked.days.items() if own[0] == date.min)
 
 

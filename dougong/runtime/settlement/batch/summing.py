@@ -11,7 +11,6 @@ from ..definition import Settlement, Terms
 from ..measures import Measure
 from ..rules import Rule
 from ..sharing import Facts, Person
-from ..spans import Bounds
 from ..sums import Sums
 from ..windows import key_of
 from .codes import Coded, start_of
@@ -33,10 +32,10 @@ class Part(NamedTuple):
     measured: Mapping[Asked, Decimal]
 
 
-Beyond = Callable[[Measure, Sequence[Part]], tuple[Decimal, Bounds]]
+Beyond = Callable[[Measure, Sequence[Part]], spans.Measured]
 
 
-def nothing(measure: Measure, parts: Sequence[Part]) -> tuple[Decimal, Bounds]:
+def nothing(measure: Measure, parts: Sequence[Part]) -> spans.Measured:
     raise LookupError(measure)
 
 
@@ -97,13 +96,20 @@ def sums_of(plan: Plan, parts: Sequence[Part], beyond: Beyond = nothing) -> list
             found.setdefault((part.group.terms, place), []).append(part)
     return [
         _summed(
-            terms, None if place is None else plan.rules.statement[place], own, beyond, counted=not collecting or place is None
+            plan.settlement,
+            terms,
+            None if place is None else plan.rules.statement[place],
+            own,
+            beyond,
+            counted=not collecting or place is None,
         )
         for (terms, place), own in found.items()
     ]
 
 
-def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], beyond: Beyond, *, counted: bool) -> Sums:
+def _summed(
+    settlement: Settlement, terms: Terms, rule: Rule | None, parts: Sequence[Part], beyond: Beyond, *, counted: bool
+) -> Sums:
     worth = sum([part.worth for part in parts], ZERO) if counted else ZERO
     taxed = _taxed(terms, worth, parts) if counted and terms.tax.per == "line" else None
     size, pricing = sum([part.size for part in parts]), rule.pricing if rule else None
@@ -114,9 +120,9 @@ def _summed(terms: Terms, rule: Rule | None, parts: Sequence[Part], beyond: Beyo
     def measured(figure: str, one: Measure) -> Decimal:
         if one.over is None:
             return _measured(one, parts)
-        found, bounds = beyond(one, parts)
-        told.append(spans.told(figure, one.over, bounds, found))
-        return found
+        found = beyond(one, parts)
+        told.append(spans.told(settlement, figure, one, found, {}))
+        return found.found
 
     measure = measured("measure", pricing.measure)
     qualifier = measured("qualifier", pricing.qualifier) if pricing.qualifier else None

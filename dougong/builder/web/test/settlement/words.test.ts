@@ -47,6 +47,14 @@ test('cells and measures in words', () => {
 
 test('an explanation writes its figures as people do', () => {
   expect(partWords('settle.part.window', { figure: { 'zh-Hans': '目标' }, window: { 'zh-Hans': '去年同期' }, period: '2025', found: '120000' })).toBe('目标（去年同期 2025）：120,000');
+  const chain = [{ title: { 'zh-Hans': '集团' }, value: { 'zh-Hans': '华东' } }, { title: { 'zh-Hans': '区域' }, region: '44' }];
+  const window = { figure: '定档', window: '统计期间', period: '2026-Q4', lines: '1200', of: '金额', found: '5' };
+  expect(partWords('settle.part.window_max', { ...window, group: chain }, () => '广东')).toBe('定档（统计期间 2026-Q4 · 集团 华东 · 区域 广东，1,200 笔，金额最大值）：5');
+  expect(partWords('settle.part.window_max', { ...window, group: [] })).toContain('2026-Q4 · 全部对象，');
+  const mode = ['settle.part.rounding', { places: '2', mode: { 'zh-Hans': '四舍五入' } }];
+  expect(partWords('settle.part.converted_rounded', { amount: '1', exact: '7.125', found: '7.13', rounding: mode })).toContain('= 7.125，取到 2 位小数（四舍五入）：7.13');
+  expect(partWords('settle.part.achievement', { from: '80', below: '100' })).toContain('80%(含)以上至100%(不含)');
+  expect(tiersWords({ model: 'interpolated', tiers: [{ uid: 'a', below: '100', percent: '1' }, { uid: 'b', below: null, percent: '2' }] })).toBe('100%(不含)以下 1%；100%(含)以上 2%');
   expect(partWords('settle.part.tier_percentage', { from: '100000', below: '500000', measure: '400000', percent: '2' })).toContain('10万');
 });
 

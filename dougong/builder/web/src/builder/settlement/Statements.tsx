@@ -3,9 +3,9 @@ import { pick, t } from '../../core/i18n';
 import { useDraft } from '../context';
 import type { Calculated, GroupAnswer, StatementAnswer } from './sampling';
 import { ShareBar } from './ShareBar';
-import { useKinds } from './kinds';
+import { useKinds, usePlaces } from './kinds';
 import { inputOf, type Settlement } from './types';
-import { money, partWords, valueWords } from './words';
+import { money, partWords, placesIn, valueWords } from './words';
 
 export function Statements({ result }: { result: Calculated }) {
   const draft = useDraft((found: Settlement) => found);
@@ -53,13 +53,14 @@ function Group({ group, like }: { group: GroupAnswer; like: string }) {
   const draft = useDraft((found: Settlement) => found);
   const rules = draft.statement?.rules ?? [];
   const index = rules.findIndex((rule) => rule.uid === group.rule);
+  const places = usePlaces(group.parts.flatMap(([, params]) => placesIn(params)));
   return (
     <>
       {draft.line ? <Sum words={t('settlement.lines_sum', { n: group.count })} amount={money(group.lines_amount)} /> : <Sum words={t('builder.settlement.sample.lines', { count: group.count })} />}
       {group.rule ? (
         <Sum words={pick(rules[index]?.title) || t('builder.settlement.rule.number', { number: index + 1 })} head />
       ) : draft.statement && <Sum words={t(!group.count ? 'settlement.by_limit' : draft.line ? 'settlement.by_line' : 'builder.settlement.sample.no_rule')} head />}
-      {group.parts.map(([code, params, amount], at) => <Sum key={at} words={partWords(code, params)} amount={amount === '0' ? '' : money(amount, '', like)} part />)}
+      {group.parts.map(([code, params, amount], at) => <Sum key={at} words={partWords(code, params, places)} amount={amount === '0' ? '' : money(amount, '', like)} part />)}
       {group.parts.length > 1 && <Sum words={t('settlement.charge_sum')} amount={money(group.charge)} />}
       <Sum words={t(`settlement.tax_${group.tax_kind}`, { rate: group.tax_rate })} amount={money(group.tax)} part />
     </>

@@ -78,7 +78,7 @@ export function measureWords(measure: Measure | undefined, inputs: readonly Inpu
 
 /** The tiers of a charge in one line: 10万(不含)以下 1%；10万(含)以上 2%. */
 export function tiersWords(charge: Charge): string {
-  return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below, amountWords, charge.bounds === 'upto')} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
+  return spansOf(charge).map(({ tier, from, below }) => `${spanWords(from, below, boundWords(charge.model), charge.bounds === 'upto')} ${tierValueWords(tier)}`).join(language() === 'en' ? '; ' : '；');
 }
 
 export function tierValueWords({ percent, rate, amount, size }: Tier): string {
@@ -94,12 +94,32 @@ export function modelTitle(models: readonly ChargeModel[], name: string): string
 
 const bound = (value: unknown): string | undefined => (typeof value === 'string' && value !== '∞' ? value : undefined);
 
+type Params = Record<string, unknown>;
+
+const IN_PERCENT = ['achievement', 'achievement_slices', 'interpolated']; // of a target: the bounds of their tiers
+const boundWords = (model: string) => (text: string) => amountWords(text) + (IN_PERCENT.includes(model) ? '%' : '');
+
 /** One addend of an explanation as a sentence, its figures as people write them. */
-export function partWords(code: string, params: Record<string, unknown>): string {
-  const said = Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && name !== 'period' && decimal(value) ? grouped(value) : value]);
+export function partWords(code: string, params: Params, places: Places = () => undefined): string {
+  const { group, rounding, ...rest } = params;
+  const said = Object.entries(rest).map(([name, value]) => [name, typeof value === 'string' && name !== 'period' && decimal(value) ? grouped(value) : value]);
   const upto = 'above' in params;
-  const span = spanWords(bound(params[upto ? 'above' : 'from']), bound(params[upto ? 'upto' : 'below']), amountWords, upto);
-  return t(code, { ...Object.fromEntries(said), span });
+  const model = code.replace('settle.part.', '').replace('_slice', '_slices');
+  const span = spanWords(bound(params[upto ? 'above' : 'from']), bound(params[upto ? 'upto' : 'below']), boundWords(model), upto);
+  const [how, figures] = (rounding ?? ['', {}]) as [string, Params];
+  return t(code, { ...Object.fromEntries(said), span, rounding: how && t(how, figures), ...groupWords(group, params['period'], places) });
+}
+
+/** The codes of the places that an addend names. */
+export function placesIn({ group }: Params): string[] {
+  return Array.isArray(group) ? (group as { region?: string }[]).flatMap(({ region }) => region ?? []) : [];
+}
+
+/** Over which group a window is, behind its days. */
+function groupWords(group: unknown, period: unknown, places: Places): { period?: string } {
+  if (!Array.isArray(group)) return {};
+  const told = (group as { title: Text; value?: Text | string; region?: string }[]).map(({ title, value, region }) => `${pick(title)} ${region ? places(region) ?? region : typeof value === 'string' ? value : pick(value)}`);
+  return { period: [period, ...(told.length ? told : [t('settlement.window.everybody')])].filter(Boolean).join(' · ') };
 }
 
 /** 1,234.50 CNY. With as many places as `like` has, where it has fewer. */
