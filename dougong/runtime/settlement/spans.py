@@ -60,8 +60,11 @@ def _of(settlement: Settlement, measure: Measure) -> Text:
     if measure.how == "formula":
         return {tag: titled(measure.input, {key: pick(title, tag) for key, title in titles.items()}) for tag in tags}
     foreign = settlement.exchange is not None and measure.input in settlement.exchange.amounts
-    currency = f" ({settlement.currency})" if foreign else ""
-    return {tag: (pick(titles.get(measure.input), tag) or measure.input) + currency for tag in tags}
+    named = {tag: pick(titles.get(measure.input), tag) or measure.input for tag in tags}
+    if not foreign:
+        return named
+    own = settlement.currency
+    return {tag: f"{title}（{own}）" if tag.startswith("zh") else f"{title} ({own})" for tag, title in named.items()}
 
 
 def _named(settlement: Settlement, input: str, value: Any) -> dict[str, Any]:
