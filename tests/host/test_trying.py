@@ -95,7 +95,10 @@ def test_growth_is_stated_and_tried_against_the_lines_of_last_year(cast: Cast) -
     assert [(one.partner_id, one.net) for one in rows(cast)] == [("a", "20.00"), ("b", "40.00")]
     fiona, paper = cast.sign_in("fiona"), f"/t/acme/settlement/statements/{rows(cast)[0].id}"
     chinese = ("目标（去年同期 2025-10，1 笔，amount合计）：1,000", "尾差归：余数最大的各方")
-    english = ("Target (the same of last year, 2025-10; lines: 1; sum of amount): 1,000", "what is left over goes to: the largest remainders")
+    english = (
+        "Target (the same of last year, 2025-10; lines: 1; sum of amount): 1,000",
+        "what is left over goes to: the largest remainders",
+    )
     for tag, words in (("zh-Hans", chinese), ("en", english)):
         for address in (paper, f"{paper}.csv"):
             said = fiona.get(address, headers={"Accept-Language": tag}).data.decode()

@@ -3,6 +3,7 @@
 import pytest
 
 from dougong.platform.messages import t
+from dougong.platform.regions import full_name
 from dougong.runtime.settlement.sentences import amount_words, sentence, span
 
 BETWEEN = {"from": "100000", "below": "500000"}
@@ -68,12 +69,10 @@ def test_tiers_of_a_rate_of_achievement_are_percentages(code, chinese, english):
 
 
 def test_a_group_by_region_is_called_by_the_name_of_the_place():
-    params = {"figure": "F", "window": "W", "period": "2026", "lines": "2", "found": "5", "of": "A",
-              "group": [{"title": {"zh-Hans": "区域", "en": "Region"}, "region": "44"}]}  # fmt: skip
-    say = lambda name, **gaps: t(name, "zh-Hans", **gaps)  # noqa: E731
-    assert sentence("settle.part.window_sum", params, say, "zh-Hans", place=lambda code, tag: f"{tag}:{code}") == (
-        "F（W 2026 · 区域 zh-Hans:44，2 笔，A合计）：5"
-    )
+    group = [{"title": {"zh-Hans": "区域", "en": "Region"}, "region": "44"}]
+    params = {"figure": "F", "window": "W", "period": "2026", "lines": "2", "found": "5", "of": "A", "group": group}
+    found = sentence("settle.part.window_sum", params, lambda code, **gaps: t(code, "en", **gaps), "en", place=full_name)
+    assert found == "F (W 2026 · Region Guangdong; lines: 2; sum of A): 5"
 
 
 def test_a_rounding_names_its_places_and_its_mode():
