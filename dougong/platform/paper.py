@@ -10,15 +10,18 @@ from pylopdf_fonts_zh_cn import sans_path
 PDF = "application/pdf"
 INK, MUTED, LINE = (33, 33, 36), (110, 110, 116), (205, 203, 198)
 GAP = 4.0  # between words and their amount, in mm
+NARROW = str.maketrans("’‘“”", "''\"\"")  # the font of the Chinese has these as wide as a character
 
 
 class Paper(FPDF):
-    """`foot`: what stands at the foot of each page before its number; `numbered`: that in words, {nb} for how many."""
+    """`title`: also the head of each page but the first; `foot`: what stands at the foot of each before its number; `numbered`:
+    that in words, {nb} for how many."""
 
     def __init__(self, title: str, foot: str, numbered: Callable[[int], str], tag: str, made: datetime) -> None:
         super().__init__(format="A4")
         self.foot, self.numbered = foot, numbered
-        self.wrap = WrapMode.CHAR if tag.startswith("zh") else WrapMode.WORD
+        self.chinese = tag.startswith("zh")
+        self.wrap = WrapMode.CHAR if self.chinese else WrapMode.WORD
         self.set_title(title)
         self.set_lang(tag)
         self.set_creator("Dougong")
@@ -28,10 +31,15 @@ class Paper(FPDF):
         self.add_font("sans", fname=sans_path())
         self.add_page()
 
+    def header(self) -> None:
+        if self.page_no() > 1:
+            self.note(str(self.title))
+            self.rule()
+
     def footer(self) -> None:
         self.set_y(-14)
         self._pen(7.5, MUTED)
-        self.cell(self.epw / 2, 4, self.foot)
+        self.cell(self.epw / 2, 4, self._set(self.foot))
         self.cell(0, 4, self.numbered(self.page_no()), align="R")
 
     def heading(self, words: str, size: float = 11) -> None:
@@ -45,7 +53,7 @@ class Paper(FPDF):
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """What it is about, two beside each other."""
-        told = [f"{name}  {value}" for name, value in pairs]
+        told = [self._set(f"{name}  {value}") for name, value in pairs]
         for left, right in zip(told[::2], [*told[1::2], ""], strict=False):
             self._pen(9, INK)
             self.cell(self.epw / 2, 5.4, self._cut(left, self.epw / 2 - GAP))
@@ -63,7 +71,12 @@ class Paper(FPDF):
             self.set_xy(self.l_margin, top)
         self._words(words, size, INK, indent, width)
 
-    def rule(self) -> None:
+    def rule(self, above: float = 0) -> None:
+        """A line, and what stands below it on the same page, which is so high in mm; where that is the next page its head has
+        drawn one."""
+        if above and self.will_page_break(above):
+            self.add_page()
+            return
         self.set_draw_color(LINE)
         self.set_line_width(0.2)
         self.line(self.l_margin, self.get_y() + 0.8, self.l_margin + self.epw, self.get_y() + 0.8)
@@ -73,6 +86,7 @@ class Paper(FPDF):
         return bytes(self.output())
 
     def _words(self, words: str, size: float, ink: tuple[int, int, int], indent: float = 0, beside: float = 0) -> None:
+        words = self._set(words)
         self._pen(size, ink)
         self.set_x(self.l_margin + indent)
         width = self.epw - indent - beside
@@ -80,6 +94,9 @@ class Paper(FPDF):
             self.cell(width, size / 2, words, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         else:
             self.multi_cell(width, size / 2, words, align="L", wrapmode=self.wrap, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _set(self, words: str) -> str:
+        return words if self.chinese else words.translate(NARROW)
 
     def _cut(self, words: str, width: float) -> str:
         while words and self.get_string_width(words) > width - 2 * self.c_margin:

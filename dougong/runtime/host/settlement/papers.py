@@ -22,6 +22,7 @@ from .explaining import SIGNS, Said, explained, of_line, shares_for_partner
 
 MOST: Final = 10_000  # lines: some seconds
 AT_ONCE: Final = 1_000
+LINE: Final = 14.0  # what of a line stands together, in mm
 BLANK: Final = "_" * 24
 Doc = Mapping[str, Any]
 
@@ -39,11 +40,12 @@ def statement(row: StatementRow, doc: Doc) -> bytes:
     paper.note(pick(g.tenant.name))
     paper.heading(title, 16)
     facts = (
-        ("settlement.partner", row.partner_title), ("settlement.period", row.period),
-        ("settlement.paper.by", f"{pick(doc['title'])} v{row.version}"), ("settlement.currency", row.currency),
+        ("settlement.period", row.period), ("settlement.currency", row.currency),
+        ("settlement.paper.by", f"{pick(doc['title'])} v{row.version}"),
         ("list.state", t(f"settlement.state.{row.state}")), ("settlement.count", str(row.count)),
         ("settlement.paper.made", f"{now:%Y-%m-%d %H:%M}"),
     )  # fmt: skip
+    paper.row(f"{t('settlement.partner')}  {row.partner_title}")  # whole, however long a company is called
     paper.facts((t(code), value) for code, value in facts)
     _explained(paper, row, doc)
     _signed(paper)
@@ -57,7 +59,7 @@ def _explained(paper: Paper, row: StatementRow, doc: Doc) -> None:
     totals = False
     for one in explained(row, doc):
         if one.kind == "title" or (one.kind == "total" and not totals):
-            paper.rule()
+            paper.rule(above=LINE)
         totals = totals or one.kind == "total"
         if one.kind == "note":
             paper.note(one.words, 0 if totals else 4)
@@ -89,11 +91,12 @@ def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[s
     own = fields.pop(doc.get("line_id", ""), None)
     inputs = inputs_of(doc)
     paper.heading(t("settlement.lines"))
+    number = 0
     for number, line in enumerate(lines, 1):
         brought = inputs(line)
-        paper.rule()
+        paper.rule(above=LINE)
         head = f"{number}.  {line.date}  {_told(own, brought) if own else ''}".rstrip()
-        paper.row(head, money(line.amount, line.currency) if "line" in doc else "", size=9.5, below=8)
+        paper.row(head, money(line.amount, line.currency) if "line" in doc else "", size=9.5)
         told = (f"{pick(one.title)} {found}" for one in fields.values() if (found := _told(one, brought)))
         paper.row("  ·  ".join(told), size=8, indent=4)
         if line.rule:
@@ -101,6 +104,8 @@ def _lines(paper: Paper, lines: Iterable[LedgerLine], doc: Doc, rules: Mapping[s
             paper.note(t("settlement.paper.rule", rule=title, version=line.version), 4)
         for one in of_line(line):
             _row(paper, one, line.currency, 8)
+    if not number:
+        paper.note(t("settlement.paper.no_lines"))
 
 
 def _told(field: Field, brought: Doc) -> str:
