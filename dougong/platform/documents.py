@@ -92,6 +92,13 @@ def listed(session: Session, *kinds: str, drafts: bool = False) -> list[Document
     return list(session.scalars(wanted.where(Document.kind.in_(kinds)) if kinds else wanted))
 
 
+def descriptions(session: Session, kind: str) -> dict[str, Any]:
+    """By key: what is drawn says of itself, which is little of a draft; None where it says nothing."""
+    wanted = select(Document.key, Document.draft["description"]).where(~Document.archived, Document.kind == kind)
+    found: dict[str, Any] = dict(session.execute(wanted).all())
+    return found
+
+
 def in_force(session: Session, kind: str) -> list[tuple[Document, dict[str, int]]]:
     """Those that have a version in force, each with what that is locked to."""
     at = (Version.document_id == Document.id) & (Version.number == Document.active)

@@ -93,3 +93,17 @@ def test_what_was_counted_before_a_line_is_found_by_partner_and_day(cast: Cast) 
 def test_a_value_of_more_columns_has_fewer_rows_and_of_a_key_one() -> None:
     assert statistics.rows_to(["tenant_id", "state", "id"], unique=False) == [200_000, 50_000, 2]
     assert statistics.rows_to(["tenant_id", "id"], unique=True) == [200_000, 1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "FROM ledger_line WHERE tenant_id = 't' AND statement_id = 's' ORDER BY date, id",
+        "FROM ticket WHERE tenant_id = 't' AND subject = 's'",
+    ],
+)
+def test_what_belongs_to_a_statement_is_looked_up(cast: Cast, asked: str) -> None:
+    connection = sqlite3.connect(cast.home / "dougong.db")
+    [plan] = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN SELECT id {asked}")]
+    connection.close()
+    assert re.search(r"USING .*INDEX ix_(ledger_line_statement|ticket_subject) ", plan)

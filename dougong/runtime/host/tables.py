@@ -35,6 +35,7 @@ class Ticket(TenantOwned, Base):
         UniqueConstraint("tenant_id", "number"),
         Index("ix_ticket_state", "tenant_id", "state", "id"),
         Index("ix_ticket_workflow", "tenant_id", "workflow_id", "state", "id"),
+        index_of_those_with("subject", "ix_ticket_subject", "subject"),
     )
 
     number: Mapped[str] = mapped_column(String(40))
@@ -305,6 +306,7 @@ class LedgerLine(TenantOwned, Base):
         Index("ix_ledger_line_date", "tenant_id", "settlement_key", "period", "date", "id", "partner_id", "statement_id"),
         Index("ix_ledger_line_partner", "tenant_id", "settlement_key", "partner_id", "date", "at"),
         index_of_those_with("ticket_id", "ix_ledger_line_ticket", "ticket_id"),
+        index_of_those_with("statement_id", "ix_ledger_line_statement", "statement_id", "date", "id"),
     )
 
     settlement_key: Mapped[str] = mapped_column(String(40))

@@ -46,7 +46,9 @@ def index() -> str:
     batch = approving.batchable(g.who.tenant_id, todo)
     for_whom = standing_in.for_whom(db.session(), g.who.member_id, (task for task, _ in todo))
     where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
-    more = {"for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows}
+    more: dict[str, Any] = {
+        "for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows, "summaries": {}
+    }  # fmt: skip
     if tab in ("todo", "queue"):
         more["summaries"] = cards.in_lists(g.who.tenant_id, (row.Ticket for row in rows.rows))
     if tab == "todo":

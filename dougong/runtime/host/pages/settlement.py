@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
+from dougong.platform import documents
 from dougong.platform.access import needs
 from dougong.platform.messages import pick, say, t
 from dougong.platform.paging import asked_page, count, paged
@@ -50,7 +51,8 @@ def index() -> str:
     recent = {key: known if key == every else known[: statements.RECENT] for key, known in names.items()}
     periods = {key: statements.periods(g.who, key, known) for key, known in recent.items()}
     earlier = {key: len(known) - len(recent[key]) for key, known in names.items()}
-    return render_template("settlement/index.html", settlements=found, periods=periods, earlier=earlier)
+    said = documents.descriptions(db.session(), "settlement")
+    return render_template("settlement/index.html", settlements=found, periods=periods, earlier=earlier, descriptions=said)
 
 
 @pages.get("/<key>/lines")

@@ -7,7 +7,7 @@ from htmx_flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from dougong.platform import files, links
+from dougong.platform import documents, files, links
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import pick, t
@@ -83,7 +83,8 @@ def choose() -> str:
     me = actor()
     found = [one for one in definitions.workflows() if filing.may_start(me, one)]
     public = {one.key: _public_link(one.key) for one in found if _is_public(one)}
-    return render_template("tickets/choose.html", workflows=found, public=public)
+    said = documents.descriptions(db.session(), "workflow")
+    return render_template("tickets/choose.html", workflows=found, public=public, descriptions=said)
 
 
 @pages.route("/tickets/new/<key>", methods=["GET", "POST"])
