@@ -592,3 +592,39 @@ def test_a_slit_between_two_ranges_of_a_month_is_told_with_what_falls_into_it():
         assert bool(told(low, rule("other", STEPS, by_amount=other))) is wanted
     assert told(low, rule("b", STEPS, by_amount={"from": "1001"}, by_grade={"in": ["A"]})) == []  # asks for something else
     assert told(low, high, rule("rest", STEPS)) == []
+
+
+OVERLAP = [rule("one", FLAT, by_grade={"in": ["A"]}), rule("two", FLAT, by_grade={"in": ["A", "B"]})]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"currency": "nothing of the kind"},
+        {"approval": "no such workflow"},
+        {"shares": [{"uid": "s", "party": text("s"), "percent": "130"}]},
+        {"line": table(rule("none", {"model": "nobody knows it"}), *OVERLAP)},
+        {"line": table(rule("none", {}), *OVERLAP)},
+        {"line": table(rule("none", FLAT, by_amount={"from": "9", "below": "1"}), *OVERLAP)},
+        {"line": table({"uid": "none", "when": "x", "charge": FLAT}, *OVERLAP)},
+        {"line": table("no rule", *OVERLAP)},
+    ],
+)
+def test_rules_that_overlap_are_told_whatever_else_is_wrong(more):
+    lines = more.get("line", table(rule("none", FLAT, by_grade={"in": ["C"]}), *OVERLAP))
+    told = found(**{**more, "line": {**lines, "policy": "unique"}})
+    assert ("check.rules_overlap", ("two",), "/line/rules/2") in told and len(told) > 1
+
+
+def test_a_gap_is_told_beside_other_faults_but_not_where_a_rule_cannot_be_read():
+    only = rule("one", FLAT, by_grade={"in": ["A"]})
+    told = [code for code, *_ in found(line=table(only), approval="none such")]
+    assert {"schema.pattern", "check.table_gap"} <= set(told)
+    broken = [code for code, *_ in found(line=table(only, rule("two", FLAT, by_amount={"from": "9", "below": "1"})))]
+    assert "check.empty_range" in broken and "check.table_gap" not in broken
+
+
+@pytest.mark.parametrize("part", ["inputs", "line", "statement", "partner", "terms", "title"])
+@pytest.mark.parametrize("value", [None, 5, "x", [], {}, [5], [None], {"rules": 5}, {"rules": [5], "dimensions": [7]}])
+def test_whatever_stands_in_a_draft_it_is_checked(part, value):
+    assert found(**{part: value}) or (part, value) == ("terms", [])

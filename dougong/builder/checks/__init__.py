@@ -23,13 +23,16 @@ CHECKS: dict[str, Callable[[Doc, Refs], Iterator[Problem]]] = {
     "table": table.problems,
     "calendar": calendar.problems,
 }
+DESPITE = {"settlement": settlement.despite}  # what can be said although a document is not even of the right shape
 
 
 def check(doc: Doc, refs: Refs) -> list[Problem]:
     """All problems of a document. `refs` are the documents it may refer to. Errors first, each said once."""
     doc = upgraded(doc)
     found = [Problem(Reason(code, params), path=path) for path, code, params in schemas.problems(doc["kind"], doc)]
-    if not found:
+    if found:
+        found += DESPITE[doc["kind"]](doc, refs) if doc["kind"] in DESPITE else ()
+    else:
         found = [*_doubled_uids(doc), *(CHECKS[doc["kind"]](doc, refs) if doc["kind"] in CHECKS else ())]
     return sorted(found, key=lambda problem: problem.severity != "error")
 

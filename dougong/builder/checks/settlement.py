@@ -14,10 +14,11 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
 from dougong.runtime.rules import rules_of
 from dougong.runtime.settlement import Settlement, inputs_form
+from dougong.runtime.settlement.rules import table_of
 from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable
 
-from . import charges, covering, currencies, exchange, shares
+from . import charges, covering, currencies, exchange, readable, shares
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -28,9 +29,7 @@ INPUT_KINDS: Final = ("text", "number", "date", "datetime", "choice", "region", 
 def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     columns = list(_inputs(doc, refs))
     yield from columns
-    # A moment counts as the day that it is in the zone of the settlement.
-    fields = {one["key"]: FIELD_TYPES[one["type"]].kind for one in doc["inputs"] if one["type"] in FIELD_TYPES}
-    kinds = {key: "date" if kind == "datetime" else kind for key, kind in fields.items()}
+    kinds = days(doc)
     found = [*_whole(doc, kinds), *_rules(doc, kinds), *_terms(doc, kinds), *_pools(doc, kinds)]
     yield from found
     yield from exchange.problems(doc, kinds)
@@ -39,8 +38,36 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     for name in ("approval", "query"):
         if doc.get(name) and ("workflow", doc[name]) not in refs:
             yield Problem(Reason("check.no_such_workflow", {"workflow": doc[name]}), path=f"/{name}")
-    if not columns and not any(one.severity == "error" for one in found):
-        yield from _covering(doc)
+    if not columns:
+        yield from despite(doc, refs) if any(one.severity == "error" for one in found) else _covering(doc)
+
+
+def despite(doc: Doc, refs: Refs) -> Iterator[Problem]:
+    """What the rules that can be read cover, whatever is wrong elsewhere: who mends one thing sees the next at once."""
+    bare = readable.readable(doc)
+    if bare is None or any(_inputs(bare, refs)):
+        return
+    kinds = days(bare)
+    if any(_whole(bare, kinds)):
+        return
+    for name in bare.keys() & {"line", "statement"}:
+        table, top = bare[name], f"/{name}/rules"
+        table["rules"] = [one for one in table["rules"] if not any(_fits(one, table["dimensions"], kinds, ""))]
+        whole = len(table["rules"]) == len(doc[name]["rules"])
+        found = table_of(table, kinds, bare["partner"], bare["date"])
+        if found is not None and (paths := _paths(doc[name]["rules"], top)):
+            rules = covering.Rules(found.rules, found.policy, inputs_form(bare).fields, paths)
+            yield from covering.problems(rules, "check.table_gap" if whole and name == "line" else None, top)
+
+
+def _paths(rows: Sequence[Doc], top: str) -> dict[str, str]:
+    return {one["uid"]: f"{top}/{index}" for index, one in enumerate(rows) if isinstance(one, dict) and "uid" in one}
+
+
+def days(doc: Doc) -> dict[str, str]:
+    """The kinds of the inputs. A moment counts as the day that it is in the zone of the settlement."""
+    fields = {one["key"]: FIELD_TYPES[one["type"]].kind for one in doc["inputs"] if one["type"] in FIELD_TYPES}
+    return {key: "date" if kind == "datetime" else kind for key, kind in fields.items()}
 
 
 def _inputs(doc: Doc, refs: Refs) -> Iterator[Problem]:
@@ -85,11 +112,11 @@ def _whole(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
 def _valid(one: Doc, where: tuple[str, ...], path: str) -> Iterator[Problem]:
     """Days that there are, the first before the last."""
     valid = one.get("valid", {})
-    days = {name: read_day(day) for name, day in valid.items()}
-    for name, day in days.items():
+    read = {name: read_day(day) for name, day in valid.items()}
+    for name, day in read.items():
         if day is None:
             yield Problem(Reason("check.no_such_day", {"day": valid[name]}), fields=where, path=f"{path}/valid/{name}")
-    start, end = days.get("from"), days.get("below")
+    start, end = read.get("from"), read.get("below")
     if start and end and start >= end:
         yield Problem(
             Reason("check.empty_range", {"from": valid["from"], "below": valid["below"]}), fields=where, path=f"{path}/valid"
@@ -164,14 +191,11 @@ def _range(cell: Doc, name: str, kind: str) -> Reason | None:
 def _covering(doc: Doc) -> Iterator[Problem]:
     settlement, fields = Settlement.from_json(doc), inputs_form(doc).fields
 
-    def paths(rows: Sequence[Doc], top: str) -> dict[str, str]:
-        return {one["uid"]: f"{top}/{index}" for index, one in enumerate(rows)}
-
     # A line without a price cannot be settled; one to which a month adds nothing may be as it should be.
     for name, table, gap in (("line", settlement.line, "check.table_gap"), ("statement", settlement.statement, None)):
         if table is not None:
             top = f"/{name}/rules"
-            rules = covering.Rules(table.rules, table.policy, fields, paths(doc[name]["rules"], top))
+            rules = covering.Rules(table.rules, table.policy, fields, _paths(doc[name]["rules"], top))
             yield from covering.problems(rules, gap, top)
             if name == "statement":
                 asked = {one["input"]: one["uid"] for one in doc[name]["dimensions"]}
@@ -180,5 +204,5 @@ def _covering(doc: Doc) -> Iterator[Problem]:
     yield from currencies.problems(doc, settlement, fields)
     terms = [rule for rule, _ in settlement.terms]
     yield from covering.problems(
-        covering.Rules(terms, "first", fields, paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"
+        covering.Rules(terms, "first", fields, _paths(doc.get("terms", ()), "/terms")), "check.terms_gap", "/terms"
     )

@@ -23,10 +23,10 @@ test('a range goes from corner to corner, whichever comes first', () => {
   expect(rangeOf(SHAPE, cell('r3', 'b'), cell('r2', 'c'))).toEqual({ rows: ['r2', 'r3'], cols: ['b', 'c'] });
 });
 
-test('a table is pasted from the corner on; what is beyond the last column is left out, missing rows are made', () => {
-  const plan = pastePlan(SHAPE, { rows: ['r3'], cols: ['b'] }, [['1', '2', '3'], ['4', '5', '6']]);
+test('a table is pasted from the corner on; what is beyond the last column is left out and counted, missing rows are made', () => {
+  const plan = pastePlan(SHAPE, { rows: ['r3'], cols: ['b'] }, [['1', '2', '3', ' '], ['4', '5', '6', '7']]);
   expect(plan.written).toEqual([{ row: 'r3', col: 'b', text: '1' }, { row: 'r3', col: 'c', text: '2' }, { row: '+0', col: 'b', text: '4' }, { row: '+0', col: 'c', text: '5' }]);
-  expect(plan.missing).toBe(1);
+  expect([plan.missing, plan.beyond]).toEqual([1, 3]);
 });
 
 test('one value fills the whole range', () => {

@@ -66,12 +66,14 @@ export interface Plan {
   written: Written[];
   /** So many rows more than there are. */
   missing: number;
+  /** So many filled cells lie beyond the last column. */
+  beyond: number;
 }
 
 /** A table from the upper left cell of the range on; one cell alone fills the whole range. Rows that are missing are called +0, +1, ... */
 export function pastePlan(shape: Shape, range: Range, table: readonly string[][]): Plan {
   const alone = table.length === 1 && table[0]?.length === 1;
-  if (alone) return { written: range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: table[0]?.[0] ?? '' }))), missing: 0 };
+  if (alone) return { written: range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: table[0]?.[0] ?? '' }))), missing: 0, beyond: 0 };
   const top = shape.rows.indexOf(range.rows[0] ?? '');
   const left = shape.cols.indexOf(range.cols[0] ?? '');
   const written = table.flatMap((cells, down) =>
@@ -81,7 +83,8 @@ export function pastePlan(shape: Shape, range: Range, table: readonly string[][]
       return col === undefined ? [] : [{ row: shape.rows[index] ?? `+${index - shape.rows.length}`, col, text }];
     }),
   );
-  return { written, missing: Math.max(0, top + table.length - shape.rows.length) };
+  const beyond = table.flatMap((cells) => cells.slice(shape.cols.length - left)).filter((text) => text.trim()).length;
+  return { written, missing: Math.max(0, top + table.length - shape.rows.length), beyond };
 }
 
 /** The first row of the range into the others; a range of one row takes what stands above it. */

@@ -105,12 +105,13 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   const paste = (text: string) => {
     if (!range) return;
     if (editing) actions.current.commit(editing.at, null, 'stay'); // a table takes the place of what was being typed
-    const { written, missing } = pastePlan(shape, range, readTable(text));
+    const { written, missing, beyond } = pastePlan(shape, range, readTable(text));
     const extra = fresh && insert ? Array.from({ length: Math.max(0, Math.min(missing, most - rows.length)) }, fresh) : [];
     const byUid = new Map(rows.map((row) => [row.uid, row]));
     const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : byUid.get(uid));
     const left = missing - extra.length;
-    write(written.filter(({ row }) => known(row)), known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined, left > 0 ? t('builder.grid.too_many', { count: left, most: rows.length + extra.length }) : '');
+    const also = [left > 0 && t('builder.grid.too_many', { count: left, most: rows.length + extra.length }), beyond > 0 && t('builder.grid.beyond', { count: beyond })];
+    write(written.filter(({ row }) => known(row)), known, extra.length ? insert?.(extra, rows.at(-1)?.uid) : undefined, also.filter(Boolean).join(' '));
   };
   const fill = () => range && write(fillPlan(shape, range, textAt));
   const clear = () => range && write(range.rows.flatMap((row) => range.cols.map((col) => ({ row, col, text: '' }))));
