@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import html
 import io
 import json
 import re
@@ -19,7 +20,7 @@ from sqlalchemy import select, update
 from dougong.platform import audit, signing
 from dougong.platform.store import transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import definitions, webhooks, worker
+from dougong.runtime.host import arrivals, definitions, webhooks, worker
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow
 from dougong.runtime.host.webhooks import EVENTS, Delivery, Webhook
@@ -414,6 +415,27 @@ def test_wrong_fields_are_told_one_by_one_and_nothing_is_filed(cast: Cast) -> No
     assert english["message"] == "Some fields are wrong; no ticket was filed"
 
 
+def test_an_admin_sees_what_has_come_and_how_to_send(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that the page gives files a ticket as it stands; of each address the latest are kept."""
+    monkeypatch.setattr(arrivals, "KEPT", 3)
+    sender, alice = Sender(cast, "refund"), cast.sign_in("alice")
+    sender.send({}, "m0", secret=signing.new_secret())
+    with cast.reading() as session:
+        hook_id = session.scalars(select(Hook.id)).one()
+    page = html.unescape(alice.get(f"/t/acme/settings/hooks/{hook_id}").text)
+    assert "签名不对" in page and "whsec_…" in page and sender.secret not in page
+    found = re.search(r"BODY='(.+)'", page)
+    assert found and "refund_note" not in found[1] and "refund_note</code>" in page and "paid_on" not in page
+    number = sender.send(found[1].encode(), "m1").json["ticket"]["number"]
+    sender.send(found[1].encode(), "m1")
+    sender.send({**json.loads(found[1]), "refund_amount": "viel"}, "m2")
+    page = html.unescape(alice.get(f"/t/acme/settings/hooks/{hook_id}").text)
+    assert page.count(number) == 2 and "签名不对" not in page  # three are kept
+    assert "<code>refund_amount</code> 请填写数字，“viel”不是数字。" in page
+    assert "1 条没有收下" in alice.get("/t/acme/settings/webhooks").text
+    assert alice.post(f"/t/acme/settings/hooks/{hook_id}/delete").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -425,7 +447,7 @@ def test_wrong_fields_are_told_one_by_one_and_nothing_is_filed(cast: Cast) -> No
         (b'{"quote": 1.5}', 400, "json.inexact"),
         (b'{"a": NaN}', 400, "json.inexact"),
         (b"[" * 5000 + b"]" * 5000, 400, "json.too_deep"),
-        (b'{"a": "' + b"x" * 300_000 + b'"}', 413, "json.too_large"),
+        (b'{"a": "' + b"x" * 300_000 + b'"}', 413, "hook.too_large"),
     ],
 )
 def test_what_is_no_message_is_told_so(cast: Cast, body: bytes, status: int, code: str) -> None:

@@ -15,16 +15,22 @@ from dougong.platform import audit, secrets, signing
 from dougong.platform.organisation import Refused as NotSaved
 from dougong.platform.organisation import reason
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, new_id, refers, transaction
-from dougong.runtime.form import Form, Rights
+from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.nodes._mapping import LONGEST_KEY
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotTaken
 
 from . import definitions, filing, mailbox
+from .arrivals import Arrival
 from .tables import Ticket
 from .verbs import Actor, Done, Refused
 
 MOST: Final = 20  # hooks of a tenant
+EXAMPLES: Final[Mapping[str, Any]] = {
+    "text": "A-1001", "textarea": "…", "number": "3", "money": "100.00", "date": "2026-01-31", "moment": "2026-01-31T09:30",
+    "boolean": True, "phone": "13800138000", "email": "wang@example.com", "rating": 5,
+    "region": {"region": "440305"},
+}  # fmt: skip
 MESSAGE: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 REMEMBERED: Final = timedelta(days=7)  # senders try again for days, with a new time but the same id
 
@@ -106,6 +112,34 @@ def pass_on(session: Session, hook: Hook, message_id: str, values: Mapping[str, 
     mailbox.post(tenant_id, source, message_id, name, key, body)
 
 
+def wanted(hook: Hook) -> tuple[list[tuple[Field, bool]], dict[str, Any]]:
+    """What may be sent to it: the fields of its form and whether each must be there; and a message as an example."""
+    if hook.message:
+        return [], {"key": "A-1001", "body": {}}
+    document = definitions.workflow(hook.workflow_key)
+    if document is None or document.active is None:
+        return [], {}
+    definition = definitions.compiled(hook.tenant_id, document.id, document.active)
+    form, rights = definition.form_of(definition.start), definition.rights_of(definition.start)
+    given = {key: form.right(key, rights) for key in form.fields} if form else {}
+    found = (
+        [(form.fields[key], right == "required") for key, right in given.items() if right in ("write", "required")]
+        if form
+        else []
+    )
+    found = [(one, must or one.required) for one, must in found if not one.type.computed]
+    return found, {one.key: example for one, must in found if must and (example := _example(one)) is not None}
+
+
+def _example(one: Field) -> Any:
+    options = [option["key"] for option in one.config.get("options", ())]
+    match one.type.name:
+        case "choice" | "choices" if options:
+            return options[0] if one.type.name == "choice" else options[:1]
+        case name:
+            return EXAMPLES.get(name)
+
+
 def create(by: Any, title: str, workflow_key: str, message: str = "") -> tuple[str, str]:
     """A new one: its id and its secret. Raises Refused (of the organisation's verbs)."""
     errors: dict[str, Any] = {} if title else {"title": "field.required"}
@@ -134,7 +168,8 @@ def remove(by: Any, hook_id: str) -> None:
     """Its address is gone with it; the tickets stay. Raises LookupError."""
     with transaction(by.tenant_id) as session:
         row = _found(session, hook_id)
-        session.execute(delete(Received).where(Received.hook_id == row.id))
+        for table in (Received, Arrival):
+            session.execute(delete(table).where(table.hook_id == row.id))
         secrets.drop(session, by, f"hook:{row.id}")
         session.delete(row)
         audit.record(session, by, "deleted", "hook", row.id, row.title)

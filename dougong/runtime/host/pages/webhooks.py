@@ -1,9 +1,10 @@
 """The pages of webhooks, out and in: who is told, how each telling went, and where others file tickets."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from werkzeug.wrappers import Response
 
 from dougong.platform import links
@@ -16,11 +17,20 @@ from dougong.platform.store import db
 from dougong.platform.web import limiter
 
 from .. import definitions, hooks, listeners, reading
+from ..arrivals import Arrival
 from ..hooks import Hook
 from ..tables import Ticket
 from ..webhooks import EVENTS, Delivery, Webhook, post
 from .hook import address
 
+COMMAND: Final = """SECRET='{secret}'
+BODY='{body}'
+ID="msg-$(date +%s)"; AT="$(date +%s)"
+KEY="$(printf %s "${{SECRET#whsec_}}" | base64 -d | od -An -tx1 -v | tr -d ' \\n')"
+SIGN="$(printf %s "$ID.$AT.$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | base64)"
+curl '{address}' -H 'content-type: application/json' \\
+  -H "webhook-id: $ID" -H "webhook-timestamp: $AT" -H "webhook-signature: v1,$SIGN" -d "$BODY"
+"""
 pages = Blueprint("webhooks", __name__, url_prefix="/t/<tenant>/settings")
 
 
@@ -108,14 +118,28 @@ def create_hook() -> Any:
     except Refused as refused:
         db.session.rollback()
         return _index(hook_draft=draft, hook_errors=refused.errors), 422
-    return _hook_secret(draft["title"], hook_id, secret)
+    return _hook_secret(_hook(hook_id), secret)
+
+
+@pages.get("/hooks/<hook_id>")
+@needs("connections.manage")
+def show_hook(hook_id: str) -> str:
+    """How to send to it, and what has come."""
+    row = _hook(hook_id)
+    seen = reading.visible(g.who)
+    of = (Ticket.tenant_id == Arrival.tenant_id) & (Ticket.id == Arrival.ticket_id) & seen
+    log: Any = select(Arrival, Ticket.number).outerjoin(Ticket, of).where(Arrival.hook_id == row.id)
+    page = paged(log.order_by(Arrival.id.desc()), asked_page(), 30)
+    fields, _ = hooks.wanted(row)
+    return render_template("webhooks/hook.html", row=row, fields=fields, page=page, **_how(row, "whsec_…"))
 
 
 @pages.post("/hooks/<hook_id>/renew")
 @needs("connections.manage")
 def renew_hook(hook_id: str) -> str:
     row = _hook(hook_id)
-    return _hook_secret(row.title, row.id, hooks.renew(g.who, row.id))
+    secret = hooks.renew(g.who, row.id)
+    return _hook_secret(_hook(hook_id), secret)
 
 
 @pages.post("/hooks/<hook_id>/delete")
@@ -129,6 +153,8 @@ def delete_hook(hook_id: str) -> Response:
 def _index(draft: Any = None, errors: Any = None, hook_draft: Any = None, hook_errors: Any = None) -> str:
     failed = select(Delivery.webhook_id, func.count()).where(Delivery.state == "failed").group_by(Delivery.webhook_id)
     workflows = {one.key: one.title for one in definitions.workflows()}
+    bad = func.sum(case((Arrival.status < 400, 0), else_=1))
+    came = select(Arrival.hook_id, func.max(Arrival.at), bad).group_by(Arrival.hook_id)
     incoming = db.session.scalars(select(Hook).order_by(Hook.id)).all()
     return render_template(
         "webhooks/index.html",
@@ -138,6 +164,7 @@ def _index(draft: Any = None, errors: Any = None, hook_draft: Any = None, hook_e
         errors=errors or {},
         events=EVENTS,
         hooks=incoming,
+        came={hook_id: (at, wrong) for hook_id, at, wrong in db.session.execute(came)},
         addresses={one.id: _address(one.id) for one in incoming},
         workflows=workflows,
         hook_draft=hook_draft or {"title": "", "workflow": ""},
@@ -152,8 +179,15 @@ def _show(row: Webhook, draft: dict[str, Any], errors: Any = None) -> str:
     return render_template("webhooks/show.html", row=row, draft=draft, errors=errors or {}, events=EVENTS, page=page)
 
 
-def _hook_secret(title: str, hook_id: str, secret: str) -> str:
-    return render_template("webhooks/secret.html", title=title, secret=secret, address=_address(hook_id))
+def _hook_secret(row: Hook, secret: str) -> str:
+    return render_template("webhooks/secret.html", title=row.title, secret=secret, **_how(row, secret))
+
+
+def _how(row: Hook, secret: str) -> dict[str, Any]:
+    """Its address, and a message as a shell sends it."""
+    body = json.dumps(hooks.wanted(row)[1], ensure_ascii=False).replace("'", "’")
+    where = _address(row.id)
+    return {"address": where, "command": COMMAND.format(secret=secret, body=body, address=where)}
 
 
 def _address(hook_id: str) -> str:
