@@ -29,6 +29,7 @@ class Question(NamedTuple):
 
     Not asked but noted among the answers (NOTED):
 
+    nobody       {node}: nobody was found for that step, and who looks after the workflow has it
     decided      {node, table, version, rows, fields}: the rules of a decision table that hit, by number; none: its default.
                  `fields` are those of the ticket that it looked at
     """
@@ -38,7 +39,7 @@ class Question(NamedTuple):
 
 
 Answer = Any
-NOTED: Final = frozenset({"decided"})
+NOTED: Final = frozenset({"nobody", "decided"})
 
 
 @dataclass

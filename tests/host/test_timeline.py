@@ -1,8 +1,12 @@
 """The lines of a timeline: what a step has brought."""
 
+import re
+
 from dougong.runtime.host import timeline
 from dougong.runtime.host.tables import History
-from tests.drawing import chain, edge, field, flow, form_doc, node, options
+from tests.cast import Cast
+from tests.drawing import chain, edge, field, flow, flow_doc, form_doc, node, options, task
+from tests.host.test_races import publish
 
 
 def test_what_was_left_blank_was_not_filled_in() -> None:
@@ -22,3 +26,19 @@ def test_an_approval_in_which_nobody_decided_says_how_it_went() -> None:
     step = History(verb="filed", node="start", changes={}, trail=trail, answers=[], said={})
     passed = timeline.entry(definition, step, {"*": "read"})["passed"]
     assert [(one.uid, how) for one, how in passed] == [("a", "passed"), ("b", "rejected"), ("c", "rejected")]
+
+
+def test_for_which_step_nobody_was_found_is_said_of_each(cast: Cast) -> None:
+    vacant = {"by": "person_field", "field": "boss"}
+    steps = [
+        node("start", "start", who="members"),
+        node("f", "fork"),
+        task("one", who=vacant),
+        node("two", "approval", who=vacant),
+    ]
+    steps += [task("three", who={"by": "initiator"}), node("j", "join"), node("e", "end")]
+    ways = ["start>f", "f>one", "f>two", "f>three", "one>j", "two>j", "three>j", "j>e"]
+    publish(cast, form_doc(field("boss", "person"), key="vacant"), flow_doc(steps, ways, key="vacant", form="vacant"))
+    address = cast.sign_in("bob").post("/t/acme/tickets/new/vacant", data={}).headers["Location"]
+    page = cast.sign_in("alice").get(address).text
+    assert re.findall("“(.+?)”没有找到处理人", page) == ["one", "two"]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dougong.runtime import nodes
+from dougong.runtime import interpreter, nodes
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes.approval import CONFIG, _reject_rule
 from dougong.runtime.nodes.approval import NODE as APPROVAL
+from dougong.runtime.nodes.revoke import REVOCABLE
+from tests.drawing import chain, node, world
 
 FOLDER = Path(nodes.__file__).parent
 READ = re.compile(r'config\.get\("(\w+)", "(\w+)"\)')
@@ -96,3 +98,11 @@ def test_what_a_newly_drawn_step_says_can_be_said(kind):
 def test_a_newly_drawn_approval_may_be_sent_back_and_one_drawn_before_says_what_it_said():
     back = CONFIG["properties"]["send_back"]
     assert (back["x-drawn"], back["default"]) == ("any", "none")
+
+
+def test_what_ends_everything_reads_as_terminated_where_it_is_newly_drawn():
+    result = NODE_TYPES["terminate"].config["properties"]["result"]
+    assert result["x-options"][result["x-drawn"]]["zh-Hans"] == "已终止"
+    assert "x-drawn" not in NODE_TYPES["end"].config["properties"]["result"]
+    ended = interpreter.start(chain(node("t", "terminate", result=result["x-drawn"])), {}, world()).case
+    assert (ended.status, ended.result, ended.result in REVOCABLE) == ("done", "terminated", False)

@@ -38,7 +38,7 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
         "passed": list(_passed(definition, step)),
         "decided": list(_decided(definition, step, rights)),
-        "nobody": any(found.get("nobody") for _, found in step.answers if isinstance(found, dict)),
+        "nobody": _nobody(definition, step),
     }
 
 
@@ -48,6 +48,12 @@ def _passed(definition: Definition, step: History) -> Iterator[tuple[Node, str]]
         node = definition.node.get(uid)
         if outcome == "go" and node and node.type == "approval" and uid != step.node:
             yield node, "passed" if ways and all(definition.edge[way].on is None for way in ways) else "rejected"
+
+
+def _nobody(definition: Definition, step: History) -> list[Node]:
+    """The steps for which nobody was found, so that who looks after the workflow has them."""
+    found = dict.fromkeys(args["node"] for (kind, args), _ in step.answers if kind == "nobody")
+    return [definition.node[uid] for uid in found if uid in definition.node]
 
 
 def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from ..config import UID, Schema, setting
 from ..definition import Definition, Node
 from ..reason import Reason, Refused
-from ._people import people, person_principals, persons
+from ._people import admins, people, person_principals, persons
 from ._type import At
 
 DONE_BY: Final = ("start", "user_task", "approval")  # types of steps that persons do
@@ -66,7 +66,7 @@ def asked(at: At, who: Mapping[str, Any]) -> list[str]:
     if not gone or who["by"] == "customer":
         return people(at, who)
     found = [one for person in persons(at, who) if person not in gone for one in without(person_principals(at, person), gone)]
-    return list(dict.fromkeys(found)) or list(at.world.ask("people", by="nobody")["principals"])
+    return list(dict.fromkeys(found)) or admins(at)
 
 
 def without(principals: Iterable[str], gone: frozenset[str]) -> list[str]:

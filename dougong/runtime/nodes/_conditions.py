@@ -21,6 +21,7 @@ RESULT: Final[Schema] = setting(
         "rejected": ("已拒绝", "Rejected"),
         "cancelled": ("已取消", "Cancelled"),
         "revoked": ("已撤销", "Revoked"),
+        "terminated": ("已终止", "Terminated"),
     },
 )
 _compiled: WeakKeyDictionary[Definition, dict[tuple[str, str], Condition | None]] = WeakKeyDictionary()

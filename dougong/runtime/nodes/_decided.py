@@ -10,7 +10,7 @@ from ..reason import Refused
 from ._apart import barred
 from ._deadlines import named
 from ._deadlines import passed as too_late
-from ._people import person_principals, persons
+from ._people import admins, person_principals, persons
 from ._seats import CHILDREN, Seat, puts, signer, signers, without_initiator
 from ._signing import Votes
 from ._type import At
@@ -135,8 +135,7 @@ def _given_to_others(at: At, wanted: list[str]) -> Outcome:
     seats = without_initiator(at, [{"person": one, "weight": 1} for one in left])
     principals = [one for seat in seats for one in person_principals(at, seat["person"])]
     if votes.mode == "claim" or not seats:
-        nobody = at.world.ask("people", by="nobody")["principals"]
-        seats = [{"person": "", "weight": 1, "principals": principals or nobody}]
+        seats = [{"person": "", "weight": 1, "principals": principals or admins(at)}]
     if votes.mode == "weight":
         share, rest = divmod(votes.weight - votes.yes_weight - votes.no_weight, len(seats))
         seats = [{**seat, "weight": share + (index < rest)} for index, seat in enumerate(seats)]

@@ -79,8 +79,17 @@ def people(at: At, who: Mapping[str, Any]) -> list[str]:
     """
     if who["by"] in LISTED:
         found = [one for person in _listed(at, who) for one in person_principals(at, person)]
-        return list(dict.fromkeys(found)) or list(at.world.ask("people", by="nobody")["principals"])
-    return list(at.world.ask("people", **_resolved(at, who))["principals"])
+        return list(dict.fromkeys(found)) or admins(at)
+    answer = at.world.ask("people", **_resolved(at, who))
+    if answer["nobody"]:
+        at.world.note("nobody", node=at.node.uid)
+    return list(answer["principals"])
+
+
+def admins(at: At) -> list[str]:
+    """Who looks after the workflow, where nobody is found for a step."""
+    at.world.note("nobody", node=at.node.uid)
+    return list(at.world.ask("people", by="nobody")["principals"])
 
 
 def persons(at: At, who: Mapping[str, Any]) -> list[str]:

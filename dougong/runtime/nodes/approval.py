@@ -19,7 +19,7 @@ from ._deadlines import SIGNAL as DEADLINE
 from ._decided import gather, overdue, passed, refused
 from ._example import Example, approval, task, titles, way
 from ._fields import check_rights, written
-from ._people import check_people, person_principals
+from ._people import admins, check_people, person_principals
 from ._seat_acts import add_before, add_beside, approve, hand_over, merge, reject, remove_signer, send
 from ._seats import CHILDREN, Seat, puts, repeated, seats_of, without_initiator
 from ._signing import Votes
@@ -47,8 +47,7 @@ def _nobody(at: At) -> Outcome:
             return passed(at, [])
         case "reject":
             return refused(at)
-    principals = at.world.ask("people", by="nobody")["principals"]
-    return _opened(at, [{"person": "", "weight": 1, "principals": principals}])
+    return _opened(at, [{"person": "", "weight": 1, "principals": admins(at)}])
 
 
 def _opened(at: At, seats: list[Seat]) -> Outcome:
@@ -79,7 +78,7 @@ def _seat(at: At) -> Wait:
     principals = without(at.token.memo.get("principals") or person_principals(at, at.token.memo["person"]), barred(at))
     parent = at.case.token(at.token.parent or 0) if at.config.get("deadlines") else None
     due = {"due": parent.memo.get("due")} if parent else {}
-    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),), memo=due)
+    return Wait(OPEN, (open_task(at, principals or admins(at)),), memo=due)
 
 
 def shape(definition: Definition, node: Node) -> Shape:

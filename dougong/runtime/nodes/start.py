@@ -10,7 +10,7 @@ from ..reason import Reason
 from ._example import Example, entry, task, titles
 from ._fields import RIGHTS, check_rights, written
 from ._giving import ENDS
-from ._people import person_principals
+from ._people import admins, person_principals
 from ._schedule import SCHEDULE, check_schedule
 from ._type import At, NodeType
 from ._verbs import OPEN, open_task
@@ -46,7 +46,7 @@ def enter(at: At) -> Outcome:
         return Go(at.out)
     who = at.case.initiator or ""
     principals = person_principals(at, who.removeprefix("person:")) if who.startswith("person:") else [who]
-    return Wait(OPEN, (open_task(at, principals or at.world.ask("people", by="nobody")["principals"]),))
+    return Wait(OPEN, (open_task(at, principals or admins(at)),))
 
 
 def submitted(at: At, values: Mapping[str, Any]) -> Go:

@@ -83,3 +83,22 @@ test('a number says between what it may be, until one is there', () => {
   render(<NumberBox value={undefined} integer min={1} max={100} onChange={() => undefined} />);
   expect((screen.getByRole('textbox') as HTMLInputElement).placeholder).toBe('1–100');
 });
+
+test('a number that is not allowed stays as it was typed, unsaved, and says what is allowed', () => {
+  const saved: (string | undefined)[] = [];
+  const shown = (value: number) => <NumberBox value={value} integer min={1} max={100} onChange={(text) => saved.push(text)} />;
+  const { rerender } = render(shown(5));
+  const box = screen.getByRole('textbox') as HTMLInputElement;
+  fireEvent.change(box, { target: { value: '500' } });
+  expect(screen.queryByRole('alert')).toBeNull(); // he may not have done yet
+  fireEvent.blur(box);
+  expect([box.value, saved]).toEqual(['500', []]);
+  expect(screen.getByRole('alert').textContent).toContain('1 to 100');
+  rerender(shown(7)); // undone, or changed elsewhere
+  expect(box.value).toBe('7');
+  expect(screen.queryByRole('alert')).toBeNull();
+  fireEvent.change(box, { target: { value: '50' } });
+  rerender(shown(50));
+  fireEvent.blur(box);
+  expect([box.value, saved]).toEqual(['50', ['50']]);
+});
