@@ -79,6 +79,16 @@ test('a table from a spreadsheet is pasted into conditions and outputs at once',
   expect(third).toMatchObject({ when: { line: [{ operator: 'one_of', value: ['aircon', 'washer'] }] }, then: { fee: { value: '90' } } });
 });
 
+test('what could not be read is told with its row, and how much lies beyond the last column', () => {
+  drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  fireEvent.pointerDown(cell('r2', 'line'));
+  cell('r2', 'line').focus();
+  const paste = new Event('paste', { bubbles: true, cancelable: true });
+  Object.assign(paste, { clipboardData: { getData: () => 'Kettle\t\t\t\t\tx\ty\t\nWasher\tmuch' } });
+  act(() => void document.dispatchEvent(paste));
+  expect(screen.getByText('Not understood and left as they were: 2 (row 2 “Kettle” 3 “much”). Not pasted, beyond the last column: 1.')).toBeTruthy();
+});
+
 test('of five thousand pasted rows as many are taken as a table may have, as one change, and the rest is told', async () => {
   const { store } = drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('r1', 'fee'));

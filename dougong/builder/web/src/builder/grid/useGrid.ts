@@ -43,6 +43,8 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   const at = isThere(held) ? held : null;
   const range = at ? rangeOf(shape, at, isThere(to) ? to : at) : null;
   const rowOf = (uid: string) => rows.find((row) => row.uid === uid);
+  /** Rows that are pasted behind the last are called +0, +1, ... */
+  const placeOf = (uid: string) => (uid.startsWith('+') ? rows.length + Number(uid.slice(1)) : shape.rows.indexOf(uid));
   const columnOf = (key: string) => columns.find((column) => column.key === key);
   const chosen = range?.rows ?? selection.filter((place) => shape.rows.includes(place.uid)).map((place) => place.uid);
   const textAt = (cell: CellAt) => {
@@ -88,18 +90,18 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   }
 
   function take(asked: readonly Written[], known: (uid: string) => R | undefined, first: Edit | undefined, also: string): void {
-    let lost = 0;
+    const lost: string[] = [];
     const write = (draft: unknown, { row, col, text }: Written): unknown => {
       const [column, was] = [columnOf(col), known(row)];
       const found = (was && rowsIn?.(draft).find((one) => one.uid === was.uid)) ?? was;
       if (!column?.write || !found) return draft;
       const absent = column.absent?.(found);
       const edit = absent ? null : column.write(found, text);
-      if (!edit && (text || !absent)) lost += 1;
+      if (!edit && (text || !absent)) lost.push(`${1 + placeOf(row)}${t('builder.grid.quoted', { text: text.slice(0, 20) })}`);
       return edit ? edit(draft) : draft;
     };
     store.verbs.change((doc) => asked.reduce(write, first ? first(doc) : doc) as typeof doc);
-    setNotice([lost ? t('builder.grid.not_read', { count: lost }) : '', also].filter(Boolean).join(' '));
+    setNotice([lost.length ? t('builder.grid.not_read', { count: lost.length, which: lost.slice(0, 3).join(' ') + (lost.length > 3 ? ' …' : '') }) : '', also].filter(Boolean).join(' '));
   }
 
   const paste = (text: string) => {

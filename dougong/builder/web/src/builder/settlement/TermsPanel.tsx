@@ -7,7 +7,7 @@ import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
 import { ChoicePanel } from './ChoicePanel';
 import { AddDimension, useDimensionColumns } from './columns';
-import { currencyChoices, readCurrency } from './currencies';
+import { currencyChoices, currencyTitle, readCurrency } from './currencies';
 import { addDimension, changeTerm, duplicateRows, insertRows, moveRow, newTerm, nudgeRow, removeRows } from './edits/rules';
 import { Empty } from './Empty';
 import { readPercent } from './reading';
@@ -46,7 +46,7 @@ function useTermColumns(): Column<Term>[] {
       {
         key: '=currency', title: t('builder.settlement.currency'), width: '150px', place: 'currency',
         text: (term) => term.currency,
-        show: (term) => currencyChoices(term.currency).find((one) => one.value === term.currency)?.title,
+        show: (term) => currencyTitle(term.currency),
         write: (term, text) => {
           const currency = readCurrency(text);
           return currency === null ? null : (doc: Settlement) => changeTerm(doc, term.uid, { currency });
@@ -65,7 +65,7 @@ function useTermColumns(): Column<Term>[] {
         key: '=tax', title: t('builder.settlement.tax'), width: '130px', place: 'tax',
         text: (term) => t(`builder.settlement.tax.${term.tax.kind}`),
         write: (term, text) => {
-          const kind = TAXES.find((one) => [one as string, t(`builder.settlement.tax.${one}`)].includes(text.trim()));
+          const kind = TAXES.find((one) => [one as string, t(`builder.settlement.tax.${one}`)].some((words) => words.toLowerCase() === text.trim().toLowerCase()));
           return kind ? taxed(term, kind) : null;
         },
         panel: (term, close) => (
