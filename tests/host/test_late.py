@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from dougong.platform.store import transaction
-from dougong.runtime.host.settlement import adjusting, anew
+from dougong.platform.store import enter_tenant, transaction
+from dougong.runtime.host.settlement import adjusting, anew, batches, books, drawing_up
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.settlement import Settlement, run
+from dougong.runtime.settlement.lines import entry_of
 from tests import many
 from tests.cast import Cast
 from tests.drawing import field
-from tests.host.settled import bonus, draw_up, rows
+from tests.host.settled import acting, bonus, draw_up, rows
 from tests.host.test_races import publish
 
 MONTHS = ["2026-05", "2026-06", "2026-07", "2026-08"]
@@ -143,7 +144,7 @@ def a_history(cast: Cast, doc: dict[str, Any], seed: int, turns: int) -> None:
 def test_whatever_comes_when_the_statements_say_what_all_lines_come_to(
     cast: Cast, doc: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(anew, "UNSEEN", timedelta(0))
+    monkeypatch.setattr(books, "UNSEEN", timedelta(0))
     publish(cast, doc)
     a_history(cast, doc, 5, many(14))
     assert said(cast) == come_to(all_lines(cast), doc)
@@ -196,9 +197,11 @@ def test_closed_months_that_look_back_on_a_late_line_are_made_up_for_each_by_its
 
 @pytest.mark.parametrize("closed", ["chain"], indirect=True)
 def test_a_late_line_of_one_is_made_up_for_to_all_whose_windows_it_is_in(closed: Cast) -> None:
-    """The quarter's 1,800 until July of the chain are 2,600 with a late line of y: the tier is that of x, too. None has a line
-    in August, and none of x came late."""
+    """The quarter's 1,800 until July of the chain are 2,600 with a late line of y: the tier is that of x, too, who has no line
+    in August, and none that came late; a line of another chain is nobody's but its own."""
+    count(closed, "line-other", line("z", "2026-06-30", chain="b"))
     count(closed, "line-late", line("y", "2026-06-30", "2800"))
+    draw_up(closed, "2026-06")
     draw_up(closed, "2026-08")
     late = made_up(closed, "2026-08")
     assert list(late) == ["x", "y"] and list(late["x"]) == ["2026-06"] and list(late["y"]) == ["2026-06"]
@@ -209,7 +212,7 @@ def test_a_late_line_of_one_is_made_up_for_to_all_whose_windows_it_is_in(closed:
 @pytest.mark.parametrize("closed", ["rolling"], indirect=True)
 def test_only_periods_that_look_back_so_far_are_reckoned_anew(closed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """45 days up to the first of July begin on 18 May."""
-    monkeypatch.setattr(anew, "UNSEEN", timedelta(0))
+    monkeypatch.setattr(books, "UNSEEN", timedelta(0))
     with closed.reading() as session:
         drawing = adjusting.Drawing(session, closed.tenants["acme"], "bonus", "2026-08", ["x", "y"])
         assert not anew.periods(drawing)
@@ -217,3 +220,34 @@ def test_only_periods_that_look_back_so_far_are_reckoned_anew(closed: Cast, monk
     with closed.reading() as session:
         drawing = adjusting.Drawing(session, closed.tenants["acme"], "bonus", "2026-08", ["x", "y"])
         assert anew.periods(drawing) == {("x", "CNY"): {"2026-05", "2026-06"}}
+
+
+@pytest.mark.parametrize("closed", ["chain"], indirect=True)
+def test_a_late_line_of_another_group_makes_nobody_reckon(closed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "UNSEEN", timedelta(0))
+    for chain, wanted in (("b", {}), ("a", {("x", "CNY"): {"2026-05", "2026-06"}, ("y", "CNY"): {"2026-05", "2026-06"}})):
+        count(closed, f"line-late-{chain}", line("z", "2026-05-30", chain=chain))
+        with closed.reading() as session:
+            assert anew.periods(adjusting.Drawing(session, closed.tenants["acme"], "bonus", "2026-08", ["x", "y"])) == wanted
+
+
+def test_what_windows_of_a_group_hold_is_read_once_for_all_slices_and_what_comes_between_them_too(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four partners, one a slice; after the first a line of 2,200 comes: 4,000 of the chain pay 3 %, not 2 %."""
+    monkeypatch.setattr(drawing_up, "PARTNERS", 1)
+    monkeypatch.setattr(drawing_up, "TOGETHER", 1)
+    read: list[str] = []
+    monkeypatch.setattr(books, "entry_of", lambda settlement, one: (read.append(one.id), entry_of(settlement, one))[1])
+    publish(cast, looking_back(WINDOWS["chain"], {"sum": "amount"}))
+    for who in "vwxy":
+        count(cast, f"line-{who}", line(who, "2026-05-20"))
+    with cast.app.app_context():
+        enter_tenant(cast.tenants["acme"])
+        actor = acting(cast.tenants["acme"])
+        batch = batches.begin(actor, "draw_up", "bonus", "2026-05")
+        count(cast, "line-late", line("y", "2026-05-21", "2200"))
+        while batch.state == "running":
+            batch = batches.go_on(actor, batch.id)
+    assert [(one.partner_id, one.net) for one in rows(cast)] == [("v", "9.00"), ("w", "13.50"), ("x", "13.50"), ("y", "79.50")]
+    assert sorted(read) == sorted(one.id for one in all_lines(cast)) and not books._kept

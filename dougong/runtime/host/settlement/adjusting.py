@@ -20,11 +20,11 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, Settlement, Statement, book_of, settle, span_named, statement_json
 from dougong.runtime.settlement import text as written
 from dougong.runtime.settlement.lines import EMPTY
-from dougong.runtime.settlement.windows import Book
+from dougong.runtime.settlement.windows import Book, Window
 
 from .. import definitions
 from ..tables import LedgerLine, StatementRow
-from . import ledger, within
+from . import books, ledger, within
 
 OPEN: Final = ("draft", "rejected")
 Whose = tuple[str, str]  # (partner, currency)
@@ -88,16 +88,33 @@ class Drawing:
         if not settlement.looks_beyond:
             return EMPTY
         if period not in self.books:
-            rows = self.session.execute(select(*SAID).where(*self._within(period)))
-            self.books[period] = book_of(settlement, [line_in(row) for row in rows])
+            where = list(self._within(period))
+            if any(one.group == (settlement.partner,) for one in self.windows(period)):
+                rows = self.session.execute(select(*SAID).where(*where))
+                self.books[period] = book_of(settlement, [line_in(row) for row in rows])
+            else:  # the next slice asks for the same
+                which = self.tenant_id, self.key, period, settlement.version
+                self.books[period] = books.book(self.session, which, settlement, where, SAID, line_in)
         return self.books[period]
+
+    def windows(self, period: str) -> Collection[Window]:
+        """Over which its statements measure."""
+        table = self.settlement(period).statement
+        return table.windows if table else ()
+
+    def alone(self, period: str) -> bool:
+        """Do they measure the partner's own lines only?"""
+        return all(one.group == (self.settlement(period).partner,) for one in self.windows(period))
+
+    def reach(self, period: str) -> within.Spans:
+        by_contract = self.settlement(period).contract is not None
+        return within.seen_from(self.windows(period), span_named(period), open_end=by_contract)
 
     def _within(self, period: str) -> Iterator[ColumnElement[bool]]:
         settlement = self.settlement(period)
         yield LedgerLine.settlement_key == self.key
         yield LedgerLine.period <= period
-        reach = within.seen_from(settlement.windows, span_named(period), open_end=settlement.contract is not None)
-        yield within.windows(reach, settlement, self.partners)
+        yield within.windows(self.reach(period), settlement, self.partners)
 
     def followed(self) -> set[Whose]:
         """Those with statements of later periods, which may have made up for this one."""

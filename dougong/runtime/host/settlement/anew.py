@@ -7,22 +7,19 @@ looks back. So only such periods are reckoned anew, whatever else is in the ledg
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from dougong.platform.store import moment
-from dougong.runtime.settlement import span_named
-from dougong.runtime.settlement.windows import Window
+from dougong.runtime.settlement.windows import Window, key_of
 
 from ..tables import LedgerLine, StatementRow
-from . import within
+from . import books, within
 from .adjusting import OPEN, Drawing, Whose
 
-UNSEEN: Final = timedelta(hours=1)  # before a statement was drawn up, a line may have been written that was not to be seen yet
 EVERYBODY: Final = ""
 News = Mapping[str, Mapping[date, str]]  # whose lines (or everybody's): the moment at which the last one of a day came
 
@@ -33,7 +30,7 @@ def periods(drawing: Drawing) -> dict[Whose, set[str]]:
     found: dict[Whose, set[str]] = defaultdict(set)
     if not known:
         return found
-    alone = all(one.group == (drawing.settlement(period).partner,) for _, period in known for one in _windows(drawing, period))
+    alone = all(drawing.alone(period) for _, period in known)
     news = _news(drawing, min(known.values()), alone=alone)
     last: dict[tuple[str, str], str] = {}
     for (whose, period), since in known.items():
@@ -42,7 +39,7 @@ def periods(drawing: Drawing) -> dict[Whose, set[str]]:
             last[who, period] = _last(drawing, period, news.get(who, {}))
         if last[who, period] >= since:
             found[whose].add(period)
-    return found
+    return found if alone else _of_their_groups(drawing, found, known)
 
 
 def _known(drawing: Drawing) -> dict[tuple[Whose, str], str]:
@@ -58,7 +55,7 @@ def _known(drawing: Drawing) -> dict[tuple[Whose, str], str]:
         for _, _, period, at in own:
             latest = max(latest, at)
             if period < drawing.period and drawing.settlement(period).looks_beyond:
-                found[whose, period] = moment(datetime.fromisoformat(latest) - UNSEEN)
+                found[whose, period] = books.unseen_from(latest)
     return found
 
 
@@ -76,13 +73,34 @@ def _news(drawing: Drawing, since: str, *, alone: bool) -> News:
 
 def _last(drawing: Drawing, period: str, days: Mapping[date, str]) -> str:
     """When the last line came that a period sees."""
-    settlement = drawing.settlement(period)
-    reach = within.seen_from(_windows(drawing, period), span_named(period), open_end=settlement.contract is not None)
-    bounds = list(reach.values())
+    bounds = list(drawing.reach(period).values())
     there = (at for day, at in days.items() if any(start <= day and (end is None or day < end) for start, end in bounds))
     return max(there, default="")
 
 
-def _windows(drawing: Drawing, period: str) -> Iterable[Window]:
-    table = drawing.settlement(period).statement
-    return table.windows if table else ()
+def _of_their_groups(
+    drawing: Drawing, found: Mapping[Whose, set[str]], known: Mapping[tuple[Whose, str], str]
+) -> dict[Whose, set[str]]:
+    """Those of whose groups the news are."""
+    kept: dict[Whose, set[str]] = defaultdict(set)
+    for period in {one for own in found.values() for one in own}:
+        those = [whose for whose, own in found.items() if period in own]
+        since = min(known[whose, period] for whose in those)
+        in_reach = within.windows(drawing.reach(period), drawing.settlement(period))
+        news = _grouped(drawing, period, LedgerLine.at >= since, in_reach)
+        own = _grouped(drawing, period, LedgerLine.period == period, LedgerLine.partner_id.in_([one for one, _ in those]))
+        touched = {partner for key, of in own.items() if key in news for partner in of}
+        for whose in those:
+            if whose[0] in touched:
+                kept[whose].add(period)
+    return kept
+
+
+def _grouped(drawing: Drawing, period: str, *which: ColumnElement[bool]) -> dict[tuple[Window, tuple[str, ...]], set[str]]:
+    """The partners of these lines, by the groups of the windows over which the rules of a period measure."""
+    found: dict[tuple[Window, tuple[str, ...]], set[str]] = defaultdict(set)
+    wanted = select(LedgerLine.partner_id, LedgerLine.inputs).where(LedgerLine.settlement_key == drawing.key, *which)
+    for partner, values in drawing.session.execute(wanted):
+        for window in drawing.windows(period):
+            found[window, key_of(window.group, values)].add(partner)
+    return found

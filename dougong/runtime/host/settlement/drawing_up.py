@@ -22,7 +22,7 @@ from dougong.runtime.settlement import text as written
 from .. import definitions, reading, sql
 from ..tables import LedgerLine, StatementRow
 from ..verbs import Actor
-from . import adjusting, anew
+from . import adjusting, anew, books
 from .adjusting import OPEN, Drawing, uneven
 from .slices import Slice
 
@@ -59,6 +59,8 @@ def count(session: Session, actor: Actor, key: str, period: str) -> int:
 def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> Slice:
     """The next partners."""
     driver_of(session).turn(f"statements:{actor.tenant_id}:{key}")  # with other periods: both would make up for the same
+    if not after:
+        books.forget(actor.tenant_id, key)
     drawing = Drawing(session, actor.tenant_id, key, period)
     drawing.partners = partners = _partners(drawing, actor, after)
     done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < _most(drawing))
@@ -74,6 +76,8 @@ def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> S
             drawn = {}
         _replace(drawing, partner, mine, rows[partner], drawn)
         done.made, done.kept = done.made + len(drawn), done.kept + len(closed)
+    if done.over:
+        books.forget(actor.tenant_id, key)
     return done
 
 
@@ -119,9 +123,7 @@ def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:
 
 def _most(drawing: Drawing) -> int:
     """Partners of a slice."""
-    settlement = drawing.settlement(drawing.period)
-    alone = all(one.group == (settlement.partner,) for one in settlement.windows)
-    return PARTNERS if alone else PARTNERS * TOGETHER
+    return PARTNERS if drawing.alone(drawing.period) else PARTNERS * TOGETHER
 
 
 def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[LedgerLine]]:
