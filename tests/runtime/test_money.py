@@ -33,8 +33,17 @@ def test_rounding_is_half_away_from_zero_at_the_smallest_unit(amount, currency, 
     assert str(rounded(Decimal(amount), currency)) == found
 
 
-def test_the_smallest_unit_of_a_currency():
-    assert [str(unit(one)) for one in ("CNY", "JPY", "KWD")] == ["0.01", "1", "0.001"]
+@pytest.mark.parametrize(
+    ("smallest", "currencies"),
+    [
+        ("1", "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        ("0.01", "CNY EUR HKD IDR MOP MYR PHP SGD THB TWD USD"),
+        ("0.001", "BHD IQD JOD KWD LYD OMR TND"),
+        ("0.0001", "CLF UYW"),
+    ],
+)
+def test_the_smallest_unit_of_a_currency_is_as_iso_4217_says(smallest, currencies):
+    assert {str(unit(one)) for one in currencies.split()} == {smallest}
 
 
 @pytest.mark.parametrize(
