@@ -10,6 +10,7 @@ import { AddDimension, useDimensionColumns } from './columns';
 import { currencyChoices, currencyTitle, readCurrency } from './currencies';
 import { addDimension, changeTerm, duplicateRows, insertRows, moveRow, newTerm, nudgeRow, removeRows } from './edits/rules';
 import { Empty } from './Empty';
+import { RatesGrid } from './RatesGrid';
 import { readPercent } from './reading';
 import { TAXES, type Settlement, type Tax, type Term } from './types';
 
@@ -32,6 +33,7 @@ export function TermsPanel() {
         tools={<AddDimension name="terms" add={(input) => change((doc) => addDimension(doc, 'terms', input))} />}
         empty={<Empty words={t('builder.settlement.terms.empty', { currency: draft.currency })} />}
       />
+      <RatesGrid />
     </section>
   );
 }

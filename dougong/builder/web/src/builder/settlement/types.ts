@@ -90,7 +90,26 @@ export interface Sample {
   values: Record<string, unknown>;
 }
 
+export const PER = ['1', '10', '100', '1000', '10000'] as const;
+
+/** So many of `to` for `per` of `from`, from that day on. */
+export interface Rate {
+  uid: string;
+  from: string;
+  to: string;
+  day: string;
+  rate: string;
+  per?: (typeof PER)[number];
+}
+
+export interface Exchange {
+  currency: string;
+  amounts: string[];
+  rates?: Rate[];
+}
+
 export interface Settlement extends Doc {
+  exchange?: Exchange;
   inputs: Input[];
   line_id?: string;
   partner: string;
