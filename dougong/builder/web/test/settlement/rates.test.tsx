@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { editor } from '../../src/builder/settlement';
+import { setExchange } from '../../src/builder/settlement/edits/rates';
 import type { Settlement } from '../../src/builder/settlement/types';
 import { drawn } from '../drawn';
 import { fieldType, MODELS, REBATE } from './a-settlement';
@@ -45,4 +46,13 @@ test('a rate is added like the last one, and taken away; without a column of the
   drawn(editor, REBATE, { vocabulary: VOCABULARY });
   terms();
   expect(screen.queryByText('Add a rate')).toBeNull();
+});
+
+test('the exchange is whole from the first choice on, and gone without a column of the currency', () => {
+  const money = REBATE.inputs.filter((one) => one.type === 'money').map((one) => one.key);
+  const chosen = setExchange(REBATE, { currency: 'currency' });
+  expect(chosen.exchange).toEqual({ currency: 'currency', amounts: money, rates: [] });
+  expect(money.length).toBeGreaterThan(0);
+  expect(setExchange(RATES, { ...RATES.exchange, amounts: ['paid'] }).exchange?.amounts).toEqual(['paid']);
+  expect('exchange' in setExchange(RATES, { ...RATES.exchange, currency: undefined } as object)).toBe(false);
 });

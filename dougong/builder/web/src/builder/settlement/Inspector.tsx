@@ -7,12 +7,13 @@ import { Fold } from '../parts/Fold';
 import { Naming } from '../parts/Naming';
 import { Described } from './Described';
 import { setPart } from './edits/charges';
+import { setExchange } from './edits/rates';
 import { InputInspector } from './InputInspector';
 import { RuleInspector } from './RuleInspector';
 import { ShareInspector } from './ShareInspector';
 import { findPlace } from './tabs';
 import { TermInspector } from './TermInspector';
-import type { Settlement } from './types';
+import type { Exchange, Settlement } from './types';
 
 export function Inspector() {
   const selection = useOpen((open) => open.selection);
@@ -65,7 +66,7 @@ function WholePart({ only }: { only: string[] }) {
   if (!settings.length) return null;
   return (
     <Fold title={settings.map(([, one]) => pick(one['x-title'])).join(' · ')} said={setWords(settings, draft)} atFirst={false} wrong={wrong}>
-      <Described what="whole" value={draft} pointer="" only={only} onChange={(key, value) => change((doc) => setPart(doc, key, value), `whole ${key}`)} />
+      <Described what="whole" value={draft} pointer="" only={only} onChange={(key, value) => change((doc) => (key === 'exchange' ? setExchange(doc, value as Partial<Exchange> | undefined) : setPart(doc, key, value)), `whole ${key}`)} />
     </Fold>
   );
 }

@@ -1,6 +1,15 @@
 /** Edits of the rates of foreign currencies. */
 import { newUid } from '../../../core/uid';
-import type { Rate, Settlement } from '../types';
+import type { Exchange, Rate, Settlement } from '../types';
+
+/** Whole from the choice of the currency's column on, so that it can be kept: all amounts of the lines, and no rates yet. */
+export function setExchange(doc: Settlement, value: Partial<Exchange> | undefined): Settlement {
+  const { exchange: before, ...rest } = doc;
+  if (!value || (before?.currency && !value.currency)) return rest as Settlement;
+  const ofType = (type: string) => doc.inputs.filter((one) => one.type === type).map((one) => one.key);
+  const amounts = [value.amounts ?? [], ofType('money'), ofType('number')].find((keys) => keys.length) ?? [];
+  return { ...doc, exchange: { ...value, amounts, rates: value.rates ?? [] } as Exchange };
+}
 
 /** The next one is of the same day and into the same currency as the last. */
 export function newRate(doc: Settlement): Rate {
