@@ -13,6 +13,7 @@ from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host.settlement.adjusting import Drawing
+from dougong.runtime.host.tables import LedgerLine
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field, text
@@ -48,6 +49,19 @@ def test_who_gains_and_who_loses_by_a_draft(cast: Cast) -> None:
         ("a", "", "15.01", "13.51"), ("b", "", "15.00", "13.51"),
     ]  # fmt: skip
     assert everything(cast) == before
+
+
+def test_a_line_and_what_takes_it_back_are_no_lines_of_a_trial(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(
+        cast,
+        [*FIVE[:3], ("back", "b", "2026-10-06", "600"), ("alone", "a", "2026-10-06", "1"), ("gone", "a", "2026-09-06", "1")],
+    )
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        for back, line in (("back", "b1"), ("alone", "gone")):
+            session.get_one(LedgerLine, (cast.tenants["acme"], f"line-{back}")).source = f"reversal:line-{line}"
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert told["lines"] == 3 and [one["partner"] for one in told["changes"]] == ["a"]
 
 
 def test_who_gains_where_only_the_shares_are_drawn_otherwise(cast: Cast) -> None:

@@ -1,18 +1,20 @@
 """A version of a settlement tried on the lines of a period before it is published: who gains, who loses. Nothing is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, cast, select, types
 
 from dougong.platform.documents import Document
+from dougong.platform.paging import count
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Settlement, span_named
-from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines, uncollected
+from dougong.runtime.settlement.batch import Batch, Values, kept, settle_lines
 from dougong.runtime.settlement.sharing import Share
 from dougong.runtime.settlement.windows import key_of
 from dougong.runtime.texts import Text
@@ -22,13 +24,14 @@ from .. import reading
 from ..tables import LedgerLine
 from ..telling import named
 from . import within
-from .adjusting import left
+from .ledger import REVERSAL
 
 MOST: Final = 200_000
 MOST_PAST: Final = 1_000_000
 INPUTS: Final = cast(LedgerLine.inputs, types.Text).label("inputs")  # they are read by the engine, not here
-Lines = list[tuple[str, str]]  # (id, the JSON of the values)
-Conditions = tuple[ColumnElement[bool], ...]
+AT_ONCE: Final = 1_000
+STREAMED: Final = {"yield_per": AT_ONCE}
+Lines = Iterable[tuple[str, str]]  # (id, the JSON of the values)
 
 
 @dataclass
@@ -93,18 +96,15 @@ def draft(key: str) -> Settlement:
 
 def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> Simulated:
     """Of the partners that he sees. Raises Refused where there are too many lines."""
-    with uncollected():
-        rows = _rows(MOST, LedgerLine.period == period, *_seen(now.key, sight))
-        past = _past(now, other, period) if rows else []
-    lines = [(id, inputs) for id, _, _, _, inputs in (*past, *rows)]
-    titles = {partner: title for _, _, partner, title, _ in rows}
-    before, after = calculated((now, other), lines)
-    if past:
-        before, after = (_of_period(one, by, period, titles, past) for one, by in ((before, now), (after, other)))
-    changes, shares = _changes(before, after, titles), _changed_shares(before, after)
-    if after.faults:
-        titles |= {id: title for id, _, _, title, _ in rows}
-    return Simulated(len(rows), changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
+    rows = _Read(now.key, MOST, LedgerLine.period == period, reading.visible_partners(LedgerLine, sight))
+    past = _past(now, other, period) if rows.are_there else None
+    before, after = calculated((now, other), chain(past or (), rows))
+    told = _told([*before.faults, *after.faults])
+    if past is not None:
+        before, after = (_of_period(one, by, period, rows.titles, told) for one, by in ((before, now), (after, other)))
+    changes, shares = _changes(before, after, rows.titles), _changed_shares(before, after)
+    titles = rows.titles | {id: title for id, (title, _) in told.items()}
+    return Simulated(rows.count, changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
 
 
 def _changes(before: Batch, after: Batch, titles: Mapping[str, str]) -> list[Change]:
@@ -155,38 +155,71 @@ def calculated(settlements: Sequence[Settlement], lines: Lines) -> list[Batch]:
     are put down once, but where an input has become one of another kind."""
     kinds = {input: kind for one in settlements for input, kind in one.kinds.items()}
     if any(not one.kinds.items() <= kinds.items() for one in settlements):
+        lines = list(lines)
         return [settle_lines(one, Values(lines, one.kinds)) for one in settlements]
     with kept(Values(lines, kinds)) as source:
         return [settle_lines(one, source) for one in settlements]
 
 
-def _seen(key: str, sight: Sight) -> Conditions:
-    return LedgerLine.settlement_key == key, reading.visible_partners(LedgerLine, sight)
-
-
-def _past(now: Settlement, other: Settlement, period: str) -> list[Any]:
+def _past(now: Settlement, other: Settlement, period: str) -> "_Read | None":
     """Lines before the period that stand in windows of its lines, whoever may see them."""
     windows = now.windows | other.windows
     by_contract = now.contract is not None or other.contract is not None
     reach = within.seen_from(windows, span_named(period), open_end=by_contract)
-    before = (LedgerLine.settlement_key == now.key, LedgerLine.period < period, within.windows(reach, now))
-    return _rows(MOST_PAST, *before) if windows else []
+    return _Read(now.key, MOST_PAST, LedgerLine.period < period, within.windows(reach, now)) if windows else None
 
 
-def _rows(most: int, *which: ColumnElement[bool]) -> list[Any]:
-    """The lines that nothing has taken back: id, source, the partner's id and title, inputs."""
-    wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, INPUTS)
-    rows: list[Any] = list(db.session.execute(wanted.where(*which).limit(most + 1)).all())
-    if len(rows) > most:
-        raise Refused("simulate.too_many", "/period", limit=most)
-    return left(rows)
+class _Read:
+    """The lines that nothing has taken back, read as they are put down and not kept. Once they are: how many there were, and
+    the titles of their partners. Raises Refused where there are too many."""
+
+    def __init__(self, key: str, most: int, *which: ColumnElement[bool]) -> None:
+        self.which = (LedgerLine.settlement_key == key, *which)
+        self.count, self.titles = 0, dict[str, str]()
+        found = count(select(LedgerLine.id).where(*self.which), most)
+        if found > most:
+            raise Refused("simulate.too_many", "/period", limit=most)
+        self.are_there = bool(found)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        wanted = select(LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, INPUTS)
+        gone = self._taken_back()
+        for id, source, partner, title, inputs in db.session.execute(wanted.where(*self.which), execution_options=STREAMED):
+            if gone and (id in gone or source.removeprefix(REVERSAL) in gone):
+                continue
+            self.count += 1
+            self.titles[partner] = title
+            yield id, inputs
+
+    def _taken_back(self) -> set[str]:
+        """Those that come with what takes them back. There are few of these in a ledger: they are looked up by their names."""
+        begun = (self.which[0], LedgerLine.source >= REVERSAL, LedgerLine.source.startswith(REVERSAL))
+        here = _among(
+            list(db.session.scalars(select(LedgerLine.id).where(*begun))), select(LedgerLine.source).where(*self.which)
+        )
+        ids = [source.removeprefix(REVERSAL) for (source,) in here]
+        return {id for (id,) in _among(ids, select(LedgerLine.id).where(*self.which))}
 
 
-def _of_period(found: Batch, by: Settlement, period: str, partners: Mapping[str, str], past: Sequence[Any]) -> Batch:
+def _among(ids: Sequence[str], wanted: Any) -> Iterator[Any]:
+    """Of the lines that are wanted those with these ids, so many at once."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield from db.session.execute(wanted.where(LedgerLine.id.in_(ids[start : start + AT_ONCE])))
+
+
+def _told(faults: Iterable[tuple[str, Reason]]) -> dict[str, tuple[str, str]]:
+    """Of the lines that could not be calculated: the partner's title and the period."""
+    wanted = select(LedgerLine.id, LedgerLine.partner_title, LedgerLine.period)
+    return {id: (title, period) for id, title, period in _among(sorted({whose for whose, _ in faults}), wanted)}
+
+
+def _of_period(found: Batch, by: Settlement, period: str, partners: Mapping[str, str], told: Mapping[str, Any]) -> Batch:
     """Without what the past comes to by itself."""
-    span, ids = span_named(period), {id for id, *_ in past}
+    span = span_named(period)
     settled = tuple(
         one for one in found.settled
         if one.start < span.end and (by.last_day(one.start) or one.start) >= span.start and _id(one.partner)[0] in partners
     )  # fmt: skip
-    return found._replace(settled=settled, faults=tuple(one for one in found.faults if one[0] not in ids))
+    return found._replace(
+        settled=settled, faults=tuple(one for one in found.faults if told.get(one[0], ("", period))[1] == period)
+    )
