@@ -66,7 +66,7 @@ def remove_signer(at: At, values: Mapping[str, Any]) -> Outcome:
 def merge(at: At, values: Mapping[str, Any]) -> Outcome:
     """交接: his seat falls to one who signs already, or has signed: nobody is counted twice. `to`: the id of that person."""
     to = values.get("to")
-    if at.token.memo.get("lent_by") or not to or to not in signing(at):
+    if at.token.memo.get("lent_by") or to in (None, "", at.token.memo.get("person")) or to not in signing(at):
         raise Refused("verb.not_allowed")
     return Go(says={"decision": "merged", "seat": at.token.memo, "into": to})
 

@@ -65,6 +65,7 @@ def _opened(at: At, seats: list[Seat]) -> Outcome:
     if mode == "claim":
         principals = [one for seat in left for one in person_principals(at, seat["person"])] if left[0]["person"] else []
         left = [{**left[0], "person": "", "principals": principals or left[0]["principals"]}]
+        votes = replace(votes, seats=1, weight=1)
     if mode == "sequence":
         votes, left = replace(votes, queue=tuple(left[1:])), left[:1]
     return timed(at, Wait(CHILDREN, memo={"votes": votes.to_json(), "agreed": names}, spawn=puts(at, left)))
