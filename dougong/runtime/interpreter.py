@@ -11,6 +11,7 @@ from typing import Any, Final
 from .case import Case, Token
 from .definition import Definition
 from .machine import TURN, apply, ask, revocation_over, run, signals
+from .nodes._agreed import anew
 from .nodes._giving import ENDS, GIVING, back_at, given_up
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
@@ -96,6 +97,7 @@ def move(
         step.take(token)
     else:
         step.case.result = None
+    step.case.memo |= anew(step.case)
     return run(step, definition, world, [step.put(back_at(node) if giving_back else Put(node))])
 
 

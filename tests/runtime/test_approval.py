@@ -490,6 +490,52 @@ def test_sent_back_to_the_initiator_he_mends_it_and_it_goes_through_again():
     assert one.case.data["note"] == "mended"
 
 
+@pytest.mark.parametrize("rule", ["next", "ever"])
+def test_after_a_return_whoever_had_agreed_is_asked_again(rule):
+    steps = (approval(role="a", repeated=rule), approval("q", "a", repeated=rule), approval("r", "b", send_back="any"))
+    one = played(*steps).do("a", "approve").do("b", "send_back", to="start").do("i", "submitted", node="start")
+    assert [token.node for token in one.case.tokens.values() if token.memo.get("person")] == ["p"]
+    assert one.do("a", "approve").waiting() == ["b"]  # once is enough again
+
+
+@pytest.mark.parametrize("rule", ["next", "ever"])
+def test_after_a_refusal_that_leads_back_whoever_had_agreed_is_asked_again(rule):
+    nodes = [node("start", "start"), approval("p", "a", repeated=rule), approval("q", "b"), task("t"), node("e", "end")]
+    drawing = flow(nodes, ["start>p", "p>q", "q>e", edge("q>t", on="rejected"), "t>p"])
+    one = Played(drawing).do("a", "approve").do("b", "reject").do("z", "submitted", node="t")
+    assert one.waiting() == ["a"]
+
+
+def test_what_somebody_fills_in_between_is_approved_anew():
+    one = played(approval(role="a"), task("t"), approval("q", "a"), approval("r", "a", repeated="ever")).do("a", "approve")
+    one.do("z", "submitted", node="t")
+    assert [token.node for token in one.case.tokens.values() if token.memo.get("person")] == ["q"]
+    assert one.do("a", "approve").end == ("done", "approved")
+
+
+def test_where_an_administrator_moves_it_back_it_is_decided_again():
+    one = played(approval(role="a"), approval("q", "b")).do("a", "approve")
+    [token] = [each for each in one.case.tokens.values() if each.parent is None]
+    one.step = interpreter.move(one.definition, one.reloaded(), token.id, "p", world("admin"))
+    assert one.waiting() == ["a"]
+
+
+def test_handed_over_to_one_who_has_just_agreed_it_does_not_pass_by_itself():
+    one = played(approval(role="b"), approval("q", "a", transfer=True)).do("b", "approve").do("a", "transfer", to="b")
+    assert one.waiting() == ["b"]
+
+
+@pytest.mark.parametrize(
+    "mode", [{}, {"mode": "all"}, {"mode": "sequence"}, {"mode": "claim"}, {"mode": "ratio", "percent": 100}]
+)
+@pytest.mark.parametrize("reject", ["any_one", "all"])
+def test_any_one_of_them_sends_it_back_whatever_the_mode(mode, reject):
+    one = played(approval(send_back="any", reject=reject, **mode))
+    who = one.waiting()[0]
+    one.do(who if who in "abc" else "", "send_back", to="start")
+    assert one.waiting() == ["start"]
+
+
 def test_sent_back_it_may_come_straight_back():
     steps = (approval(role="a"), approval("q", "b"), approval("r", "c", send_back="any", after_return="ask"))
     again = played(*steps).do("a", "approve").do("b", "approve").do("c", "send_back", to="p")

@@ -7,6 +7,7 @@ from typing import Any
 from ..case import Token
 from ..outcome import Go, Outcome, Wait
 from ..reason import Refused
+from ._agreed import agreeing, anew
 from ._apart import barred
 from ._deadlines import named
 from ._deadlines import passed as too_late
@@ -102,14 +103,12 @@ def _before(at: At, says: Mapping[str, Any]) -> Outcome:
 
 
 def passed(at: At, agreed: list[str]) -> Go:
-    known = at.case.memo.get("agreed", {})
-    memo = {"agreed": {"last": agreed, "ever": list(dict.fromkeys([*known.get("ever", ()), *agreed]))}}
-    return Go(at.out, absorb=_children(at), memo=memo)
+    return Go(at.out, absorb=_children(at), memo=agreeing(at.case, agreed))
 
 
 def refused(at: At) -> Go:
     way = at.ways("rejected")
-    return Go(way, absorb=_children(at)) if way else Go(everything=True, result="rejected")
+    return Go(way, absorb=_children(at), memo=anew(at.case)) if way else Go(everything=True, result="rejected")
 
 
 def overdue(at: At, values: Mapping[str, Any]) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ..case import Case, Token
 from ..outcome import Put
 from ..values import missing
+from ._agreed import repeats
 from ._apart import barred
 from ._people import persons
 from ._type import At
@@ -43,14 +44,15 @@ def without_initiator(at: At, seats: list[Seat]) -> list[Seat]:
 
 def repeated(at: At, seats: list[Seat]) -> list[Seat]:
     """审批人去重: those who have agreed already. Never where something has to be filled in, said or signed."""
-    rule, known = at.config.get("repeated", "next"), at.case.memo.get("agreed", {})
+    rule = at.config.get("repeated", "next")
     if rule == "never" or at.token.memo.get("returned") or at.config.get("signature") or at.config.get("opinion") == "always":
         return []
     form, rights = at.definition.form_of(at.node), at.definition.rights_of(at.node)
     keys = form.fields if form else {}
     if form and any(form.right(key, rights) == "required" and missing(at.case.data.get(key)) for key in keys):
         return []
-    return [seat for seat in seats if seat["person"] and seat["person"] in known.get("ever" if rule == "ever" else "last", ())]
+    known = repeats(at, rule)
+    return [seat for seat in seats if seat["person"] and seat["person"] in known]
 
 
 def puts(at: At, seats: list[Seat]) -> tuple[Put, ...]:

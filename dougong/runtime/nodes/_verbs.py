@@ -8,6 +8,7 @@ from ..definition import Definition, Node
 from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
 from ..regions import since, upstream
+from ._agreed import anew, interrupted
 from ._apart import did, may_do
 from ._giving import back_at
 from ._people import person_principals
@@ -125,7 +126,7 @@ def sent_back(at: At, to: str, straight: bool) -> Go:
     alone = not joins and all(token.node == at.node.uid for token in rest)
     here = at.node.uid
     put = Put(to, {"returned": here, "back_to": here}) if straight and alone else back_at(to, returned=here)
-    return Go(jump=(put,), absorb=tuple(token.id for token in rest), memo=joins)
+    return Go(jump=(put,), absorb=tuple(token.id for token in rest), memo={**joins, **anew(at.case)})
 
 
 def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], memo: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,6 +171,8 @@ def took_part(at: At) -> None:
     may_do(at, at.world.actor)
     did(at)
     at.case.memo["acted"] = True
+    if at.node.type != "approval":
+        interrupted(at.case)
     if at.world.actor:
         at.case.handlers.pop(at.node.uid, None)
         at.case.handlers[at.node.uid] = at.world.actor
