@@ -22,7 +22,7 @@ from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.upgrades import upgraded
 from dougong.schemas import KINDS
 
-from . import documents, samples, trials, vocabulary, walking
+from . import beginning, documents, samples, trials, vocabulary, walking
 from .checks import check
 from .reaching import reached
 
@@ -233,6 +233,15 @@ def reach_step() -> Response:
     """How a ticket gets to a step of a workflow that has not been saved: {draft, node}."""
     asked = body(draft=dict, node=str)
     return jsonify(reached(asked["draft"], asked["node"], documents.drafts(db.session())))
+
+
+@api.post("/begins")
+@needs("design.see")
+def begins_by_itself() -> Response:
+    """When a workflow with such a start begins next, by the company's clock and calendar: {config} -> {times, zone}."""
+    asked = body(config=dict)
+    times = beginning.times(db.session(), asked["config"], g.who.tenant_id, g.tenant.zone)
+    return jsonify({"times": times, "zone": g.tenant.zone})
 
 
 @api.post("/sample")

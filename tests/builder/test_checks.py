@@ -82,6 +82,22 @@ def test_what_another_workflow_asks_for_where_it_begins_is_to_be_given():
     assert lacking({"uid": "g", "field": "a", "into": "why"}) == []
 
 
+def test_what_nobody_fills_in_where_a_workflow_begins_by_itself_is_told():
+    asked = [field("why", required=True), field("what", required=True, default="round"), field("note")]
+
+    def lacking(**config):
+        doc = flow_doc([node("start", "start", **config), node("end", "end")], ["start>end"])
+        return [
+            one.reason.params["fields"]
+            for one in check(doc, {("form", "form"): form_doc(*asked)})
+            if "schedule_lacks" in one.reason.code
+        ]
+
+    assert lacking() == []
+    assert lacking(every="workday", at="09:00") == [[text("why")]]
+    assert lacking(every="day", at="09:00", rights={"*": "read"}) == []
+
+
 def test_errors_come_before_warnings_and_decide_what_can_be_published():
     error, warning = Problem(Reason("x")), Problem(Reason("y"), "warning")
     assert is_publishable([warning])

@@ -15,6 +15,7 @@ from sqlalchemy import select, text, update
 from dougong.platform import jobs
 from dougong.platform.guard import TenantWall
 from dougong.platform.jobs import Executor
+from dougong.platform.messages import t
 from dougong.platform.store import db, driver_transaction, moment, new_id, transaction
 from dougong.platform.wakeups import LONGEST_PAUSE, MAX_ATTEMPTS, Wakeup, pause
 from dougong.runtime.case import Token
@@ -346,6 +347,7 @@ def test_a_timer_and_the_step_that_would_cancel_it_wait_for_each_other_in_one_or
 def test_a_web_process_that_has_no_worker_beside_it_loses_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """As under gunicorn: the functions that perform come with the worker, what is to be performed is written all the same."""
     assert effects.LATER | {"timer"} == effects.AFTER.keys()
+    assert all(t(f"effect.{kind}", "en") != f"effect.{kind}" for kind in effects.AFTER)
     monkeypatch.setattr(effects, "AFTER", {})
     ticket_id = cast.file()
     reminder(cast, ticket_id, "2999-01-01T00:00:00.000Z")

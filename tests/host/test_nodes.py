@@ -496,6 +496,40 @@ def test_what_dies_before_the_commit_is_begun_again(cast: Cast, monkeypatch: pyt
     assert len(of_workflow(cast, "daily")) == 1
 
 
+def test_an_admin_sees_when_it_begins_next_and_why_it_did_not(cast: Cast) -> None:
+    form = form_doc(field("note", required=True), key="daily")
+    start = node("start", "start", every="day", at="09:00")
+    publish(cast, form, flow_doc([start, node("e", "end")], ["start>e"], key="daily", form="daily", title={"en": "Rounds"}))
+    alice = cast.sign_in("alice")
+    page = alice.get("/t/acme/settings/effects").text
+    assert "Rounds" in page and "09:00:00" in page and "没有发起" not in page
+    hour_passed(cast)
+    swept(cast)
+    page = alice.get("/t/acme/settings/effects").text
+    assert of_workflow(cast, "daily") == [] and "没有发起" in page and "<code>note</code> 请填写。" in page
+
+
+def test_a_working_day_that_has_become_a_holiday_is_passed_over(cast: Cast) -> None:
+    daily(cast, every="workday")
+    hour_passed(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Schedule).values(due_at="2026-01-01T01:00:00.000Z"))  # of the calendar in force, New Year
+    swept(cast)
+    assert of_workflow(cast, "daily") == [] and scheduled(cast)[0] > moment()
+    hour_passed(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Schedule).values(due_at="2026-01-05T01:00:00.000Z"))
+    swept(cast)
+    assert len(of_workflow(cast, "daily")) == 1
+
+
+def test_the_editor_is_told_when_it_would_begin(cast: Cast) -> None:
+    ask = {"config": {"every": "month", "at": "09:00", "month_day": 31}}
+    found = cast.sign_in("alice").post("/t/acme/builder/api/begins", json=ask).json
+    assert found["zone"] == "Asia/Shanghai" and [one[10:] for one in found["times"]] == ["T09:00"] * 3
+    assert cast.sign_in("alice").post("/t/acme/builder/api/begins", json={"config": {"every": 7, "at": []}}).json["times"] == []
+
+
 def test_published_without_its_hour_it_begins_no_more(cast: Cast) -> None:
     daily(cast)
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:

@@ -1,10 +1,12 @@
 """When a workflow begins by itself."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dougong.runtime.calendar import Shift, standard
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._schedule import next_time
 from tests.drawing import chain, flow, form_doc, node
@@ -23,10 +25,19 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ({"every": "week", "at": "00:00", "weekday": "7"}, "2026-01-05 10:00", "2026-01-11 00:00"),
         ({"every": "month", "at": "23:59", "month_day": 31}, "2026-02-01 00:00", "2026-02-28 23:59"),
         ({"every": "month", "at": "09:00", "month_day": 1}, "2026-12-01 09:00", "2027-01-01 09:00"),
+        ({"every": "workday", "at": "09:00"}, "2026-01-05 08:00", "2026-01-05 09:00"),
+        (
+            {"every": "workday", "at": "09:00"},
+            "2026-01-09 09:00",
+            "2026-01-13 09:00",
+        ),  # a weekend, and a Monday that is a holiday
+        ({"every": "workday", "at": "09:00"}, "2026-01-16 09:00", "2026-01-17 09:00"),  # 调休: that Saturday is worked
     ],
 )
 def test_the_next_hour(config, after, then):
-    found = next_time(config, datetime.fromisoformat(after).replace(tzinfo=SHANGHAI))
+    days = {date(2026, 1, 12): (), date(2026, 1, 17): (Shift(540, 1080),)}
+    calendar = replace(standard("Asia/Shanghai"), dates=days)
+    found = next_time(config, datetime.fromisoformat(after).replace(tzinfo=SHANGHAI), calendar)
     assert found == (datetime.fromisoformat(then).replace(tzinfo=SHANGHAI) if then else None)
 
 

@@ -17,6 +17,7 @@ from dougong.runtime.readers import hiding
 from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
 from dougong.runtime.template import fields_of
+from dougong.runtime.values import missing
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
@@ -43,6 +44,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
         called = _called(definition, refs)
         yield from deadlines.problems(definition, called)
         yield from _lacking(definition, called)
+        yield from _lacking_itself(definition)
 
 
 def judged(definition: Definition) -> tuple[Definition, list[Wrong]]:
@@ -93,6 +95,15 @@ def _lacking(definition: Definition, called: Mapping[str, Definition]) -> Iterat
         lost = [field.title for field in _asked(other) if field.key not in given] if other and begins else []
         if lost:
             yield Problem(Reason("check.call_lacks", {"fields": lost}), "warning", nodes=(node.uid,))
+
+
+def _lacking_itself(definition: Definition) -> Iterator[Problem]:
+    """What its own form asks for, and nobody fills in where it begins by itself."""
+    for node in definition.nodes:
+        by_itself = node.type == "start" and "every" in node.config
+        lost = [field.title for field in _asked(definition) if missing(field.default)] if by_itself else []
+        if lost:
+            yield Problem(Reason("check.schedule_lacks", {"fields": lost}), "warning", nodes=(node.uid,))
 
 
 def _asked(called: Definition) -> Iterator[Field]:

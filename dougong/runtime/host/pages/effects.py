@@ -15,7 +15,7 @@ from dougong.platform.store import db, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import filtered
 
-from .. import reading
+from .. import reading, schedules
 from ..effects import LATER
 from ..tables import EffectRow, Ticket
 
@@ -37,8 +37,9 @@ def index() -> str:
     queues = wakeups.backlog(db.session(), g.who.tenant_id)
     page = paged(_wanted(asked), asked_page(), 30)
     return render_template(
-        "effects/index.html", page=page, asked=asked, queues=queues, states=STATES, kinds=sorted(LATER), state=_state, why=_why
-    )
+        "effects/index.html", page=page, asked=asked, queues=queues, states=STATES, kinds=sorted(LATER), state=_state, why=_why,
+        schedules=schedules.listed(db.session()),
+    )  # fmt: skip
 
 
 @pages.post("/retry")

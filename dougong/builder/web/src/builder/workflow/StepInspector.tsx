@@ -1,5 +1,6 @@
 /** The settings of a step: its name, what its type asks for, and its ways in and out. */
 import { Replace } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 
 import { pick, t } from '../../core/i18n';
 import { nodeType } from '../../core/library';
@@ -18,6 +19,8 @@ import { othersFor, retyped } from './retype';
 import { SelectionButtons } from './SelectionButtons';
 import { Ways } from './Ways';
 import { STEP_WIDGETS } from './widgets';
+
+const Begins = lazy(() => import('./Begins'));
 
 export function StepInspector({ node }: { node: FlowNode }) {
   const { change } = useVerbs<WorkflowDoc>();
@@ -55,6 +58,11 @@ export function StepInspector({ node }: { node: FlowNode }) {
           onChange={(title) => change((doc) => changeNode(doc, node.uid, (found) => ({ ...found, title: title ?? {} })), `title/${node.uid}`)}
         />
       </Setting>
+      {node.config?.['every'] !== undefined && (
+        <Suspense>
+          <Begins config={node.config} />
+        </Suspense>
+      )}
       {type && (
         <SchemaForm
           schema={type.config}
