@@ -79,6 +79,23 @@ test('a table from a spreadsheet is pasted into conditions and outputs at once',
   expect(third).toMatchObject({ when: { line: [{ operator: 'one_of', value: ['aircon', 'washer'] }] }, then: { fee: { value: '90' } } });
 });
 
+test('whoever comes into the grid by Tab goes on with the arrows', async () => {
+  drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  act(() => cell('r1', 'line').focus());
+  fireEvent.keyDown(cell('r1', 'line'), { key: 'ArrowRight' });
+  await waitFor(() => expect(document.activeElement).toBe(cell('r1', 'amount')));
+});
+
+test('Tab in the last cell keeps what was typed and stays there', async () => {
+  drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
+  const last = [...document.querySelectorAll<HTMLElement>('td[data-row="r2"]')].at(-1)!;
+  fireEvent.pointerDown(last);
+  fireEvent.keyDown(last, { key: 'F2' });
+  if (!last.querySelector('input')) fireEvent.keyDown(last, { key: '9' });
+  fireEvent.keyDown(last.querySelector('input')!, { key: 'Tab' });
+  await waitFor(() => expect((document.activeElement as HTMLElement).dataset['col']).toBe(last.dataset['col']));
+});
+
 test('what could not be read is told with its row, and how much lies beyond the last column', () => {
   drawn(editor, DISPATCH, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('r2', 'line'));

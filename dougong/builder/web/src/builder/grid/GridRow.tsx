@@ -13,7 +13,7 @@ import { GridCell } from './GridCell';
 export type Then = 'down' | 'up' | 'left' | 'right' | 'stay' | 'leave';
 
 export interface CellActions {
-  /** A pointer has brought the focus already. */
+  /** A pointer, or Tab, has brought the focus already. */
   choose(cell: CellAt, by: 'pointer' | 'key', extend: boolean): void;
   extend(cell: CellAt): void;
   edit(cell: CellAt, typed?: string): void;

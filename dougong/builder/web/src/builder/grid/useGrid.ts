@@ -129,7 +129,7 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   };
   const leave = (cell: CellAt, then: Then): CellAt | null => {
     if (then === 'down' || then === 'up') return step(shape, cell, then === 'down' ? 'ArrowDown' : 'ArrowUp', false);
-    return then === 'stay' ? cell : then === 'leave' ? null : next(shape, cell, then === 'right' ? 1 : -1);
+    return then === 'stay' ? cell : then === 'leave' ? null : (next(shape, cell, then === 'right' ? 1 : -1) ?? cell); // past the ends it stays
   };
 
   const actions = useRef<CellActions>(null as unknown as CellActions);
