@@ -22,7 +22,7 @@ def answer(question: Question) -> Any:
         case "persons", "role":
             return {"persons": list(args["role"])}
         case "persons", "nth_head":
-            return {"persons": ["h"]}
+            return {"persons": ["hk"[args["level"] - 1]] if args["unit"] == "u" else ["z"]}
         case "persons", _:
             return {"persons": [args["person"]] if args.get("person") else []}
         case "people", "person":
@@ -200,6 +200,35 @@ def test_the_initiator_among_the_approvers():
     assert played(approval(initiator="self"), initiator="a").waiting() == ["a", "b", "c"]
     assert played(approval(role="a", initiator="head"), initiator="a").waiting() == ["h"]
     assert played(approval(role="a"), initiator="a").end == ("done", "approved")
+
+
+def test_his_superior_heads_his_unit_and_of_who_heads_that_the_one_above():
+    assert played(approval(role="h", initiator="head"), initiator="h").waiting() == ["k"]
+
+
+def test_who_has_no_superior_does_not_skip_an_approval_of_his_own():
+    drawing = chain(approval(role="z", initiator="head"), node("e", "end"))
+    case = interpreter.start(drawing, {}, world("person:z"), initiator="person:z", unit="top").case
+    [seat] = [token for token in case.tokens.values() if token.signal == "submitted"]
+    assert seat.memo["principals"] == ["admins"]
+
+
+@pytest.mark.parametrize("signal", ["approve", "reject"])
+@pytest.mark.parametrize("mode", ["any", "all", "sequence", "claim", "ratio"])
+@pytest.mark.parametrize("reject", ["any_one", "all"])
+def test_of_one_the_mode_is_of_no_matter(mode, signal, reject):
+    one = played(approval(role="a", mode=mode, percent=50, reject=reject))
+    [token] = [each for each in one.case.tokens.values() if each.signal == "submitted"]
+    one.step = interpreter.resume(one.definition, one.reloaded(), token.id, signal, {"opinion": "x"}, world("person:a"))
+    assert one.end == ("done", {"approve": "approved", "reject": "rejected"}[signal])
+
+
+def test_weights_that_cannot_pass_are_an_incident_and_no_refusal_by_those_who_agree():
+    weights = [{"uid": "a", "who": {"by": "role", "role": "a"}, "weight": 10}]
+    case = interpreter.start(
+        chain(node("p", "approval", mode="weight", weights=weights, passing=60), node("e", "end")), {}, world("person:i")
+    ).case
+    assert [token.reason.code for token in case.tokens.values()] == ["approval.cannot_pass"]
 
 
 def test_who_has_just_approved_is_not_asked_again():

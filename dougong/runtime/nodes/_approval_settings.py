@@ -97,7 +97,7 @@ CONFIG = config_of(
         options={
             "skip": ("自动跳过", "is skipped"),
             "self": ("由发起人自己审批", "he approves himself"),
-            "head": ("转交给直属上级", "the head of the unit above decides"),
+            "head": ("转交给直属上级", "his superior decides"),
         },
     ),
     not_same_as=apart(SPECIAL),

@@ -30,16 +30,24 @@ def seats_of(at: At) -> list[Seat]:
 
 
 def without_initiator(at: At, seats: list[Seat]) -> list[Seat]:
-    """发起人=审批人: skipped, unless he decides himself or his head does."""
+    """发起人=审批人: skipped, unless he decides himself or his superior does (直属上级: who heads his unit; of him that of the
+    unit above)."""
     rule = at.config.get("initiator", "skip")
     mine = [seat for seat in seats if f"person:{seat['person']}" == at.case.initiator]
     if not mine or rule == "self":
         return seats
     others = [seat for seat in seats if seat not in mine]
     if rule == "head":
-        heads = list(at.world.ask("persons", by="nth_head", unit=at.case.unit, level=2)["persons"])
-        return [*({**mine[0], "person": one} for one in heads if f"person:{one}" != at.case.initiator), *others]
+        return [*({**mine[0], "person": one} for one in _superiors(at)), *others]
     return others
+
+
+def _superiors(at: At) -> list[str]:
+    for level in (1, 2):
+        heads = list(at.world.ask("persons", by="nth_head", unit=at.case.unit, level=level)["persons"])
+        if at.case.initiator not in [f"person:{one}" for one in heads]:
+            return heads
+    return []
 
 
 def repeated(at: At, seats: list[Seat]) -> list[Seat]:

@@ -37,8 +37,9 @@ def enter(at: At) -> Outcome:
         return _nobody(at)
     if len(seats) > MAX_SEATS:
         return Fail(Reason("approval.too_many", {"found": len(seats), "limit": MAX_SEATS}))
-    seats = without_initiator(at, seats)
-    return _opened(at, seats) if seats else passed(at, [])
+    if seats := without_initiator(at, seats):
+        return _opened(at, seats)
+    return _nobody(at) if at.config.get("initiator") == "head" else passed(at, [])  # who has no superior skips nothing
 
 
 def _nobody(at: At) -> Outcome:
@@ -62,6 +63,8 @@ def _opened(at: At, seats: list[Seat]) -> Outcome:
     names = [seat["person"] for seat in again]
     if votes.verdict() or not left:
         return passed(at, names)
+    if mode == "weight" and votes.weight < needed:
+        return Fail(Reason("approval.cannot_pass", {"found": votes.weight, "needed": needed}))
     if mode == "claim":
         principals = [one for seat in left for one in person_principals(at, seat["person"])] if left[0]["person"] else []
         left = [{**left[0], "person": "", "principals": principals or left[0]["principals"]}]
