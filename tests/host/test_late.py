@@ -51,13 +51,13 @@ def looking_back(window: dict[str, Any], how: dict[str, Any], **more: Any) -> di
     return doc
 
 
-def count(cast: Cast, id: str, values: dict[str, Any], source: str = "") -> None:
+def count(cast: Cast, id: str, values: dict[str, Any], source: str = "", period: str = "") -> None:
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.add(
             LedgerLine(
                 id=id, settlement_key="bonus", version=1, source=source or f"line:{id}", partner_id=values["who"],
-                partner_title=values["who"], date=values["day"], period=values["day"][:7], currency=values.get("cur", "CNY"),
-                amount="0.00", inputs=values, parts=[],
+                partner_title=values["who"], date=values["day"], period=period or values["day"][:7],
+                currency=values.get("cur", "CNY"), amount="0.00", inputs=values, parts=[],
             )
         )  # fmt: skip
 
@@ -251,3 +251,13 @@ def test_what_windows_of_a_group_hold_is_read_once_for_all_slices_and_what_comes
             batch = batches.go_on(actor, batch.id)
     assert [(one.partner_id, one.net) for one in rows(cast)] == [("v", "9.00"), ("w", "13.50"), ("x", "13.50"), ("y", "79.50")]
     assert sorted(read) == sorted(one.id for one in all_lines(cast)) and not books._kept
+
+
+def test_contracts_that_began_later_are_in_the_windows_of_their_chain(cast: Cast) -> None:
+    """Of the chain's 1,250 in the year x has 450 at 1 %."""
+    by_year = {"period": "year", "group": ["chain"]}
+    publish(cast, looking_back(by_year, {"sum": "amount"}, period="contract", contract={"since": "since", "until": "until"}))
+    for who, day, amount, since in (("x", "2026-05-20", "450", "2026-05-01"), ("y", "2026-06-20", "800", "2026-06-15")):
+        count(cast, f"line-{who}", line(who, day, amount, since=since, until="2026-12-31"), period=since)
+    draw_up(cast, "2026-05-01")
+    assert [(one.partner_id, one.net) for one in rows(cast)] == [("x", "4.50")]

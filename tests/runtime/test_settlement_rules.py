@@ -293,6 +293,18 @@ def test_what_was_measured_over_a_window_is_told_with_its_days_and_what_it_was_o
     assert (words, amount) == ([chinese, english], "0")
 
 
+@pytest.mark.parametrize("settled", EXECUTORS)
+def test_a_statement_of_a_contract_measures_up_to_its_end(settled):
+    """The second contract of the year sees the first, and not the other way round, whenever they are calculated."""
+    by_year = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": {**AMOUNT, "over": {"period": "year"}}, "tiers": [
+        {"uid": "low", "below": "1000", "percent": "1"}, {"uid": "high", "below": None, "percent": "2"}]}  # fmt: skip
+    doc = {"statement": table(rule("steps", by_year)), "period": "contract", "contract": {"since": "start", "until": "end"}}
+    first, second = {"start": "2026-01-01", "end": "2026-06-30"}, {"start": "2026-07-01", "end": "2026-12-31"}
+    rows = lines({"amount": "600", "day": "2026-05-01", **first}, {"amount": "600", "day": "2026-08-01", **second})
+    done = settled(settlement(**doc), rows)
+    assert [str(one.statement.gross) for one in done.settled] == ["6.00", "12.00"]
+
+
 def test_a_statement_may_be_of_a_contract_whose_days_stand_on_each_line():
     """By its first day, from it to its last; a line outside of its contract, or without one, is told."""
     doc = {"line": table(rule("one", percent("1"))), "period": "contract", "contract": {"since": "start", "until": "end"}}

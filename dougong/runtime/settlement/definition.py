@@ -178,9 +178,12 @@ class Settlement:
         """By whose rates the sums of a statement are converted. `begin`: its first day, by that of a contract itself."""
         return begin and (begin if self.contract else span_of(self.period, begin).end - timedelta(days=1))
 
-    def end_of(self, day: Day | None) -> Day | None:
-        """The first day after the statement of that day; None where that is not known, as of a contract."""
-        return None if day is None or self.contract else span_of(self.period, day).end
+    def end_of(self, day: Day | None, here: Values) -> Day | None:
+        """The first day after the statement of that day; of a contract as these values say (`here`: moments are days already).
+        None where that is not known."""
+        if self.contract is not None:
+            return self.contract.bounds(here)[1]
+        return None if day is None else span_of(self.period, day).end
 
     def begin_of(self, values: Values) -> Day | None:
         """The first day of what the line's statement is about: a period, or its contract; none without a business day.

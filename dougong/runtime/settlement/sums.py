@@ -67,7 +67,7 @@ def _summed(
         return sums
     days = [day for line in lines if (day := settlement.day_in(line.values)) is not None]
     last = max(days) if days else None
-    place = Place(settlement, currency, last, lines[0].values, book, until=settlement.end_of(last))
+    place = Place(settlement, currency, last, lines[0].values, book, until=settlement.end_of(last, lines[0].values))
     pricing = rule.pricing
     measure = place.measured(pricing.measure, lines)
     qualifier = place.measured(pricing.qualifier, lines) if pricing.qualifier else None

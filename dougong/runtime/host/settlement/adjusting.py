@@ -113,7 +113,8 @@ class Drawing:
     def _within(self, period: str) -> Iterator[ColumnElement[bool]]:
         settlement = self.settlement(period)
         yield LedgerLine.settlement_key == self.key
-        yield LedgerLine.period <= period
+        if settlement.contract is None:  # else periods overlap
+            yield LedgerLine.period <= period
         yield within.windows(self.reach(period), settlement, self.partners)
 
     def followed(self) -> set[Whose]:

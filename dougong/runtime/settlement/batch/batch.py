@@ -224,7 +224,7 @@ class _Batch:
     ) -> list[Settled]:
         who, start = name.partner(key), name.start(key)
         last = self.settlement.last_day(start)
-        beyond = self.windows.at(key, start, self.settlement.end_of(start))
+        beyond = self.windows.at(key, start, self.settlement)
         sums = {currency: sums_of(self.plan, own, beyond) for currency, own in parts.items()}
         for currency, own in sums.items():
             self._count(currency, own)

@@ -51,14 +51,14 @@ class Windows:
     lots: dict[tuple[Key, Group], Lot] = field(default_factory=dict)
     odd: set[int] = field(default_factory=set)
 
-    def at(self, key: Key, start: date, until: date | None) -> Beyond:
-        """Of the statement that begins then; `until`: the end of its period."""
+    def at(self, key: Key, start: date, settlement: Settlement) -> Beyond:
+        """Of the statement that begins then."""
 
         def measured(measure: Measure, parts: Sequence[Part]) -> Measured:
             assert measure.over is not None
             lots = [self.lots.get((key, part.group), Lot(0, {}, start)) for part in parts]
             values, last = min(lots, key=lambda one: one.first).values, max(one.last for one in lots)
-            begin, end = bounds_of(measure.over, values, last, until)
+            begin, end = bounds_of(measure.over, values, last, settlement.end_of(start, values))
             days, place = self.days[key[0]], self.measures.index(measure)
             till = len(days) if end is None else bisect_left(days, end)
             there = self.figures[key[0]][bisect_left(days, begin) : till]
