@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from dougong.platform import assets, presence, regions
+from dougong.platform import assets, connections, presence, regions
 from dougong.platform import documents as store
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
@@ -79,7 +79,8 @@ def unpublishable(error: documents.Unpublishable) -> Any:
 def get_vocabulary() -> Response:
     found = vocabulary.vocabulary()
     icons = {one["icon"]: assets.drawing(one["icon"]) for group in ("nodes", "fields") for one in found[group]}
-    return jsonify({**found, "icons": icons})
+    offered = [{"key": one.key, "title": one.title} for one in connections.listed(db.session())]
+    return jsonify({**found, "icons": icons, "connections": offered})
 
 
 @api.get("/regions")

@@ -440,6 +440,12 @@ def test_a_connection_that_makes_no_sense_is_refused(cast: Cast, draft: dict[str
         assert session.scalars(select(Connection.id)).all() == []
 
 
+def test_the_editor_offers_the_connections_that_are_set_up(cast: Cast) -> None:
+    alice = cast.sign_in("alice")
+    alice.post("/t/acme/settings/connections", data={"key": "erp", "title": "ERP", "url": "https://example.com", "headers": ""})
+    assert alice.get("/t/acme/builder/api/vocabulary").json["connections"] == [{"key": "erp", "title": "ERP"}]
+
+
 # --- workflows that begin by themselves
 
 

@@ -264,3 +264,13 @@ def test_a_loop_in_which_nobody_is_asked_ends_too_but_needs_a_cap_and_a_way():
     assert interpreter.start(definition, {"amount": "0"}, world()).case.data == {"amount": "4"}
     bare = drawn([node("loop", "loop", most=3)], ["start>loop", "loop>end"])
     assert checked(bare, "loop") == [("", "check.loop_without_way")]
+
+
+def test_a_join_that_no_way_leads_to_yet_is_not_asked_for_a_number_of_none():
+    def wrong(*ways):
+        nodes = [node("start", "start"), node("fork", "fork"), node("meet", "join", mode="count", needs=2), node("end", "end")]
+        definition = flow(nodes, list(ways), form_doc())
+        return [(where, reason.params) for where, reason in NODE_TYPES["join"].check(definition, definition.node["meet"])]
+
+    assert wrong("start>fork") == []
+    assert wrong("start>fork", "fork>meet") == [("/needs", {"ways": 1})]

@@ -17,7 +17,10 @@ SIGNAL: Final = "answer"
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 CONFIG = config_of(
     ("connection", "path"),
-    connection=setting("连接", "Connection", KEY, help=("在“设置 - 连接”里的标识", "Its key, as set under “Connections”")),
+    connection=setting(
+        "连接", "Connection", KEY, widget="connection",
+        help=("在“设置 - 连接”里的标识", "Its key, as set under “Connections”"),
+    ),
     method=setting(
         "方法", "Method", default="POST", options={one: (one, one) for one in ("POST", "GET", "PUT", "PATCH", "DELETE")}
     ),

@@ -138,7 +138,7 @@ def shape_of(definition: Definition, node: Node) -> Shape:
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     ways = len(definition.into.get(node.uid, ()))
-    if node.config.get("mode") == "count" and not 1 <= node.config.get("needs", 0) <= ways:
+    if ways and node.config.get("mode") == "count" and not 1 <= node.config.get("needs", 0) <= ways:
         yield "/needs", Reason("check.join_needs", {"ways": ways})
 
 

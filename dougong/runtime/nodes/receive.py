@@ -14,7 +14,9 @@ from ._type import At, NodeType, waiting_shape
 SIGNAL: Final = "message"
 CONFIG = config_of(
     ("name",),
-    name=setting("消息名称", "Name of the message", NAME, help=("例如 payment_done", "payment_done for example")),
+    name=setting(
+        "消息名称", "Name of the message", NAME, widget="message", help=("例如 payment_done", "payment_done for example")
+    ),
     key=formula_setting(
         "关联值",
         "Whom it is for",

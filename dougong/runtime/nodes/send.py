@@ -12,7 +12,9 @@ from ._type import At, NodeType
 
 CONFIG = config_of(
     ("name",),
-    name=setting("消息名称", "Name of the message", NAME, help=("与等待方相同", "As whoever waits for it calls it")),
+    name=setting(
+        "消息名称", "Name of the message", NAME, widget="message", help=("与等待方相同", "As whoever waits for it calls it")
+    ),
     key=formula_setting("关联值", "Whom it is for", ("公式，与等待方算出的相同", "A formula that comes to the same as theirs")),
     body=rows(
         "内容", "What it says", ("带上哪些字段", "The fields that it brings"), field=FIELD, name=setting("名称", "As", NAME)

@@ -7,11 +7,13 @@ import { createStore } from 'zustand/vanilla';
 
 import { ConditionBuilder } from '../src/builder/conditions/ConditionBuilder';
 import { SchemaForm } from '../src/builder/config/SchemaForm';
+import type { WidgetProps } from '../src/builder/config/widget';
 import { WithDocument, WithSurroundings, type Surroundings } from '../src/builder/context';
 import { WithFields } from '../src/builder/fields';
 import { useWording } from '../src/builder/dialogs/wording';
 import { RegionPick } from '../src/builder/parts/RegionPick';
 import { TextBox } from '../src/builder/parts/TextBox';
+import { ConnectionWidget, MessageWidget } from '../src/builder/workflow/widgets/SharedWidget';
 import type { Api } from '../src/core/api';
 import type { Library, LibraryStore } from '../src/core/library';
 import { openRegions } from '../src/core/regions';
@@ -169,4 +171,25 @@ test('where two drafts are compared, a place in a condition is called by its nam
   const form = { ...doc, kind: 'form', sections: [{ uid: 's', visible_when, fields: [{ uid: 'p', key: 'place', type: 'region', title: text('地点') }] }] } as unknown as FormDoc;
   draw(<Compared form={form} />);
   expect(await screen.findByText(/地点 .*广东省深圳市/)).toBeTruthy();
+});
+
+test('the connections and messages that are known are offered where one is named', () => {
+  const nodes = [{ uid: 's', type: 'send', title: text('s'), config: { name: 'paid' } }, { uid: 'e', type: 'end', title: text('e'), config: { name: 'no' } }];
+  const other = { ...role, id: '2', kind: 'workflow' as const, draft: { ...doc, kind: 'workflow' as const, nodes } };
+  const before = library.getState();
+  library.setState({ vocabulary: { ...vocabulary, connections: [{ key: 'erp', title: '财务系统' }] }, documents: [other] });
+  const props = { value: undefined, onChange: () => undefined, schema: {}, pointer: '/nodes/0/config/x', disabled: false } as unknown as WidgetProps;
+  const store = viewDocument({ id: 'd', kind: 'workflow' }, { ...doc, kind: 'workflow', nodes: [] } as Doc);
+  const surroundings = { api, library } as unknown as Surroundings;
+  const { container } = render(
+    <WithSurroundings value={surroundings}>
+      <WithDocument store={store}>
+        <ConnectionWidget {...props} id="c" />
+        <MessageWidget {...props} id="m" />
+      </WithDocument>
+    </WithSurroundings>,
+  );
+  const offered = [...container.querySelectorAll('option')].map((one) => [one.value, one.textContent]);
+  expect(offered).toEqual([['erp', '财务系统'], ['paid', 'paid']]);
+  library.setState(before);
 });

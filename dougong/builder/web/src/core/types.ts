@@ -371,6 +371,8 @@ export interface Vocabulary {
   /** How a form is printed. */
   print?: Schema;
   functions: Record<string, FunctionType>;
+  /** Over which this company's workflows call other systems. */
+  connections?: { key: string; title: string }[];
   /** What is drawn of the icons of the types, by their names: the inside of an SVG. */
   icons?: Record<string, string>;
 }

@@ -12,7 +12,7 @@ import { PeopleWidget } from './PeopleWidget';
 import { RecordFieldWidget, RecordValuesWidget } from './RecordWidgets';
 import { RightsWidget } from './RightsWidget';
 import { RolesWidget } from './RolesWidget';
-import { SharedWidget } from './SharedWidget';
+import { ConnectionWidget, MessageWidget, SharedWidget } from './SharedWidget';
 import { DoneStepsWidget, StepsWidget, StepWidget } from './StepWidgets';
 import { TableInputsWidget, TableOutputsWidget } from './TableWidgets';
 import { UntilWidget } from './UntilWidget';
@@ -37,4 +37,6 @@ export const STEP_WIDGETS: Widgets = {
   'called-field': inCalled(FieldWidget),
   'record-values': RecordValuesWidget,
   shared: SharedWidget,
+  connection: ConnectionWidget,
+  message: MessageWidget,
 };
