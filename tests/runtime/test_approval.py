@@ -206,6 +206,27 @@ def test_his_superior_heads_his_unit_and_of_who_heads_that_the_one_above():
     assert played(approval(role="h", initiator="head"), initiator="h").waiting() == ["k"]
 
 
+def test_who_filed_it_does_not_decide_on_it_in_somebodys_stead():
+    """待办委托: i stands in for a."""
+
+    def standing_in(question: Question) -> Any:
+        found = answer(question)
+        stands = question.kind == "people" and question.args.get("person") == "a"
+        return {**found, "principals": [*found["principals"], "person:i"]} if stands else found
+
+    drawing = chain(approval(role="a"), node("e", "end"))
+    step = interpreter.start(drawing, {}, World(NOW, standing_in, "person:i"), initiator="person:i", unit="u")
+    assert [effect.args["principals"] for _, effect in step.effects] == [["person:a"]]
+    [seat] = [token for token in step.case.tokens.values() if token.signal == "submitted"]
+    for signal in ("approve", "reject"):
+        with pytest.raises(Refused, match="filed_by_yourself"):
+            interpreter.resume(drawing, step.case, seat.id, signal, {"opinion": "x"}, World(NOW, standing_in, "person:i"))
+    assert (
+        interpreter.resume(drawing, step.case, seat.id, "approve", {}, World(NOW, standing_in, "person:d")).case.status
+        == "done"
+    )
+
+
 def test_who_has_no_superior_does_not_skip_an_approval_of_his_own():
     drawing = chain(approval(role="z", initiator="head"), node("e", "end"))
     case = interpreter.start(drawing, {}, world("person:z"), initiator="person:z", unit="top").case

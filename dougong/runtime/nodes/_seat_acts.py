@@ -7,13 +7,14 @@ from ..outcome import Go, Outcome, Wait
 from ..reason import Refused
 from ._apart import may_do
 from ._people import person_principals
-from ._seats import CHILDREN, Seat, puts, signers
+from ._seats import CHILDREN, Seat, himself, puts, signers
 from ._type import At
 from ._verbs import his_own, send_back, took_part, transfer
 
 
 def approve(at: At, values: Mapping[str, Any]) -> Outcome:
     """`fields`, `opinion`, `signature`; `add`: persons who sign after me (同意并后加签)."""
+    _of_another(at)
     _said_enough(at, values, "always")
     added = _added(at, values["add"]) if values.get("add") else []
     took_part(at)
@@ -21,6 +22,7 @@ def approve(at: At, values: Mapping[str, Any]) -> Outcome:
 
 
 def reject(at: At, values: Mapping[str, Any]) -> Outcome:
+    _of_another(at)
     _said_enough(at, values, "reject")
     took_part(at)
     return Go(says={"decision": "reject", "seat": at.token.memo})
@@ -102,6 +104,13 @@ def signing(at: At) -> set[str]:
     known = whole.memo if whole else {}
     mine = {*known.get("agreed", ()), *known.get("against", ()), *signers(at.case, whole.id if whole else 0)}
     return mine | {seat["person"] for seat in known.get("votes", {}).get("queue", ())}
+
+
+def _of_another(at: At) -> None:
+    """Raises Refused for one who stands in for a signer of what he has filed himself."""
+    actor, person = (at.world.actor or "").removeprefix("person:"), at.token.memo.get("person")
+    if person and actor != person and actor in himself(at):
+        raise Refused("verb.filed_by_yourself")
 
 
 def _said_enough(at: At, values: Mapping[str, Any], need: str) -> None:

@@ -42,6 +42,12 @@ def without_initiator(at: At, seats: list[Seat]) -> list[Seat]:
     return others
 
 
+def himself(at: At) -> frozenset[str]:
+    """The initiator, where he does not approve himself: then he does not for another either (待办委托)."""
+    mine = (at.case.initiator or "").removeprefix("person:")
+    return frozenset({mine} if mine and at.config.get("initiator", "skip") != "self" else ())
+
+
 def _superiors(at: At) -> list[str]:
     for level in (1, 2):
         heads = list(at.world.ask("persons", by="nth_head", unit=at.case.unit, level=level)["persons"])

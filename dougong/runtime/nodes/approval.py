@@ -21,7 +21,7 @@ from ._example import Example, approval, task, titles, way
 from ._fields import check_rights, written
 from ._people import admins, check_people, person_principals
 from ._seat_acts import add_before, add_beside, approve, hand_over, merge, reject, remove_signer, send
-from ._seats import CHILDREN, Seat, puts, repeated, seats_of, without_initiator
+from ._seats import CHILDREN, Seat, himself, puts, repeated, seats_of, without_initiator
 from ._signing import Votes
 from ._type import At, NodeType
 from ._verbs import MERGE, OPEN, delegate, open_task, places_back, reply
@@ -66,7 +66,8 @@ def _opened(at: At, seats: list[Seat]) -> Outcome:
     if mode == "weight" and votes.weight < needed:
         return Fail(Reason("approval.cannot_pass", {"found": votes.weight, "needed": needed}))
     if mode == "claim":
-        principals = [one for seat in left for one in person_principals(at, seat["person"])] if left[0]["person"] else []
+        found = [one for seat in left for one in person_principals(at, seat["person"])] if left[0]["person"] else []
+        principals = without(found, himself(at))
         left = [{**left[0], "person": "", "principals": principals or left[0]["principals"]}]
         votes = replace(votes, seats=1, weight=1)
     if mode == "sequence":
@@ -79,7 +80,9 @@ def _reject_rule(at: At) -> str:
 
 
 def _seat(at: At) -> Wait:
-    principals = without(at.token.memo.get("principals") or person_principals(at, at.token.memo["person"]), barred(at))
+    person = at.token.memo["person"]
+    gone = barred(at) | (himself(at) - {person} if person else frozenset())
+    principals = without(at.token.memo.get("principals") or person_principals(at, person), gone)
     parent = at.case.token(at.token.parent or 0) if at.config.get("deadlines") else None
     due = {"due": parent.memo.get("due")} if parent else {}
     return Wait(OPEN, (open_task(at, principals or admins(at)),), memo=due)
