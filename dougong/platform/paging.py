@@ -37,11 +37,24 @@ def paged(wanted: Select[Any], number: int, size: int = SIZE) -> Page:
     What is alike in the order of the statement stands by its id, so that no page repeats or leaves out what another shows.
     """
     key = wanted.column_descriptions[0]["entity"].id
-    total = count(wanted.with_only_columns(key), COUNTED)
-    number = min(max(number, 1), max(1, -(-total // size)))
+    total, number = _found(wanted.with_only_columns(key), number, size)
     found = db.session.execute(wanted.order_by(key).limit(size).offset((number - 1) * size))
     rows = found.scalars() if len(wanted.column_descriptions) == 1 else found
     return Page(list(rows.all()), number, total, size)
+
+
+def paged_by_id(ids: Select[Any], entity: Any, number: int, size: int = SIZE) -> Page:
+    """The same of a statement for ids in an order of their own: of so many that were looked up only these are put in order."""
+    total, number = _found(ids, number, size)
+    asked = db.session.scalars(ids.limit(size).offset((number - 1) * size)).all()
+    rows = {one.id: one for one in db.session.scalars(select(entity).where(entity.id.in_(asked)))}
+    return Page([rows[one] for one in asked if one in rows], number, total, size)
+
+
+def _found(wanted: Select[Any], number: int, size: int) -> tuple[int, int]:
+    """How many rows, and the page of this number or the last."""
+    total = count(wanted, COUNTED)
+    return total, min(max(number, 1), max(1, -(-total // size)))
 
 
 def count(wanted: Select[Any], up_to: int) -> int:

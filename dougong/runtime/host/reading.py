@@ -10,12 +10,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true, union_all
-from sqlalchemy.orm import aliased
 
 from dougong.platform import scopes, search
 from dougong.platform.access import Who
 from dougong.platform.files import File
-from dougong.platform.paging import Page, count, paged
+from dougong.platform.paging import Page, count, paged, paged_by_id
 from dougong.platform.people import Member
 from dougong.platform.scopes import Sight
 from dougong.platform.store import db
@@ -117,15 +116,16 @@ def file(who: Who, file_id: str) -> File | None:
 
 
 def tickets(who: Who, *, page: int = 1, part: str = "", sort: str = "new", **filters: str) -> Page:
-    """`filters`: of `filtered`. `part` narrows to 我发起的 (initiator) and 抄送我的 (copy). Where they are few they are found
-    first and sorted then (`offset`: PostgreSQL would rather walk the newest of the company until it has met twenty of his)."""
-    wanted, one = filtered(who, part=part, **filters), Ticket
+    """`filters`: of `filtered`. `part` narrows to 我发起的 (initiator) and 抄送我的 (copy). What is looked up from the part
+    that he has in it is found first and sorted then (`offset`: PostgreSQL would rather walk the newest of the company until it
+    has met twenty of his), by no more of each than it is sorted by."""
+    wanted, changed = filtered(who, part=part, **filters), sort == "changed"
     sight = scopes.sight(who, "tickets")
-    if part or not (sight.all or sight.units):
-        one = aliased(Ticket, wanted.offset(0).subquery())
-        wanted = select(one)
-    order = {"new": one.id.desc(), "old": one.id, "changed": one.updated_at.desc()}
-    return paged(wanted.order_by(order.get(sort, order["new"])), page)
+    apart = bool(part) or not (sight.all or sight.units)
+    columns = (Ticket.id, Ticket.updated_at) if changed else (Ticket.id,)
+    one: Any = wanted.with_only_columns(*columns).offset(0).subquery().c if apart else Ticket
+    order = one.updated_at.desc() if changed else one.id if sort == "old" else one.id.desc()
+    return paged_by_id(select(one.id).order_by(order, one.id), Ticket, page) if apart else paged(wanted.order_by(order), page)
 
 
 def filtered(
