@@ -346,6 +346,17 @@ def test_a_token_sees_no_more_than_its_scopes_and_a_service_only_by_its_roles(so
     assert not there(south.sign_in("victor"), f"/t/acme/tickets/{ids['bob']}")
 
 
+def test_the_units_of_a_scope_are_asked_for_when_they_are_looked_at(cast: Cast) -> None:
+    """There may be hundreds of units for each of the people on the page. Those that are chosen are sent again as they are."""
+    allow(cast, "tickets", "units", "south", subject="role/staff")
+    alice, page, (south,) = cast.sign_in("alice"), "/t/acme/settings/scopes/", units(cast, "south")
+    whole = alice.get(page).text
+    assert whole.count("华南区") == 0 and f'type="hidden" name="tickets_units" value="{south}"' in whole
+    offered = alice.get(f"{page}units?subject=role:staff&area=tickets").text
+    assert f'value="{south}" checked' in offered and offered.count("checked") == 1 and "深圳南山服务点" in offered
+    assert "checked" not in alice.get(f"{page}units?subject=role:staff&area=records").text
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

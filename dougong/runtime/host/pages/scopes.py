@@ -26,6 +26,16 @@ def index() -> str:
     return _page()
 
 
+@pages.get("/units")
+@needs("org.manage")
+def units() -> str:
+    """What a ladder offers where somebody sees these units."""
+    area = request.args.get("area", "")
+    row = scopes.kept(db.session(), area).get(request.args.get("subject", "")[:60])
+    every = tree(units_of(db.session()))
+    return render_template("settings/_scope_units.html", units=every, area=area, chosen=row.units if row else [])
+
+
 @pages.post("/role/<any(tenant_admin, designer, staff, finance, viewer):role>")
 @needs("org.manage")
 def set_role(role: str) -> Any:
