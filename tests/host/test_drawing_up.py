@@ -38,6 +38,21 @@ def five(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     return cast
 
 
+def test_partners_with_many_lines_are_drawn_up_in_smaller_slices(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many partners a slice may have: nobody waits for minutes, with all others, until the first figure is shown."""
+    monkeypatch.setattr(drawing_up, "LINES", 3)
+    publish(cast, bonus())
+    write(cast, FIVE)
+    fiona = cast.sign_in("fiona")
+    address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    seen = [2]
+    while "data-batches" in fiona.get(address).text and len(seen) < 9:
+        fiona.post(f"{address}/next")
+        with cast.reading() as session:
+            seen.append(session.scalars(select(Batch.seen).where(Batch.settlement_key == "bonus")).one())
+    assert seen == [2, 4, 5] and len(rows(cast)) == 5
+
+
 def close(cast: Cast, *periods: str) -> None:
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.execute(update(StatementRow).where(StatementRow.period.in_(periods)).values(state="approved"))

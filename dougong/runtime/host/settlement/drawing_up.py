@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union
@@ -27,6 +28,7 @@ from .adjusting import OPEN, Drawing, uneven
 from .slices import Slice
 
 PARTNERS: Final = 50  # of a slice
+LINES: Final = 2_000  # of a slice, where one partner has not more: seconds on a busy machine
 TOGETHER: Final = 10  # slices at once where each reads what others have in the same windows
 
 
@@ -62,8 +64,10 @@ def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> S
     if not after:
         books.forget(actor.tenant_id, key)
     drawing = Drawing(session, actor.tenant_id, key, period)
-    drawing.partners = partners = _partners(drawing, actor, after)
-    done = Slice(partners[-1] if partners else after, len(partners), over=len(partners) < _most(drawing))
+    waiting = _partners(drawing, actor, after)
+    drawing.partners = partners = _few_enough(drawing, waiting)
+    over = len(partners) == len(waiting) < _most(drawing)
+    done = Slice(partners[-1] if partners else after, len(partners), over)
     lines, rows = _lines(drawing, partners), _statements(drawing, partners)
     again = _again(drawing, rows)
     for partner in partners:
@@ -119,6 +123,17 @@ def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:
         [column] = wanted.selected_columns
         found.update(drawing.session.scalars(wanted.where(column > after).distinct().order_by(column).limit(most)))
     return sorted(found)[:most]
+
+
+def _few_enough(drawing: Drawing, partners: list[str]) -> list[str]:
+    """The first of them that have so many lines together; all where each reads what others have in the same windows."""
+    if not drawing.alone(drawing.period):
+        return partners
+    mine = (LedgerLine.settlement_key == drawing.key, LedgerLine.period == drawing.period, LedgerLine.partner_id.in_(partners))
+    counted = select(LedgerLine.partner_id, func.count()).where(*mine).group_by(LedgerLine.partner_id)
+    counts: dict[str, int] = dict(drawing.session.execute(counted).all())
+    before = accumulate((counts.get(one, 0) for one in partners), initial=0)
+    return [one for one, lines in zip(partners, before, strict=False) if lines < LINES]
 
 
 def _most(drawing: Drawing) -> int:
