@@ -209,6 +209,19 @@ def test_what_cannot_be_reconciled_is_told(cast: Cast, stated: str) -> None:
     page = cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(b"a,b\n"), "x.csv")}, headers=english).text
     assert "Known are: no, Amount, amount" in page
     assert cast.sign_in("fiona").post(address).status_code == 422
+    for header, lacks in ((b"no,b\n", "Amount, amount"), (b"a,amount\n", "no")):
+        page = cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(header), "x.csv")}, headers=english).text
+        assert f"The header lacks a column: {lacks}." in page
+
+
+def test_the_only_figure_of_a_line_may_be_called_as_amounts_are(cast: Cast) -> None:
+    publish(cast, bonus())
+    write(cast, FIVE[:2])
+    draw_up(cast, "2026-10")
+    address = f"/t/acme/settlement/statements/{rows(cast)[0].id}/reconcile"
+    key = bonus().get("line_id", "number")
+    raw = f"{key},金额\n{FIVE[0][0]},600\n".encode()
+    assert cast.sign_in("fiona").post(address, data={"file": (io.BytesIO(raw), "x.csv")}).status_code == 200
 
 
 def test_statements_are_found_by_their_state(cast: Cast, stated: str) -> None:

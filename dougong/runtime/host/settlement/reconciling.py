@@ -51,8 +51,15 @@ def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, rows: Itera
     id_column, figures = _column(header, number_key, called), _figures(doc, form)
     places = ((_column(header, key or "amount", title), key) for key, title in figures.items())
     at, of = next(((place, key) for place, key in places if place is not None), (None, ""))
-    if id_column is None or at is None:
+    if at is None and len(figures) == 1:  # then it may be called as amounts are called
+        [of] = figures
+        at = _column(header, "amount", catalogue()["settlement.amount"])
+    if id_column is None and at is None:
         raise SheetError("sheet.no_known_column", known=columns(doc, form))
+    if id_column is None:
+        raise SheetError("sheet.no_column_of", wanted=[called])
+    if at is None:
+        raise SheetError("sheet.no_column_of", wanted=list(figures.values()))
     found = Reconciled(figures[of])
     theirs, ours = _theirs(rows, id_column, at, found), _ours(statement_id, doc, of)
     found.ours, found.theirs = sum(ours.values(), ZERO), sum(theirs.values(), ZERO)
