@@ -148,6 +148,8 @@ def test_a_message_that_comes_first_is_kept_until_somebody_waits(cast: Cast) -> 
     filed(cast, "sends", order="A1", amount="1.00")
     filed(cast, "sends", order="A1", amount="2.00")
     assert kept(cast) == (2, 0)
+    page = cast.sign_in("alice").get("/t/acme/settings/effects").text
+    assert "还没有工单等的消息（2）" in page and page.count('<code>paid</code></td><td class="break">A1</td>') == 2
     first = filed(cast, "waits", order="A1")
     swept(cast)
     assert (state_of(cast, first)[0], state_of(cast, first)[2]["amount"]) == ("done", "1.00")

@@ -8,7 +8,7 @@ has moved on meanwhile.
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import JSON, Index, Integer, String
+from sqlalchemy import JSON, Index, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from dougong.platform.engines import Driver
@@ -20,6 +20,7 @@ from .outbox import Errand
 
 MOST: Final = 10_000  # messages of a tenant that nobody has waited for yet
 REMEMBERED: Final = timedelta(days=7)
+SHOWN: Final = 20
 
 
 class Message(TenantOwned, Base):
@@ -116,6 +117,12 @@ def post(tenant: str, source: str, message_id: str, name: str, key: str, body: A
         if connection.execute(_COUNT, {"tenant": tenant}).fetchone()[0] >= MOST:
             raise Refused("message.too_many", limit=MOST)
         send(connection, tenant, name, key, body)
+
+
+def unclaimed(session: Session) -> tuple[int, list[Message]]:
+    """What is kept until somebody waits for it: how many, and the latest."""
+    count = session.scalar(select(func.count()).select_from(Message)) or 0
+    return count, list(session.scalars(select(Message).order_by(Message.id.desc()).limit(SHOWN)))
 
 
 def deliver(session: Session, row: Errand) -> None:

@@ -15,7 +15,7 @@ from dougong.platform.store import db, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import filtered
 
-from .. import reading, schedules
+from .. import mailbox, reading, schedules
 from ..effects import LATER
 from ..tables import EffectRow, Ticket
 
@@ -38,7 +38,7 @@ def index() -> str:
     page = paged(_wanted(asked), asked_page(), 30)
     return render_template(
         "effects/index.html", page=page, asked=asked, queues=queues, states=STATES, kinds=sorted(LATER), state=_state, why=_why,
-        schedules=schedules.listed(db.session()),
+        schedules=schedules.listed(db.session()), unclaimed=mailbox.unclaimed(db.session()),
     )  # fmt: skip
 
 
