@@ -38,6 +38,8 @@ def paged(wanted: Select[Any], number: int, size: int = SIZE) -> Page:
     """
     key = wanted.column_descriptions[0]["entity"].id
     total, number = _found(wanted.with_only_columns(key), number, size)
+    if not total:  # nothing is looked for twice
+        return Page([], number, total, size)
     found = db.session.execute(wanted.order_by(key).limit(size).offset((number - 1) * size))
     rows = found.scalars() if len(wanted.column_descriptions) == 1 else found
     return Page(list(rows.all()), number, total, size)

@@ -3,12 +3,12 @@
 import random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dougong.platform import paging
 from dougong.platform.audit import Audit
 from dougong.platform.paging import paged
-from dougong.platform.store import new_id, transaction
+from dougong.platform.store import db, new_id, transaction
 from tests.cast import Cast
 
 ALIKE = select(Audit).where(Audit.verb == "alike").order_by(Audit.at)
@@ -42,3 +42,11 @@ def test_nobody_counts_further_than_is_said(cast: Cast, ids: list[str], monkeypa
     with cast.reading():
         page = paged(ALIKE, 1)
     assert (page.total, page.counted) == (41, "40+")
+
+
+def test_what_is_not_there_is_looked_for_once(cast: Cast) -> None:
+    asked: list[str] = []
+    with cast.reading():
+        event.listen(db.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+        assert paged(ALIKE, 3) == paging.Page([], 1, 0)
+    assert sum("audit" in one for one in asked) == 1
