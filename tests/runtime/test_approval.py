@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
-from tests.drawing import NOW, chain, edge, flow, node, task
+from tests.drawing import NOW, chain, edge, field, flow, form_doc, node, task
 
 
 def answer(question: Question) -> Any:
@@ -584,6 +585,20 @@ def test_any_one_of_them_sends_it_back_whatever_the_mode(mode, reject):
     who = one.waiting()[0]
     one.do(who if who in "abc" else "", "send_back", to="start")
     assert one.waiting() == ["start"]
+
+
+@pytest.mark.parametrize("after", [("send_back", {"to": "start", "opinion": "x"}), ("recall", {})])
+def test_what_the_initiator_may_not_edit_survives_a_return(after):
+    form = form_doc(field("what"), field("price", "money"))
+    nodes = [
+        node("start", "start", rights={"what": "write", "price": "hidden"}),
+        task("p", rights={"price": "write"}), approval("q", "b", send_back="any"), node("e", "end", result="approved"),
+    ]  # fmt: skip
+    drawing = flow(nodes, ["start>p", "p>q", "q>e"], form, recall="any")
+    signal, said = after
+    back = ["q" if signal == "send_back" else "start", said, {"signal": signal}]
+    say = [["start", {"what": "a"}], ["p", {"price": "5.00"}], back, ["start", {"what": "b", "price": "9.00"}]]
+    assert simulate.play(drawing, say, reloaded=True).case.data == {"what": "b", "price": "5.00"}
 
 
 def test_sent_back_it_may_come_straight_back():
