@@ -210,6 +210,20 @@ def test_a_submit_that_is_refused_keeps_the_signature_and_all_else(cast: Cast, s
     assert state(cast, ticket) == ("done", "completed")
 
 
+def test_buttons_are_called_as_the_step_says(cast: Cast) -> None:
+    steps = [node("start", "start"), step("do", who={"by": "initiator"}, submit_as={"zh-Hans": "完工", "en": "Finish"})]
+    called = {"approve_as": {"zh-Hans": "准予结算", "en": "Settle"}, "reject_as": {"zh-Hans": "驳回", "en": "Decline"}}
+    steps += [node("p", "approval", who={"by": "initiator"}, initiator="self", **called), node("e", "end")]
+    publish(
+        cast, form_doc(field("what"), key="called"), flow_doc(steps, ["start>do", "do>p", "p>e"], key="called", form="called")
+    )
+    bob = cast.sign_in("bob")
+    address = bob.post("/t/acme/tickets/new/called", data={}).headers["Location"]
+    assert "完工</button>" in bob.get(address).text.replace("</span></button>", "</button>")
+    cast.work("bob", address.rsplit("/", 1)[1], "do")
+    assert {"准予结算", "驳回"} <= set(re.findall(r">([^<>]+)(?:</span>)?</button>", bob.get(address).text))
+
+
 def test_what_stands_in_the_task_comes_along_with_its_dialogs(cast: Cast, signed: tuple[str, dict[str, Any]]) -> None:
     """As the browser sends it (`along`)."""
     ticket, typed = signed

@@ -22,6 +22,7 @@ COUNTED: Final = ("any", "all", "ratio", "weight", "sequence")  # where more tha
 SEVERAL: Final = ("多人方式", "With several approvers")
 SPECIAL: Final = ("特殊情况", "Special cases")
 SAYING: Final = ("意见与签名", "Opinion and signature")
+CALLED: Final = ("按钮名称", "Names of buttons")
 CONFIG = config_of(
     (),
     who=setting(
@@ -127,6 +128,8 @@ CONFIG = config_of(
         "常用意见", "Phrases for opinions", type="array", maxItems=20, items=TEXT, widget="texts", group=SAYING
     ),
     signature=setting("须手写签名", "Signature required", type="boolean", group=SAYING),
+    approve_as=setting("“同意”按钮改称", "“Approve” is called", TEXT, group=CALLED),
+    reject_as=setting("“拒绝”按钮改称", "“Refuse” is called", TEXT, group=CALLED),
     add_signer=setting(
         "允许加签/减签", "May add signers", type="boolean", group=ACTS,
         help=("前加签、后加签、并加签", "Before, after or beside himself"),

@@ -37,6 +37,7 @@ CONFIG = config_of(
             "The options of a single choice become the submit buttons, such as approve / reject",
         ),
     ),
+    submit_as=setting("“提交”按钮改称", "“Submit” is called", TEXT, group=FORM),
     advice=setting("办理提示", "Advice", TEXT, group=FORM),
     deadlines=deadlines(),
     pauses=PAUSES,
