@@ -2,17 +2,18 @@
 together say of each period what the batch without a database says of all lines."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from dougong.platform.store import enter_tenant, transaction
-from dougong.runtime.host.settlement import adjusting, anew, batches, books, drawing_up
+from dougong.runtime.host.settlement import adjusting, anew, batches, books, drawing_up, intake
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.settlement import Settlement, run
 from dougong.runtime.settlement.lines import entry_of
@@ -261,3 +262,25 @@ def test_contracts_that_began_later_are_in_the_windows_of_their_chain(cast: Cast
         count(cast, f"line-{who}", line(who, day, amount, since=since, until="2026-12-31"), period=since)
     draw_up(cast, "2026-05-01")
     assert [(one.partner_id, one.net) for one in rows(cast)] == [("x", "4.50")]
+
+
+def test_an_import_reads_what_windows_of_a_group_hold_once_for_all_slices(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 at 0 %, beyond 10 %, of the chain's month: 450 have been counted, then come five times 100, two a slice."""
+    monkeypatch.setattr(intake, "LINES", 2)
+    monkeypatch.setattr(intake, "TOGETHER", 1)
+    read: list[str] = []
+    monkeypatch.setattr(books, "entry_of", lambda settlement, one: (read.append(one.id), entry_of(settlement, one))[1])
+    beyond = [{"uid": "a", "below": "500", "percent": "0"}, {"uid": "b", "below": None, "percent": "10"}]
+    by_chain = {"sum": "amount", "over": {"period": "month", "group": ["chain"]}}
+    charge = {"model": "graduated_percentage", "marginal": True, "measure": by_chain, "tiers": beyond}
+    doc = bonus(inputs=INPUTS, line={"dimensions": [], "rules": [{"uid": "added", "when": {}, "charge": charge}]})
+    publish(cast, doc)
+    count(cast, "line-0", line("x", "2026-05-20"))
+    file = "who,day,amount,chain\n" + "".join(f"y,2026-05-2{day},100,a\n" for day in range(5))
+    with cast.app.app_context():
+        enter_tenant(cast.tenants["acme"])
+        batches.import_file(acting(cast.tenants["acme"]), "bonus", BytesIO(file.encode()), "lines.csv")
+    found = all_lines(cast)
+    assert sorted(Decimal(one.amount) for one in found) == [0, 5, 10, 10, 10, 10]
+    assert Counter(read)["line-0"] == 2, "once when it is read, once when it is counted"
+    assert max(Counter(read).values()) <= 2 and not books._kept

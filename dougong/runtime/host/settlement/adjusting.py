@@ -39,7 +39,7 @@ class Told(NamedTuple):
     inputs: Any
 
 
-Kept = TypeVar("Kept", LedgerLine, Row[Any], Told)
+Kept = TypeVar("Kept", LedgerLine, Row[Any], Told, books.Known)
 READ: Final = (
     LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
     LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
@@ -94,7 +94,7 @@ class Drawing:
                 self.books[period] = book_of(settlement, [line_in(row) for row in rows])
             else:  # the next slice asks for the same
                 which = self.tenant_id, self.key, period, settlement.version
-                self.books[period] = books.book(self.session, which, settlement, where, SAID, line_in)
+                self.books[period] = books.read(self.session, which, settlement, where, SAID, line_in).book
         return self.books[period]
 
     def windows(self, period: str) -> Collection[Window]:

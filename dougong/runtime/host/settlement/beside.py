@@ -19,7 +19,7 @@ from dougong.runtime.settlement.windows import Counted, Window, bounds_of, key_o
 
 from .. import definitions
 from ..tables import LedgerLine
-from . import pools, within
+from . import books, pools, within
 from .adjusting import SAID, Told, left, line_in
 
 Values = Mapping[str, Any]
@@ -57,14 +57,19 @@ def drawn(connection: Driver, tenant: str, asked: Values) -> dict[str, Any]:
     return {"gone": {uid: format(amount, "f") for uid, amount in gone.items()}}
 
 
-def counted(session: Session, settlement: Settlement, given: Iterable[Values]) -> Counted | None:
-    """The lines of the ledger that may share a window with these; none where lines are priced by themselves."""
+def counted(session: Session, settlement: Settlement, given: Iterable[Values], of: str = "") -> Counted | None:
+    """The lines of the ledger that may share a window with these; none where lines are priced by themselves. `of`: the batch of
+    which these are a slice."""
     if settlement.line is None or not settlement.line.looks_beyond:
         return None
     given = list(given)
     reach = within.widest(one for values in given for one in _windows(settlement, values))
     partners = {key_of((settlement.partner,), values)[0] for values in given}
     mine = (LedgerLine.settlement_key == settlement.key, within.windows(reach, settlement, partners))
+    if of and reach and all(one.group != (settlement.partner,) for one in reach):  # the next slice asks for the same
+        which = session.info["tenant_id"], settlement.key, of, settlement.version, tuple(reach.items())
+        known = books.read(session, which, settlement, mine, SAID, line_in).lines
+        return Counted(one.entry for one in left([known[id] for id in sorted(known)]) if one.entry is not None)
     rows = session.execute(select(*SAID).where(*mine).order_by(LedgerLine.id)).all() if reach else []
     return Counted(entry for row in left(rows) if (entry := entry_of(settlement, line_in(row))) is not None)
 

@@ -31,7 +31,7 @@ from ..importing import LookUp, Row, finder
 from ..pieces import Cut
 from ..tables import LedgerLine
 from ..verbs import Actor
-from . import beside, ledger, reversing
+from . import beside, books, ledger, reversing
 from .line_pricing import Pricing
 from .slices import Slice
 
@@ -150,6 +150,8 @@ def unread(session: Session, actor: Actor, key: str, intake_id: str) -> int:
 def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -> Slice:
     """The next rows of the file are kept for review, or set aside. How far it is stands with the import itself."""
     row, pricing, now = _held(session, actor, intake_id), Pricing.of(actor.tenant_id, key), actor.now()
+    if not after:
+        books.forget(actor.tenant_id, key)
     if row.state != "reading":  # it has been dropped meanwhile
         return Slice(after, 0, over=True)
     columns, some = pieces.following(session, owner_of(row.id), row.taken, _most(pricing))
@@ -160,6 +162,8 @@ def read(session: Session, actor: Actor, key: str, intake_id: str, after: str) -
         row.state = "review"
         pieces.done(session, owner_of(row.id))
     over = row.state == "review"
+    if over:
+        books.forget(actor.tenant_id, key)
     return Slice(str(row.taken), len(some), over, made=row.good - before[0], kept=row.repeated - before[1])
 
 
@@ -205,7 +209,7 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
 
 def _beside(session: Session, pricing: Pricing, intake: Intake, given: list[dict[str, Any]]) -> Counted | None:
     """As if these were counted next, after the rows of the file that were read before them."""
-    found = beside.counted(session, pricing.settlement, given)
+    found = beside.counted(session, pricing.settlement, given, intake.id)
     if found is not None:
         wanted = select(IntakeLine.inputs).where(IntakeLine.intake_id == intake.id).order_by(IntakeLine.number)
         for values in session.scalars(wanted):
@@ -296,7 +300,7 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     priced: list[tuple[dict[str, Any], str]] = []
     if pricing.settlement.lines_look_beyond:
         beside.turn(connection, actor.tenant_id)
-    others = beside.counted(session, pricing.settlement, [row.inputs for row in rows])
+    others = beside.counted(session, pricing.settlement, [row.inputs for row in rows], intake_id)
     there = _counted(session, key, [row.source for row in rows]) if others else set()
     for row in rows:
         if row.source in there:
@@ -308,6 +312,8 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
             done.faults.append((row.source, fault.reason))
     done.made = ledger.write_all(connection, actor.tenant_id, priced, now)
     done.kept += len(priced) - done.made
+    if done.over:
+        books.forget(actor.tenant_id, key)
     if done.over and (row_of := _held(session, actor, intake_id)).state == "review":  # else it has been dropped meanwhile
         row_of.state = "counted"
         session.execute(delete(IntakeLine).where(IntakeLine.intake_id == intake_id))
