@@ -31,7 +31,7 @@ WITHOUT_TENANT = {
     "front.remove_factor", "front.forgotten", "front.with_provider", "front.back_from", "front.choose_password",
     "front.operator",
     "front.retry", "public.regions", "public.file", "public.follow", "public.submit", "public.upload", "public.choices",
-    "partner.lines", "partner.paper", "partner.ask",
+    "partner.lines", "partner.paper", "partner.table", "partner.ask",
     "api_docs.openapi", "api_docs.page",
     "hook.receive", "health.healthz", "health.readyz", "health.figures",
 }  # fmt: skip
