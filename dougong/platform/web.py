@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import segno
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import get_currency_precision
-from flask import Flask, Response, g, jsonify, render_template, url_for
+from flask import Flask, Response, abort, g, jsonify, render_template, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -56,6 +56,7 @@ def init_web(app: Flask) -> None:
     csrf.init_app(app)
     htmx.init_app(app)
     limiter.init_app(app)
+    app.before_request(_no_nul)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
@@ -186,6 +187,14 @@ def _locale() -> str:
 
 def _may(right: str) -> bool:
     return bool(g.get("who") and g.who.may(right))
+
+
+def _no_nul() -> None:
+    """What no column can hold is nowhere to be found. The API says so itself; `q` is only looked for."""
+    if request.path.startswith("/api/"):
+        return
+    if "\0" in request.path or any("\0" in one for name, one in request.args.items(multi=True) if name != "q"):
+        abort(404)
 
 
 def _headers(response: Response) -> Response:

@@ -145,6 +145,12 @@ def failed(cast: Cast, ticket_id: str) -> list[TokenRow]:
         return found
 
 
+@pytest.mark.parametrize("asked", ["incident=a%00:b", "workflow=a%00", "state=%00"])
+def test_what_no_column_can_hold_is_not_found(cast: Cast, asked: str) -> None:
+    assert cast.sign_in("alice").get(f"/t/acme/tickets?{asked}").status_code == 404
+    assert cast.sign_in("alice").get("/t/acme/tickets/a%00b").status_code == 404
+
+
 def test_what_hangs_is_moved_and_what_stands_at_several_places_is_told(twice: Cast) -> None:
     sound, ended = filed_as(twice, "inner", order="A1"), filed_as(twice, "inner", order="A1")
     [hanging], [both] = hung(twice, 1, "outer"), hung(twice, 1)
