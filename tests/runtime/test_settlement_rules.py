@@ -175,6 +175,13 @@ def test_what_qualifies_may_be_the_volume_of_a_period_while_each_line_is_paid(wi
     )
 
 
+def test_a_contract_that_says_no_first_day_has_none():
+    doc = {"line": table(rule("one", over("contract", since="start", until="end")))}
+    rows = [{"amount": "600", "day": day, "end": "2026-10-31"} for day in ("0001-01-01", "2026-10-31", "2026-11-01")]
+    assert amounts(ran(doc, *rows)) == ["12.00", "12.00", "12.00"]
+    assert amounts(ran(doc, *rows[1:])) == ["6.00", "6.00"]
+
+
 @pytest.mark.parametrize(
     ("window", "day", "expected"),
     [
