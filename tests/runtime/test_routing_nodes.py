@@ -274,3 +274,40 @@ def test_a_join_that_no_way_leads_to_yet_is_not_asked_for_a_number_of_none():
 
     assert wrong("start>fork") == []
     assert wrong("start>fork", "fork>meet") == [("/needs", {"ways": 1})]
+
+
+# --- a join that waits for some
+
+
+def some_of_four(needs, **more):
+    """Four at once; when `needs` of them have come in z has it, who may begin all of it anew."""
+    four = ["a", "b", "c", "d"]
+    nodes = [node("fork", "fork"), *map(task, four), node("meet", "join", mode="count", needs=needs, **more), task("z")]
+    nodes += [node("again", "decide")]
+    ways = ["start>fork", *(f"fork>{one}" for one in four), *(f"{one}>meet" for one in four), "meet>z", "z>again"]
+    return drawn(nodes, [*ways, edge("again>fork", VIP), edge("again>end", default=True)])
+
+
+@pytest.mark.parametrize("needs", [1, 2, 3])
+def test_who_comes_after_enough_have_come_in_changes_nothing(told, needs):
+    definition, order = some_of_four(needs), ["c", "a", "d", "b"]
+    for come in range(5):
+        went_on = ["z"] if come >= needs else []
+        assert told(definition, {}, *([one, {}] for one in order[:come]))[2] == sorted(
+            [*order[come:], *went_on, *(["meet"] if come and not went_on else [])]
+        )
+    assert told(definition, {}, *([one, {}] for one in order), ["z", {}]) == ("done", "completed", [])
+
+
+@pytest.mark.parametrize("needs", [1, 2, 3])
+def test_when_all_have_come_in_the_next_round_begins(told, needs):
+    order = [[one, {}] for one in ("c", "a", "d", "b")]
+    again = [*order, ["z", {"level": "vip"}], *order[: needs - 1]]
+    assert "z" not in told(some_of_four(needs), {}, *again)[2]
+    assert "z" in told(some_of_four(needs), {}, *again, order[needs - 1])[2]
+
+
+def test_who_is_late_for_his_round_is_not_counted_in_the_next(told):
+    """After two the next round begins, with two of the first still at work: they do not begin it."""
+    begun = [["c", {}], ["a", {}], ["z", {"level": "vip"}]]
+    assert told(some_of_four(2), {}, *begun, ["d", {}], ["b", {}])[2] == ["a", "b", "c", "d"]
