@@ -79,3 +79,12 @@ def test_a_rounding_names_its_places_and_its_mode():
     params = {"places": "2", "mode": {"zh-Hans": "四舍五入", "en": "half up"}}
     assert said("settle.part.rounding", params, "zh-Hans") == "取到 2 位小数（四舍五入）"
     assert said("settle.part.rounding", params, "en") == "Rounded to 2 places (half up)"
+
+
+@pytest.mark.parametrize(("source", "chinese", "english"), [("", "", ""), ("央行", "，央行", ", 央行")])
+def test_a_rate_names_its_source_where_it_has_one(source, chinese, english):
+    rate = {"given": "USD", "wanted": "CNY", "rate": "7.1", "per": "1", "day": "2026-10-01", "source": source}
+    words = [said("settle.part.converted", {"amount": "10", "found": "71", **rate}, tag) for tag in ("zh-Hans", "en")]
+    assert words == [
+        f"10 USD × 7.1 ÷ 1 = 71 CNY（2026-10-01 汇率{chinese}）", f"10 USD × 7.1 ÷ 1 = 71 CNY (rate of 2026-10-01{english})",
+    ]  # fmt: skip

@@ -32,6 +32,8 @@ def sentence(
         words = {name: f"{value} {currency}" for name, value in words.items()}
     if any(name in params for name in BOUNDS):
         words["span"] = span(params, say, tag, "%" if code in IN_PERCENT else "")
+    if params.get("source"):
+        words["source"] = say("settle.part.source", source=params["source"])
     if "rounding" in params:
         how, figures = params["rounding"]
         words["rounding"] = say(how, **figures)
