@@ -135,24 +135,24 @@ def test_a_draft_that_is_not_right_is_kept_and_not_published_and_says_why_where_
     canvas = opened(alice, behind, "workflow", "repair_statement", language)
     before = behind.document(title := item("workflow", "repair_statement")["title"][canvas.language])
     canvas.fit()
-    canvas.steps["reviewed"] = "reviewed"
-    canvas.choose("reviewed")
+    canvas.steps["approved"] = "approved"
+    canvas.choose("approved")
     alice.page.keyboard.press("Delete")
     asked = alice.page.get_by_role("dialog", name=canvas.say("builder.lost"))
     expect(asked.get_by_role("listitem").first).to_be_visible()  # stories that name it
     asked.get_by_role("button", name=canvas.say("builder.lost.delete"), exact=True).click()
     canvas.saved()
-    assert "reviewed" not in [node["uid"] for node in behind.draft(title)["nodes"]]
+    assert "approved" not in [node["uid"] for node in behind.draft(title)["nodes"]]
 
-    finance = alice.page.locator('.react-flow__node[data-id="finance"]')
-    expect(finance.locator(".b-badge.b-error")).to_be_visible()
+    told = alice.page.locator('.react-flow__node[data-id="tell_confirmed"]')
+    expect(told.locator(".b-badge.b-error")).to_be_visible()
     alice.page.get_by_role("button", name=canvas.say("builder.publish"), exact=True).click()
     dialog = alice.page.get_by_role("dialog")
     dialog.get_by_role("button", name=canvas.say("builder.publish"), exact=True).click()
     refusal = dialog.get_by_role("alert")
     expect(refusal).to_contain_text(canvas.say("document.unpublishable"))
     assert behind.document(title).active == before.active
-    left = next(node for node in behind.draft(title)["nodes"] if node["uid"] == "finance")
+    left = next(node for node in behind.draft(title)["nodes"] if node["uid"] == "tell_confirmed")
     name = left["title"][canvas.language]
     refusal.get_by_role("button").filter(has_text=name).first.click()
     expect(dialog).to_be_hidden()
