@@ -7,9 +7,20 @@ import { chrome } from '../src/pages/chrome';
 
 vi.mock('../src/pages/ask', () => ({ ask: vi.fn(() => Promise.resolve(false)) }));
 
-test('a question names the choice and the button', () => {
-  document.body.innerHTML = '<form data-confirm="{pressed}: {choice}?"><select><option>Suspend</option><option selected>Cancel $&</option></select><button>All\n <span> 12</span></button></form>';
+// Nothing is laid out here: what is not hidden is shown.
+Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+  get(this: HTMLElement) {
+    return this.closest('[hidden]') ? null : document.body;
+  },
+});
+
+test('a question names what is chosen, as far as it is shown, and the button', () => {
+  document.body.innerHTML = `<form data-confirm="{pressed}: {choice}?">
+    <select><option>Suspend</option><option selected>Cancel $&</option></select>
+    <label hidden><select><option>Where it has stopped</option></select></label>
+    <label><input type="checkbox" name="keep" checked> Keep it</label><label><input type="checkbox" name="more"> More</label>
+    <button>All\n <span> 12</span></button></form>`;
   chrome();
   document.querySelector('form')!.requestSubmit(document.querySelector('button'));
-  expect(ask).toHaveBeenCalledWith('All 12: Cancel $&?');
+  expect(ask).toHaveBeenCalledWith('All 12: Cancel $& · Keep it?');
 });
