@@ -15,6 +15,7 @@ from .definition import Definition
 
 _known: WeakKeyDictionary[Definition, dict[tuple[str, str], frozenset[str]]] = WeakKeyDictionary()
 _heads: WeakKeyDictionary[Definition, dict[str, str]] = WeakKeyDictionary()
+_forward: WeakKeyDictionary[Definition, Any] = WeakKeyDictionary()
 
 
 def before(definition: Definition, join: str, ways: Iterable[str]) -> frozenset[str]:
@@ -93,14 +94,26 @@ def only_from(definition: Definition, entry: str) -> frozenset[str]:
 
 
 def forward(definition: Definition) -> Any:
-    """The graph without the lines that lead back to a step which every way to them passes."""
-    graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
-    heads = _head_of(definition)
+    """The graph without the lines that lead back to a step which every way to them passes. Nobody changes it."""
+    if definition not in _forward:
+        graph = nx.DiGraph((edge.source, edge.target) for edge in definition.edges)
+        first, last = _spans(_head_of(definition))
+        leads_back = [
+            (source, target) for source, target in graph.edges
+            if source == target or first.get(target, 1) <= first.get(source, 0) <= last.get(target, 0)
+        ]  # fmt: skip
+        graph.remove_edges_from(leads_back)
+        _forward[definition] = graph
+    return _forward[definition]
 
-    def dominates(one: str, other: str | None) -> bool:
-        while other is not None and other != one:
-            other = heads.get(other)
-        return other == one
 
-    graph.remove_edges_from([(source, target) for source, target in graph.edges if dominates(target, source)])
-    return graph
+def _spans(heads: dict[str, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Every step has a number, the first; a step is passed on every way to those with numbers up to the last."""
+    tree = nx.DiGraph((head, uid) for uid, head in heads.items())
+    first, last = dict[str, int](), dict[str, int]()
+    for _, uid, kind in (labelled for root in tree if not tree.pred[root] for labelled in nx.dfs_labeled_edges(tree, root)):
+        if kind == "forward":
+            first[uid] = len(first) + 1
+        elif kind == "reverse":
+            last[uid] = len(first)
+    return first, last

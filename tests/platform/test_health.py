@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dougong import create_app
 from dougong.platform import serving
 from dougong.platform.access import public
+from dougong.platform.environment import SETTINGS
 from dougong.platform.store import driver_transaction, moment, owner_connection, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import POLICY
@@ -246,5 +247,6 @@ def test_every_setting_stands_in_the_manual() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "dougong").rglob("*.py")] + [(ROOT / "app.py").read_text("utf-8")]
     asked = re.compile(r"(?:environ(?:\.get)?[(\[]\s*|envvar=)\"([A-Z_]+)\"")
     found = {name for source in sources for name in asked.findall(source)}
-    assert len(found) >= 13
+    found |= {one.variable for one in SETTINGS.values()}
+    assert len(found) >= 20
     assert {name for name in found if f"`{name}`" not in (ROOT / "docs" / "operations.md").read_text("utf-8")} == set()

@@ -147,11 +147,22 @@ def _knot(definition: Definition, uid: str) -> Knot:
 
 def _backs(definition: Definition, knots: dict[str, Knot], knot: Knot, multiplies: bool) -> None:
     """Ways back to earlier steps. Where there is never more than one token they take nothing else away."""
-    for uid in sorted(knot.shape.back):
-        if uid in knots:
-            way = Way(knot, knots[uid], knot.uid, uid, (f"~{uid}",), f"~{uid}")
-            way.clears = since(definition, uid, knot.uid) if multiplies else frozenset()
-            knot.ways_out[way] = knots[uid].ways_in[way] = None
+    back = knot.shape.back & knots.keys()
+    for uid in sorted(back if multiplies else _nearest(knots, back)):
+        way = Way(knot, knots[uid], knot.uid, uid, (f"~{uid}",), f"~{uid}")
+        way.clears = since(definition, uid, knot.uid) if multiplies else frozenset()
+        knot.ways_out[way] = knots[uid].ways_in[way] = None
+
+
+def _nearest(knots: dict[str, Knot], back: frozenset[str]) -> list[str]:
+    """Those from which it may be sent back in turn to all the others: of a hundred approvals, each of which may send back to
+    any before it, a hundred ways, not five thousand."""
+    found, further = list[str](), set[str]()
+    for uid in sorted(back, key=lambda uid: (-len(knots[uid].shape.back), uid)):
+        if uid not in further:
+            found.append(uid)
+            further |= knots[uid].shape.back
+    return found
 
 
 def _alone(knot: Knot) -> None:

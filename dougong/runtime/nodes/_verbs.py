@@ -150,18 +150,24 @@ def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], mem
 
 def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> list[str]:
     """The steps to which it may be sent back, the nearest last: the initiator's, and those that people have done."""
-    scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
+    scope = node.config.get("send_back", "none")
+    if scope == "none":
+        return []
+    before = upstream(definition, node.uid)
     start = [uid for uid in (definition.start.uid,) if uid in before]  # not of who decides on a revocation
     passed = [uid for uid in handlers if uid in before and uid not in start]
-    return {"none": [], "initiator": start, "previous": (passed or start)[-1:]}.get(scope, [*start, *passed])
+    return {"initiator": start, "previous": (passed or start)[-1:]}.get(scope, [*start, *passed])
 
 
 def places_back(definition: Definition, node: Node) -> frozenset[str]:
     """All to which it may be sent back ever: what the checks reckon with."""
-    scope, before = node.config.get("send_back", "none"), upstream(definition, node.uid)
+    scope = node.config.get("send_back", "none")
+    if scope == "none":
+        return frozenset()
+    before = upstream(definition, node.uid)
     start = before & {definition.start.uid}
-    if scope in ("none", "initiator"):
-        return frozenset() if scope == "none" else start
+    if scope == "initiator":
+        return start
     return start | {one.uid for one in definition.nodes if one.uid in before and one.type in DONE_AGAIN}
 
 

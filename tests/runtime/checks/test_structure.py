@@ -164,6 +164,20 @@ def test_the_size_is_capped():
     assert codes(nodes, []) == ["check.too_large"]
 
 
+def test_approvals_that_may_all_send_back_anywhere_are_checked_within_seconds():
+    """The 600th to 599 before it: 180,000 ways back, of which only the nearest are looked at."""
+    uids = [f"n{index}" for index in range(600)]
+    who = {"who": {"by": "role", "role": "clerk"}, "rights": {"*": "read"}, "send_back": "any"}
+    ways = [
+        *(f"{a}>{b}" for a, b in pairwise(["start", *uids, "end"])),
+        *(edge(f"{one}>end", uid=f"r{one}", on="rejected") for one in uids),
+    ]
+    drawn = flow([START, *(node(uid, "approval", **who) for uid in uids), END], ways)
+    began = time.perf_counter()
+    assert list(problems(drawn)) == []
+    assert time.perf_counter() - began < 5
+
+
 def test_the_most_that_is_allowed_is_checked_within_seconds():
     """60 complete steps (3,540 lines) have more cycles than anybody can count; a chain of 2,000 is as long as it gets."""
     began = time.perf_counter()
