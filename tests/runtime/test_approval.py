@@ -12,6 +12,7 @@ import pytest
 from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
+from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
 from tests.drawing import NOW, chain, edge, field, flow, form_doc, node, task
@@ -798,3 +799,21 @@ def test_all_who_signed_are_kept_apart_and_nobody_hands_it_to_them():
 def test_what_nobody_is_kept_apart_from_is_not_remembered():
     one = played(task("t", who={"by": "role", "role": "ab"}), approval("q")).do("b", "submitted", "t")
     assert "did" not in one.case.memo and one.waiting() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("memo", "may_not"),
+    [
+        ({}, set()),
+        ({"lent_by": "a"}, {"transfer", "delegate", "add", "signature"}),  # he only says what he thinks
+        ({"added_by": "a"}, {"add"}),
+    ],
+)
+def test_what_somebody_who_was_asked_by_another_may_do(memo, may_not):
+    verbs = {"transfer": True, "delegate": True, "add_signer": True, "signature": True}
+    definition = flow(
+        [node("start", "start"), node("s", "approval", who={"by": "role", "role": "clerk"}, **verbs), node("end", "end")],
+        ["start>s", "s>end"], form_doc(),
+    )  # fmt: skip
+    found = allowed(definition, definition.node["s"], {}, memo)
+    assert {one for one in ("transfer", "delegate", "add", "signature") if not found[one]} == may_not
