@@ -676,6 +676,17 @@ def test_a_returned_branch_with_an_added_signer_who_was_handed_over():
 # ---- recall, undo, repairs ----
 
 
+@pytest.mark.parametrize(("rule", "done"), [("any", True), ("first", True), ("never", False)])
+def test_what_has_ended_is_not_recalled_nor_what_never_may_be(rule, done):
+    one = played(approval())
+    one.definition.doc["recall"] = rule
+    if done:
+        assert one.do("a", "approve").end == ("done", "approved")
+    with pytest.raises(Refused) as refused:
+        interpreter.recall(one.definition, one.reloaded(), world("person:i"))
+    assert refused.value.reason.code == "verb.not_allowed"
+
+
 def test_recalled_it_is_the_initiators_again_and_nothing_else_is_under_way():
     one = parallel().do("l", "approve")
     with pytest.raises(Refused, match="acted_already"):

@@ -33,19 +33,7 @@ def task_card(
     """A task to be done here: its form, its buttons, and whether it must be claimed first."""
     node = definition.node[task.node]
     form, buttons = definition.form_of(node), node.config.get("buttons")
-    data, now = ticket.data, datetime.now(ZoneInfo(who.zone))
-    if form is not None:
-        defaults, me = form.defaults(now), oneself.told(form, who.member_id)
-        data = {
-            **{key: value for key, value in defaults.items() if ticket.data.get(key) is None},
-            **_filled(ticket.data),
-            **me,
-        }
-    sections = (
-        form_view(form, data, definition.rights_of(node), now, language(), NAMES, raw, errors if raw is not None else None)
-        if form
-        else []
-    )
+    sections = _sections(who, definition, node, ticket, raw, errors)
     chosen = {one.uid: ticket.memo.get(f"chosen:{one.uid}", []) for one in steps_chosen_for(definition)}
     chosen |= picked or {}
     mine = node is definition.start and chosen
@@ -76,6 +64,16 @@ def task_card(
         ],
         "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
     }
+
+
+def _sections(who: Who, definition: Definition, node: Node, ticket: Ticket, raw: Any, errors: Any) -> list[SectionView]:
+    """The form of a step, with what the ticket holds, or else what its fields begin with."""
+    form, now = definition.form_of(node), datetime.now(ZoneInfo(who.zone))
+    if form is None:
+        return []
+    data = {**form.defaults(now), **_filled(ticket.data), **oneself.told(form, who.member_id)}
+    refused = errors if raw is not None else None
+    return form_view(form, data, definition.rights_of(node), now, language(), NAMES, raw, refused)
 
 
 def _row(definition: Definition, node: Node, task: Task, tokens: list[TokenRow]) -> list[tuple[Any, str]]:

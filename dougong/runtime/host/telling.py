@@ -6,7 +6,7 @@ from typing import Any
 
 from dougong.platform.messages import language, pick, t
 from dougong.runtime.form_view import shown
-from dougong.runtime.settlement import text
+from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import number
@@ -106,3 +106,12 @@ def plus(*amounts: str) -> str:
 
 def minus(*amounts: str) -> str:
     return plus(*(text(-Decimal(one)) for one in amounts))
+
+
+def statement_words(doc: Doc) -> dict[str, Any]:
+    """What a page that shows a statement of this settlement, or its lines, says them with."""
+    return {
+        "doc": doc, "form": inputs_form(doc), "inputs": inputs_of(doc), "priced": "line" in doc, "rules": rules_of(doc),
+        "words": words_of, "sentence": sentence_of, "title_of": title_of, "rounding": rounding_of, "tax_of": tax_of,
+        "left_over": left_over(doc), "plus": plus, "minus": minus, "again": again,
+    }  # fmt: skip

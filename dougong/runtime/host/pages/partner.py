@@ -11,24 +11,11 @@ from dougong.platform.paper import PDF
 from dougong.platform.store import db
 from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
-from dougong.runtime.settlement import inputs_form
 
 from .. import queries
 from ..settlement import explaining, papers, spreadsheets
 from ..tables import StatementRow
-from ..telling import (
-    again,
-    inputs_of,
-    left_over,
-    minus,
-    plus,
-    rounding_of,
-    rules_of,
-    sentence_of,
-    tax_of,
-    title_of,
-    words_of,
-)
+from ..telling import statement_words
 from .exports import AT_ONCE, download, sheet
 from .public import customer, opened_link, ticket_of
 
@@ -42,12 +29,8 @@ def lines(token: str) -> str:
     doc = queries.document_of(row) or abort(404)
     page = paged(queries.lines(row), asked_page())
     return render_template(
-        "public/lines.html", row=row, doc=doc, form=inputs_form(doc), page=page, token=token, words=words_of,
-        sentence=sentence_of, rules=rules_of(doc), title_of=title_of, rounding=rounding_of, plus=plus, minus=minus, again=again,
-        tax_of=tax_of,
-        left_over=left_over(doc),
-        priced="line" in doc, may_ask=bool(queries.workflow(row)), asked=queries.about([one.id for one in page.rows]),
-        answer=queries.answer, inputs=inputs_of(doc),
+        "public/lines.html", row=row, page=page, token=token, may_ask=bool(queries.workflow(row)), answer=queries.answer,
+        asked=queries.about([one.id for one in page.rows]), **statement_words(doc),
     )  # fmt: skip
 
 

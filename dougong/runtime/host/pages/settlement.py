@@ -21,19 +21,7 @@ from ..acting import actor
 from ..settlement import batches, explaining, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow, Ticket
-from ..telling import (
-    again,
-    inputs_of,
-    left_over,
-    minus,
-    plus,
-    rounding_of,
-    rules_of,
-    sentence_of,
-    tax_of,
-    title_of,
-    words_of,
-)
+from ..telling import statement_words, words_of
 from ..verbs import Refused as RefusedForm
 from .exports import AT_ONCE, download, sheet
 
@@ -62,11 +50,9 @@ def lines(key: str) -> str:
     asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     page = paged(wanted.order_by(LedgerLine.period.desc(), LedgerLine.date.desc(), LedgerLine.id.desc()), asked_page())
-    rules = {rule["uid"]: rule for rule in doc.get("line", {}).get("rules", ())}
     return render_template(
-        "settlement/lines.html", doc=doc, form=inputs_form(doc), page=page, asked=asked,
-        periods=statements.period_names(g.who, key), words=words_of, sentence=sentence_of, pools=pools.left(doc), rules=rules,
-        priced="line" in doc, inputs=inputs_of(doc), taken_back=_taken_back(key, page.rows),
+        "settlement/lines.html", page=page, asked=asked, periods=statements.period_names(g.who, key), pools=pools.left(doc),
+        taken_back=_taken_back(key, page.rows), **statement_words(doc),
     )  # fmt: skip
 
 
@@ -165,27 +151,9 @@ def statement(statement_id: str) -> str:
     wanted = reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
     page = paged(wanted, asked_page())
     return render_template(
-        "settlement/statement.html",
-        row=row,
-        doc=doc,
-        form=inputs_form(doc),
-        page=page,
-        rules=rules_of(doc),
-        words=words_of,
-        sentence=sentence_of,
-        title_of=title_of,
-        rounding=rounding_of,
-        tax_of=tax_of,
-        left_over=left_over(doc),
-        plus=plus,
-        minus=minus,
-        again=again,
-        asked=queries.about([one.id for one in page.rows]),
-        priced="line" in doc,
-        standing=_standing([row]),
-        inputs=inputs_of(doc),
-        taken_back=_taken_back(row.settlement_key, page.rows),
-    )
+        "settlement/statement.html", row=row, page=page, asked=queries.about([one.id for one in page.rows]),
+        standing=_standing([row]), taken_back=_taken_back(row.settlement_key, page.rows), **statement_words(doc),
+    )  # fmt: skip
 
 
 @pages.get("/statements/<statement_id>.<any(xlsx, csv):kind>")
