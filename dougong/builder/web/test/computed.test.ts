@@ -44,6 +44,13 @@ test('what cannot be read, and what was calculated by the server and is only rea
   expect(shown('c')).toBe('7');
 });
 
+test('who is quicker than what calculates is not left with what was calculated before', async () => {
+  filled(`${number('count')}${formula('twice', 'count * 2').replace('"null"', `'"0"'`)}`);
+  type('count', '10.5');
+  await vi.dynamicImportSettled();
+  expect(shown('twice')).toBe('21');
+});
+
 test('what is checked on submit is said at its field and the form stays, until it is so; who refuses need not be right', async () => {
   const checks = JSON.stringify([{ formula: 'a + b <= 10', message: 'At most ten' }]);
   document.body.innerHTML = `<form><div data-form data-zone="UTC">${number('a', '7')}<div data-field="b" data-kind="number" data-checks='${checks}'><input name="f.b" value="4"></div></div>

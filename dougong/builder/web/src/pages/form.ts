@@ -21,13 +21,17 @@ export function forms(within: Document | HTMLElement): void {
     equip(form);
     signing(form);
     regions(form);
-    const felt = () => decide(form);
+    let typed = false; // quicker than what calculates has come
+    const felt = () => {
+      typed = true;
+      decide(form);
+    };
     form.addEventListener('input', felt);
     form.addEventListener('change', felt);
     decide(form);
     if (form.querySelector('[data-checks]')) void import('./checks').then(({ checks }) => checks(form, () => standing(form), () => clockOf(form)));
     if (form.querySelector('[data-rows]')) void import('./rows').then(({ rows }) => rows(form));
-    if (form.querySelector('[data-formula], [data-total]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed));
+    if (form.querySelector('[data-formula], [data-total]') && form.querySelector('[data-field] [name]')) void import('./computed').then(({ computed }) => calculating(form, computed, typed));
   }
 }
 
@@ -39,15 +43,15 @@ export function equip(form: HTMLElement, part = form): void {
   if (part.querySelector('[data-cascade]')) void import('./cascade').then(({ cascades }) => cascades(part));
 }
 
-/** From now on computed fields follow what is typed; what has not been calculated yet is at once. */
-function calculating(form: HTMLElement, computed: Computed): void {
+/** From now on computed fields follow what is typed; at once what has not been calculated yet, or all where somebody has `typed`. */
+function calculating(form: HTMLElement, computed: Computed, typed: boolean): void {
   const follow = (all: boolean) => {
     calculate(form, computed, all);
     decide(form);
   };
   form.addEventListener('input', () => follow(true));
   form.addEventListener('change', () => follow(true));
-  follow(false);
+  follow(typed);
 }
 
 /** In the order they stand, since one may use those before it: computed fields, and of tables the rows and what columns come to. */
