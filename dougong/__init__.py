@@ -22,6 +22,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     from .runtime.host import schedules
     from .runtime.reason import Refused
 
+    pages, doors = _pages(), _doors()  # with them come all tables, which the walls must know
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config.from_mapping(config or {})
     environment.init_environment(app)
@@ -35,9 +36,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     web.init_web(app)
     access.init_access(app)
     schedules.init_schedules()
-    for pages in _pages():
-        app.register_blueprint(pages)
-    shell.init_rest(app, _doors(), parse, Refused)
+    for one in pages:
+        app.register_blueprint(one)
+    shell.init_rest(app, doors, parse, Refused)
     return app
 
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import resource
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from dougong.__main__ import main
+from dougong.demo import PASSWORD
 
 ROOT = Path(__file__).parents[1]
 PACK = ROOT / "packs" / "appliance_repair.json"
@@ -112,6 +115,7 @@ def test_serve_loads_the_demo_keeps_what_was_done_and_starts_again_fast(home: Pa
     try:
         begun = _wait(port)
         assert b"Dougong" in begun or "斗拱".encode() in begun
+        assert _signs_in(port, "alice@acme.example")
     finally:
         first.terminate()
         out = first.communicate(timeout=60)[0]
@@ -155,6 +159,16 @@ def _wait(port: int) -> bytes:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the server did not answer")
+
+
+def _signs_in(port: int, email: str) -> bool:
+    """As a browser does: the page, its cookie and its token, and where one is led."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"http://127.0.0.1:{port}/sign-in") as page:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', page.read().decode())[0]
+    words = urllib.parse.urlencode({"csrf_token": token, "email": email, "password": PASSWORD}).encode()
+    with browser.open(f"http://127.0.0.1:{port}/sign-in", words) as answer:
+        return str(answer.url).endswith("/inbox")
 
 
 def _cpu_of_children() -> float:

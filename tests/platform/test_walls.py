@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,13 @@ def test_the_guard_can_read_before_the_first_thread_asks(store: str, dialect: st
     """Threads that began together read with a dialect that another was still making, and refused what is right."""
     asks = f"Guard('{store}', frozenset(), frozenset()); assert 'sqlglot.dialects.{dialect}' in sys.modules"
     subprocess.run([sys.executable, "-c", f"import sys; from dougong.platform.guard import Guard; {asks}"], check=True)
+
+
+def test_the_guard_of_a_new_process_knows_every_table(tmp_path: Path) -> None:
+    """What was loaded only after the guard was made was refused where it was first asked: nobody could sign in."""
+    asks = "from dougong import create_app; from dougong.platform.store import Base"
+    made = f"create_app({{'HOME': {str(tmp_path)!r}}}).extensions['dougong_guard'].known"
+    subprocess.run([sys.executable, "-c", f"{asks}; known = {made}; assert set(Base.metadata.tables) <= known"], check=True)
 
 
 _PUT = "INSERT INTO counter (tenant_id, series, period, last) VALUES (:tenant, :series, 'p', 1)"
