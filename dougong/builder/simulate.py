@@ -20,6 +20,7 @@ from dougong.runtime.nodes._giving import GIVING, SIGNAL
 from dougong.runtime.nodes._sections import lets_go
 from dougong.runtime.nodes._verbs import OF_TASK, OPEN
 from dougong.runtime.reason import Reason, Refused
+from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import WITH_CHILDREN, Move, Step
 from dougong.runtime.taken import OWED, among, lines
 from dougong.runtime.values import identity, missing
@@ -158,6 +159,9 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
     world = stage.world(found, actor)
     extra = how.get("said", {})
     chosen = remembered(definition, extra.get("chosen", {})) if node.type == "start" else {}
+    if node.type == "start":
+        filed = case if begun else case.but(initiator=actor)
+        _manned(definition, filed, taken.values, chosen, world)
     if token is None:
         found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=chosen))
         return
@@ -175,6 +179,13 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
     found.give_back(lines(token.memo.get(OWED, ())) if signal == SIGNAL else [])
     lasts = interpreter.is_lasting(step) or lets_go(definition, step)
     found.last = Done(uid, actor, None if lasts else step.undo) if signal in OF_TASK else Done(uid, None, None)
+
+
+def _manned(definition: Definition, case: Case, values: Mapping[str, Any], chosen: Mapping[str, Any], world: World) -> None:
+    """Raises Refused where it is not filed because a step has no approver."""
+    then = case.but(data={**case.data, **values}, memo={**case.memo, **chosen})
+    for reason in unmanned(definition, then, world).values():
+        raise Refused(reason.code, **reason.params)
 
 
 def _actor(how: Mapping[str, Any], token: Token | None) -> str:

@@ -64,7 +64,7 @@ def overwritten(definition: Definition) -> Iterator[Problem]:
 
 
 def _people(node: Node) -> list[Mapping[str, Any]]:
-    return [who for name in ("who", "to") if isinstance(who := node.config.get(name), Mapping)]
+    return [who for name in ("who", "to", "nobody_to") if isinstance(who := node.config.get(name), Mapping)]
 
 
 class _Flow:

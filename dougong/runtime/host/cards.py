@@ -14,6 +14,7 @@ from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import SectionView, form_view, shown
 from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
+from dougong.runtime.staffing import of_a_step
 
 from . import acting, approving, choosing, definitions, naming, oneself, reading, standing_in
 from .saving import NAMES
@@ -62,6 +63,7 @@ def task_card(
         "errors": [
             reason for key, reason in (errors or {}).items() if raw is not None and (not form or key not in form.fields)
         ],
+        "refused": of_a_step(errors or {}),
         "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
     }
 

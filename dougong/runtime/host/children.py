@@ -17,6 +17,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.kept import kept
 from dougong.runtime.nodes.call import BEGUN
 from dougong.runtime.reason import Reason
+from dougong.runtime.staffing import of_a_step
 from dougong.runtime.values import missing
 
 from . import definitions, filing, held, kinship, sql, waking
@@ -67,6 +68,8 @@ def _begin(session: Session, row: Errand, subject: str | None) -> Reason | None:
         forced=values, version=version, memo={"depth": row.args["depth"]}, also=born,
     )  # fmt: skip
     if isinstance(done, Refused):
+        if of_step := of_a_step(done.errors):
+            return of_step
         field, why = next(iter(done.errors.items()))
         return Reason("child.refused", {"field": field, "why": why.to_json()})
     return None

@@ -13,11 +13,9 @@ from dougong.platform.store import driver_transaction, moment, new_id
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.form import Loaded
 from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
-from dougong.runtime.reason import Reason
+from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import Step
-from dougong.runtime.world import World
 
 from . import answers, definitions, numbers, oneself, references, saving, serials, sql, webhooks
 from .verbs import Actor, Done, NotStarted, Refused
@@ -64,8 +62,11 @@ def begin(
         rights, now, (actor.uploads,), actor.sees,
     )  # fmt: skip
     world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-    facts = {"initiator": actor.principal, "unit": actor.unit_id, "memo": {**(memo or {}), **remembered(definition, chosen)}}
-    errors = {**loaded.errors, **(_misfits(definition, loaded, chosen, world, **facts) if forced is None else {})}
+    remembers = {**(memo or {}), **remembered(definition, chosen)}
+    facts: dict[str, Any] = {"initiator": actor.principal, "unit": actor.unit_id, "memo": remembers}
+    case = Case(definition.key, definition.version, {**(forced or {}), **loaded.values}, **facts)
+    errors = {**loaded.errors, **(misfits(definition, case, chosen, world) if forced is None else {})}
+    errors = errors or unmanned(definition, case, world)
     if errors:
         return Refused(errors)
     loaded.values.update(serials.given(connection, actor.tenant_id, form, {**(forced or {}), **loaded.values}, now))
@@ -97,11 +98,6 @@ def _inserted(
     )  # fmt: skip
     search.keep(connection, actor.tenant_id, "ticket", ticket_id, "", told["words"])
     return number
-
-
-def _misfits(definition: Definition, loaded: Loaded, chosen: Chosen, world: World, **facts: Any) -> Mapping[str, Reason]:
-    """Whom he has chosen for steps will do."""
-    return misfits(definition, Case(definition.key, definition.version, dict(loaded.values), **facts), chosen, world)
 
 
 def _may_start(actor: Actor, start: Node) -> bool:

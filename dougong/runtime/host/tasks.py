@@ -20,6 +20,7 @@ from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
+from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
@@ -62,7 +63,7 @@ def act_within(
     form = definition.form_of(node)
     loaded = _filled(connection, actor, definition, case, node, raw, now, ticket) if signal in FILLS else Loaded({})
     world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
-    wrong = loaded.errors or _chosen(definition, case, node, loaded, said, world)
+    wrong = loaded.errors or _filed_anew(definition, case, node, loaded, said, world)
     if wrong:
         return Refused(wrong)
     if said.get("signature"):
@@ -97,16 +98,19 @@ def _filled(
     return references.take(connection, actor.tenant_id, form, filled, data, rights, now, owners, actor.sees)
 
 
-def _chosen(
+def _filed_anew(
     definition: Definition, case: Case, node: Node, loaded: Loaded, said: Mapping[str, Any], world: World
 ) -> dict[str, Reason]:
-    """自选审批人, where it is the initiator's again: whom he has chosen, which the case remembers."""
-    if node is not definition.start or not said.get("chosen"):
+    """Where it is the initiator's again: whom he has chosen (自选审批人), which the case remembers; that no step is without
+    an approver."""
+    if node is not definition.start:
         return {}
-    wrong = misfits(definition, replace(case, data={**case.data, **loaded.values}), said["chosen"], world)
-    if not wrong:
-        case.memo |= remembered(definition, said["chosen"])
-    return wrong
+    then = replace(case, data={**case.data, **loaded.values})
+    if chosen := said.get("chosen"):
+        if wrong := misfits(definition, then, chosen, world):
+            return wrong
+        case.memo |= remembered(definition, chosen)
+    return unmanned(definition, then, world)
 
 
 FILLS = frozenset({OPEN, "approve"})  # the verbs that come with the form

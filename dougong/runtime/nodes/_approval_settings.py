@@ -86,9 +86,20 @@ CONFIG = config_of(
         default="admin",
         options={
             "admin": ("转交流程管理员", "who looks after the workflow decides"),
+            "others": ("由指定人审批", "others decide"),
             "pass": ("自动通过", "it passes"),
             "reject": ("自动拒绝", "it is refused"),
+            "end": ("结束流程", "the ticket ends"),
+            "forbid": ("不允许发起", "the ticket cannot be filed"),
         },
+        help=(
+            "不允许发起：提交时已能确定没有审批人的，当场提示；办理中才发现的，工单停在这一步，由管理员处理",
+            "Not filed: whoever files it is told where that is known then; where it shows later, the ticket stops at this step",
+        ),
+    ),
+    nobody_to=setting(
+        "指定审批人", "Who decides then", PEOPLE, widget="people", group=SPECIAL, needed=True, when={"nobody": ["others"]},
+        help=("指定的人也找不到时，转交流程管理员", "Where these are not found either, who looks after the workflow decides"),
     ),
     initiator=setting(
         "审批人为发起人时",

@@ -42,6 +42,12 @@ def without_initiator(at: At, seats: list[Seat]) -> list[Seat]:
     return others
 
 
+def is_vacant(at: At, seats: list[Seat]) -> bool:
+    """Of one that is left without seats: nobody was found, or no superior who decides instead of the initiator. Else he is
+    skipped."""
+    return not seats or at.config.get("initiator") == "head"
+
+
 def himself(at: At) -> frozenset[str]:
     """The initiator, where he does not approve himself: then he does not for another either (待办委托)."""
     mine = (at.case.initiator or "").removeprefix("person:")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..definition import Definition, Node
-from ..outcome import Fail, Outcome, Wait
+from ..outcome import Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..shape import Shape
 from ._apart import barred, check_apart, without
@@ -19,9 +19,9 @@ from ._deadlines import SIGNAL as DEADLINE
 from ._decided import gather, overdue, passed, refused
 from ._example import Example, approval, task, titles, way
 from ._fields import check_rights, written
-from ._people import admins, check_people, person_principals
+from ._people import admins, check_people, person_principals, persons
 from ._seat_acts import add_before, add_beside, approve, hand_over, merge, reject, remove_signer, send
-from ._seats import CHILDREN, Seat, himself, puts, repeated, seats_of, without_initiator
+from ._seats import CHILDREN, Seat, himself, is_vacant, puts, repeated, seats_of, without_initiator
 from ._signing import Votes
 from ._type import At, NodeType
 from ._verbs import MERGE, OPEN, delegate, open_task, places_back, reply
@@ -33,13 +33,11 @@ def enter(at: At) -> Outcome:
     if "person" in at.token.memo:
         return _seat(at)
     seats = seats_of(at)
-    if not seats:
-        return _nobody(at)
     if len(seats) > MAX_SEATS:
         return Fail(Reason("approval.too_many", {"found": len(seats), "limit": MAX_SEATS}))
-    if seats := without_initiator(at, seats):
-        return _opened(at, seats)
-    return _nobody(at) if at.config.get("initiator") == "head" else passed(at, [])  # who has no superior skips nothing
+    if left := without_initiator(at, seats):
+        return _opened(at, left)
+    return _nobody(at) if is_vacant(at, seats) else passed(at, [])
 
 
 def _nobody(at: At) -> Outcome:
@@ -48,7 +46,24 @@ def _nobody(at: At) -> Outcome:
             return passed(at, [])
         case "reject":
             return refused(at)
-    return _opened(at, [{"person": "", "weight": 1, "principals": admins(at)}])
+        case "end":
+            return Go(everything=True, result="terminated")
+        case "forbid":
+            return Fail(Reason("approval.nobody", {"step": at.node.title}))
+        case "others" if seats := _instead(at):
+            return _opened(at, seats)
+    return _opened(at, [{"person": "", "weight": _enough(at), "principals": admins(at)}])
+
+
+def _instead(at: At) -> list[Seat]:
+    """指定人: whoever was named for that, but for those who may not."""
+    gone, wanted = barred(at), persons(at, at.config["nobody_to"])
+    return without_initiator(at, [{"person": one, "weight": _enough(at)} for one in wanted if one not in gone][:MAX_SEATS])
+
+
+def _enough(at: At) -> int:
+    """The weight of one whose word is enough."""
+    return int(at.config.get("passing", 1)) if at.config.get("mode") == "weight" else 1
 
 
 def _opened(at: At, seats: list[Seat]) -> Outcome:
@@ -89,10 +104,13 @@ def _seat(at: At) -> Wait:
 
 
 def shape(definition: Definition, node: Node) -> Shape:
-    ends = not definition.ways(node.uid, "rejected")
+    ends = not definition.ways(node.uid, "rejected") or node.config.get("nobody") == "end"
     returns = any(one["then"] == "return" for one in node.config.get("deadlines", ()))
     back = places_back(definition, node) | ({definition.start.uid} if returns else set())
     return Shape(waits=True, ends_all=False, may_end_all=ends, back=back)
+
+
+_INSTEAD: Final = ("/nobody_to", Reason("check.approval_without_instead"))
 
 
 def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
@@ -109,6 +127,8 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
         yield from check_people(definition, config["who"], "/who")
     for index, one in enumerate(config.get("weights", ())):
         yield from check_people(definition, one["who"], f"/weights/{index}/who")
+    if config.get("nobody") == "others":
+        yield from check_people(definition, config["nobody_to"], "/nobody_to") if "nobody_to" in config else [_INSTEAD]
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
     yield from check_apart(definition, node)

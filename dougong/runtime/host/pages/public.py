@@ -18,6 +18,7 @@ from dougong.platform.tenancy import Tenant
 from dougong.platform.web import limiter, problem
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form
+from dougong.runtime.staffing import of_a_step
 
 from .. import cards, definitions, filing, finding, queries, showing, tasks
 from ..tables import Task, Ticket
@@ -59,7 +60,7 @@ def file(token: str) -> Any:
     typed = kept(form, raw, by=customer()) if raw is not None else None
     sections = drawn(form, form.defaults(customer().now()) if raw is None else {}, rights, typed, errors)
     shown = {"definition": definition, "sections": sections, "ports": _ports("file", token), "kept_as": customer().upload_key}
-    page = render_template("public/file.html", **shown)
+    page = render_template("public/file.html", **shown, refused=of_a_step(errors))
     return (page, 422) if errors else page
 
 

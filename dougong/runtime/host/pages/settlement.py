@@ -192,7 +192,7 @@ def send(statement_id: str) -> Any:
         flash(t("settlement.cannot_send"))
         return redirect(url_for(".statement", statement_id=statement_id))
     if isinstance(done, RefusedForm):
-        flash(t("settlement.form_refuses"))
+        flash(say(sending.why(done)))
     return redirect(url_for(".statement", statement_id=statement_id))
 
 

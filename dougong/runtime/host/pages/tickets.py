@@ -17,6 +17,7 @@ from dougong.platform.store import db, driver_reading, moment
 from dougong.platform.web import problem
 from dougong.runtime.nodes._chosen import PREFIX
 from dougong.runtime.print_layout import PrintLayout
+from dougong.runtime.staffing import of_a_step
 
 from .. import (
     approving,
@@ -114,6 +115,7 @@ def new(key: str) -> str | Response | tuple[str, int]:
     route = going.foretold(definition, document.id, {k: v for k, v in (raw or {}).items() if k in form.fields})
     picks = choosing.pickers(me, definition, choosing.asked(request.form, definition), {}, errors)
     shown = {"document": document, "sections": sections, "ports": ports(), "route": route, "pickers_asked": picks}
+    shown["refused"] = of_a_step(errors)
     page = render_template("tickets/new.html", **shown)
     return (page, 422) if errors else page
 

@@ -11,6 +11,7 @@ from dougong.platform.documents import Document
 from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_of
 from dougong.runtime.reason import Reason
+from dougong.runtime.staffing import of_a_step
 
 from .. import definitions, filing, reading
 from ..tables import StatementRow
@@ -55,18 +56,23 @@ def send_drafts(session: Session, actor: Actor, key: str, period: str, after: st
         if (refused := _sent(session, actor, row)) is None:
             done.made += 1
         else:
-            done.faults.append((row.partner_title, Reason(refused)))
+            done.faults.append((row.partner_title, refused))
     return done
 
 
-def _sent(session: Session, actor: Actor, row: StatementRow) -> str | None:
-    """The code of what keeps it back."""
+def _sent(session: Session, actor: Actor, row: StatementRow) -> Reason | None:
+    """What keeps it back."""
     try:
         document, subject, facts, also = _filed(actor, row)
     except LookupError:
-        return "settlement.cannot_send"
+        return Reason("settlement.cannot_send")
     made = filing.begin(driver_of(session), actor, document, {}, subject, forced=facts, also=also)
-    return None if isinstance(made, Done) else "settlement.form_refuses"
+    return None if isinstance(made, Done) else why(made)
+
+
+def why(refused: Refused) -> Reason:
+    """A step without an approver, or a form that asks for more than is told."""
+    return of_a_step(refused.errors) or Reason("settlement.form_refuses")
 
 
 def _drafts(actor: Actor, key: str, period: str) -> Select[Any]:
