@@ -29,6 +29,9 @@ MODES: tuple[dict[str, Any], ...] = (
     {}, {"reject": "all"}, {"mode": "all"}, {"mode": "all", "reject": "all"}, {"mode": "sequence"}, {"mode": "claim"},
     {"mode": "ratio", "percent": 60}, {"mode": "ratio", "percent": 50, "reject": "any_one"},
     {"mode": "weight", "weights": WEIGHTS, "passing": 60}, {"mode": "sequence", "reject": "all"},
+    {"mode": "ratio", "percent": 50, "compare": "exceeded", "reject": "ratio", "reject_percent": 30},
+    {"mode": "all", "reject": "ratio", "reject_percent": 50, "reject_compare": "exceeded"},
+    {"mode": "weight", "weights": WEIGHTS, "passing": 60, "reject": "ratio", "reject_percent": 25},
 )  # fmt: skip
 SIGNALS = (
     "approve", "approve", "approve", "reject", "transfer", "delegate", "reply", "add_before", "add_beside", "add_after",

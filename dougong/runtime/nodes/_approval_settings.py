@@ -19,6 +19,7 @@ THEN: Final = {
     "return": ("退回发起人", "it is sent back to the initiator"),
 }
 COUNTED: Final = ("any", "all", "ratio", "weight", "sequence")  # where more than one may sign
+COMPARED: Final = {"reached": ("达到即可（≥）", "reached (≥)"), "exceeded": ("须超过（>）", "exceeded (>)")}
 SEVERAL: Final = ("多人方式", "With several approvers")
 SPECIAL: Final = ("特殊情况", "Special cases")
 SAYING: Final = ("意见与签名", "Opinion and signature")
@@ -63,6 +64,15 @@ CONFIG = config_of(
         "通过比例（%）", "Share that must agree (%)", type="integer", minimum=1, maximum=100,
         group=SEVERAL, needed=True, when={"mode": ["ratio"]},
     ),
+    compare=setting(
+        "比例怎样算",
+        "The share is",
+        group=SEVERAL,
+        when={"mode": ["ratio"]},
+        default="reached",
+        options=COMPARED,
+        help=("人数不足整数时进一：10 人的 23% 是 3 人", "Rounded up to whole persons: 23 % of 10 are 3"),
+    ),
     passing=setting(
         "通过所需票数", "Weight that passes", type="integer", minimum=1, maximum=100000,
         group=SEVERAL, needed=True, when={"mode": ["weight"]},
@@ -77,7 +87,17 @@ CONFIG = config_of(
         options={
             "any_one": ("一人拒绝即拒绝", "one refuses"),
             "all": ("全部拒绝或无法通过才拒绝", "all refuse, or it can pass no more"),
+            "ratio": ("拒绝达到比例或无法通过才拒绝", "a share refuses, or it can pass no more"),
         },
+    ),
+    reject_percent=setting(
+        "拒绝比例（%）", "Share that refuses (%)", type="integer", minimum=1, maximum=100,
+        group=SEVERAL, needed=True, when={"mode": COUNTED, "reject": ["ratio"]},
+        help=("按人数；票签按票数", "Of the approvers; by weight, of the weights"),
+    ),
+    reject_compare=setting(
+        "拒绝比例怎样算", "That share is", group=SEVERAL, when={"mode": COUNTED, "reject": ["ratio"]},
+        default="reached", options=COMPARED,
     ),
     nobody=setting(
         "审批人为空时",

@@ -4,16 +4,16 @@ The step's token waits for its children, one for each who signs ("seat"); each h
 parent is told (`gather`), and passes, refuses or goes on waiting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ..definition import Definition, Node
 from ..outcome import Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..shape import Shape
 from ._apart import barred, check_apart, without
-from ._approval_settings import CONFIG
+from ._approval_settings import CONFIG, COUNTED
 from ._deadlines import OUTCOMES, check_deadlines, timed
 from ._deadlines import SIGNAL as DEADLINE
 from ._decided import gather, overdue, passed, refused
@@ -73,6 +73,8 @@ def _opened(at: At, seats: list[Seat]) -> Outcome:
     votes = Votes(
         mode, _reject_rule(at), needed, len(seats), sum(seat["weight"] for seat in seats),
         yes=len(again), yes_weight=sum(seat["weight"] for seat in again),
+        over=at.config.get("compare", "reached") == "exceeded",
+        against=at.config.get("reject_percent", 100), against_over=at.config.get("reject_compare", "reached") == "exceeded",
     )  # fmt: skip
     left = [seat for seat in seats if seat not in again]
     names = [seat["person"] for seat in again]
@@ -110,6 +112,19 @@ def shape(definition: Definition, node: Node) -> Shape:
     return Shape(waits=True, ends_all=False, may_end_all=ends, back=back)
 
 
+def _check_shares(config: Mapping[str, Any], mode: str) -> Iterator[tuple[str, Reason]]:
+    shares = (("percent", "compare", mode == "ratio"), ("reject_percent", "reject_compare", _refuses_by_share(config, mode)))
+    for share, compare, matters in shares:
+        if matters and share not in config:
+            yield f"/{share}", Reason(f"check.approval_without_{share}")
+        elif matters and config[share] == 100 and config.get(compare) == "exceeded":
+            yield f"/{share}", Reason("check.approval_over_all")
+
+
+def _refuses_by_share(config: Mapping[str, Any], mode: str) -> bool:
+    return bool(config.get("reject") == "ratio" and mode in COUNTED)
+
+
 _INSTEAD: Final = ("/nobody_to", Reason("check.approval_without_instead"))
 
 
@@ -121,8 +136,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
             yield "/weights", Reason("check.approval_without_weights")
     elif "who" not in config:
         yield "/who", Reason("check.approval_without_people")
-    if mode == "ratio" and "percent" not in config:
-        yield "/percent", Reason("check.approval_without_percent")
+    yield from _check_shares(config, mode)
     if "who" in config:
         yield from check_people(definition, config["who"], "/who")
     for index, one in enumerate(config.get("weights", ())):
