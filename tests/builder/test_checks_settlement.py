@@ -93,6 +93,9 @@ def xrate(**more):
     return {"uid": "x1", "from": "USD", "to": "CNY", "day": "2026-10-01", "rate": "7.1", **more}
 
 
+ODD_TAX = terms(term("t", {"kind": "exclusive", "rate": "1300"}))
+
+
 def exchanged(**more):
     money = field("coin", "choice", config=options("USD", "EUR", "CNY"))
     return {"inputs": [*INPUTS, money], "exchange": {"currency": "coin", "amounts": ["amount"], "rates": [xrate()], **more}}
@@ -463,6 +466,43 @@ BAD = {
     "a rate of nothing": (exchanged(rates=[xrate(rate="0")]), "check.rate_is_zero", "/exchange/rates/0/rate"),
     "a rate twice": (exchanged(rates=[xrate(), xrate(uid="x2")]), "check.rate_twice", "/exchange/rates/1/day"),
     "a currency without a rate": (exchanged(rates=[xrate()]), "check.no_rate_between", "/exchange/rates"),
+    "a currency that there is not": ({"currency": "CNX"}, "check.unknown_currency", "/currency"),
+    "a currency of a term that there is not": (
+        terms({**term("t", {"kind": "exempt"}), "currency": "RMB"}),
+        "check.unknown_currency",
+        "/terms/0/currency",
+    ),
+    "a currency of sums that there is not": (
+        charged({**FLAT, "currency": "UDS"}),
+        "check.unknown_currency",
+        "/line/rules/0/charge/currency",
+    ),
+    "a limit in a currency that there is not": (
+        {"limits": {"min": "5", "currency": "EUO"}},
+        "check.unknown_currency",
+        "/limits/currency",
+    ),
+    "a share in a currency that there is not": (
+        {"shares": [{**party("a", amount="5"), "currency": "CNH"}]},
+        "check.unknown_currency",
+        "/shares/0/currency",
+    ),
+    "a rate of a currency that there is not": (
+        exchanged(rates=[xrate(to="YEN")]),
+        "check.unknown_currency",
+        "/exchange/rates/0/to",
+    ),
+    "a line's currency that there is not": (
+        {**exchanged(), "inputs": [*INPUTS, field("coin", "choice", config=options("USD", "STG"))]},
+        "check.unknown_currency",
+        "/inputs/5/config/options/1",
+    ),
+    "a tax of more than all": (ODD_TAX, "check.tax_above_all", "/terms/0/tax/rate"),
+    "a tax of less than nothing": (
+        terms(term("t", {"kind": "exclusive", "rate": "-6"})),
+        "schema.pattern",
+        "/terms/0/tax/rate",
+    ),
     "a pool of what is no number": (
         {"pools": [{"uid": "p", "when": {}, "measure": {"sum": "grade"}, "percent": "1", "budget": "5"}]},
         "check.field_of_kind",
@@ -474,6 +514,15 @@ BAD = {
 @pytest.mark.parametrize(("more", "code", "path"), BAD.values(), ids=BAD.keys())
 def test_a_planted_problem_is_found_where_it_is(more, code, path):
     assert (code, path) in [(one, at) for one, _, at in found(**more)]
+
+
+def test_an_odd_currency_or_tax_does_not_stop_what_has_been_running():
+    assert {one.severity for one in check(doc(currency="PTS", **ODD_TAX), REFS)} == {"warning"}
+
+
+def test_a_figure_that_is_not_well_formed_is_told_with_what_was_expected():
+    [found] = check(doc(**terms(term("t", {"kind": "exclusive", "rate": "-6"}))), REFS)
+    assert found.reason.params["what"]["en"] == "Tax rate" and "0 to 100" in found.reason.params["expected"]["en"]
 
 
 def test_neither_table_is_a_settlement_of_nothing():

@@ -1,5 +1,5 @@
-"""Sums of money and unit prices in a settlement: where they may be due in several currencies, it must be said which one they
-are in."""
+"""The currencies of a settlement: codes that there are, and where sums of money and unit prices may be due in several, which
+one they are in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from dougong.runtime.checks.coverage import Space, TooMany
 from dougong.runtime.examples import in_words
 from dougong.runtime.form import Field
+from dougong.runtime.money import CURRENCIES
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Settlement
@@ -31,6 +32,40 @@ class Place(NamedTuple):
     sums: tuple[str, ...] = SUMS
     within: int = 0
     before: int = 0
+
+
+def unknown(doc: Doc) -> Iterator[Problem]:
+    """Codes that ISO 4217 does not have: hardly meant, and rounded to two places. A warning: a company may count in its own."""
+    for path, fields, code in _named(doc):
+        if code not in CURRENCIES:
+            yield Problem(Reason("check.unknown_currency", {"found": code}), "warning", fields=fields, path=path)
+
+
+def _named(doc: Doc) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Every currency that is named: (where, of which row, its code)."""
+    yield "/currency", (), doc["currency"]
+    exchange = doc.get("exchange", {})
+    for index, one in enumerate(doc["inputs"]):
+        path, config = f"/inputs/{index}/config", one.get("config", {})
+        if one["type"] == "money" and config.get("currency"):
+            yield f"{path}/currency", (one["uid"],), config["currency"]
+        if one["key"] == exchange.get("currency"):
+            for at, option in enumerate(config.get("options", ())):
+                yield f"{path}/options/{at}", (one["uid"],), option["key"]
+    for index, one in enumerate(exchange.get("rates", ())):
+        yield from ((f"/exchange/rates/{index}/{end}", (one["uid"],), one[end]) for end in ("from", "to"))
+    for index, one in enumerate(doc.get("terms", ())):
+        yield f"/terms/{index}/currency", (one["uid"],), one["currency"]
+    for name in ("line", "statement"):
+        for index, one in enumerate(doc.get(name, {}).get("rules", ())):
+            yield from _of_sums(one["charge"], (one["uid"],), f"/{name}/rules/{index}/charge")
+    for place in _whole(doc):
+        yield from _of_sums(place.charge, place.fields, place.path)
+
+
+def _of_sums(charge: Doc, fields: tuple[str, ...], path: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    if charge.get("currency", OWN) != OWN:
+        yield f"{path}/currency", fields, charge["currency"]
 
 
 def problems(doc: Doc, settlement: Settlement, fields: Mapping[str, Field]) -> Iterator[Problem]:

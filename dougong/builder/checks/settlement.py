@@ -16,13 +16,14 @@ from dougong.runtime.rules import rules_of
 from dougong.runtime.settlement import Settlement, inputs_form
 from dougong.runtime.settlement.rules import table_of
 from dougong.runtime.settlement.windows import read_day
-from dougong.runtime.values import KIND_TITLES, comparable
+from dougong.runtime.values import KIND_TITLES, comparable, plain
 
 from . import charges, covering, currencies, exchange, readable, shares
 
 Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
 Kinds = Mapping[str, str]
+WHOLE: Final = 100  # percent
 INPUT_KINDS: Final = ("text", "number", "date", "datetime", "choice", "region", "record", "person", "unit", "boolean")
 
 
@@ -33,6 +34,7 @@ def problems(doc: Doc, refs: Refs) -> Iterator[Problem]:
     found = [*_whole(doc, kinds), *_rules(doc, kinds), *_terms(doc, kinds), *_pools(doc, kinds)]
     yield from found
     yield from exchange.problems(doc, kinds)
+    yield from () if columns else currencies.unknown(doc)
     yield from () if columns else exchange.missing_rates(doc)
     yield from shares.problems(doc, kinds)
     for name in ("approval", "query"):
@@ -147,6 +149,9 @@ def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
         tax = term["tax"]
         if tax["kind"] in ("inclusive", "exclusive") and "rate" not in tax:
             yield Problem(Reason("check.tax_without_rate"), fields=(term["uid"],), path=f"/terms/{index}/tax")
+        if (rate := Decimal(tax.get("rate", "0"))) > WHOLE:
+            reason = Reason("check.tax_above_all", {"found": plain(rate)})
+            yield Problem(reason, "warning", fields=(term["uid"],), path=f"/terms/{index}/tax/rate")
 
 
 def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
