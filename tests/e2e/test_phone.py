@@ -27,6 +27,8 @@ def test_a_ticket_is_filed_and_a_task_done_on_a_phone(somebody: Callable[..., Pe
     page.get_by_role("button", name=t("tickets.file", tag)).tap()
     page.wait_for_url("**/tickets/*-*")
     fits(page)
+    now = page.get_by_role("region", name=t("ticket.waiting_for", tag)).bounding_box()
+    assert now and now["y"] < PHONE["height"] / 2  # who is doing it, at the first look
     number = page.locator(".ticket-head .muted").first.inner_text().split(" ")[0]
 
     frank = somebody("frank", language, **PHONE)
