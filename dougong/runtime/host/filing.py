@@ -14,6 +14,7 @@ from dougong.runtime import interpreter
 from dougong.runtime.case import Case
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.nodes._chosen import Chosen, misfits, remembered
+from dougong.runtime.reason import Reason
 from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import Step
 
@@ -21,6 +22,7 @@ from . import answers, definitions, numbers, oneself, references, saving, serial
 from .verbs import Actor, Done, NotStarted, Refused
 
 NOBODY: Final[Chosen] = {}
+NOTHING: Final[Mapping[str, Reason]] = {}
 
 
 def file(
@@ -32,20 +34,22 @@ def file(
     forced: Mapping[str, Any] | None = None,
     also: Callable[[Any, str, str], None] | None = None,
     chosen: Chosen = NOBODY,
+    wrong: Mapping[str, Reason] = NOTHING,
 ) -> Done | Refused:
     """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say;
-    `chosen`: the members whom he chooses for steps.
+    `chosen`: the members whom he chooses for steps; `wrong`: what is wrong already, told with whatever else is.
 
     `also(connection, ticket id, moment)` writes what belongs with it, in the same transaction.
     """
     with driver_transaction(actor.tenant_id) as connection:
-        return begin(connection, actor, document, raw, subject, forced=forced, also=also, chosen=chosen)
+        return begin(connection, actor, document, raw, subject, forced=forced, also=also, chosen=chosen, wrong=wrong)
 
 
 def begin(
     connection: Any, actor: Actor, document: Document, raw: Mapping[str, Any], subject: str | None, *,
     forced: Mapping[str, Any] | None = None, also: Callable[[Any, str, str], None] | None = None,
     version: int | None = None, memo: Mapping[str, Any] | None = None, chosen: Chosen = NOBODY,
+    wrong: Mapping[str, Reason] = NOTHING,
 ) -> Done | Refused:  # fmt: skip
     """The same within a transaction that is there already. `version`: where it is not that in force; `memo`: what the case
     remembers from its beginning."""
@@ -65,7 +69,7 @@ def begin(
     remembers = {**(memo or {}), **remembered(definition, chosen)}
     facts: dict[str, Any] = {"initiator": actor.principal, "unit": actor.unit_id, "memo": remembers}
     case = Case(definition.key, definition.version, {**(forced or {}), **loaded.values}, **facts)
-    errors = {**loaded.errors, **(misfits(definition, case, chosen, world) if forced is None else {})}
+    errors = {**wrong, **loaded.errors, **(misfits(definition, case, chosen, world) if forced is None else {})}
     errors = errors or unmanned(definition, case, world)
     if errors:
         return Refused(errors)

@@ -82,8 +82,7 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
         raise LookupError(hook.workflow_key)
     definition = definitions.compiled(hook.tenant_id, document.id, document.active)
     form, rights = definition.form_of(definition.start), definition.rights_of(definition.start)
-    if unknown := _unknown(form, rights, values):
-        return Refused({key: Reason("hook.unknown_field") for key in unknown})
+    unknown = {key: Reason("hook.unknown_field") for key in _unknown(form, rights, values)}
     actor = Actor(hook.tenant_id, zone, f"hook:{hook.id}", hook.title, frozenset())
     asked = {"tenant": hook.tenant_id, "hook": hook.id, "message": message_id}
 
@@ -94,7 +93,7 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
 
     session.rollback()
     try:
-        return filing.file(actor, document, values, forced={}, also=take)
+        return filing.file(actor, document, values, forced={}, also=take, wrong=unknown)
     except _TakenBefore:
         session.rollback()  # what it read until now was before that
         found = _before(session, hook, message_id)
