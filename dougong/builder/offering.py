@@ -6,6 +6,7 @@ from typing import Any, Final
 from dougong.runtime.case import Token
 from dougong.runtime.definition import Node
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._among import among
 from dougong.runtime.nodes._apart import barred
 from dougong.runtime.nodes._chosen import bounds, choosing
 from dougong.runtime.nodes._giving import GIVING
@@ -86,7 +87,7 @@ def _verbs(at: At, may: Mapping[str, Any], signed: Mapping[str, Any]) -> Iterato
         yield _offer("send_back", "send_back", signed, to, *straight, {"kind": "text", "key": "opinion", "needed": True})
     for verb in ("transfer", "delegate"):
         if may[verb]:
-            yield _offer(verb, verb, {}, {"kind": "person", "key": "to"})
+            yield _offer(verb, verb, {}, {"kind": "person", "key": "to", **_among(at)})
     if may["add"]:
         for verb in ("add_before", *(("add_beside",) if may["beside"] else ())):
             yield _offer(verb, verb, {}, {"kind": "persons", "key": "persons"})
@@ -95,6 +96,11 @@ def _verbs(at: At, may: Mapping[str, Any], signed: Mapping[str, Any]) -> Iterato
     added = [one.memo["person"] for one in beside if one.memo.get("added_by") in mine]
     if added:
         yield _offer("remove_signer", "remove_signer", {}, {"kind": "person", "key": "person", "among": added})
+
+
+def _among(at: At) -> dict[str, Any]:
+    known = among(at)
+    return {} if known is None else {"among": [one for one in known if one not in who(at)]}
 
 
 def another_item(node: Node, token: Token) -> Iterator[Offer]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ..config import KEY, TEXT, UID, config_of, setting
+from ._among import ACTS
 from ._apart import apart
 from ._deadlines import THEN as deadlines_then
 from ._deadlines import deadlines
@@ -10,7 +11,7 @@ from ._fields import FORM, RIGHTS
 from ._people import PEOPLE
 from ._time import PAUSES
 from ._turns import TURN
-from ._verbs import ACTS, VERBS
+from ._verbs import VERBS
 
 THEN: Final = {
     **deadlines_then,

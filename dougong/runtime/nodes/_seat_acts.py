@@ -5,6 +5,7 @@ from typing import Any
 
 from ..outcome import Go, Outcome, Wait
 from ..reason import Refused
+from ._among import is_among
 from ._apart import may_do
 from ._people import person_principals
 from ._seats import CHILDREN, Seat, himself, puts, signers
@@ -84,6 +85,7 @@ def _added(at: At, wanted: list[str]) -> list[Seat]:
     if at.world.actor in [f"person:{one}" for one in wanted]:
         raise Refused("verb.not_to_yourself", "/persons")
     _not_twice(at, wanted, "/persons")
+    is_among(at, wanted, "/persons")
     for one in wanted:
         may_do(at, one)
     if not all(person_principals(at, one) for one in wanted):

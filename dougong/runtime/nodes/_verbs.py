@@ -9,12 +9,12 @@ from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
 from ..regions import since, upstream
 from ._agreed import anew, interrupted
+from ._among import ACTS, AMONG, is_among
 from ._apart import did, may_do
 from ._giving import back_at
 from ._people import person_principals
 from ._type import At
 
-ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 OPEN: Final = "submitted"  # what a token waits for whose task is open
 ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "reply", "add_before", "add_beside", "remove_signer")
 DONE_AGAIN: Final = ("user_task", "approval", "for_each")  # types of steps to which it may be sent back
@@ -29,6 +29,7 @@ VERBS: dict[str, Schema] = {
         "允许委派", "May ask for an opinion", type="boolean", group=ACTS,
         help=("请他人给出意见，之后回到自己", "Somebody else says what he thinks, then it comes back"),
     ),
+    "among": AMONG,
     "send_back": setting(
         "退回范围",
         "May send back to",
@@ -83,6 +84,7 @@ def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
 def given_to(at: At, person: str, **memo: Any) -> Wait:
     if at.world.actor == f"person:{person}":
         raise Refused("verb.not_to_yourself", "/to")
+    is_among(at, [person], "/to")
     may_do(at, person)
     principals = person_principals(at, person)
     if not principals:
@@ -139,6 +141,7 @@ def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], mem
         "transfer": bool(config.get("transfer")) and not lent,
         "delegate": bool(config.get("delegate")) and not lent,
         "back": [uid for uid in back if uid in definition.node],
+        "among": bool(config.get("among")),
         "ask_straight": config.get("after_return") == "ask",
         "add": bool(config.get("add_signer")) and not added and not lent,
         "beside": config.get("mode", "any") not in ("any", "claim"),

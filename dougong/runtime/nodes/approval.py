@@ -12,6 +12,7 @@ from ..definition import Definition, Node
 from ..outcome import Fail, Go, Outcome, Wait
 from ..reason import Reason
 from ..shape import Shape
+from ._among import check_among
 from ._apart import barred, check_apart, without
 from ._approval_settings import CONFIG, COUNTED
 from ._deadlines import OUTCOMES, check_deadlines, timed
@@ -146,6 +147,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
     yield from check_apart(definition, node)
+    yield from check_among(definition, node)
 
 
 NODE = NodeType(

@@ -22,6 +22,7 @@ from ..reason import Reason, Refused
 from ..shape import Shape
 from ..texts import LANGUAGES, pick
 from ..values import missing, number, plain
+from ._among import check_among
 from ._conditions import CONDITION, check_condition, holds
 from ._deadlines import SIGNAL as DEADLINE
 from ._deadlines import THEN, check_deadlines, deadlines, passed, timed
@@ -101,7 +102,7 @@ CONFIG = config_of(
     deadlines=deadlines({how: THEN[how] for how in ("remind", "escalate")}),
     pauses=PAUSES,
     add_item=setting("允许追加项", "Items may be added", type="boolean", help=("办理期间可追加", "While it is under way")),
-    **{name: VERBS[name] for name in ("transfer", "delegate", "send_back", "after_return")},
+    **{name: VERBS[name] for name in ("transfer", "delegate", "among", "send_back", "after_return")},
     turn=TURN,
     rights=RIGHTS,
 )  # fmt: skip
@@ -250,6 +251,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_node_people(definition, node)
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
+    yield from check_among(definition, node, definition.kinds_at(node))
     if definition.form_of(node) is None:
         yield "/form", Reason("check.step_without_form")
     over = config.get("over")

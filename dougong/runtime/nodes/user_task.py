@@ -9,6 +9,7 @@ from ..outcome import Go, Outcome, Wait
 from ..reason import Reason, Refused
 from ..shape import Shape
 from ..values import KIND_TITLES
+from ._among import check_among
 from ._apart import apart, asked, check_apart
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
@@ -72,6 +73,7 @@ def check(definition: Definition, node: Node) -> Iterator[tuple[str, Reason]]:
     yield from check_rights(definition, node)
     yield from check_deadlines(definition, node)
     yield from check_apart(definition, node)
+    yield from check_among(definition, node)
     form, buttons = definition.form_of(node), node.config.get("buttons")
     if form is None:
         yield "/form", Reason("check.step_without_form")

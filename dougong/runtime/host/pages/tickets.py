@@ -45,6 +45,8 @@ from ..verbs import NotFound, NotStarted, Refused, StaleTask
 from . import rows
 from ._common import drawn, gathered, kept, ports, present
 
+OF_TASK = "task:"  # what a chooser of a task's verb says it is for: this and the id of the task
+
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
 
@@ -289,12 +291,14 @@ def small(file_id: str) -> Response:
 @needs("tickets.see")
 def choices(kind: str) -> Response:
     """What a chooser offers: [{id, title, hint, data}], at most 20."""
-    text, entity = request.args.get("q", "").strip()[:100], request.args.get("entity", "")[:40]
+    text, entity = request.args.get("q", "").strip()[:100], request.args.get("entity", "")[:50]
     match kind:
         case "person":
             wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True))
-            if entity == "others":  # of a verb that nobody does to himself
+            if entity == "others" or entity.startswith(OF_TASK):  # of a verb that nobody does to himself
                 wanted = wanted.where(Member.id != g.who.member_id)
+            if entity.startswith(OF_TASK) and (among := _among(entity.removeprefix(OF_TASK))) is not None:
+                wanted = wanted.where(Member.id.in_(among))
             people = list(db.session.scalars(wanted.order_by(Member.name, Member.id).limit(20)))
             where = naming.places([one.id for one in people])
             found = [{"id": one.id, "title": one.name, "hint": where.get(one.id, one.email)} for one in people]
@@ -310,6 +314,14 @@ def choices(kind: str) -> Response:
         case _:
             abort(404)
     return jsonify(found)
+
+
+def _among(task_id: str) -> list[str] | None:
+    """The members who may be chosen for what is done with a task of his own."""
+    task = _task(task_id)
+    if not reading.addressed(g.who, task):
+        abort(404)
+    return approving.among_whom(g.who, task)
 
 
 def _task(task_id: str) -> Task:

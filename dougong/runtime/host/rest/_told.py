@@ -10,7 +10,7 @@ from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.reason import Reason
 from dougong.runtime.route import Route
 
-from .. import definitions, going, kinship, readable, reading, timeline
+from .. import approving, definitions, going, kinship, readable, reading, timeline
 from ..tables import History, Task, Ticket
 from ._common import told
 
@@ -33,7 +33,7 @@ def ticket_told(who: Who, ticket: Ticket) -> dict[str, Any]:
         "parent": kinship.parent(who, ticket.id),
         "children": kinship.children(who, ticket.id),
         "values": _values(definition, ticket.data, rights),
-        "tasks": [task_told(definition, ticket, task, mine=task in mine) for task in tasks],
+        "tasks": [task_told(who, definition, ticket, task, mine=task in mine) for task in tasks],
         "route": _stops(definition, route),
         "timeline": [_moved(definition, step, rights) for step in steps],
         "failed": [
@@ -67,13 +67,19 @@ def _stops(definition: Definition, route: Route) -> list[dict[str, Any]]:
     return [{"node": one.uid, "title": one.title, "type": one.type, "state": route.nodes[one.uid]} for one in stops]
 
 
-def task_told(definition: Definition, ticket: Ticket, task: Task, *, mine: bool) -> dict[str, Any]:
+def task_told(who: Who, definition: Definition, ticket: Ticket, task: Task, *, mine: bool) -> dict[str, Any]:
     """The form of a task is told to whom the task is addressed."""
     node = definition.node.get(task.node)
     form = definition.form_of(node) if node and mine and task.state == "open" else None
     rights = definition.rights_of(node) if node else {}
     asked = [field for field in form.fields.values() if form.right(field.key, rights) != "hidden"] if form else []
-    return {**_picked(task, TASK), "mine": mine, "form": [_asked(form, one, rights, ticket.data) for one in asked if form]}
+    among = approving.among_whom(who, task) if mine and task.state == "open" else None
+    return {
+        **_picked(task, TASK),
+        "among": among,
+        "mine": mine,
+        "form": [_asked(form, one, rights, ticket.data) for one in asked if form],
+    }
 
 
 def _asked(form: Form, field: Field, rights: Rights, data: Mapping[str, Any]) -> dict[str, Any]:

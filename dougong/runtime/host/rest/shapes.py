@@ -65,8 +65,10 @@ class TaskInList(TaskHead):
 
 
 class TaskOut(TaskHead):
-    """`form` is what is to be filled in; empty where the task is not this caller's."""
+    """`form` is what is to be filled in; empty where the task is not this caller's. `among`: the ids of the members to whom it
+    may be handed over or lent, and who may be added; null: anybody."""
 
+    among = fields.List(fields.String(), required=True, allow_none=True, metadata={"example": None})
     mine = fields.Boolean(required=True)
     form = fields.List(fields.Nested(Asked), required=True)
 

@@ -116,7 +116,7 @@ def _told(task_id: str) -> dict[str, Any]:
     task = db.session.scalar(select(Task).where(Task.id == task_id)) or abort(404)
     ticket = reading.ticket(g.who, task.ticket_id) or abort(404)
     definition = definitions.compiled(g.who.tenant_id, ticket.workflow_id, ticket.version)
-    return task_told(definition, ticket, task, mine=reading.addressed(g.who, task))
+    return task_told(g.who, definition, ticket, task, mine=reading.addressed(g.who, task))
 
 
 def _in_list(task: Task, ticket: Ticket) -> dict[str, Any]:

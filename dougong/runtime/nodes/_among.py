@@ -1,0 +1,47 @@
+"""Among whom: the colleagues to whom a task may be handed over or lent, and who may be added as signers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from ..config import UID, config_of, setting
+from ..definition import Definition, Node
+from ..reason import Reason, Refused
+from ._items import in_row
+from ._people import PEOPLE, check_people, persons
+from ._type import At
+
+ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
+AMONG: Final = setting(
+    "可选的人员范围",
+    "Colleagues to choose from",
+    type="array",
+    maxItems=10,
+    widget="rows",
+    group=ACTS,
+    items=config_of(("uid", "who"), uid=UID, who=setting("谁", "Who", PEOPLE, widget="people")),
+    help=("转交、委派、加签只能选这些人；不设则所有同事", "To hand over to, ask or add; left out: everybody"),
+)
+
+
+def among(at: At) -> list[str] | None:
+    """The members to whom it may be handed over or lent, and who may be added. None: all of them."""
+    rows = at.config.get("among")
+    if not rows:
+        return None
+    there = in_row(at, at.token.memo) if "item" in at.token.memo else at
+    return list(dict.fromkeys(one for row in rows for one in persons(there, row["who"])))
+
+
+def is_among(at: At, wanted: Iterable[str], where: str) -> None:
+    """Raises Refused for those who are not."""
+    known = among(at)
+    if known is not None and (beyond := [one for one in wanted if one not in known]):
+        raise Refused("verb.not_among", where, persons=beyond, who=", ".join(beyond))
+
+
+def check_among(definition: Definition, node: Node, kinds: Mapping[str, str] | None = None) -> Iterator[tuple[str, Reason]]:
+    for index, one in enumerate(node.config.get("among", ())):
+        pointer = f"/among/{index}/who"
+        if one["who"].get("by") == "customer":
+            yield pointer, Reason("check.among_customers")
+        yield from check_people(definition, one["who"], pointer, kinds)
