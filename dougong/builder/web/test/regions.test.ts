@@ -16,7 +16,7 @@ function drawn(chosen = ''): HTMLSelectElement[] {
   });
   const provinces = ['44', '31'].map((code) => `<option value="${code}"${code === chosen ? ' selected' : ''}>${code}</option>`).join('');
   const box = (inside: string) => `<select><option value=""></option>${inside}</select>`;
-  document.body.innerHTML = `<div data-form data-regions="/regions"><div data-region>${box(provinces)}${box('')}${box('')}</div></div>`;
+  document.body.innerHTML = `<div data-form data-regions="/regions"><div data-field="address"><div data-region>${box(provinces)}${box('')}${box('')}<input></div></div></div>`;
   forms(document);
   return [...document.querySelectorAll('select')];
 }
@@ -62,4 +62,31 @@ test('a late answer for a place that is no longer chosen is not shown', async ()
   waiting[0]!.answer();
   await new Promise((resolve) => setTimeout(resolve));
   expect(offered(city)).toEqual(['3101']);
+});
+
+test('who chooses by hand while a record is filling in the place has what he has chosen', async () => {
+  const [province, city, district] = drawn() as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
+  document.querySelector('[data-field]')!.dispatchEvent(new CustomEvent('place', { detail: { region: '440305', detail: 'Keyuan Road' } }));
+  choose(province, '44');
+  expect(waiting.map((asked) => asked.parent)).toEqual(['44', '44']);
+  waiting[1]!.answer();
+  await vi.waitFor(() => expect(offered(city)).toEqual(['4401', '4403']));
+  choose(city, '4403');
+  waiting[0]!.answer();
+  waiting[2]!.answer();
+  await vi.waitFor(() => expect(offered(district)).toEqual(['440305']));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([city.value, offered(district), document.querySelector('input')!.value]).toEqual(['4403', ['440305'], 'Keyuan Road']);
+});
+
+test('a record fills in the place, box by box, and what hangs on it is decided then', async () => {
+  const levels = drawn();
+  const felt: string[] = [];
+  document.body.addEventListener('change', () => felt.push(levels.map((level) => level.value).join(' ')), { once: true });
+  document.querySelector('[data-field]')!.dispatchEvent(new CustomEvent('place', { detail: { region: '440305' } }));
+  waiting[0]!.answer();
+  await vi.waitFor(() => expect(waiting.length).toBe(2));
+  waiting[1]!.answer();
+  await vi.waitFor(() => expect(levels.map((level) => level.value)).toEqual(['44', '4403', '440305']));
+  expect(felt).toEqual(['44 4403 440305']);
 });
