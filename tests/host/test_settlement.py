@@ -15,6 +15,7 @@ from dougong.platform import links
 from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.platform.web import money
+from dougong.runtime.host import bulk
 from dougong.runtime.host.settlement import sending
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
 from tests.cast import Cast, fields
@@ -250,6 +251,25 @@ def test_a_month_is_approved_at_once_and_its_totals_are_shown(drawn_up: Cast) ->
     fiona.post(batch.replace("?", "/batch?"))
     assert [drawn_up.waiting(one.ticket_id or "") for one in statements(drawn_up)] == [["confirm"]] * len(rows)
     assert "全部同意" not in fiona.get(address).text
+
+
+def test_a_month_is_approved_at_once_over_the_api(drawn_up: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    fiona, asked = drawn_up.api(drawn_up.token("fiona")), {"period": "2026-10", "opinion": "本月无误"}
+    most = len(statements(drawn_up))
+    approval = "/settlements/dealer_rebate/statements/approval"
+    assert fiona("POST", approval, asked).json["error"]["details"][0]["code"] == "bulk.how_many"  # nothing waits for her
+    drawn_up.sign_in("fiona").post(f"{STATEMENTS}/send", data={"period": "2026-10"})
+    begun = fiona("POST", approval, asked)
+    assert (begun.status_code, begun.json["total"], begun.json["done"]) == (201, most, 0)
+    address = f"/bulk/{begun.json['id']}"
+    alice, narrow = drawn_up.api(drawn_up.token("alice")), drawn_up.api(drawn_up.token("fiona", "settle.see"))
+    assert {ask("GET", address).status_code for ask in (alice, narrow)} == {404}  # nobody approves in another's name
+    assert [fiona("POST", f"{address}/batch").json["done"] for _ in range(2)] == [2, 4]
+    assert fiona("POST", f"{address}/cancel").json["state"] == "cancelled"
+    assert len([one for one in statements(drawn_up) if drawn_up.waiting(one.ticket_id or "") == ["confirm"]]) == 4
+    assert fiona("POST", approval, asked).json["total"] == most - 4  # the rest of them
+    assert alice("POST", "/settlements/gone/statements/approval", asked).status_code == 404
 
 
 def totals(page: str) -> str:

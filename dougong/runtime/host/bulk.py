@@ -21,7 +21,7 @@ from dougong.runtime.texts import Text
 from . import approving, definitions, held, reading, repairs, sql
 from .held import Held
 from .incidents import Incident, of_address
-from .tables import Ticket
+from .tables import StatementRow, Ticket
 from .verbs import Actor, NotFound
 
 MOST: Final = 10_000
@@ -90,6 +90,11 @@ def chosen(who: Who, ids: list[str]) -> Select[Any]:
     return select(Ticket).where(Ticket.id.in_(ids), reading.visible(who))
 
 
+def about(statements: Select[Any]) -> Select[Any]:
+    """The tickets of these statements."""
+    return select(Ticket).where(Ticket.id.in_(statements.with_only_columns(StatementRow.ticket_id)))
+
+
 def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = How()) -> str:  # noqa: B008 (frozen)
     """Answers its id; `batch` then does the work. Raises Refused."""
     if not reason and verb in VERBS:
@@ -98,7 +103,7 @@ def begin(actor: Actor, verb: str, reason: str, wanted: Select[Any], how: How = 
         raise Refused("repair.to_missing", "/node")
     ids = list(db.session.scalars(wanted.with_only_columns(Ticket.id).order_by(None).limit(MOST + 1)))
     if not 0 < len(ids) <= MOST:
-        raise Refused("bulk.how_many", "/tickets", limit=MOST)
+        raise Refused("bulk.how_many", "/tickets" if verb in VERBS else "", limit=MOST)
     with transaction(actor.tenant_id) as session:
         who = {"principal": actor.principal, "by": actor.name}
         row = Bulk(id=new_id(), verb=verb, reason=reason, total=len(ids), how=how._asdict(), **who)
@@ -131,7 +136,7 @@ def left(who: Who) -> list[Bulk]:
 
 def _his(who: Who) -> ColumnElement[bool]:
     """Nobody approves in another's name; what is repaired, anybody who repairs may go on with."""
-    own = and_(Bulk.verb == APPROVE, Bulk.principal == who.principal)
+    own = and_(Bulk.verb == APPROVE, Bulk.principal == (who.principal if who.may("tickets.work") else ""))
     return or_(own, Bulk.verb != APPROVE) if who.may("tickets.repair") else own
 
 

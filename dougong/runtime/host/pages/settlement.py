@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from dougong.platform import documents
@@ -16,11 +15,11 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import approving, bulk, definitions, queries, reading
+from .. import bulk, definitions, queries, reading
 from ..acting import actor
 from ..settlement import batches, explaining, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
-from ..tables import LedgerLine, StatementRow, Ticket
+from ..tables import LedgerLine, StatementRow
 from ..telling import statement_words, words_of
 from ..verbs import Refused as RefusedForm
 from .exports import AT_ONCE, download, sheet
@@ -85,7 +84,7 @@ def listed(key: str) -> str:
         running=batches.running(key),
         drafts=_drafts(key, doc, asked),
         totals=statements.totals(wanted),
-        mine=statements.totals(_mine(key, asked)) if asked["period"] and asked["state"] in ("", "approving") else [],
+        mine=_mine(key, asked),
         standing=_standing(page.rows),
     )
 
@@ -134,9 +133,8 @@ def approve_all(key: str) -> Any:
     """What waits for him of a period, as the list's search finds it."""
     _settlement(key)
     asked = {"period": request.form.get("period", "")[:10], "text": request.form.get("q", "").strip()[:100]}
-    wanted = select(Ticket).where(Ticket.id.in_(_mine(key, asked).with_only_columns(StatementRow.ticket_id)))
     try:
-        made = bulk.begin(actor(), bulk.APPROVE, "", wanted)
+        made = bulk.begin(actor(), bulk.APPROVE, "", bulk.about(statements.waiting(g.who, key, **asked)))
     except Refused as refused:
         flash(say(refused.reason))
         return redirect(url_for(".listed", key=key, period=asked["period"]))
@@ -238,10 +236,11 @@ def _drafts(key: str, doc: Mapping[str, Any], asked: Mapping[str, str]) -> int:
     return count(wanted, MANY) if alone and doc.get("approval") else 0
 
 
-def _mine(key: str, asked: Mapping[str, str]) -> Select[Any]:
-    """The statements that wait for this person and may be approved together."""
-    listed = statements.listed(g.who, key, asked["period"], asked["text"], "approving")
-    return listed.where(StatementRow.ticket_id.in_(approving.mine(g.who)))
+def _mine(key: str, asked: Mapping[str, str]) -> list[statements.Total]:
+    """What those come to that wait for this person and may be approved together: of a period."""
+    if not asked["period"] or asked["state"] not in ("", "approving"):
+        return []
+    return statements.totals(statements.waiting(g.who, key, asked["period"], asked["text"]))
 
 
 def _standing(rows: Sequence[StatementRow]) -> reading.Standing:

@@ -11,7 +11,7 @@ from dougong.platform.access import Who
 from dougong.platform.store import db
 from dougong.runtime.settlement import following
 
-from .. import definitions, reading
+from .. import approving, definitions, reading
 from ..tables import LedgerLine, StatementRow
 from .adjusting import OPEN, late
 from .line_pricing import numbered
@@ -113,6 +113,11 @@ def listed(who: Who, key: str, period: str = "", text: str = "", state: str = ""
     wanted = wanted.where(StatementRow.state == state) if state else wanted
     named = or_(StatementRow.partner_title.icontains(text, autoescape=True), StatementRow.number == text)
     return wanted.where(named) if text else wanted
+
+
+def waiting(who: Who, key: str, period: str, text: str = "") -> Select[Any]:
+    """Those that wait for this person and may be approved together."""
+    return listed(who, key, period, text, "approving").where(StatementRow.ticket_id.in_(approving.mine(who)))
 
 
 def totals(listed: Select[Any]) -> list[Total]:
