@@ -1,4 +1,5 @@
 /** Choose a colleague, a unit or a record: type, look, pick. A record's data fill other fields. */
+import { asked } from './asked';
 import { fillIn } from './filling';
 import { floating } from './floating';
 import { toast, word } from './words';
@@ -26,18 +27,17 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   for (const button of box.querySelectorAll<HTMLElement>('.chosen button')) button.addEventListener('click', () => button.parentElement?.remove());
   let found: Choice[] = [];
   let active = -1;
-  let asked = 0;
+  let turn = 0;
   let timer = 0;
 
-  const choices = async (q: string): Promise<Choice[] | null> => {
+  const choices = (q: string): Promise<Choice[] | null> => {
     const query = new URLSearchParams({ q, entity: box.dataset.entity ?? '' });
-    const answer = await fetch(`${address.replace('KIND', box.dataset.chooser ?? '')}?${query}`, { headers: { Accept: 'application/json' } });
-    return answer.ok ? ((await answer.json()) as Choice[]) : null;
+    return asked<Choice[]>(`${address.replace('KIND', box.dataset.chooser ?? '')}?${query}`);
   };
   const ask = async (): Promise<void> => {
-    const mine = ++asked;
+    const mine = ++turn;
     const come = await choices(hidden.value ? '' : input.value);
-    if (mine !== asked || !come) return;
+    if (mine !== turn || !come) return;
     found = come;
     active = -1;
     draw();
@@ -45,7 +45,9 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
   /** What is pasted is chosen where exactly one is called so. */
   const look = async (name: string): Promise<void> => {
     input.value = name;
+    const mine = ++turn;
     const same = name ? ((await choices(name)) ?? []).filter((one) => one.title.toLowerCase() === name.toLowerCase()) : [];
+    if (mine !== turn) return; // another was chosen meanwhile
     if (same.length === 1 && same[0]) return pick(same[0]);
     input.value = '';
     drop();
@@ -71,6 +73,8 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     return item;
   };
   const close = (): void => {
+    turn++; // what is still asked opens it no more
+    clearTimeout(timer);
     list.hidden = true;
     input.setAttribute('aria-expanded', 'false');
   };

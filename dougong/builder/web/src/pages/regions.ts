@@ -1,4 +1,6 @@
 /** Province, city, district: each box offers what lies in the one before it. */
+import { asked } from './asked';
+
 interface Place {
   code: string;
   name: string;
@@ -51,8 +53,7 @@ function cascading(address: string, box: HTMLElement): void {
 }
 
 async function inside(address: string, parent: string): Promise<Place[]> {
-  const answer = await fetch(`${address}?${new URLSearchParams({ parent })}`);
-  return answer.ok ? ((await answer.json()) as Place[]) : [];
+  return (await asked<Place[]>(`${address}?${new URLSearchParams({ parent })}`)) ?? [];
 }
 
 function offer(level: HTMLSelectElement, places: Place[]): void {
