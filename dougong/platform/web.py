@@ -16,7 +16,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from htmx_flask import Htmx, request
+from htmx_flask.requests import HtmxAwareRequest
 from markupsafe import Markup, escape
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -39,6 +41,18 @@ ENVELOPE = 100_000  # bytes of what a form says around its file
 SOON = timedelta(hours=2)  # what is due within is marked
 
 
+class Typed(ImmutableMultiDict[str, Any]):
+    """What was typed or stands in an address, without NUL, which PostgreSQL keeps in no text."""
+
+    def __init__(self, given: Any = None) -> None:
+        pairs = iter_multi_items(given) if given is not None else ()
+        super().__init__([(name, one.replace("\0", "") if isinstance(one, str) else one) for name, one in pairs])
+
+
+class Asked(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask has no types
+    parameter_storage_class = Typed
+
+
 def init_web(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or 25_000_000  # Flask's own is: no limit
     app.config.update(
@@ -56,6 +70,7 @@ def init_web(app: Flask) -> None:
     csrf.init_app(app)
     htmx.init_app(app)
     limiter.init_app(app)
+    app.request_class = Asked
     app.before_request(_no_nul)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
@@ -190,10 +205,8 @@ def _may(right: str) -> bool:
 
 
 def _no_nul() -> None:
-    """What no column can hold is nowhere to be found. The API says so itself; `q` is only looked for."""
-    if request.path.startswith("/api/"):
-        return
-    if "\0" in request.path or any("\0" in one for name, one in request.args.items(multi=True) if name != "q"):
+    """What no column can hold is nowhere to be found. The API says so itself."""
+    if "\0" in request.path and not request.path.startswith("/api/"):
         abort(404)
 
 

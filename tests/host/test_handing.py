@@ -199,6 +199,20 @@ def test_a_colleague_of_who_did_it_reads_no_more_than_he_did(cast: Cast) -> None
     assert "底价八折" in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
 
 
+def test_a_ticket_that_came_back_is_still_shown_to_a_colleague_of_who_sent_it(cast: Cast) -> None:
+    """The start says in one word who may file."""
+    start = node("start", "start", who="members")
+    look = node("look", "approval", who={"by": "role", "role": "engineer"}, **ANYTHING)
+    publish(
+        cast,
+        form_doc(field("open"), key="kept"),
+        flow_doc([start, look, node("e", "end")], ["start>look", "look>e"], form="kept"),
+    )
+    ticket = cast.sign_in("bob").post("/t/acme/tickets/new/flow", data={"f.open": "漏水"}).headers["Location"].rsplit("/", 1)[1]
+    act(cast, "frank", ticket, "send_back", to="start", opinion="x")
+    assert "漏水" in page(cast, "grace", ticket)
+
+
 def test_it_is_said_how_often_a_ticket_was_urged(cast: Cast, ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ticket_verbs, "URGE_AGAIN", timedelta())
     on_ticket(cast, "bob", ticket, "urge")

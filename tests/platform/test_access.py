@@ -27,7 +27,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for_but_never_elsewhere(cas
     assert asked.headers["Location"].startswith("/sign-in?next=/t/acme/board")
     good = {"email": "bob@acme.example", "password": demo.PASSWORD}
     assert client.post(asked.headers["Location"], data=good).headers["Location"] == "/t/acme/board?workflow=repair"
-    for trap in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
+    for trap in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http://[::1"):
         assert cast.app.test_client().post("/sign-in", query_string={"next": trap}, data=good).headers["Location"] == "/"
 
 

@@ -22,7 +22,9 @@ def test_a_name_is_read_as_it_was_written(kind):
     assert (span.start, span.end, name_of(kind, start), following(name)) == (start, end, name, after)
 
 
-@pytest.mark.parametrize("name", ["", "2026-Q5", "2026-H3", "2026-13", "2026-02-30", "26-10", "2026-Q", "contract", "2026-10 "])
+@pytest.mark.parametrize(
+    "name", ["", "2026-Q5", "2026-H3", "2026-13", "2026-02-30", "26-10", "2026-Q", "contract", "2026-10 ", "9999-12-31"]
+)
 def test_what_is_the_name_of_no_period_is_refused(name):
     with pytest.raises(ValueError):
         span_named(name)

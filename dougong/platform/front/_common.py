@@ -25,6 +25,9 @@ def local(address: str | None) -> str | None:
     """An address of our own to return to; never another site's."""
     if not address:
         return None
-    parts = urlsplit(address.replace("\\", "/"))
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:  # a bracket that is not closed
+        return None
     ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith("//")
     return address if ours else None

@@ -57,8 +57,9 @@ def _done_by_others(who: Who, definition: Definition, ticket: Ticket) -> list[No
 
 
 def _is_for(node: Node, principals: Sequence[str]) -> bool:
-    """As far as it says so by itself: a role, or people and units."""
-    role = (node.config.get("who") or {}).get("role")
+    """As far as it says so by itself: a role, or people and units. A ticket that came back to its start is a person's."""
+    who = node.config.get("who")
+    role = who.get("role") if isinstance(who, dict) else None
     if role is None:
         return any(not one.startswith("role:") for one in principals)
     return any(one.partition("@")[0] == f"role:{role}" for one in principals)

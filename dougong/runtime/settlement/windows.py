@@ -74,10 +74,10 @@ class Window(NamedTuple):
 
 
 def span_of(period: str, day: date) -> Span:
-    """The day, month, quarter, half-year or year in which a day lies."""
+    """The day, month, quarter, half-year or year in which a day lies. ValueError where the calendar ends before it does."""
     width = MONTHS.get(period)
     if width is None:
-        return Span(day, day + timedelta(days=1))
+        return Span(day, date.fromordinal(day.toordinal() + 1))
     first = (day.month - 1) // width * width
     return Span(date(day.year, first + 1, 1), date(day.year + (first + width) // 12, (first + width) % 12 + 1, 1))
 
