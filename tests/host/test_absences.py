@@ -9,7 +9,10 @@ import pytest
 from dougong.platform.store import moment, transaction
 from dougong.runtime.host.tables import Absence
 from tests.cast import Cast
+from tests.drawing import field, flow_doc, form_doc, node
+from tests.drawing import task as step
 from tests.host.test_approvals import act, filed, waiting
+from tests.host.test_races import publish
 
 HOUR = timedelta(hours=1)
 
@@ -102,3 +105,58 @@ def test_what_was_done_with_a_ticket_is_said(cast: Cast) -> None:
         assert told in client.post(f"/t/acme/tickets/{ticket}/{verb}", follow_redirects=True).text
     said = {"opinion": "x"}
     assert "工单已取消" in alice.post(f"/t/acme/tickets/{ticket}/repair/cancel", data=said, follow_redirects=True).text
+
+
+def hand(cast: Cast, name: str, deputy: str, *workflows: str, status: int = 302, **said: str) -> str:
+    span = {"since": "2026-01-01 00:00", "until": "2099-01-01 00:00"}
+    data = {"deputy": cast.member_id(deputy), **span, "workflows": list(workflows)}
+    answer = cast.sign_in(name).post("/t/acme/absences/", data={**data, **said})
+    assert answer.status_code == status
+    return answer.text
+
+
+def test_somebody_may_stand_in_for_some_workflows_alone(cast: Cast) -> None:
+    hand(cast, "kevin", "frank", "refund")
+    hand(cast, "kevin", "grace", "repair")
+    ticket = filed(cast)
+    assert waiting(cast, ticket) == [("head", "frank"), ("head", "kevin")]
+    page = cast.sign_in("kevin").get("/t/acme/absences/").text
+    assert re.search(r'row-sub whole muted">[^<]*退款', page) and 'muted">所有流程' not in page
+    act(cast, "frank", ticket, "approve")
+    hand(cast, "kevin", "grace")
+    assert waiting(cast, filed(cast)) == [("head", "frank"), ("head", "grace"), ("head", "kevin")]
+    assert 'muted">所有流程' in cast.sign_in("kevin").get("/t/acme/absences/").text
+
+
+def test_a_workflow_that_is_not_there_is_refused_at_its_place_and_what_was_chosen_stays(cast: Cast) -> None:
+    page = hand(cast, "kevin", "frank", "refund", "gone", status=422)
+    assert "所选流程不存在或未启用" in page and re.search(r'name="workflows" value="refund" checked', page)
+
+
+def test_an_administrator_says_it_for_somebody_ill_in_some_workflows(cast: Cast) -> None:
+    hand(cast, "alice", "frank", "refund", member=cast.member_id("kevin"))
+    assert waiting(cast, filed(cast)) == [("head", "frank"), ("head", "kevin")]
+
+
+def test_a_to_do_names_him_for_whom_one_stands_in_there(cast: Cast) -> None:
+    steps = [node("start", "start"), step("t", who={"by": "unit_head", "unit": {"of": "initiator"}}), node("e", "end")]
+    publish(cast, form_doc(field("cause"), key="plain"), flow_doc(steps, ["start>t", "t>e"], form="plain", key="headed"))
+    hand(cast, "kevin", "frank", "headed")
+    bob = cast.sign_in("bob")
+    ticket = bob.post("/t/acme/tickets/new/headed", data={}).headers["Location"].rsplit("/", 1)[1]
+    assert "代 柯文 Kevin" in inbox(cast, "frank") and "代 柯文" not in inbox(cast, "kevin")
+    cast.work("frank", ticket, "t")
+    done = bob.get(f"/t/acme/tickets/{ticket}").text
+    assert re.search(r"冯工 Frank</strong> 提交(?:(?!</li>).)*代 柯文 Kevin", done, re.S), "the timeline says for whom"
+
+
+def test_who_does_his_own_does_it_for_nobody(cast: Cast) -> None:
+    steps = [node("start", "start"), step("t", who={"by": "unit_head", "unit": {"of": "initiator"}}), node("e", "end")]
+    publish(cast, form_doc(field("cause"), key="plain"), flow_doc(steps, ["start>t", "t>e"], form="plain", key="headed"))
+    hand(cast, "kevin", "frank")
+    ticket = cast.sign_in("bob").post("/t/acme/tickets/new/headed", data={}).headers["Location"].rsplit("/", 1)[1]
+    cast.work("kevin", ticket, "t")
+    assert (
+        "代 "
+        not in re.findall(r'<ol class="timeline">.*?</ol>', cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text, re.S)[0]
+    )

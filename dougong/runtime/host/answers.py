@@ -45,7 +45,7 @@ JOIN member ON member.tenant_id = member_role.tenant_id AND member.id = member_r
 WHERE member_role.tenant_id = :tenant AND member_role.role = 'tenant_admin' AND member.active
 """
 _DEPUTIES = """
-SELECT absence.deputy_id, absence.since, absence.until FROM absence
+SELECT absence.deputy_id, absence.since, absence.until, absence.workflows FROM absence
 JOIN member ON member.tenant_id = absence.tenant_id AND member.id = absence.deputy_id
 WHERE absence.tenant_id = :tenant AND absence.member_id = :id AND member.active
 ORDER BY absence.id
@@ -53,15 +53,20 @@ ORDER BY absence.id
 _RECORD = "SELECT data FROM record WHERE tenant_id = :tenant AND id = :id AND entity_key = :entity"
 
 
-def world(connection: Any, tenant: str, zone: str, actor: str | None, now: datetime | None = None) -> World:
-    """The world of one step. `now` is the present moment in the tenant's zone."""
+def world(
+    connection: Any, tenant: str, zone: str, actor: str | None, now: datetime | None = None, *, workflow: str = ""
+) -> World:
+    """The world of one step. `now` is the present moment in the tenant's zone; `workflow`: the key of that which steps."""
     present = now or datetime.now(ZoneInfo(zone))
 
     def answer(question: Question) -> Any:
         match question.kind:
             case "people":
                 found = _people(connection, tenant, question.args)
-                return {"principals": _with_deputies(connection, tenant, found, present) or NOBODY, "nobody": not found}
+                return {
+                    "principals": _with_deputies(connection, tenant, found, present, workflow) or NOBODY,
+                    "nobody": not found,
+                }
             case "persons":
                 return {"persons": _persons(connection, tenant, question.args)}
             case "later":
@@ -144,13 +149,14 @@ def _ids(connection: Any, statement: str, **asked: Any) -> list[str]:
     return [row[0] for row in sorted(connection.execute(statement, asked).fetchall(), key=lambda row: (row[1], row[0]))]
 
 
-def _with_deputies(connection: Any, tenant: str, principals: list[str], now: datetime) -> list[str]:
-    """待办委托: who stands in for a person at present may act as well."""
+def _with_deputies(connection: Any, tenant: str, principals: list[str], now: datetime, workflow: str) -> list[str]:
+    """待办委托: who stands in for a person at present, in this workflow, may act as well."""
     found = list(principals)
     for one in principals:
         if one.startswith("person:"):
             deputies = connection.once(_DEPUTIES, {"tenant": tenant, "id": one.removeprefix("person:")})
-            found += [f"person:{deputy}" for deputy, since, until in deputies if since <= moment(now) < until]
+            lasting = [(deputy, loads(keys)) for deputy, since, until, keys in deputies if since <= moment(now) < until]
+            found += [f"person:{deputy}" for deputy, keys in lasting if not keys or workflow in keys]
     return list(dict.fromkeys(found))
 
 

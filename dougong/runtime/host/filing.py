@@ -65,7 +65,7 @@ def begin(
         connection, actor.tenant_id, form, raw, {**(forced or {}), **oneself.told(form, actor.member_id)},
         rights, now, (actor.uploads,), actor.sees,
     )  # fmt: skip
-    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
+    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now, workflow=definition.key)
     remembers = {**(memo or {}), **remembered(definition, chosen)}
     facts: dict[str, Any] = {"initiator": actor.principal, "unit": actor.unit_id, "memo": remembers}
     case = Case(definition.key, definition.version, {**(forced or {}), **loaded.values}, **facts)

@@ -38,7 +38,7 @@ class Held:
 
     def world(self) -> World:
         who = None if self.actor.principal == CLOCK else self.actor.principal
-        return answers.world(self.connection, self.actor.tenant_id, self.actor.zone, who)
+        return answers.world(self.connection, self.actor.tenant_id, self.actor.zone, who, workflow=self.definition.key)
 
     def keep(self, step: Step, verb: str, node: str | None = None, **said: Any) -> None:
         saving.keep(self.connection, self.actor, self.id, self.row, self.definition, step, verb, moment(), node=node, said=said)

@@ -1,7 +1,7 @@
 """Who stands in for whom (待办委托), and the handing over of all that somebody still has to do (交接)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,9 +9,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
+from dougong.platform.engines import Driver
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
-from dougong.platform.store import moment, new_id, transaction
+from dougong.platform.store import loads, moment, new_id, transaction
 from dougong.runtime import interpreter
 from dougong.runtime.case import Token
 from dougong.runtime.nodes._apart import may_do
@@ -21,9 +22,9 @@ from dougong.runtime.nodes._verbs import MERGE, OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
 
-from . import sql
+from . import definitions, sql
 from .held import Held, held
-from .tables import Absence, Candidate, Task
+from .tables import Absence, Candidate, Task, Ticket
 from .verbs import Actor
 
 MOST = 50  # absences of one member that are still to come
@@ -33,6 +34,12 @@ UPDATE task SET assignee_id = :to, revision = revision + 1
 WHERE tenant_id = :tenant AND id = :task AND state = 'open' AND assignee_id = :leaver
 """
 _DROP = "DELETE FROM candidate WHERE tenant_id = :tenant AND task_id = :task AND principal = :leaver"
+_FOR_WHOM = """
+SELECT absence.member_id, absence.workflows FROM candidate
+JOIN absence ON absence.tenant_id = candidate.tenant_id AND 'person:' || absence.member_id = candidate.principal
+WHERE candidate.tenant_id = :tenant AND candidate.task_id = :task AND absence.deputy_id = :me
+AND absence.since <= :now AND absence.until > :now ORDER BY absence.id
+"""
 _ADD = "INSERT INTO candidate (tenant_id, task_id, principal) VALUES (:tenant, :task, :to) ON CONFLICT DO NOTHING"
 
 
@@ -50,20 +57,38 @@ def for_whom(session: Session, member_id: str | None, tasks: Iterable[Task]) -> 
     if not shared or not member_id:
         return {}
     now = moment()
-    lasts = select(Member.id, Member.name).join(Absence, Absence.member_id == Member.id)
+    lasts = select(Member.id, Member.name, Absence.workflows).join(Absence, Absence.member_id == Member.id)
     away = session.execute(lasts.where(Absence.deputy_id == member_id, Absence.since <= now, Absence.until > now)).all()
-    names = {f"person:{one}": name for one, name in away}
-    theirs = select(Candidate.task_id, Candidate.principal).where(Candidate.task_id.in_(shared), Candidate.principal.in_(names))
-    return {task_id: names[principal] for task_id, principal in session.execute(theirs)} if names else {}
+    names = {f"person:{one}": name for one, name, _ in away}
+    if not names:
+        return {}
+    where = {(f"person:{one}", key) for one, _, keys in away for key in keys or ("",)}
+    mine = (Candidate.tenant_id == Task.tenant_id) & (Candidate.task_id == Task.id)
+    ticket = (Ticket.tenant_id == Task.tenant_id) & (Ticket.id == Task.ticket_id)
+    theirs = select(Task.id, Candidate.principal, Ticket.workflow_key).join(Candidate, mine).join(Ticket, ticket)
+    found = session.execute(theirs.where(Task.id.in_(shared), Candidate.principal.in_(names)))
+    return {task_id: names[one] for task_id, one, key in found if (one, "") in where or (one, key) in where}
 
 
-def stand_in(actor: Actor, member_id: str, deputy_id: str, since: datetime, until: datetime, note: str) -> None:
-    """From `since` until `until` the deputy may do what is addressed to the member from then on. Raises Refused."""
+def stands_in_for(connection: Driver, actor: Actor, task_id: str, workflow: str) -> str | None:
+    """For whom he does a task that is addressed to others, too: the id of one who is away."""
+    asked = {"tenant": actor.tenant_id, "task": task_id, "me": actor.member_id, "now": moment()}
+    away = connection.execute(_FOR_WHOM, asked).fetchall()
+    return next((member_id for member_id, keys in away if not loads(keys) or workflow in loads(keys)), None)
+
+
+def stand_in(
+    actor: Actor, member_id: str, deputy_id: str, since: datetime, until: datetime, note: str, workflows: Sequence[str] = ()
+) -> None:
+    """From `since` until `until` the deputy may do what is addressed to the member from then on; in some workflows, by key, or
+    in all. Raises Refused."""
     errors = {}
     if deputy_id == member_id:
         errors["deputy"] = reason("verb.not_to_yourself")
     if until <= since or until <= datetime.now(UTC):
         errors["until"] = reason("absence.ends_before")
+    if not {one.key for one in definitions.workflows()}.issuperset(workflows):
+        errors["workflows"] = reason("absence.no_such_workflow")
     with transaction(actor.tenant_id) as session:
         for name, one in (("member", member_id), ("deputy", deputy_id)):
             if session.scalar(select(Member.id).where(Member.id == one, Member.active)) is None:
@@ -74,11 +99,11 @@ def stand_in(actor: Actor, member_id: str, deputy_id: str, since: datetime, unti
             raise Refused(**errors)
         made = Absence(
             id=new_id(), member_id=member_id, deputy_id=deputy_id, since=moment(since), until=moment(until), note=note[:200],
-            by=actor.principal,
+            by=actor.principal, workflows=list(dict.fromkeys(workflows)),
         )  # fmt: skip
         session.add(made)
         session.flush()
-        told = {"deputy": deputy_id, "since": made.since, "until": made.until}
+        told = {"deputy": deputy_id, "since": made.since, "until": made.until, "workflows": made.workflows}
         audit.record(session, actor, "absent", "member", member_id, _name(session, member_id), **told)
 
 

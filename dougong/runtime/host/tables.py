@@ -238,7 +238,8 @@ class Notice(TenantOwned, Base):
 
 
 class Absence(TenantOwned, Base):
-    """待办委托: while it lasts, whoever is absent and his deputy may both do what is addressed to him."""
+    """待办委托: while it lasts, whoever is absent and his deputy may both do what is addressed to him. `workflows`: by key, in
+    which; none: in all."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -253,6 +254,7 @@ class Absence(TenantOwned, Base):
     until: Mapped[str] = mapped_column(String(24))
     note: Mapped[str] = mapped_column(String(200), default="")
     by: Mapped[str] = mapped_column(String(60))
+    workflows: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class Counter(TenantTable, Base):

@@ -24,7 +24,7 @@ from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import Step
 from dougong.runtime.world import World
 
-from . import answers, definitions, naming, oneself, references, saving, serials, sql
+from . import answers, definitions, naming, oneself, references, saving, serials, sql, standing_in
 from .verbs import Actor, Done, NotFound, Refused, StaleTask
 
 Raw = Mapping[str, Any] | Callable[[Form, Rights], Mapping[str, Any]]
@@ -54,7 +54,7 @@ def act_within(
     connection: Any, actor: Actor, task_id: str, revision: int, signal: str, raw: Raw | None, said: dict[str, Any]
 ) -> Done | Refused:
     """The same in a transaction that is there already. What is wrong with `said` is raised: runtime.reason.Refused."""
-    row = _open_task(connection, actor, task_id, revision)
+    row, asked = _open_task(connection, actor, task_id, revision)
     definition = definitions.compiled(actor.tenant_id, row.workflow_id, row.version)
     case = sql.case_of_task(connection, actor.tenant_id, row, definition.key)
     node, now, ticket = definition.node[row.node], actor.now(), f"ticket:{row.ticket_id}"
@@ -62,7 +62,7 @@ def act_within(
         raise StaleTask("ticket.suspended" if row.suspended else "task.changed_meanwhile")
     form = definition.form_of(node)
     loaded = _filled(connection, actor, definition, case, node, raw, now, ticket) if signal in FILLS else Loaded({})
-    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now)
+    world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now, workflow=definition.key)
     wrong = loaded.errors or _filed_anew(definition, case, node, loaded, said, world)
     if wrong:
         return Refused(wrong)
@@ -73,7 +73,7 @@ def act_within(
         loaded.values.update(serials.given(connection, actor.tenant_id, form, {**case.data, **loaded.values}, now))
     values = loaded.values if signal == OPEN else {**said, "fields": loaded.values}
     step = interpreter.resume(definition, case, row.token, signal, values, world)
-    at = moment(now)
+    at, for_whom = moment(now), _for_whom(connection, actor, row, case, asked)
     if not _closed(connection, actor, row, step, at):
         raise StaleTask("task.done_meanwhile")
     sql.involve(connection, actor.tenant_id, row.ticket_id, actor.principal, "handler", at)
@@ -82,7 +82,7 @@ def act_within(
         references.claim_files(connection, actor.tenant_id, form, changes, ticket)
     saving.keep(
         connection, actor, row.ticket_id, row._asdict(), definition, step, "submitted" if signal == OPEN else signal, at,
-        node=node.uid, changes=changes, said=_told(said, case, row), task={"id": task_id, "node": node.uid}, undo=True,
+        node=node.uid, changes=changes, said=_told(said, case, for_whom), task={"id": task_id, "node": node.uid}, undo=True,
     )  # fmt: skip
     return Done(row.ticket_id, row.number)
 
@@ -116,10 +116,17 @@ def _filed_anew(
 FILLS = frozenset({OPEN, "approve"})  # the verbs that come with the form
 
 
-def _told(said: Mapping[str, Any], case: Case, row: sql.TaskRow) -> dict[str, Any]:
-    """What the timeline keeps of it, and for whom it was done where somebody stands in."""
+def _for_whom(connection: Any, actor: Actor, row: sql.TaskRow, case: Case, asked: set[str]) -> str | None:
+    """Whose it is: of a signature who signs; of what was addressed to several, the one for whom he stands in."""
     token = case.tokens.get(row.token)
-    for_whom = token.memo.get("person") if token else None
+    if token and token.memo.get("person"):
+        return str(token.memo["person"])
+    others = [one for one in asked - {actor.principal} if one.startswith("person:")]
+    return standing_in.stands_in_for(connection, actor, row.id, case.workflow) if others else None
+
+
+def _told(said: Mapping[str, Any], case: Case, for_whom: str | None) -> dict[str, Any]:
+    """What the timeline keeps of it, and for whom it was done where somebody stands in."""
     removed = case.token(said["token"]) if said.get("token") else None  # as it was: whom a signer has been removed
     whom = {"persons": [removed.memo["person"]]} if removed and removed.memo.get("person") else {}
     return {**{key: value for key, value in said.items() if value}, **whom, **({"for": for_whom} if for_whom else {})}
@@ -144,8 +151,9 @@ def release(actor: Actor, task_id: str, revision: int) -> None:
     _assign(actor, task_id, revision, None, "released")
 
 
-def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sql.TaskRow:
-    """The task, if it is open, this person may do it, and the page it was done on is of its present revision."""
+def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> tuple[sql.TaskRow, set[str]]:
+    """The task, if it is open, this person may do it, and the page it was done on is of its present revision; and to whom it is
+    addressed, unless it is his alone."""
     sql.hold(connection, actor.tenant_id, task=task_id)
     row = sql.task(connection, actor.tenant_id, task_id)
     if row is None:
@@ -157,13 +165,14 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> sq
         who = _name(connection, actor.tenant_id, row.done_by)
         raise StaleTask("task.done_meanwhile" if who else "task.gone_meanwhile", who)
     alone = row.assignee_id is not None and row.assignee_id == actor.member_id
-    if not alone and not actor.principals & sql.candidates(connection, actor.tenant_id, task_id):
+    asked = set() if alone else sql.candidates(connection, actor.tenant_id, task_id)
+    if not alone and not actor.principals & asked:
         raise NotFound
     if row.assignee_id and f"person:{row.assignee_id}" != actor.principal:
         raise StaleTask("task.claimed_meanwhile", _name(connection, actor.tenant_id, f"person:{row.assignee_id}"))
     if row.revision != revision:
         raise StaleTask("task.changed_meanwhile")
-    return row
+    return row, asked
 
 
 def _was_addressed(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
@@ -174,7 +183,7 @@ def _was_addressed(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
 
 def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, verb: str) -> None:
     with driver_transaction(actor.tenant_id) as connection:
-        row = _open_task(connection, actor, task_id, revision)
+        row, _ = _open_task(connection, actor, task_id, revision)
         if not sql.assign(connection, actor.tenant_id, task_id, revision, assignee):
             raise StaleTask("task.changed_meanwhile")
         at = moment()

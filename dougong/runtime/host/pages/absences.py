@@ -13,7 +13,7 @@ from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
 from dougong.platform.store import db, moment
 
-from .. import standing_in
+from .. import definitions, standing_in
 from ..acting import actor
 from ._common import ports
 
@@ -36,8 +36,9 @@ def add() -> Any:
         if not member:
             abort(404)
         standing_in.stand_in(
-            actor(), member, form.get("deputy", "")[:36], _moment("since"), _moment("until"), form.get("note", "").strip()
-        )
+            actor(), member, form.get("deputy", "")[:36], _moment("since"), _moment("until"), form.get("note", "").strip(),
+            [key[:40] for key in form.getlist("workflows")[:200]],
+        )  # fmt: skip
     except Refused as refused:
         db.session.rollback()
         return _page(refused.errors), 422
@@ -82,7 +83,11 @@ def _page(errors: Any = None) -> str:
     people = {name: (one, names[one]) if one in names else ("", "") for name, one in asked.items()}
     today = f"{datetime.now(ZoneInfo(g.who.zone)):%Y-%m-%d %H:%M}"
     told = {"rows": found, "names": names, "people": people, "now": moment(), "today": today}
-    told |= {"errors": errors or {}, "asked": request.form}
+    told |= {
+        "errors": errors or {},
+        "asked": request.form,
+        "workflows": {one.key: one.title for one in definitions.workflows()},
+    }
     return render_template("inbox/absences.html", **told, ports=ports())
 
 
