@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dougong.platform import joining, organisation, regions
 from dougong.platform.audit import Audit
 from dougong.platform.people import Binding, Member, MemberRole, Unit, UnitMember
-from dougong.platform.settings import bindings
+from dougong.platform.settings import bindings, units
 from tests.cast import Cast
 
 SETTINGS = "/t/acme/settings"
@@ -57,6 +57,13 @@ def test_a_unit_is_added_below_another_and_told(cast: Cast) -> None:
     page = alice.get(f"{SETTINGS}/").text
     assert page.index("华南区") < page.index("佛山服务点") and "广东省佛山市" in page
     assert [who for who, _ in trail(cast, "created")][-1] == "林晓 Alice"
+
+
+def test_the_first_unit_is_the_head_office_unless_said_otherwise(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = cast.sign_in("alice")
+    assert '<option value="store" selected>' in alice.get(f"{SETTINGS}/units/new").text
+    monkeypatch.setattr(units, "units_of", lambda session: [])
+    assert '<option value="head_office" selected>' in alice.get(f"{SETTINGS}/units/new").text
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def index() -> str:
 @needs("org.manage")
 def new_unit() -> Any:
     if request.method != "POST":
-        draft = UnitDraft("", "store", "", "", request.args.get("parent", "")[:36], "")
-        return render_template("settings/unit.html", **form_of(draft))
+        parent = request.args.get("parent", "")[:36]
+        return render_template("settings/unit.html", **form_of(_beginning(units_of(db.session()), parent)))
     draft = _draft()
     try:
         unit_id = organisation.add_unit(g.who, draft)
@@ -109,6 +109,11 @@ def draft_of(unit: Unit) -> UnitDraft:
     return UnitDraft(unit.code, unit.kind, zh, en, unit.parent_id or "", organisation.region_words(unit.regions, language()))
 
 
+def _beginning(units: list[Unit], parent_id: str) -> UnitDraft:
+    """A new unit before anything is filled in: the first is the head office."""
+    return UnitDraft("", "store" if units else "head_office", "", "", parent_id, "")
+
+
 def places(*which: ColumnElement[bool]) -> list[tuple[UnitMember, Member]]:
     """In units, and who has them, heads first."""
     mine = (Member.tenant_id == UnitMember.tenant_id) & (Member.id == UnitMember.member_id)
@@ -120,7 +125,7 @@ def _page(unit_id: str, problem: Any = None, asked: str = "", wrong: Any = None)
     units = units_of(db.session())
     chosen = next((one for one in units if one.id == unit_id), None)
     served = Counter(code for unit in units for code in unit.regions)
-    new = form_of(UnitDraft("", "store" if units else "head_office", "", "", chosen.id if chosen else _root(units), ""))
+    new = form_of(_beginning(units, chosen.id if chosen else _root(units)))
     return render_template(
         "settings/index.html",
         rows=tree(units),
