@@ -167,6 +167,8 @@ test('the card of a step that routes says for what it waits', () => {
   expect([said(join, {}), said(join, { mode: 'any' }), said(join, { mode: 'count', needs: 2 })]).toEqual(['等 3 个分支到齐', '任一分支到达', '等 3 个分支中的 2 个']);
   const hold = type([1, null], { name: { 'x-title': text('独占什么'), 'x-widget': 'shared' } });
   expect([said(hold, {}), said(hold, { name: 'lift' })]).toEqual([null, 'lift']);
+  const receive = type([1, null], { name: { 'x-title': text('消息名称'), 'x-widget': 'message' }, key: { 'x-widget': 'formula' } });
+  expect(said({ ...receive, family: 'work' }, { name: 'called_off', key: 'order' })).toBe('called_off');
   const region = type([1, null], { nodes: { 'x-title': text('取消哪些'), 'x-widget': 'steps' }, most: { 'x-title': text('最多') } });
   expect(said(region, { nodes: ['a'], most: 3 })).toBe('派单 · 最多 3');
 });

@@ -84,6 +84,7 @@ function told(schema: Schema, value: unknown, known: Known): string | null {
       return documentTitle(schema['x-widget'], String(value), known);
     case 'condition':
       return sentence(value as Tree, { fields: known.fields, operators: known.library.vocabulary.operators, ...(known.region && { region: known.region }) }) || null;
+    case 'message':
     case 'time':
       return String(value);
     case 'step':
