@@ -5,7 +5,7 @@ taken in the past, and a way that only leads back to where one has been does not
 the past does not tell often enough is not known.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,7 @@ import networkx as nx
 from .definition import Definition, Edge
 from .nodes import NODE_TYPES
 from .past import LEAST, Past
-from .route import Route
+from .route import Route, rivals
 from .shape import Shape
 
 ROOT: Final = ""  # no step: what all places hang on where the ticket stands now
@@ -56,7 +56,13 @@ def outlook(definition: Definition, route: Route, standing: Iterable[tuple[str, 
         onward = _onward(ahead, uid) if uid != ROOT else None
         if onward is not None:
             ahead.rest[uid] = _with_step(ahead, uid, onward)
-    found = [_less(ahead.rest[uid], min(stood, _took(ahead, uid) or timedelta())) for uid, stood in places if uid in ahead.rest]
+    left = {
+        uid: _less(ahead.rest[uid], min(stood, _took(ahead, uid) or timedelta())) for uid, stood in places if uid in ahead.rest
+    }
+    against = rivals(definition, (uid for uid, _ in places))
+    racing = set[str]().union(*against.values(), (race for race, several in against.items() if several))
+    found = [one for uid, one in left.items() if uid not in racing]
+    found += [_first(known) for several in against.values() if (known := [left[uid] for uid in several if uid in left])]
     return _extreme(max, found) if found else None
 
 
@@ -111,13 +117,13 @@ def _choices(ahead: _Ahead, uid: str) -> Iterator[list[Edge]]:
 
 
 def _together(ahead: _Ahead, uid: str, ways: Sequence[Edge]) -> Outlook | None:
-    """Of branches beside each other the longest; of a race the shortest."""
+    """Of branches beside each other the longest; of a race the shortest, or whichever wins."""
     _, shape = _kind(ahead.definition, uid)
     known = {edge.uid: ahead.rest[edge.target] for edge in ways if edge.target in ahead.rest}
     if not known:
         return None
     if shape.races:
-        return _extreme(min, known.values())
+        return _first(known.values())
     if shape.split == "some" and len(known) > 1:
         return _some(ahead, known)
     return _extreme(max, known.values())
@@ -138,6 +144,11 @@ def _extreme(pick: Callable[[Iterable[Any]], Any], several: Iterable[Outlook]) -
     """The longest (max) or shortest (min), figure by figure; what is not known of one is not known of all."""
     fewest, most, likely, left = zip(*several, strict=True)
     return Outlook(pick(fewest), pick(most), None if None in likely else pick(likely), None if None in left else pick(left))
+
+
+def _first(several: Collection[Outlook]) -> Outlook:
+    """Of those of which one will go on: usually the shortest."""
+    return _extreme(min, several)._replace(most=_extreme(max, several).most)
 
 
 def _less(one: Outlook, stood: timedelta) -> Outlook:

@@ -89,12 +89,27 @@ def _ways_ahead(definition: Definition, data: Mapping[str, Any], places: list[st
     return found
 
 
+def rivals(definition: Definition, places: Iterable[str]) -> dict[str, set[str]]:
+    """Of the places where a ticket stands those of which only one will go on, by the event branch that began them."""
+    standing = set(places)
+    return {uid: {edge.target for edge in definition.out[uid]} & standing for uid in standing if _races(definition, uid)}
+
+
+def _races(definition: Definition, uid: str) -> bool:
+    node = definition.node[uid]
+    kind = NODE_TYPES.get(node.type)
+    return kind is not None and kind.shape(definition, node).races
+
+
 def _certain(definition: Definition, edges: Mapping[str, bool], places: list[str]) -> set[str]:
-    """What is reached over certain ways alone."""
+    """What is reached over certain ways alone; of rivals what each of them would reach."""
     graph = graph_of(definition)
     unsure = [key for key in graph.edges(keys=True) if not edges.get(key[2])]
     sure = nx.restricted_view(graph, [], unsure)
-    return set(places).union(*(nx.descendants(sure, place) for place in places)) if places else set()
+    against = [one for one in rivals(definition, places).values() if one]
+    alone = set(places).difference(*against)
+    shared = [set.intersection(*(nx.descendants(sure, place) for place in one)) for one in against]
+    return alone.union(*(nx.descendants(sure, place) for place in alone), *shared)
 
 
 def _in_order(

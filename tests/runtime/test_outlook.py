@@ -158,6 +158,16 @@ def test_of_a_race_the_first_counts():
     assert outlook(race, foretell(race, {}), [("start", timedelta())], took) == (1, 1, 1, hours(2))
 
 
+def test_while_a_race_is_on_its_shortest_and_longest_way_are_told():
+    race = flow(
+        [node("start", "start"), node("race", "first"), task("slow"), task("then"), task("quick"), node("end", "end")],
+        ["start>race", "race>slow", "race>quick", "slow>then", "then>end", "quick>end"], TICKET,
+    )  # fmt: skip
+    standing = [(uid, timedelta()) for uid in ("race", "slow", "quick")]
+    ahead = route(race, {}, [(uid, "waiting") for uid, _ in standing], [], [])
+    assert outlook(race, ahead, standing, Past(0, {}, {}))[:2] == (1, 2)
+
+
 def test_a_long_workflow_is_no_matter():
     steps = [task(f"t{number}") for number in range(1500)]
     line = ["start", *(one["uid"] for one in steps), "end"]

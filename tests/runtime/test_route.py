@@ -113,3 +113,28 @@ def test_a_loop_does_not_keep_it_from_answering():
 
 def test_what_stands_on_steps_that_are_gone_is_left_out():
     assert route(REPAIR, {}, [("gone", "waiting")], ["gone"], []).nodes == {}
+
+
+RACE = flow(
+    [
+        node("start", "start"),
+        node("race", "first"),
+        task("sure"),
+        task("quiet"),
+        task("refund"),
+        task("ship"),
+        node("end", "end"),
+    ],
+    ["start>race", "race>sure", "race>quiet", "sure>ship", "quiet>refund", "refund>ship", "ship>end"],
+    TICKET,
+)
+
+
+def test_of_rivals_only_what_each_would_reach_is_certain():
+    """A ticket that waits for whichever comes first was told what follows of each."""
+    standing = [("race", "waiting"), ("sure", "waiting"), ("quiet", "waiting")]
+    found = route(RACE, {}, standing, ["start", "race"], ["start_race"])
+    assert (found.nodes["refund"], found.nodes["ship"]) == ("possible", "ahead")
+    assert (found.edges["sure_ship"], found.edges["quiet_refund"], found.edges["ship_end"]) == ("possible", "possible", "ahead")
+    ahead = dict(route(RACE, {}, [("quiet", "waiting")], [], []).ahead)  # the race is over
+    assert ahead == {"refund": True, "ship": True, "end": True}
