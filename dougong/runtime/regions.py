@@ -5,8 +5,8 @@ token that could come in only by way of the join itself, or by beginning the blo
 next turn. So an inclusive join does not wait for its own successors, and one that cancels the rest reaches nothing beside it.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import networkx as nx
@@ -15,6 +15,7 @@ from .definition import Definition
 
 _known: WeakKeyDictionary[Definition, dict[tuple[str, str], frozenset[str]]] = WeakKeyDictionary()
 _heads: WeakKeyDictionary[Definition, dict[str, str]] = WeakKeyDictionary()
+_orders: WeakKeyDictionary[Definition, "_Order"] = WeakKeyDictionary()
 _forward: WeakKeyDictionary[Definition, Any] = WeakKeyDictionary()
 
 
@@ -64,26 +65,73 @@ def since(definition: Definition, step: str, here: str) -> frozenset[str]:
     Whatever lies between the two, and what can only be reached by way of that: the other branches of a fork in between, but not
     those of a fork before.
     """
-    graph = forward(definition)
-    if step not in graph or here not in graph:
-        return frozenset({here})
-    between = (nx.descendants(graph, step) | {step}) & (nx.ancestors(graph, here) | {here}) or {here}
-    children: dict[str, list[str]] = {}
-    for uid, head in _head_of(definition).items():
-        children.setdefault(head, []).append(uid)
-    found, todo = set[str](), [*between, here]
-    while todo:
-        uid = todo.pop()
-        if uid not in found:
-            found.add(uid)
-            todo += children.get(uid, ())
-    return frozenset(found)
+    order = _order_of(definition)
+    return order.named(order.since(step, here)) | {here}
+
+
+def is_on_the_way_back(definition: Definition, step: str, via: str, here: str) -> bool:
+    """Whether a return to a step takes away the same by way of another, between the two, as straight from here."""
+    order = _order_of(definition)
+    bit = order.bit
+    if not (bit.get(step, 0) & order.before.get(via, 0) and bit.get(via, 0) & order.before.get(here, 0)):
+        return False
+    return order.since(step, here) == order.since(step, via) | order.since(via, here)
 
 
 def upstream(definition: Definition, here: str) -> frozenset[str]:
     """The steps that may have been passed on the way here, loops left aside."""
-    graph = forward(definition)
-    return frozenset(nx.ancestors(graph, here)) if here in graph else frozenset()
+    order = _order_of(definition)
+    return order.named(order.before.get(here, 0)) - {here}
+
+
+class _Order(NamedTuple):
+    """Sets of steps as bits, those that come first the lowest: by step, what comes after it and before it, itself included,
+    and what can only be come to by way of it (`under`)."""
+
+    uids: list[str]
+    bit: dict[str, int]
+    after: dict[str, int]
+    before: dict[str, int]
+    under: dict[str, int]
+
+    def since(self, step: str, here: str) -> int:
+        rest = self.after.get(step, 0) & self.before.get(here, 0) | self.bit.get(here, 0)
+        found = 0
+        while rest:
+            found |= self.under[self.uids[(rest & -rest).bit_length() - 1]]
+            rest &= ~found
+        return found
+
+    def named(self, bits: int) -> frozenset[str]:
+        return frozenset(uid for uid, one in zip(self.uids, reversed(f"{bits:b}"), strict=False) if one == "1")
+
+
+def _order_of(definition: Definition) -> _Order:
+    if definition not in _orders:
+        graph = forward(definition)
+        uids = list(nx.dfs_postorder_nodes(graph))[::-1]
+        bit = {uid: 1 << index for index, uid in enumerate(uids)}
+        under, heads = dict(bit), _head_of(definition)
+        first, _ = _spans(heads)
+        for uid in sorted(first, key=lambda uid: -first[uid]):
+            if uid in heads:
+                under[heads[uid]] |= under[uid]
+        _orders[definition] = _Order(uids, bit, _led_to(graph.adj, bit, uids[::-1]), _led_to(graph.pred, bit, uids), under)
+    return _orders[definition]
+
+
+def _led_to(next_to: Mapping[str, Iterable[str]], bit: dict[str, int], order: list[str]) -> dict[str, int]:
+    """By step, itself and all that can be come to from there; in an order in which mostly once is enough."""
+    found, grown = dict(bit), True
+    while grown:
+        grown = False
+        for uid in order:
+            now = found[uid]
+            for other in next_to[uid]:
+                now |= found[other]
+            grown |= now != found[uid]
+            found[uid] = now
+    return found
 
 
 def only_from(definition: Definition, entry: str) -> frozenset[str]:

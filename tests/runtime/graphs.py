@@ -6,6 +6,7 @@ import networkx as nx
 
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes._type import NodeType
+from dougong.runtime.regions import upstream
 from dougong.runtime.shape import Shape
 from tests.drawing import flow, node, task
 
@@ -85,7 +86,18 @@ class Blocks:
         self.line(self.after(last) if self.chance.random() < 0.5 else last, head)
         return last if self.chance.random() < 0.3 else self.after(last)
 
-    def branches(self, kind, before, depth):
+    def row(self, before, depth):
+        """Steps one after the other, some of which may be left out."""
+        last = self.after(before)
+        for _ in range(self.chance.choice([0, 1, 1, 2])):
+            skipped = last if self.chance.random() < 0.2 else None
+            last = self.block(last, max(depth - 1, 0))
+            if skipped:
+                last = self.after(last)
+                self.line(skipped, last)
+        return last
+
+    def branches(self, kind, before, depth, branch=None):
         count = self.chance.randint(2, 3)
         counting = {
             "join": "count",
@@ -94,7 +106,7 @@ class Blocks:
         }
         join = self.chance.choice(list(JOINS.values())) if self.chance.random() < 0.12 else JOINS.get(kind, counting)
         split = self.after(before, **SPLITS[kind])
-        ends = [self.block(split, depth - 1) for _ in range(count)]
+        ends = [(branch or self.block)(split, depth - 1) for _ in range(count)]
         meet = self.new(**join)
         for end in ends:
             self.line(end, meet)
@@ -115,6 +127,31 @@ def astray(chance: random.Random):
         if chance.random() < 0.03:
             shape["back"] = [chance.choice(uids)]
     return {**drawing.shapes, "end": {}}, drawing.edges
+
+
+def sent_back(chance: random.Random) -> Definition:
+    """Steps in rows, in branches and behind them, most of which may send back, to any step before or to some."""
+    drawing = Blocks(chance)
+    last = drawing.after("start") if chance.random() < 0.5 else "start"
+    for _ in range(chance.choice([1, 1, 1, 2])):
+        last = drawing.branches(chance.choice(list(SPLITS)), last, chance.choice([1, 1, 2]), drawing.row)
+        last = drawing.row(last, 1) if chance.random() < 0.4 else last
+    drawing.line(last, "end")
+    edges, uids = drawing.edges, [*drawing.shapes, "end"]
+    for _ in range(chance.choice([0, 0, 1])):
+        index = chance.randrange(len(edges))
+        edges[index] = (edges[index][0], chance.choice(uids), {})
+    plain = mended({**drawing.shapes, "end": {}}, edges)
+    each = {uid for uid in plain.node if plain.node[uid].config.keys() <= {"split", "races"}} - {"end"}
+    nodes, scope = [], chance.choice(["any", "any", "some", "wild"])
+    for one in plain.nodes:
+        earlier = sorted(upstream(plain, one.uid) & each)
+        back = chance.sample(sorted(each), 1) if scope == "wild" and chance.random() < 0.3 else earlier
+        if scope == "some":
+            back = [uid for uid in back if chance.random() < 0.6]
+        may = one.type == "shaped" and plain.out[one.uid] and chance.random() < 0.6
+        nodes.append(node(one.uid, one.type, **one.config, **({"back": back} if may and back else {})))
+    return flow(nodes, [dict(edge) for edge in plain.doc["edges"]])
 
 
 def mended(shapes, edges) -> Definition:

@@ -8,11 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import networkx as nx
-
-from ..definition import Definition, Edge
-from ..nodes import NODE_TYPES
-from ..regions import before, since
 from ..shape import Shape
 
 
@@ -62,7 +57,7 @@ class Knot:
     edges that are left over besides, and what is played at once. `finish`: how it is played to its end where there is no way
     out.
     `sets`: in which sets of steps whose tokens may be taken away it is, a bit each; `late`: over which ways into joins that
-    cancel the rest a token from here may still come in, and so be cancelled.
+    look at who may still come (to wait for him, or to cancel him) a token from here may come in.
     """
 
     uid: str
@@ -107,94 +102,6 @@ class Drawing:
     entry: Way
     knots: list[Knot]
     multiple: bool = False  # several tokens on one way are meant somewhere
-
-
-def drawn(definition: Definition) -> Drawing:
-    knots = {uid: _knot(definition, uid) for uid in definition.node}
-    start = knots[definition.start.uid]
-    for edge in definition.edges:
-        if edge.source in knots and edge.target in knots:
-            source, target = knots[edge.source], knots[edge.target]
-            way = Way(source, target, source.uid, target.uid, (edge.uid,), edge.uid, _is_alone(source.shape, edge))
-            way.capped = edge.uid in source.shape.turns
-            source.ways_out[way] = target.ways_in[way] = None
-    multiplies = any(knot.shape.split != "one" or knot.shape.races for knot in knots.values())
-    for knot in list(knots.values()):
-        _backs(definition, knots, knot, multiplies)
-        _alone(knot)
-    entry = Way(None, start, "", start.uid, ())
-    start.ways_in[entry] = None
-    if multiplies:
-        _sets(definition, knots)
-        _late(definition, knots)
-    _cycles(knots)
-    return Drawing(entry, list(knots.values()), any(knot.shape.multiple for knot in knots.values()))
-
-
-def _is_alone(shape: Shape, edge: Edge) -> bool:
-    if edge.on is not None:
-        return True
-    return not (shape.split == "all" or shape.races or (shape.split == "some" and not edge.default))
-
-
-def _knot(definition: Definition, uid: str) -> Knot:
-    node = definition.node[uid]
-    kind = NODE_TYPES.get(node.type)
-    shape = kind.shape(definition, node) if kind else Shape()
-    special = shape.races or shape.ends_all or shape.multiple or bool(shape.cancels)
-    return Knot(uid, shape, shape.join, fixed=special, finish=Moved(uid), members=uid)
-
-
-def _backs(definition: Definition, knots: dict[str, Knot], knot: Knot, multiplies: bool) -> None:
-    """Ways back to earlier steps. Where there is never more than one token they take nothing else away."""
-    back = knot.shape.back & knots.keys()
-    for uid in sorted(back if multiplies else _nearest(knots, back)):
-        way = Way(knot, knots[uid], knot.uid, uid, (f"~{uid}",), f"~{uid}")
-        way.clears = since(definition, uid, knot.uid) if multiplies else frozenset()
-        knot.ways_out[way] = knots[uid].ways_in[way] = None
-
-
-def _nearest(knots: dict[str, Knot], back: frozenset[str]) -> list[str]:
-    """Those from which it may be sent back in turn to all the others: of a hundred approvals, each of which may send back to
-    any before it, a hundred ways, not five thousand."""
-    found, further = list[str](), set[str]()
-    for uid in sorted(back, key=lambda uid: (-len(knots[uid].shape.back), uid)):
-        if uid not in further:
-            found.append(uid)
-            further |= knots[uid].shape.back
-    return found
-
-
-def _alone(knot: Knot) -> None:
-    """One way that is to be taken together with no other is taken alone."""
-    if len(group := knot.group) == 1:
-        group[0].alone = True
-
-
-def _sets(definition: Definition, knots: dict[str, Knot]) -> None:
-    found = {knot.shape.cancels for knot in knots.values() if knot.shape.cancels}
-    found |= {way.clears for knot in knots.values() for way in knot.ways_out if way.clears}
-    for bit, uids in enumerate(found):
-        for uid in uids & knots.keys():
-            knots[uid].sets |= 1 << bit
-
-
-def _late(definition: Definition, knots: dict[str, Knot]) -> None:
-    joins = [uid for uid, knot in knots.items() if knot.join == "count" and knot.shape.rest == "cancelled"]
-    for bit, edge in enumerate(edge for join in joins for edge in definition.into[join]):
-        for uid in before(definition, edge.target, (edge.uid,)) & knots.keys():
-            knots[uid].late |= 1 << bit
-
-
-def _cycles(knots: dict[str, Knot]) -> None:
-    graph = nx.DiGraph((knot.uid, way.target.uid) for knot in knots.values() for way in knot.ways_out)
-    for component in nx.strongly_connected_components(graph):
-        if len(component) > 1:
-            for uid in component:
-                knots[uid].cyclic = True
-        else:
-            (uid,) = component
-            knots[uid].cyclic = graph.has_edge(uid, uid)
 
 
 def played(moves: Moves) -> Iterator[Moved]:

@@ -160,7 +160,8 @@ def _merge(knot: Knot) -> Iterable[Knot]:
 
 
 def _tree(knot: Knot) -> Iterable[Knot]:
-    """A choice right after a choice is one choice."""
+    """A choice right after a choice is one choice. (Not where whoever comes to the second is no longer waited for, yet may be
+    sent back.)"""
     if not (knot.is_plain and len(knot.ways_in) == 1 and knot.ways_out):
         return ()
     (into,) = knot.ways_in
@@ -168,6 +169,8 @@ def _tree(knot: Knot) -> Iterable[Knot]:
     if source is None or source is knot or not source.is_plain or source.sets != knot.sets:
         return ()
     if into.clears or into.capped or not _shows(knot.ways_out):
+        return ()
+    if source.late != knot.late and any(way.clears for way in knot.ways_out):
         return ()
     for way in knot.ways_out:
         way.path = (into.path, through(knot, into, way), way.path)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from ..definition import Definition
-from .knots import Moved, Way, drawn
+from .drawn import drawn
+from .knots import Moved, Way
 from .tokengame import Game, Played
 
 MOST_TO_SETTLE: Final = 200

@@ -12,8 +12,10 @@ from typing import Final
 from ..definition import Definition
 from ..problem import Problem
 from ..reason import Reason
+from .backs import drawn_as_lines
+from .drawn import drawn
 from .exploration import Explored, explore
-from .knots import Knot, Moved, Moves, Walk, drawn, named, played
+from .knots import Drawing, Knot, Moved, Moves, Walk, named, played
 from .mending import with_fixes
 from .reduction import reduce
 from .replay import Replay
@@ -34,10 +36,8 @@ class Verdict:
 
 def verdict(definition: Definition) -> Verdict:
     """Of a workflow the shape of whose graph is in order (see `graph`)."""
-    drawing = drawn(definition)
-    reduce(drawing)
-    found = explore(Game(drawing))
-    problems = with_fixes(definition, tuple(_problems(definition, found)), how_many)
+    found, problems = _judged(definition)
+    problems = with_fixes(definition, problems, how_many)
     wrong = any(problem.severity == "error" for problem in problems)
     word = "unsound" if wrong else "sound" if found.complete else "unknown"
     if not found.complete:
@@ -47,10 +47,25 @@ def verdict(definition: Definition) -> Verdict:
 
 def how_many(definition: Definition) -> int:
     """Problems that are left, as many as are said."""
+    found, problems = _judged(definition)
+    return len(problems) if found.complete else MOST_PROBLEMS
+
+
+def _judged(definition: Definition) -> tuple[Explored, tuple[Problem, ...]]:
+    """What is wrong is looked for with all that ways back take away, so that its trace can be played."""
     drawing = drawn(definition)
+    lines = drawn_as_lines(drawing)
+    found, problems = _explored(definition, drawing)
+    if lines and (problems or not found.complete):
+        exactly = _explored(definition, drawn(definition))
+        return exactly if exactly[1] else (found, problems)
+    return found, problems
+
+
+def _explored(definition: Definition, drawing: Drawing) -> tuple[Explored, tuple[Problem, ...]]:
     reduce(drawing)
     found = explore(Game(drawing))
-    return len(_problems(definition, found)) if found.complete else MOST_PROBLEMS
+    return found, tuple(_problems(definition, found))
 
 
 def _problems(definition: Definition, found: Explored) -> list[Problem]:

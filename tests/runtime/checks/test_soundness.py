@@ -14,7 +14,7 @@ from dougong.runtime.nodes import NODE_TYPES
 from tests import LONG
 from tests.drawing import edge, flow, node, task
 from tests.runtime.brute import ENTRY, Player, TooLarge, faults
-from tests.runtime.graphs import SHAPED, any_drawing, of_real_steps
+from tests.runtime.graphs import SHAPED, any_drawing, of_real_steps, sent_back
 from tests.runtime.playing import every_rest, followed, has_met, is_stuck
 
 GRAPHS = 10_000 if LONG else 120
@@ -37,7 +37,16 @@ def shaped():
 @example(3570168813)  # a fork that a join cancels before it forks, one of whose branches leads past that join
 @given(st.integers(0, 2**40))
 def test_the_verdict_is_that_of_brute_force(seed):
-    definition = any_drawing(random.Random(seed))
+    judged_as_played(any_drawing(random.Random(seed)))
+
+
+@settings(max_examples=GRAPHS // 4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**40))
+def test_the_verdict_is_that_of_brute_force_where_most_may_send_back(seed):
+    judged_as_played(sent_back(random.Random(seed)))
+
+
+def judged_as_played(definition):
     try:
         found = faults(definition)
     except TooLarge:
@@ -159,6 +168,33 @@ def test_a_list_in_a_branch_is_a_step_to_which_it_may_be_sent_back():
     steps = [node("f", "fork"), *(node(uid, "for_each", **each) for uid in "ab"), node("j", "join"), task("c", send_back="any")]
     [problem] = verdict(flow([START, *steps, END], ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>end"])).problems
     assert (problem.reason.code, problem.nodes) == ("check.deadlock", ("j",))
+
+
+def approval(uid):
+    return node(uid, "approval", who={"by": "role", "role": "clerk"}, send_back="any")
+
+
+def test_who_is_no_longer_waited_for_and_is_sent_back_comes_to_the_join_a_second_time():
+    steps = [node("s", "some"), task("a"), task("b"), node("d", "decide"), approval("t"), node("j", "join", mode="reaching")]
+    ways = ["start>s", "s>a", "s>b", "a>d", "d>t", "d>j", "t>end", "b>j", "j>end"]
+    [problem] = verdict(flow([START, *steps, END], ways)).problems
+    assert (problem.reason.code, problem.nodes, problem.edges) == ("check.no_join", ("j",), ("b_j", "d_j"))
+
+
+def test_two_that_may_each_send_back_to_the_other_may_both_send_back_further():
+    steps = [node("s", "shaped"), *(node(a, "shaped", back=["s", b], turns={f"{a}_end": 1}) for a, b in ("ab", "ba"))]
+    judged = verdict(flow([START, *steps, END], ["start>s", "s>a", "s>b", "s>end", "a>b", "b>a", "b>end"]))
+    assert (judged.word, judged.problems) == ("sound", ())
+
+
+@pytest.mark.parametrize(("branches", "approvals"), [(2, 15), (4, 25)])
+def test_ways_back_within_branches_do_not_multiply(branches, approvals):
+    """Every approval of a branch may send back to any before it."""
+    lines = [[f"t{branch}_{index}" for index in range(approvals)] for branch in range(branches)]
+    edges = [f"{a}>{b}" for line in lines for a, b in itertools.pairwise(["f", *line, "j"])]
+    steps = [approval("s"), node("f", "fork"), *(approval(uid) for line in lines for uid in line), node("j", "join")]
+    judged = verdict(flow([START, *steps, END], ["start>s", "s>f", *edges, "j>end"]))
+    assert (judged.word, judged.markings < 50) == ("sound", True)
 
 
 def test_a_step_that_is_cancelled_takes_the_fork_behind_it_along_with_branches_that_lead_elsewhere():
