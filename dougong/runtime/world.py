@@ -30,6 +30,9 @@ class Question(NamedTuple):
     Not asked but noted among the answers (NOTED):
 
     nobody       {node}: nobody was found for that step, and who looks after the workflow has it
+    itself       {node, why, persons}: at an approval, without anybody deciding: "repeated": these have agreed already
+                 (审批人去重), "initiator": he is skipped, "head": his superiors decide, "nobody": there was no approver,
+                 "others": these were named for that
     decided      {node, table, version, rows, fields}: the rules of a decision table that hit, by number; none: its default.
                  `fields` are those of the ticket that it looked at
     """
@@ -39,7 +42,7 @@ class Question(NamedTuple):
 
 
 Answer = Any
-NOTED: Final = frozenset({"nobody", "decided"})
+NOTED: Final = frozenset({"nobody", "decided", "itself"})
 
 
 @dataclass

@@ -24,8 +24,8 @@ def test_an_approval_in_which_nobody_decided_says_how_it_went() -> None:
     definition = flow(drawn, ["start>a", "a>b", "b>c", edge("b>end", on="rejected"), "c>end"], form_doc(field("note")))
     trail = [[1, "a", "go", ["a_b"]], [2, "b", "go", ["b_end"]], [3, "c", "go", []], [4, "start", "go", ["start_a"]]]
     step = History(verb="filed", node="start", changes={}, trail=trail, answers=[], said={})
-    passed = timeline.entry(definition, step, {"*": "read"})["passed"]
-    assert [(one.uid, how) for one, how in passed] == [("a", "passed"), ("b", "rejected"), ("c", "rejected")]
+    itself = timeline.entry(definition, step, {"*": "read"})["itself"]
+    assert [(one.node.uid, one.code) for one in itself] == [("a", "passed"), ("b", "rejected"), ("c", "rejected")]
 
 
 def test_for_which_step_nobody_was_found_is_said_of_each(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """One line of the timeline: who did what where, what was filled in (as far as it may be seen), what went wrong."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dougong.platform.messages import language
 from dougong.runtime.definition import Definition, Node
@@ -14,6 +14,7 @@ from . import naming, readable
 from .saving import NAMES
 from .tables import History
 
+WHOLE: Final = ("repeated", "initiator", "nobody")  # why a whole approval is passed, refused or ended by itself
 TO: Final = frozenset({"approve", "transfer", "delegate", "add_before", "add_beside", "copied"})  # what is said with a name
 
 
@@ -36,18 +37,39 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         "text": step.changes.get("text", "") if step.verb == "commented" else "",
         "files": step.changes.get("files", []) if step.verb == "commented" else [],
         "failed": [definition.node.get(move[1]) for move in step.trail if move[2] == "fail"],
-        "passed": list(_passed(definition, step)),
+        "itself": list(_by_itself(definition, step)),
         "decided": list(_decided(definition, step, rights)),
         "nobody": _nobody(definition, step),
     }
 
 
-def _passed(definition: Definition, step: History) -> Iterator[tuple[Node, str]]:
-    """The approvals where nobody decided: "passed", nobody had to, or had already; "rejected", nobody was found."""
+class Itself(NamedTuple):
+    """What has happened at an approval without anybody deciding: `code` says what and why, `people` whom it is about. `whole`:
+    it has passed or been refused (not `good`)."""
+
+    node: Node
+    code: str
+    people: list[str]
+    whole: bool
+    good: bool = True
+
+
+def _by_itself(definition: Definition, step: History) -> Iterator[Itself]:
+    told: dict[str, list[tuple[str, list[str]]]] = {}
+    for (kind, args), _ in step.answers:
+        if kind == "itself" and args["node"] in definition.node:
+            told.setdefault(args["node"], []).append((args["why"], [*filter(None, map(naming.member_name, args["persons"]))]))
     for _, uid, outcome, ways in step.trail:
         node = definition.node.get(uid)
         if outcome == "go" and node and node.type == "approval" and uid != step.node:
-            yield node, "passed" if ways and all(definition.edge[way].on is None for way in ways) else "rejected"
+            good = bool(ways) and all(definition.edge[way].on is None for way in ways)
+            *before, (why, people) = told.pop(uid, [("", [])])
+            yield from (Itself(node, one, names, whole=False) for one, names in before)
+            ends = why == "nobody" and node.config.get("nobody") == "end"
+            how = "ended" if ends else "passed" if good else "rejected"
+            yield Itself(node, f"{how}_{why}" if why in WHOLE else how, people, whole=True, good=good)
+    for uid, lines in told.items():
+        yield from (Itself(definition.node[uid], why, people, whole=False) for why, people in lines)
 
 
 def _nobody(definition: Definition, step: History) -> list[Node]:

@@ -36,7 +36,9 @@ def enter(at: At) -> Outcome:
     seats = seats_of(at)
     if len(seats) > MAX_SEATS:
         return Fail(Reason("approval.too_many", {"found": len(seats), "limit": MAX_SEATS}))
-    if left := without_initiator(at, seats):
+    left = without_initiator(at, seats)
+    _tell_of_initiator(at, seats, left)
+    if left:
         return _opened(at, left)
     return _nobody(at) if is_vacant(at, seats) else passed(at, [])
 
@@ -44,16 +46,36 @@ def enter(at: At) -> Outcome:
 def _nobody(at: At) -> Outcome:
     match at.config.get("nobody", "admin"):
         case "pass":
+            _tell(at, "nobody")
             return passed(at, [])
         case "reject":
+            _tell(at, "nobody")
             return refused(at)
         case "end":
+            _tell(at, "nobody")
             return Go(everything=True, result="terminated")
         case "forbid":
             return Fail(Reason("approval.nobody", {"step": at.node.title}))
         case "others" if seats := _instead(at):
+            _tell(at, "others", *(seat["person"] for seat in seats))
             return _opened(at, seats)
     return _opened(at, [{"person": "", "weight": _enough(at), "principals": admins(at)}])
+
+
+def _tell_of_initiator(at: At, seats: list[Seat], left: list[Seat]) -> None:
+    known = [seat["person"] for seat in seats]
+    if (mine := (at.case.initiator or "").removeprefix("person:")) not in known:
+        return
+    match at.config.get("initiator", "skip"):
+        case "skip":
+            _tell(at, "initiator", mine)
+        case "head" if heads := [seat["person"] for seat in left if seat["person"] not in known]:
+            _tell(at, "head", *heads)
+
+
+def _tell(at: At, why: str, *members: str) -> None:
+    """For the history: what happens by itself."""
+    at.world.note("itself", node=at.node.uid, why=why, persons=list(members))
 
 
 def _instead(at: At) -> list[Seat]:
@@ -79,6 +101,8 @@ def _opened(at: At, seats: list[Seat]) -> Outcome:
     )  # fmt: skip
     left = [seat for seat in seats if seat not in again]
     names = [seat["person"] for seat in again]
+    if names:
+        _tell(at, "repeated", *names)
     if votes.verdict() or not left:
         return passed(at, names)
     if mode == "weight" and votes.weight < needed:

@@ -101,9 +101,10 @@ def _values(definition: Definition, data: Mapping[str, Any], rights: Rights) -> 
 def _moved(definition: Definition, step: History, rights: Rights) -> dict[str, Any]:
     line = timeline.entry(definition, step, rights)
     changes = [told(field, value) for field, _, value in line["changes"]]
+    itself = [{"node": one.node.uid, "code": one.code, "people": one.people} for one in line["itself"]]
     return {
         "at": step.at, "who": step.who_name, "verb": step.verb, "node": step.node,
-        "changes": changes, "text": line["text"], "files": line["files"], "decided": line["decided"],
+        "changes": changes, "text": line["text"], "files": line["files"], "decided": line["decided"], "itself": itself,
     }  # fmt: skip
 
 

@@ -134,6 +134,15 @@ class Decided(Output):
     rows = fields.List(fields.Integer(), required=True, metadata={"example": [3]})
 
 
+class ByItself(Output):
+    """What happened at an approval without anybody deciding, and why: passed_repeated, passed_initiator, passed_nobody, and so
+    on; of a part of those who sign repeated, initiator, head, others."""
+
+    node = string("approve")
+    code = string("passed_repeated")
+    people = fields.List(fields.String(), required=True, metadata={"example": ["何经理 Helen"]})
+
+
 class Moved(Output):
     """One line of the timeline."""
 
@@ -145,6 +154,7 @@ class Moved(Output):
     text = string()
     files = fields.List(fields.Nested(FileOut), required=True)
     decided = fields.List(fields.Nested(Decided), required=True)
+    itself = fields.List(fields.Nested(ByItself), required=True)
 
 
 class Incident(Output):
