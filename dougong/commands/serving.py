@@ -1,5 +1,6 @@
 """The commands that serve and work: the pages, the outbox, the tables brought up to date."""
 
+import gc
 import os
 import socket
 import threading
@@ -46,6 +47,7 @@ def serve(host: str, port: int, demo: bool, worker: bool, log_format: str) -> No
         if demo:
             words = [f"  {one['email']:28} {one['where']}" for one in accounts or ACCOUNTS]
             click.echo("\n".join([*words, f"\n  password: {PASSWORD}\n"]))
+        gc.freeze()  # what the start has made stays: to walk it over and over is a third of a long export
         told_at = serving.serve(server, stop)
         if worker:
             serving.join(works, told_at)

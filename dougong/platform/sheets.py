@@ -35,6 +35,7 @@ class Limits(NamedTuple):
 BY_HAND = Limits(10_000_000, 100_000_000, 50_000)  # read while somebody waits
 BY_THE_MILLION = Limits(500_000_000, 2_000_000_000, 2_000_000)
 BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
+PART = 100_000  # characters of a CSV that are sent at once
 LOOKED_AT = 100  # rows, for how wide columns are written
 WIDEST = 60
 MAX_COLUMNS = 200
@@ -144,12 +145,23 @@ def capped(rows: Iterable[Sequence[Any]], most: int, words: str) -> Iterator[Seq
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """With a byte order mark, since Excel reads Chinese without one as something else."""
-    out = io.StringIO()
+    return b"".join(csv_parts(header, rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Row by row: no more is held than the part that is next. With a byte order mark, since Excel reads Chinese without one as
+    something else."""
+    out = io.StringIO("\ufeff")
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out)
     writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    for row in rows:
+        writer.writerow([_safe(cell) for cell in row])
+        if out.tell() >= PART:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 
-from dougong.platform import links
+from dougong.platform import links, sheets
 from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.platform.web import money
 from dougong.runtime.host import bulk
-from dougong.runtime.host.settlement import sending
+from dougong.runtime.host.settlement import sending, spreadsheets
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
+from dougong.runtime.host.telling import words_of
 from tests.cast import Cast, fields
 
 DEMO = Path(__file__).parents[2] / "packs" / "demo"
@@ -213,6 +215,21 @@ def test_a_statement_leaves_as_excel_and_csv_with_all_that_explains_it(drawn_up:
     assert row.net in net and row.currency in net
     assert fiona.get(f"/t/acme/settlement/statements/{row.id}.xlsx").data[:2] == b"PK"
     assert fiona.get("/t/acme/settlement/dealer_rebate/lines.csv?period=2026-10").status_code == 200
+
+
+def test_lines_leave_while_they_are_read(drawn_up: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "PART", 500)
+    monkeypatch.setattr(spreadsheets, "AT_ONCE", 10)
+    fiona, address = drawn_up.sign_in("fiona"), "/t/acme/settlement/dealer_rebate/lines.{}?period=2026-10"
+    whole, told = fiona.get(address.format("csv")), list[str]()
+    monkeypatch.setattr(spreadsheets, "cell", lambda field, value: (told.append(field.key), words_of(field, value))[1])
+    answer = fiona.get(address.format("csv"), buffered=False)
+    begun = len(told)
+    assert "Content-Length" not in answer.headers and 0 < begun < len(b"".join(answer.iter_encoded()).splitlines())
+    assert len(whole.data.splitlines()) == 205 and len(told) > 10 * begun
+    table = fiona.get(address.format("xlsx"))
+    assert int(table.headers["Content-Length"]) == len(table.data)
+    assert load_workbook(io.BytesIO(table.data)).active.max_row == 205
 
 
 def test_all_drafts_of_a_month_are_sent_at_once(drawn_up: Cast) -> None:

@@ -191,6 +191,17 @@ def test_where_rows_are_left_out_the_last_one_says_so() -> None:
     assert list(sheets.capped(iter([[1], [2]]), 2, "more")) == [[1], [2]]
 
 
+def test_a_csv_leaves_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "PART", 1000)
+    read = list[int]()
+    parts = sheets.csv_parts(["名"], ([read.append(one) or f"=第{one}行"] for one in range(1000)))  # type: ignore[func-returns-value]
+    first = next(parts)
+    assert first.startswith("\ufeff名\r\n'=第0行".encode()) and len(read) < 200
+    whole = first + b"".join(parts)
+    assert whole.decode("utf-8-sig").splitlines()[1:] == [f"'=第{one}行" for one in range(1000)]
+    assert whole == sheets.write_csv(["名"], [[f"=第{one}行"] for one in range(1000)])
+
+
 def test_what_is_written_is_as_wide_as_what_it_says_and_its_header_stays_in_sight() -> None:
     rows = iter([["经销商一二三四五六", 1], *(["a", number] for number in range(300))])
     sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["名", "n" * 200], rows))).active

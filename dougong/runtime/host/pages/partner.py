@@ -8,7 +8,6 @@ from dougong.platform.access import public
 from dougong.platform.messages import say, t
 from dougong.platform.paging import asked_page, paged
 from dougong.platform.paper import PDF
-from dougong.platform.store import db
 from dougong.platform.web import limiter
 from dougong.runtime.reason import Refused
 
@@ -16,7 +15,7 @@ from .. import queries
 from ..settlement import explaining, papers, spreadsheets
 from ..tables import StatementRow
 from ..telling import statement_words
-from .exports import AT_ONCE, download, sheet
+from .exports import download, sheet
 from .public import customer, opened_link, ticket_of
 
 pages = Blueprint("partner", __name__)
@@ -53,8 +52,7 @@ def paper(token: str) -> Any:
 def table(token: str, kind: str) -> Response:
     row = _statement(token)
     doc = queries.document_of(row) or abort(404)
-    found = db.session.scalars(queries.lines(row).execution_options(yield_per=AT_ONCE))
-    body = spreadsheets.statement(row, doc, found, explaining.shares_for_partner(row, doc))
+    body = spreadsheets.statement(row, doc, spreadsheets.plain(queries.lines(row)), explaining.shares_for_partner(row, doc))
     return sheet(kind, f"{row.number} {row.partner_title}", spreadsheets.header(doc), body)
 
 

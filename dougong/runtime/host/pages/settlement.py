@@ -22,7 +22,7 @@ from ..settlement.adjusting import OPEN
 from ..tables import LedgerLine, StatementRow
 from ..telling import statement_words, words_of
 from ..verbs import Refused as RefusedForm
-from .exports import AT_ONCE, download, sheet
+from .exports import download, sheet
 
 MANY = 10_000  # drafts are not counted further
 MOST_LINES = 200_000  # of an export
@@ -62,7 +62,7 @@ def export_lines(key: str, kind: str) -> Response:
     asked = _asked()
     wanted = statements.lines(g.who, key, asked["period"], asked["text"])
     wanted = wanted.order_by(LedgerLine.date, LedgerLine.id).limit(MOST_LINES + 1)
-    rows = spreadsheets.lines(db.session.scalars(wanted.execution_options(yield_per=AT_ONCE)), doc)
+    rows = spreadsheets.lines(spreadsheets.plain(wanted), doc)
     return sheet(kind, pick(doc["title"]), spreadsheets.header(doc), rows, MOST_LINES)
 
 
@@ -160,10 +160,8 @@ def export_statement(statement_id: str, kind: str) -> Response:
     """The statement's lines, each explained, what was added, tax, totals and shares."""
     row = _statement(statement_id)
     doc = queries.document_of(row) or abort(404)
-    lines = db.session.scalars(
-        reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
-    )
-    body = spreadsheets.statement(row, doc, lines, explaining.shared(row, doc))
+    lines = reading.lines(g.who).where(LedgerLine.statement_id == row.id).order_by(LedgerLine.date, LedgerLine.id)
+    body = spreadsheets.statement(row, doc, spreadsheets.plain(lines), explaining.shared(row, doc))
     return sheet(kind, f"{row.number} {row.partner_title}", spreadsheets.header(doc), body)
 
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import Select
+
 from dougong.platform.messages import language, pick, t
+from dougong.platform.store import db
 from dougong.platform.web import in_full, money
 from dougong.runtime.field import Field
 from dougong.runtime.settlement import inputs_form
@@ -19,6 +22,8 @@ from .explaining import Said, explained, of_line
 
 Doc = Mapping[str, Any]
 Cells = list[Any]
+NEEDED: Final = ("source", "inputs", "amount", "currency", "rule", "version", "parts")
+AT_ONCE: Final = 1_000
 FIRST_DAY: Final = "1900-02-29"  # of a spreadsheet's calendar: the days from there on are told alike by all
 
 
@@ -26,6 +31,12 @@ def header(doc: Doc) -> list[str]:
     """Of the lines: what they bring, what they are worth, and why."""
     worth = ("settlement.amount", "settlement.currency", "settlement.rule", "settlement.line_version", "settlement.explain")
     return [*(pick(one.title) for one in inputs_form(doc).fields.values()), *map(t, worth)]
+
+
+def plain(wanted: Select[Any]) -> Any:
+    """Of these lines what a table says, some at a time, without making an object of each."""
+    needed = wanted.with_only_columns(*(getattr(LedgerLine, name) for name in NEEDED))
+    return db.session.execute(needed.execution_options(yield_per=AT_ONCE))
 
 
 def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
