@@ -14,12 +14,12 @@ from .definition import Definition
 from .graph import graph_of
 from .nodes import NODE_TYPES
 
-RANK = {"": 0, "possible": 1, "ahead": 2, "done": 3, "current": 4, "failed": 5}
+RANK = {"": 0, "ended": 1, "possible": 2, "ahead": 3, "done": 4, "current": 5, "failed": 6}
 
 
 @dataclass(frozen=True)
 class Route:
-    """State by uid. Nodes: done, current, failed, ahead, possible. Edges: taken, ahead, possible.
+    """State by uid. Nodes: done, ended (cut short), current, failed, ahead, possible. Edges: taken, ahead, possible.
 
     `ahead`: the steps that are still to come, nearest first, each with whether it is certain. `ways`: every way that may still
     be taken, and whether that is certain once its step is reached.
@@ -42,15 +42,18 @@ def route(
     standing: Iterable[tuple[str, str]],
     visited: Iterable[str],
     taken: Iterable[str],
+    ended: Iterable[str] = (),
     straight: Mapping[str, str] | None = None,
 ) -> Route:
-    """`standing`: (node, token state) of the live tokens; `visited` nodes and `taken` edges come from the history.
+    """`standing`: (node, token state) of the live tokens; `visited` nodes, `taken` edges and what was `ended` at last come from
+    the history.
     `straight`: by node where one goes on that was sent back there, past all that lies between (直达退回节点).
     """
     places, past = [(uid, state) for uid, state in standing if uid in definition.node], straight or {}
     onward = [past.get(uid, uid) for uid, _ in places]
     ways = _ways_ahead(definition, data, onward)
-    nodes = {uid: "done" for uid in visited if uid in definition.node}
+    cut = frozenset(ended)
+    nodes = {uid: "ended" if uid in cut else "done" for uid in visited if uid in definition.node}
     certain = _certain(definition, ways, onward)
     for edge in definition.edges:
         if edge.uid in ways:

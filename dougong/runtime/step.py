@@ -52,6 +52,13 @@ class Step:
             "result": was.result,
         }
 
+    @property
+    def ended(self) -> list[str]:
+        """The steps at which something was under way that was cut short: a region was cancelled, another has won."""
+        left = {move.node for move in self.trail if move.outcome == "go"}
+        ends = dict.fromkeys(self.prior[number].node for number in self.gone)
+        return [uid for uid in ends if uid not in left and not self.case.on(uid)]
+
     @classmethod
     def begun(cls, case: Case) -> "Step":
         """On a copy of the case. Values are replaced, never changed in place: one level is enough."""

@@ -94,6 +94,37 @@ def test_an_item_is_added_over_the_api_by_who_has_a_part_in_it(cast: Cast) -> No
     assert ("add_item", {"opinion": "lock"}) in [tuple(line) for line in lines]
 
 
+# --- a region that is cancelled
+
+
+def test_what_was_cancelled_is_told_as_cancelled_not_as_done(cast: Cast) -> None:
+    """It vanished from its people's to-dos without a word, and the route said that it had been passed."""
+    stop = node("stop", "cancel", nodes=["fetch", "wash"])
+    nodes = [node("start", "start"), node("both", "fork"), task("fetch", **MINE), task("wash", **MINE), task("called", **MINE)]
+    ways: list[Any] = [
+        "start>both",
+        "both>fetch",
+        "fetch>wash",
+        "wash>e",
+        "both>called",
+        "called>stop",
+        "stop>refund",
+        "refund>e",
+    ]
+    publish(cast, ORDER, flow_doc([*nodes, stop, task("refund", **MINE), node("e", "end")], ways, key="visit", form="order"))
+    ticket_id = filed(cast, "visit", order="A-1")
+    bob = cast.sign_in("bob")
+    task_id, revision = titles(cast, ticket_id)["called"]
+    assert bob.post(f"/t/acme/tasks/{task_id}", data={"revision": revision}).status_code == 302
+    assert list(titles(cast, ticket_id)) == ["refund"]
+    page = bob.get(f"/t/acme/tickets/{ticket_id}").text
+    assert "“fetch”已取消" in page and "“wash”已取消" not in page  # nobody was about that
+    route = cast.api(cast.token("bob"))("GET", f"/tickets/{ticket_id}/route").json
+    states = {one["node"]: one["state"] for one in route["nodes"]}
+    assert (states["fetch"], states["called"], states["stop"], states["refund"]) == ("ended", "done", "done", "current")
+    assert "wash" not in states
+
+
 # --- messages
 
 ORDER = form_doc(field("order"), field("amount", "money"), key="order")

@@ -40,7 +40,9 @@ def followed(definition: Definition, ticket: Ticket, steps: Steps) -> route.Rout
     tokens = [token for token in reading.tokens(ticket.id) if not _ends(token)]
     standing = [(token.node, token.state) for token in tokens]
     taken = [edge for step in steps for move in step.trail for edge in move[3]]
-    return route.route(definition, ticket.data, standing, _visited(steps), taken, _straight(definition, tokens))
+    visited = _visited(steps)
+    ended = [uid for uid, passed in visited.items() if not passed]
+    return route.route(definition, ticket.data, standing, visited, taken, ended, _straight(definition, tokens))
 
 
 def _straight(definition: Definition, tokens: Iterable[TokenRow]) -> dict[str, str]:
@@ -122,13 +124,18 @@ def _comes_straight(node: Node, step: History) -> bool:
     return how == "straight" or (how == "ask" and bool((step.said or {}).get("straight")))
 
 
-def _visited(steps: Steps) -> list[str]:
-    return [move[1] for step in steps for move in step.trail]
+def _visited(steps: Steps) -> dict[str, bool]:
+    """Where it has been; False where that was cut short, the last time."""
+    found = dict[str, bool]()
+    for step in steps:
+        found |= dict.fromkeys((move[1] for move in step.trail), True)
+        found |= dict.fromkeys((step.said or {}).get("ended", ()), False)
+    return found
 
 
 def _drawn(definition: Definition, found: route.Route, visited: Iterable[str], ahead: Prospect | None) -> dict[str, Any]:
     """The drawing, `trail`: what people do in order, each with its state, and where it stands; and the prospect."""
-    gone = [(uid, "done") for uid in dict.fromkeys(visited) if found.nodes.get(uid) == "done"]
+    gone = [(uid, found.nodes[uid]) for uid in dict.fromkeys(visited) if found.nodes.get(uid) in ("done", "ended")]
     here = [(uid, state) for uid, state in found.nodes.items() if state in ("current", "failed")]
     coming = [(uid, "ahead" if sure else "possible") for uid, sure in found.ahead]
     people = ("start", "revoke", "user_task", "approval", "for_each")

@@ -63,9 +63,10 @@ def remember(
     connection: Any, actor: Actor, ticket_id: str, verb: str, step: Step, at: str, *, node: str | None,
     changes: Mapping[str, Any], number: int = 0, said: Mapping[str, Any] | None = None, undo: Any = None,
 ) -> None:  # fmt: skip
+    told = {**(said or {}), **({"ended": step.ended} if step.ended else {})}
     sql.history(
         connection, actor.tenant_id, ticket_id, number, at,
-        who=actor.principal, who_name=actor.name, verb=verb, node=node, changes=dict(changes), said=dict(said or {}), undo=undo,
+        who=actor.principal, who_name=actor.name, verb=verb, node=node, changes=dict(changes), said=told, undo=undo,
         trail=[list(move) for move in step.trail], answers=[[list(asked), found] for asked, found in step.answers],
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dougong.platform.messages import language
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form import Rights
 from dougong.runtime.form_view import shown
+from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._giving import SIGNAL
 from dougong.runtime.values import missing
 
@@ -15,6 +16,7 @@ from .saving import NAMES
 from .tables import History
 
 WHOLE: Final = ("repeated", "initiator", "nobody")  # why a whole approval is passed, refused or ended by itself
+TICKETS: Final = frozenset({"cancelled", "withdrawn", "recalled", "taken_back", "reopened"})  # said of the ticket, not of a step
 TO: Final = frozenset({"approve", "transfer", "delegate", "add_before", "add_beside", "copied"})  # what is said with a name
 
 
@@ -40,6 +42,7 @@ def entry(definition: Definition, step: History, rights: Rights) -> dict[str, An
         "itself": list(_by_itself(definition, step)),
         "decided": list(_decided(definition, step, rights)),
         "nobody": _nobody(definition, step),
+        "ended": list(_ended(definition, step)),
     }
 
 
@@ -76,6 +79,14 @@ def _nobody(definition: Definition, step: History) -> list[Node]:
     """The steps for which nobody was found, so that who looks after the workflow has them."""
     found = dict.fromkeys(args["node"] for (kind, args), _ in step.answers if kind == "nobody")
     return [definition.node[uid] for uid in found if uid in definition.node]
+
+
+def _ended(definition: Definition, step: History) -> Iterator[Node]:
+    """What people were about and need not do any more, where it is not the ticket that has ended."""
+    for uid in (step.said or {}).get("ended", ()) if step.verb not in TICKETS else ():
+        node = definition.node.get(uid)
+        if node and node.type in NODE_TYPES and NODE_TYPES[node.type].family == "people":
+            yield node
 
 
 def _decided(definition: Definition, step: History, rights: Rights) -> Iterator[dict[str, Any]]:

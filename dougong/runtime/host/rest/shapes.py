@@ -74,7 +74,7 @@ class TaskOut(TaskHead):
 
 
 class Stop(Output):
-    """Where a ticket stands, stood or will stand: done, current, failed, ahead or possible."""
+    """Where a ticket stands, stood or will stand: done, ended (cut short), current, failed, ahead or possible."""
 
     node = string("diagnose")
     title = fields.Dict(required=True, metadata=TEXTS)
