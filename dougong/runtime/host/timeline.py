@@ -16,7 +16,7 @@ from .saving import NAMES
 from .tables import History
 
 WHOLE: Final = ("repeated", "initiator", "nobody")  # why a whole approval is passed, refused or ended by itself
-TICKETS: Final = frozenset({"cancelled", "withdrawn", "recalled", "taken_back", "reopened"})  # said of the ticket, not of a step
+TICKETS: Final = frozenset({"cancelled", "withdrawn", "recalled", "taken_back", "reopened"})  # not of a step
 TO: Final = frozenset({"approve", "transfer", "delegate", "add_before", "add_beside", "copied"})  # what is said with a name
 
 
