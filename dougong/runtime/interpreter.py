@@ -13,6 +13,7 @@ from .definition import Definition
 from .machine import TURN, apply, ask, revocation_over, run, signals
 from .nodes._agreed import anew
 from .nodes._giving import ENDS, GIVING, back_at, given_up
+from .nodes._recalled import beyond
 from .nodes._type import At
 from .nodes._verbs import OF_TASK, OPEN
 from .nodes.call import BEGUN
@@ -111,6 +112,8 @@ def recall(definition: Definition, case: Case, world: World) -> Step:
         raise Refused("verb.acted_already")
     if "revoking" in case.memo:
         return cancel(definition, case, CANCELLED, world)  # it stays as it was
+    if late := beyond(definition, case.memo):
+        raise Refused("verb.recalled_too_late", step=late.title)
     step = Step.begun(case)
     if any(ENDS in token.memo for token in step.case.everywhere()):
         raise Refused("verb.giving_back")

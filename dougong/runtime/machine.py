@@ -12,6 +12,7 @@ from .definition import Definition, Node
 from .functions import FormulaFault
 from .nodes import NODE_TYPES
 from .nodes._giving import GIVING, NOT_WRITTEN, SIGNAL, give_back, given, not_given, passing
+from .nodes._recalled import passed_one
 from .nodes._turns import busy, turn_of
 from .nodes._type import At, NodeType
 from .nodes.revoke import REVOKED
@@ -131,6 +132,7 @@ def _left(step: Step, at: At, go: Go, puts: list[Put]) -> list[Token]:
     case, parent = step.case, at.token.parent
     case.result = go.result or case.result
     case.memo = {key: value for key, value in {**case.memo, **go.memo}.items() if value is not None}
+    passed_one(at, go)
     if _is_passed(at, go):
         passing(at.definition, at.node, case)
     step.take_all((at.token.id, *go.absorb))

@@ -486,3 +486,22 @@ def test_of_what_has_ended_those_who_took_part_still_send_copies(cast: Cast, tic
     assert cast.sign_in("frank").get(f"/t/acme/tickets/{ticket}").status_code == 404
     on_ticket(cast, "bob", ticket, "copy", persons=[cast.member_id("frank")])
     assert "抄送给 <strong>冯工 Frank</strong>" in cast.sign_in("frank").get(f"/t/acme/tickets/{ticket}").text
+
+
+def test_after_a_step_that_the_workflow_names_it_is_not_recalled(cast: Cast) -> None:
+    board = {"by": "role", "role": "refund_board"}
+    steps = [node("start", "start"), node("p", "approval", who=board), node("q", "approval", who=board, repeated="never")]
+    ways = ["start>p", "p>q", "q>e"]
+    rules = {"recall": "any", "no_recall_after": ["p"]}
+    publish(
+        cast,
+        form_doc(field("note"), key="plain"),
+        flow_doc([*steps, node("e", "end")], ways, key="late", form="plain", **rules),
+    )
+    ticket = cast.sign_in("bob").post("/t/acme/tickets/new/late", data={}).headers["Location"].rsplit("/", 1)[1]
+    assert "/recall" in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    act(cast, "helen", ticket, "approve")
+    assert "/recall" not in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    refused = cast.api(cast.token("bob"))("POST", f"/tickets/{ticket}/act", {"verb": "recall"})
+    assert (refused.status_code, refused.json["error"]["details"][0]["code"]) == (422, "verb.recalled_too_late")
+    assert "“p”已通过，不允许撤回" in on_ticket(cast, "bob", ticket, "recall")

@@ -221,6 +221,9 @@ def _texts(doc: Doc, definition: Definition) -> Iterator[Problem]:
         for key in fields_of(text):
             if key not in definition.kinds:
                 yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/ticket_title/{language}")
+    for index, uid in enumerate(doc.get("no_recall_after", ())):
+        if uid not in definition.node:
+            yield Problem(Reason("check.no_such_step", {"node": uid}), path=f"/no_recall_after/{index}")
     for index, key in enumerate(doc.get("summary_fields", ())):
         if key not in definition.kinds:
             yield Problem(Reason("check.no_such_field", {"field": key}), path=f"/summary_fields/{index}")

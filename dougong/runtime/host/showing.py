@@ -15,6 +15,7 @@ from dougong.platform.tenancy import Tenant
 from dougong.runtime.definition import Definition, Node
 from dougong.runtime.form_view import form_view, shown
 from dougong.runtime.nodes._giving import ENDS, GIVING
+from dougong.runtime.nodes._recalled import beyond
 from dougong.runtime.nodes._verbs import OPEN
 from dougong.runtime.nodes.hold import GRANTED
 from dougong.runtime.reason import Reason
@@ -133,7 +134,9 @@ def _may_do(
     last = next((step for step in reversed(steps) if step.verb not in ticket_verbs.QUIET), None)
     asker = next((step.who for step in reversed(steps) if step.verb == "revoke"), None)
     his = asker == who.principal if "revoking" in (ticket.memo or {}) else mine  # what he may recall
-    recall = his and goes_on and not his_again and rule != "never" and not (rule == "first" and acted)
+    late = acted if rule == "first" else rule == "never"
+    late = late or (beyond(definition, ticket.memo or {}) is not None and "revoking" not in (ticket.memo or {}))
+    recall = his and goes_on and not his_again and not late
     return {
         "recall": recall,
         "withdraw": mine and goes_on and any(token.signal == OPEN for token in again),

@@ -13,6 +13,7 @@ from ._among import ACTS, AMONG, is_among
 from ._apart import did, may_do
 from ._giving import back_at
 from ._people import person_principals
+from ._recalled import again
 from ._type import At
 
 OPEN: Final = "submitted"  # what a token waits for whose task is open
@@ -127,8 +128,11 @@ def sent_back(at: At, to: str, straight: bool) -> Go:
     rest = [token for token in at.case.everywhere() if token.node in region and token.id != at.token.id]
     alone = not joins and all(token.node == at.node.uid for token in rest)
     here = at.node.uid
-    put = Put(to, {"returned": here, "back_to": here}) if straight and alone else back_at(to, returned=here)
-    return Go(jump=(put,), absorb=tuple(token.id for token in rest), memo={**joins, **anew(at.case)})
+    gone = tuple(token.id for token in rest)
+    if straight and alone:
+        return Go(jump=(Put(to, {"returned": here, "back_to": here}),), absorb=gone, memo={**joins, **anew(at.case)})
+    memo = {**joins, **anew(at.case), **again(at.case, region | {to})}
+    return Go(jump=(back_at(to, returned=here),), absorb=gone, memo=memo)
 
 
 def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], memo: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 /** The settings of the workflow itself: its form, how its tickets are called and numbered, what lists show of them. */
-import { t } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import { problemsAt } from '../../core/pointer';
 import type { Numbering, WorkflowDoc } from '../../core/types';
 import { DocumentWidget } from '../config/DocumentWidget';
@@ -20,6 +20,7 @@ import { Readers } from './Readers';
 import { RevocationSetting } from './RevocationSetting';
 
 const MOST_SUMMARY = 5;
+const NOT_PASSED = ['start', 'revoke', 'end', 'terminate'];
 const RECALLS = ['first', 'any', 'never'] as const;
 const PLAIN: Numbering = { prefix: '', date: 'yyyyMMdd', digits: 4, reset: 'day' };
 
@@ -89,6 +90,18 @@ export function FlowInspector() {
           disabled={disabled}
         />
       </Setting>
+      {draft.recall !== 'never' && (
+        <Setting label={t('builder.flow.no_recall_after')} help={t('builder.flow.no_recall_after.help')} problems={problemsAt(problems, '/no_recall_after')}>
+          <MultiPick
+            label={t('builder.flow.no_recall_after')}
+            values={draft.no_recall_after ?? []}
+            limit={20}
+            disabled={disabled}
+            choices={draft.nodes.filter((node) => !NOT_PASSED.includes(node.type)).map((node) => ({ value: node.uid, title: pick(node.title) }))}
+            onChange={(uids) => set('no_recall_after', uids.length ? uids : undefined)}
+          />
+        </Setting>
+      )}
       <RevocationSetting disabled={disabled} />
       <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
         <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />
