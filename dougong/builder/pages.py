@@ -16,10 +16,11 @@ from dougong.platform.messages import LANGUAGES, language
 from dougong.platform.regions import Names
 from dougong.platform.store import db, moment
 from dougong.runtime.fields import FIELD_TYPES
+from dougong.runtime.fields._type import FieldType
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.form_view import FieldView, form_view
 from dougong.runtime.print_layout import PrintLayout
-from dougong.schemas import KINDS
+from dougong.schemas import KINDS, config_validator, errors
 
 from . import documents, handbook
 from .drawings import drawing
@@ -107,20 +108,24 @@ def _told(view: FieldView) -> FieldView:
 
 
 def _drawable(draft: dict[str, Any]) -> dict[str, Any]:
-    """A draft may be wrong in places: a field whose config does not do yet is drawn as a plain line of text."""
-    sections = []
-    for section in draft.get("sections", ()):
-        fields = []
-        for field in section["fields"]:
-            kind = FIELD_TYPES.get(field["type"])
-            fields.append(field if kind and _makes(kind, field) else {**field, "type": "text", "config": {}})
-        sections.append({**section, "fields": fields})
+    """A draft may be wrong in places."""
+    sections = [{**one, "fields": [_drawn(field) for field in one["fields"]]} for one in draft.get("sections", ())]
     return {**draft, "sections": sections}
 
 
-def _makes(kind: Any, field: dict[str, Any]) -> bool:
+def _drawn(field: dict[str, Any]) -> dict[str, Any]:
+    """A field, or a column of a table: as a plain line of text where its settings do not do yet."""
+    kind, config = FIELD_TYPES.get(field["type"]), field.get("config", {})
+    if kind is None or not _makes(kind, config):
+        return {**field, "type": "text", "config": {}}
+    return {**field, "config": {**config, "columns": [*map(_drawn, config["columns"])]}} if kind.kind == "rows" else field
+
+
+def _makes(kind: FieldType, config: Any) -> bool:
+    if next(errors(config_validator(kind.config), config), None):
+        return False
     try:
-        kind.make(field.get("config", {}))
+        kind.make(config)
     except (KeyError, TypeError, ValueError):
         return False
-    return kind.name not in ("choice", "choices") or bool(field.get("config", {}).get("options"))
+    return True

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,6 +39,7 @@ BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
 PART = 100_000  # characters of a CSV that are sent at once
 LOOKED_AT = 100  # rows, for how wide columns are written
 WIDEST = 60
+LAST_ROW = 1_048_576  # of a sheet; who formats whole columns has as many, most of them empty
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_HEADER = 1_000_000
@@ -55,6 +57,7 @@ BROKEN = (
 ENCODINGS = ("utf-8-sig", "gb18030")
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: what Excel calls Unicode text
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -121,16 +124,18 @@ def _holds(file: BinaryIO, mark: bytes) -> bool:
 
 
 def texts(rows: Iterable[tuple[int, Sequence[Any]]], most: int) -> Iterator[tuple[int, list[str]]]:
-    """Cells as texts, no more than so many rows, empty ones left out. Raises SheetError."""
-    header = True
+    """Cells as texts, no more than so many rows beside the header, empty ones left out. Raises SheetError."""
+    header, filled = True, 0
     for number, row in rows:
-        if number > most + 1:
+        if number > max(most + 1, LAST_ROW):  # so far away stands no row of a workbook that Excel has written
             raise SheetError("sheet.too_many_rows", limit=most)
         cells = [_clean(cell) for cell in row[:MAX_COLUMNS]]
         if header and any(cell not in (None, "") for cell in row[MAX_COLUMNS:]):
             raise SheetError("sheet.too_many_columns", limit=MAX_COLUMNS)
         if any(cells):
-            header = False
+            header, filled = False, filled + 1
+            if filled > most + 1:
+                raise SheetError("sheet.too_many_rows", limit=most)
             yield number, cells
 
 
@@ -154,7 +159,7 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     out = io.StringIO("\ufeff")
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out)
-    writer.writerow(header)
+    writer.writerow([_safe(words) for words in header])
     for row in rows:
         writer.writerow([_safe(cell) for cell in row])
         if out.tell() >= PART:
@@ -191,7 +196,7 @@ def _cell(sheet: Any, cell: Any) -> Any:
 
 
 def _strong(sheet: Any, words: str) -> WriteOnlyCell:
-    found = WriteOnlyCell(sheet, words)
+    found = WriteOnlyCell(sheet, _safe(words))
     found.font = Font(bold=True)
     return found
 
@@ -208,8 +213,9 @@ def attachment(name: str) -> str:
 
 
 def _safe(cell: Any) -> str:
-    """A text that a spreadsheet takes for a formula gets an apostrophe before it; a negative number stays one."""
-    text = "" if cell is None else str(cell)
+    """A text that a spreadsheet takes for a formula gets an apostrophe before it; a negative number stays one. Without what no
+    workbook holds."""
+    text = "" if cell is None else _ILLEGAL.sub("", str(cell))
     return f"'{text}" if text[:1] in RISKY and not _is_number(text) else text
 
 

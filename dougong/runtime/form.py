@@ -6,7 +6,7 @@ data would be after the submit; a field that is not visible is neither required 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
@@ -212,10 +212,12 @@ class Form:
         return self.visible({**merged, **self.computed(merged, now)}, now)
 
     def defaults(self, now: datetime) -> dict[str, Any]:
-        """What stands in an empty form. `today` in a date is the day it is opened."""
-        given = {key: part.default for key, part in self.fields.items() if not missing(part.default)}
-        today = now.date().isoformat()
-        return {k: today if v == "today" and self.fields[k].kind == "date" else v for k, v in given.items()}
+        """What stands in an empty form, taken in as if it had been typed. `today` in a date is the day it is opened."""
+        found: dict[str, Any] = {}
+        for part in (one for one in self.fields.values() if not missing(one.default)):
+            dated = part.default == "today" and part.kind == "date"
+            self._load_one(part, now.date().isoformat() if dated else part.default, now.tzinfo or UTC, now, found, {})
+        return {key: value for key, value in found.items() if not missing(value)}
 
     def references(self, values: Iterable[str]) -> list[Field]:
         """Those of the named fields whose value points at something that only the host knows."""

@@ -38,7 +38,8 @@ class ConditionFault(Exception):
 @dataclass(frozen=True)
 class Condition:
     """`holds(data, now)` decides; `now`, in the company's zone, is for comparisons with today. `foresee(data)` answers None
-    where a field that matters has not been set yet, and where it depends on the day on which it will be asked."""
+    where a field that matters has not been set yet, where it depends on the day on which it will be asked, and where it is
+    wrong."""
 
     judge: Judge
     fields: frozenset[str]
@@ -47,7 +48,10 @@ class Condition:
         return bool(self.judge(data, False, now))
 
     def foresee(self, data: Data) -> Answer:
-        return self.judge(data, True, None)
+        try:
+            return self.judge(data, True, None)
+        except ConditionFault:  # told on the ticket once it comes to that
+            return None
 
 
 def compile_condition(tree: Tree | None, kinds: Mapping[str, str]) -> Condition | None:

@@ -216,6 +216,12 @@ BAD = {
         ("n",),
         f"{AT}/0/default",
     ),
+    "today, where no day is asked for": (
+        [field("n", "number", default="today")],
+        "field.number.invalid",
+        ("n",),
+        f"{AT}/0/default",
+    ),
     "a default beyond the limit": (
         [field("n", "number", config={"max": "10"}, default="11")],
         "field.number.max",

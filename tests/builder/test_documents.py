@@ -279,6 +279,16 @@ def test_the_preview_is_the_servers_own_rendering(alice: FlaskClient) -> None:
     assert alice.get(f"/t/acme/builder/{entity['id']}/preview?paper").status_code == 200
 
 
+def test_what_does_not_do_yet_is_previewed_as_a_plain_line(alice: FlaskClient) -> None:
+    form = known(alice, "form", "repair_request")
+    draft = opened(alice, "form", "repair_request")["draft"]
+    region = next(one for part in draft["sections"] for one in part["fields"] if one["type"] == "region")
+    region["config"] = {"levels": "many"}
+    alice.put(f"{API}/documents/{form['id']}", json={"revision": form["revision"], "draft": draft})
+    page = alice.get(f"/t/acme/builder/{form['id']}/preview")
+    assert page.status_code == 200 and f'<input class="input" id="f-{region["key"]}"' in page.text
+
+
 def test_bob_reads_no_drafts(cast: Cast, alice: FlaskClient) -> None:
     form = known(alice, "form", "repair_request")
     bob = cast.sign_in("bob")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -35,15 +36,25 @@ def test_a_table_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> 
 
 
 def test_a_table_is_read_no_wider_and_no_longer_than_the_limit() -> None:
-    for cell, refused in (("XFD1", "too_many_columns"), ("A1048576", "too_many_rows"), ("XFD2", "")):
+    for cell, refused in (("XFD1", "too_many_columns"), ("A4", "too_many_rows"), ("XFD3", "")):
         book, out = Workbook(), io.BytesIO()
-        book.active["A1"], book.active[cell] = "name", "far away"  # type: ignore[index]
+        book.active["A1"], book.active["A2"], book.active[cell] = "name", "x", "far away"  # type: ignore[index]
         book.save(out)
         if refused:
             with pytest.raises(SheetError, match=refused):
-                list(sheets.read(out.getvalue(), "far.xlsx"))
+                list(sheets.read(out.getvalue(), "far.xlsx", most=1))
         else:
-            assert list(sheets.read(out.getvalue(), "wide.xlsx")) == [["name"]]
+            assert list(sheets.read(out.getvalue(), "wide.xlsx", most=1)) == [["name"], ["x"]]
+
+
+def test_rows_that_are_only_formatted_do_not_count() -> None:
+    """Beyond the limit, 50,000, too."""
+    book = Workbook()
+    for row in (1, 2, 60_000):
+        book.active.cell(row, 1, "x" if row < 3 else None).font = Font(bold=True)
+    out = io.BytesIO()
+    book.save(out)
+    assert list(sheets.read(out.getvalue(), "a.xlsx")) == [["x"], ["x"]]
 
 
 def test_a_cell_without_end_is_told_by_its_row() -> None:
@@ -184,6 +195,13 @@ def test_figures_and_days_are_such_in_a_spreadsheet() -> None:
     sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["a", "b"], iter(rows)))).active
     assert (sheet["A2"].value, sheet["A2"].number_format, sheet["A3"].number_format) == (1234567.5, "#,##0.00", "#,##0")
     assert sheet["B2"].is_date and sheet["B2"].number_format == "yyyy-mm-dd"
+
+
+def test_what_no_workbook_holds_is_left_out_and_a_header_runs_nothing_either() -> None:
+    header, rows = ["=1+1", "b\x1b"], [["\x00a\x0b\ufffe", "漏\n水"]]
+    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", header, rows))).active
+    assert [[cell.value for cell in row] for row in sheet] == [["'=1+1", "b"], ["a", "漏\n水"]]
+    assert sheets.write_csv(header, rows).decode("utf-8-sig").startswith("'=1+1,b\r\na,")
 
 
 def test_where_rows_are_left_out_the_last_one_says_so() -> None:

@@ -209,6 +209,14 @@ def test_texts_and_days_are_calculated_too_and_asked_by_conditions():
     assert load(part, {"paid": "1200.50"}).values["ends"] is None
 
 
+def test_a_default_that_nobody_could_type_is_none_and_any_other_as_it_would_be_kept():
+    part = form(
+        field("n", "number", default="today"), field("rows", "subform", config={"columns": [field("c")]}, default="today"),
+        field("f", "files", default=1), field("b", "boolean", default=" "), field("m", "money", default="٣"),
+    )  # fmt: skip
+    assert part.defaults(NOW) == {"m": "3.00"}
+
+
 def test_what_is_hidden_is_never_typed_or_asked_and_has_its_default():
     part = form(
         field("channel", "hidden", default="web", required=True), field("told", "formula_text", config={"formula": "channel"})

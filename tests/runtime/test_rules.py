@@ -130,6 +130,7 @@ def test_a_condition_names_the_fields_it_asks():
         ({**all_of(rule("n", "greater", "5")), "not": True}, {"n": "4"}, True),
         (all_of(rule("t", "contains", "t", source="field")), {}, None),
         (all_of(rule("zz", "equals", "1")), {"n": "1"}, None),
+        (all_of(rule("n", "greater", "5")), {"n": "many"}, None),
     ],
 )
 def test_what_depends_on_a_field_that_is_not_there_yet_is_not_known_yet(tree, data, foreseen):
