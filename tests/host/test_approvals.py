@@ -389,6 +389,7 @@ def test_an_administrator_repairs_with_a_reason(cast: Cast, ticket: str) -> None
     with cast.reading() as session:
         wanted = select(TokenRow.number).where(TokenRow.ticket_id == ticket, TokenRow.parent.is_(None))
         token = session.scalars(wanted).one()
+    assert "请选择移到哪一步" in repaired("move", opinion="改走财务", token=token, node="")  # none is chosen beforehand
     repaired("move", opinion="改走财务", token=token, node="finance")
     assert waiting(cast, ticket) == [("finance", "fiona")]
     repaired("cancel", opinion="重复")

@@ -90,9 +90,9 @@ def repair(ticket_id: str, verb: str) -> Any:
     _ = reading.ticket(g.who, ticket_id) or abort(404)
     why = request.form.get("opinion", "").strip()[:2000]
     token, node, keep = _number("token"), request.form.get("node", "")[:40], request.form.get("keep") == "yes"
-    if not why:
-        _ = reading.ticket(g.who, ticket_id) or abort(404)
-        flash(t("repair.reason_missing"))
+    missing = "reason_missing" if not why else "to_missing" if verb in ("move", "reopen") and not node else ""
+    if missing:
+        flash(t(f"repair.{missing}"))
         return redirect(url_for("tickets.show", ticket_id=ticket_id))
     return _done(ticket_id, lambda: repairs.act(actor(), ticket_id, verb, why, token, node, keep=keep), t(f"done.{verb}"))
 
