@@ -778,8 +778,9 @@ def tasks(one: Played) -> list[str]:
 
 def test_whoever_did_a_step_is_not_asked_for_the_one_kept_apart_from_it():
     first = task("t", who={"by": "role", "role": "ab"})
-    one = played(first, task("u", who={"by": "role", "role": "abc"}, not_same_as=["t"])).do("b", "submitted", "t")
-    assert tasks(one) == ["person:a", "person:c"]
+    steps = (first, task("u", who={"by": "role", "role": "abc"}, not_same_as=["t"]))
+    one = played(*steps, initiator="a").do("b", "submitted", "t")
+    assert tasks(one) == ["person:a", "person:c"]  # who filed it, too
     with pytest.raises(Refused) as refused:
         one.do("b", "submitted", "u")  # however he came by it
     assert refused.value.reason.code == "verb.four_eyes"

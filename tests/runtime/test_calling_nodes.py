@@ -94,6 +94,13 @@ def test_it_asks_another_system_and_takes_the_answer_into_fields(played):
     assert (standing(done), done.case.data["amount"], done.case.data["late"]) == ([("z", "waiting")], "7.50", True)
 
 
+def test_what_is_not_in_the_answer_leaves_its_field_alone():
+    begun = interpreter.start(asking(), {"order": "A1", "amount": "3.00", "late": True}, world())
+    [token] = begun.case.tokens.values()
+    answered = interpreter.resume(asking(), begun.case, token.id, token.signal, {"body": {"fee": []}}, world())
+    assert (answered.case.data["amount"], answered.case.data["late"]) == ("3.00", True)
+
+
 def test_values_cannot_break_out_of_a_path_or_a_body():
     data = {"order": 'a/../"b"?x=1', "dealer": {"id": "d1", "title": "D"}}
     [(_, effect)] = interpreter.start(asking(path="/o/{order}"), data, world()).effects
