@@ -29,6 +29,7 @@ from dougong.runtime.settlement.windows import Counted
 from .. import pieces
 from ..importing import LookUp, Row, finder
 from ..pieces import Cut
+from ..sql import dump
 from ..tables import LedgerLine
 from ..verbs import Actor
 from . import beside, books, ledger, reversing
@@ -42,6 +43,10 @@ HEADER: Final = 1  # the row of the headings
 TOLD: Final = 1_000  # wrong rows that are kept to be shown; all are counted
 IGNORED: Final = Reason("import.ignored")
 MOST_IGNORED: Final = 100
+
+
+_KEEP: Final = """INSERT INTO intake_line (tenant_id, id, intake_id, turn, number, source, inputs, amount, currency)
+    VALUES (:tenant, :id, :intake, :turn, :number, :source, :inputs, :amount, :currency)"""
 
 
 class Intake(TenantOwned, Base):
@@ -184,6 +189,7 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
     turns = (
         good if others is None else sorted(good, key=lambda one: (str(good[one][1].get(pricing.settlement.date)), sources[one]))
     )
+    kept = list[dict[str, Any]]()
     for number in turns:
         (row, values), source = good[number], sources[number]
         if (before := first.get(source, number)) != number:
@@ -198,8 +204,10 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
         if line is None:
             intake.repeated += 1
         else:
-            session.add(_line(intake, pricing.settlement, number, source, line))
-            intake.good += 1
+            kept.append(_line(intake, pricing.settlement, number, source, line))
+    if kept:
+        connection.every(_KEEP, kept)
+    intake.good += len(kept)
     intake.taken += len(rows)
     intake.faulty += len(wrong)
     told = [one for _, (row, errors) in sorted(wrong.items()) for one in _told(row, errors)]
@@ -231,14 +239,12 @@ def _counted(session: Session, key: str, sources: list[str]) -> set[str]:
     return set(session.scalars(wanted))
 
 
-def _line(intake: Intake, settlement: Settlement, number: int, source: str, line: Mapping[str, Any]) -> IntakeLine:
-    turn = (
-        f"{str(line['date'])[:10]} {str(line['values'].get(settlement.date))[:40]} {source}"  # pools: first come, first served
-    )
-    return IntakeLine(
-        id=new_id(), intake_id=intake.id, turn=turn, number=number, source=source, inputs=line["values"],
-        amount=line["amount"], currency=line["currency"],
-    )  # fmt: skip
+def _line(intake: Intake, settlement: Settlement, number: int, source: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    day, turn = str(line["date"])[:10], str(line["values"].get(settlement.date))[:40]  # pools: first come, first served
+    return {
+        "tenant": intake.tenant_id, "id": new_id(), "intake": intake.id, "turn": f"{day} {turn} {source}", "number": number,
+        "source": source, "inputs": dump(line["values"]), "amount": line["amount"], "currency": line["currency"],
+    }  # fmt: skip
 
 
 def _told(row: Row, errors: Mapping[str, Reason]) -> list[dict[str, Any]]:
