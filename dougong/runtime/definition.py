@@ -178,8 +178,16 @@ class Definition:
     def open_summary(self) -> tuple[Field, ...]:
         """The fields of the summary that no step and no role hides: who may see a ticket may read them."""
         found = [field for key in self.doc.get("summary_fields", ()) if (field := self.field(key))]
-        open_to_roles = [field for field in found if not any(hiding(self.doc, field.key))]
-        return tuple(field for field in open_to_roles if not any(self._hides(node, field.key) for node in self.nodes))
+        return tuple(field for field in found if self._is_open(field.key))
+
+    @cached_property
+    def telling(self) -> Field | None:
+        """What tells one ticket from another where no title is drawn: the first line of text that nothing hides."""
+        lines = (field for field in self.form.fields.values() if field.type.name == "text") if self.form else ()
+        return next((field for field in lines if self._is_open(field.key)), None)
+
+    def _is_open(self, key: str) -> bool:
+        return not any(hiding(self.doc, key)) and not any(self._hides(node, key) for node in self.nodes)
 
     def _hides(self, node: Node, key: str) -> bool:
         rights = self.rights_of(node)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from dougong.platform.store import transaction
+from dougong.runtime.host import saving
 from dougong.runtime.host.tables import Involved
 from tests.cast import Cast, fields
-from tests.drawing import field, flow_doc, form_doc, node, task, text
+from tests.drawing import field, flow, flow_doc, form_doc, node, task, text
 from tests.host.test_foreign import addresses, something_of_acme
 from tests.host.test_races import publish
 
@@ -102,3 +103,15 @@ def test_a_service_reads_what_its_roles_read(hush: Cast) -> None:
     for role, reads in (("viewer", False), ("tenant_admin", True)):
         answer = hush.api(hush.service(role))("GET", f"/tickets/{ids['ticket_id']}")
         assert answer.status_code == 200 and (SECRET in answer.get_data(as_text=True)) is reads, role
+
+
+def test_where_no_title_is_drawn_a_ticket_is_told_by_its_first_line_that_nothing_hides() -> None:
+    form = form_doc(field("secret"), field("sum", "money"), field("customer"))
+    nodes = [node("start", "start"), node("do", "user_task", rights={"secret": "hidden", "*": "read"}), node("end", "end")]
+    drawn = flow(nodes, ["start>do", "do>end"], form)
+    told = saving.title_of(drawn, {"secret": "x", "sum": "1.00", "customer": "张三"})
+    assert told == {tag: f"{title} · 张三" for tag, title in drawn.title.items()}
+    assert saving.title_of(drawn, {"secret": "x"})["en"] == drawn.title["en"]
+    hidden = {"customer": "hidden"}
+    closed = flow(nodes, ["start>do", "do>end"], form, readers=[{"uid": "r", "who": "role:a", "rights": hidden}])
+    assert saving.title_of(closed, {"customer": "张三"})["en"] == closed.title["en"]

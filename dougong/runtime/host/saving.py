@@ -78,11 +78,13 @@ def named(definition: Definition, data: Mapping[str, Any], number: str, initiato
 
 
 def title_of(definition: Definition, data: Mapping[str, Any]) -> dict[str, str]:
-    """What a ticket is called in lists, in every language: the workflow's template, else its title."""
-    templates = definition.doc.get("ticket_title") or {}
-    tags = dict.fromkeys((*LANGUAGES, *(templates or definition.title)))
+    """What a ticket is called in lists, in every language: the workflow's template, else its title and what tells it apart."""
+    templates, usual = definition.doc.get("ticket_title") or {}, definition.title
+    tags = dict.fromkeys((*LANGUAGES, *(templates or usual)))
+    if not templates and definition.telling and (line := data.get(definition.telling.key)):
+        return {tag: f"{pick(usual, tag)} · {line}"[:200] for tag in tags}
     found = {tag: definition.worded(pick(templates, tag), data, tag, NAMES)[:200] for tag in tags}
-    return {tag: title or pick(definition.title, tag) for tag, title in found.items()}
+    return {tag: title or pick(usual, tag) for tag, title in found.items()}
 
 
 def words_of(definition: Definition, data: Mapping[str, Any], title: Mapping[str, str], number: str, initiator: str) -> str:
