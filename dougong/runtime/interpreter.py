@@ -27,13 +27,14 @@ from .taken import OLD, OWED, TAKEN, remembering, taken
 from .world import World
 
 __all__ = [
-    "Fault", "Refused", "cancel", "is_lasting", "move", "recall", "resume", "retry", "revoke", "skip", "start", "undo",
-    "withdraw",
+    "COPIES", "Fault", "Refused", "cancel", "is_lasting", "move", "recall", "resume", "retry", "revoke", "skip", "start",
+    "undo", "withdraw",
 ]  # fmt: skip
 
 
 CANCELLED: Final = "cancelled"
-LASTING: Final = ("depth", "chosen:", TAKEN, OLD)  # what a case that begins anew remembers: whom he chose, what it has taken
+COPIES: Final = "copies"  # in the memo of a case: the members to whom its initiator has copies sent
+LASTING: Final = ("depth", "chosen:", COPIES, TAKEN, OLD)  # what a case that begins anew remembers: whom he chose, what it took
 
 
 class Fault(Exception):

@@ -3,7 +3,7 @@
 A view parses and answers, a verb here owns the transaction, the interpreter only thinks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.staffing import unmanned
 from dougong.runtime.step import Step
 
-from . import answers, definitions, numbers, oneself, references, saving, serials, sql, webhooks
+from . import answers, copying, definitions, numbers, oneself, references, saving, serials, sql, webhooks
 from .verbs import Actor, Done, NotStarted, Refused
 
 NOBODY: Final[Chosen] = {}
@@ -35,21 +35,25 @@ def file(
     also: Callable[[Any, str, str], None] | None = None,
     chosen: Chosen = NOBODY,
     wrong: Mapping[str, Reason] = NOTHING,
+    copies: Sequence[str] = (),
 ) -> Done | Refused:
     """A new ticket. `forced` are values that the platform itself puts in (a statement's), whatever the form's rights say;
-    `chosen`: the members whom he chooses for steps; `wrong`: what is wrong already, told with whatever else is.
+    `chosen`: the members whom he chooses for steps; `wrong`: what is wrong already, told with whatever else is;
+    `copies`: the members to whom he has copies sent.
 
     `also(connection, ticket id, moment)` writes what belongs with it, in the same transaction.
     """
     with driver_transaction(actor.tenant_id) as connection:
-        return begin(connection, actor, document, raw, subject, forced=forced, also=also, chosen=chosen, wrong=wrong)
+        return begin(
+            connection, actor, document, raw, subject, forced=forced, also=also, chosen=chosen, wrong=wrong, copies=copies
+        )
 
 
 def begin(
     connection: Any, actor: Actor, document: Document, raw: Mapping[str, Any], subject: str | None, *,
     forced: Mapping[str, Any] | None = None, also: Callable[[Any, str, str], None] | None = None,
     version: int | None = None, memo: Mapping[str, Any] | None = None, chosen: Chosen = NOBODY,
-    wrong: Mapping[str, Reason] = NOTHING,
+    wrong: Mapping[str, Reason] = NOTHING, copies: Sequence[str] = (),
 ) -> Done | Refused:  # fmt: skip
     """The same within a transaction that is there already. `version`: where it is not that in force; `memo`: what the case
     remembers from its beginning."""
@@ -66,11 +70,11 @@ def begin(
         rights, now, (actor.uploads,), actor.sees,
     )  # fmt: skip
     world = answers.world(connection, actor.tenant_id, actor.zone, actor.principal, now, workflow=definition.key)
-    remembers = {**(memo or {}), **remembered(definition, chosen)}
+    remembers = {**(memo or {}), **remembered(definition, chosen), **({interpreter.COPIES: list(copies)} if copies else {})}
     facts: dict[str, Any] = {"initiator": actor.principal, "unit": actor.unit_id, "memo": remembers}
     case = Case(definition.key, definition.version, {**(forced or {}), **loaded.values}, **facts)
     errors = {**wrong, **loaded.errors, **(misfits(definition, case, chosen, world) if forced is None else {})}
-    errors = errors or unmanned(definition, case, world)
+    errors = errors or {**copying.misfits(node, copies, world), **unmanned(definition, case, world)}
     if errors:
         return Refused(errors)
     loaded.values.update(serials.given(connection, actor.tenant_id, form, {**(forced or {}), **loaded.values}, now))
@@ -85,6 +89,8 @@ def begin(
     saving.write(connection, actor, ticket_id, definition, step, at, subject)
     saving.remember(connection, actor, ticket_id, "filed", step, at, node=node.uid, changes=step.case.data)
     webhooks.tell(connection, actor.tenant_id, actor.principal, ticket_id, step, "filed", at, subject=subject)
+    named = {"number": number, "initiator_name": actor.name}
+    copying.follow(connection, actor.tenant_id, ticket_id, definition, step, named, at)
     return Done(ticket_id, number)
 
 

@@ -12,7 +12,7 @@ from dougong.runtime.nodes.call import SIGNAL as RETURNED
 from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import clocks, effects, holding, kinship, sql, webhooks
+from . import clocks, copying, effects, holding, kinship, sql, webhooks
 from .verbs import Actor
 
 NAMES = Names()
@@ -40,6 +40,7 @@ def keep(
         node=node, changes=changes or {}, number=row["steps"] + 1, said=said or {}, undo=back,
     )  # fmt: skip
     webhooks.tell(connection, actor.tenant_id, actor.principal, ticket_id, step, verb, at, task=task, subject=row["subject"])
+    copying.follow(connection, actor.tenant_id, ticket_id, definition, step, row, at)
 
 
 def write(

@@ -15,7 +15,7 @@ from dougong.runtime.nodes.revoke import REVOCABLE
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import LANGUAGES
 
-from . import effects, reading, references, sql
+from . import copying, effects, reading, references, sql
 from .held import Held, held
 from .verbs import Actor, NotFound
 
@@ -127,16 +127,13 @@ def copy(actor: Actor, ticket_id: str, members: list[str]) -> None:
     with held(actor, ticket_id) as ticket:
         if ticket.case.status == "done" and not part:
             raise Refused("verb.copy_ended")
-        if not 0 < len(members) <= 20:
-            raise Refused("verb.how_many", most=20)
+        if not 0 < len(members) <= copying.MOST:
+            raise Refused("verb.how_many", most=copying.MOST)
         world = ticket.world()
-        principals = [f"person:{one}" for one in dict.fromkeys(members)]
         if any(world.ask("people", by="person", person=one)["nobody"] for one in members):
             raise Refused("verb.no_such_person")
-        for principal in principals:
-            sql.involve(ticket.connection, actor.tenant_id, ticket_id, principal, "copy", moment())
-        _tell(ticket, principals, "copy.text")
-        ticket.note("copied", to=members)
+        who = (actor.principal, actor.name)
+        copying.send(ticket.connection, actor.tenant_id, ticket_id, who, ticket.row["number"], members, moment())
 
 
 def comment(actor: Actor, ticket_id: str, text: str, uploads: Sequence[str]) -> None:

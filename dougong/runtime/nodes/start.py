@@ -33,6 +33,21 @@ CONFIG = config_of(
             "A signed link, no account needed; other systems file tickets at an address under Settings – Webhooks",
         ),
     ),
+    copies=setting(
+        "发起人自选抄送人",
+        "The initiator sends copies",
+        default="no",
+        options={
+            "no": ("不允许", "no"),
+            "filed": ("提交时抄送", "when it is filed"),
+            "ended": ("结束后抄送", "when it has ended"),
+            "both": ("提交时和结束后都抄送", "both times"),
+        },
+        help=(
+            "提交时在表单下选择，可不选；作废的工单结束后不抄送",
+            "Whom is chosen below the form; nothing where it is cancelled",
+        ),
+    ),
     **SCHEDULE,
     rights=RIGHTS,
 )

@@ -15,6 +15,7 @@ from dougong.platform.paging import asked_page
 from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, moment
 from dougong.platform.web import problem
+from dougong.runtime.interpreter import COPIES
 from dougong.runtime.nodes._chosen import PREFIX
 from dougong.runtime.print_layout import PrintLayout
 from dougong.runtime.staffing import of_a_step
@@ -40,6 +41,7 @@ from .. import (
     ticket_verbs,
 )
 from ..acting import actor
+from ..copying import MOST
 from ..tables import Task
 from ..verbs import NotFound, NotStarted, Refused, StaleTask
 from . import rows
@@ -105,7 +107,8 @@ def new(key: str) -> str | Response | tuple[str, int]:
     errors: Any = {}
     if raw is not None and "draft" not in request.form:  # what a browser has kept is drawn to be filled in further
         try:
-            done = filing.file(me, document, raw, chosen=choosing.asked(request.form, definition))
+            chosen, copies = choosing.asked(request.form, definition), _copies()
+            done = filing.file(me, document, raw, chosen=chosen, copies=copies)
         except NotStarted:
             abort(404)
         if not isinstance(done, Refused):
@@ -117,9 +120,15 @@ def new(key: str) -> str | Response | tuple[str, int]:
     route = going.foretold(definition, document.id, {k: v for k, v in (raw or {}).items() if k in form.fields})
     picks = choosing.pickers(me, definition, choosing.asked(request.form, definition), {}, errors)
     shown = {"document": document, "sections": sections, "ports": ports(), "route": route, "pickers_asked": picks}
-    shown["refused"] = of_a_step(errors)
+    sends = definition.start.config.get("copies", "no")
+    shown |= {"refused": of_a_step(errors), "copy_error": errors.get(COPIES), "sends_copies": sends if sends != "no" else ""}
+    shown["copies"] = [(one, naming.member_name(one)) for one in _copies()] if raw is not None else []
     page = render_template("tickets/new.html", **shown)
     return (page, 422) if errors else page
+
+
+def _copies() -> list[str]:
+    return list(dict.fromkeys(one[:36] for one in request.form.getlist(COPIES)[: MOST + 1] if one))
 
 
 @pages.post("/tickets/new/<key>/route")

@@ -13,7 +13,7 @@ from dougong.platform.rest.shapes import Input, ListQuery, choice, free, ident, 
 from dougong.platform.rest.shell import BYTES, Room, uploaded
 from dougong.runtime.reason import Refused as NotAllowed
 
-from .. import definitions, filing, items, readable, reading, repairs, ticket_verbs
+from .. import copying, definitions, filing, items, readable, reading, repairs, ticket_verbs
 from ..acting import actor
 from ..tables import Ticket
 from ..verbs import NotFound, NotStarted, Refused
@@ -38,6 +38,9 @@ class NewTicket(Input):
         {},
         load_default=dict,
         says="Ids of members, by the uid of the step that they are chosen for.",
+    )
+    copies = several(
+        ident(), copying.MOST, load_default=list, example=[], says="Ids of members who get a copy, if it allows that."
     )
 
 
@@ -84,7 +87,7 @@ def file_ticket(asked: dict[str, Any]) -> Any:
         abort(404)
     start = (definition := definitions.compiled(me.tenant_id, document.id, document.active or 0)).start
     raw = strictly(asked["values"])(definition.form_of(start), definition.rights_of(start))
-    done = filing.file(me, document, raw, chosen=chosen_of(asked["chosen"]))
+    done = filing.file(me, document, raw, chosen=chosen_of(asked["chosen"]), copies=asked["copies"])
     if isinstance(done, Refused):
         raise refused(done)
     where = url_for("api_tickets.get_ticket", ticket_id=done.ticket_id)
