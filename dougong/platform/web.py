@@ -1,6 +1,7 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
 import secrets
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import segno
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import get_currency_precision
@@ -18,8 +20,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from htmx_flask import Htmx, request
 from htmx_flask.requests import HtmxAwareRequest
 from markupsafe import Markup, escape
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, links, messages, regions
@@ -37,6 +40,9 @@ POLICY = (
 )
 MAX_FORM_PARTS = 2000
 ENVELOPE = 100_000  # bytes of what a form says around its file
+
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+AGAIN = 10  # seconds
 
 SOON = timedelta(hours=2)  # what is due within is marked
 
@@ -238,6 +244,8 @@ def _http_error(error: HTTPException) -> Any:
     """Also for what no view has caught: a page that says what happened and what to do, or the same as JSON."""
     if error.response is not None:  # a redirect
         return error
+    if _out_of_reach(getattr(error, "original_exception", None)):
+        error = ServiceUnavailable(retry_after=AGAIN)
     if request.path.startswith(errors.ADDRESS):
         return errors.http_error(error)
     status = error.code or 500
@@ -247,6 +255,14 @@ def _http_error(error: HTTPException) -> Any:
     if request.htmx:
         return render_template("fragments/error.html", code=code, status=status), status
     return render_template("error.html", code=code, status=status), status
+
+
+def _out_of_reach(error: Any) -> bool:
+    """The database, for now: nobody answers, it is locked for long, or its disk is full."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, sqlite3.OperationalError):
+        return getattr(said, "sqlite_errorcode", 0) & 0xFF in BUSY
+    return isinstance(said, (psycopg.OperationalError, TimeoutError))
 
 
 def sign_in_url() -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -22,11 +23,12 @@ from dougong import create_app
 from dougong.platform import serving
 from dougong.platform.access import public
 from dougong.platform.environment import SETTINGS
-from dougong.platform.store import driver_transaction, moment, owner_connection, transaction
+from dougong.platform.store import driver_reading, driver_transaction, moment, owner_connection, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.platform.web import POLICY
 from tests.cast import Cast, close
 
+BEGINS = ("PRAGMA busy_timeout=0", "BEGIN IMMEDIATE")
 ROOT = Path(__file__).parents[2]
 
 
@@ -113,6 +115,29 @@ def test_what_the_database_refuses_is_counted(alone: Cast) -> None:
     kind = "UndefinedFunction" if alone.place.postgres else "OperationalError"
     assert found[f'dougong_db_errors_total{{type="{kind}"}}'] == 2
     assert found[f'dougong_exceptions_total{{type="{kind}"}}'] == 1
+
+
+def test_while_the_database_is_out_of_reach_one_is_asked_to_come_again(alone: Cast) -> None:
+    """Locked by another, or without an answer: in the reader's language, a page or as the API says it."""
+    if not alone.place.postgres:
+        other = sqlite3.connect(alone.home / "dougong.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+    def waits() -> str:
+        with driver_reading() as driver:
+            for order in ("SELECT pg_terminate_backend(pg_backend_pid())",) if driver.locks_rows else BEGINS:
+                driver._execute(order)
+        return ""
+
+    for address in ("/waits", "/api/v1/waits"):
+        alone.app.add_url_rule(address, address, public(waits))
+    alone.app.config["PROPAGATE_EXCEPTIONS"] = False
+    client, english = alone.app.test_client(), {"Accept-Language": "en"}
+    page, answer = client.get("/waits", headers=english), client.get("/api/v1/waits", headers=english)
+    assert page.status_code == 503 and "Nothing was saved. Try again in a moment" in page.text
+    assert (answer.status_code, answer.json["error"]["code"], answer.headers["Retry-After"]) == (503, "api.503", "10")
+    if not alone.place.postgres:
+        other.close()
 
 
 @pytest.mark.parametrize(
