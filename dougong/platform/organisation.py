@@ -150,6 +150,24 @@ def unbind(by: Any, binding_id: str) -> None:
         audit.record(session, by, "unbound", "role", role.id if role else None, title, who=who.name)
 
 
+def succeed(by: Any, leaver_id: str, to_id: str) -> int:
+    """The other stands from now on behind every role behind which this member has stood himself. How many those are."""
+    with transaction(by.tenant_id) as session:
+        leaver, to = found(session, Member, leaver_id), found(session, Member, to_id)
+        rows = session.scalars(select(Binding).where(Binding.member_id == leaver_id)).all()
+        has = set(session.scalars(select(Binding.role_key).where(Binding.member_id == to_id)))
+        for row in rows:
+            role = documents.find(session, "role", row.role_key)
+            about = ("role", role.id if role else row.role_key, role.title if role else row.role_key)
+            audit.record(session, by, "unbound", *about, who=leaver.name)
+            if row.role_key in has:
+                session.delete(row)
+                continue
+            row.member_id = to_id
+            audit.record(session, by, "bound", *about, who=to.name)
+        return len(rows)
+
+
 def found(session: Session, table: type[Row], row_id: str) -> Row:
     """Foreign, missing and gone are told alike: LookupError."""
     row = session.scalar(select(table).where(table.id == row_id))

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from dougong.platform.people import Binding
 from dougong.platform.store import moment, transaction
 from dougong.runtime.host.tables import Absence
 from tests.cast import Cast
@@ -82,6 +84,26 @@ def test_who_has_left_is_handed_over_from_his_page(cast: Cast) -> None:
     assert f"/t/acme/absences/?leaver={kevin}#hand-over" in page
     form = alice.get(f"/t/acme/absences/?leaver={kevin}").text
     assert f'name="leaver" value="{kevin}"' in form and 'value="柯文 Kevin"' in form
+
+
+def test_the_roles_of_who_leaves_go_over_too_where_that_is_wanted(cast: Cast) -> None:
+    """Else whatever comes next for them would have nobody; who has one of them already has it once."""
+
+    def roles(name: str) -> list[str]:
+        with cast.reading() as session:
+            mine = Binding.member_id == cast.member_id(name)
+            return list(session.scalars(select(Binding.role_key).where(mine).order_by(Binding.role_key)))
+
+    alice, said = cast.sign_in("alice"), {"leaver": cast.member_id("kevin"), "why": "离职"}
+    alice.post("/t/acme/absences/hand-over", data={**said, "to": cast.member_id("helen")})
+    assert roles("kevin") == ["channel_manager", "supervisor"]
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.add(Binding(role_key="supervisor", member_id=cast.member_id("helen")))
+    said |= {"to": cast.member_id("helen"), "roles": "yes"}
+    page = alice.post("/t/acme/absences/hand-over", data=said, follow_redirects=True).text
+    assert "0 项待办、2 个流程角色" in page and "流程角色也由接收人承担" in page
+    assert roles("kevin") == []
+    assert roles("helen") == ["channel_manager", "refund_board", "service_manager", "supervisor"]
 
 
 def test_a_colleague_is_told_by_where_he_works_and_one_is_no_colleague_of_oneself(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 
+from dougong.platform import organisation
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
 from dougong.platform.organisation import Refused, reason
@@ -68,7 +69,8 @@ def hand_over() -> Any:
     except Refused as refused:
         db.session.rollback()
         return _page(refused.errors), 422
-    flash(t("absence.handed_over", n=handed.tasks))
+    roles = organisation.succeed(g.who, form["leaver"], form["to"]) if form.get("roles") else 0
+    flash(t("absence.handed_over_roles" if roles else "absence.handed_over", n=handed.tasks, roles=roles))
     told = [(number, say(why)) for number, why in handed.left]
     for words in dict.fromkeys(words for _, words in told):
         flash(f"{words} {', '.join([number for number, why in told if why == words][:5])}")
