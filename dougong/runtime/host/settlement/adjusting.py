@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists, select
-from sqlalchemy.orm import Session, load_only, undefer
+from sqlalchemy.orm import Session, undefer
 
 from dougong.platform.store import moment
 from dougong.runtime.reason import Refused
@@ -39,7 +39,7 @@ class Told(NamedTuple):
     inputs: Any
 
 
-Kept = TypeVar("Kept", LedgerLine, Row[Any], Told, books.Known)
+Kept = TypeVar("Kept", Row[Any], Told, books.Known)
 READ: Final = (
     LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
     LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
@@ -77,7 +77,7 @@ class Drawing:
     def _versions(self) -> list[Settlement]:
         return [one for one, *_ in definitions.settlement_versions(self.tenant_id, self.key)]
 
-    def settled(self, period: str, rows: Sequence[LedgerLine]) -> list[Statement]:
+    def settled(self, period: str, rows: Sequence[Row[Any]]) -> list[Statement]:
         """What these lines of a period come to. Raises SettlementFault."""
         rows = uneven(rows)
         return settle(self.settlement(period), [line_in(row) for row in rows], self._book(period)) if rows else []
@@ -145,7 +145,7 @@ def left(rows: Sequence[Kept]) -> list[Kept]:
     return _without(rows, _pairs(rows))
 
 
-def uneven(rows: Sequence[LedgerLine]) -> list[LedgerLine]:
+def uneven(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Without those that come to nothing: of a line that is paid what it adds to others another amount may go than came."""
     pairs = _pairs(rows).items()
     return _without(rows, {id for id, (line, back) in pairs if not Decimal(line.amount) + Decimal(back.amount)})
@@ -164,14 +164,14 @@ def _without(rows: Sequence[Kept], gone: Collection[str]) -> list[Kept]:
 
 
 def adjustments(
-    drawing: Drawing, whose: Whose, lines: Sequence[LedgerLine], own: Statement | None, periods: Collection[str]
+    drawing: Drawing, whose: Whose, lines: Sequence[Row[Any]], own: Statement | None, periods: Collection[str]
 ) -> Iterator[dict[str, Any]]:
     """For each period of which lines came late, and each of these `periods` if it comes to something else than statements say.
 
     `lines`: those of the partner and currency that a statement takes; `own`: what it says of its own period, which may be one
     of them. Raises SettlementFault.
     """
-    by_period: dict[str, list[LedgerLine]] = defaultdict(list)
+    by_period: dict[str, list[Row[Any]]] = defaultdict(list)
     for line in lines:
         by_period[line.period].append(line)
     for period in sorted({*by_period, *periods}):
@@ -192,16 +192,16 @@ def _is_something(one: Mapping[str, Any]) -> bool:
     return any(map(Decimal, (one["net"], one["tax"], *(share["amount"] for share in one["shares"]))))
 
 
-def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[LedgerLine]:
+def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[Row[Any]]:
     """The lines of a period, of this partner and currency, on statements of other periods than that drawn up."""
-    wanted = select(LedgerLine).join(
+    wanted = select(*READ).join(
         StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
     )
     alike = (
         LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == whose[0], LedgerLine.currency == whose[1],
         LedgerLine.period == period, StatementRow.period != drawing.period,
     )  # fmt: skip
-    return drawing.session.scalars(wanted.where(*alike).options(load_only(*READ))).all()
+    return drawing.session.execute(wanted.where(*alike)).all()
 
 
 def _counted(drawing: Drawing, whose: Whose, period: str) -> Iterator[Mapping[str, Any]]:

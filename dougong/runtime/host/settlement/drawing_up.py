@@ -12,8 +12,8 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
-from sqlalchemy.orm import Session, load_only, undefer
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, union
+from sqlalchemy.orm import Session, undefer
 
 from dougong.platform.store import driver_of, new_id
 from dougong.runtime.reason import Refused
@@ -29,14 +29,17 @@ from .slices import Slice
 
 PARTNERS: Final = 50  # of a slice
 LINES: Final = 2_000  # of a slice, where one partner has not more: seconds on a busy machine
+AT_ONCE: Final = 1_000  # lines that are fetched
 TOGETHER: Final = 10  # slices at once where each reads what others have in the same windows
+
+_STAND = "UPDATE ledger_line SET statement_id = :statement WHERE tenant_id = :tenant AND id = :id"
 
 
 @dataclass
 class Drawn:
     """What a statement is to be: its own lines, and those that came late, with what makes up for them."""
 
-    lines: list[LedgerLine] = field(default_factory=list)
+    lines: list[Row[Any]] = field(default_factory=list)
     statement: Statement | None = None
     adjustments: list[dict[str, Any]] = field(default_factory=list)
 
@@ -141,19 +144,21 @@ def _most(drawing: Drawing) -> int:
     return PARTNERS if drawing.alone(drawing.period) else PARTNERS * TOGETHER
 
 
-def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[LedgerLine]]:
-    """What may stand on the statements of the period: all that stand on none that is closed."""
+def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """What may stand on the statements of the period: all that stand on none that is closed. Plain rows: one
+    partner may have very many."""
     open_ids = select(StatementRow.id).where(
         StatementRow.settlement_key == drawing.key, StatementRow.period == drawing.period, StatementRow.state.in_(OPEN),
         StatementRow.partner_id.in_(partners),
     )  # fmt: skip
     free = and_(LedgerLine.statement_id.is_(None), LedgerLine.period == drawing.period)
-    wanted = select(LedgerLine).where(
+    wanted = select(*adjusting.READ).where(
         LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id.in_(partners),
         or_(free, LedgerLine.statement_id.in_(open_ids), _late(drawing.period)),
     )  # fmt: skip
-    found: dict[str, list[LedgerLine]] = defaultdict(list)
-    for row in drawing.session.scalars(wanted.options(load_only(*adjusting.READ)).order_by(LedgerLine.date, LedgerLine.id)):
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    some = {"yield_per": AT_ONCE}
+    for row in drawing.session.execute(wanted.order_by(LedgerLine.date, LedgerLine.id).execution_options(**some)):
         found[row.partner_id].append(row)
     return found
 
@@ -181,7 +186,7 @@ def _again(drawing: Drawing, rows: Mapping[str, Sequence[StatementRow]]) -> dict
     return found
 
 
-def _drawn(drawing: Drawing, partner: str, lines: list[LedgerLine], again: Mapping[str, Collection[str]]) -> dict[str, Drawn]:
+def _drawn(drawing: Drawing, partner: str, lines: list[Row[Any]], again: Mapping[str, Collection[str]]) -> dict[str, Drawn]:
     """By currency. Raises SettlementFault."""
     found: dict[str, Drawn] = defaultdict(Drawn)
     own = [one for one in lines if one.period == drawing.period]
@@ -197,9 +202,7 @@ def _drawn(drawing: Drawing, partner: str, lines: list[LedgerLine], again: Mappi
     return {currency: one for currency, one in found.items() if one.lines or one.adjustments}
 
 
-def _replace(
-    drawing: Drawing, partner: str, lines: list[LedgerLine], rows: list[StatementRow], drawn: dict[str, Drawn]
-) -> None:
+def _replace(drawing: Drawing, partner: str, lines: list[Row[Any]], rows: list[StatementRow], drawn: dict[str, Drawn]) -> None:
     """What stands becomes what was drawn; only what differs is written."""
     standing = {one.currency: one for one in rows if one.state in OPEN}
     taken: dict[str, str] = {}
@@ -208,10 +211,10 @@ def _replace(
         _set(row, one, drawing.settlement(drawing.period).version, drawing.at)
         taken |= {line.id: row.id for line in one.lines}
     drawing.session.flush()
-    for line in lines:
-        if line.statement_id != taken.get(line.id):
-            line.statement_id = taken.get(line.id)
-    drawing.session.flush()
+    stand = [(line.id, taken.get(line.id)) for line in lines if line.statement_id != taken.get(line.id)]
+    if stand:
+        asked = [{"tenant": drawing.tenant_id, "id": line_id, "statement": statement_id} for line_id, statement_id in stand]
+        driver_of(drawing.session).every(_STAND, asked)
     for row in standing.values():
         drawing.session.delete(row)
 
@@ -225,10 +228,10 @@ def _new(drawing: Drawing, partner: str, title: str, currency: str) -> Statement
     return row
 
 
-def _title(drawing: Drawing, partner: str, lines: Sequence[LedgerLine]) -> str:
+def _title(drawing: Drawing, partner: str, lines: Sequence[Row[Any]]) -> str:
     """Of a partner none of whose lines is at hand, as the latest of the ledger has it."""
     if lines:
-        return lines[0].partner_title
+        return str(lines[0].partner_title)
     mine = LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == partner
     wanted = select(LedgerLine.partner_title).where(*mine).order_by(LedgerLine.date.desc()).limit(1)
     return drawing.session.scalar(wanted) or partner
