@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-from waitress.server import create_server
 
 from dougong.platform import serving
 from tests.e2e.provide_browser import executable
@@ -49,7 +48,7 @@ def figures() -> Iterator[Figure]:
         with app.app_context():
             _, large, small = publish(tenant_id, {**FORM, "uid": "form500", "key": "large"}, _large(STEPS), _small())
             (huge,) = draft(tenant_id, _large(2000))
-        server = create_server(app, host="127.0.0.1", port=0, threads=4)
+        server = serving.listening(app, "127.0.0.1", 0)
         stop = threading.Event()
         serves = threading.Thread(target=serving.serve, args=(server, stop), daemon=True)
         serves.start()

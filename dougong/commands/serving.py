@@ -25,8 +25,6 @@ log_format = click.option(
 @click.option("--worker/--no-worker", default=True, help="Perform effects in a thread of this process.")
 @log_format
 def serve(host: str, port: int, demo: bool, worker: bool, log_format: str) -> None:
-    from waitress.server import create_server
-
     from dougong.demo import ACCOUNTS, PASSWORD, load
     from dougong.platform import logs, serving
     from dougong.runtime.host import worker as work
@@ -42,7 +40,7 @@ def serve(host: str, port: int, demo: bool, worker: bool, log_format: str) -> No
         works = threading.Thread(target=work.run, args=(app, stop), daemon=True, name="worker")
         if worker:
             works.start()
-        server = create_server(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False)
+        server = serving.listening(app, host, port)
         click.echo(f"\nDougong {VERSION} · http://{host}:{port}\n")
         if demo:
             words = [f"  {one['email']:28} {one['where']}" for one in accounts or ACCOUNTS]

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer
+from waitress.server import BaseWSGIServer, create_server
 
 PATIENCE: Final = 20.0  # seconds
+THREADS: Final = 8
+NOT_READ_YET: Final = 1_000_000_000  # bytes of an answer that are put by (on disk): who reads slowly keeps no thread waiting
 TO_HAND_OVER: Final = 5.0  # seconds more, for a worker to give away what it could not finish
 
 
@@ -25,6 +27,13 @@ def told_to_stop() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
     return stop
+
+
+def listening(app: Any, host: str, port: int, threads: int = THREADS) -> Any:
+    return create_server(
+        app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=False,
+        outbuf_high_watermark=NOT_READ_YET,
+    )  # fmt: skip
 
 
 def serve(server: Any, stop: threading.Event, patience: float = PATIENCE) -> float:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
-from waitress.server import create_server
 
 from dougong import create_app, demo
 from dougong.platform import serving
@@ -50,7 +49,7 @@ def server(home: Path) -> Iterator[str]:
     """The address of a running platform, with its worker."""
     definitions.forget()
     app = create_app({"HOME": home, "RATELIMIT_ENABLED": False})
-    found = create_server(app, host="127.0.0.1", port=0, threads=8)
+    found = serving.listening(app, "127.0.0.1", 0)
     stop = threading.Event()
     threads = [
         threading.Thread(target=serving.serve, args=(found, stop, PATIENCE), daemon=True),

@@ -195,8 +195,6 @@ class Slow:
     """A server of waitress with an address that takes its time."""
 
     def __init__(self, seconds: float, patience: float) -> None:
-        from waitress.server import create_server
-
         self.begun = threading.Event()
 
         def app(environ: dict[str, Any], start: Any) -> list[bytes]:
@@ -205,7 +203,7 @@ class Slow:
             start("200 OK", [("Content-Length", "200000")])
             return [b"x" * 200_000]
 
-        self.server = create_server(app, host="127.0.0.1", port=0, threads=2)
+        self.server = serving.listening(app, "127.0.0.1", 0, threads=2)
         self.stop = threading.Event()
         self.thread = threading.Thread(target=serving.serve, args=(self.server, self.stop, patience))
         self.thread.start()
@@ -252,6 +250,27 @@ def test_patience_has_an_end() -> None:
     assert time.monotonic() - begun < 3
     asking.join()
     assert slow.answers == [-1]
+
+
+def test_who_reads_slowly_keeps_nobody_waiting() -> None:
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        start("200 OK", [])
+        return (b"x" * 1_000_000 for _ in range(40 if environ["PATH_INFO"] == "/large" else 1))
+
+    server, stop = serving.listening(app, "127.0.0.1", 0, threads=2), threading.Event()
+    thread = threading.Thread(target=serving.serve, args=(server, stop, 0.1))
+    thread.start()
+    slow = [HTTPConnection("127.0.0.1", int(server.effective_port)) for _ in range(2)]
+    for one in slow:
+        one.request("GET", "/large")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/", timeout=10) as answer:
+            assert len(answer.read()) == 1_000_000
+    finally:
+        for one in slow:
+            one.close()
+        stop.set()
+        thread.join(10)
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0", "--no-demo"), ("worker",)])
