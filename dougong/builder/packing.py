@@ -1,6 +1,6 @@
 """The verbs of packs: preview, import, export. An import is all or nothing, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,11 +14,13 @@ from dougong.platform import audit
 from dougong.platform import documents as store
 from dougong.platform.documents import Document
 from dougong.platform.store import db, transaction
+from dougong.platform.tenancy import Tenant
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Refused
 
 from . import connected, documents, packs
+from .checks import references
 from .packs import PlanItem, Ref
 from .tables import InstalledPack
 
@@ -69,14 +71,38 @@ def import_pack(by: Any, raw: bytes, fingerprint: str | None = None) -> Preview:
         if found.problems:
             ref, problems = next(iter(found.problems.items()))
             raise Refused("pack.item_wrong", problems[0].path, item=f"{ref[0]}/{ref[1]}", why=problems[0].reason.to_json())
-        written = [_write(session, by, item) for item in pack["items"]]
+        kept = {(item.kind, item.key) for item in found.items if item.what == "kept"}
+        own = [document for kind, key in kept if (document := store.find(session, kind, key))]
+        written = [_write(session, by, item) for item in pack["items"] if (item["kind"], item["key"]) not in kept]
         batch = [document for document in written if document.active is None or document.changed]
+        batch += [document for document in own if document.active is None]
         batch += _locked(session, written, batch)
         if batch:
             documents.publish_all(session, by, batch, note=f"{pack['key']} {pack['version']}")
-        _remember(session, by, pack)
+        _remember(session, by, pack, kept)
         audit.record(session, by, "imported", "pack", pack["key"], pack["title"], version=pack["version"])
     return found
+
+
+def uninstall(by: Any, key: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Put away what a pack has brought; tickets under way go on. Answers the titles of the pack and of what stays, as something
+    else needs it. Raises LookupError."""
+    with transaction(by.tenant_id) as session:
+        row = session.scalar(select(InstalledPack).where(InstalledPack.key == key))
+        if row is None:
+            raise LookupError(key)
+        present = {(one.kind, one.key): one for one in store.listed(session, drafts=True)}
+        mine = {(kind, name) for kind, name in row.items if (kind, name) in present}
+        needed = {ref for ref, one in present.items() if ref not in mine for ref in references(one.draft)}
+        needed |= {(kind, name) for other in installed(session) if other.key != key for kind, name in other.items}
+        needed.add(("calendar", session.get_one(Tenant, by.tenant_id).calendar or ""))
+        stay = packs.closure(mine & needed, {ref: present[ref].draft for ref in mine})
+        for ref in mine - stay.keys():
+            present[ref].archived = True
+            audit.record(session, by, "archived", ref[0], present[ref].id, present[ref].title)
+        session.delete(row)
+        audit.record(session, by, "uninstalled", "pack", key, row.title, version=row.version)
+        return row.title, [present[ref].title for ref in stay]
 
 
 def export(session: Session, head: dict[str, Any], chosen: Iterable[Ref]) -> bytes:
@@ -96,7 +122,7 @@ def export_installed(session: Session, key: str) -> tuple[InstalledPack, bytes]:
         raise LookupError(key)
     head = {"key": row.key, "version": row.version, "title": row.title, "summary": row.summary, "icon": row.icon}
     known = documents.in_force(session)
-    return row, packs.build(head, [known[kind, name] for kind, name in row.items if (kind, name) in known])
+    return row, packs.build(head, [known[ref] for ref in packs.closure([(kind, name) for kind, name in row.items], known)])
 
 
 def installed(session: Session) -> list[InstalledPack]:
@@ -129,10 +155,10 @@ def _write(session: Session, by: Any, item: dict[str, Any]) -> Document:
     return found
 
 
-def _remember(session: Session, by: Any, pack: dict[str, Any]) -> None:
+def _remember(session: Session, by: Any, pack: dict[str, Any], kept: Collection[Ref]) -> None:
     row = session.scalar(select(InstalledPack).where(InstalledPack.key == pack["key"])) or InstalledPack(key=pack["key"])
     row.version, row.title, row.summary = pack["version"], pack["title"], pack.get("summary", {})
     row.icon = pack.get("icon", "")
-    row.items = [[item["kind"], item["key"]] for item in pack["items"]]
+    row.items = [[item["kind"], item["key"]] for item in pack["items"] if (item["kind"], item["key"]) not in kept]
     row.installed_by = by.name if by else "dougong"
     session.add(row)

@@ -29,7 +29,8 @@ Ref = tuple[str, str]  # (kind, key)
 
 @dataclass(frozen=True)
 class PlanItem:
-    """What an import would do with one item: add, change, same, or taken (its key belongs to another definition)."""
+    """What an import would do with one item: add, change, same, kept (a role of that key is there already, and is meant), or
+    taken (its key belongs to another definition)."""
 
     kind: str
     key: str
@@ -91,7 +92,7 @@ def _planned(item: Doc, there: Doc | None) -> PlanItem:
     what = "add"
     changes: tuple[str, ...] = ()
     if there is not None and there["uid"] != item["uid"]:
-        what = "taken"
+        what = "kept" if item["kind"] == "role" else "taken"
     elif there is not None:
         changes = tuple(sorted(name for name in {*item, *there} if item.get(name) != there.get(name)))
         what = "change" if changes else "same"

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 
 from dougong.platform import documents as store
 from dougong.platform.access import needs
-from dougong.platform.messages import LANGUAGES, say, t
+from dougong.platform.messages import LANGUAGES, pick, say, t
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 
@@ -73,6 +73,19 @@ def take() -> Any:
         return _refused(Refused(first.reason.code, first.path, **first.reason.params))
     incoming.forget(name)
     flash(t("packs.imported", title=found.pack["title"]))
+    return redirect(url_for(".index"))
+
+
+@packs.post("/<key>/remove")
+@needs("packs.use")
+def remove(key: str) -> Any:
+    try:
+        title, stay = packing.uninstall(g.who, key)
+    except LookupError:
+        abort(404)
+    flash(t("packs.removed", title=title))
+    if stay:
+        flash(t("packs.stays", what=t("timeline.comma").join(pick(one) for one in stay)))
     return redirect(url_for(".index"))
 
 

@@ -17,7 +17,8 @@ from dougong.builder import packing, packs
 from dougong.platform import assets, documents
 from dougong.platform.documents import Document, Version
 from dougong.platform.messages import t
-from dougong.runtime.canonical import canonical, parse
+from dougong.platform.store import transaction
+from dougong.runtime.canonical import canonical, content_hash, parse
 from dougong.runtime.reason import Refused
 from tests import many
 from tests.cast import Cast, errors
@@ -190,6 +191,41 @@ def test_a_key_that_belongs_to_another_definition_is_not_taken(cast: Cast) -> No
     raw = _with(lambda pack: pack["items"][0].update(uid="somebody-elses"))
     with cast.reading("acme"), pytest.raises(Refused, match="key_taken"):
         packing.import_pack(_By(cast.tenants["acme"]), raw)
+
+
+def test_a_role_that_is_there_already_is_meant_and_stays_as_it_is(cast: Cast) -> None:
+    """A company with an engineer of its own could take in no pack that has one: keys never change, and it is needed."""
+    engineer = next(item for item in WHOLE[0]["items"] if (item["kind"], item["key"]) == ("role", "engineer"))
+    own = {**engineer, "uid": "our-own", "title": {"zh-Hans": "师傅", "en": "Master"}}
+    by = _By(cast.tenants["globex"])
+    with cast.app.app_context(), transaction(by.tenant_id) as session:
+        documents.create(session, by, own, content_hash(own))
+    with cast.reading("globex"):
+        found = packing.import_pack(by, PACKS[0].read_bytes())
+    assert [item.key for item in found.items if item.what == "kept"] == ["engineer"]
+    with cast.reading("globex") as session:
+        role = documents.find(session, "role", "engineer")
+        assert role and (role.draft["uid"], role.active, role.title["zh-Hans"]) == ("our-own", 1, "师傅")
+        row, raw = packing.export_installed(session, "appliance_repair")
+    assert ["role", "engineer"] not in row.items
+    assert ("role", "engineer") in {(item["kind"], item["key"]) for item in json.loads(raw)["items"]}
+
+
+def test_a_pack_is_uninstalled_but_for_what_something_else_needs_and_comes_back(cast: Cast) -> None:
+    alice = cast.sign_in("alice")
+    assert cast.sign_in("bob").post("/t/acme/packs/appliance_repair/remove").status_code == 403
+    page = alice.post("/t/acme/packs/appliance_repair/remove", follow_redirects=True).text
+    assert "已卸载“家电售后报修”" in page and "仍被其他内容使用，保留：工作日（中国）" in page  # another pack has it, too
+
+    def there() -> set[tuple[str, str]]:
+        with cast.reading() as session:
+            return {(one.kind, one.key) for one in documents.listed(session)}
+
+    gone = {(item["kind"], item["key"]) for item in WHOLE[0]["items"]} - {("calendar", "china_workdays")}
+    assert not gone & there() and ("calendar", "china_workdays") in there()
+    assert alice.post("/t/acme/packs/appliance_repair/remove").status_code == 404
+    alice.post("/t/acme/packs/import", data=dict(_hidden(upload(alice, PACKS[0].read_bytes(), "acme").text)))
+    assert gone <= there()
 
 
 def test_what_is_chosen_brings_along_what_it_refers_to(cast: Cast) -> None:

@@ -79,7 +79,8 @@ class Export(Input):
 
 
 class PlanOut(Output):
-    """What an import does with an item: add, change, same, or taken (its key belongs to another definition)."""
+    """What an import does with an item: add, change, same, kept (a role of that key is there already, and is meant), or taken
+    (its key belongs to another definition)."""
 
     kind = fields.String(required=True)
     key = fields.String(required=True)
