@@ -68,6 +68,12 @@ def test_tiers_of_a_rate_of_achievement_are_percentages(code, chinese, english):
     assert chinese in said(f"settle.part.{code}", params, "zh-Hans") and english in said(f"settle.part.{code}", params, "en")
 
 
+def test_tiers_of_a_payment_are_days():
+    params = {"from": "15", "below": "30", "qualifier": "20", "measure": "100", "percent": "2", "coefficient": "80"}
+    assert said("settle.part.payment_delay", params, "zh-Hans").startswith("20 天回款，落在15天(含)以上至30天(不含)一档")
+    assert "the tier 15 days up to but not including 30 days" in said("settle.part.payment_delay", params, "en")
+
+
 def test_a_group_by_region_is_called_by_the_name_of_the_place():
     group = [{"title": {"zh-Hans": "区域", "en": "Region"}, "region": "44"}]
     params = {"figure": "F", "window": "W", "period": "2026", "lines": "2", "found": "5", "of": "A", "group": group}

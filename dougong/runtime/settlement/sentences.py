@@ -12,7 +12,10 @@ Say = Callable[..., str]  # say(code, **gaps): the text of the catalogue in the 
 BOUNDS: Final = ("from", "above", "below", "upto")
 NESTED: Final = ("rounding", "group")  # said by themselves
 PERIOD: Final = "period"  # a year is no number
-IN_PERCENT: Final = ("settle.part.achievement", "settle.part.achievement_slice", "settle.part.interpolated")  # their bounds
+UNIT: Final = {  # of the bounds of their tiers
+    "settle.part.achievement": "percent", "settle.part.achievement_slice": "percent", "settle.part.interpolated": "percent",
+    "settle.part.payment_delay": "days",
+}  # fmt: skip
 LIMITED: Final = ("settle.part.minimum", "settle.part.maximum")  # all their figures are sums of money
 UNITS: Final = ((8, "亿"), (4, "万"))
 
@@ -31,7 +34,7 @@ def sentence(
     if currency and code in LIMITED:
         words = {name: f"{value} {currency}" for name, value in words.items()}
     if any(name in params for name in BOUNDS):
-        words["span"] = span(params, say, tag, "%" if code in IN_PERCENT else "")
+        words["span"] = span(params, say, tag, UNIT.get(code, ""))
     if params.get("source"):
         words["source"] = say("settle.part.source", source=params["source"])
     if "rounding" in params:
@@ -49,10 +52,11 @@ def _whose(group: Sequence[Mapping[str, Any]], say: Say, tag: str, place: Callab
 
 
 def span(params: Mapping[str, Any], say: Say, tag: str, unit: str = "") -> str:
-    """From where to where, and which end is inside. Nothing and no end are not named."""
+    """From where to where, and which end is inside. Nothing and no end are not named. `unit`: percent, days."""
     there = {name: params[name] for name in BOUNDS if name in params and str(params[name]) not in ("0", OPEN)}
     code = "settlement.span." + ("_".join(there) or "all")
-    return say(code, **{name: f"{amount_words(value, tag)}{unit}" for name, value in there.items()})
+    words = {name: amount_words(value, tag) for name, value in there.items()}
+    return say(code, **{name: say(f"settlement.span.{unit}", n=one) if unit else one for name, one in words.items()})
 
 
 def amount_words(value: Any, tag: str) -> str:

@@ -11,6 +11,7 @@ from dougong.runtime.reason import Refused
 
 from .. import approving, bulk, reading
 from ..acting import actor
+from . import inbox
 
 pages = Blueprint("bulk", __name__, url_prefix="/t/<tenant>/bulk")
 
@@ -45,7 +46,7 @@ def approve() -> Any:
         made = bulk.begin(actor(), bulk.APPROVE, opinion, approving.mine(g.who, **asked))
     except Refused as refused:
         flash(say(refused.reason))
-        return redirect(url_for("inbox.index", q=asked["text"], workflow=asked["workflow"]))
+        return inbox.again(opinion, **asked)
     return redirect(url_for(".show", bulk_id=made))
 
 

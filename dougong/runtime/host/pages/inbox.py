@@ -1,5 +1,6 @@
 """The inbox: 我的待办, 待认领, 已办, 我发起的, 抄送我的; the bell; and the search over what one may see."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
@@ -31,12 +32,17 @@ def home() -> Response:
 @needs("tickets.see")
 def index() -> str:
     tab = request.args.get("tab", "todo")
-    tab = tab if tab in TABS else "todo"
-    asked: dict[str, Any] = {
-        "text": request.args.get("q", "")[:100],
-        "workflow": request.args.get("workflow", "")[:40],
-        "page": asked_page(),
-    }
+    asked = {"text": request.args.get("q", "")[:100], "workflow": request.args.get("workflow", "")[:40]}
+    return _shown(tab if tab in TABS else "todo", asked)
+
+
+def again(opinion: str, ticked: Collection[str] = (), text: str = "", workflow: str = "") -> tuple[str, int]:
+    """The to-dos once more, where not all could be approved: what was said stays, and those that are left are ticked."""
+    return _shown("todo", {"text": text, "workflow": workflow}, opinion=opinion, ticked=ticked), 422
+
+
+def _shown(tab: str, asked: dict[str, Any], **said: Any) -> str:
+    asked = {**asked, "page": asked_page()}
     if tab in ("mine", "copies"):
         rows = reading.tickets(g.who, part={"mine": "initiator", "copies": "copy"}[tab], **asked)
     else:
@@ -54,7 +60,7 @@ def index() -> str:
     if tab == "todo":
         more["all"] = count(approving.mine(g.who, asked["text"], asked["workflow"]), bulk.MOST) if batch else 0
         more["left"] = [one for one in bulk.left(g.who) if one.verb == bulk.APPROVE]
-    return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, batch=batch, **more)
+    return render_template("inbox/index.html", tab=tab, tabs=TABS, page=rows, asked=asked, batch=batch, **more, **said)
 
 
 @pages.get("/notices")

@@ -13,6 +13,7 @@ from dougong.runtime.reason import Refused as NotAllowed
 from .. import approving, items, naming, reading, repairs, tasks, ticket_verbs
 from ..acting import actor
 from ..verbs import NotFound, Refused, StaleTask
+from . import inbox
 from ._common import gathered
 from .tickets import again, revision
 
@@ -64,7 +65,7 @@ def batch() -> Any:
     for why in dict.fromkeys(map(say, refused.values())):
         of = [numbers[one] for one, reason in refused.items() if say(reason) == why and one in numbers][:5]
         flash(f"{why} {', '.join(of)}".strip(), "stays")
-    return redirect(url_for("inbox.index"))
+    return inbox.again(opinion, refused) if refused else redirect(url_for("inbox.index"))
 
 
 @pages.post(f"/tickets/<ticket_id>/<any({ON_TICKET}):verb>")

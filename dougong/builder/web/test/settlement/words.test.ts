@@ -54,6 +54,8 @@ test('an explanation writes its figures as people do', () => {
   const mode = ['settle.part.rounding', { places: '2', mode: { 'zh-Hans': '四舍五入' } }];
   expect(partWords('settle.part.converted_rounded', { amount: '1', exact: '7.125', found: '7.13', rounding: mode })).toContain('= 7.125，取到 2 位小数（四舍五入）：7.13');
   expect(partWords('settle.part.achievement', { from: '80', below: '100' })).toContain('80%(含)以上至100%(不含)');
+  expect(partWords('settle.part.payment_delay', { from: '15', below: '30' })).toContain('15天(含)以上至30天(不含)');
+  expect(tiersWords({ model: 'payment_delay', tiers: [{ uid: 'a', below: '30', percent: '100' }, { uid: 'b', below: null, percent: '80' }] })).toBe('30天(不含)以下 100%；30天(含)以上 80%');
   expect(tiersWords({ model: 'interpolated', tiers: [{ uid: 'a', below: '100', percent: '1' }, { uid: 'b', below: null, percent: '2' }] })).toBe('100%(不含)以下 1%；100%(含)以上 2%');
   expect(partWords('settle.part.tier_percentage', { from: '100000', below: '500000', measure: '400000', percent: '2' })).toContain('10万');
 });

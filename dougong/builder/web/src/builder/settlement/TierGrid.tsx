@@ -13,7 +13,7 @@ import { addTier, pasteTiers, removeTier, setTier } from './edits/charges';
 import { changeCharge } from './edits/rules';
 import { readNumeric, readPercent, readTiers } from './reading';
 import { priceOf, type PriceRule, type Settlement, type TableName, type Tier, type Value } from './types';
-import { amountWords, spansOf, spanWords } from './words';
+import { amountWords, boundWords, spansOf, spanWords } from './words';
 
 interface Props {
   name: TableName;
@@ -67,7 +67,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
         },
         show: (tier) => {
           const span = spans.find((one) => one.tier.uid === tier.uid);
-          const words = span ? spanWords(span.from, span.below, amountWords, upto) : '';
+          const words = span ? spanWords(span.from, span.below, boundWords(charge.model), upto) : '';
           return <span className="bs-span" title={words}>{words}</span>;
         },
       },
@@ -75,7 +75,7 @@ function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'
         key: 'below', title: t('builder.settlement.tier.below'), width: '78px', end: true, place: `tiers`,
         absent: (tier) => tier.uid === last && (tier.below ?? null) === null,
         text: (tier) => tier.below ?? '',
-        show: (tier) => grouped(tier.below ?? ''),
+        show: (tier) => (tier.below ? boundWords(charge.model, grouped)(tier.below) : ''),
         write: (tier, text) => {
           const below = readNumeric(text);
           return below === null || below.startsWith('-') ? null : set(tier, { below });

@@ -96,8 +96,10 @@ const bound = (value: unknown): string | undefined => (typeof value === 'string'
 
 type Params = Record<string, unknown>;
 
-const IN_PERCENT = ['achievement', 'achievement_slices', 'interpolated']; // of a target: the bounds of their tiers
-const boundWords = (model: string) => (text: string) => amountWords(text) + (IN_PERCENT.includes(model) ? '%' : '');
+const UNIT: Record<string, string> = { achievement: 'percent', achievement_slices: 'percent', interpolated: 'percent', payment_delay: 'days' };
+
+/** A bound of a tier with what it is in: 80% of a target, 30 days. */
+export const boundWords = (model: string, said = amountWords) => (text: string) => (UNIT[model] ? t(`settlement.span.${UNIT[model]}`, { n: said(text) }) : said(text));
 
 /** One addend of an explanation as a sentence, its figures as people write them. */
 export function partWords(code: string, params: Params, places: Places = () => undefined): string {
