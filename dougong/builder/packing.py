@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import audit
 from dougong.platform import documents as store
 from dougong.platform.documents import Document
+from dougong.platform.people import Binding
 from dougong.platform.store import db, transaction
 from dougong.platform.tenancy import Tenant
 from dougong.runtime.canonical import content_hash
@@ -127,6 +128,12 @@ def export_installed(session: Session, key: str) -> tuple[InstalledPack, bytes]:
 
 def installed(session: Session) -> list[InstalledPack]:
     return list(session.scalars(select(InstalledPack).order_by(InstalledPack.key)))
+
+
+def unmanned(session: Session, rows: Iterable[InstalledPack]) -> dict[str, int]:
+    """By the key of a pack how many of its roles have nobody behind them."""
+    bound = set(session.scalars(select(Binding.role_key).distinct()))
+    return {row.key: sum(kind == "role" and key not in bound for kind, key in row.items) for row in rows}
 
 
 def _preview(session: Session, pack: dict[str, Any]) -> Preview:

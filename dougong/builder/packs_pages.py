@@ -38,6 +38,7 @@ def _index(draft: dict[str, Any], errors: dict[str, str]) -> str:
     return render_template(
         "packs/index.html",
         installed=list(here.values()),
+        unmanned=packing.unmanned(db.session(), here.values()),
         shelf=shelf,
         documents=drafts,
         icons=pure.ICONS,

@@ -208,6 +208,7 @@ def test_a_role_that_is_there_already_is_meant_and_stays_as_it_is(cast: Cast) ->
         assert role and (role.draft["uid"], role.active, role.title["zh-Hans"]) == ("our-own", 1, "师傅")
         row, raw = packing.export_installed(session, "appliance_repair")
     assert ["role", "engineer"] not in row.items
+    assert "8 个角色还没有人承担" in cast.sign_in("charlie").get("/t/globex/packs/").text
     assert ("role", "engineer") in {(item["kind"], item["key"]) for item in json.loads(raw)["items"]}
 
 
@@ -221,6 +222,7 @@ def test_a_pack_is_uninstalled_but_for_what_something_else_needs_and_comes_back(
         with cast.reading() as session:
             return {(one.kind, one.key) for one in documents.listed(session)}
 
+    assert "个角色还没有人承担" not in page  # the demo has somebody behind each
     gone = {(item["kind"], item["key"]) for item in WHOLE[0]["items"]} - {("calendar", "china_workdays")}
     assert not gone & there() and ("calendar", "china_workdays") in there()
     assert alice.post("/t/acme/packs/appliance_repair/remove").status_code == 404
