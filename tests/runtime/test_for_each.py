@@ -9,13 +9,15 @@ from dougong.runtime.nodes._items import MOST
 from dougong.runtime.reason import Refused
 from tests.drawing import all_of, field, flow, form_doc, node, options, rule, task, world
 
+PARTS = options("door", "lock")
+PARTS["options"][0]["title"] = {"zh-Hans": "门", "en": "DOOR"}
 TICKET = form_doc(
-    field("parts", "choices", config=options("door", "lock")), field("lines", "textarea"), field("count", "number"),
+    field("parts", "choices", config=PARTS), field("lines", "textarea"), field("count", "number"),
     field("cost", "money"), field("state", "choice", config=options("good", "bad")), field("list", "textarea"),
     field("visits", "subform", config={"columns": [
         field("place"), field("who", "person"), field("unit", "unit"), field("count", "number"), field("note"),
     ]}),
-    field("total", "money"), field("note"), field("day", "date"), field("sum", "formula", config={"formula": "1"}),
+    field("total", "money"), field("note"), field("photos", "files"), field("day", "date"), field("sum", "formula", config={"formula": "1"}),
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def standing(found):
 def test_each_item_has_a_task_of_its_own_that_says_which(played):
     found = played(each(), BOTH)
     assert [args["title"] for kind, args in found.effects if kind == "open_task"] == [
-        {"zh-Hans": "each · DOOR", "en": "each · DOOR"},
+        {"zh-Hans": "each · 门", "en": "each · DOOR"},
         {"zh-Hans": "each · LOCK", "en": "each · LOCK"},
     ]
     assert standing(found) == [("each", "door", "submitted"), ("each", "lock", "submitted")]
@@ -89,6 +91,11 @@ def test_a_row_is_asked_for_its_own_field_first_and_a_table_may_be_empty(played)
 def test_it_goes_on_when_all_are_done_in_any_order(played):
     assert standing(played(each(), BOTH, ["each", {}, LOCK])) == [("each", "door", "submitted")]
     assert standing(played(each(), BOTH, ["each", {}, LOCK], ["each", {}, DOOR])) == [("z", "", "submitted")]
+
+
+def test_a_file_is_called_by_its_name(played):
+    found = played(each(over="photos"), {"photos": [{"id": "p", "name": "p", "size": 0, "type": ""}]})
+    assert [args["title"]["en"] for kind, args in found.effects if kind == "open_task"] == ["each · p"]
 
 
 def test_one_after_the_other(played):
@@ -169,7 +176,7 @@ def test_results_are_gathered_in_the_order_of_the_list(played):
         ["each", {"cost": "2.50", "state": "good"}, DOOR],
     )  # fmt: skip
     assert standing(found) == [("z", "", "submitted")]
-    assert found.case.data == {**BOTH, "note": "x", "sum": "1", "total": "7.50", "list": "DOOR: GOOD\nLOCK: BAD"}
+    assert found.case.data == {**BOTH, "note": "x", "sum": "1", "total": "7.50", "list": "门: GOOD\nLOCK: BAD"}
 
 
 @pytest.mark.parametrize(("how", "total"), [("min", "2.50"), ("max", "5.00")])
