@@ -222,6 +222,8 @@ def test_an_item_may_send_the_whole_step_back(played):
     back = ["each", {"to": "start", "opinion": "no"}, {"signal": "send_back", **DOOR}]
     assert standing(played(definition, BOTH, back)) == [("start", "", "submitted")]
     assert len(standing(played(definition, BOTH, back, ["start", BOTH]))) == 2
+    [(_, reason)] = played(definition, BOTH, ["each", {"to": "start"}, {"signal": "send_back", **DOOR}]).refused
+    assert reason.code == "approval.opinion_missing"
 
 
 def test_an_item_of_a_thousand_costs_what_one_of_ten_does():
