@@ -145,6 +145,14 @@ def test_it_ends_everything_with_its_result(told):
     assert told(definition, {}, ["b", {}]) == ("running", "completed", ["a"])
 
 
+def test_who_was_about_to_begin_when_it_ended_asks_nobody():
+    definition = flow(
+        [node("start", "start"), node("f", "fork"), node("stop", "terminate"), task("a")], ["start>f", "f>stop", "f>a"]
+    )
+    step = interpreter.start(definition, {}, world())
+    assert (step.case.status, step.case.tokens, step.effects) == ("done", {}, [])
+
+
 def test_a_ticket_may_end_there_alone():
     definition = flow([node("start", "start"), task("a"), node("stop", "terminate")], ["start>a", "a>stop"], TICKET)
     assert codes(definition) == []
