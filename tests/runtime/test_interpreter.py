@@ -178,6 +178,14 @@ def test_tokens_of_a_join_are_fetched_where_the_host_has_not_loaded_them():
     assert (standing(step.case), asked) == ([("after", "waiting")], ["j"] * len(asked))
 
 
+def test_a_token_that_is_gone_does_not_come_back_though_its_row_still_stands():
+    case = interpreter.start(parallel("a", "b"), {}, world()).case
+    rows = list(case.tokens.values())
+    case.fetch = lambda **where: rows
+    gone = case.take(token_on(case, "a").id)
+    assert (case.token(gone.id), [token.node for token in case.everywhere()]) == (None, ["b"])
+
+
 def test_a_way_that_comes_in_twice_does_not_complete_a_join():
     nodes = [
         node("start", "start"),
