@@ -7,7 +7,7 @@ import pytest
 from dougong.runtime import interpreter
 from dougong.runtime.migration import migrated
 from dougong.runtime.reason import Refused
-from dougong.runtime.taken import OWED, TAKEN, remembering, taken
+from dougong.runtime.taken import OWED, PASSED, TAKEN, against, remembering, taken
 from tests.drawing import edge, node
 from tests.runtime.stock import Play, asks, drawn, settle, take
 
@@ -174,3 +174,20 @@ def test_what_is_the_tickets_again_is_put_together_with_what_came_meanwhile():
     """Lines 3 to 9 were about to be given back, when 1 and 12 became one entry."""
     memo = {TAKEN: [{"node": "s", "token": 12, "first": 1}]}
     assert taken(remembering(memo, [{"node": "s", "token": 9, "first": 3}])) == [{"node": "s", "token": 12, "first": 1}]
+
+
+def added(token, amount):
+    adds = {"r": {"title": "R", "add": {"stock": amount}, "least": {"stock": "0"}}}
+    return {"node": "a", "token": token, "entity": "part", "adds": adds}
+
+
+@pytest.mark.parametrize(("mark", "sums"), [(2, ["-3"]), (3, ["-1", "-2"]), (4, ["-1", "-2"]), (5, ["-3"])])
+def test_what_a_step_adds_twice_is_one_sum_unless_something_was_passed_in_between(mark, sums):
+    entries = taken(remembering({PASSED: {"first": mark}}, [added(3, "-1"), added(5, "-2")]))
+    assert ([one["adds"]["r"]["add"]["stock"] for one in entries], entries[-1]["token"]) == (sums, 5)
+
+
+def test_what_is_put_back_asks_for_no_bound_but_of_what_becomes_less():
+    adds = {"r": {"title": "R", "add": {"in": "-2", "out": "2"}, "least": {"in": "0", "out": "1", "kept": "3"}}}
+    [write] = against(adds)
+    assert (write["add"], write["least"]) == ({"in": "2", "out": "-2"}, {"out": "1"})
