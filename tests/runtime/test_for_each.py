@@ -17,7 +17,8 @@ TICKET = form_doc(
     field("visits", "subform", config={"columns": [
         field("place"), field("who", "person"), field("unit", "unit"), field("count", "number"), field("note"),
     ]}),
-    field("total", "money"), field("note"), field("photos", "files"), field("day", "date"), field("sum", "formula", config={"formula": "1"}),
+    field("total", "money"), field("note"), field("photos", "files"),
+    field("day", "date"), field("sum", "formula", config={"formula": "1"}),
 )  # fmt: skip
 
 
