@@ -13,7 +13,8 @@ from dougong.runtime.case import Case, Token
 from dougong.runtime.nodes._seats import signer
 from dougong.runtime.reason import Refused
 from dougong.runtime.step import Step
-from tests.drawing import edge, flow, node, task
+from dougong.runtime.world import World, replayed
+from tests.drawing import NOW, edge, flow, node, task
 from tests.runtime.test_approval import world
 
 LETTERS = "abcdef"
@@ -24,6 +25,8 @@ WEIGHTS = [
 LATE = [
     {"uid": "d", "when": {"after": {"amount": 1, "unit": "hours"}}, "then": "reassign", "to": {"by": "role", "role": "bef"}}
 ]
+VACANT: dict[str, Any] = {"by": "unit", "unit": {"of": "initiator"}}
+AMONG = [{"uid": "m", "who": {"by": "role", "role": "bdef"}}]
 MAY = {"transfer": True, "delegate": True, "add_signer": True, "send_back": "any", "deadlines": LATE}
 MODES: tuple[dict[str, Any], ...] = (
     {}, {"reject": "all"}, {"mode": "all"}, {"mode": "all", "reject": "all"}, {"mode": "sequence"}, {"mode": "claim"},
@@ -32,6 +35,8 @@ MODES: tuple[dict[str, Any], ...] = (
     {"mode": "ratio", "percent": 50, "compare": "exceeded", "reject": "ratio", "reject_percent": 30},
     {"mode": "all", "reject": "ratio", "reject_percent": 50, "reject_compare": "exceeded"},
     {"mode": "weight", "weights": WEIGHTS, "passing": 60, "reject": "ratio", "reject_percent": 25},
+    {"who": VACANT, "nobody": "others", "nobody_to": {"by": "role", "role": "abcd"}, "mode": "all", "among": AMONG},
+    {"who": {"by": "role", "role": "iab"}, "initiator": "head", "repeated": "ever", "mode": "sequence"},
 )  # fmt: skip
 SIGNALS = (
     "approve", "approve", "approve", "reject", "transfer", "delegate", "reply", "add_before", "add_beside", "add_after",
@@ -75,20 +80,27 @@ def sound(case: Case) -> None:
         assert len({one.memo.get("added_by") for one in own}) <= 1 or any(one.memo.get("added_by") for one in own)
 
 
-def done(definition: Any, case: Case, doing: tuple[str, int, str, str]) -> Step:
-    """What was picked, by whoever has the task that was picked; the steps before the approval are just done."""
+def done(definition: Any, case: Case, doing: tuple[str, int, str, str], known: Any = None) -> Step:
+    """What was picked, by whoever has the task that was picked; the steps before the approval are just done. `known`: the
+    answers that the world gave, to be given once more."""
     signal, which, one, other = doing
     found = [token for token in case.tokens.values() if token.signal == "submitted"]
     token = found[which % len(found)]
     if token.node != "p":
-        return interpreter.resume(definition, case, token.id, "submitted", {}, world("person:i"))
+        return interpreter.resume(definition, case, token.id, "submitted", {}, asked("person:i", known))
     persons, added = list({one, other}), [each.id for each in seats(case) if each.memo.get("added_by")]
     values = {"opinion": "x", "to": "start" if signal == "send_back" else other, "persons": persons, "deadline": "d"}
     values |= {"token": added[which % len(added)] if added else 0, **({"add": persons} if signal == "add_after" else {})}
     if signal == "deadline":
         token = next(each for each in case.tokens.values() if "votes" in each.memo)
     verb = "approve" if signal == "add_after" else signal
-    return interpreter.resume(definition, case, token.id, verb, values, world(f"person:{token.memo.get('person') or one}"))
+    return interpreter.resume(
+        definition, case, token.id, verb, values, asked(f"person:{token.memo.get('person') or one}", known)
+    )
+
+
+def asked(actor: str, known: Any) -> World:
+    return world(actor) if known is None else World(NOW, replayed(known), actor)
 
 
 @given(st.sampled_from(MODES), DOINGS)
@@ -100,6 +112,7 @@ def test_whatever_is_done_nobody_signs_twice_and_somebody_can_go_on(config: dict
             return
         with suppress(Refused):
             step = done(definition, Case.from_json(json.loads(json.dumps(case.to_json()))), doing)
+            assert done(definition, case, doing, step.answers).case.to_json() == step.case.to_json(), "straight, by the answers"
             if not interpreter.is_lasting(step):
                 undone = interpreter.undo(definition, step.case, json.loads(json.dumps(step.undo)), world(None)).case
                 sound(undone)
