@@ -154,6 +154,11 @@ def test_seven_by_24_and_a_hotline_are_ordinary_calendars():
     assert hotline.add(start, timedelta(hours=1)) == local("2026-05-02 08:30")
 
 
+def test_a_draft_in_a_zone_that_nobody_knows_is_read_as_utc():
+    draft = Calendar.from_json({"zone": "Mars/Olympus", "shifts": [{"days": [1], "from": "09:00", "to": "10:00"}]})
+    assert (str(draft.zone), draft.is_open(datetime(2026, 3, 2, 9, tzinfo=UTC))) == ("UTC", True)
+
+
 def test_a_night_shift_belongs_to_the_evening_on_which_it_begins():
     nights = Calendar.from_json({"zone": "Asia/Shanghai", "shifts": [{"days": [5], "from": "22:00", "to": "06:00"}]})
     assert nights.is_open(local("2026-03-07 05:59"))  # a Saturday

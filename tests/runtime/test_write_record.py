@@ -282,6 +282,9 @@ def test_a_drawing_that_puts_back_what_no_step_adds_is_wrong():
     assert wrong(putting_back()) == []
     where = "/nodes/4/config/entity"
     assert wrong(putting_back(value("stock", "amount"))) == [("check.nothing_to_put_back", where)]
+    other = putting_back()
+    other["nodes"][4]["config"]["entity"] = OWNER["key"]  # it is parts that are taken
+    assert wrong(other) == [("check.nothing_to_put_back", where)]
     gone = putting_back()
     gone["nodes"][4]["config"]["entity"] = "none"
     assert wrong(gone) == [("check.no_such_entity", where)]
