@@ -456,18 +456,30 @@ def test_in_turn_the_next_one_waits_until_all_beside_have_signed():
     assert one.do("z", "approve").do("b", "approve").end == ("done", "approved")
 
 
-def test_whoever_has_refused_is_not_asked_again_when_the_time_is_over():
-    late = {
-        "uid": "d",
-        "when": {"after": {"amount": 1, "unit": "hours"}},
-        "then": "reassign",
-        "to": {"by": "role", "role": "ad"},
-    }
-    one = played(approval(mode="ratio", percent=60, deadlines=[late])).do("a", "reject")
+def given_to(to, one_of, *done):
+    """The time of an approval is over, after these have decided: it is given to others."""
+    late = {"uid": "d", "when": {"after": {"amount": 1, "unit": "hours"}}, "then": "reassign"}
+    late["to"] = {"by": "role", "role": to}
+    one = played({**one_of, "config": {**one_of["config"], "deadlines": [late]}})
+    for who, verb in done:
+        one.do(who, verb)
     whole = next(token.id for token in one.case.tokens.values() if token.parent is None)
-    said = {"deadline": "d", "count": 0}
-    one.step = interpreter.resume(one.definition, one.reloaded(), whole, "deadline", said, world(None))
+    one.step = interpreter.resume(one.definition, one.reloaded(), whole, "deadline", {"deadline": "d", "count": 0}, world(None))
+    return one
+
+
+def test_whoever_has_refused_is_not_asked_again_when_the_time_is_over():
+    one = given_to("ad", approval(mode="ratio", percent=60), ("a", "reject"))
     assert one.waiting() == ["d"]
+    assert one.do("d", "approve").end == ("done", "rejected")  # one of two
+
+
+def test_of_weights_the_others_share_what_is_left_when_the_time_is_over():
+    weights = [{"uid": who, "who": {"by": "role", "role": who}, "weight": weight} for who, weight in (("a", 2), ("b", 3))]
+    board = node("p", "approval", mode="weight", weights=weights, passing=4)
+    one = given_to("de", board, ("a", "approve"))
+    assert one.do("e", "approve").waiting() == ["d"]  # 2 + 1
+    assert one.do("d", "approve").end == ("done", "approved")
 
 
 def test_who_was_only_asked_what_he_thinks_may_sign():

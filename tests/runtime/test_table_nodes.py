@@ -104,6 +104,8 @@ def test_what_a_step_asks_is_checked():
         ("/outputs/y", "check.no_such_output"),
         ("/outputs/price", "check.no_such_field"),
     ]
+    kinds = {**ok, "inputs": {"cost": "place", "what": "note"}}  # a text may stand for a choice
+    assert checked("decide_by_table", kinds, TABLE) == [("/inputs/cost", "check.field_of_kind")]
     lists = {**TABLE, "policy": "collect"}
     assert checked("decide_by_table", {**ok, "outputs": {"level": "fee"}}, lists) == [("/outputs/level", "check.field_of_kind")]
     counts = {**TABLE, "policy": "collect", "collect": "count"}
