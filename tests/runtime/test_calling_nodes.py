@@ -105,6 +105,8 @@ def test_values_cannot_break_out_of_a_path_or_a_body():
     data = {"order": 'a/../"b"?x=1', "dealer": {"id": "d1", "title": "D"}}
     [(_, effect)] = interpreter.start(asking(path="/o/{order}"), data, world()).effects
     assert effect.args["path"] == "/o/a%2F..%2F%22b%22%3Fx%3D1"
+    [(_, effect)] = interpreter.start(asking(path="/o/{dealer}"), data, world()).effects
+    assert effect.args["path"] == "/o/d1"
     assert filled_json("[{order}, {dealer}, {note}]", data) == ('["a/../\\"b\\"?x=1", {"id": "d1", "title": "D"}, null]')
 
 

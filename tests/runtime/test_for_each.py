@@ -227,6 +227,13 @@ def test_an_item_may_send_the_whole_step_back(played):
     assert reason.code == "approval.opinion_missing"
 
 
+def test_once_an_item_is_done_the_ticket_is_not_recalled_any_more():
+    done = simulate.play(each(), [["start", BOTH], ["each", {}, DOOR]]).case
+    with pytest.raises(Refused) as refused:
+        interpreter.recall(each(), done, world())
+    assert refused.value.reason.code == "verb.acted_already"
+
+
 def test_an_item_of_a_thousand_costs_what_one_of_ten_does():
     """Of the token that waits, only counts are written, and no other item is touched."""
 
