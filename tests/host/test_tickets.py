@@ -22,6 +22,7 @@ def test_a_form_with_errors_comes_back_with_what_was_typed(cast: Cast) -> None:
     assert answer.status_code == 422
     assert len(errors(answer.text)) == 2
     assert 'value="12"' in answer.text and "王芳" in answer.text
+    assert re.findall(r"<h(\d)", answer.text)[:2] == ["1", "2"]  # no level is left out
     with cast.reading() as session:
         assert session.scalars(select(Ticket)).all() == []
 
