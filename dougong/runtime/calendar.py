@@ -7,12 +7,14 @@ clock on the wall shows them, or has passed them where it jumps: so a day of sum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .reason import Reason
 
 MAX_DAYS: Final = 3660  # ten years: what lies further ahead is an answer with a reason, never a long search
+MAX_ROW: Final = 400  # days in one row of dates
 YEARS: Final = (1980, 2200)
 DAY: Final = 24 * 60
 UNITS: Final = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
@@ -221,9 +223,9 @@ def shifts_on(row: Mapping[str, Any], week: tuple[tuple[Shift, ...], ...]) -> tu
 
 
 def days_of(row: Mapping[str, Any]) -> Iterator[date]:
-    """The dates of a row, both ends included."""
+    """The dates of a row, both ends included. Of one that is too long (its checks say so) no more than it may have."""
     first = date.fromisoformat(row["from"])
-    return _days(first, date.fromisoformat(row.get("to", row["from"])))
+    return islice(_days(first, date.fromisoformat(row.get("to", row["from"]))), MAX_ROW)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dougong.runtime.calendar import Calendar, CalendarFault, Shift, standard
+from dougong.runtime.calendar import MAX_ROW, Calendar, CalendarFault, Shift, standard
 from tests import many
 
 MINUTE = timedelta(minutes=1)
@@ -187,6 +187,11 @@ def test_what_is_never_open_is_a_reason_and_no_search():
         assert fault.value.reason.code == "calendar.too_far"
     with pytest.raises(CalendarFault):
         china().add(datetime(9999, 12, 31, tzinfo=UTC), timedelta(hours=1))
+
+
+def test_of_a_row_of_dates_that_is_too_long_a_draft_has_no_more_than_it_may_have():
+    doc = {"zone": "Asia/Shanghai", "shifts": [], "dates": [{"from": "1980-01-01", "to": "2199-12-31", "shifts": []}]}
+    assert len(Calendar.from_json(doc).dates) == MAX_ROW
 
 
 def test_the_standard_week():

@@ -5,11 +5,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from dougong.runtime.calendar import DAY, days_of, shifts_of, zone_named
+from dougong.runtime.calendar import DAY, MAX_ROW, days_of, shifts_of, zone_named
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason
 
-MAX_ROW: Final = 400  # days in one row
 WEEK: Final = 7 * DAY
 WEEKDAYS: Final = tuple(
     {"zh-Hans": f"星期{zh}", "en": f"{en}day"}
