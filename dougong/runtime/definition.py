@@ -42,6 +42,9 @@ class Node:
     config: Mapping[str, Any]
 
 
+NOWHERE: Final = Node("", "start", {}, {})
+
+
 @dataclass(frozen=True, eq=False)
 class Definition:
     """What it refers to stands by key, in the versions that were locked when it was published."""
@@ -146,8 +149,9 @@ class Definition:
 
     @cached_property
     def start(self) -> Node:
-        """Where a ticket begins; of that part alone by which it is revoked, where that begins."""
-        return next(node for kind in ("start", "revoke") for node in self.nodes if node.type == kind)
+        """Where a ticket begins; of that part alone by which it is revoked, where that begins; of a draft that has neither, a
+        step that stands nowhere."""
+        return next((node for kind in ("start", "revoke") for node in self.nodes if node.type == kind), NOWHERE)
 
     @cached_property
     def revocation(self) -> Node | None:

@@ -35,6 +35,15 @@ def test_a_good_workflow_has_no_problems():
     assert found(*decided(edge("d>a", YES), edge("d>end", default=True))) == []
 
 
+def test_of_a_workflow_whose_start_has_been_deleted_all_else_is_still_checked():
+    """By whom a step is done and how long it takes is asked from there."""
+    clock = {"clock": {"within": {"amount": 1, "unit": "hours"}}}
+    for config, more in (({"not_same_as": ["a"]}, {}), ({}, clock)):
+        steps = [task("a"), node("b", "approval", who={"by": "role", "role": "clerk"}, **config), END]
+        doc = {**flow_doc(steps, ["a>b", "b>end"]), **more}
+        assert [one.reason.code for one in check(doc, REFS)] == ["check.one_start"], (config, more)
+
+
 BAD = {
     "no form": ([task("a")], ["start>a", "a>end"], {"form": ""}, "schema.pattern", (), "/form"),
     "a form that is gone": ([task("a")], ["start>a", "a>end"], {"form": "gone"}, "check.no_such_form", (), "/form"),
