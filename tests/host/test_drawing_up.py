@@ -5,6 +5,7 @@ import signal
 import threading
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select, update
@@ -195,6 +196,12 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
         session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))
     done = draw_up(five, "2026-10")
     assert (done.made, done.faulty, done.faults[0][1]["code"]) == (4, 1, "settle.other_currency")
+    fiona = five.sign_in("fiona")
+    address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    while fiona.post(f"{address}/next").headers.get("HX-Refresh") != "true":
+        pass
+    told = fiona.get(address).text  # it stays, with a way to the lines, and to try again
+    assert "/batches/" in address and f"q={quote(done.faults[0][0])}" in told and "再试没完成的" in told
 
 
 def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> None:

@@ -92,7 +92,7 @@ def listed(key: str) -> str:
 @pages.post("/<key>/statements")
 @needs("settle.run")
 def draw_up(key: str) -> Any:
-    """Most are done at once; where there are many partners the page shows how far it is."""
+    """Most are done at once; where there are many partners, or some fail, a page of its own says so."""
     _settlement(key)
     period = request.form.get("period", "")
     try:
@@ -102,11 +102,9 @@ def draw_up(key: str) -> Any:
             abort(400)
         flash(say(refused.reason))
         return redirect(url_for(".listed", key=key))
-    if batch.state == "running":
+    if batch.state == "running" or batch.faulty:  # whose failed and why, as long as somebody looks
         return redirect(url_for("batches.show", batch_id=batch.id))
     flash(t("settlement.drawn_up", made=batch.made, kept=batch.kept))
-    for partner, reason in batch.faults:
-        flash(f"{partner}：{say(reason)}")
     return redirect(url_for(".listed", key=key, period=period))
 
 
