@@ -72,6 +72,12 @@ def test_of_two_who_claim_one_is_told_who_was_first(cast: Cast) -> None:
     assert "周敏 Emma" in second.text
 
 
+def test_whoever_waits_for_a_role_of_few_sees_who_they_are(cast: Cast) -> None:
+    ticket_id = cast.file()
+    page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket_id}").text
+    assert "维修工程师 · 深圳南山服务点（冯工 Frank）" in page
+
+
 def test_a_claimed_task_can_be_given_back(cast: Cast) -> None:
     ticket_id = cast.file()
     frank = cast.sign_in("frank")

@@ -1,22 +1,39 @@
 """People and those addressed, in words."""
 
+from typing import Final
+
 from sqlalchemy import select
 
 from dougong.platform.documents import find
 from dougong.platform.messages import pick, t
 from dougong.platform.people import Member, Unit, UnitMember
-from dougong.platform.store import db
+from dougong.platform.store import db, driver_reading
 from dougong.runtime.reason import Reason
 
-from . import reading
+from . import answers, reading
 from .tables import Task
+
+FEW: Final = 3
 
 
 def who_may(task: Task) -> list[str]:
     """In words, to whom an open task is addressed."""
     if task.assignee_id:
         return [member_name(task.assignee_id)]
-    return [principal_name(one) for one in reading.principals_of_tasks([task.id])[task.id]]
+    return [_with_people(task.tenant_id, one) for one in reading.principals_of_tasks([task.id])[task.id]]
+
+
+def _with_people(tenant_id: str, principal: str) -> str:
+    """With a role or unit that means a few, who they are: one knows whom to ask."""
+    called = principal_name(principal)
+    if principal.startswith("person:"):
+        return called
+    with driver_reading(tenant_id) as driver:
+        ids = answers.members_behind(driver, tenant_id, [principal])
+    if not 0 < len(ids) <= FEW:
+        return called
+    names = db.session.scalars(select(Member.name).where(Member.id.in_(ids)).order_by(Member.name))
+    return t("principal.of", called=called, names=t("timeline.comma").join(names))
 
 
 def principal_name(principal: str) -> str:
