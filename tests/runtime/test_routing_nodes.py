@@ -6,6 +6,7 @@ from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.checks.structure import problems
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.regions import before
 from tests.drawing import all_of, edge, field, flow, form_doc, node, options, rule, task, text, world
 
 TICKET = form_doc(field("amount", "number"), field("level", "choice", config=options("vip", "regular")), field("note"))
@@ -132,6 +133,12 @@ def test_what_was_undone_races_again():
     assert sorted((token.node, token.parent) for token in back.tokens.values()) == sorted(
         (token.node, token.parent) for token in first.case.tokens.values()
     )
+
+
+def test_before_a_join_is_what_lies_within_its_block_and_not_its_next_turn():
+    nodes = [node("some", "some"), task("a"), task("b"), node("j", "join", mode="reaching"), node("again", "decide")]
+    turns = drawn(nodes, ["start>some", "some>a", "some>b", "a>j", "b>j", "j>again", "again>some", "again>end"])
+    assert (before(turns, "j", ["a_j"]), before(turns, "j", ["a_j", "b_j"])) == ({"a"}, {"a", "b"})
 
 
 # --- terminate
