@@ -82,7 +82,8 @@ def test_a_partner_sees_how_his_statement_is_calculated_and_what_he_is_answered(
     address, line, partner = door(sent, mine.ticket_id), line_on(sent, mine), sent.app.test_client()
     page = partner.get(address).text
     assert "怎么算出来的" in page and "明细合计（1 笔）" in page and "价税合计" in page
-    partner.post(f"{address}/{line}", data={"question": "少算一半"})
+    back = partner.post(f"{address}/{line}", data={"question": "少算一半"}).headers["Location"]
+    assert back.endswith(f"#line-{line}") and f'id="line-{line}"' in partner.get(back.partition("#")[0]).text
     page = partner.get(address).text
     assert "少算一半" in page and "进行中" in page and "已按合同计算" not in page
     with sent.app.app_context(), transaction(sent.tenants["acme"]) as session:

@@ -69,7 +69,7 @@ def ask(token: str, line_id: str) -> Any:
         abort(404)
     except Refused as refused:
         flash(say(refused.reason))
-    return redirect(url_for(".lines", token=token, page=request.args.get("page", 1)))
+    return redirect(url_for(".lines", token=token, page=request.args.get("page", 1), _anchor=f"line-{line_id}"))
 
 
 def _statement(token: str) -> StatementRow:
