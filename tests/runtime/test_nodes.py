@@ -46,6 +46,7 @@ PLACE = {"region": "440305", "detail": "科技园"}
         ({"by": "person_field", "field": "who"}, {"by": "person", "person": "p9"}),
         ({"by": "initiator"}, {"by": "person", "person": "alice"}),
         ({"by": "handler", "node": "never"}, {"by": "person", "person": None}),
+        ({"by": "handler", "node": "start"}, {"by": "person", "person": "alice"}),
         ({"by": "customer"}, {"by": "customer"}),
     ],
 )

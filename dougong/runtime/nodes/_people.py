@@ -127,7 +127,10 @@ def _resolved(at: At, who: Mapping[str, Any]) -> dict[str, Any]:
         case "initiator":
             asked = {"by": "person", "person": (at.case.initiator or "").removeprefix("person:") or None}
         case "handler":
-            asked = {"by": "person", "person": at.case.handlers.get(who["node"], "").removeprefix("person:") or None}
+            did = at.case.handlers.get(who["node"])
+            if did is None and who["node"] == at.definition.start.uid:
+                did = at.case.initiator  # who has filed it, and had it never again
+            asked = {"by": "person", "person": (did or "").removeprefix("person:") or None}
         case "table":
             role = decided(at, who["table"], who["inputs"]).values.get(who["output"])
             asked = {"by": "role_in_unit" if "unit" in who else "role", "role": role}
