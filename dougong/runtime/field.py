@@ -74,8 +74,6 @@ class Field:
             settings = {**self.type.standard, **self.config}
             limits = {name: value for name, value in settings.items() if isinstance(value, (str, int))}
             return None, {self.key: Reason(_first(error.messages), {**limits, "found": str(raw)[:40]})}
-        except TypeError:  # a draft that is walked through has settings of another kind
-            return None, {self.key: Reason("field.invalid", {"found": str(raw)[:40]})}
 
     def gather(self, getlist: Getlist) -> Any:
         if self.columns is not None:
