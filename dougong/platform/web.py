@@ -56,7 +56,10 @@ class Typed(ImmutableMultiDict[str, Any]):
 
 
 class Asked(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask has no types
-    parameter_storage_class = Typed
+    @property
+    def parameter_storage_class(self) -> type[ImmutableMultiDict[str, Any]]:
+        """The API says itself what it does not take."""
+        return ImmutableMultiDict if self.path.startswith("/api/") else Typed
 
 
 def init_web(app: Flask) -> None:
