@@ -4,6 +4,7 @@ Persons are letters; the role "abc" has the members a, b and c.
 """
 
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from dougong.builder import simulate
 from dougong.runtime import interpreter
 from dougong.runtime.case import Case
+from dougong.runtime.checks.soundness import verdict
+from dougong.runtime.nodes._back import back_to
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
@@ -663,6 +666,35 @@ def test_sent_back_before_the_fork_both_branches_end():
     one.do("a", "approve").do("l", "approve").do("m", "approve")
     assert (one.waiting(), one.case.status) == (["r"], "running")
     assert one.do("r", "approve").end == ("done", "approved")
+
+
+@pytest.mark.parametrize(
+    ("join", "places"),
+    [
+        ({}, ["start", "p"]),
+        ({"mode": "count", "needs": 2, "rest": "cancelled"}, ["start", "p"]),
+        ({"mode": "any"}, ["start", "p"]),
+        ({"mode": "any", "rest": "cancelled"}, ["start", "p", "l", "r"]),
+        ({"mode": "reaching"}, ["start", "p", "l", "r"]),
+    ],
+)
+def test_sent_back_behind_a_join_is_only_to_where_all_comes_again(join, places):
+    """In one of the branches it would wait at the join for the others, which nobody does any more."""
+    nodes = [
+        node("start", "start"), approval("p", "a"), node("f", "fork"), approval("l", "l"), approval("r", "r"),
+        node("j", "join", **join), approval("q", "q", send_back="any"), node("e", "end", result="approved"),
+    ]  # fmt: skip
+    drawn = flow(nodes, ["start>p", "p>f", "f>l", "f>r", "l>j", "r>j", "j>q", "q>e"])
+    one = Played(drawn).do("a", "approve").do("l", "approve")
+    if "q" not in one.waiting():
+        one.do("r", "approve")
+    assert back_to(drawn, drawn.node["q"], {"p": "a", "l": "l", "r": "r"}) == places
+    assert verdict(drawn).word == "sound"
+    with pytest.raises(Refused, match="not_there") if "l" not in places else nullcontext():
+        one.do("q", "send_back", to="l")
+    if "l" not in places:
+        one.do("q", "send_back", to="p").do("a", "approve").do("l", "approve").do("r", "approve").do("q", "approve")
+        assert one.end == ("done", "approved")
 
 
 @pytest.mark.parametrize("there", [False, True])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dougong.runtime import interpreter
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.machine import signals
+from dougong.runtime.nodes._back import back_to
 from dougong.runtime.nodes._type import At
-from dougong.runtime.nodes._verbs import back_to
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World, replayed
 from tests import many

@@ -6,7 +6,7 @@ import pytest
 
 from dougong.runtime import interpreter
 from dougong.runtime.checks.structure import problems
-from dougong.runtime.nodes._verbs import places_back
+from dougong.runtime.nodes._back import places_back
 from dougong.runtime.reason import Refused
 from dougong.runtime.world import Question, World
 from tests.drawing import NOW, Definition, edge, flow, node, task

@@ -27,7 +27,7 @@ def shown(mode):
 )
 def test_a_default_that_is_told_is_the_one_that_is_meant(name, read_in):
     told = {key: one["default"] for key, one in NODE_TYPES[name].config["properties"].items() if "default" in one}
-    source = "".join((FOLDER / f"{one}.py").read_text() for one in (*read_in, "_verbs"))
+    source = "".join((FOLDER / f"{one}.py").read_text() for one in (*read_in, "_verbs", "_back"))
     meant = {key: value for key, value in READ.findall(source) if key in NODE_TYPES[name].config["properties"]}
     told.pop("reject", None)
     assert told == meant

@@ -7,10 +7,11 @@ from ..config import Schema, setting
 from ..definition import Definition, Node
 from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
-from ..regions import since, upstream
+from ..regions import since
 from ._agreed import anew, interrupted
 from ._among import ACTS, AMONG, is_among
 from ._apart import did, may_do
+from ._back import back_to
 from ._giving import back_at
 from ._people import person_principals
 from ._recalled import again
@@ -18,7 +19,6 @@ from ._type import At
 
 OPEN: Final = "submitted"  # what a token waits for whose task is open
 ACTED: Final = ("approve", "reject", "send_back", "transfer", "delegate", "reply", "add_before", "add_beside", "remove_signer")
-DONE_AGAIN: Final = ("user_task", "approval", "for_each")  # types of steps to which it may be sent back
 MERGE: Final = "merge"  # by whoever hands over what a leaver still has to do
 OF_TASK: Final = frozenset({OPEN, MERGE, *ACTED})  # what is done with a task: only a token that has one takes it
 VERBS: dict[str, Schema] = {
@@ -42,6 +42,10 @@ VERBS: dict[str, Schema] = {
             "previous": ("上一步", "the step before"),
             "any": ("发起人或任意已通过的步骤", "the initiator or any step that was passed"),
         },
+        help=(
+            "分支汇合以后，只能退回到分支之前或汇合之后的步骤",
+            "Once branches have come together: to a step before they parted, or after",
+        ),
     ),
     "after_return": setting(
         "退回后重新提交",
@@ -153,29 +157,6 @@ def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], mem
         "signature": bool(config.get("signature")) and not lent,
         "lent": lent,
     }
-
-
-def back_to(definition: Definition, node: Node, handlers: Mapping[str, str]) -> list[str]:
-    """The steps to which it may be sent back, the nearest last: the initiator's, and those that people have done."""
-    scope = node.config.get("send_back", "none")
-    if scope == "none":
-        return []
-    before = upstream(definition, node.uid)
-    start = [uid for uid in (definition.start.uid,) if uid in before]  # not of who decides on a revocation
-    passed = [uid for uid in handlers if uid in before and uid not in start]
-    return {"initiator": start, "previous": (passed or start)[-1:]}.get(scope, [*start, *passed])
-
-
-def places_back(definition: Definition, node: Node) -> frozenset[str]:
-    """All to which it may be sent back ever: what the checks reckon with."""
-    scope = node.config.get("send_back", "none")
-    if scope == "none":
-        return frozenset()
-    before = upstream(definition, node.uid)
-    start = before & {definition.start.uid}
-    if scope == "initiator":
-        return start
-    return start | {one.uid for one in definition.nodes if one.uid in before and one.type in DONE_AGAIN}
 
 
 def took_part(at: At) -> None:

@@ -15,6 +15,7 @@ from ..shape import Shape
 from ._among import check_among
 from ._apart import barred, check_apart, without
 from ._approval_settings import CONFIG, COUNTED
+from ._back import places_back
 from ._deadlines import OUTCOMES, check_deadlines, timed
 from ._deadlines import SIGNAL as DEADLINE
 from ._decided import gather, overdue, passed, refused
@@ -25,7 +26,7 @@ from ._seat_acts import add_before, add_beside, approve, hand_over, merge, rejec
 from ._seats import CHILDREN, Seat, himself, is_vacant, puts, repeated, seats_of, without_initiator
 from ._signing import Votes
 from ._type import At, NodeType
-from ._verbs import MERGE, OPEN, delegate, open_task, places_back, reply
+from ._verbs import MERGE, OPEN, delegate, open_task, reply
 
 MAX_SEATS: Final = 200
 

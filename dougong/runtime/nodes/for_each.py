@@ -23,6 +23,7 @@ from ..shape import Shape
 from ..texts import LANGUAGES, pick
 from ..values import missing, number, plain
 from ._among import check_among
+from ._back import places_back
 from ._conditions import CONDITION, check_condition, holds
 from ._deadlines import SIGNAL as DEADLINE
 from ._deadlines import THEN, check_deadlines, deadlines, passed, timed
@@ -33,7 +34,7 @@ from ._people import PEOPLE, check_node_people, people
 from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
-from ._verbs import OPEN, VERBS, delegate, open_task, places_back, reply, send_back, sent_back, took_part, transfer
+from ._verbs import OPEN, VERBS, delegate, open_task, reply, send_back, sent_back, took_part, transfer
 
 CHILDREN: Final = "children"
 KEPT: Final = "kept"  # what a child waits for that is done

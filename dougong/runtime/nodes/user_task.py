@@ -11,6 +11,7 @@ from ..shape import Shape
 from ..values import KIND_TITLES
 from ._among import check_among
 from ._apart import apart, asked, check_apart
+from ._back import places_back
 from ._deadlines import OUTCOMES, check_deadlines, deadlines, passed, timed
 from ._deadlines import SIGNAL as DEADLINE
 from ._example import Example, task, titles
@@ -19,7 +20,7 @@ from ._people import PEOPLE, check_node_people
 from ._time import PAUSES
 from ._turns import TURN
 from ._type import At, NodeType
-from ._verbs import OPEN, VERBS, delegate, open_task, places_back, reply, send_back, took_part, transfer
+from ._verbs import OPEN, VERBS, delegate, open_task, reply, send_back, took_part, transfer
 
 SIGNAL = OPEN
 CONFIG = config_of(

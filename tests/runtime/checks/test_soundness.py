@@ -11,6 +11,7 @@ from dougong.runtime.checks.mending import mended
 from dougong.runtime.checks.soundness import verdict
 from dougong.runtime.checks.structure import problems
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.nodes._back import places_back
 from tests import LONG
 from tests.drawing import edge, flow, node, task
 from tests.runtime.brute import ENTRY, Player, TooLarge, faults
@@ -163,11 +164,14 @@ def test_a_branch_that_ends_by_itself_may_not_be_begun_anew_in_each_round():
     assert (problem.reason.code, problem.edges) == ("check.grows", ("b_end",))
 
 
-def test_a_list_in_a_branch_is_a_step_to_which_it_may_be_sent_back():
+def test_a_list_is_a_step_to_which_it_may_be_sent_back_and_behind_a_join_no_branch_alone():
     each = {"who": {"by": "role", "role": "clerk"}, "times": 2, "rights": {}}
-    steps = [node("f", "fork"), *(node(uid, "for_each", **each) for uid in "ab"), node("j", "join"), task("c", send_back="any")]
-    [problem] = verdict(flow([START, *steps, END], ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>end"])).problems
-    assert (problem.reason.code, problem.nodes) == ("check.deadlock", ("j",))
+    back = task("c", send_back="any")
+    alone = flow([START, node("a", "for_each", **each), back, END], ["start>a", "a>c", "c>end"])
+    assert places_back(alone, alone.node["c"]) == {"start", "a"}
+    steps = [node("f", "fork"), *(node(uid, "for_each", **each) for uid in "ab"), node("j", "join"), back]
+    branches = flow([START, *steps, END], ["start>f", "f>a", "f>b", "a>j", "b>j", "j>c", "c>end"])
+    assert (places_back(branches, branches.node["c"]), verdict(branches).word) == ({"start"}, "sound")
 
 
 def approval(uid):
