@@ -121,6 +121,7 @@ function chooser(form: HTMLElement, box: HTMLElement): void {
     timer = window.setTimeout(() => void ask(), 180);
   });
   input.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab') close(); // before the focus moves: a list that scrolls would be its next stop
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (list.hidden) return opens();
