@@ -58,6 +58,7 @@ def _pages() -> list[Blueprint]:
         bulk,
         effects,
         exports,
+        filling,
         hook,
         inbox,
         intake,
@@ -77,8 +78,8 @@ def _pages() -> list[Blueprint]:
     everywhere = [health, front, settings, tokens.mine, docs.docs]
     drawing = [api, builder_pages.pages, translations.translations, bpmn_pages.bpmn, packs_pages.packs]
     running = (
-        inbox, tickets, board, bulk, records, record_imports, settlement, batches, intake, trying, partner, public, exports,
-        webhooks, hook, effects, scopes, verbs, absences, migrations,
+        inbox, tickets, filling, board, bulk, records, record_imports, settlement, batches, intake, trying, partner, public,
+        exports, webhooks, hook, effects, scopes, verbs, absences, migrations,
     )  # fmt: skip
     return [*everywhere, *drawing, *(one.pages for one in running)]
 

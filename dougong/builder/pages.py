@@ -15,14 +15,13 @@ from dougong.platform.access import needs
 from dougong.platform.messages import LANGUAGES, language
 from dougong.platform.regions import Names
 from dougong.platform.store import db, moment
-from dougong.runtime.fields import FIELD_TYPES
-from dougong.runtime.fields._type import FieldType
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.form_view import FieldView, form_view
 from dougong.runtime.print_layout import PrintLayout
-from dougong.schemas import KINDS, config_validator, errors
+from dougong.schemas import KINDS
 
 from . import documents, handbook
+from .drawable import drawable
 from .drawings import drawing
 
 pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
@@ -84,7 +83,7 @@ def preview(document_id: str) -> str:
     if document.kind not in ("form", "entity"):
         abort(404)
     g.framed = True
-    form = Form.from_json(_drawable(document.draft))
+    form = Form.from_json(drawable(document.draft))
     now = datetime.now(ZoneInfo(g.tenant.zone))
     if "paper" in request.args:
         return _on_paper(document, form, now)
@@ -105,27 +104,3 @@ def _on_paper(document: Any, form: Form, now: datetime) -> str:
 def _told(view: FieldView) -> FieldView:
     table = replace(view.table, rows=(tuple(map(_told, view.table.fresh)),)) if view.table else None
     return replace(view, visible=True, value=None, shown=BLANK, table=table)
-
-
-def _drawable(draft: dict[str, Any]) -> dict[str, Any]:
-    """A draft may be wrong in places."""
-    sections = [{**one, "fields": [_drawn(field) for field in one["fields"]]} for one in draft.get("sections", ())]
-    return {**draft, "sections": sections}
-
-
-def _drawn(field: dict[str, Any]) -> dict[str, Any]:
-    """A field, or a column of a table: as a plain line of text where its settings do not do yet."""
-    kind, config = FIELD_TYPES.get(field["type"]), field.get("config", {})
-    if kind is None or not _makes(kind, config):
-        return {**field, "type": "text", "config": {}}
-    return {**field, "config": {**config, "columns": [*map(_drawn, config["columns"])]}} if kind.kind == "rows" else field
-
-
-def _makes(kind: FieldType, config: Any) -> bool:
-    if next(errors(config_validator(kind.config), config), None):
-        return False
-    try:
-        kind.make(config)
-    except (KeyError, TypeError, ValueError):
-        return False
-    return True

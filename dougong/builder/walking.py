@@ -16,6 +16,7 @@ from dougong.schemas import config_validator, errors
 
 from . import offering, simulate
 from .checks import check, is_publishable
+from .drawable import drawable
 
 Doc = Mapping[str, Any]
 _PART: Final = "dougong:common#/$defs/story/properties/"
@@ -34,7 +35,8 @@ def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[
     _readable(story)
     if not is_publishable(check(draft, refs)):
         return {"problems": True, "waiting": []}
-    definition = Definition.from_json(draft, [ref for (kind, _), ref in refs.items() if kind in COMPILED])
+    around = [drawable(ref) if kind == "form" else ref for (kind, _), ref in refs.items() if kind in COMPILED]
+    definition = Definition.from_json(draft, around)
     if not story["say"]:
         return {"waiting": [_filed(definition)], "status": ""}
     stage = simulate.Stage(definition, story.get("records", {}), story.get("people", {}), reloaded=False)

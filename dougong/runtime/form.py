@@ -237,14 +237,10 @@ class Form:
     def _load_one(
         self, part: Field, raw: Any, zone: tzinfo, now: datetime, values: dict[str, Any], errors: dict[str, Reason]
     ) -> None:
-        taken: Any = []
-        try:
-            if part.columns is not None and raw is not None:
-                taken, wrong = rows.loaded(part, part.columns, raw, zone, now)
-            else:
-                taken, wrong = part.load(raw, zone)
-        except TypeError:  # a draft that is walked through has settings of another kind
-            wrong = {part.key: Reason("field.invalid", {"found": str(raw)[:40]})}
+        if part.columns is not None and raw is not None:
+            taken, wrong = rows.loaded(part, part.columns, raw, zone, now)
+        else:
+            taken, wrong = part.load(raw, zone)
         errors.update(wrong)
         if not wrong:
             values[part.key] = taken

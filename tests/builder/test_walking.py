@@ -67,6 +67,15 @@ def test_a_field_that_refuses_is_named_by_its_title():
     assert refused["code"] == "story.field_refused" and refused["params"]["field"] == FORM["sections"][0]["fields"][0]["title"]
 
 
+def test_settings_of_the_form_that_do_not_do_yet_keep_nobody_from_walking():
+    table = field("rows", "subform", config={"columns": [field("c")], "min": "two"})
+    form = form_doc(field("t", config={"max_length": {"by": "role"}}), field("amount", "money"), table, key="claim")
+    found = walked(FLOW, {"say": [["start", {"t": "x", "amount": "1"}]]}, {**REFS, ("form", "claim"): form})
+    assert [one["node"] for one in found["waiting"]] == ["board"]
+    refused = walked(FLOW, {"say": [["start", {"rows": [{"c": "x"}]}]]}, {**REFS, ("form", "claim"): form})["refused"]
+    assert refused["code"] == "story.field_refused"
+
+
 def test_a_draft_with_errors_is_not_walked():
     assert walk(draft={**FLOW, "edges": FLOW["edges"][:-1]}) == {"problems": True, "waiting": []}
 

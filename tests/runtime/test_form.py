@@ -217,13 +217,6 @@ def test_a_default_that_nobody_could_type_is_none_and_any_other_as_it_would_be_k
     assert part.defaults(NOW) == {"m": "3.00"}
 
 
-def test_nothing_does_where_a_setting_of_a_draft_is_of_another_kind():
-    table = field("rows", "subform", config={"columns": [field("c")], "min": "two"})
-    part = form(field("t", config={"max_length": {"by": "role"}}), table)
-    errors = part.load({"t": "x", "rows": [{"c": "x"}]}, {}, EVERYTHING, UTC, NOW).errors
-    assert {key: one.code for key, one in errors.items()} == {"t": "field.invalid", "rows": "field.invalid"}
-
-
 def test_what_is_hidden_is_never_typed_or_asked_and_has_its_default():
     part = form(
         field("channel", "hidden", default="web", required=True), field("told", "formula_text", config={"formula": "channel"})

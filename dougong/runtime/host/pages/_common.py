@@ -51,8 +51,8 @@ def ports() -> dict[str, str]:
     """Where the browser asks for choices and sends uploads; `rows`: files for tables go to the page itself (`rows.py`)."""
     return {
         "rows": "here",
-        "choose": url_for("tickets.choices", kind="KIND"),
-        "upload": url_for("tickets.upload"),
+        "choose": url_for("filling.choices", kind="KIND"),
+        "upload": url_for("filling.upload"),
         "regions": url_for("public.regions"),
     }
 

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from htmx_flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from dougong.platform import documents, files, links
+from dougong.platform import documents, links
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
-from dougong.platform.messages import pick, t
+from dougong.platform.messages import t
 from dougong.platform.paging import asked_page
-from dougong.platform.people import Member, Unit
 from dougong.platform.store import db, driver_reading, moment
-from dougong.platform.web import problem
 from dougong.runtime.interpreter import COPIES
 from dougong.runtime.nodes._chosen import PREFIX
 from dougong.runtime.print_layout import PrintLayout
@@ -27,12 +25,10 @@ from .. import (
     choosing,
     definitions,
     filing,
-    finding,
     going,
     incidents,
     naming,
     oneself,
-    readable,
     reading,
     references,
     repairs,
@@ -46,8 +42,6 @@ from ..tables import Task
 from ..verbs import NotFound, NotStarted, Refused, StaleTask
 from . import rows
 from ._common import drawn, gathered, kept, ports, present
-
-OF_TASK = "task:"  # what a chooser of a task's verb says it is for: this and the id of the task
 
 pages = Blueprint("tickets", __name__, url_prefix="/t/<tenant>")
 
@@ -261,76 +255,6 @@ def retry(ticket_id: str, token: int) -> Any:
         abort(404)
     flash(t("done.retry"))
     return redirect(url_for(".show", ticket_id=ticket.id))
-
-
-@pages.post("/uploads")
-@needs("tickets.see")
-def upload() -> Any:
-    """Keep a file; it belongs to the uploader until it is saved with a ticket or record."""
-    given = request.files.get("file")
-    if given is None:
-        return problem("file.none", 422)
-    try:
-        return jsonify(files.take(g.who.tenant_id, given, actor().uploads)), 201
-    except FileRefused as refused:
-        return problem(refused.code, 422, **refused.params)
-
-
-@pages.get("/files/<file_id>")
-@needs("tickets.see")
-def download(file_id: str) -> Response:
-    """To who may see what the file belongs to; always as an attachment."""
-    try:
-        return files.served(readable.file(g.who, file_id) or abort(404))
-    except LookupError:
-        abort(404)
-
-
-@pages.get("/files/<file_id>/small")
-@needs("tickets.see")
-def small(file_id: str) -> Response:
-    """A photo as it stands in a page, under the same right."""
-    try:
-        return files.small(readable.file(g.who, file_id) or abort(404))
-    except LookupError:
-        abort(404)
-
-
-@pages.get("/choices/<kind>")
-@needs("tickets.see")
-def choices(kind: str) -> Response:
-    """What a chooser offers: [{id, title, hint, data}], at most 20."""
-    text, entity = request.args.get("q", "").strip()[:100], request.args.get("entity", "")[:50]
-    match kind:
-        case "person":
-            wanted = select(Member).where(Member.active, Member.name.icontains(text, autoescape=True))
-            if entity == "others" or entity.startswith(OF_TASK):  # of a verb that nobody does to himself
-                wanted = wanted.where(Member.id != g.who.member_id)
-            if entity.startswith(OF_TASK) and (among := _among(entity.removeprefix(OF_TASK))) is not None:
-                wanted = wanted.where(Member.id.in_(among))
-            people = list(db.session.scalars(wanted.order_by(Member.name, Member.id).limit(20)))
-            where = naming.places([one.id for one in people])
-            found = [{"id": one.id, "title": one.name, "hint": where.get(one.id, one.email)} for one in people]
-        case "unit":
-            units = [
-                one
-                for one in db.session.scalars(select(Unit).order_by(Unit.code))
-                if text.casefold() in pick(one.name).casefold()
-            ]
-            found = [{"id": one.id, "title": pick(one.name), "hint": t(f"unit.{one.kind}")} for one in units[:20]]
-        case "record" if g.who.may("records.see"):
-            found = [showing.record_choice(one) for one in finding.records(reading.sight_of_records(g.who), text, 20, entity)]
-        case _:
-            abort(404)
-    return jsonify(found)
-
-
-def _among(task_id: str) -> list[str] | None:
-    """The members who may be chosen for what is done with a task of his own."""
-    task = _task(task_id)
-    if not reading.addressed(g.who, task):
-        abort(404)
-    return approving.among_whom(g.who, task)
 
 
 def _task(task_id: str) -> Task:
