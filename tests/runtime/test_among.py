@@ -7,7 +7,7 @@ from dougong.builder.checks import check
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Refused
 from tests.drawing import chain, field, flow_doc, form_doc, node, task, text
-from tests.runtime.test_approval import Played, approval, played
+from tests.runtime.approving import Played, approval, played
 
 MAY = {"transfer": True, "delegate": True, "add_signer": True}
 RANGE = {

@@ -15,7 +15,7 @@ from dougong.runtime.reason import Refused
 from dougong.runtime.step import Step
 from dougong.runtime.world import World, replayed
 from tests.drawing import NOW, edge, flow, node, task
-from tests.runtime.test_approval import world
+from tests.runtime.approving import world
 
 LETTERS = "abcdef"
 WEIGHTS = [

@@ -9,7 +9,7 @@ from dougong.builder.checks import check
 from dougong.runtime import interpreter
 from dougong.runtime.reason import Refused
 from tests.drawing import edge, flow, flow_doc, node, task, text
-from tests.runtime.test_approval import Played, approval, world
+from tests.runtime.approving import Played, approval, world
 from tests.runtime.test_revoke import drawn as revocable
 
 BACK = {"send_back": "any", "after_return": "ask"}

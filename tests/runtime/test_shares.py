@@ -9,7 +9,7 @@ import pytest
 from dougong.builder.checks import check
 from dougong.runtime.nodes._signing import Votes, least
 from tests.drawing import flow_doc, node
-from tests.runtime.test_approval import approval, played
+from tests.runtime.approving import approval, played
 
 SHARE, NEVER = {"reject": "ratio"}, {"reject_percent": 100, "reject_compare": "exceeded"}
 COMPARED = (("reached", False), ("exceeded", True))

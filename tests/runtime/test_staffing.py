@@ -9,7 +9,7 @@ from dougong.runtime.case import Case
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.staffing import unmanned
 from tests.drawing import chain, edge, field, flow, flow_doc, form_doc, node, rule, task
-from tests.runtime.test_approval import Played, approval, world
+from tests.runtime.approving import Played, approval, world
 
 NOBODY = {"who": {"by": "unit", "unit": {"of": "initiator"}}}
 FORM = form_doc(field("boss", "person"), field("amount", "number"))
