@@ -146,10 +146,7 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
         found.follow(_with_ticket(stage, found, case, verb, how))
         found.last = Done(uid, _actor(how, None), None)
         return
-    returned = any(token.node == uid for token in found.case.tokens.values())
-    if begun is (node.type == "start") and not (begun and returned):
-        raise Refused("story.begins_elsewhere", node=uid)
-    token = _meant(case, node, how) if begun else None
+    token = _where(case, node, how)
     signal = _signal(node, token, how) if token else OPEN
     taken = _taken(stage, found.now, node, raw, case.data) if signal in FILLS else Loaded(dict(raw))
     if taken.errors:
@@ -157,11 +154,10 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
         raise Refused("story.field_refused", field=key, why=reason.to_json())
     actor = _actor(how, token)
     world = stage.world(found, actor)
-    extra = how.get("said", {})
-    chosen = remembered(definition, extra.get("chosen", {})) if node.type == "start" else {}
+    extra, chosen = how.get("said", {}), dict[str, Any]()
     if node.type == "start":
-        filed = case if begun else case.but(initiator=actor)
-        _manned(definition, filed, taken.values, chosen, world)
+        chosen = remembered(definition, extra.get("chosen", {}))
+        _manned(definition, case if begun else case.but(initiator=actor), taken.values, chosen, world)
     if token is None:
         found.follow(interpreter.start(definition, taken.values, world, initiator=actor, memo=chosen))
         return
@@ -179,6 +175,15 @@ def _said(stage: Stage, found: Play, uid: str, raw: Mapping[str, Any], how: Mapp
     found.give_back(lines(token.memo.get(OWED, ())) if signal == SIGNAL else [])
     lasts = interpreter.is_lasting(step) or lets_go(definition, step)
     found.last = Done(uid, actor, None if lasts else step.undo) if signal in OF_TASK else Done(uid, None, None)
+
+
+def _where(case: Case, node: Node, how: Mapping[str, Any]) -> Token | None:
+    """The token that is meant; None where a ticket is to begin. Raises Refused where it does not begin there."""
+    begun = bool(case.last_token)
+    returned = any(token.node == node.uid for token in case.tokens.values())
+    if begun is (node.type == "start") and not (begun and returned):
+        raise Refused("story.begins_elsewhere", node=node.uid)
+    return _meant(case, node, how) if begun else None
 
 
 def _manned(definition: Definition, case: Case, values: Mapping[str, Any], chosen: Mapping[str, Any], world: World) -> None:
