@@ -3,6 +3,7 @@
 A definition that is wrong fails its token with a reason; it never raises at the host.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -27,7 +28,10 @@ from .world import World
 
 MAX_MOVES: Final = 5000
 MAX_TOKENS: Final = 5000  # of one case at a time
+BUGS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 TURN: Final = "turn"  # the signal of who waits until another step of its group has been done
+
+log = logging.getLogger(__name__)
 
 
 def run(step: Step, definition: Definition, world: World, ready: list[Token]) -> Step:
@@ -58,7 +62,7 @@ def _entered(at: At) -> Outcome:
         return giving
     if turn_of(at.node) and busy(at):
         return Wait(TURN)
-    found: Outcome = ask(NODE_TYPES[at.node.type].enter, at)
+    found: Outcome = _by_itself(NODE_TYPES[at.node.type].enter, at)
     return found
 
 
@@ -70,9 +74,9 @@ def _at_rest(step: Step, definition: Definition, world: World) -> list[Token]:
                 continue
             at, kind = At(definition, node, step.case, token, world), NODE_TYPES[node.type]
             if token.signal == TURN:
-                outcome = None if busy(at) else ask(kind.enter, at)
+                outcome = None if busy(at) else _by_itself(kind.enter, at)
             else:
-                outcome = ask(kind.reconsider, at) if kind.reconsider else None
+                outcome = _by_itself(kind.reconsider, at) if kind.reconsider else None
             if outcome is not None:
                 ready = apply(step, at, outcome)
                 if ready:
@@ -103,6 +107,15 @@ def ask(verb: Callable[..., Any], *args: Any) -> Any:
         return Fail(fault.reason)
     except KeyError as missing:  # a config that lacks what its schema asks for
         return Fail(Reason("case.incomplete_node", {"key": str(missing.args[0])}))
+
+
+def _by_itself(verb: Callable[[At], Any], at: At) -> Any:
+    """Nobody asked for it, so no request may fail because of it: a bug of ours that a definition hits upon fails its token."""
+    try:
+        return ask(verb, at)
+    except BUGS as bug:
+        log.exception("step %s of %s, version %s", at.node.uid, at.definition.key, at.definition.version)
+        return Fail(Reason("case.bug", {"error": f"{type(bug).__name__}: {bug}"[:200]}))
 
 
 def apply(step: Step, at: At, outcome: Outcome) -> list[Token]:

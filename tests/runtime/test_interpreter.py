@@ -1,15 +1,17 @@
 """The interpreter: tokens that move, wait, split, meet and stop with a reason."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from dougong.runtime import interpreter
+from dougong.runtime import interpreter, machine
 from dougong.runtime.case import Case
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.machine import MAX_MOVES
-from dougong.runtime.world import World, replayed
+from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.world import Diverged, World, replayed
 from tests.drawing import all_of, chain, edge, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(field("amount", "money"), field("level", "choice", config=options("vip", "regular")), field("note"))
@@ -21,6 +23,12 @@ def standing(case):
 
 def visited(step):
     return [move.node for move in step.trail]
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """What is a failure in every other test is none here."""
+    monkeypatch.setattr(machine.log, "handlers", [])
 
 
 def token_on(case, uid):
@@ -359,7 +367,18 @@ def test_a_replay_that_asks_something_else_says_so():
     definition = chain(task("a", who={"by": "role", "role": "engineer"}), "end")
     changed = chain(task("a", who={"by": "role", "role": "manager"}), "end")
     asked = interpreter.start(definition, {}, world()).answers
-    with pytest.raises(LookupError):
+    with pytest.raises(Diverged):
         interpreter.start(changed, {}, World(world().now, replayed(asked)))
-    with pytest.raises(LookupError):
+    with pytest.raises(Diverged):
         interpreter.start(definition, {}, World(world().now, replayed([])))
+
+
+def test_a_bug_of_ours_stops_the_step_that_hits_upon_it_and_the_ticket_goes_on_when_it_is_mended(quiet, monkeypatch, caplog):
+    definition = chain(node("n", "notify", to={"by": "customer"}, text={"en": "hello"}), "end")
+    with monkeypatch.context() as broken:
+        broken.setitem(NODE_TYPES, "notify", replace(NODE_TYPES["notify"], enter=lambda at: None + 1))
+        step = interpreter.start(definition, {}, world())
+    reason = token_on(step.case, "n").reason
+    assert (reason.code, reason.params["error"].split(":")[0]) == ("case.bug", "TypeError")
+    assert "step n of" in caplog.text and "Traceback" in caplog.text
+    assert interpreter.retry(definition, step.case, token_on(step.case, "n").id, world()).case.result == "completed"
