@@ -14,7 +14,7 @@ from dougong.platform.store import transaction
 from dougong.runtime.host.settlement import papers
 from dougong.runtime.host.tables import LedgerLine, StatementRow, Ticket
 from tests.cast import Cast
-from tests.drawing import field, flow_doc, form_doc, node, task
+from tests.drawing import Doc, field, flow_doc, form_doc, node, options, task
 from tests.host.settled import draw_up, rows
 from tests.host.test_intake import counted, priced
 from tests.host.test_races import publish
@@ -27,12 +27,15 @@ def sent(cast: Cast) -> Cast:
     return sending(cast)
 
 
-def sending(cast: Cast, **more: Any) -> Cast:
-    """Two partners' statements, sent to be approved."""
-    form = form_doc(field("statement_number"), key="stated")
+def sending(cast: Cast, step: Doc | None = None, **more: Any) -> Cast:
+    """Two partners' statements, sent to be approved, or to do that step."""
+    form = form_doc(field("statement_number"), field("agreed", "choice", config=options("yes", "no")), key="stated")
     doubt = form_doc(field("line_number"), field("line_amount"), field("question", "textarea"), key="doubted")
-    steps = [node("start", "start"), task("t", who={"by": "role", "role": "engineer"}), node("e", "end")]
-    flows = [flow_doc(steps, ["start>t", "t>e"], key=key, form=of) for key, of in (("states", "stated"), ("doubts", "doubted"))]
+    ours = task("t", who={"by": "role", "role": "engineer"})
+    flows = [
+        flow_doc([node("start", "start"), one, node("e", "end")], ["start>t", "t>e"], key=key, form=of)
+        for key, of, one in (("states", "stated", step or ours), ("doubts", "doubted", ours))
+    ]
     doc = priced(approval="states", query="doubts", **more)
     publish(cast, form, doubt, *flows, {key: part for key, part in doc.items() if part is not None})
     counted(cast, *({"no": f"SO-{n}", "who": who, "day": "2026-10-01", "amount": "1000"} for n, who in ((1, "王"), (2, "李"))))
@@ -180,3 +183,23 @@ def test_the_partner_sees_shares_only_where_the_settlement_shows_them(cast: Cast
     pdf, csv = (partner.get(link.replace("/lines", f"/statement.{kind}")).data for kind in ("pdf", "csv"))
     assert ["分成" in one for one in (partner.get(link).text, printed(pdf), csv.decode())] == [shown] * 3
     assert "分成" in cast.sign_in("fiona").get(f"/t/acme/settlement/statements/{mine.id}").text
+
+
+def test_who_confirms_a_statement_is_told_of_his_queries_that_nobody_has_answered(cast: Cast) -> None:
+    """And so is the head office: on the statement, in the list of the month, and on the ticket."""
+    mine, other = rows(sending(cast, task("t", who={"by": "customer"}, buttons="agreed")))
+    fiona, partner, follow = cast.sign_in("fiona"), cast.app.test_client(), door(cast, mine.ticket_id).removesuffix("/lines")
+    month, own = "/t/acme/settlement/bonus/statements?period=2026-10", f"/t/acme/settlement/statements/{mine.id}"
+    told, waits = "您对其中 1 笔明细的疑问还没有答复", "疑问待答复 1"
+    assert told not in partner.get(follow).text and waits not in fiona.get(month).text
+    partner.post(f"{door(cast, mine.ticket_id)}/{line_on(cast, mine)}", data={"question": "少算一半"})
+    with cast.reading() as session:
+        number = session.scalars(select(Ticket.number).where(Ticket.workflow_key == "doubts")).one()
+    page = partner.get(follow).text
+    assert page.count(f"{told}（{number}）。 现在确认，即按目前的金额对账。") == 2  # above the button, and when it is pressed
+    assert told not in partner.get(door(cast, other.ticket_id).removesuffix("/lines")).text
+    assert "对方有 1 笔明细的疑问还没有答复： <a" in fiona.get(own).text and fiona.get(month).text.count(waits) == 1
+    assert waits in fiona.get(f"/t/acme/tickets/{mine.ticket_id}").text
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Ticket).where(Ticket.number == number).values(state="done"))
+    assert told not in partner.get(follow).text and waits not in fiona.get(month).text

@@ -18,7 +18,7 @@ from dougong.platform.store import transaction
 from dougong.platform.web import money
 from dougong.runtime.host import bulk
 from dougong.runtime.host.settlement import sending, spreadsheets
-from dougong.runtime.host.tables import LedgerLine, Record, StatementRow, Task, Ticket
+from dougong.runtime.host.tables import History, LedgerLine, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.telling import words_of
 from tests.cast import Cast, fields
 
@@ -265,8 +265,10 @@ def test_a_month_is_approved_at_once_and_its_totals_are_shown(drawn_up: Cast) ->
     assert f"同意 2026-10 的 {len(rows)} 张对账单，价税合计 {told}" in page
     assert [money(amount).split()[0] in totals(page) for amount in sums.values()] == [True, True]
     assert "全部同意" not in alice.get(STATEMENTS).text and "全部同意" not in drawn_up.sign_in("victor").get(address).text
-    batch = alice.post(f"{STATEMENTS}/approve", data={"period": "2026-10"}).headers["Location"]
+    assert page.count('name="opinion"') == 1
+    batch = alice.post(f"{STATEMENTS}/approve", data={"period": "2026-10", "opinion": " 本月无误 "}).headers["Location"]
     alice.post(batch.replace("?", "/batch?"))
+    assert {opinion_on(drawn_up, one.ticket_id) for one in statements(drawn_up)} == {"本月无误"}
     assert [drawn_up.waiting(one.ticket_id or "") for one in statements(drawn_up)] == [["confirm"]] * len(rows)
     assert "全部同意" not in alice.get(address).text
 
@@ -288,6 +290,12 @@ def test_a_month_is_approved_at_once_over_the_api(drawn_up: Cast, monkeypatch: p
     assert len([one for one in statements(drawn_up) if drawn_up.waiting(one.ticket_id or "") == ["confirm"]]) == 4
     assert alice("POST", approval, asked).json["total"] == most - 4  # the rest of them
     assert alice("POST", "/settlements/gone/statements/approval", asked).status_code == 404
+
+
+def opinion_on(cast: Cast, ticket_id: str | None) -> str | None:
+    with cast.reading() as session:
+        [said] = session.scalars(select(History.said).where(History.ticket_id == ticket_id, History.verb == "approve"))
+        return (said or {}).get("opinion")
 
 
 def totals(page: str) -> str:

@@ -18,7 +18,7 @@ from dougong.runtime.reason import Refused as NotAllowed
 
 from . import answers, definitions, reading, sql, tasks
 from .held import Held
-from .tables import Task, Ticket, TokenRow
+from .tables import StatementRow, Task, Ticket, TokenRow
 from .verbs import Actor, NotFound, Refused, StaleTask
 
 MOST_SAID = 2000
@@ -92,9 +92,20 @@ def mine(who: Who, text: str = "", workflow: str = "") -> Select[Any]:
     return todo.with_only_columns(Ticket.id).where(step.in_(found)).distinct()
 
 
-def _batch_at(tenant_id: str, workflow_id: str, version: int, uid: str) -> bool:
+def speaks(who: Who, statements: Select[Any]) -> bool:
+    """Whether a step wants an opinion at which the ticket of one of these statements waits for him."""
+    theirs = Ticket.id.in_(statements.with_only_columns(StatementRow.ticket_id))
+    todo = reading.tasks(who, "todo").where(theirs)
+    steps = db.session.execute(todo.with_only_columns(Ticket.workflow_id, Ticket.version, Task.node).distinct())
+    found = [_batch_at(who.tenant_id, flow, version, node) for flow, version, node in steps]
+    return any(node.config.get("opinion") == "always" for node in found if node)
+
+
+def _batch_at(tenant_id: str, workflow_id: str, version: int, uid: str) -> Node | None:
+    """The step, if what waits there may be approved together."""
     definition = definitions.compiled(tenant_id, workflow_id, version)
-    return uid in definition.node and _batch(definition, definition.node[uid])
+    node = definition.node.get(uid)
+    return node if node is not None and _batch(definition, node) else None
 
 
 def approve_all(session: Session, ticket: Held, by: str, opinion: str) -> None:

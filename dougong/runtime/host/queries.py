@@ -1,9 +1,10 @@
 """A partner queries a line of his statement: a ticket about it, by the workflow that the settlement names for that."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, literal, select
 
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
@@ -13,6 +14,7 @@ from .tables import LedgerLine, StatementRow, Ticket
 from .verbs import Actor
 
 LONGEST = 2000
+UNDER_WAY = ("running", "failed")
 ANSWER = "answer_text"  # the field of the form in which the partner is answered
 
 
@@ -48,8 +50,24 @@ def answer(query: Ticket) -> str:
 def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
     """The latest query of each of these lines."""
     wanted = select(Ticket).where(Ticket.subject.in_([f"line:{one}" for one in lines])).order_by(Ticket.id)
-    wanted = wanted.where(Ticket.state.in_(("running", "failed"))) if running else wanted
+    wanted = wanted.where(Ticket.state.in_(UNDER_WAY)) if running else wanted
     return {str(one.subject).removeprefix("line:"): one for one in db.session.scalars(wanted)}
+
+
+def unanswered(statements: Iterable[str]) -> dict[str, list[Ticket]]:
+    """By statement: the queries of its lines that are under way, those that were asked first in front."""
+    about_it = and_(Ticket.tenant_id == LedgerLine.tenant_id, Ticket.subject == literal("line:") + LedgerLine.id)
+    wanted = select(LedgerLine.statement_id, Ticket).join(Ticket, about_it).where(Ticket.state.in_(UNDER_WAY))
+    found: dict[str, list[Ticket]] = defaultdict(list)
+    for statement, query in db.session.execute(wanted.where(LedgerLine.statement_id.in_(statements)).order_by(Ticket.id)):
+        found[statement].append(query)
+    return found
+
+
+def unanswered_about(ticket: Ticket) -> list[Ticket]:
+    """Of the statement that the ticket has sent."""
+    row = statement_of(ticket)
+    return unanswered([row.id]).get(row.id, []) if row else []
 
 
 def document_of(statement: StatementRow) -> dict[str, Any] | None:

@@ -191,6 +191,7 @@ def _follow_page(token: str, **found: Any) -> str:
     more = {
         "token": token,
         "statement": queries.statement_of(found["ticket"]),
+        "unanswered": queries.unanswered_about(found["ticket"]) if found["tasks"] else [],
         "ports": _ports("follow", token),
         "kept_as": customer().upload_key,
     }

@@ -15,7 +15,7 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
-from .. import bulk, definitions, queries, reading
+from .. import approving, bulk, definitions, queries, reading
 from ..acting import actor
 from ..settlement import batches, explaining, papers, pools, reversing, sending, spreadsheets, statements
 from ..settlement.adjusting import OPEN
@@ -84,8 +84,10 @@ def listed(key: str) -> str:
         running=batches.running(key),
         drafts=_drafts(key, doc, asked),
         totals=statements.totals(wanted),
-        mine=_mine(key, asked),
+        mine=(mine := _mine(key, asked)),
+        speaks=bool(mine) and approving.speaks(g.who, statements.waiting(g.who, key, asked["period"], asked["text"])),
         standing=_standing(page.rows),
+        unanswered=queries.unanswered([row.id for row in page.rows]),
     )
 
 
@@ -131,8 +133,9 @@ def approve_all(key: str) -> Any:
     """What waits for him of a period, as the list's search finds it."""
     _settlement(key)
     asked = {"period": request.form.get("period", "")[:10], "text": request.form.get("q", "").strip()[:100]}
+    opinion = request.form.get("opinion", "").strip()[: approving.MOST_SAID]
     try:
-        made = bulk.begin(actor(), bulk.APPROVE, "", bulk.about(statements.waiting(g.who, key, **asked)))
+        made = bulk.begin(actor(), bulk.APPROVE, opinion, bulk.about(statements.waiting(g.who, key, **asked)))
     except Refused as refused:
         flash(say(refused.reason))
         return redirect(url_for(".listed", key=key, period=asked["period"]))
@@ -148,7 +151,7 @@ def statement(statement_id: str) -> str:
     page = paged(wanted, asked_page())
     return render_template(
         "settlement/statement.html", row=row, page=page, asked=queries.about([one.id for one in page.rows]),
-        standing=_standing([row]), taken_back=_taken_back(row.settlement_key, page.rows), **statement_words(doc),
+        standing=_standing([row]), unanswered=queries.unanswered([row.id]).get(row.id), taken_back=_taken_back(row.settlement_key, page.rows), **statement_words(doc),
     )  # fmt: skip
 
 
