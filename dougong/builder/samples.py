@@ -58,7 +58,7 @@ def calculated(draft: Any, lines: Any, refs: Mapping[tuple[str, str], Doc]) -> d
     try:
         statements = [statement_json(one) for one in settle(settlement, [line for line, _ in paid])]
     except SettlementFault as fault:
-        return {"lines": answers, "statements": [], "error": fault.reason.to_json()}
+        return {"lines": answers, "statements": [], "error": settlement.called(fault).to_json()}
     return {"lines": answers, "statements": statements}
 
 
@@ -70,7 +70,7 @@ def _paid(settlement: Settlement, lines: list[Line], answers: list[dict[str, Any
         try:
             rated = rate(settlement, line.values, book, line.id)
         except SettlementFault as fault:
-            answers[int(line.id)] = {"error": fault.reason.to_json()}
+            answers[int(line.id)] = {"error": settlement.called(fault).to_json()}
             continue
         found.append(Paid(line._replace(amount=rated.amount), rated))
     return draw(settlement, found, {})[0]

@@ -1,12 +1,14 @@
 """Money: rounded once and by name, and shared so that the parts add up."""
 
+import json
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dougong.runtime.money import rounded, shared, unit
+from dougong.runtime.money import CURRENCIES, rounded, shared, unit
 
 CENTS = st.integers(-(10**14), 10**14).map(lambda cents: Decimal(cents).scaleb(-2))
 PERCENTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=12)
@@ -103,3 +105,7 @@ def test_what_is_smaller_than_a_unit_goes_where_the_first_unit_left_over_goes(am
     """Of an amount that was not rounded."""
     found = shared(Decimal(amount), [Decimal(one) for one in percents], "CNY", takes)
     assert [str(one) for one in found] == parts
+
+
+def test_the_editor_offers_the_currencies_that_there_are():
+    assert set(json.loads(files("dougong.schemas").joinpath("currencies.json").read_text("utf-8"))) == CURRENCIES

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dougong import schemas
-from dougong.platform.messages import t
+from dougong.platform.messages import say, t
 from dougong.runtime.settlement import Line, SettlementFault, period_of, rate, run
 from dougong.runtime.settlement.batch import Values, settle_lines
 from dougong.runtime.settlement.lines import entry_of
@@ -17,6 +17,7 @@ from dougong.runtime.settlement.windows import Counted, Window, bounds_of, span_
 from dougong.runtime.settlement.words import parts_json
 from tests.runtime.settling import (
     AMOUNT,
+    INPUTS,
     amounts,
     drawn,
     flat,
@@ -211,8 +212,10 @@ ENDLESS = {**percent("1"), "prorate": {"period": "month", "from": "start", "to":
 @pytest.mark.parametrize(
     ("parts", "values", "fault"),
     [
-        (FAR, {"day": "9999-12-31"}, "settle.not_a_date"),
-        ({**FAR, "date": "at"}, {"at": "9999-12-31T23:59:59+00:00"}, "settle.not_a_date"),
+        (FAR, {"day": "9999-12-31"}, "settle.too_late"),
+        (FAR, {"day": "9999-01-01"}, "settle.too_late"),
+        (FAR, {"day": "9998-12-31"}, None),
+        ({**FAR, "date": "at"}, {"at": "9999-12-31T23:59:59+00:00"}, "settle.too_late"),
         ({**FAR, "date": "at", "zone": "America/New_York"}, {"at": "0001-01-01T00:00:00+00:00"}, "settle.not_a_date"),
         (FAR, {"day": "0001-01-01"}, None),
         ({"line": table(rule("one", ENDLESS))}, {"start": "0001-01-01", "end": "9999-12-31"}, None),
@@ -226,6 +229,23 @@ def test_the_last_day_there_is_ends_nothing_and_no_business_is_done_on_it(settle
     found = settled(plan, lines({"amount": "500", **values}))
     assert [reason.code for _, reason in found.faults] == ([fault] if fault else [])
     assert [str(one.statement.net) for one in found.settled] == ([] if fault else ["5.00"])
+
+
+@pytest.mark.parametrize("settled", [run, lambda plan, rows: settle_lines(plan, Values(rows, plan.kinds))])
+def test_what_is_wrong_is_told_with_the_title_of_its_column(settled):
+    """Of a formula, which has none, that it is the formula. What names no column stays as it is."""
+    inputs = [{**one, "title": {"zh-Hans": "件数", "en": "Pieces"}} for one in INPUTS]
+
+    def told(measure, language):
+        priced = rule("one", {"model": "per_unit", "measure": measure, "rate": "1"})
+        [(_, reason)] = settled(settlement(inputs=inputs, line=table(priced)), lines({"count": "many"})).faults
+        return say(reason, language)
+
+    assert told({"sum": "count"}, "zh-Hans") == "“件数”应为数字，却是“many”。"
+    assert told({"sum": "count"}, "en") == "“Pieces” should be a number, but is “many”."
+    assert told({"formula": '"a"'}, "zh-Hans") == "“公式”应为数字，却是“a”。"
+    for named in ("gone", {"en": "x"}):
+        assert settlement().called(SettlementFault("settle.no_date", input=named)).params == {"input": named}
 
 
 def test_growth_alone_is_rewarded_against_the_same_month_of_last_year():

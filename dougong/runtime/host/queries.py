@@ -60,7 +60,7 @@ def unanswered(statements: Iterable[str]) -> dict[str, list[Ticket]]:
     wanted = select(LedgerLine.statement_id, Ticket).join(Ticket, about_it).where(Ticket.state.in_(UNDER_WAY))
     found: dict[str, list[Ticket]] = defaultdict(list)
     for statement, query in db.session.execute(wanted.where(LedgerLine.statement_id.in_(statements)).order_by(Ticket.id)):
-        found[statement].append(query)
+        found[str(statement)].append(query)
     return found
 
 

@@ -96,7 +96,11 @@ def _line(at: At, own: Settlement, counting: Counting) -> dict[str, Any]:
     settlement = _in_force(at, own, values)
     if settlement is None:
         raise Refused("settle.no_version", day=str(values[own.date])[:DAY])
-    return counting.line(settlement, values)
+    try:
+        return counting.line(settlement, values)
+    except SettlementFault as fault:
+        told = settlement.called(fault)
+        raise SettlementFault(told.code, **told.params) from None
 
 
 def _amounts(at: At, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -6,16 +6,17 @@ from it, as long as it comes to the same (`docs/decisions/0018-one-meaning-two-e
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import MAXYEAR, timedelta
 from datetime import date as Day
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..fields import FIELD_TYPES
+from ..reason import Reason
 from ..tiers._type import figures_of
-from ..values import comparable, missing, moment
+from ..values import missing, moment
 from .charging import Money
 from .exchange import Exchange
 from .faults import SettlementFault
@@ -24,7 +25,7 @@ from .rounding import Rounding, roundings
 from .rules import Rule, Table, rule_of, table_of
 from .sharing import Party, proportions
 from .taxes import NO_TAX, Tax
-from .windows import Contract, Window, read_day, span_of
+from .windows import Contract, Window, business_day, read_day, span_of
 
 Values = Mapping[str, Any]
 DAY = len("2026-10-31")  # what has been made one already stays it
@@ -162,14 +163,13 @@ class Settlement:
 
     def day_in(self, here: Values) -> Day | None:
         """The business day of values whose moments are days already."""
-        value = here.get(self.date)
-        try:
-            found: Day | None = comparable(value, "date")
-        except ValueError:
-            raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
-        if found is not None and found.year == MAXYEAR:  # its last month has no end
-            raise SettlementFault("settle.not_a_date", found=str(value)[:40])
-        return found
+        return business_day(here.get(self.date))
+
+    def called(self, fault: SettlementFault) -> Reason:
+        """The reason with the input that it names as people call it."""
+        key = fault.reason.params.get("input")
+        column = self.inputs.get(key) if isinstance(key, str) else None
+        return Reason(fault.reason.code, {**fault.reason.params, "input": column["title"]}) if column else fault.reason
 
     def money(self, currency: str, day: Day | None) -> Money:
         return Money(currency, day, self.exchange, self.rounding["convert"], self.amounts)

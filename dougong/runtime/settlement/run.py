@@ -46,7 +46,7 @@ def run(
             settlement.begin_of(line.values)  # the statement it belongs to
             rated = rate(settlement, line.values, book, line.id)
         except SettlementFault as fault:
-            faults.append((line.id, fault.reason))
+            faults.append((line.id, settlement.called(fault)))
             continue
         paid.append(Paid(line._replace(amount=rated.amount), rated))
     paid, gone = draw(settlement, paid, drawn or {})
@@ -57,7 +57,7 @@ def run(
         try:
             settled += [Settled(partner, start, one) for one in settle(settlement, mine, known)]
         except SettlementFault as fault:
-            faults.append((str(partner), fault.reason))
+            faults.append((str(partner), settlement.called(fault)))
     return Run(tuple((one.line.id, one.rated) for one in paid), tuple(settled), tuple(faults), gone)
 
 

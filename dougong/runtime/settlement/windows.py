@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
@@ -85,6 +85,18 @@ def span_of(period: str, day: date) -> Span:
 def after(last: date | None) -> date | None:
     """The first day after; none after the last there is (9999-12-31), which is written where something has no end."""
     return None if last is None or last == date.max else last + timedelta(days=1)
+
+
+def business_day(value: Any) -> date | None:
+    """The day on which something is settled. Raises SettlementFault for what is no date, or of the last year there is: it has
+    no end."""
+    try:
+        found: date | None = comparable(value, "date")
+    except ValueError:
+        raise SettlementFault("settle.not_a_date", found=str(value)[:40]) from None
+    if found is not None and found.year == MAXYEAR:
+        raise SettlementFault("settle.too_late", found=str(value)[:40])
+    return found
 
 
 def read_day(text: str | None) -> date | None:

@@ -151,7 +151,8 @@ def statement(statement_id: str) -> str:
     page = paged(wanted, asked_page())
     return render_template(
         "settlement/statement.html", row=row, page=page, asked=queries.about([one.id for one in page.rows]),
-        standing=_standing([row]), unanswered=queries.unanswered([row.id]).get(row.id), taken_back=_taken_back(row.settlement_key, page.rows), **statement_words(doc),
+        standing=_standing([row]), unanswered=queries.unanswered([row.id]).get(row.id),
+        taken_back=_taken_back(row.settlement_key, page.rows), **statement_words(doc),
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> S
         try:
             drawn = _drawn(drawing, partner, mine, {name: own for name, own in again[partner].items() if name not in closed})
         except SettlementFault as fault:
-            done.faults.append((_title(drawing, partner, mine), fault.reason))
+            done.faults.append((_title(drawing, partner, mine), drawing.settlement(period).called(fault)))
             drawn = {}
         _replace(drawing, partner, mine, rows[partner], drawn)
         done.made, done.kept = done.made + len(drawn), done.kept + len(closed)

@@ -198,7 +198,7 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
         try:
             line = None if source in counted else pricing.line(values, others)
         except SettlementFault as fault:
-            wrong[number] = row, {"": fault.reason}
+            wrong[number] = row, {"": pricing.settlement.called(fault)}
             continue
         first[source] = number
         if line is None:
@@ -315,7 +315,7 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
         try:
             priced.append((pricing.line(pricing.filled(connection, row.inputs), others), row.source))
         except SettlementFault as fault:
-            done.faults.append((row.source, fault.reason))
+            done.faults.append((row.source, pricing.settlement.called(fault)))
     done.made = ledger.write_all(connection, actor.tenant_id, priced, now)
     done.kept += len(priced) - done.made
     if done.over:

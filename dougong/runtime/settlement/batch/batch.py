@@ -178,7 +178,7 @@ class _Batch:
                 found[partner].append(one)
             except SettlementFault as fault:
                 self.totals.faulty += 1
-                self.faults.append((one.id, fault.reason))
+                self.faults.append((one.id, self.settlement.called(fault)))
         return found
 
     def _keep(self, row: int, rated: Rated) -> None:
@@ -234,7 +234,7 @@ class _Batch:
                 for currency, own in sums.items()
             ]
         except SettlementFault as fault:
-            self.faults.append((str(who), fault.reason))
+            self.faults.append((str(who), self.settlement.called(fault)))
         except InvalidOperation:
             self.faults.append((str(who), Reason("settle.too_large")))
         return []

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ...values import comparable
 from ..exchange import Exchange
 from ..faults import SettlementFault
-from ..windows import key_of, span_of
+from ..windows import business_day, key_of, span_of
 from .engine import Bench, insert, name, table
 from .plan import Plan
 from .sources import Reading, Relation, Unreadable, column
@@ -94,8 +94,8 @@ def _columns(plan: Plan, input: str) -> dict[str, Coding]:
 
 
 def start_of(period: str, day: Any) -> date:
-    """The first day of the period. Raises ValueError for what is no day."""
-    found = comparable(day, "date")
+    """The first day of the period. Raises SettlementFault for what is none of business."""
+    found = business_day(day)
     return span_of(period, found).start if found else date.min
 
 
