@@ -58,6 +58,7 @@ def _pages() -> list[Blueprint]:
         bulk,
         effects,
         exports,
+        figures,
         filling,
         hook,
         inbox,
@@ -78,8 +79,8 @@ def _pages() -> list[Blueprint]:
     everywhere = [health, front, settings, tokens.mine, docs.docs]
     drawing = [api, builder_pages.pages, translations.translations, bpmn_pages.bpmn, packs_pages.packs]
     running = (
-        inbox, tickets, filling, board, bulk, records, record_imports, settlement, batches, intake, trying, partner, public,
-        exports, webhooks, hook, effects, scopes, verbs, absences, migrations,
+        inbox, tickets, filling, board, figures, bulk, records, record_imports, settlement, batches, intake, trying, partner,
+        public, exports, webhooks, hook, effects, scopes, verbs, absences, migrations,
     )  # fmt: skip
     return [*everywhere, *drawing, *(one.pages for one in running)]
 

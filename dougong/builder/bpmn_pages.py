@@ -9,11 +9,11 @@ from dougong.platform.messages import language, say, t
 from dougong.platform.store import db
 from dougong.runtime.definition import Definition
 from dougong.runtime.nodes import NODE_TYPES
+from dougong.runtime.picture import drawing
 from dougong.runtime.reason import Refused
 
 from . import exchange, incoming
 from .bpmn.markup import MAX_BYTES
-from .drawings import drawing
 
 bpmn = Blueprint("bpmn", __name__, url_prefix="/t/<tenant>/builder/bpmn")
 

@@ -17,12 +17,13 @@ from dougong.platform.regions import Names
 from dougong.platform.store import db, moment
 from dougong.runtime.form import EVERYTHING, Form
 from dougong.runtime.form_view import FieldView, form_view
+from dougong.runtime.nodes._example import Example
+from dougong.runtime.picture import drawing
 from dougong.runtime.print_layout import PrintLayout
 from dougong.schemas import KINDS
 
 from . import documents, handbook
 from .drawable import drawable
-from .drawings import drawing
 
 pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
 BLANK = "……"  # in a look at paper, where a value will stand
@@ -48,8 +49,14 @@ def show_handbook() -> str:
     text = request.args.get("q", "")[:100]
     found = handbook.chapters(language(), text)
     steps = [one for chapter in found for one in chapter.entries if one.example]
-    drawings = {one.name: drawing(handbook.definition(one.example), one.name) for one in steps if one.example}
+    drawings = {one.name: _drawing(one.example, one.name) for one in steps if one.example}
     return render_template("builder/handbook.html", chapters=found, drawings=drawings, text=text)
+
+
+def _drawing(example: Example, type: str) -> dict[str, Any]:
+    """Marked are the steps that it is the example of."""
+    definition = handbook.definition(example)
+    return drawing(definition, marked=(node.uid for node in definition.nodes if node.type == type))
 
 
 @pages.post("/new")

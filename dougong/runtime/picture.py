@@ -9,6 +9,7 @@ import networkx as nx
 
 from .definition import Definition
 from .graph import graph_of
+from .nodes import NODE_TYPES
 from .picture_lines import Line, Point, lines
 
 WIDTH: Final = 168
@@ -40,6 +41,15 @@ def picture(definition: Definition) -> Picture:
     places = {node.uid: (raw[node.uid][0] - left, raw[node.uid][1] - top) for node in definition.nodes}
     moved = {uid: [(x - left, y - top) for x, y in way] for uid, way in ways.items()}
     return Picture(places, moved, right - left, bottom - top)
+
+
+def drawing(definition: Definition, states: Mapping[str, str] | None = None, marked: Iterable[str] = ()) -> dict[str, Any]:
+    """What `tickets/_drawing.html` asks for, without a route: the states of its steps, and those that are marked."""
+    families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
+    return {
+        "picture": picture(definition), "route": {"nodes": states or {}, "edges": {}}, "definition": definition,
+        "families": families, "marked": set(marked),
+    }  # fmt: skip
 
 
 def _around(corners: Iterable[Point], ways: Iterable[Line]) -> tuple[int, int, int, int]:

@@ -155,7 +155,7 @@ PAGES = (
     "", "tickets", "tickets/new", "tickets/new/repair", "board", "records/", "settlement/", "builder/", "builder/bpmn/",
     "builder/handbook?q=四眼",
     "packs/", "settings/", "settings/members", "settings/bindings", "settings/connections", "settings/audit", "tokens",
-    "absences/",
+    "figures", "absences/",
 )  # fmt: skip
 
 

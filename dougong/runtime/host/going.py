@@ -9,7 +9,6 @@ from sqlalchemy import select
 from dougong.platform.store import db, moment
 from dougong.runtime import picture, regions, route
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._giving import ENDS
 from dougong.runtime.outlook import outlook
 from dougong.runtime.past import Past, past, standing_since
@@ -145,7 +144,4 @@ def _drawn(definition: Definition, found: route.Route, visited: Iterable[str], a
         for node, state in steps
         if node.type in people or (state in ("failed", "current") and node.type != "join")
     ]
-    families = {node.uid: NODE_TYPES[node.type].family for node in definition.nodes if node.type in NODE_TYPES}
-    drawing = picture.picture(definition)
-    shown = {"picture": drawing, "route": found, "definition": definition, "trail": trail, "families": families}
-    return {**shown, "prospect": ahead}
+    return {**picture.drawing(definition), "route": found, "trail": trail, "prospect": ahead}

@@ -23,7 +23,7 @@ RUNNING = ("running", "failed")
 @pages.get("/board")
 @needs("tickets.see")
 def index() -> str:
-    workflows = _busiest_first(definitions.workflows())
+    workflows = busiest_first(definitions.workflows())
     key = request.args.get("workflow", workflows[0].key if workflows else "")
     chosen = next((one for one in workflows if one.key == key), None)
     text = request.args.get("q", "")[:100]
@@ -41,7 +41,7 @@ def _running(text: str = "") -> Select[Any]:
     return wanted.with_only_columns(Ticket.id).order_by(Ticket.state, Ticket.id)
 
 
-def _busiest_first(workflows: list[Document]) -> list[Document]:
+def busiest_first(workflows: list[Document]) -> list[Document]:
     """Of which this person sees the most running tickets among the oldest: what he most likely wants to look at."""
     oldest = _running().add_columns(Ticket.workflow_id).limit(LOOKED_AT).subquery()
     counts: dict[str, int] = dict(
