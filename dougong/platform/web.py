@@ -1,5 +1,6 @@
 """What every page and answer has in common: security headers, CSRF, language, errors, and what templates may call."""
 
+import errno
 import secrets
 import sqlite3
 from collections.abc import Mapping
@@ -41,7 +42,11 @@ POLICY = (
 MAX_FORM_PARTS = 2000
 ENVELOPE = 100_000  # bytes of what a form says around its file
 
-BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+BUSY = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)  # fmt: skip
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 AGAIN = 10  # seconds
 
 SOON = timedelta(hours=2)  # what is due within is marked
@@ -261,11 +266,13 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _out_of_reach(error: Any) -> bool:
-    """The database, for now: nobody answers, it is locked for long, or its disk is full."""
+    """The database or a disk, for now: nobody answers, it is locked for long, full, or only to be read."""
     said = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(said, sqlite3.OperationalError):
         return getattr(said, "sqlite_errorcode", 0) & 0xFF in BUSY
-    return isinstance(said, (psycopg.OperationalError, TimeoutError))
+    if isinstance(said, OSError):
+        return said.errno in FULL
+    return isinstance(said, (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction, TimeoutError))
 
 
 def sign_in_url() -> str:

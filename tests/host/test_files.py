@@ -1,5 +1,6 @@
 """Files over the pages: what is refused, how they are named and served, on disk and in an S3-compatible store."""
 
+import errno
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -200,6 +201,23 @@ def test_the_tidying_of_every_hour_looks_at_every_company(cast: Cast) -> None:
     for slug in ("acme", "globex"):
         with cast.reading(slug) as session:
             assert session.scalars(select(File.id)).all() == []
+
+
+def test_where_the_disk_is_full_nothing_is_left_of_an_upload(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    bob, kept = cast.sign_in("bob"), cast.home / "files"
+    cast.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def full(path: Path, raw: bytes) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "write_bytes", full)
+        answer = sent(bob, b"hello", "a.txt")
+    assert answer.status_code == 503 and not [one for one in kept.rglob("*") if one.is_file()]
+    with cast.reading() as session:
+        assert session.scalar(select(func.count()).select_from(File)) == 0
+    assert sent(bob, b"hello", "a.txt").status_code == 201
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import has_app_context, has_request_context
 from sqlalchemy import select, update
 
+from dougong.platform import sheets
 from dougong.platform.people import Binding
 from dougong.platform.store import driver_reading, driver_transaction, moment, transaction
 from dougong.runtime.form import Form
@@ -333,3 +335,16 @@ def test_after_a_verb_a_request_reads_how_things_stand_whether_or_not_it_was_don
         with pytest.raises(LookupError):
             verb(fails=True)
         assert session.get_one(Ticket, (acme, ticket)).steps == before + 2
+
+
+def test_the_rest_of_a_csv_is_read_by_whoever_asked_after_the_page_has_answered(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "PART", 1)
+    filed = [cast.file(), cast.file()]
+    alice = cast.sign_in("alice")
+    answer = alice.get("/t/acme/tickets.csv?workflow=repair", buffered=False)
+    assert b"".join(answer.response).count(b"BX") == len(filed)
+    answer.close()
+    alice.get("/t/acme/tickets.csv").close()  # and whoever goes away leaves nothing behind
+    assert not has_request_context() and not has_app_context()

@@ -118,7 +118,7 @@ def test_what_the_database_refuses_is_counted(alone: Cast) -> None:
 
 
 def test_while_the_database_is_out_of_reach_one_is_asked_to_come_again(alone: Cast) -> None:
-    """Locked by another, or without an answer: in the reader's language, a page or as the API says it."""
+    """Locked by another, read only, or without an answer: in the reader's language, a page or as the API says it."""
     if not alone.place.postgres:
         other = sqlite3.connect(alone.home / "dougong.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -129,8 +129,15 @@ def test_while_the_database_is_out_of_reach_one_is_asked_to_come_again(alone: Ca
                 driver._execute(order)
         return ""
 
+    def writes() -> str:
+        with transaction(None) as session:
+            session.execute(text("SET TRANSACTION READ ONLY" if alone.place.postgres else "PRAGMA query_only=1"))
+            session.execute(update(Wakeup).values(attempt=0))
+        return ""
+
     for address in ("/waits", "/api/v1/waits"):
         alone.app.add_url_rule(address, address, public(waits))
+    alone.app.add_url_rule("/writes", "/writes", public(writes))
     alone.app.config["PROPAGATE_EXCEPTIONS"] = False
     client, english = alone.app.test_client(), {"Accept-Language": "en"}
     page, answer = client.get("/waits", headers=english), client.get("/api/v1/waits", headers=english)
@@ -138,6 +145,7 @@ def test_while_the_database_is_out_of_reach_one_is_asked_to_come_again(alone: Ca
     assert (answer.status_code, answer.json["error"]["code"], answer.headers["Retry-After"]) == (503, "api.503", "10")
     if not alone.place.postgres:
         other.close()
+    assert client.get("/writes", headers=english).status_code == 503  # it may only be read
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Two executors, one meaning: what the engine comes to is what the interpreter comes to, to the cent."""
 
 import csv
+import gc
 import json
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from dougong.runtime.settlement.batch import (
     batch,
     pricing,
     settle_lines,
+    uncollected,
 )
 from dougong.runtime.settlement.batch.engine import opened
 from dougong.runtime.settlement.batch.scaled import rounded
@@ -325,3 +327,14 @@ def test_a_parquet_file_with_types_of_its_own_is_read(tmp_path):
 def test_rows_without_any_of_the_columns_are_lines_that_say_nothing():
     found = settle_lines(settlement(line=table(rule("all", flat("1")))), Rows(["other"], [(2, ["x"]), (3, ["y"])]))
     assert [(one.partner, str(one.statement.gross)) for one in found.settled] == [(None, "2.00")]
+
+
+def test_what_a_server_has_frozen_at_its_start_is_not_thawed_by_a_batch():
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        with uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() and gc.get_freeze_count() > before // 2
+    finally:
+        gc.unfreeze()

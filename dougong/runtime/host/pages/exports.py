@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from flask.globals import _cv_app, _cv_request
+from flask.globals import app_ctx, request_ctx
 
 from dougong.platform.access import needs
 from dougong.platform.messages import language, pick, t
@@ -74,7 +74,7 @@ def _meanwhile(parts: Iterable[bytes]) -> Iterator[bytes]:
     of both before the first, and begins anew.)"""
 
     def within() -> Iterator[bytes]:
-        with _cv_app.get(), _cv_request.get():
+        with app_ctx, request_ctx:
             yield b""
             yield from parts
 

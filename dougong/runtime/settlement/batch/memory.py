@@ -15,6 +15,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if there:
-            gc.freeze()  # and thawed they are old: they are not walked at once as all that is new would be
-            gc.unfreeze()
+            if not gc.get_freeze_count():  # what the start of a server has frozen would be thawed with the rest
+                gc.freeze()  # and thawed they are old: they are not walked at once as all that is new would be
+                gc.unfreeze()
             gc.enable()
