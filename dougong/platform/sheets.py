@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,6 +37,8 @@ BY_HAND = Limits(10_000_000, 100_000_000, 50_000)  # read while somebody waits
 BY_THE_MILLION = Limits(500_000_000, 2_000_000_000, 2_000_000)
 BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
 PART = 100_000  # characters of a CSV that are sent at once
+TITLES = 10  # rows among which the header stands
+SHEETS = 20  # of a workbook that are looked at for it
 LOOKED_AT = 100  # rows, for how wide columns are written
 WIDEST = 60
 LAST_ROW = 1_048_576  # of a sheet; who formats whole columns has as many, most of them empty
@@ -61,6 +63,9 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+Known = Callable[[Sequence[str]], int]  # of how many columns these cells are the headings
+
+
 class SheetError(Exception):
     """A file that is no table we can read. `code` is of the catalogue."""
 
@@ -70,16 +75,27 @@ class SheetError(Exception):
 
 
 def read(raw: bytes, name: str, most: int = BY_HAND.rows) -> Iterator[list[str]]:
-    """The rows of the first sheet as texts, the header first, empty rows left out. Raises SheetError."""
+    """The rows of the first sheet that shows as texts, the header first, empty rows left out. Raises SheetError."""
     return (cells for _, cells in numbered(io.BytesIO(raw), name, BY_HAND._replace(rows=most)))
 
 
-def numbered(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """The same with the number of each row, the header being 1; no more than one is held. Raises SheetError."""
+def numbered(file: BinaryIO, name: str, limits: Limits, known: Known | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The same with the number of each row, beginning with 1; hardly more than one is held. Raises SheetError.
+
+    Who knows the columns finds the header below titles, and on the sheet that has it.
+    """
     unpacked(file, name, limits)
     file.seek(0)
     is_packed = file.read(4) == PACKED
-    return texts(_xlsx(file, name) if is_packed else enumerate(_csv(file, name), 1), limits.rows)
+    rows = texts(_xlsx(file, name, known) if is_packed else enumerate(_csv(file, name), 1), limits.rows)
+    return _headed(rows, known) if known else rows
+
+
+def _headed(rows: Iterator[tuple[int, list[str]]], known: Known) -> Iterator[tuple[int, list[str]]]:
+    """From the header on: of the first rows the one of which most is known."""
+    first = list(islice(rows, TITLES))
+    header = max(range(len(first)), key=lambda index: known(first[index][1]), default=0)
+    return chain(first[header:], rows)
 
 
 def unpacked(file: BinaryIO, name: str, limits: Limits) -> int:
@@ -265,15 +281,25 @@ def _mark(header: str) -> str:
     return max((",", "\t", ";"), key=header.count)
 
 
-def _xlsx(file: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:
-    """Of the first sheet; the texts that cells share are held."""
+def _xlsx(file: BinaryIO, name: str, known: Known | None = None) -> Iterator[tuple[int, list[Any]]]:
+    """Of one sheet; the texts that cells share are held."""
     try:
         with closing(load_workbook(file, read_only=True, data_only=True)) as book:
-            sheet: Any = book.worksheets[0]
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            for number, row in enumerate(_sheet(book, known).iter_rows(values_only=True), 1):
                 yield number, list(row)
     except BROKEN:
         raise SheetError("sheet.unreadable", name=name) from None
+
+
+def _sheet(book: Any, known: Known | None) -> Any:
+    """The first that shows; where the columns are known, the first that has two of them, or else one."""
+
+    def has(sheet: Any) -> int:
+        rows = sheet.iter_rows(max_row=TITLES, max_col=MAX_COLUMNS, values_only=True)
+        return min(2, max((known([_clean(cell) for cell in row]) for row in rows), default=0)) if known else 0
+
+    shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
+    return max(shown[:SHEETS], key=has)
 
 
 def _clean(cell: Any) -> str:

@@ -310,7 +310,7 @@ def test_what_is_wrong_with_a_large_file_as_a_whole_is_told(cast: Cast) -> None:
     review = str(fiona.post(IMPORT, data={"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}).headers["Location"])
     swept(cast)
     assert fiona.post(f"{review}/read", headers={"HX-Request": "true"}).headers["HX-Redirect"] == review
-    assert "表头里没有认识的列" in fiona.get(review).text and (found(cast).state, wakes(cast)) == ("refused", [])
+    assert "没有认识的列" in fiona.get(review).text and (found(cast).state, wakes(cast)) == ("refused", [])
     shown = cast.api(cast.token("fiona"))("GET", f"/settlement-imports/{found(cast).id}").json
     assert (shown["state"], shown["wrong"][0]["row"]) == ("refused", 0)
     locked = sheets.OLD_OFFICE + "EncryptedPackage".encode("utf-16-le")

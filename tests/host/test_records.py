@@ -366,6 +366,11 @@ def test_the_template_has_the_columns_and_comes_back_filled_in(cast: Cast) -> No
     out = io.BytesIO()
     book.save(out)
     assert figures(bring(cast, out.getvalue(), name="filled.xlsx").text) == [1, 0, 0, 0]
+    sheet.insert_rows(1, 2)
+    sheet["A1"], sheet["A4"], sheet["B4"] = "客户清单", "乙", "13900000002"
+    book.create_sheet("填写说明", 0)["A1"] = "姓名/单位"
+    book.save(out := io.BytesIO())
+    assert figures(bring(cast, out.getvalue(), name="titled.xlsx").text) == [1, 0, 0, 0]
     assert fiona.get(f"{RECORDS}/customer/template.csv").data.decode("utf-8-sig").startswith("姓名/单位*,")
 
 

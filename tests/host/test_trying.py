@@ -196,7 +196,7 @@ def test_a_statement_is_reconciled_with_a_file(cast: Cast, stated: str) -> None:
     assert figures == [("我方", "600.00"), ("对方", "304.50"), ("差额", "-295.50")]
     same = b"no,amount\nSO-1,1000\nSO-2,2000\nSO-3,3000\n"  # not what the lines are worth
     assert "双方完全一致" not in fiona.post(address, data={"file": (io.BytesIO(same), "b.csv")}).text
-    agree = "no,金额\nSO-1,100\nSO-2,200\nSO-3,300\n".encode()
+    agree = "十月对账\n\nno,金额\nSO-1,100\nSO-2,200\nSO-3,300\n".encode()
     assert "双方完全一致" in fiona.post(address, data={"file": (io.BytesIO(agree), "c.csv")}).text
 
 

@@ -2,8 +2,10 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -225,3 +227,45 @@ def test_what_is_written_is_as_wide_as_what_it_says_and_its_header_stays_in_sigh
     sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["名", "n" * 200], rows))).active
     assert (sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width) == (20, sheets.WIDEST)
     assert (sheet.freeze_panes, sheet["A1"].font.bold, sheet["A2"].font.bold, sheet.max_row) == ("A2", True, False, 302)
+
+
+def book(*parts: tuple[str, str, list[list[Any]]]) -> io.BytesIO:
+    """A workbook: (title, state, rows) of each sheet."""
+    found, out = Workbook(), io.BytesIO()
+    found.remove(found.active)
+    for title, state, rows in parts:
+        sheet = found.create_sheet(title)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    found.save(out)
+    return out
+
+
+def known(cells: Sequence[str]) -> int:
+    return len({"name", "phone"} & {*cells})
+
+
+DATA = [["客户清单 2026"], [], ["name", "phone", "备注"], ["王芳", "138"]]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [("data", "visible", DATA)],
+        [("old", "hidden", [["name", "phone"], ["x", "1"]]), ("data", "visible", DATA)],
+        [("填写说明", "visible", [["请看"], ["name", "必填"]]), ("data", "visible", DATA)],
+        [("data", "visible", DATA), ("more", "visible", [["name", "phone", "name"]])],
+    ],
+)
+def test_the_header_is_found_below_titles_and_on_the_sheet_that_shows_it(parts: list[Any]) -> None:
+    rows = list(sheets.numbered(book(*parts), "a.xlsx", sheets.BY_HAND, known))
+    assert rows == [(3, ["name", "phone", "备注"]), (4, ["王芳", "138"])]
+
+
+def test_where_no_column_is_known_the_first_sheet_that_shows_is_read_from_its_first_row() -> None:
+    found = book(("old", "veryHidden", [["x"]]), ("data", "visible", [["a"], ["b"]]), ("more", "visible", [["c"]]))
+    assert list(sheets.numbered(found, "a.xlsx", sheets.BY_HAND, known)) == [(1, ["a"]), (2, ["b"])]
+    assert list(sheets.read(found.getvalue(), "a.xlsx")) == [["a"], ["b"]]
+    csv = io.BytesIO("清单\nname,phone\n王,1\n".encode())
+    assert [number for number, _ in sheets.numbered(csv, "a.csv", sheets.BY_HAND, known)] == [2, 3]

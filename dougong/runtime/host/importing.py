@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dougong.platform import regions
 from dougong.platform.people import Member, Unit
 from dougong.platform.scopes import EVERYTHING_SEEN, Sight
-from dougong.platform.sheets import BY_HAND, MAX_CELL, Limits, SheetError, numbered, unpacked
+from dougong.platform.sheets import BY_HAND, MAX_CELL, TITLES, Limits, SheetError, numbered, unpacked
 from dougong.runtime.fields.cascade import path
 from dougong.runtime.form import EVERYTHING, Field, Form
 from dougong.runtime.reason import Reason
@@ -77,14 +77,16 @@ def read_table(
 
     Raises SheetError for a file that is no table, or one in which no column is known.
     """
-    rows = rows_of(BytesIO(raw), name, BY_HAND._replace(rows=most))
+    rows = rows_of(BytesIO(raw), name, BY_HAND._replace(rows=most), form)
     return table_of(rows, form, finder(session, sight), zone, now)
 
 
-def rows_of(file: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+def rows_of(file: BinaryIO, name: str, limits: Limits, form: Form) -> Iterator[tuple[int, list[str]]]:
     """Of a CSV, Excel or Parquet file, each with its number, the header first. Raises SheetError."""
     file.seek(0)
-    return (parquet.numbered if file.read(4) == parquet.MAGIC else numbered)(file, name, limits)
+    if file.read(4) == parquet.MAGIC:
+        return parquet.numbered(file, name, limits)
+    return numbered(file, name, limits, lambda cells: len({key_of(form, one) for one in cells} - {None}))
 
 
 def weight(file: BinaryIO, name: str, limits: Limits) -> int:
@@ -132,7 +134,7 @@ def columns_of(rows: Iterator[tuple[int, list[str]]], form: Form) -> Columns:
 
 
 def no_known_column(fields: Iterable[Field]) -> SheetError:
-    return SheetError("sheet.no_known_column", known=[one.title or one.key for one in fields])
+    return SheetError("sheet.no_known_column", rows=TITLES, known=[one.title or one.key for one in fields])
 
 
 def _row(number: int, cells: Mapping[str, str], form: Form, look_up: "LookUp", zone: tzinfo, now: datetime) -> Row:

@@ -59,7 +59,7 @@ def kept(session: Session, owner: str) -> Iterator[BinaryIO]:
 def cut(tenant_id: str, file: BinaryIO, name: str, form: Form, told: Callable[[int], None] = lambda rows: None) -> Cut:
     """Only columns that are known are kept; `told` with each piece of how many rows there are until now. Raises SheetError;
     what came before is nobody's, and goes."""
-    rows = rows_of(file, name, BY_THE_MILLION)
+    rows = rows_of(file, name, BY_THE_MILLION, form)
     columns = columns_of(rows, form)
     kept = [index for index, key in enumerate(columns.keys) if key]
     found = ((number, [cells[index] if index < len(cells) else "" for index in kept]) for number, cells in rows)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, g, render_template, request
 
 from dougong.platform.access import needs
-from dougong.platform.sheets import SheetError, read
+from dougong.platform.sheets import SheetError
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
@@ -55,7 +55,7 @@ def against(statement_id: str) -> Any:
         error = {"code": "file.none"}
     elif given is not None and given.filename:
         try:
-            found = reconcile(row.id, doc, inputs_form(doc), read(given.read(), given.filename))
+            found = reconcile(row.id, doc, inputs_form(doc), given.read(), given.filename)
         except SheetError as wrong:
             error = {"code": wrong.code, "params": wrong.params}
     known = columns(doc, inputs_form(doc))

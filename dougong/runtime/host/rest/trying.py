@@ -9,7 +9,7 @@ from dougong.platform.messages import pick
 from dougong.platform.rest.errors import ApiError, Detail
 from dougong.platform.rest.shapes import Input, Output, period
 from dougong.platform.rest.shell import Room, uploaded
-from dougong.platform.sheets import SheetError, read
+from dougong.platform.sheets import SheetError
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form, text
 
@@ -89,7 +89,7 @@ def reconcile(statement_id: str) -> Any:
     doc = (definitions.settlement(g.who.tenant_id, row.settlement_key, row.version) or abort(404))[1]
     given = uploaded()
     try:
-        found = reconciling.reconcile(row.id, doc, inputs_form(doc), read(given.read(), given.filename or ""))
+        found = reconciling.reconcile(row.id, doc, inputs_form(doc), given.read(), given.filename or "")
     except SheetError as wrong:
         raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
     lists = {name: [_texts(one) for one in getattr(found, name)] for name in ("differing", "ours_only", "theirs_only")}

@@ -1,15 +1,16 @@
 """A statement held against a file of the other side: what agrees, what differs, and what only one of the two knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 
 from dougong.platform.messages import catalogue
-from dougong.platform.sheets import SheetError
+from dougong.platform.sheets import BY_HAND, TITLES, SheetError, numbered
 from dougong.platform.store import db
 from dougong.runtime.form import Form
 from dougong.runtime.reason import Reason
@@ -41,21 +42,24 @@ class Reconciled:
         return not (self.differing or self.ours_only or self.theirs_only or self.wrong)
 
 
-def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, rows: Iterator[list[str]]) -> Reconciled:
-    """`rows`: the header first. It has a column with the number of a line, and one with its amount or another figure of it.
+def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, raw: bytes, name: str) -> Reconciled:
+    """`raw`: a CSV or Excel file. It has a column with the number of a line, and one with its amount or another figure of it.
 
     Lines of the same number are added up, on either side. Raises SheetError where a column is missing.
     """
-    header = next(rows, None) or []
     number_key, called = _number(doc, form)
+    worth = ("amount", catalogue()["settlement.amount"])
+    wanted = [(number_key, called), *((key or "amount", title) for key, title in _figures(doc, form).items()), worth]
+    rows = numbered(BytesIO(raw), name, BY_HAND, lambda cells: len({_column(cells, *one) for one in wanted} - {None}))
+    _, header = next(rows, (0, list[str]()))
     id_column, figures = _column(header, number_key, called), _figures(doc, form)
     places = ((_column(header, key or "amount", title), key) for key, title in figures.items())
     at, of = next(((place, key) for place, key in places if place is not None), (None, ""))
     if at is None and len(figures) == 1:  # then it may be called as amounts are called
         [of] = figures
-        at = _column(header, "amount", catalogue()["settlement.amount"])
+        at = _column(header, *worth)
     if id_column is None and at is None:
-        raise SheetError("sheet.no_known_column", known=columns(doc, form))
+        raise SheetError("sheet.no_known_column", rows=TITLES, known=columns(doc, form))
     if id_column is None:
         raise SheetError("sheet.no_column_of", wanted=[called])
     if at is None:
@@ -107,9 +111,9 @@ def _ours(statement_id: str, doc: Mapping[str, Any], of: str) -> dict[str, Decim
     return sums
 
 
-def _theirs(rows: Iterable[Sequence[str]], id_column: int, at: int, found: Reconciled) -> dict[str, Decimal]:
+def _theirs(rows: Iterable[tuple[int, Sequence[str]]], id_column: int, at: int, found: Reconciled) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for place, cells in enumerate(rows, start=2):
+    for place, cells in rows:
         name, cell = (cells[one] if one < len(cells) else "" for one in (id_column, at))
         amount = _amount(cell)
         if not name:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dougong.platform.messages import pick, say, t
-from dougong.platform.sheets import BY_HAND, SheetError, numbered
+from dougong.platform.sheets import BY_HAND, SheetError
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Run, Settlement, inputs_form, run, statement_json, text
 from dougong.runtime.settlement.batch.plan import Plan
@@ -19,7 +19,7 @@ from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.settlement.words import parts_json
 from dougong.runtime.upgrades import upgraded
 
-from ..importing import Row, as_written, table_of
+from ..importing import Row, as_written, rows_of, table_of
 from ..saving import NAMES
 
 Doc = Mapping[str, Any]
@@ -61,7 +61,8 @@ def settled(doc: Doc, raw: bytes, name: str, period: str = "") -> Outcome:
 
     Lines of other periods are looked at by the rules that look so far. Raises SheetError for a file that is no table.
     """
-    table = table_of(numbered(BytesIO(raw), name, BY_HAND), inputs_form(doc), as_written, UTC, datetime.now(UTC))
+    form = inputs_form(doc)
+    table = table_of(rows_of(BytesIO(raw), name, BY_HAND, form), form, as_written, UTC, datetime.now(UTC))
     settlement, key = Settlement.from_json(upgraded(doc)), doc.get("line_id", "")
     must_bring(settlement, doc, table.columns)
     table.rows = list(_once(table.rows, key))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from dougong.platform.sheets import BY_COMMAND, BY_HAND, SheetError, numbered
+from dougong.platform.sheets import BY_COMMAND, BY_HAND, SheetError
 from dougong.runtime.form import Field, Form
 from dougong.runtime.reason import Reason
 from dougong.runtime.settlement import Settlement, inputs_form
@@ -18,7 +18,7 @@ from dougong.runtime.settlement.batch.sources import headings
 from dougong.runtime.settlement.run import Run
 from dougong.runtime.upgrades import upgraded
 
-from ..importing import LookUp, Row, as_written, columns_of, key_of, no_known_column
+from ..importing import LookUp, Row, as_written, columns_of, key_of, no_known_column, rows_of
 from ..parquet import MAGIC as PARQUET
 from .settling import Doc, Outcome, must_bring
 
@@ -61,7 +61,7 @@ def _source(file: BinaryIO, path: Path, form: Form, line_id: str) -> Parquet | R
         if path.stat().st_size > BY_COMMAND.size:
             raise SheetError("sheet.too_large", limit=BY_COMMAND.size // 1_000_000)
         return Parquet(path, line_id, reading, lambda heading: key_of(form, heading))
-    rows = numbered(file, path.name, BY_COMMAND)
+    rows = rows_of(file, path.name, BY_COMMAND, form)
     keys = [key or "" for key in columns_of(rows, form).keys]
     return Rows(keys, ((number, cells + [""] * (len(keys) - len(cells))) for number, cells in rows), line_id, reading)
 
