@@ -11,7 +11,7 @@ from dougong.runtime.definition import Definition
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import Line, counted_before, drawn
 from dougong.runtime.values import identity, missing, plain
-from dougong.runtime.world import Question, World
+from dougong.runtime.world import Question, Unanswered, World
 
 NOW: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 INITIATOR: Final = "person:initiator"
@@ -74,7 +74,7 @@ def _answers(
             case "drawn_before":
                 gone, there = drawn(lines), definition.settlements[key].pools
                 return {"gone": {pool.rule.uid: plain(gone.get(pool.rule.uid, Decimal(0))) for pool in there}}
-        raise LookupError(question.kind)
+        raise Unanswered(question.kind)
 
     return answer
 

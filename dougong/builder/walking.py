@@ -12,6 +12,7 @@ from dougong.runtime.nodes._type import At
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.step import WITH_CHILDREN
+from dougong.runtime.world import Unanswered
 from dougong.schemas import config_validator, errors
 
 from . import offering, simulate
@@ -43,7 +44,7 @@ def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[
     try:
         found = simulate.played(definition, story)
         return _stands(stage, found)
-    except LookupError as asked:  # of the world outside, which a walk knows nothing of
+    except (LookupError, Unanswered) as asked:  # of the world outside, which a walk knows nothing of
         return {"waiting": [], "refused": Reason("walk.unknown", {"what": str(asked)[:40]}).to_json()}
 
 

@@ -70,18 +70,18 @@ class World:
         self.answers.append((Question(kind, args), None))
 
 
-class Diverged(Exception):
-    """A replay asked another question than history has an answer to."""
+class Unanswered(Exception):
+    """Nothing is known here of what was asked; in a replay, history has the answer to another question."""
 
 
 def replayed(answers: list[tuple[Question, Answer]]) -> Callable[[Question], Answer]:
-    """Answers as they were given, in order. Raises Diverged where another question is asked than was then."""
+    """Answers as they were given, in order. Raises Unanswered where another question is asked than was then."""
     left = iter([(asked, found) for asked, found in answers if asked.kind not in NOTED])
 
     def answer(question: Question) -> Answer:
         asked, found = next(left, (None, None))
         if asked != question:
-            raise Diverged(f"replay asked {question}, history says {asked}")
+            raise Unanswered(f"replay asked {question}, history says {asked}")
         return found
 
     return answer

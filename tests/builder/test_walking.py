@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from dougong.builder import made_up
 from dougong.builder.walking import walked
 from dougong.runtime.reason import Refused
+from dougong.runtime.world import Unanswered
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node
 
@@ -134,3 +136,11 @@ def test_a_walk_has_the_clock_that_it_says():
     for wrong in ({"at": "9999-12-31T00:00", "zone": "UTC"}, {"at": "2026-10-01"}, {**clock, "zone": "../etc"}, "now"):
         with pytest.raises(Refused):
             walked(shown, {"say": [FILED], "clock": wrong}, REFS)
+
+
+def test_what_a_walk_knows_nothing_of_is_told(monkeypatch):
+    def unknown(*_):
+        raise Unanswered("persons")
+
+    monkeypatch.setattr(made_up, "_persons", unknown)
+    assert walk(FILED)["refused"] == {"code": "walk.unknown", "params": {"what": "persons"}}

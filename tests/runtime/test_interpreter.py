@@ -11,7 +11,7 @@ from dougong.runtime.case import Case
 from dougong.runtime.interpreter import Fault
 from dougong.runtime.machine import MAX_MOVES
 from dougong.runtime.nodes import NODE_TYPES
-from dougong.runtime.world import Diverged, World, replayed
+from dougong.runtime.world import Unanswered, World, replayed
 from tests.drawing import all_of, chain, edge, field, flow, form_doc, node, options, rule, task, world
 
 TICKET = form_doc(field("amount", "money"), field("level", "choice", config=options("vip", "regular")), field("note"))
@@ -367,9 +367,9 @@ def test_a_replay_that_asks_something_else_says_so():
     definition = chain(task("a", who={"by": "role", "role": "engineer"}), "end")
     changed = chain(task("a", who={"by": "role", "role": "manager"}), "end")
     asked = interpreter.start(definition, {}, world()).answers
-    with pytest.raises(Diverged):
+    with pytest.raises(Unanswered):
         interpreter.start(changed, {}, World(world().now, replayed(asked)))
-    with pytest.raises(Diverged):
+    with pytest.raises(Unanswered):
         interpreter.start(definition, {}, World(world().now, replayed([])))
 
 

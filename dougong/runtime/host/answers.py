@@ -10,7 +10,7 @@ from dougong.platform import regions
 from dougong.platform.store import loads, moment
 from dougong.runtime.calendar import answered
 from dougong.runtime.settlement import Settlement
-from dougong.runtime.world import Question, World
+from dougong.runtime.world import Question, Unanswered, World
 
 from . import definitions
 from .settlement import beside
@@ -79,7 +79,7 @@ def world(
                 return beside.before(connection, tenant, question.args)
             case "drawn_before":
                 return beside.drawn(connection, tenant, question.args)
-        raise LookupError(question.kind)
+        raise Unanswered(question.kind)
 
     return World(present, answer, actor, regions.Names(), partial(_published, tenant))
 
