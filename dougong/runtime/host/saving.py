@@ -12,7 +12,7 @@ from dougong.runtime.nodes.call import SIGNAL as RETURNED
 from dougong.runtime.step import Step
 from dougong.runtime.texts import LANGUAGES, pick
 
-from . import clocks, copying, effects, holding, kinship, sql, webhooks
+from . import clocks, copying, effects, holding, kinship, notices, sql, webhooks
 from .verbs import Actor
 
 NAMES = Names()
@@ -31,6 +31,7 @@ def keep(
         search.keep(connection, actor.tenant_id, "ticket", ticket_id, row["words"], told["words"])
     urgent = definition.is_urgent(data, actor.now())
     sql.update_ticket(connection, actor.tenant_id, ticket_id, step.case, at, urgent=urgent, **told)
+    notices.of_lost(connection, actor, ticket_id, row, step, verb, at)
     let_go = write(connection, actor, ticket_id, definition, step, at, row["subject"], done=row.get("token"))
     if verb != RETURNED:
         kinship.leave(connection, actor.tenant_id, ticket_id, step, at)

@@ -22,7 +22,7 @@ from dougong.runtime.nodes._verbs import MERGE, OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
 
-from . import definitions, sql
+from . import definitions, notices, sql
 from .held import Held, held
 from .tables import Absence, Candidate, Task, Ticket
 from .verbs import Actor
@@ -180,7 +180,7 @@ def _merged(ticket: Held, at: At, to: str, why: str) -> bool:
 def _readdressed(ticket: Held, token: Token, task_id: str, leaver: str, to: str, why: str) -> None:
     tenant, drive = ticket.actor.tenant_id, ticket.connection
     where = {"tenant": tenant, "task": task_id}
-    drive.execute(_ASSIGN, {**where, "leaver": leaver, "to": to})
+    had = drive.execute(_ASSIGN, {**where, "leaver": leaver, "to": to}).rowcount
     if drive.execute(_DROP, {**where, "leaver": f"person:{leaver}"}).rowcount:
         drive.execute(_ADD, {**where, "to": f"person:{to}"})
     his = {"person": to, "given": True} if token.memo.get("person") == leaver else {}  # who signs an approval
@@ -190,4 +190,7 @@ def _readdressed(ticket: Held, token: Token, task_id: str, leaver: str, to: str,
         memo = json.dumps({**token.memo, **his})
         drive.execute(_SET_MEMO, {"tenant": tenant, "ticket": ticket.id, "number": token.id, "memo": memo})
     sql.involve(drive, tenant, ticket.id, f"person:{to}", "candidate", moment())
+    if had and ticket.actor.member_id != leaver:
+        title = ticket.definition.node[token.node].title
+        notices.lost_by(drive, ticket.actor, ticket.id, ticket.row["number"], f"person:{leaver}", title, "transfer", moment())
     ticket.note("transfer", to=to, opinion=why)
