@@ -306,6 +306,25 @@ def test_urged_once_in_half_an_hour_everybody_who_has_it_is_told(cast: Cast, tic
     assert told == [cast.member_id("kevin")]
 
 
+def test_whoever_has_the_next_step_is_urged_at_once_though_others_just_were(cast: Cast, ticket: str) -> None:
+    on_ticket(cast, "bob", ticket, "urge")
+    act(cast, "kevin", ticket, "approve")
+    assert "催办 <span" in " ".join(on_ticket(cast, "bob", ticket, "urge").split()) and "第 2 次" in on_ticket(
+        cast, "bob", ticket, "x"
+    )
+    assert "半小时内已催办过" in on_ticket(cast, "bob", ticket, "urge")
+
+
+@pytest.mark.parametrize("urge", [True, False])
+def test_a_workflow_may_let_nobody_urge(cast: Cast, urge: bool) -> None:
+    nodes = [node("start", "start", who="members"), node("end", "end"), step("do", who={"by": "role", "role": "supervisor"})]
+    publish(cast, form_doc(field("cause"), key="quiet"), flow_doc(nodes, ["start>do", "do>end"], form="quiet", urge=urge))
+    ticket = cast.file("bob", "flow", cause="x")
+    assert (f"/tickets/{ticket}/urge" in cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text) is urge
+    on_ticket(cast, "bob", ticket, "urge")
+    assert ("urged" in verbs(cast, ticket)) is urge
+
+
 def test_who_is_sent_a_copy_may_see_the_ticket(cast: Cast, ticket: str) -> None:
     assert cast.sign_in("grace").get(f"/t/acme/tickets/{ticket}").status_code == 404
     on_ticket(cast, "bob", ticket, "copy", persons=[cast.member_id("grace")])

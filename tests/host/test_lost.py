@@ -40,7 +40,10 @@ def claim(cast: Cast, name: str, ticket: str, at: str) -> None:
 
 TAKEN_AWAY: dict[str, tuple[str, Callable[[Cast, str], object]]] = {
     "cancelled": ("林晓 Alice 取消了工单", lambda cast, it: on_ticket(cast, "alice", it, "repair/cancel", opinion="x")),
-    "moved": ("林晓 Alice 移动到", lambda cast, it: on_ticket(cast, "alice", it, "repair/move", **_to_start(cast, it), opinion="x")),
+    "moved": (
+        "林晓 Alice 移动到",
+        lambda cast, it: on_ticket(cast, "alice", it, "repair/move", **_to_start(cast, it), opinion="x"),
+    ),
     "recalled": ("赵博 Bob 撤回了工单", lambda cast, it: on_ticket(cast, "bob", it, "recall")),
 }
 

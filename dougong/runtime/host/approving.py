@@ -72,7 +72,7 @@ def batchable(tenant_id: str, rows: Iterable[tuple[Task, Ticket]]) -> dict[str, 
     for task, ticket in rows:
         definition = definitions.compiled(tenant_id, ticket.workflow_id, ticket.version)
         node = definition.node.get(task.node)
-        if node is not None and _batch(definition, node):
+        if node is not None and _batch(definition, node) and not ticket.suspended:
             found[task.id] = node.config.get("opinion") == "always"
     return found
 
@@ -89,7 +89,7 @@ def mine(who: Who, text: str = "", workflow: str = "") -> Select[Any]:
     steps = db.session.execute(todo.with_only_columns(Ticket.workflow_id, Ticket.version, Task.node).distinct())
     found = [(flow, version, node) for flow, version, node in steps if _batch_at(who.tenant_id, flow, version, node)]
     step = tuple_(Ticket.workflow_id, Ticket.version, Task.node)
-    return todo.with_only_columns(Ticket.id).where(step.in_(found)).distinct()
+    return todo.with_only_columns(Ticket.id).where(step.in_(found), ~Ticket.suspended).distinct()
 
 
 def speaks(who: Who, statements: Select[Any]) -> bool:

@@ -16,7 +16,7 @@ from dougong.runtime.nodes._chosen import choosing as steps_chosen_for
 from dougong.runtime.nodes._items import row_in_words
 from dougong.runtime.staffing import of_a_step
 
-from . import acting, approving, choosing, definitions, naming, oneself, reading, standing_in
+from . import acting, approving, choosing, definitions, naming, oneself, reading, standing_in, tasks
 from .saving import NAMES
 from .tables import Task, Ticket, TokenRow
 
@@ -51,8 +51,7 @@ def task_card(
         "options": options,
         "claimed_by_other": task.assignee_id is not None and task.assignee_id != who.member_id,
         "assignee": naming.member_name(task.assignee_id),
-        "shared": task.assignee_id is None,
-        "may_release": reading.principals_of_tasks([task.id])[task.id] != [who.principal],
+        "claim": _claim(who, node, ticket, task),
         "straight": definition.node.get((token.memo if token else {}).get("back_to", "")),
         "for_whom": standing_in.for_whom(db.session(), who.member_id, [task]).get(task.id),
         "verbs": verbs,
@@ -66,6 +65,16 @@ def task_card(
         "refused": of_a_step(errors or {}),
         "button_error": (errors or {}).get(buttons) if raw is not None and buttons else None,
     }
+
+
+def _claim(who: Who, node: Node, ticket: Ticket, task: Task) -> str | None:
+    """Whether he may claim it, or release what he has claimed."""
+    if ticket.suspended or not tasks.is_claimed(node):
+        return None
+    if task.assignee_id is None:
+        return "claim"
+    others = set(reading.principals_of_tasks([task.id])[task.id]) - {who.principal}
+    return "release" if others and task.assignee_id == who.member_id else None
 
 
 def _sections(who: Who, definition: Definition, node: Node, ticket: Ticket, raw: Any, errors: Any) -> list[SectionView]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dougong.platform.access import Who
 from dougong.platform.engines import Driver
 from dougong.runtime import interpreter
 from dougong.runtime.definition import Definition, Node
@@ -11,7 +12,7 @@ from dougong.runtime.interpreter import Fault
 from dougong.runtime.reason import Refused
 
 from .held import held
-from .tables import TokenRow
+from .tables import Task, Ticket, TokenRow
 from .verbs import Actor, NotFound
 
 ADD: Final = "add_item"
@@ -31,14 +32,28 @@ class Progress:
     may_add: bool
 
 
-def progress(definition: Definition, tokens: Iterable[TokenRow]) -> list[Progress]:
-    """The lists that are under way."""
+def progress(
+    who: Who, definition: Definition, ticket: Ticket, tokens: Iterable[TokenRow], mine: Iterable[Task]
+) -> list[Progress]:
+    """The lists that are under way. `mine`: the open tasks of the ticket that are addressed to him."""
+    may = ticket.initiator == who.principal or who.may("tickets.repair")
+    at_it = {task.node for task in mine}
     at_lists = ((one, definition.node.get(one.node)) for one in tokens if one.signal == "children" and "total" in one.memo)
     return [
-        Progress(node, one.number, one.memo["done"], one.memo["total"], bool(node.config.get("add_item")))
+        Progress(
+            node,
+            one.number,
+            one.memo["done"],
+            one.memo["total"],
+            _adds(node) and (may or node.uid in at_it) and not ticket.suspended,
+        )
         for one, node in at_lists
         if node and node.type == "for_each"
     ]
+
+
+def _adds(node: Node) -> bool:
+    return bool(node.config.get("add_item"))
 
 
 def add(actor: Actor, ticket_id: str, token_id: int, item: str, *, repairs: bool = False) -> None:

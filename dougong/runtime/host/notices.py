@@ -60,7 +60,10 @@ def of_lost(driver: Driver, who: Actor, ticket_id: str, row: Mapping[str, Any], 
     lost = _lost(step, row.get("token"), verb)
     if not lost:
         return
-    busy = {who.principal, *(one for _, effect in step.effects if effect.kind == "open_task" for one in effect.args["principals"])}
+    busy = {
+        who.principal,
+        *(one for _, effect in step.effects if effect.kind == "open_task" for one in effect.args["principals"]),
+    }
     had = driver.execute(_HAD, {"tenant": who.tenant_id, "ticket": ticket_id}).fetchall()
     theirs = {(f"person:{member}", node): title for token, node, member, title in had if token in lost}
     for (person, _), title in theirs.items():

@@ -40,7 +40,7 @@ from . import (
 )
 from .cards import task_card
 from .saving import NAMES
-from .tables import History, Involved, Record, Ticket, TokenRow
+from .tables import History, Involved, Record, Task, Ticket, TokenRow
 from .telling import sentence_of
 
 
@@ -81,12 +81,12 @@ def ticket_page(
             if token.state == "failed" and token.reason is not None
         ],
         "signing": approving.progress(definition, tokens),
-        "lists": items.progress(definition, tokens),
+        "lists": items.progress(who, definition, ticket, tokens, mine),
         "parent": kinship.parent(who, ticket.id),
         "children": kinship.children(who, ticket.id),
         "holds": _holds(who, definition, ticket),
         "queues": _queues(who, definition, ticket, tokens),
-        "may_do": _may_do(who, definition, ticket, steps, tokens, waits=bool(tasks)),
+        "may_do": _may_do(who, definition, ticket, steps, tokens, waits=_others_wait(who, tasks)),
         "giving_back": any(GIVING in (token.memo or {}) for token in tokens),
         "ends": any(ENDS in (token.memo or {}) for token in tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
@@ -124,10 +124,16 @@ def _holds(who: Who, definition: Definition, ticket: Ticket) -> list[holding.Hel
         return holding.has(connection, who.tenant_id, ticket.id)
 
 
+def _others_wait(who: Who, tasks: list[Task]) -> bool:
+    """There is a task of it that others than he could do."""
+    whose = reading.principals_of_tasks([task.id for task in tasks]).values()
+    return any(principal != who.principal for principals in whose for principal in principals)
+
+
 def _may_do(
     who: Who, definition: Definition, ticket: Ticket, steps: list[History], tokens: list[TokenRow], *, waits: bool
 ) -> dict[str, bool]:
-    """What this person may do with the ticket as a whole. `waits`: somebody has a task of it."""
+    """What this person may do with the ticket as a whole. `waits`: others have a task of it."""
     mine, running = ticket.initiator == who.principal, ticket.state != "done"
     goes_on = running and not ticket.suspended
     rule, acted = definition.doc.get("recall", "first"), bool((ticket.memo or {}).get("acted"))
@@ -150,7 +156,7 @@ def _may_do(
         and last.who == who.principal
         and not (recall and last.node == definition.start.uid)  # the same, under another name
         and _undone(last),
-        "urge": mine and goes_on and not his_again and waits,
+        "urge": mine and goes_on and waits and definition.doc.get("urge", True),
         "copy": running or reading.took_part(who.principal, ticket.id),
         "repair": who.may("tickets.repair"),
     }
@@ -206,7 +212,9 @@ def customer_page(tenant: Tenant, ticket: Ticket, task_id: str, raw: Any, errors
     return {
         "ticket": ticket,
         "definition": definition,
-        "tasks": [
+        "tasks": []
+        if ticket.suspended
+        else [
             _told(task_card(who, definition, ticket, one, [], raw if one.id == task_id else None, errors), own) for one in tasks
         ],
         "sections": form_view(form, ticket.data, {**own, "*": "hidden"}, now, language(), NAMES) if form else [],

@@ -181,15 +181,33 @@ def _was_addressed(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
     return any(principal in actor.principals for (principal,) in found)
 
 
+def is_claimed(node: Node) -> bool:
+    """One of those whom it is addressed to takes it, and the others cannot do it any more."""
+    return node.type != "approval" or node.config.get("mode") == "claim"
+
+
 def _assign(actor: Actor, task_id: str, revision: int, assignee: str | None, verb: str) -> None:
     with driver_transaction(actor.tenant_id) as connection:
         row, _ = _open_task(connection, actor, task_id, revision)
-        if not sql.assign(connection, actor.tenant_id, task_id, revision, assignee):
+        if row.suspended:
+            raise StaleTask("ticket.suspended")
+        if not _may_be(connection, actor, row, assignee) or not sql.assign(
+            connection, actor.tenant_id, task_id, revision, assignee
+        ):
             raise StaleTask("task.changed_meanwhile")
         at = moment()
         step = sql.next_step(connection, actor.tenant_id, row.ticket_id, at)
         who = {"who": actor.principal, "who_name": actor.name}
         sql.history(connection, actor.tenant_id, row.ticket_id, step, at, verb=verb, node=row.node, **who)
+
+
+def _may_be(connection: Any, actor: Actor, row: sql.TaskRow, assignee: str | None) -> bool:
+    """Claimed by somebody while nobody has; released by one who has it and could leave it to others."""
+    node = definitions.compiled(actor.tenant_id, row.workflow_id, row.version).node[row.node]
+    if assignee:
+        return is_claimed(node) and row.assignee_id is None
+    others = sql.candidates(connection, actor.tenant_id, row.id) - {actor.principal}
+    return is_claimed(node) and row.assignee_id is not None and bool(others)
 
 
 def _name(connection: Any, tenant: str, principal: str | None) -> str:

@@ -29,9 +29,9 @@ ORDER BY step DESC LIMIT 1
 """  # noqa: S608 (our own words)
 _URGED = "SELECT max(at), count(*) FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND verb = 'urged'"
 _WAITING = """
-SELECT DISTINCT candidate.principal FROM candidate
+SELECT candidate.principal, max(task.opened_at) FROM candidate
 JOIN task ON task.tenant_id = candidate.tenant_id AND task.id = candidate.task_id
-WHERE candidate.tenant_id = :tenant AND task.ticket_id = :ticket AND task.state = 'open'
+WHERE candidate.tenant_id = :tenant AND task.ticket_id = :ticket AND task.state = 'open' GROUP BY candidate.principal
 """
 
 
@@ -106,16 +106,18 @@ def take_back(actor: Actor, ticket_id: str) -> None:
 
 
 def urge(actor: Actor, ticket_id: str) -> None:
-    """催办: those who have a task of it are told; at most once in half an hour."""
+    """催办: others who have a task of it are told; whoever has been, not of the same task again within half an hour."""
     with _under_way(actor, ticket_id) as ticket:
         _mine(ticket)
+        if not ticket.definition.doc.get("urge", True):
+            raise Refused("verb.no_urging")
         asked = {"tenant": actor.tenant_id, "ticket": ticket_id}
         last = ticket.connection.execute(_URGED, asked).fetchone() or (None, 0)
-        if last[0] and datetime.fromisoformat(last[0]) > datetime.now(UTC) - URGE_AGAIN:
-            raise Refused("verb.urged_already")
-        principals = [row[0] for row in ticket.connection.execute(_WAITING, asked)]
+        just = last[0] if last[0] and datetime.fromisoformat(last[0]) > datetime.now(UTC) - URGE_AGAIN else ""
+        others = [row for row in ticket.connection.execute(_WAITING, asked).fetchall() if row[0] != actor.principal]
+        principals = sorted(one for one, opened_at in others if opened_at > just)
         if not principals:
-            raise Refused("verb.nobody_to_urge")
+            raise Refused("verb.urged_already" if others else "verb.nobody_to_urge")
         _tell(ticket, principals, "urge.text")
         ticket.note("urged", times=last[1] + 1)
 

@@ -174,6 +174,7 @@ export interface WorkflowDoc extends Doc {
   summary_fields?: string[];
   readers?: Reader[];
   recall?: 'first' | 'any' | 'never';
+  urge?: boolean;
   no_recall_after?: string[];
   number?: Numbering;
   clock?: Clock;

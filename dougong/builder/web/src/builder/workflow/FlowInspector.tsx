@@ -102,6 +102,12 @@ export function FlowInspector() {
           />
         </Setting>
       )}
+      <Setting label={t('builder.flow.urging')} help={t('builder.flow.urge.help')} problems={problemsAt(problems, '/urge')}>
+        <label className="b-check">
+          <input type="checkbox" checked={draft.urge !== false} disabled={disabled} onChange={(event) => set('urge', event.target.checked ? undefined : false)} />
+          {t('builder.flow.urge')}
+        </label>
+      </Setting>
       <RevocationSetting disabled={disabled} />
       <Setting label={t('builder.flow.urgent')} help={t('builder.flow.urgent.help')} problems={problemsAt(problems, '/urgent_when')}>
         <ConditionBuilder value={draft.urgent_when} onChange={(when) => set('urgent_when', when)} disabled={disabled} />
