@@ -1,5 +1,6 @@
 """Accounts: who signs in. One account may be a member of several tenants."""
 
+import unicodedata
 from typing import Any
 
 from sqlalchemy import Boolean, String, select, update
@@ -27,6 +28,11 @@ class Account(Base):
     proven: Mapped[bool] = mapped_column(Boolean, default=True)
     stamp: Mapped[str] = mapped_column(String(36), default=new_id)
     created_at: Mapped[str] = mapped_column(String(24), default=moment)
+
+
+def as_kept(email: str) -> str:
+    """An e-mail address however it was typed: some keyboards write full-width letters."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
 
 
 def checked(email: str, password: str) -> Account | None:

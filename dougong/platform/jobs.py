@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, String, create_engine, delete, event, make_url, select, text
+from sqlalchemy import Connection, Engine, String, create_engine, delete, event, func, make_url, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import files
@@ -24,7 +24,7 @@ from .engines import driver_url
 from .storage import StorageDown
 from .store import Base, db, moment, new_id
 from .tenancy import Tenant
-from .wakeups import CALLS, EFFECTS, FILES, Due, claim
+from .wakeups import CALLS, EFFECTS, FILES, Due, claim, put_back
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
@@ -176,9 +176,19 @@ class Jobs:
                 log.exception("no heartbeat of executor %s", self.id)
 
     def _beat(self) -> None:
-        asked = {"id": self.id, "place": f"{platform.node()[:100]} · {os.getpid()}", "now": moment()}
+        now = datetime.now(UTC)
+        asked = {"id": self.id, "place": f"{platform.node()[:100]} · {os.getpid()}", "now": moment(now)}
         with self.database.begin() as connection:
+            self._in_time(connection, now)
             connection.execute(text(_BEAT), asked)
+
+    def _in_time(self, connection: Connection, now: datetime) -> None:
+        """The heartbeats say what the clocks have said: one that was put back must not make leases last until it catches up."""
+        then = connection.scalar(select(func.max(Executor.seen_at)))
+        if then is not None and then > moment(now + self.patience):
+            log.warning("the clock was put back: it has said %s already", then)
+            put_back(connection, then, now, HANDED_OVER)
+            connection.execute(update(Executor).where(Executor.seen_at > moment(now)).values(seen_at=moment(now)))
 
     def reap(self) -> None:
         """What was begun by an executor that does not live any more goes back into its queue.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from . import audit, sessions
 from .access import ROLES
-from .accounts import account_of, add_account
+from .accounts import account_of, add_account, as_kept
 from .organisation import LONGEST_NAME, Refused, changes, found, reason
 from .people import Member, MemberRole, add_member, roles_of
 from .store import transaction
@@ -33,7 +33,7 @@ class Invited:
 
 def invite(by: Any, email: str, name: str, roles: Collection[str]) -> Invited:
     """Raises Refused."""
-    email, name = email.strip().lower(), name.strip()
+    email, name = as_kept(email), name.strip()
     with transaction(by.tenant_id) as session:
         errors = {**_wrong(name, roles), **_taken(session, email)}
         if errors:

@@ -46,7 +46,7 @@ def count(purpose: str, who: str) -> int:
     begun = moment(now - timedelta(minutes=minutes))
     with transaction(None) as session:
         insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Attempt)
-        over = Attempt.since <= begun
+        over = (Attempt.since <= begun) | (Attempt.since > moment(now))  # or the clock was put back since
         again = {"count": case((over, 1), else_=Attempt.count + 1), "since": case((over, moment(now)), else_=Attempt.since)}
         made = insert.values(key=_key(purpose, who), since=moment(now), count=1)
         made = made.on_conflict_do_update(index_elements=["key"], set_=again)

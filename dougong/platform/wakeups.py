@@ -72,6 +72,14 @@ def claim(connection: Connection, until: timedelta, most: int) -> list[Due]:
     return sorted((Due(*row) for row in found), key=lambda due: due.effect_id)
 
 
+def put_back(connection: Connection, then: str, now: datetime, most: timedelta) -> None:
+    """The clock said `then` already. What was due by it waits no longer than it would have; timers wait for their time."""
+    early, late = moment(now), moment(now + most)
+    mine = update(Wakeup).where(Wakeup.since <= then, Wakeup.due_at > early)
+    connection.execute(mine.where(Wakeup.attempt == 0).values(due_at=early))
+    connection.execute(mine.where(Wakeup.attempt > 0, Wakeup.due_at > late).values(due_at=late))
+
+
 def pause(attempts: int) -> float:
     """Seconds until the next try: four times as long each time, and never the same for two that failed together."""
     return min(4.0**attempts, LONGEST_PAUSE) * random.uniform(0.75, 1.25)  # noqa: S311 no secret depends on it

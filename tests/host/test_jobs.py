@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from dougong.platform import jobs
 from dougong.platform.guard import TenantWall
@@ -129,6 +130,33 @@ def test_what_was_handed_over_is_not_handed_over_again_and_comes_back_if_it_was_
     with cast.app.app_context():
         assert worker.sweep() > 0
     assert len(notices(cast)) == 1
+
+
+def test_a_clock_that_was_put_back_makes_nothing_wait_until_it_catches_up(cast: Cast) -> None:
+    """What was handed over or begun is due as it would have been, who is dead is missed; a timer waits for its time."""
+    now = datetime.now(UTC)
+    ahead = now + timedelta(days=2)
+    due = {
+        "new": (0, ahead, ahead), "handed over": (0, ahead, ahead + jobs.HANDED_OVER),
+        "failed": (3, ahead, ahead + timedelta(hours=1)), "again": (1, now, now + timedelta(minutes=2)),
+        "timer": (0, ahead + timedelta(days=9), ahead + timedelta(days=9)),
+    }  # fmt: skip
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(delete(Wakeup))
+        session.add(Executor(id="dead", place="", started_at=moment(now), seen_at=moment(ahead)))
+        for name, (attempt, since, at) in due.items():
+            session.add(Wakeup(tenant_id="t", effect_id=name, attempt=attempt, since=moment(since), due_at=moment(at)))
+    database = jobs.own_engine(cast.app.config["DATABASE_URL"])
+    jobs.Jobs("me", database, SimpleNamespace(), timedelta(seconds=90))._beat()  # type: ignore[arg-type]
+    with database.begin() as connection:
+        found = dict(iter(connection.execute(select(Wakeup.effect_id, Wakeup.due_at))))
+        seen = dict(iter(connection.execute(select(Executor.id, Executor.seen_at))))
+        connection.execute(delete(Executor))
+    database.dispose()
+    soon, late = moment(now + timedelta(minutes=1)), moment(now + jobs.HANDED_OVER + timedelta(minutes=1))
+    assert found["new"] < soon and found["handed over"] < soon and soon < found["failed"] < late
+    assert found["timer"] == moment(due["timer"][2]) and found["again"] == moment(due["again"][2])
+    assert set(seen) == {"me", "dead"} and max(seen.values()) < soon
 
 
 def test_who_comes_with_an_older_count_does_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,11 @@ def test_a_forgotten_password_is_set_by_a_mailed_link_of_our_own_origin(mailing:
     assert is_right(mailing, BOB, NEW) and not is_right(mailing, BOB, demo.PASSWORD)
 
 
+def test_an_address_that_grows_when_it_is_written_small_is_answered_like_any_other(mailing: Cast) -> None:
+    long = mailing.app.test_client().post("/sign-in/forgotten", data={"email": "İ" * 200})
+    assert long.status_code == 200 and waiting(mailing) == 1
+
+
 def sent(cast: Cast, office: PostOffice) -> Any:
     """What the worker posts."""
     with cast.app.app_context():

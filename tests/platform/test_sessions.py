@@ -237,6 +237,18 @@ def strip(page: str) -> str:
     return page.replace(token_of(page), "")
 
 
+def test_a_clock_that_was_put_back_shuts_nobody_out_until_it_catches_up(limited: Cast) -> None:
+    for _ in range(11):
+        try_in(limited, "bob@acme.example")
+    with limited.app.app_context(), transaction(None) as session:
+        session.execute(update(throttle.Attempt).values(since=moment(datetime.now(UTC) + timedelta(days=2))))
+    assert try_in(limited, "bob@acme.example", demo.PASSWORD)[0] == 302
+
+
+def test_an_address_is_the_same_however_a_keyboard_writes_it(cast: Cast) -> None:
+    assert try_in(cast, " ＢＯＢ＠acme．example ", demo.PASSWORD)[0] == 302
+
+
 def test_a_success_begins_the_count_anew(limited: Cast) -> None:
     for _ in range(3):
         assert [try_in(limited, "bob@acme.example")[0] for _ in range(9)] == [422] * 9

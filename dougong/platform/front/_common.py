@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
-from .. import oidc
+from .. import accounts, oidc
 
 front = Blueprint("front", __name__)
 LONGEST = 200
@@ -14,6 +14,10 @@ front.app_template_global("providers")(oidc.providers)
 def given(name: str) -> str:
     """What a form sent, without spaces around it."""
     return request.form.get(name, "").strip()[:LONGEST]
+
+
+def given_email() -> str:
+    return accounts.as_kept(given("email"))[:LONGEST]
 
 
 def secret(name: str) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from .. import accounts, sessions, throttle, witness
 from ..access import public, signed_in
-from ._common import front, given, local, secret
+from ._common import front, given_email, local, secret
 from .entering import proceed
 
 
@@ -16,7 +16,7 @@ from .entering import proceed
 def sign_in() -> Any:
     if request.method != "POST":
         return redirect(url_for(".home")) if g.account else _page(email=request.args.get("email", "")[:200])
-    email, address = given("email").lower(), request.remote_addr or ""
+    email, address = given_email(), request.remote_addr or ""
     minutes = max(throttle.count("account", email), throttle.count("address", address))
     if minutes:
         return _page(email=email, minutes=minutes), 429

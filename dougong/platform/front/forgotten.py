@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from .. import accounts, letters, mail, password_links, throttle
 from ..access import public
 from ..messages import t
-from ._common import front, given, secret
+from ._common import front, given_email, secret
 
 
 @front.route("/sign-in/forgotten", methods=["GET", "POST"])
@@ -16,7 +16,7 @@ def forgotten() -> Any:
     """The answer is the same, and as fast, whether or not there is such an account."""
     if request.method != "POST" or not mail.is_configured():
         return render_template("front/forgotten.html", by_mail=mail.is_configured())
-    email = given("email").lower()
+    email = given_email()
     minutes = max(throttle.count("reset", email), throttle.count("reset_address", request.remote_addr or ""))
     if minutes:
         return render_template("front/forgotten.html", by_mail=True, email=email, minutes=minutes), 429
