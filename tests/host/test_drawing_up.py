@@ -19,7 +19,7 @@ from dougong.runtime.reason import Refused
 from tests import LONG
 from tests.cast import CONFIG, Cast
 from tests.host import settled
-from tests.host.settled import acting, bonus, draw_up, rows, write
+from tests.host.settled import acting, bonus, draw_up, finish, rows, write
 from tests.host.test_late import all_lines, come_to, said
 from tests.host.test_races import publish
 from tests.processes import begin
@@ -202,6 +202,28 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
         pass
     told = fiona.get(address).text  # it stays, with a way to the lines, and to try again
     assert "/batches/" in address and f"q={quote(done.faults[0][0])}" in told and "再试没完成的" in told
+    assert 'name="of" value="left"' in told
+
+
+def test_what_is_tried_again_is_whoever_has_lines_on_no_statement(five: Cast) -> None:
+    with five.app.app_context(), transaction(five.tenants["acme"]) as session:
+        session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))
+    draw_up(five, "2026-10")
+    fiona, again = five.sign_in("fiona"), {"period": "2026-10", "of": "left"}
+    address = fiona.post(PERIOD, data=again).headers["Location"]
+    assert "已处理 1 / 1 个结算对象：0 张对账单" in (told := fiona.get(address).text)
+    assert "补生成对账单 2026-10" in told and "再试没完成的" in told and f"q={quote('a')}" in told
+    with five.app.app_context(), transaction(five.tenants["acme"]) as session:
+        session.execute(update(LedgerLine).values(currency="CNY"))
+    write(five, [("f1", "f", "2026-11-02", "1")])  # of another period
+    assert fiona.post(PERIOD, data=again).headers["Location"].endswith("?period=2026-10")
+    assert [(one.partner_id, one.net) for one in rows(five)] == [(who, "24.00") for who in "abcde"]
+    write(five, [("a9", "a", "2026-10-20", "1")])
+    close(five, "2026-10")  # what comes late is made up for by the next one
+    with five.app.app_context():
+        enter_tenant(five.tenants["acme"])
+        assert finish(acting(five.tenants["acme"]), "redraw", "2026-11").total == 2
+    assert [one.partner_id for one in rows(five, "2026-11")] == ["a", "f"]
 
 
 def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> None:

@@ -94,11 +94,11 @@ def listed(key: str) -> str:
 @pages.post("/<key>/statements")
 @needs("settle.run")
 def draw_up(key: str) -> Any:
-    """Most are done at once; where there are many partners, or some fail, a page of its own says so."""
+    """Most are done at once; where there are many partners, or some fail, a page of its own says so. `of`: whoever is left."""
     _settlement(key)
-    period = request.form.get("period", "")
+    period, work = request.form.get("period", ""), "redraw" if request.form.get("of") == "left" else "draw_up"
     try:
-        batch = batches.begin(actor(), "draw_up", key, period)
+        batch = batches.begin(actor(), work, key, period)
     except Refused as refused:
         if refused.reason.code == "settle.no_such_period":
             abort(400)

@@ -25,6 +25,7 @@ from dougong.runtime.settlement.windows import Book, Window
 from .. import definitions
 from ..tables import LedgerLine, StatementRow
 from . import books, ledger, within
+from .brought import READ, Brought, brought
 
 OPEN: Final = ("draft", "rejected")
 Whose = tuple[str, str]  # (partner, currency)
@@ -39,12 +40,7 @@ class Told(NamedTuple):
     inputs: Any
 
 
-Kept = TypeVar("Kept", Row[Any], Told, books.Known)
-READ: Final = (
-    LedgerLine.id, LedgerLine.source, LedgerLine.partner_id, LedgerLine.partner_title, LedgerLine.period, LedgerLine.date,
-    LedgerLine.currency, LedgerLine.amount, LedgerLine.inputs, LedgerLine.statement_id,
-)  # fmt: skip
-"""What is read of a line to state it: not its explanation."""
+Kept = TypeVar("Kept", Row[Any], Brought, Told, books.Known)
 SAID: Final = LedgerLine.id, LedgerLine.source, LedgerLine.amount, LedgerLine.inputs
 """What is read of it to measure it (`line_in`)."""
 
@@ -77,7 +73,7 @@ class Drawing:
     def _versions(self) -> list[Settlement]:
         return [one for one, *_ in definitions.settlement_versions(self.tenant_id, self.key)]
 
-    def settled(self, period: str, rows: Sequence[Row[Any]]) -> list[Statement]:
+    def settled(self, period: str, rows: Sequence[Brought]) -> list[Statement]:
         """What these lines of a period come to. Raises SettlementFault."""
         rows = uneven(rows)
         return settle(self.settlement(period), [line_in(row) for row in rows], self._book(period)) if rows else []
@@ -145,7 +141,7 @@ def left(rows: Sequence[Kept]) -> list[Kept]:
     return _without(rows, _pairs(rows))
 
 
-def uneven(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def uneven(rows: Sequence[Brought]) -> list[Brought]:
     """Without those that come to nothing: of a line that is paid what it adds to others another amount may go than came."""
     pairs = _pairs(rows).items()
     return _without(rows, {id for id, (line, back) in pairs if not Decimal(line.amount) + Decimal(back.amount)})
@@ -164,14 +160,14 @@ def _without(rows: Sequence[Kept], gone: Collection[str]) -> list[Kept]:
 
 
 def adjustments(
-    drawing: Drawing, whose: Whose, lines: Sequence[Row[Any]], own: Statement | None, periods: Collection[str]
+    drawing: Drawing, whose: Whose, lines: Sequence[Brought], own: Statement | None, periods: Collection[str]
 ) -> Iterator[dict[str, Any]]:
     """For each period of which lines came late, and each of these `periods` if it comes to something else than statements say.
 
     `lines`: those of the partner and currency that a statement takes; `own`: what it says of its own period, which may be one
     of them. Raises SettlementFault.
     """
-    by_period: dict[str, list[Row[Any]]] = defaultdict(list)
+    by_period: dict[str, list[Brought]] = defaultdict(list)
     for line in lines:
         by_period[line.period].append(line)
     for period in sorted({*by_period, *periods}):
@@ -192,7 +188,7 @@ def _is_something(one: Mapping[str, Any]) -> bool:
     return any(map(Decimal, (one["net"], one["tax"], *(share["amount"] for share in one["shares"]))))
 
 
-def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[Row[Any]]:
+def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[Brought]:
     """The lines of a period, of this partner and currency, on statements of other periods than that drawn up."""
     wanted = select(*READ).join(
         StatementRow, and_(StatementRow.tenant_id == LedgerLine.tenant_id, StatementRow.id == LedgerLine.statement_id)
@@ -201,7 +197,7 @@ def _elsewhere(drawing: Drawing, whose: Whose, period: str) -> Sequence[Row[Any]
         LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id == whose[0], LedgerLine.currency == whose[1],
         LedgerLine.period == period, StatementRow.period != drawing.period,
     )  # fmt: skip
-    return drawing.session.execute(wanted.where(*alike)).all()
+    return list(brought(drawing.session.execute(wanted.where(*alike))))
 
 
 def _counted(drawing: Drawing, whose: Whose, period: str) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ Of one settlement and period (or import) one batch runs at a time: the table its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from sqlalchemy import JSON, Index, Integer, String, select, text, true
@@ -65,6 +66,11 @@ class Work(NamedTuple):
 
 WORKS: Final[Mapping[str, Work]] = {
     "draw_up": Work(drawing_up.count, drawing_up.draw, "drawn_up"),
+    "redraw": Work(
+        partial(drawing_up.count, concerned=drawing_up.whoever_is_left),
+        partial(drawing_up.draw, concerned=drawing_up.whoever_is_left),
+        "drawn_up",
+    ),
     "send": Work(sending.count, sending.send_drafts, "sent"),
     "read": Work(intake.unread, intake.read, "read"),
     "count": Work(intake.size, intake.count, "imported"),

@@ -6,13 +6,13 @@ is being approved or was approved never changes: what comes late is made up for 
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import Session, undefer
 
 from dougong.platform.store import driver_of, new_id
@@ -25,6 +25,7 @@ from ..tables import LedgerLine, StatementRow
 from ..verbs import Actor
 from . import adjusting, anew, books
 from .adjusting import OPEN, Drawing, uneven
+from .brought import READ, Brought, brought
 from .slices import Slice
 
 PARTNERS: Final = 50  # of a slice
@@ -39,7 +40,7 @@ _STAND = "UPDATE ledger_line SET statement_id = :statement WHERE tenant_id = :te
 class Drawn:
     """What a statement is to be: its own lines, and those that came late, with what makes up for them."""
 
-    lines: list[Row[Any]] = field(default_factory=list)
+    lines: list[Brought] = field(default_factory=list)
     statement: Statement | None = None
     adjustments: list[dict[str, Any]] = field(default_factory=list)
 
@@ -54,20 +55,45 @@ class Drawn:
         return {**found, "adjustments": self.adjustments} if self.adjustments else found
 
 
-def count(session: Session, actor: Actor, key: str, period: str) -> int:
+Concerned = Callable[[Actor, str, str], list[Any]]  # (actor, key, period): the ids of partners
+
+
+def everybody(actor: Actor, key: str, period: str) -> list[Any]:
+    """Partners with lines of the period, with lines that came late, and with statements that may be brought up to date; where
+    rules look back, with closed ones too, which may have to be made up for."""
+    lines, stated = _lines_seen(actor, key), _stated(actor, key)
+    found = [
+        lines.where(LedgerLine.period == period),
+        lines.where(_late(period)),
+        stated.where(StatementRow.period == period, StatementRow.state.in_(OPEN)),
+    ]
+    if _looks_beyond(actor, key):
+        found.append(stated.where(StatementRow.period < period, StatementRow.state.not_in(OPEN)))
+    return found
+
+
+def whoever_is_left(actor: Actor, key: str, period: str) -> list[Any]:
+    """Partners with lines on no statement: all whose could not be drawn up, too. Where rules look beyond, everybody."""
+    if _looks_beyond(actor, key):
+        return everybody(actor, key, period)
+    lines = _lines_seen(actor, key)
+    return [lines.where(LedgerLine.period == period, LedgerLine.statement_id.is_(None)), lines.where(_late(period))]
+
+
+def count(session: Session, actor: Actor, key: str, period: str, concerned: Concerned = everybody) -> int:
     """How many partners there are. Raises Refused for what is no period of this settlement."""
     _check(Drawing(session, actor.tenant_id, key, period))
-    everybody = union(*(one.order_by(None) for one in _concerned(actor, key, period))).subquery()
-    return session.scalar(select(func.count()).select_from(everybody)) or 0
+    partners = union(*(one.order_by(None) for one in concerned(actor, key, period))).subquery()
+    return session.scalar(select(func.count()).select_from(partners)) or 0
 
 
-def draw(session: Session, actor: Actor, key: str, period: str, after: str) -> Slice:
+def draw(session: Session, actor: Actor, key: str, period: str, after: str, concerned: Concerned = everybody) -> Slice:
     """The next partners."""
     driver_of(session).turn(f"statements:{actor.tenant_id}:{key}")  # with other periods: both would make up for the same
     if not after:
         books.forget(actor.tenant_id, key)
     drawing = Drawing(session, actor.tenant_id, key, period)
-    waiting = _partners(drawing, actor, after)
+    waiting = _partners(drawing, concerned(actor, key, period), after)
     drawing.partners = partners = _few_enough(drawing, waiting)
     over = len(partners) == len(waiting) < _most(drawing)
     done = Slice(partners[-1] if partners else after, len(partners), over)
@@ -99,30 +125,28 @@ def _check(drawing: Drawing) -> None:
     raise Refused("settle.no_such_period", "/period", found=drawing.period[:40])
 
 
-def _concerned(actor: Actor, key: str, period: str) -> list[Any]:
-    """Partners with lines of the period, with lines that came late, and with statements that may be brought up to date; where
-    rules look back, with closed ones too, which may have to be made up for."""
-    seen = reading.visible_partners
-    lines = select(LedgerLine.partner_id).where(LedgerLine.settlement_key == key, seen(LedgerLine, actor.sees()))
-    stated = select(StatementRow.partner_id).where(StatementRow.settlement_key == key, seen(StatementRow, actor.sees()))
-    found = [
-        lines.where(LedgerLine.period == period),
-        lines.where(_late(period)),
-        stated.where(StatementRow.period == period, StatementRow.state.in_(OPEN)),
-    ]
-    if any(one.looks_beyond for one, *_ in definitions.settlement_versions(actor.tenant_id, key)):
-        found.append(stated.where(StatementRow.period < period, StatementRow.state.not_in(OPEN)))
-    return found
+def _lines_seen(actor: Actor, key: str) -> Any:
+    mine = reading.visible_partners(LedgerLine, actor.sees())
+    return select(LedgerLine.partner_id).where(LedgerLine.settlement_key == key, mine)
+
+
+def _stated(actor: Actor, key: str) -> Any:
+    mine = reading.visible_partners(StatementRow, actor.sees())
+    return select(StatementRow.partner_id).where(StatementRow.settlement_key == key, mine)
+
+
+def _looks_beyond(actor: Actor, key: str) -> bool:
+    return any(one.looks_beyond for one, *_ in definitions.settlement_versions(actor.tenant_id, key))
 
 
 def _late(period: str) -> ColumnElement[bool]:
     return and_(adjusting.late(), LedgerLine.period < period)
 
 
-def _partners(drawing: Drawing, actor: Actor, after: str) -> list[str]:
+def _partners(drawing: Drawing, concerned: list[Any], after: str) -> list[str]:
     """The next ones, in the order of their ids."""
     found, most = set[str](), _most(drawing)
-    for wanted in _concerned(actor, drawing.key, drawing.period):
+    for wanted in concerned:
         [column] = wanted.selected_columns
         found.update(drawing.session.scalars(wanted.where(column > after).distinct().order_by(column).limit(most)))
     return sorted(found)[:most]
@@ -144,21 +168,21 @@ def _most(drawing: Drawing) -> int:
     return PARTNERS if drawing.alone(drawing.period) else PARTNERS * TOGETHER
 
 
-def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """What may stand on the statements of the period: all that stand on none that is closed. Plain rows: one
-    partner may have very many."""
+def _lines(drawing: Drawing, partners: Sequence[str]) -> dict[str, list[Brought]]:
+    """What may stand on the statements of the period: all that stand on none that is closed."""
     open_ids = select(StatementRow.id).where(
         StatementRow.settlement_key == drawing.key, StatementRow.period == drawing.period, StatementRow.state.in_(OPEN),
         StatementRow.partner_id.in_(partners),
     )  # fmt: skip
     free = and_(LedgerLine.statement_id.is_(None), LedgerLine.period == drawing.period)
-    wanted = select(*adjusting.READ).where(
+    wanted = select(*READ).where(
         LedgerLine.settlement_key == drawing.key, LedgerLine.partner_id.in_(partners),
         or_(free, LedgerLine.statement_id.in_(open_ids), _late(drawing.period)),
     )  # fmt: skip
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    found: dict[str, list[Brought]] = defaultdict(list)
     some = {"yield_per": AT_ONCE}
-    for row in drawing.session.execute(wanted.order_by(LedgerLine.date, LedgerLine.id).execution_options(**some)):
+    rows = drawing.session.execute(wanted.order_by(LedgerLine.date, LedgerLine.id).execution_options(**some))
+    for row in brought(rows):
         found[row.partner_id].append(row)
     return found
 
@@ -186,7 +210,7 @@ def _again(drawing: Drawing, rows: Mapping[str, Sequence[StatementRow]]) -> dict
     return found
 
 
-def _drawn(drawing: Drawing, partner: str, lines: list[Row[Any]], again: Mapping[str, Collection[str]]) -> dict[str, Drawn]:
+def _drawn(drawing: Drawing, partner: str, lines: list[Brought], again: Mapping[str, Collection[str]]) -> dict[str, Drawn]:
     """By currency. Raises SettlementFault."""
     found: dict[str, Drawn] = defaultdict(Drawn)
     own = [one for one in lines if one.period == drawing.period]
@@ -202,7 +226,7 @@ def _drawn(drawing: Drawing, partner: str, lines: list[Row[Any]], again: Mapping
     return {currency: one for currency, one in found.items() if one.lines or one.adjustments}
 
 
-def _replace(drawing: Drawing, partner: str, lines: list[Row[Any]], rows: list[StatementRow], drawn: dict[str, Drawn]) -> None:
+def _replace(drawing: Drawing, partner: str, lines: list[Brought], rows: list[StatementRow], drawn: dict[str, Drawn]) -> None:
     """What stands becomes what was drawn; only what differs is written."""
     standing = {one.currency: one for one in rows if one.state in OPEN}
     taken: dict[str, str] = {}
@@ -211,9 +235,10 @@ def _replace(drawing: Drawing, partner: str, lines: list[Row[Any]], rows: list[S
         _set(row, one, drawing.settlement(drawing.period).version, drawing.at)
         taken |= {line.id: row.id for line in one.lines}
     drawing.session.flush()
-    stand = [(line.id, taken.get(line.id)) for line in lines if line.statement_id != taken.get(line.id)]
-    if stand:
-        asked = [{"tenant": drawing.tenant_id, "id": line_id, "statement": statement_id} for line_id, statement_id in stand]
+    moved = [line.id for line in lines if line.statement_id != taken.get(line.id)]
+    for start in range(0, len(moved), AT_ONCE):
+        some = moved[start : start + AT_ONCE]
+        asked = [{"tenant": drawing.tenant_id, "id": one, "statement": taken.get(one)} for one in some]
         driver_of(drawing.session).every(_STAND, asked)
     for row in standing.values():
         drawing.session.delete(row)
@@ -228,7 +253,7 @@ def _new(drawing: Drawing, partner: str, title: str, currency: str) -> Statement
     return row
 
 
-def _title(drawing: Drawing, partner: str, lines: Sequence[Row[Any]]) -> str:
+def _title(drawing: Drawing, partner: str, lines: Sequence[Brought]) -> str:
     """Of a partner none of whose lines is at hand, as the latest of the ledger has it."""
     if lines:
         return str(lines[0].partner_title)
