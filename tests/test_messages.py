@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dougong.platform import messages
+
 ROOT = Path(__file__).parents[1] / "dougong"
 LANGUAGES = {"zh-Hans", "en"}
 GAP = re.compile(r"\{([a-z_]+)\}")
@@ -175,3 +177,8 @@ def test_what_is_advised_follows_a_whole_sentence():
     assert said
     ends = {"zh-Hans": "。！？", "en": ".!?"}
     assert [text for texts in said for tag, text in texts.items() if text[-1] not in ends[tag]] == []
+
+
+def test_a_list_within_a_sentence_is_joined_as_its_language_joins():
+    assert messages.worded([{"zh-Hans": "甲", "en": "A"}, {"zh-Hans": "乙", "en": "B"}], "zh-Hans") == "甲、乙"
+    assert messages.worded(["A", "B"], "en") == "A, B"

@@ -114,7 +114,7 @@ def publish_all(
     """Within a transaction of the caller: check the whole batch against what would then be in force, and freeze it."""
     refs = in_force(session) | {(document.kind, document.key): document.draft for document in batch}
     problems = {
-        document.id: [*problems_with(document.draft, refs), *connected.problems(session, document.draft)] for document in batch
+        document.id: [*connected.problems(session, document.draft), *problems_with(document.draft, refs)] for document in batch
     }
     wrong = {one: found for one, found in problems.items() if not is_publishable(found)}
     if wrong:
@@ -131,8 +131,8 @@ def publish_all(
 
 
 def problems_of(session: Session, body: Doc) -> list[Problem]:
-    """While drawing: what is wrong with a draft, seen beside the other drafts; stories are played on publishing."""
-    return [*check(body, drafts(session)), *connected.problems(session, body)]
+    """While drawing: what is wrong with a draft, beside the other drafts, errors first; stories are played on publishing."""
+    return [*connected.problems(session, body), *check(body, drafts(session))]
 
 
 def problems_with(body: Doc, refs: Mapping[tuple[str, str], Doc]) -> list[Problem]:

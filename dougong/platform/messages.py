@@ -87,7 +87,7 @@ def pick(text: Mapping[str, str] | str | None, tag: str | None = None) -> str:
 
 def worded(value: Any, tag: str) -> str:
     if isinstance(value, list):
-        return ("，" if tag.startswith("zh") else ", ").join(worded(one, tag) for one in value) or "—"
+        return ("、" if tag.startswith("zh") else ", ").join(worded(one, tag) for one in value) or "—"
     if isinstance(value, Mapping):
         if "region" in value:
             return regions.full_name(value["region"], tag)

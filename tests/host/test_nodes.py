@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from dougong.builder.documents import Unpublishable
+from dougong.builder.documents import Unpublishable, problems_of
 from dougong.platform import signing
 from dougong.platform.connections import Connection
 from dougong.platform.documents import Document, Version, freeze
@@ -613,3 +613,11 @@ def test_a_workflow_that_calls_over_a_connection_nobody_has_set_up_is_not_publis
     assert (found.reason.code, found.nodes, found.path) == (
         "call.no_connection", ("call",), "/nodes/1/config/connection",
     )  # fmt: skip
+    warned = node("each", "for_each", times=2, who={"by": "initiator"}, rights={"*": "write"})
+    flow = flow_doc(
+        [node("start", "start"), warned, call, node("e", "end")], ["start>each", "each>call", "call>e"], form="order"
+    )
+    publish(cast, ORDER)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        said = [one.severity for one in problems_of(session, flow)]
+    assert (said[0], said[-1]) == ("error", "warning")

@@ -53,12 +53,13 @@ def never_before(definition: Definition) -> Iterator[Problem]:
 
 
 def overwritten(definition: Definition) -> Iterator[Problem]:
-    """What each item of a list fills in, where nothing gathers it: the last one's alone is left."""
+    """What each item of a list fills in, where nothing gathers it: the last one's alone is left. What is calculated follows."""
     for node in definition.nodes:
         if node.type != "for_each":
             continue
         gathered = {one["field"] for one in node.config.get("collect", ())}
-        lost = [field.title for key in sorted(written(definition, node) - gathered) if (field := definition.field(key))]
+        fields = [definition.field(key) for key in sorted(written(definition, node) - gathered)]
+        lost = [field.title for field in fields if field and not field.type.computed]
         if lost:
             yield Problem(Reason("check.overwritten", {"fields": lost}), "warning", nodes=(node.uid,))
 

@@ -135,3 +135,10 @@ def test_what_the_items_of_a_list_fill_in_over_one_another():
     assert found([START, each(), ENDS[0]], edges) == [("check.overwritten", ("each",), None)]
     gathered = [{"uid": "c", "field": "quote", "into": "amount", "how": "sum"}]
     assert found([START, each(collect=gathered), ENDS[0]], edges) == []
+
+
+def test_what_is_calculated_is_filled_in_by_no_item():
+    calculated = form_doc(field("quote", "money"), field("twice", "formula", config={"formula": "quote * 2"}))
+    each = node("each", "for_each", times=2, who={"by": "initiator"}, rights={"*": "read"})
+    drawn = flow([node("start", "start"), each, ENDS[0]], ["start>each", "each>yes"], calculated)
+    assert [one.reason.code for one in problems(drawn)] == []
