@@ -89,7 +89,10 @@ def _doors() -> "list[Room]":
     """The API, in the order in which its document tells it."""
     from .builder.rest import definitions, packs
     from .platform.rest import people
-    from .runtime.host.rest import batches, bulk, intake, lines, messages, records, settlement, tasks, tickets, trying
+    from .runtime.host.rest import absences, batches, bulk, intake, lines, messages, records, settlement, tasks, tickets, trying
 
-    doors = (tickets, bulk, tasks, messages, records, settlement, batches, lines, intake, trying, definitions, packs, people)
+    doors = (
+        tickets, bulk, tasks, absences, messages, records, settlement, batches, lines, intake, trying,
+        definitions, packs, people,
+    )  # fmt: skip
     return [one.room for one in doors]

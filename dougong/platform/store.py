@@ -168,8 +168,8 @@ def transaction(tenant_id: str | None) -> Iterator[Session]:
 
 
 @contextmanager
-def in_one(tenant_id: str, first: Callable[[], None]) -> Iterator[None]:
-    """What this request writes for the tenant from here on is one transaction: all of it or nothing."""
+def in_one(tenant_id: str, first: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """What this request writes for the tenant from here on is one transaction: all of it or nothing. `first`: begins it."""
     with ExitStack() as stack:
         whole = g.whole = Whole(tenant_id, first, stack)
         stack.callback(g.pop, "whole")

@@ -71,6 +71,8 @@ def founded(cast: Cast) -> Company:
     fiona("POST", "/settlements/dealer_rebate/import", data={"file": (io.BytesIO(rows), "orders.csv")})
     batch_id = fiona("POST", "/settlements/dealer_rebate/statements", {"period": "2031-10"}).json["id"]
     asked = {"verb": "resume", "reason": "x", "tickets": [ticket_id]}
+    away = {"deputy": cast.member_id("frank"), "since": "2026-01-05T09:00", "until": "2099-01-05T09:00"}
+    absence_id = bob("POST", "/absences", away).json["id"]
     bulk_id = cast.api(secret)("POST", "/bulk", asked).json["id"]
     with cast.reading() as session:
         ids = {
@@ -85,6 +87,7 @@ def founded(cast: Cast) -> Company:
             "line_id": session.scalars(select(LedgerLine.id)).first(),
             "record_id": session.scalars(select(Record.id).where(Record.entity_key == "customer")).first(),
             "member_id": session.scalars(select(Member.id)).first(),
+            "absence_id": absence_id,
             "binding_id": session.scalars(select(Binding.id)).first(),
             "token_id": session.scalars(select(ApiToken.id).where(ApiToken.member_id.is_(None))).first(),
         }

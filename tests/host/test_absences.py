@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dougong.platform import organisation
 from dougong.platform.people import Binding
 from dougong.platform.store import moment, transaction
 from dougong.runtime.host.tables import Absence
@@ -104,6 +105,19 @@ def test_the_roles_of_who_leaves_go_over_too_where_that_is_wanted(cast: Cast) ->
     assert "0 项待办、2 个流程角色" in page and "流程角色也由接收人承担" in page
     assert roles("kevin") == []
     assert roles("helen") == ["channel_manager", "refund_board", "service_manager", "supervisor"]
+
+
+def test_of_a_handover_that_fails_nothing_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets = [filed(cast), filed(cast)]
+
+    def fails(*_: object) -> int:
+        raise RuntimeError("the plug is pulled")
+
+    monkeypatch.setattr(organisation, "succeed", fails)
+    said = {"leaver": cast.member_id("kevin"), "to": cast.member_id("helen"), "why": "离职", "roles": "yes"}
+    with pytest.raises(RuntimeError):
+        cast.sign_in("alice").post("/t/acme/absences/hand-over", data=said)
+    assert [waiting(cast, one) for one in tickets] == [[("head", "kevin")]] * 2
 
 
 def test_a_colleague_is_told_by_where_he_works_and_one_is_no_colleague_of_oneself(cast: Cast) -> None:

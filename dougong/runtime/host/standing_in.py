@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from dougong.platform import audit
@@ -43,12 +44,12 @@ AND absence.since <= :now AND absence.until > :now ORDER BY absence.id
 _ADD = "INSERT INTO candidate (tenant_id, task_id, principal) VALUES (:tenant, :task, :to) ON CONFLICT DO NOTHING"
 
 
-def absences(session: Session, member_id: str | None) -> list[Absence]:
+def absences(member_id: str | None) -> Select[Absence]:
     """Those that last or are to come, the next first: of a member (his own, and those in which he stands in), or of all."""
     wanted = select(Absence).where(Absence.until > moment()).order_by(Absence.since, Absence.id)
     if member_id is not None:
         wanted = wanted.where(or_(Absence.member_id == member_id, Absence.deputy_id == member_id))
-    return list(session.scalars(wanted.limit(500)))
+    return wanted
 
 
 def for_whom(session: Session, member_id: str | None, tasks: Iterable[Task]) -> dict[str, str]:
@@ -79,9 +80,9 @@ def stands_in_for(connection: Driver, actor: Actor, task_id: str, workflow: str)
 
 def stand_in(
     actor: Actor, member_id: str, deputy_id: str, since: datetime, until: datetime, note: str, workflows: Sequence[str] = ()
-) -> None:
+) -> str:
     """From `since` until `until` the deputy may do what is addressed to the member from then on; in some workflows, by key, or
-    in all. Raises Refused."""
+    in all. Answers its id. Raises Refused."""
     errors = {}
     if deputy_id == member_id:
         errors["deputy"] = reason("verb.not_to_yourself")
@@ -93,7 +94,7 @@ def stand_in(
         for name, one in (("member", member_id), ("deputy", deputy_id)):
             if session.scalar(select(Member.id).where(Member.id == one, Member.active)) is None:
                 errors.setdefault(name, reason("verb.no_such_person"))
-        if len([one for one in absences(session, member_id) if one.member_id == member_id]) >= MOST:
+        if len(session.scalars(absences(member_id).where(Absence.member_id == member_id)).all()) >= MOST:
             errors["since"] = reason("absence.too_many", limit=MOST)
         if errors:
             raise Refused(**errors)
@@ -105,6 +106,13 @@ def stand_in(
         session.flush()
         told = {"deputy": deputy_id, "since": made.since, "until": made.until, "workflows": made.workflows}
         audit.record(session, actor, "absent", "member", member_id, _name(session, member_id), **told)
+        return made.id
+
+
+def when(text: str, zone: str) -> datetime:
+    """A moment (ISO 8601), by that clock where it says no other. Raises ValueError."""
+    found = datetime.fromisoformat(text.strip()[:40])
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
 
 
 def end(actor: Actor, absence_id: str, *, of_anybody: bool) -> None:
@@ -127,7 +135,8 @@ class Handed(NamedTuple):
 
 def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> Handed:
     """交接: every open task that is addressed to the one is addressed to the other. Who signs an approval already is counted
-    once there, and what he may not do (four eyes) stays where it is. Raises Refused."""
+    once there, and what he may not do (four eyes) stays where it is. Within `store.in_one` it is one transaction: tickets are
+    held in the order of their ids. Raises Refused."""
     with transaction(actor.tenant_id) as session:
         if leaver_id == to_id:
             raise Refused(to=reason("absence.to_the_same"))
@@ -139,7 +148,7 @@ def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> Handed:
         wanted = select(Task.id, Task.ticket_id, Task.token).where(
             Task.state == "open", or_(Task.assignee_id == leaver_id, Task.id.in_(mine))
         )
-        found = session.execute(wanted.order_by(Task.id)).all()
+        found = session.execute(wanted.order_by(Task.ticket_id, Task.id)).all()
         told = {"to": to_id, "count": len(found), "why": why[:200]}
         audit.record(session, actor, "handed_over", "member", leaver_id, _name(session, leaver_id), **told)
     left = [one for task in found if (one := _one(actor, *task, leaver_id, to_id, why)) is not None]

@@ -12,7 +12,7 @@ from dougong.platform.access import needs
 from dougong.platform.messages import say, t
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
-from dougong.platform.store import db, moment
+from dougong.platform.store import db, in_one, moment
 
 from .. import definitions, standing_in
 from ..acting import actor
@@ -65,11 +65,13 @@ def hand_over() -> Any:
     try:
         if not form.get("why", "").strip():
             raise Refused(why=reason("repair.reason_missing"))
-        handed = standing_in.hand_over(actor(), form.get("leaver", "")[:36], form.get("to", "")[:36], form["why"].strip()[:200])
+        leaver, to = form.get("leaver", "")[:36], form.get("to", "")[:36]
+        with in_one(g.who.tenant_id):
+            handed = standing_in.hand_over(actor(), leaver, to, form["why"].strip()[:200])
+            roles = organisation.succeed(g.who, leaver, to) if form.get("roles") else 0
     except Refused as refused:
         db.session.rollback()
         return _page(refused.errors), 422
-    roles = organisation.succeed(g.who, form["leaver"], form["to"]) if form.get("roles") else 0
     flash(t("absence.handed_over_roles" if roles else "absence.handed_over", n=handed.tasks, roles=roles))
     told = [(number, say(why)) for number, why in handed.left]
     for words in dict.fromkeys(words for _, words in told):
@@ -78,7 +80,9 @@ def hand_over() -> Any:
 
 
 def _page(errors: Any = None) -> str:
-    found = standing_in.absences(db.session(), None if g.who.may("org.manage") else g.who.member_id)
+    found = db.session.scalars(
+        standing_in.absences(None if g.who.may("org.manage") else g.who.member_id or "").limit(500)
+    ).all()
     asked = {name: request.values.get(name, "")[:36] for name in ("member", "deputy", "leaver", "to")}
     ids = {one for row in found for one in (row.member_id, row.deputy_id)} | {one for one in asked.values() if one}
     names = dict(db.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids))).all()) if ids else {}
@@ -96,6 +100,6 @@ def _page(errors: Any = None) -> str:
 def _moment(name: str) -> datetime:
     """A moment in the tenant's zone; Refused where it is none."""
     try:
-        return datetime.fromisoformat(request.form.get(name, "").strip()[:25]).replace(tzinfo=ZoneInfo(g.who.zone))
+        return standing_in.when(request.form.get(name, ""), g.who.zone)
     except ValueError:
         raise Refused(**{name: reason("absence.no_moment")}) from None
