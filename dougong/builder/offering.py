@@ -87,19 +87,19 @@ def _verbs(at: At, may: Mapping[str, Any], signed: Mapping[str, Any]) -> Iterato
         yield _offer("send_back", "send_back", signed, to, *straight, {"kind": "text", "key": "opinion", "needed": True})
     for verb in ("transfer", "delegate"):
         if may[verb]:
-            yield _offer(verb, verb, {}, {"kind": "person", "key": "to", **_among(at)})
+            yield _offer(verb, verb, {}, {"kind": "person", "key": "to", **_among(at, verb)})
     if may["add"]:
         for verb in ("add_before", *(("add_beside",) if may["beside"] else ())):
-            yield _offer(verb, verb, {}, {"kind": "persons", "key": "persons"})
-        yield _offer("approve", "add_after", signed, {"kind": "persons", "key": "add"})
+            yield _offer(verb, verb, {}, {"kind": "persons", "key": "persons", **_among(at, "add")})
+        yield _offer("approve", "add_after", signed, {"kind": "persons", "key": "add", **_among(at, "add")})
     mine, beside = {f"person:{one}" for one in who(at)}, at.case.children(at.token.parent or 0)
     added = [one.memo["person"] for one in beside if one.memo.get("added_by") in mine]
     if added:
         yield _offer("remove_signer", "remove_signer", {}, {"kind": "person", "key": "person", "among": added})
 
 
-def _among(at: At) -> dict[str, Any]:
-    known = among(at)
+def _among(at: At, act: str) -> dict[str, Any]:
+    known = among(at, act)
     return {} if known is None else {"among": [one for one in known if one not in who(at)]}
 
 

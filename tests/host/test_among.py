@@ -30,14 +30,14 @@ def ticket(cast: Cast) -> str:
     return str(filed.headers["Location"]).rsplit("/", 1)[1]
 
 
-def offered(cast: Cast, name: str, task: str, text: str = "", tenant: str = "acme") -> list[str] | int:
-    answer = cast.sign_in(name).get(f"/t/{tenant}/choices/person?q={text}&entity=task:{task}")
+def offered(cast: Cast, name: str, task: str, text: str = "", tenant: str = "acme", act: str = "add") -> list[str] | int:
+    answer = cast.sign_in(name).get(f"/t/{tenant}/choices/person?q={text}&entity=task:{task}:{act}")
     return sorted(one["id"] for one in answer.json) if answer.status_code == 200 else answer.status_code
 
 
 def test_the_list_offers_those_who_may_be_chosen(cast: Cast, ticket: str) -> None:
     task = task_of(cast, "kevin", ticket)
-    assert task and f'data-entity="task:{task.id}"' in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
+    assert task and f'data-entity="task:{task.id}:transfer"' in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text
     board = sorted(cast.member_id(name) for name in ("helen", "fiona"))
     assert offered(cast, "kevin", task.id) == board
     assert offered(cast, "kevin", task.id, "何") == [cast.member_id("helen")]
@@ -59,7 +59,8 @@ def test_the_api_tells_whom_and_refuses_others(cast: Cast, ticket: str) -> None:
     task, kevin = task_of(cast, "kevin", ticket), cast.api(cast.token("kevin"))
     assert task is not None
     told = kevin("GET", f"/tasks/{task.id}").json
-    assert sorted(told["among"]) == sorted(cast.member_id(name) for name in ("helen", "fiona"))
+    board = sorted(cast.member_id(name) for name in ("helen", "fiona"))
+    assert {act: sorted(ids) for act, ids in told["among"].items()} == dict.fromkeys(("transfer", "delegate", "add"), board)
     body = {"revision": task.revision, "verb": "transfer", "to": cast.member_id("grace")}
     refused = kevin("POST", f"/tasks/{task.id}/act", body)
     assert refused.status_code == 422

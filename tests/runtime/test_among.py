@@ -41,7 +41,19 @@ def test_so_it_is_at_a_task_and_the_person_of_a_field_is_among_them():
     with pytest.raises(Refused, match=r"verb\.not_among"):
         one.do("a", "transfer", node="t", to="k")
     assert one.do("a", "transfer", node="t", to="z").waiting() == ["z"]
-    assert allowed(definition, definition.node["t"], {}, {})["among"]
+    assert allowed(definition, definition.node["t"], {}, {})["among"] == ["transfer", "delegate", "add"]
+
+
+def test_each_act_may_have_a_range_of_its_own():
+    """A range that says for what is for that alone; what has none is free."""
+    rows = [{"uid": "g", "who": {"by": "role", "role": "gh"}, "act": "add"}]
+    one = asked(among=rows)
+    for said in ({"persons": ["k"]}, {"persons": ["g", "k"]}):
+        with pytest.raises(Refused, match=r"verb\.not_among"):
+            one.do("a", "add_before", **said)
+    assert asked(among=rows).do("a", "add_before", persons=["g"]).case.status == "running"
+    assert asked(among=rows).do("a", "transfer", to="k").waiting() == ["b", "k"]
+    assert allowed(one.definition, one.definition.node["p"], {}, {})["among"] == ["add"]
 
 
 def test_what_was_lent_comes_back_to_one_who_is_not_among_them():
@@ -58,6 +70,8 @@ def test_a_walk_offers_those():
     stands = walking.walked(draft, story, refs)
     offers = {one["word"]: one["asks"] for one in stands["waiting"][0]["offers"]}
     assert offers["transfer"] == [{"kind": "person", "key": "to", "among": ["g"]}]
+    assert offers["add_before"] == [{"kind": "persons", "key": "persons", "among": ["g"]}]
+    assert offers["add_after"] == [{"kind": "persons", "key": "add", "among": ["g"]}]
 
 
 @pytest.mark.parametrize(("who", "code"), [

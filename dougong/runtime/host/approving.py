@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from dougong.platform.access import Who
 from dougong.platform.store import db, driver_reading
 from dougong.runtime.definition import Definition, Node
-from dougong.runtime.nodes._among import among
+from dougong.runtime.nodes._among import BY_ACT, among
 from dougong.runtime.nodes._type import At
 from dougong.runtime.nodes._verbs import allowed
 from dougong.runtime.reason import Reason
@@ -152,18 +152,19 @@ def verbs_of(definition: Definition, node: Node, ticket: Ticket, token: TokenRow
     return {**found, "back": [definition.node[uid] for uid in found["back"]], "phrases": node.config.get("phrases", ())}
 
 
-def among_whom(who: Who, task: Task) -> list[str] | None:
-    """The members who may be chosen when this task is handed over, lent, or others are added. None: all of them."""
+def among_whom(who: Who, task: Task) -> dict[str, list[str] | None]:
+    """The members who may be chosen when this task is handed over, lent, or others are added, by act. None: all of them."""
     definition, node = node_of_task(who.tenant_id, task.id)
     if not node.config.get("among"):
-        return None
+        return dict.fromkeys(BY_ACT)
     with driver_reading(who.tenant_id) as connection:
         row = sql.ticket(connection, who.tenant_id, task.ticket_id)
         case = sql.case_of(connection, who.tenant_id, row, definition.key) if row else None
         token = case.token(task.token) if case else None
         if case is None or token is None:
-            return []
-        return among(At(definition, node, case, token, answers.world(connection, who.tenant_id, who.zone, who.principal)))
+            return {act: [] for act in BY_ACT}
+        at = At(definition, node, case, token, answers.world(connection, who.tenant_id, who.zone, who.principal))
+        return {act: among(at, act) for act in BY_ACT}
 
 
 def progress(definition: Definition, tokens: list[TokenRow]) -> list[dict[str, Any]]:

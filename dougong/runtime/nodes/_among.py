@@ -1,7 +1,7 @@
 """Among whom: the colleagues to whom a task may be handed over or lent, and who may be added as signers."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from ..config import UID, config_of, setting
 from ..definition import Definition, Node
@@ -10,6 +10,7 @@ from ._items import in_row
 from ._people import PEOPLE, check_people, persons
 from ._type import At
 
+BY_ACT: Final = ("transfer", "delegate", "add")
 ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
 AMONG: Final = setting(
     "可选的人员范围",
@@ -18,23 +19,38 @@ AMONG: Final = setting(
     maxItems=10,
     widget="rows",
     group=ACTS,
-    items=config_of(("uid", "who"), uid=UID, who=setting("谁", "Who", PEOPLE, widget="people")),
+    items=config_of(
+        ("uid", "who"),
+        uid=UID,
+        who=setting("谁", "Who", PEOPLE, widget="people"),
+        act=setting(
+            "用于", "For", default="all",
+            options={
+                "all": ("转交、委派、加签", "all of them"), "transfer": ("仅转交", "handing over"),
+                "delegate": ("仅委派", "asking for an opinion"), "add": ("仅加签", "adding signers"),
+            },
+        ),
+    ),
     help=("转交、委派、加签只能选这些人；不设则所有同事", "To hand over to, ask or add; left out: everybody"),
-)
+)  # fmt: skip
 
 
-def among(at: At) -> list[str] | None:
-    """The members to whom it may be handed over or lent, and who may be added. None: all of them."""
-    rows = at.config.get("among")
+def is_ranged(config: Mapping[str, Any], act: str) -> bool:
+    return any(row.get("act", "all") in ("all", act) for row in config.get("among", ()))
+
+
+def among(at: At, act: str) -> list[str] | None:
+    """The members to whom it may be handed over or lent, or who may be added (`act`: of BY_ACT). None: all of them."""
+    rows = [row for row in at.config.get("among", ()) if row.get("act", "all") in ("all", act)]
     if not rows:
         return None
     there = in_row(at, at.token.memo) if "item" in at.token.memo else at
     return list(dict.fromkeys(one for row in rows for one in persons(there, row["who"])))
 
 
-def is_among(at: At, wanted: Iterable[str], where: str) -> None:
+def is_among(at: At, act: str, wanted: Iterable[str], where: str) -> None:
     """Raises Refused for those who are not."""
-    known = among(at)
+    known = among(at, act)
     if known is not None and (beyond := [one for one in wanted if one not in known]):
         raise Refused("verb.not_among", where, persons=beyond, who=", ".join(beyond))
 

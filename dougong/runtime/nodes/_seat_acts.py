@@ -85,7 +85,7 @@ def _added(at: At, wanted: list[str]) -> list[Seat]:
     if at.world.actor in [f"person:{one}" for one in wanted]:
         raise Refused("verb.not_to_yourself", "/persons")
     _not_twice(at, wanted, "/persons")
-    is_among(at, wanted, "/persons")
+    is_among(at, "add", wanted, "/persons")
     for one in wanted:
         may_do(at, one)
     if not all(person_principals(at, one) for one in wanted):

@@ -9,7 +9,7 @@ from ..outcome import Effect, Go, Outcome, Put, Wait
 from ..reason import Refused
 from ..regions import since
 from ._agreed import anew, interrupted
-from ._among import ACTS, AMONG, is_among
+from ._among import ACTS, AMONG, BY_ACT, is_among, is_ranged
 from ._apart import did, may_do
 from ._back import back_to
 from ._giving import back_at
@@ -75,7 +75,7 @@ def transfer(at: At, values: Mapping[str, Any]) -> Outcome:
     if not at.config.get("transfer"):
         raise Refused("verb.not_allowed")
     his_own(at)
-    return given_to(at, values["to"])
+    return given_to(at, "transfer", values["to"])
 
 
 def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
@@ -83,13 +83,13 @@ def delegate(at: At, values: Mapping[str, Any]) -> Outcome:
     if not at.config.get("delegate"):
         raise Refused("verb.not_allowed")
     his_own(at)
-    return given_to(at, values["to"], lent_by=at.world.actor)
+    return given_to(at, "delegate", values["to"], lent_by=at.world.actor)
 
 
-def given_to(at: At, person: str, **memo: Any) -> Wait:
+def given_to(at: At, act: str, person: str, **memo: Any) -> Wait:
     if at.world.actor == f"person:{person}":
         raise Refused("verb.not_to_yourself", "/to")
-    is_among(at, [person], "/to")
+    is_among(at, act, [person], "/to")
     may_do(at, person)
     principals = person_principals(at, person)
     if not principals:
@@ -149,7 +149,7 @@ def allowed(definition: Definition, node: Node, handlers: Mapping[str, str], mem
         "transfer": bool(config.get("transfer")) and not lent,
         "delegate": bool(config.get("delegate")) and not lent,
         "back": [uid for uid in back if uid in definition.node],
-        "among": bool(config.get("among")),
+        "among": [act for act in BY_ACT if is_ranged(config, act)],
         "ask_straight": config.get("after_return") == "ask",
         "add": bool(config.get("add_signer")) and not added and not lent,
         "beside": config.get("mode", "any") not in ("any", "claim"),

@@ -84,9 +84,10 @@ def choices(kind: str) -> Response:
     return jsonify(found)
 
 
-def _among(task_id: str) -> list[str] | None:
-    """The members who may be chosen for what is done with a task of his own."""
+def _among(of: str) -> list[str] | None:
+    """The members who may be chosen for what is done with a task of his own. `of`: its id, and what that is."""
+    task_id, _, act = of.partition(":")
     task = db.session.scalar(select(Task).where(Task.id == task_id)) or abort(404)
     if not reading.addressed(g.who, task):
         abort(404)
-    return approving.among_whom(g.who, task)
+    return approving.among_whom(g.who, task).get(act, [])

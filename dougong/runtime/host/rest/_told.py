@@ -7,6 +7,7 @@ from dougong.platform.access import Who
 from dougong.platform.messages import say
 from dougong.runtime.definition import Definition
 from dougong.runtime.form import Field, Form, Rights
+from dougong.runtime.nodes._among import BY_ACT
 from dougong.runtime.reason import Reason
 from dougong.runtime.route import Route
 
@@ -73,7 +74,7 @@ def task_told(who: Who, definition: Definition, ticket: Ticket, task: Task, *, m
     form = definition.form_of(node) if node and mine and task.state == "open" else None
     rights = definition.rights_of(node) if node else {}
     asked = [field for field in form.fields.values() if form.right(field.key, rights) != "hidden"] if form else []
-    among = approving.among_whom(who, task) if mine and task.state == "open" else None
+    among = approving.among_whom(who, task) if mine and task.state == "open" else dict.fromkeys(BY_ACT)
     return {
         **_picked(task, TASK),
         "among": among,

@@ -64,11 +64,17 @@ class TaskInList(TaskHead):
     ticket = fields.Nested(TicketHead, required=True)
 
 
-class TaskOut(TaskHead):
-    """`form` is what is to be filled in; empty where the task is not this caller's. `among`: the ids of the members to whom it
-    may be handed over or lent, and who may be added; null: anybody."""
+class AmongOut(Output):
+    transfer = fields.List(fields.String(), required=True, allow_none=True, metadata={"example": None})
+    delegate = fields.List(fields.String(), required=True, allow_none=True, metadata={"example": None})
+    add = fields.List(fields.String(), required=True, allow_none=True, metadata={"example": None})
 
-    among = fields.List(fields.String(), required=True, allow_none=True, metadata={"example": None})
+
+class TaskOut(TaskHead):
+    """`form` is what is to be filled in; empty where the task is not this caller's. `among`: by act the ids of the members to
+    whom it may be handed over or lent, and who may be added as signers; null: anybody."""
+
+    among = fields.Nested(AmongOut, required=True)
     mine = fields.Boolean(required=True)
     form = fields.List(fields.Nested(Asked), required=True)
 

@@ -2,7 +2,8 @@
 import { Fragment, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 
 import { t, withMore } from '../core/i18n';
-import { useEditor, useOpen, useSurroundings } from './context';
+import { placeAt } from '../core/pointer';
+import { useDocument, useEditor, useOpen, useSurroundings } from './context';
 import { useKeys } from './keys';
 import { MergedNote } from './MergedNote';
 import { Boundary } from './parts/Boundary';
@@ -35,6 +36,11 @@ export function Frame() {
   useGuard();
   const settings = useRef<HTMLElement>(null);
   const chosen = useOpen((open) => open.selection[0]);
+  const store = useDocument();
+  useEffect(() => {
+    const place = placeAt(store.getState().draft, location.hash);
+    if (place) store.verbs.lookAt(place);
+  }, [store]);
   useEffect(() => void settings.current?.scrollTo(0, 0), [chosen]);
 
   const { Palette, Canvas, Inspector, Around = Fragment } = editor;

@@ -54,6 +54,21 @@ export function placesOf(doc: Doc, problem: Problem): Place[] {
   return problem.fields.map((uid) => ({ group: 'fields', uid }));
 }
 
+/** As the end of the address of its editor, which then looks at that place. */
+export function hashOf({ nodes, edges, fields, path }: Problem): string {
+  const named = [...nodes.map((uid) => `nodes/${uid}`), ...edges.map((uid) => `edges/${uid}`)];
+  const at = named[0] ?? (path || (fields[0] && `fields/${fields[0]}`));
+  return at ? `#at:${encodeURIComponent(at)}` : '';
+}
+
+/** The place in a document that `hashOf` names. */
+export function placeAt(doc: Doc, hash: string): Place | null {
+  if (!hash.startsWith('#at:')) return null;
+  const at = decodeURIComponent(hash.slice(4));
+  const [group, uid] = at.split('/');
+  return group && uid ? { group, uid } : elementAt(doc, at);
+}
+
 /** The problems of one setting: at this place of the document or inside it. */
 export function problemsAt(problems: readonly Problem[], pointer: string): Problem[] {
   return problems.filter(({ path }) => path === pointer || path.startsWith(`${pointer}/`));

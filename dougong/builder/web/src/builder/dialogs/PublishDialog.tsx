@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { ApiError } from '../../core/api';
 import { pick, t } from '../../core/i18n';
+import { hashOf } from '../../core/pointer';
 import type { Doc, Head, Opened, Problem } from '../../core/types';
 import { useDocument, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
@@ -120,7 +121,9 @@ function Refusal({ refused, companions, close }: { refused: Refused; companions:
           </a>
           <ul>
             {problems.map((problem, index) => (
-              <li key={index}>{problem.message}</li>
+              <li key={index}>
+                <a href={`${where.base}/builder/${id}${hashOf(problem)}`} target="_blank" rel="noopener">{problem.message}</a>
+              </li>
             ))}
           </ul>
         </section>

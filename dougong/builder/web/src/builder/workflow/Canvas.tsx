@@ -83,6 +83,12 @@ export function Canvas() {
   const pressed = useCanvasKeys(find, doc);
   const isFree = view === 'free';
 
+  /** A story is looked at where it is played. */
+  const look = useOpen((open) => open.look);
+  useEffect(() => {
+    if (look?.place.group === 'stories') setWalking(true);
+  }, [look]);
+
   /** What is played is played where things stand. */
   useEffect(() => {
     if (showing) setView('free');

@@ -7,6 +7,7 @@ import type { Config, WorkflowDoc } from '../../core/types';
 import { useDraft, useLibrary } from '../context';
 import { useFields } from '../fields';
 import { Chips } from '../parts/Chips';
+import { MultiPick } from '../parts/MultiPick';
 import { Pick } from '../parts/Pick';
 import { nodeOf } from './edits';
 import type { Ask } from './useWalk';
@@ -47,7 +48,14 @@ function Asked({ id, ask, value, onChange }: { id: string; ask: Ask; value: unkn
       );
     case 'persons':
     case 'chosen': {
+      const among = ask.kind === 'persons' ? ask.among : undefined;
       const words = ask.kind === 'chosen' ? t('builder.walk.ask.chosen', { step: title(ask.key) }) : t('builder.walk.ask.whom');
+      if (among)
+        return (
+          <Labelled words={words} needed>
+            <MultiPick label={words} values={Array.isArray(value) ? value : []} choices={among.map((one) => ({ value: one, title: personName(library, one) }))} onChange={onChange} />
+          </Labelled>
+        );
       return <Labelled words={words} needed={ask.kind === 'persons' || ask.least > 0}><Chips label={words} values={Array.isArray(value) ? value : []} onChange={onChange} /></Labelled>;
     }
     case 'content': {

@@ -10,7 +10,7 @@ import { useDraft, useSurroundings } from '../context';
 export type Ask = { key: string } & (
   | { kind: 'step'; among: string[] }
   | { kind: 'person'; among?: string[] }
-  | { kind: 'persons' }
+  | { kind: 'persons'; among?: string[] }
   | { kind: 'yes' }
   | { kind: 'text'; needed: boolean }
   | { kind: 'content'; pairs: { from: string; field: string }[] }
