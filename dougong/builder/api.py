@@ -13,9 +13,9 @@ from dougong.platform import assets, connections, presence, regions
 from dougong.platform import documents as store
 from dougong.platform.access import needs
 from dougong.platform.documents import Document, Stale
-from dougong.platform.messages import advice, language, pick, say
+from dougong.platform.messages import advice, language, pick, say, t
 from dougong.platform.store import db, transaction
-from dougong.platform.web import problem
+from dougong.platform.web import problem, span
 from dougong.runtime.canonical import parse
 from dougong.runtime.problem import Problem
 from dougong.runtime.reason import Reason, Refused
@@ -269,11 +269,17 @@ def decide_by_table() -> Any:
 @api.post("/walk")
 @needs("design.see")
 def walk_through() -> Any:
-    """A workflow that is being drawn, walked through: {draft, story}."""
+    """A workflow that is being drawn, walked through: {draft, story, past?}."""
     asked = body(draft=dict, story=dict)
-    found = walking.walked(asked["draft"], asked["story"], documents.drafts(db.session()))
+    found = walking.walked(asked["draft"], asked["story"], documents.drafts(db.session()), asked.get("past"))
     words = {name: say(Reason.from_json(found[name])) for name in ("refused", "stopped") if name in found}
-    return jsonify({**found, **words})
+    told = {"prospect": _prospect(**found["prospect"])} if "prospect" in found else {}
+    return jsonify({**found, **words, **told})
+
+
+def _prospect(fewest: int, most: int, left: int | None, tickets: int) -> str:
+    steps = t("builder.walk.steps", n=most) if fewest == most else t("builder.walk.steps_between", fewest=fewest, most=most)
+    return steps if left is None else t("builder.walk.usually", steps=steps, time=span(left), n=tickets)
 
 
 def worded(problems: list[Problem]) -> list[dict[str, Any]]:

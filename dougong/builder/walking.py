@@ -1,17 +1,21 @@
 """A workflow that is being drawn, walked through by hand: where it stands after what was said, and who may say what. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
-from dougong.runtime.case import Token
+from dougong.runtime.case import Case, Token
 from dougong.runtime.definition import COMPILED, Definition, Node
 from dougong.runtime.nodes import NODE_TYPES
 from dougong.runtime.nodes._chosen import choosing
 from dougong.runtime.nodes._giving import GIVING
 from dougong.runtime.nodes._type import At
 from dougong.runtime.nodes._verbs import allowed
+from dougong.runtime.outlook import outlook
+from dougong.runtime.past import Past
 from dougong.runtime.reason import Reason, Refused
-from dougong.runtime.step import WITH_CHILDREN
+from dougong.runtime.route import route
+from dougong.runtime.step import WITH_CHILDREN, Move
 from dougong.runtime.world import Unanswered
 from dougong.schemas import config_validator, errors
 
@@ -26,24 +30,33 @@ STORY: Final = config_validator(
 )
 
 
-def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc]) -> dict[str, Any]:
-    """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result", "data"}, with why the last line cannot be
-    (`refused`) or it stands still (`stopped`), or {"problems": true} for a draft that cannot be walked. `ticket`: what may be
-    done with it as a whole. Raises Refused where it is no workflow, or what is said no story."""
+_MANY: Final = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 10**12}}
+_TOLD: Final = {"tickets": {"type": "integer"}, "took": _MANY, "taken": _MANY}
+PAST: Final = config_validator({"type": "object", "required": [*_TOLD], "properties": _TOLD})
+
+
+def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc], past: Any = None) -> dict[str, Any]:
+    """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result", "data", "ways", "prospect"}, with why the
+    last line cannot be (`refused`) or it stands still (`stopped`), or {"problems": true} for a draft that cannot be walked.
+    `ticket`: what may be done with it as a whole. `ways`: state by edge; `prospect`: what is still to come, by the `past` of
+    those that were done (`Past`, in milliseconds). Raises Refused: that is no workflow, no story or no past."""
     kind = draft.get("kind") if isinstance(draft, dict) else draft
     if kind != "workflow":
         raise Refused("schema.choice", "/draft/kind", what="kind", expected="workflow", found=str(kind)[:40])
     _readable(story)
+    before = _before(past)
     if not is_publishable(check(draft, refs)):
         return {"problems": True, "waiting": []}
     around = [drawable(ref) if kind == "form" else ref for (kind, _), ref in refs.items() if kind in COMPILED]
     definition = Definition.from_json(draft, around)
     if not story["say"]:
-        return {"waiting": [_filed(definition)], "status": ""}
+        way = _way(definition, Case(definition.key, definition.version), [(definition.start.uid, "waiting")], [], before)
+        return {"waiting": [_filed(definition)], "status": "", **way}
     stage = simulate.Stage(definition, story.get("records", {}), story.get("people", {}), reloaded=False)
     try:
         found = simulate.played(definition, story)
-        return _stands(stage, found)
+        standing = [(token.node, token.state) for token in found.case.tokens.values()]
+        return {**_stands(stage, found), **_way(definition, found.case, standing, found.trail, before)}
     except (LookupError, Unanswered) as asked:  # of the world outside, which a walk knows nothing of
         return {"waiting": [], "refused": Reason("walk.unknown", {"what": str(asked)[:40]}).to_json()}
 
@@ -65,6 +78,18 @@ def _stands(stage: simulate.Stage, found: simulate.Play) -> dict[str, Any]:
     }
 
 
+def _way(definition: Definition, case: Case, standing: list[tuple[str, str]], trail: list[Move], past: Past) -> dict[str, Any]:
+    """The way it has gone and will go with what is known now, and what is still to come on it."""
+    back = {one.node: one.memo["back_to"] for one in case.tokens.values() if one.memo.get("back_to") in definition.node}
+    taken = [edge for move in trail for edge in move.edges]
+    found = route(definition, case.data, standing, [move.node for move in trail], taken, straight=back)
+    told = outlook(definition, found, [(node, timedelta()) for node, _ in standing], past)
+    if told is None:
+        return {"ways": found.edges}
+    left = None if told.left is None or case.failed else round(told.left / timedelta(milliseconds=1))
+    return {"ways": found.edges, "prospect": {"fewest": told.fewest, "most": told.most, "left": left, "tickets": past.tickets}}
+
+
 def _titled(reason: Reason, definition: Definition) -> Reason:
     """A field that refuses its value, by what people call it."""
     field = definition.field(str(reason.params.get("field", "")))
@@ -76,6 +101,14 @@ def _readable(story: Doc) -> None:
     begun = story if story.get("say") != [] else {**story, "say": [["start", {}]]}
     for path, code, params in errors(STORY, begun):
         raise Refused(code, path, **params)
+
+
+def _before(past: Any) -> Past:
+    if past is None:
+        return Past()
+    for path, code, params in errors(PAST, past):
+        raise Refused(code, f"/past{path}", **params)
+    return Past(past["tickets"], {node: timedelta(milliseconds=took) for node, took in past["took"].items()}, past["taken"])
 
 
 def _filed(definition: Definition) -> dict[str, Any]:

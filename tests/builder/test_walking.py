@@ -116,6 +116,7 @@ def test_the_editor_sends_its_draft_and_is_told_in_words(cast: Cast) -> None:
     draft = alice.get(f"{API}/documents/{flow['id']}").json["draft"]
     begun = alice.post(f"{API}/walk", json={"draft": draft, "story": {"say": []}}).json
     assert [one["node"] for one in begun["waiting"]] == ["start"]
+    assert begun["prospect"].startswith("接下来还有") and set(begun["ways"].values()) == {"ahead", "possible"}
     refused = alice.post(f"{API}/walk", json={"draft": draft, "story": {"say": [["start", {}]]}}).json["refused"]
     assert "客户姓名" in refused
     assert alice.post(f"{API}/walk", json={"draft": draft, "story": {"say": [["start"]]}}).status_code == 422
@@ -136,6 +137,26 @@ def test_a_walk_has_the_clock_that_it_says():
     for wrong in ({"at": "9999-12-31T00:00", "zone": "UTC"}, {"at": "2026-10-01"}, {**clock, "zone": "../etc"}, "now"):
         with pytest.raises(Refused):
             walked(shown, {"say": [FILED], "clock": wrong}, REFS)
+
+
+def test_the_way_it_has_gone_and_will_go_and_how_long_that_usually_takes():
+    past = {"tickets": 7, "took": {"board": 7_200_000, "send": 60_000}, "taken": {}}
+    approved = ["board", {}, {"by": "board", "signal": "approve"}]
+    found = [walked(FLOW, {"say": said}, REFS, past) for said in ([], [FILED], [FILED, approved])]
+    assert [(one["prospect"]["most"], one["prospect"]["left"]) for one in found] == [
+        (1, 7_260_000),
+        (1, 7_260_000),
+        (0, 60_000),
+    ]
+    assert found[1]["ways"] == {"start_board": "taken", "board_send": "ahead", "send_e": "ahead"}
+    for wrong in ("", {}, {**past, "took": {"board": -1}}, {**past, "taken": {"x": 10**400}}):
+        with pytest.raises(Refused):
+            walked(FLOW, {"say": []}, REFS, wrong)
+    assert walk(FILED)["prospect"] == {"fewest": 1, "most": 1, "left": None, "tickets": 0}
+    [call] = walk(FILED, approved)["waiting"]
+    well = call["offers"][0]
+    done = walk(FILED, approved, ["send", well["brings"], {**call["how"], "signal": well["signal"]}])
+    assert "prospect" not in done and set(done["ways"].values()) == {"taken"}
 
 
 def test_what_a_walk_knows_nothing_of_is_told(monkeypatch):

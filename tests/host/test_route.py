@@ -57,6 +57,16 @@ def test_when_it_will_be_done_is_told_as_soon_as_enough_were_done(cast: Cast) ->
     assert "2–6 步" in page and "通常 2 步" in page and "参照最近办结的 5 张工单" in page
 
 
+def test_the_past_is_told_to_who_walks_through_a_draft(cast: Cast) -> None:
+    for _ in range(5):
+        done(cast)
+    an_hour_a_step(cast)
+    found = cast.sign_in("alice").get("/t/acme/figures/repair/past").json
+    assert found["tickets"] == 5 and 3_600_000 in found["took"].values() and 5 in found["taken"].values()
+    assert cast.sign_in("alice").get("/t/acme/figures/nothing/past").json == {"tickets": 0, "took": {}, "taken": {}}
+    assert cast.sign_in("bob").get("/t/acme/figures/repair/past").status_code == 403
+
+
 def test_the_route_of_a_ticket_over_the_api(cast: Cast) -> None:
     ticket_id = cast.file(**URGENT)
     found = told(cast, ticket_id)

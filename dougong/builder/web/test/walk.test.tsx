@@ -87,6 +87,15 @@ test('what is refused is told and not said; what is done leads on, to its end, a
   expect(asked.at(-1)!.say[1]).toEqual(['check', { deadline: 'd1', count: 0 }, { by: 'desk', signal: 'deadline' }]);
 });
 
+test('the way it goes is lit, taken or expected, for as long as the walk is open', async () => {
+  const way: Walked = { ...BEGIN, ways: { w1: 'taken', w2: 'ahead', w3: 'possible' }, prospect: '2 to 4 more steps for people.' };
+  const { store, unmount } = begin(workflow(), () => way);
+  expect(await screen.findByText(/2 to 4 more steps/)).toBeTruthy();
+  await waitFor(() => expect(store.getState().lit).toEqual({ w1: 'must', w2: 'ahead', w3: 'may' }));
+  unmount();
+  expect(store.getState().lit).toEqual({});
+});
+
 test('a walk is kept as a story with what it came to, walked again, and thrown away', async () => {
   const { store } = begin();
   fireEvent.change(await screen.findByRole('textbox', { name: /费用|cost/i }), { target: { value: '5' } });

@@ -19,6 +19,9 @@ import { WalkPeople } from './WalkPeople';
 import { WalkStep } from './WalkStep';
 import { WithMadeUp } from './WalkValues';
 
+const KEY = [['must', 'taken'], ['ahead', 'ahead'], ['may', 'maybe']] as const;
+const LIT = { taken: 'must', ahead: 'ahead', possible: 'may' } as const;
+
 export function Walk({ close }: { close(): void }) {
   const draft = useDraft((found: WorkflowDoc) => found);
   const walk = useWalk();
@@ -34,6 +37,12 @@ export function Walk({ close }: { close(): void }) {
     if (told.say.length && lost) here.current?.querySelector<HTMLElement>('.b-walk-step, .b-walk-end')?.focus(); // what was pressed is gone
   }, [told]);
   useFollow(draft, waiting[0]?.node ?? draft.nodes.find(({ type }) => type === 'start')?.uid ?? '');
+  const { light } = useVerbs();
+  const ways = answer?.ways;
+  useEffect(() => {
+    light(Object.fromEntries(Object.entries(ways ?? {}).map(([uid, state]) => [uid, LIT[state]])));
+    return () => light({});
+  }, [ways, light]);
   const title = (uid: string) => pick(nodeOf(draft, uid)?.title);
   const library = useLibrary((found) => found);
   const name = (person: string) => personName(library, person);
@@ -59,6 +68,7 @@ export function Walk({ close }: { close(): void }) {
           {told.say.length > 0 && <ol className="b-walk-said">{told.say.map((line, index) => <li key={index}>{title(line[0])} <span className="muted">{toldOf(line, title, name)}</span></li>)}</ol>}
           {walk.refused && <p className="b-said b-error" role="alert">{walk.refused}</p>}
           {answer?.problems && <p className="b-said b-warning">{t('builder.walk.problems')}</p>}
+          {answer?.ways && <Ahead prospect={answer.prospect} />}
           <WithMadeUp value={walk}>{waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} data={answer?.data ?? {}} time={ahead ? { ...time, at: ahead } : time} say={say} />)}</WithMadeUp>
           <Whole lines={answer?.ticket ?? []} say={say} />
           <End walk={walk} />
@@ -66,6 +76,15 @@ export function Walk({ close }: { close(): void }) {
         </section>
       </Panel>
     </>
+  );
+}
+
+/** What is still to come, by what is known now; what the lines on the canvas mean. */
+function Ahead({ prospect = '' }: { prospect: string | undefined }) {
+  return (
+    <p className="b-help b-reach-key">
+      {prospect} <span className="b-walk-key">{KEY.map(([lit, word]) => <span key={lit}><i className={`b-lit-${lit}`} /> {t(`builder.walk.way.${word}`)}</span>)}</span>
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 /** A walk through the draft: what has been said, and what the server says of it. A line that cannot be is not said. */
 import { useEffect, useRef, useState } from 'react';
 
-import { ApiError } from '../../core/api';
+import { ApiError, createApi } from '../../core/api';
 import { t } from '../../core/i18n';
 import type { Config, Story, StoryLine, WorkflowDoc } from '../../core/types';
 import { useDraft, useSurroundings } from '../context';
@@ -50,6 +50,10 @@ export interface Walked {
   ticket?: StoryLine[];
   status?: string;
   result?: string | null;
+  /** By line: the way it has gone, and will go with what is known now. */
+  ways?: Record<string, 'taken' | 'ahead' | 'possible'>;
+  /** What is still to come: how many steps for people, and how long that usually takes. */
+  prospect?: string;
   refused?: string;
   stopped?: string;
 }
@@ -73,6 +77,7 @@ export type Records = Readonly<Record<string, Config>>;
 export function useWalk(): Walk {
   const { api } = useSurroundings();
   const draft = useDraft((found: WorkflowDoc) => found);
+  const past = usePast(draft.key);
   const [made, setMade] = useState<Records>({});
   const [state, setState] = useState<Pick<Walk, 'told' | 'answer' | 'refused'>>({ told: { say: [] }, answer: null, refused: '' });
   const asked = useRef(0);
@@ -80,7 +85,7 @@ export function useWalk(): Walk {
   const go = (told: Told) => {
     const mine = (asked.current += 1);
     const taken = (change: Partial<typeof state>) => mine === asked.current && setState((now) => ({ ...now, ...change }));
-    api.post<Walked>('/walk', { draft, story: told }).then(
+    api.post<Walked>('/walk', { draft, story: told, ...(past ? { past } : {}) }).then(
       (answer) => taken(answer.refused ? { refused: answer.refused } : { told, answer, refused: '' }),
       (error: unknown) => taken({ refused: error instanceof ApiError ? error.refusal.message : t('builder.save.offline') }),
     );
@@ -89,7 +94,7 @@ export function useWalk(): Walk {
   useEffect(() => {
     const timer = setTimeout(() => go(told), 300); // the draft is another: it goes the same way again, as far as that leads
     return () => clearTimeout(timer);
-  }, [draft]);
+  }, [draft, past]);
   const records = Object.assign({}, ...(draft.stories ?? []).map((one) => one.records), made, told.records) as Records;
   const add = (line: StoryLine) => {
     const { records: _, ...rest } = told;
@@ -97,6 +102,18 @@ export function useWalk(): Walk {
     go({ ...rest, say: [...told.say, line], ...(Object.keys(named).length ? { records: named } : {}) });
   };
   return { ...state, records, make: (id, data) => setMade({ ...made, [id]: data }), go, add };
+}
+
+/** How long each step took, and how often each way was taken, as the tickets that were done tell it; null while nobody has. */
+function usePast(key: string): unknown {
+  const { base } = useSurroundings().where;
+  const [past, setPast] = useState<unknown>(null);
+  useEffect(() => {
+    let current = true;
+    createApi({ base }).get(`/figures/${key}/past`).then((found) => current && setPast(found), () => undefined); // it goes without
+    return () => { current = false; };
+  }, [base, key]);
+  return past;
 }
 
 /** Of these records those that are chosen somewhere in what was said. */
