@@ -61,10 +61,10 @@ def test_the_past_is_told_to_who_walks_through_a_draft(cast: Cast) -> None:
     for _ in range(5):
         done(cast)
     an_hour_a_step(cast)
-    found = cast.sign_in("alice").get("/t/acme/figures/repair/past").json
+    found = cast.sign_in("alice").get("/t/acme/figures/past?workflow=repair").json
     assert found["tickets"] == 5 and 3_600_000 in found["took"].values() and 5 in found["taken"].values()
-    assert cast.sign_in("alice").get("/t/acme/figures/nothing/past").json == {"tickets": 0, "took": {}, "taken": {}}
-    assert cast.sign_in("bob").get("/t/acme/figures/repair/past").status_code == 403
+    assert cast.sign_in("alice").get("/t/acme/figures/past?workflow=nothing").json == {"tickets": 0, "took": {}, "taken": {}}
+    assert cast.sign_in("bob").get("/t/acme/figures/past?workflow=repair").status_code == 403
 
 
 def test_the_route_of_a_ticket_over_the_api(cast: Cast) -> None:

@@ -33,11 +33,11 @@ def index() -> str:
     return render_template("board/figures.html", workflows=workflows, chosen=chosen, days=days, periods=PERIODS, **more)
 
 
-@pages.get("/figures/<key>/past")
+@pages.get("/figures/past")
 @needs("design.see")
-def past(key: str) -> Response:
+def past() -> Response:
     """What those that were done tell, for a walk through a draft: {tickets, took: {step: ms}, taken: {line: times}}."""
-    workflow = definitions.workflow(key)
+    workflow = definitions.workflow(request.args.get("workflow", ""))
     found = going.past_of(workflow.id) if workflow else Past()
     took = {node: round(time / timedelta(milliseconds=1)) for node, time in found.took.items()}
     return jsonify({"tickets": found.tickets, "took": took, "taken": found.taken})

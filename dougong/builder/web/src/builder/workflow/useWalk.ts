@@ -110,7 +110,7 @@ function usePast(key: string): unknown {
   const [past, setPast] = useState<unknown>(null);
   useEffect(() => {
     let current = true;
-    createApi({ base }).get(`/figures/${key}/past`).then((found) => current && setPast(found), () => undefined); // it goes without
+    createApi({ base }).get(`/figures/past?workflow=${encodeURIComponent(key)}`).then((found) => current && setPast(found), () => undefined); // it goes without
     return () => { current = false; };
   }, [base, key]);
   return past;
