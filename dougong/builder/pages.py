@@ -26,6 +26,7 @@ from . import documents, handbook
 from .drawable import drawable
 
 pages = Blueprint("builder", __name__, url_prefix="/t/<tenant>/builder")
+ORDER = ("workflow", "form", "entity", "table", "settlement", "calendar", "role")  # as people look for them
 BLANK = "……"  # in a look at paper, where a value will stand
 
 
@@ -34,12 +35,12 @@ BLANK = "……"  # in a look at paper, where a value will stand
 def index() -> str:
     kind = request.args.get("kind", "")
     text = request.args.get("q", "").strip()[:100]
-    everything = store.listed(db.session())
+    everything = sorted(store.listed(db.session()), key=lambda one: ORDER.index(one.kind))
     found = [one for one in everything if kind not in KINDS or one.kind == kind]
     wanted = text.casefold()
     shown = [one for one in found if wanted in one.key or any(wanted in words.casefold() for words in one.title.values())]
     counts = Counter(one.kind for one in everything)
-    return render_template("builder/index.html", documents=shown, kinds=KINDS, kind=kind, text=text, counts=counts)
+    return render_template("builder/index.html", documents=shown, kinds=ORDER, kind=kind, text=text, counts=counts)
 
 
 @pages.get("/handbook")

@@ -307,3 +307,9 @@ def test_the_lock_names_the_versions_of_all_that_is_referred_to(cast: Cast) -> N
 def test_a_published_form_is_what_staff_fill(cast: Cast) -> None:
     answer = cast.sign_in("bob").post("/t/acme/tickets/new/repair", data=fields(REPAIR))
     assert answer.status_code == 302
+
+
+def test_what_is_drawn_is_listed_as_it_is_looked_for_workflows_first(alice: FlaskClient) -> None:
+    page = alice.get("/t/acme/builder/").text
+    keys = [page.index(f">{key}</span>") for key in ("repair", "repair_request", "customer", "around_the_clock", "engineer")]
+    assert keys == sorted(keys)
