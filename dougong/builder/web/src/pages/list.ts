@@ -3,8 +3,11 @@ import htmx from 'htmx.org';
 
 const WIDE = '(min-width: 1100px)';
 
+const OF_ITS_OWN = 'a, button, input, select, label, summary'; // what in a row does something else
+
 export function lists(): void {
   ticked();
+  document.addEventListener('click', openRow);
   document.addEventListener('click', (event) => {
     const row = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-row]');
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
@@ -35,6 +38,15 @@ function ticked(): void {
     window.addEventListener('pageshow', count);
     count();
   }
+}
+
+/** Anywhere in the row of a table is as good as its name; not where somebody marks a text to copy it. */
+function openRow(event: MouseEvent): void {
+  const target = event.target as HTMLElement;
+  if (target.closest(OF_ITS_OWN) || getSelection()?.toString()) return;
+  const link = target.closest('[data-list] tr')?.querySelector('a[data-row]');
+  const { ctrlKey, metaKey, shiftKey } = event;
+  link?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
 }
 
 function openAtSide(row: HTMLAnchorElement): boolean {
