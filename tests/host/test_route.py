@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from dougong.platform.store import moment, transaction
 from dougong.runtime.host import going
-from dougong.runtime.host.tables import History
+from dougong.runtime.host.tables import History, Ticket
 from dougong.runtime.route import route
 from tests.cast import Cast
 from tests.drawing import flow, form_doc, node
@@ -44,7 +44,13 @@ def test_when_it_will_be_done_is_told_as_soon_as_enough_were_done(cast: Cast) ->
     ticket_id = cast.file(**URGENT)
     few = told(cast, ticket_id)
     assert few["prospect"] == {"fewest": 2, "most": 6, "likely": None, "finish": None, "tickets": 4}
-    assert "还不知道" in cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+    page = cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+    assert "办结过的同类工单太少" in page and "停住" not in page
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Ticket).where(Ticket.id == ticket_id).values(suspended=True))
+    assert "还不知道：工单停住了" in cast.sign_in("victor").get(f"/t/acme/tickets/{ticket_id}").text
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Ticket).where(Ticket.id == ticket_id).values(suspended=False))
     done(cast)
     an_hour_a_step(cast)
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
