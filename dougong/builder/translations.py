@@ -8,9 +8,10 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from dougong.platform import documents as store
 from dougong.platform.access import needs
 from dougong.platform.messages import offered
-from dougong.platform.sheets import SheetError, read, write_csv, write_xlsx
+from dougong.platform.sheets import SheetError, read, write_csv
 from dougong.platform.store import db
 from dougong.platform.web import problem
+from dougong.platform.workbook import write_xlsx
 from dougong.runtime.reason import Refused
 from dougong.runtime.texts import lacking
 

@@ -2,24 +2,21 @@
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
-from unicodedata import east_asian_width
 from urllib.parse import quote
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from .workbook import RISKY, safe
 
 # What a file says of its size need not be so, and where it says nothing every sheet would be read to its end to find out.
 ReadOnlyWorksheet._get_size = lambda sheet: None
@@ -39,8 +36,6 @@ BY_COMMAND = Limits(4_000_000_000, 2_000_000_000, 1_000_000_000)
 PART = 100_000  # characters of a CSV that are sent at once
 TITLES = 10  # rows among which the header stands
 SHEETS = 20  # of a workbook that are looked at for it
-LOOKED_AT = 100  # rows, for how wide columns are written
-WIDEST = 60
 LAST_ROW = 1_048_576  # of a sheet; who formats whole columns has as many, most of them empty
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
@@ -58,9 +53,6 @@ BROKEN = (
 )  # fmt: skip
 ENCODINGS = ("utf-8-sig", "gb18030")
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: what Excel calls Unicode text
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a text for a formula
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 Known = Callable[[Sequence[str]], int]  # of how many columns these cells are the headings
@@ -175,9 +167,9 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     out = io.StringIO("\ufeff")
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out)
-    writer.writerow([_safe(words) for words in header])
+    writer.writerow([safe(words) for words in header])
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([safe(cell) for cell in row])
         if out.tell() >= PART:
             yield out.getvalue().encode()
             out.seek(0)
@@ -185,58 +177,10 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     yield out.getvalue().encode()
 
 
-def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The header stays in sight; columns are as wide as what is in the first rows."""
-    book, rows = Workbook(write_only=True), iter(rows)
-    sheet = book.create_sheet(title[:31].translate({ord(mark): "_" for mark in "[]:*?/\\"}) or "1")
-    first = list(islice(rows, LOOKED_AT))
-    for index, column in enumerate(zip_longest(header, *first, fillvalue=""), 1):
-        sheet.column_dimensions[get_column_letter(index)].width = min(2 + max(map(_width, column)), WIDEST)
-    sheet.freeze_panes = "A2"
-    sheet.append([_strong(sheet, words) for words in header])
-    for row in chain(first, rows):
-        sheet.append([_cell(sheet, cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, cell: Any) -> Any:
-    """A decimal shows its thousands and as many places as it has; a day is one."""
-    if isinstance(cell, Decimal):
-        found = WriteOnlyCell(sheet, cell)
-        places = max(-int(cell.as_tuple().exponent), 0)
-        found.number_format = f"#,##0{'.' if places else ''}{'0' * places}"
-        return found
-    return cell if isinstance(cell, (int, date)) else _safe(cell)
-
-
-def _strong(sheet: Any, words: str) -> WriteOnlyCell:
-    found = WriteOnlyCell(sheet, _safe(words))
-    found.font = Font(bold=True)
-    return found
-
-
-def _width(cell: Any) -> int:
-    """In digits: a Chinese character takes two."""
-    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in str(cell)) if cell is not None else 0
-
-
 def attachment(name: str) -> str:
     """The header that names a download: in UTF-8 (RFC 6266), and in ASCII for what does not read that."""
     plain = "".join(mark if mark.isascii() and mark.isprintable() and mark not in '"\\/' else "_" for mark in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _safe(cell: Any) -> str:
-    """A text that a spreadsheet takes for a formula gets an apostrophe before it; a negative number stays one. Without what no
-    workbook holds."""
-    text = "" if cell is None else _ILLEGAL.sub("", str(cell))
-    return f"'{text}" if text[:1] in RISKY and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal()
 
 
 def _csv(file: BinaryIO, name: str) -> Iterator[list[str]]:
@@ -312,4 +256,4 @@ def _clean(cell: Any) -> str:
     if isinstance(cell, float):
         return format(Decimal(repr(cell)), "f").rstrip("0").rstrip(".") if cell % 1 else str(int(cell))
     text = str(cell).strip()[: MAX_CELL + 1]  # one too many, so that whoever minds can tell
-    return text[1:] if text[:1] == "'" and text[1:2] in RISKY else text  # as `_safe` wrote it
+    return text[1:] if text[:1] == "'" and text[1:2] in RISKY else text  # as `safe` wrote it

@@ -229,7 +229,7 @@ def test_lines_leave_while_they_are_read(drawn_up: Cast, monkeypatch: pytest.Mon
     assert "Content-Length" not in answer.headers and 0 < begun < len(b"".join(answer.iter_encoded()).splitlines())
     assert len(whole.data.splitlines()) == 205 and len(told) > 10 * begun
     table = fiona.get(address.format("xlsx"))
-    assert int(table.headers["Content-Length"]) == len(table.data)
+    assert "Content-Length" not in table.headers
     assert load_workbook(io.BytesIO(table.data)).active.max_row == 205
 
 

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from dougong.platform import sheets
+from dougong.platform import sheets, workbook
 from dougong.platform.sheets import SheetError
 
 
@@ -187,21 +187,39 @@ def test_a_table_may_be_left_half_read_and_its_file_closed() -> None:
 def test_a_sheet_that_does_not_say_how_large_it_is_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     opened, opening = list[str](), ReadOnlyWorksheet._get_source
     monkeypatch.setattr(ReadOnlyWorksheet, "_get_source", lambda one: (opened.append(one._worksheet_path), opening(one))[1])
-    raw = sheets.write_xlsx("t", ["no"], [["1"]])
+    raw = workbook.write_xlsx("t", ["no"], [["1"]])
     assert list(sheets.read(raw, "t.xlsx")) == [["no"], ["1"]]
     assert opened == ["xl/worksheets/sheet1.xml"]
 
 
 def test_figures_and_days_are_such_in_a_spreadsheet() -> None:
     rows = [[Decimal("1234567.50"), date(2026, 9, 1)], [Decimal(7), "x"]]
-    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["a", "b"], iter(rows)))).active
+    sheet = load_workbook(io.BytesIO(workbook.write_xlsx("x", ["a", "b"], iter(rows)))).active
     assert (sheet["A2"].value, sheet["A2"].number_format, sheet["A3"].number_format) == (1234567.5, "#,##0.00", "#,##0")
     assert sheet["B2"].is_date and sheet["B2"].number_format == "yyyy-mm-dd"
 
 
+def test_whatever_stands_in_a_cell_is_read_back_as_it_was() -> None:
+    row = ["a&<\"'>b", " x ", True, 3, Decimal("-0.005"), datetime(2026, 9, 1, 12, 30), date(1900, 3, 1), None, "", "1\r\n2"]
+    sheet = load_workbook(io.BytesIO(workbook.write_xlsx('[a]: "b" & <c>', [], [row]))).active
+    assert [cell.value for cell in sheet[2]] == [*row[:4], -0.005, row[5], datetime(1900, 3, 1), None, None, "1\r\n2"]
+    assert (sheet["E2"].number_format, sheet.title) == ("#,##0.000", '_a__ "b" & <c>')
+    assert load_workbook(io.BytesIO(workbook.write_xlsx("", ["a"], []))).active.title == "1"
+
+
+def test_an_excel_file_leaves_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "PART", 1000)
+    read = list[int]()
+    parts = workbook.xlsx_parts("x", ["名"], ([read.append(one) or one] for one in range(5000)))  # type: ignore[func-returns-value]
+    first = next(parts)
+    assert first.startswith(b"PK") and len(read) < 200
+    sheet = load_workbook(io.BytesIO(first + b"".join(parts))).active
+    assert [cell.value for cell in sheet["A"]] == ["名", *range(5000)]
+
+
 def test_what_no_workbook_holds_is_left_out_and_a_header_runs_nothing_either() -> None:
     header, rows = ["=1+1", "b\x1b"], [["\x00a\x0b\ufffe", "漏\n水"]]
-    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", header, rows))).active
+    sheet = load_workbook(io.BytesIO(workbook.write_xlsx("x", header, rows))).active
     assert [[cell.value for cell in row] for row in sheet] == [["'=1+1", "b"], ["a", "漏\n水"]]
     assert sheets.write_csv(header, rows).decode("utf-8-sig").startswith("'=1+1,b\r\na,")
 
@@ -224,8 +242,8 @@ def test_a_csv_leaves_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_written_is_as_wide_as_what_it_says_and_its_header_stays_in_sight() -> None:
     rows = iter([["经销商一二三四五六", 1], *(["a", number] for number in range(300))])
-    sheet = load_workbook(io.BytesIO(sheets.write_xlsx("x", ["名", "n" * 200], rows))).active
-    assert (sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width) == (20, sheets.WIDEST)
+    sheet = load_workbook(io.BytesIO(workbook.write_xlsx("x", ["名", "n" * 200], rows))).active
+    assert (sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width) == (20, workbook.WIDEST)
     assert (sheet.freeze_panes, sheet["A1"].font.bold, sheet["A2"].font.bold, sheet.max_row) == ("A2", True, False, 302)
 
 
