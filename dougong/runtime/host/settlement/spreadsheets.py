@@ -33,10 +33,11 @@ def header(doc: Doc) -> list[str]:
     return [*(pick(one.title) for one in inputs_form(doc).fields.values()), *map(t, worth)]
 
 
-def plain(wanted: Select[Any]) -> Any:
-    """Of these lines what a table says, some at a time, without making an object of each."""
+def plain(wanted: Select[Any]) -> Iterator[Any]:
+    """Of these lines what a table says, some at a time, without making an object of each; let go of where nobody wants more."""
     needed = wanted.with_only_columns(*(getattr(LedgerLine, name) for name in NEEDED))
-    return db.session.execute(needed.execution_options(yield_per=AT_ONCE))
+    with db.session.execute(needed.execution_options(yield_per=AT_ONCE)) as found:
+        yield from found
 
 
 def lines(found: Iterable[LedgerLine], doc: Doc) -> Iterator[Cells]:
