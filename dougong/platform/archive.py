@@ -96,14 +96,17 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._zip.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        if kind is None:
-            self._beside.replace(self.path)
-        else:
-            self._beside.unlink()
+        try:
+            with self._file:
+                self._zip.close()
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            if kind is None:
+                self._beside.replace(self.path)
+        except OSError as failed:
+            raise Unusable(f"{self.path} cannot be written: {failed.strerror}") from error
+        finally:
+            self._beside.unlink(missing_ok=True)
 
     def rows(self, name: str, lines: Iterable[bytes]) -> str:
         """A part of rows; none where there are no rows. Answers its SHA-256."""

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import os
 import random
 import shutil
 import threading
@@ -25,7 +26,7 @@ from dougong.__main__ import main
 from dougong.commands.opening import migrate
 from dougong.platform import archive, backup, files, secrets, snapshot
 from dougong.platform.accounts import Account, add_account
-from dougong.platform.archive import Unusable, opened
+from dougong.platform.archive import Unusable, Writer, opened
 from dougong.platform.store import Base, db, moment, tenant_tables, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
 from dougong.platform.wakeups import Wakeup
@@ -385,6 +386,17 @@ def test_whatever_is_cut_off_or_changed_is_refused_or_does_not_matter(
         except Unusable:
             refused += 1
     assert refused > len(cuts) + len(flips) // 2
+
+
+def test_a_full_disk_leaves_nothing_of_a_backup_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int, mode: str) -> Any:
+        os.close(handle)
+        return Path("/dev/full").open(mode)
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(Unusable, match="No space left on device"), Writer(tmp_path / "a.zip") as writer:
+        writer.file("x", bytes(100_000))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_commands_say_what_was_done_and_why_not(cast: Cast, beside: Place, tmp_path: Path) -> None:
