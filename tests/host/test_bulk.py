@@ -2,9 +2,11 @@
 
 import functools
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest import mock
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -195,6 +197,8 @@ def test_it_needs_a_reason_a_ticket_and_the_right(cast: Cast, monkeypatch: pytes
     assert "/bulk/" not in begun(cast, "cancel")
     monkeypatch.setattr(bulk, "MOST", 0)
     assert "/bulk/" not in begun(cast, "cancel", ticket)
+    monkeypatch.setattr(bulk, "MOST", 1)
+    assert "/bulk/" in begun(cast, "suspend", ticket)
     said: dict[str, Any] = {"verb": "cancel", "reason": "x", "ticket": ticket}
     assert cast.sign_in("bob").post("/t/acme/bulk/", data=said).status_code == 403
     assert 'form="bulk"' not in cast.sign_in("bob").get("/t/acme/tickets").text
@@ -275,3 +279,16 @@ def test_what_comes_again_after_that_is_not_approved_with_it(cast: Cast) -> None
     assert nodes(cast, [ticket]) == [["finance"]]
     assert "未办成 1" in approved(cast, "fiona", address)
     assert nodes(cast, [ticket]) == [["finance"]]
+
+
+def test_what_is_done_to_a_ticket_meanwhile_is_waited_for_and_seen(cast_on_postgres: Cast) -> None:
+    cast, tickets = cast_on_postgres, [filed(cast_on_postgres, f"{amount}.00") for amount in (10, 20)]
+    address = begun(cast, "suspend", *tickets)
+    with ThreadPoolExecutor(1) as beside, psycopg.connect(cast.place.config["DATABASE_URL"]) as other:
+        other.execute("SELECT set_config('app.tenant_id', %s, true)", (cast.tenants["acme"],))
+        other.execute("UPDATE ticket SET suspended = true WHERE id = %s", (tickets[1],))
+        works = beside.submit(done, cast, address)
+        with pytest.raises(TimeoutError):
+            works.result(0.5)
+        other.commit()
+        assert (works.result(20).done, works.result().refused) == (1, 1)

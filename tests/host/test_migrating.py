@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from dougong.platform import search
+from dougong.platform.audit import Audit
 from dougong.runtime.host import migrating, sql
 from dougong.runtime.host.migrating import Migration
 from dougong.runtime.host.tables import Task, Ticket
@@ -131,6 +132,14 @@ def test_a_mapping_takes_them_along_and_back(cast: Cast) -> None:
     assert run(cast, str(answer.headers["Location"]).rsplit("/", 1)[1]).moved == 1
     assert (version(cast, ticket), waiting(cast, ticket)) == (1, [("head", "kevin")])
     act(cast, "kevin", ticket, "approve")
+
+
+def test_where_no_ticket_is_left_to_go_over_it_is_done_at_once_and_told_in_the_trail(cast: Cast) -> None:
+    row = run(cast, begin(cast, publish(cast, without_head)))
+    assert (row.total, row.moved, row.state) == (0, 0, "done")
+    with cast.reading() as session:
+        told = session.scalars(select(Audit.detail).where(Audit.verb == "migrated", Audit.subject_id == row.workflow_id))
+        assert told.one() == {"version": 2, "tickets": 0}
 
 
 def test_who_may_not_repair_migrates_nothing(cast: Cast) -> None:

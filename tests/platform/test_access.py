@@ -139,6 +139,16 @@ def test_somebody_without_a_role_may_nothing() -> None:
     assert all(set(roles) <= set(ROLES) for roles in RIGHTS.values())
 
 
+def test_a_service_that_administers_is_meant_where_nobody_is_found() -> None:
+    robot = Who("", "", "robot", "t", roles=frozenset({"tenant_admin"}), token_id="1")
+    assert robot.principals == {"service:1", "admins"}
+
+
+def test_a_view_that_names_no_right_is_opened_to_nobody(alone: Cast) -> None:
+    alone.app.add_url_rule("/bare", "bare", lambda: "open")
+    assert alone.sign_in("alice").get("/bare").status_code == alone.app.test_client().get("/bare").status_code == 403
+
+
 def test_the_tenants_one_belongs_to_are_offered(cast: Cast) -> None:
     assert "安可美家电" in cast.enter("bob").get("/tenants?choose=1").text
     assert "安可美家电" not in cast.enter("charlie").get("/tenants?choose=1").text
