@@ -268,12 +268,12 @@ def verdict(definition: Definition, story: Mapping[str, Any], *, reloaded: bool 
         "waiting": sorted({token.node for token in case.tokens.values() if token.state == "waiting"}),
     }
     wrong = [
-        Reason("story.differs", {"what": key, "expected": _words(wanted), "found": _words(seen[key])})
+        Reason(f"story.differs.{key}", {"expected": _words(definition, wanted), "found": _words(definition, seen[key])})
         for key, wanted in story["then"].items()
         if key != "data" and seen[key] != (sorted(set(wanted)) if key == "waiting" else wanted)
     ]
     wrong += [
-        Reason("story.differs", {"what": key, "expected": _words(wanted), "found": _words(case.data.get(key))})
+        Reason("story.differs", {"what": _title(definition, key), "expected": wanted, "found": case.data.get(key)})
         for key, wanted in story["then"].get("data", {}).items()
         if case.data.get(key) != wanted
     ]
@@ -311,5 +311,13 @@ def _filled(form: Form, values: Mapping[str, Any], rights: Rights, records: Reco
     return found
 
 
-def _words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _words(definition: Definition, value: Any) -> Any:
+    """Steps by their titles, a state in words."""
+    if isinstance(value, list):
+        return [definition.node[uid].title if uid in definition.node else uid for uid in value]
+    return {"code": f"state.{value}", "params": {}} if value in ("running", "failed", "done") else value
+
+
+def _title(definition: Definition, key: str) -> Any:
+    form = definition.form
+    return form.fields[key].title if form and key in form.fields else key

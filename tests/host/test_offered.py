@@ -124,3 +124,21 @@ def _said(cast: Cast, verb: str, tokens: dict[str, int]) -> dict[str, Any]:
     token = tokens.get("each" if verb == "items" else "fails", 0) or next(iter(tokens.values()), 0)
     to = "start" if verb == "send_back" else person
     return {"opinion": "x", "text": "x", "item": "x", "persons": [person], "to": to, "node": "head", "token": token}
+
+
+def test_a_customer_is_neither_told_of_an_incident_nor_offered_what_is_suspended(cast: Cast) -> None:
+    asks = step("ask", who={"by": "customer"}, rights={"*": "write"})
+    fails = node("fails", "set", fields=[{"uid": "f", "field": "n", "formula": "1 / n"}])
+    nodes = [node("start", "start", who="members"), node("fork", "fork"), node("join", "join"), node("end", "end"), asks, fails]
+    ways = ["start>fork", "fork>ask", "fork>fails", "ask>join", "fails>join", "join>end"]
+    publish(cast, form_doc(field("n", "number"), key="outside"), flow_doc(nodes, ways, key="outside", form="outside"))
+    ticket = cast.file("bob", "outside", n="0")
+    staff = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
+    assert "异常" in staff and "管理员处理后，工单会继续" in staff
+    link = re.search(r'data-copy="[^"]*(/p/follow/[^"]*)"', staff)
+    assert link is not None
+    page = cast.app.test_client().get(link[1]).text
+    assert "异常" not in page and "进行中" in page and "<form" in page.partition("处理进度")[0]
+    on_ticket(cast, "alice", ticket, "repair/suspend", opinion="x")
+    page = cast.app.test_client().get(link[1]).text
+    assert "工单已暂停" in page and "<form" not in page.partition("</header>")[2].partition("处理进度")[0]
