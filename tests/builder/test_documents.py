@@ -313,3 +313,9 @@ def test_what_is_drawn_is_listed_as_it_is_looked_for_workflows_first(alice: Flas
     page = alice.get("/t/acme/builder/").text
     keys = [page.index(f">{key}</span>") for key in ("repair", "repair_request", "customer", "around_the_clock", "engineer")]
     assert keys == sorted(keys)
+
+
+def test_what_was_never_published_is_listed_as_a_draft(alice: FlaskClient) -> None:
+    alice.post("/t/acme/builder/new", data={"kind": "calendar", "title": "never in force"})
+    row = alice.get("/t/acme/builder/?q=never+in+force").text.partition("<tbody>")[2]
+    assert "设计中" in row and "有未发布的修改" not in row
