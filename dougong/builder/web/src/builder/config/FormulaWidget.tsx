@@ -3,14 +3,14 @@ import { useMemo, useRef } from 'react';
 
 import { withColumns, type FieldInfo } from '../../core/fields';
 import { choosable, formulaWords, optionsOf } from '../../core/formula-words';
-import { has, pick, t } from '../../core/i18n';
+import { pick, t } from '../../core/i18n';
 import { typed } from '../../core/typed';
-import type { FunctionType } from '../../core/types';
 import { useLibrary, useOpen } from '../context';
 import { fieldTitle, useFields } from '../fields';
 import { Menu } from '../parts/Menu';
 import { FormulaTrial } from './FormulaTrial';
 import { inserted, InsertField, type Spot } from './InsertField';
+import { InsertFunction } from './InsertFunction';
 import type { WidgetProps } from './widget';
 
 interface Props extends WidgetProps {
@@ -32,8 +32,6 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled, g
     const from = Array.from(text).slice(0, at).join('').length;
     input?.setSelectionRange(from, from + 1);
   };
-  const calls = Object.entries(functions).sort(([one], [other]) => one.localeCompare(other));
-  const items = calls.map(([name, one]) => ({ key: name, title: name, note: signature(name, one), act: () => put(`${name}()`) }));
   const options = choosable(text, fields, gives).flatMap((field) => optionsOf(field).map((one) => ({ key: `${field.key} ${one.key}`, title: pick(one.title) || one.key, note: fieldTitle(field), act: () => put(`"${one.key}"`) })));
   const read = formulaWords(text, fields, gives);
   return (
@@ -56,21 +54,11 @@ export function FormulaWidget({ id, label, value, onChange, pointer, disabled, g
         <div className="b-row">
           <InsertField fields={fields} insert={(field) => put(field.key)} spot={spot} />
           {options.length > 0 && <Menu title={t('builder.insert_option')} items={options} returnTo={() => spot.current.input} />}
-          <Menu title={t('builder.insert_function')} items={items} returnTo={() => spot.current.input} />
+          <InsertFunction functions={functions} insert={(name) => put(`${name}()`)} returnTo={() => spot.current.input} />
         </div>
       )}
       {read !== text && <p className="b-shown">{read}</p>}
       {!disabled && <FormulaTrial text={text} fields={fields} gives={gives} told={told} point={point} />}
     </div>
   );
-}
-
-/** ROUND(number, number?): 四舍五入 */
-function signature(name: string, { takes, optional }: FunctionType): string {
-  const words = takes.map((kind, index) => {
-    const kinds = t(`builder.function.${kind.replace(/[[\]]/g, '')}`);
-    return kind.startsWith('[') ? `${kinds}…` : index >= takes.length - optional ? `${kinds}?` : kinds;
-  });
-  const meaning = has(`builder.function.${name}`) ? ` ${t(`builder.function.${name}`)}` : '';
-  return `(${words.join(', ')})${meaning}`;
 }
