@@ -1,10 +1,14 @@
-"""Files between preview and import: they wait in the data folder of their tenant, named by their content."""
+"""Files between preview and import: they wait a day in the data folder of their tenant, named by their content."""
 
 import hashlib
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app, g
+
+WAITS = 24 * 3600  # seconds
 
 
 def keep(raw: bytes) -> str:
@@ -12,6 +16,10 @@ def keep(raw: bytes) -> str:
     path = _folder() / hashlib.sha256(raw).hexdigest()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
+    for one in path.parent.iterdir():
+        with suppress(FileNotFoundError):  # somebody else was faster
+            if one.stat().st_mtime < time.time() - WAITS:
+                one.unlink()
     return path.name
 
 

@@ -1,6 +1,7 @@
 """BPMN on the pages and over the API: shown before it is imported, imported whole or not at all, exported, imported again."""
 
 import io
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,16 @@ def test_a_preview_tells_what_becomes_of_it_and_writes_nothing(cast: Cast) -> No
     assert page.status_code == 200 and drafts(cast) == before
     for words in ("Invoice receipt", "camunda:class = com.example.Archive", "myBean.gaveUp(execution)"):
         assert words in page.text
+
+
+def test_what_was_previewed_and_never_imported_waits_a_day(cast: Cast) -> None:
+    alice, folder = cast.sign_in("alice"), cast.home / "incoming" / cast.tenants["acme"]
+    upload(alice, INVOICE)
+    [old] = folder.iterdir()
+    os.utime(old, (0, 0))
+    upload(alice, LEAVE)
+    [fresh] = folder.iterdir()
+    assert fresh.read_bytes() == LEAVE
 
 
 def test_it_is_imported_as_a_draft_with_a_form_and_notes(cast: Cast) -> None:
