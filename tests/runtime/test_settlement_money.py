@@ -71,6 +71,12 @@ def test_without_a_rate_there_is_no_amount(how, row, code):
     assert [reason.code for _, reason in found.faults] == [code]
 
 
+def test_where_no_amount_stands_none_is_converted():
+    for row in ({}, {"amount": None}, {"amount": ""}):
+        [(_, rated)] = ran({**ALL, "exchange": exchange()}, {"currency": "USD", **row}).rated
+        assert [one.code for one in rated.parts] == ["settle.part.percentage"] and str(rated.amount) == "0.00"
+
+
 def test_a_conversion_is_told_with_its_rate_day_and_source():
     [(_, rated)] = ran({**ALL, "exchange": exchange()}, {"amount": "10000", "currency": "JPY"}).rated
     told = rated.parts[0]

@@ -365,3 +365,9 @@ def test_whole_amount_and_marginal_agree_within_the_first_tier(charge, measure):
     inside = min(abs(measure), (Decimal(charge["tiers"][0]["below"] or 10**12) - 1) * 3 + Decimal(charge.get("free", 0)))
     for whole, marginal in (("volume", "graduated"), ("volume_percentage", "graduated_percentage")):
         assert cost(whole, charge, str(inside)) == cost(marginal, charge, str(inside))
+
+
+@pytest.mark.parametrize(("measure", "amount"), [("1", "20"), ("15", "25"), ("50", "40"), ("-15", "-25")])
+def test_a_tier_may_have_an_amount_of_its_own_and_both_limits(measure, amount):
+    rows = [{"uid": "a", "rate": "1", "amount": "10", "min": "20", "max": "40"}]
+    assert cost("graduated", {"tiers": rows}, measure) == amount
