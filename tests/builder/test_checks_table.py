@@ -42,7 +42,7 @@ def test_an_overlap_is_told_at_the_later_rule_with_values_that_hit_both():
     problem = told("check.rules_overlap", *ALL, ({"line": atom("equals", "washer"), "amount": [atom("at_least", "50")]}, {}))
     assert (problem.path, problem.fields, problem.severity) == ("/rules/2", ("r3",), "error")
     assert (problem.reason.params["other"], words(problem)) == (1, "amount = 50, line = WASHER")
-    assert worded(problem.reason.params["values"], "zh-Hans") == "amount = 50，line = WASHER"
+    assert worded(problem.reason.params["values"], "zh-Hans") == "amount = 50、line = WASHER"
 
 
 def test_any_minds_only_different_outputs():

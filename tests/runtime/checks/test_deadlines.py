@@ -135,7 +135,7 @@ def test_it_is_said_with_the_waits_and_their_length():
         ["start>a", "a>b", "b>end"], TICKET, clock={"within": span(2)},
     )  # fmt: skip
     [found] = problems(drawn, {})
-    assert say(found.reason, "zh-Hans") == "目标时限是 2 天，但有一条路线上光是等待就更久：“a” 2 天，“b” 4 工作小时。"
+    assert say(found.reason, "zh-Hans") == "目标时限是 2 天，但有一条路线上光是等待就更久：“a” 2 天、“b” 4 工作小时。"
     assert "“a” 2 days, “b” 4 working hours" in say(found.reason, "en")
     assert found.severity == "warning"
 
