@@ -60,7 +60,7 @@ def _values(ticket: Ticket, fields: list[Any]) -> list[str]:
 def sheet(kind: str, title: str, header: list[str], rows: Any, most: int = 0) -> Response:
     """A table to be saved; the name carries the title in UTF-8. Where there are more rows than `most`, the last one says so.
 
-    It is sent while its rows are read: whoever waits for it sees it come.
+    A CSV is sent while its rows are read, an Excel file once it is written.
     """
     rows = capped(rows, most, t("export.cut", n=most)) if most else rows
     parts = xlsx_parts(title, header, rows) if kind == "xlsx" else csv_parts(header, rows)
