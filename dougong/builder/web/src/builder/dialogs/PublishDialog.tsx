@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react';
 
 import { ApiError } from '../../core/api';
 import { pick, t } from '../../core/i18n';
+import { documentsOf } from '../../core/library';
 import { hashOf } from '../../core/pointer';
-import type { Doc, Head, Opened, Problem } from '../../core/types';
+import type { Doc, Head, Opened, Problem, WorkflowDoc } from '../../core/types';
 import { useDocument, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { ProblemList } from '../ProblemsPanel';
@@ -53,6 +54,12 @@ export function PublishDialog({ close }: { close: () => void }) {
     }
   }
 
+  /** A form that no workflow asks for: nobody can file a ticket with it yet. */
+  function isLooseForm(): boolean {
+    const { kind, draft } = store.getState();
+    return kind === 'form' && !documentsOf<WorkflowDoc>(library.getState(), 'workflow').some((one) => one.draft.form === draft.key);
+  }
+
   if (done !== undefined) {
     const buttons = (
       <button className="button primary" onClick={close}>
@@ -65,6 +72,11 @@ export function PublishDialog({ close }: { close: () => void }) {
           <ul className="b-next">
             <li><a href={`${where.base}/settings/bindings`}>{t('builder.publish.next.people')}</a></li>
             <li><a href={`${where.base}/tickets/new`}>{t('builder.publish.next.file')}</a></li>
+          </ul>
+        )}
+        {isLooseForm() && (
+          <ul className="b-next">
+            <li><a href={`${where.base}/builder/?kind=workflow`}>{t('builder.publish.next.workflow')}</a></li>
           </ul>
         )}
       </Dialog>

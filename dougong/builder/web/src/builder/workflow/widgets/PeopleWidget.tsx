@@ -2,7 +2,7 @@
 import { pick, t } from '../../../core/i18n';
 import { documentOf, documentsOf } from '../../../core/library';
 import type { TableDoc, WorkflowDoc } from '../../../core/types';
-import { useDraft, useLibrary, useOpen } from '../../context';
+import { useDraft, useLibrary, useOpen, useSurroundings } from '../../context';
 import type { WidgetProps } from '../../config/widget';
 import { fieldChoices, useFields } from '../../fields';
 import { NewDocument } from '../../parts/NewDocument';
@@ -69,11 +69,13 @@ interface PartProps {
 
 function RolePart({ role, onChange, disabled }: PartProps & { role: string | undefined; onChange(role: string): void }) {
   const library = useLibrary((found) => found);
+  const { where } = useSurroundings();
   const choices = documentsOf(library, 'role').map((one) => ({ value: one.key, title: pick(one.title) || one.key }));
   return (
     <>
       <Pick label={t('builder.kind.role')} value={role} choices={choices} onChange={onChange} disabled={disabled} />
       {!disabled && <NewDocument kind="role" created={onChange} />}
+      <p className="b-help">{t('builder.who.role.help')} <a href={`${where.base}/settings/bindings`} target="_blank" rel="noopener">{t('builder.who.role.people')}</a></p>
     </>
   );
 }
