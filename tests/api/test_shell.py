@@ -221,12 +221,12 @@ def test_a_request_with_a_key_reads_what_its_verb_wrote(cast: Cast, bob: Caller)
     ticket_id = bob("POST", "/tickets", REPAIR).json["ticket_id"]
     task, frank = cast.open_task(ticket_id, "diagnose"), cast.api(cast.token("frank"))
     asked = {"revision": task.revision}
-    free = frank("POST", f"/tasks/{task.id}/release", asked, headers={"Idempotency-Key": "r"}).json
-    assert free["assignee_id"] is None and free["revision"] == task.revision + 1
-    mine = frank("POST", f"/tasks/{task.id}/claim", {"revision": free["revision"]}, headers={"Idempotency-Key": "c"}).json
-    assert mine["assignee_id"] == cast.member_id("frank")
-    again = frank("POST", f"/tasks/{task.id}/release", asked, headers={"Idempotency-Key": "r"})
-    assert again.json == free and again.headers["Idempotency-Replayed"] == "true"
+    mine = frank("POST", f"/tasks/{task.id}/claim", asked, headers={"Idempotency-Key": "c"}).json
+    assert mine["assignee_id"] == cast.member_id("frank") and mine["revision"] == task.revision + 1
+    free = frank("POST", f"/tasks/{task.id}/release", {"revision": mine["revision"]}, headers={"Idempotency-Key": "r"}).json
+    assert free["assignee_id"] is None
+    again = frank("POST", f"/tasks/{task.id}/claim", asked, headers={"Idempotency-Key": "c"})
+    assert again.json == mine and again.headers["Idempotency-Replayed"] == "true"
 
 
 def test_a_request_with_a_key_stays_in_its_company(cast: Cast) -> None:

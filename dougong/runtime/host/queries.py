@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import Select, and_, func, select
 
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
@@ -15,6 +15,7 @@ from .verbs import Actor
 
 LONGEST = 2000
 UNDER_WAY = ("running", "failed")
+LINE = "line:"  # before the id of what a query is about
 ANSWER = "answer_text"  # the field of the form in which the partner is answered
 
 
@@ -39,7 +40,7 @@ def ask(actor: Actor, statement: StatementRow, line: LedgerLine, question: str) 
         "line_number": str(own or line.source)[:200], "line_date": line.date, **worth,
         "currency": line.currency, "question": question.strip()[:LONGEST],
     }  # fmt: skip
-    return filing.file(actor, document, {}, subject=f"line:{line.id}", forced=facts)
+    return filing.file(actor, document, {}, subject=f"{LINE}{line.id}", forced=facts)
 
 
 def answer(query: Ticket) -> str:
@@ -49,17 +50,19 @@ def answer(query: Ticket) -> str:
 
 def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
     """The latest query of each of these lines."""
-    wanted = select(Ticket).where(Ticket.subject.in_([f"line:{one}" for one in lines])).order_by(Ticket.id)
+    wanted = select(Ticket).where(Ticket.subject.in_([f"{LINE}{one}" for one in lines])).order_by(Ticket.id)
     wanted = wanted.where(Ticket.state.in_(UNDER_WAY)) if running else wanted
-    return {str(one.subject).removeprefix("line:"): one for one in db.session.scalars(wanted)}
+    return {str(one.subject).removeprefix(LINE): one for one in db.session.scalars(wanted)}
 
 
 def unanswered(statements: Iterable[str]) -> dict[str, list[Ticket]]:
     """By statement: the queries of its lines that are under way, those that were asked first in front."""
-    about_it = and_(Ticket.tenant_id == LedgerLine.tenant_id, Ticket.subject == literal("line:") + LedgerLine.id)
-    wanted = select(LedgerLine.statement_id, Ticket).join(Ticket, about_it).where(Ticket.state.in_(UNDER_WAY))
+    about_it = and_(LedgerLine.tenant_id == Ticket.tenant_id, LedgerLine.id == func.substr(Ticket.subject, len(LINE) + 1))
+    asked = (Ticket.subject.startswith(LINE), Ticket.state.in_(UNDER_WAY))  # few, whatever a statement has of lines
+    wanted = select(LedgerLine.statement_id, Ticket).select_from(Ticket).join(LedgerLine, about_it).where(*asked)
     found: dict[str, list[Ticket]] = defaultdict(list)
-    for statement, query in db.session.execute(wanted.where(LedgerLine.statement_id.in_(statements)).order_by(Ticket.id)):
+    rows = db.session.execute(wanted.where(LedgerLine.statement_id.in_(statements))).all()
+    for statement, query in sorted(rows, key=lambda one: one.Ticket.id):
         found[str(statement)].append(query)
     return found
 

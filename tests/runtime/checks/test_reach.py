@@ -50,12 +50,12 @@ CHOICE = drawn(
         ),
         (
             "plain",
-            ["下列条件都不成立：quote 大于 5000，level 等于 VIP"],
+            ["下列条件都不成立：quote 大于 5000、level 等于 VIP"],
             ["none of these holds: quote is more than 5000, level is VIP"],
         ),
         (
             "done",
-            ["以下情况之一：（quote 大于 5000），（level 等于 VIP，下列条件都不成立：quote 大于 5000）"],
+            ["以下情况之一：（quote 大于 5000）、（level 等于 VIP、下列条件都不成立：quote 大于 5000）"],
             ["one of these: (quote is more than 5000), (level is VIP, none of these holds: quote is more than 5000)"],
         ),
         ("end", [], []),
