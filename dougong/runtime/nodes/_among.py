@@ -36,12 +36,16 @@ AMONG: Final = setting(
 
 
 def is_ranged(config: Mapping[str, Any], act: str) -> bool:
-    return any(row.get("act", "all") in ("all", act) for row in config.get("among", ()))
+    return bool(_ranges(config, act))
+
+
+def _ranges(config: Mapping[str, Any], act: str) -> list[Mapping[str, Any]]:
+    return [row for row in config.get("among", ()) if row.get("act", "all") in ("all", act)]
 
 
 def among(at: At, act: str) -> list[str] | None:
     """The members to whom it may be handed over or lent, or who may be added (`act`: of BY_ACT). None: all of them."""
-    rows = [row for row in at.config.get("among", ()) if row.get("act", "all") in ("all", act)]
+    rows = _ranges(at.config, act)
     if not rows:
         return None
     there = in_row(at, at.token.memo) if "item" in at.token.memo else at

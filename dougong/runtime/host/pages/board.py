@@ -23,9 +23,7 @@ RUNNING = ("running", "failed")
 @pages.get("/board")
 @needs("tickets.see")
 def index() -> str:
-    workflows = busiest_first(definitions.workflows())
-    key = request.args.get("workflow", workflows[0].key if workflows else "")
-    chosen = next((one for one in workflows if one.key == key), None)
+    workflows, chosen = asked_for()
     text = request.args.get("q", "")[:100]
     more: dict[str, Any] = {"columns": [], "cut": 0}
     if chosen:
@@ -35,13 +33,20 @@ def index() -> str:
     return render_template("board/index.html", workflows=workflows, chosen=chosen, text=text, **more)
 
 
+def asked_for() -> tuple[list[Document], Document | None]:
+    """The workflows, and the one that is asked for; the busiest where none is."""
+    workflows = _busiest_first(definitions.workflows())
+    key = request.args.get("workflow", workflows[0].key if workflows else "")
+    return workflows, next((one for one in workflows if one.key == key), None)
+
+
 def _running(text: str = "") -> Select[Any]:
     """The ids of the running tickets that this person sees, those first that stopped, then the oldest."""
     wanted = reading.filtered(g.who, text=text).where(Ticket.state.in_(RUNNING))
     return wanted.with_only_columns(Ticket.id).order_by(Ticket.state, Ticket.id)
 
 
-def busiest_first(workflows: list[Document]) -> list[Document]:
+def _busiest_first(workflows: list[Document]) -> list[Document]:
     """Of which this person sees the most running tickets among the oldest: what he most likely wants to look at."""
     oldest = _running().add_columns(Ticket.workflow_id).limit(LOOKED_AT).subquery()
     counts: dict[str, int] = dict(

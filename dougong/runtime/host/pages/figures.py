@@ -15,7 +15,7 @@ from dougong.runtime.picture import drawing
 
 from .. import definitions, figures, going
 from ._common import present
-from .board import busiest_first
+from .board import asked_for
 
 pages = Blueprint("figures", __name__, url_prefix="/t/<tenant>")
 
@@ -25,9 +25,7 @@ PERIODS: Final = (7, 30, 90)  # days
 @pages.get("/figures")
 @needs("tickets.see")
 def index() -> str:
-    workflows = busiest_first(definitions.workflows())
-    key = request.args.get("workflow", workflows[0].key if workflows else "")
-    chosen = next((one for one in workflows if one.key == key), None)
+    workflows, chosen = asked_for()
     days = next((one for one in PERIODS if request.args.get("days") == str(one)), 30)
     more: dict[str, Any] = _figures(chosen, days) if chosen else {}
     return render_template("board/figures.html", workflows=workflows, chosen=chosen, days=days, periods=PERIODS, **more)
