@@ -20,7 +20,7 @@ from dougong.runtime.nodes.revoke import REVOKED
 from dougong.runtime.outcome import Effect
 from dougong.runtime.texts import LANGUAGES
 
-from . import answers, holding, mailbox, notices, sql, webhooks
+from . import answers, holding, mailbox, notices, sql, stopped, webhooks
 from .outbox import Errand
 from .settlement import ledger, reversing
 from .tables import Candidate, Clock, Task, Ticket, TokenRow
@@ -35,7 +35,7 @@ SELECT who FROM history WHERE tenant_id = :tenant AND ticket_id = :ticket AND ve
 """
 LATER: Final = frozenset(  # what the worker performs: written by whoever brings it, whether or not he has a worker beside him
     {
-        "notify", "remind", "todo", "send", "webhook", "overdue", "clock", "message", "granted", "timer",
+        "notify", "remind", "todo", "stopped", "send", "webhook", "overdue", "clock", "message", "granted", "timer",
         "child", "end_child", "begun", "returned", "call", "write_record", "give_back",
     }
 )  # fmt: skip
@@ -114,8 +114,8 @@ WITHIN: dict[str, Within] = {
 
 
 _NOTICE = """
-INSERT INTO notice (tenant_id, id, member_id, ticket_id, effect_id, text, at)
-VALUES (:tenant, :id, :member, :ticket, :effect, :text, :now) ON CONFLICT DO NOTHING
+INSERT INTO notice (tenant_id, id, member_id, ticket_id, effect_id, text, leads, count, at)
+VALUES (:tenant, :id, :member, :ticket, :effect, :text, :leads, 1, :now) ON CONFLICT DO NOTHING
 """
 
 
@@ -123,6 +123,7 @@ def notify(session: Session, row: Errand) -> None:
     """A notice for everybody behind the principals: written with the mark that this is done, so each is told once."""
     driver, now, text = driver_of(session), moment(), sql.dump(row.args["text"])
     told = {"tenant": row.tenant_id, "ticket": row.ticket_id, "effect": row.id, "text": text, "now": now}
+    told["leads"] = row.args.get("leads", "")
     behind = sorted(answers.members_behind(driver, row.tenant_id, row.args["principals"]))
     for one in behind:
         driver.write(_NOTICE, {**told, "id": new_id(), "member": one})
@@ -200,6 +201,7 @@ AFTER: dict[str, After] = {
     "notify": notify,
     "remind": remind,
     "todo": todo,
+    "stopped": stopped.tell,
     "send": notices.send,
     "webhook": webhooks.deliver,
     "overdue": overdue,

@@ -96,7 +96,10 @@ def send(session: Session, row: Errand) -> Callable[[], None] | None:
     if channel is None or tenant is None or not readers:
         return None
     text = pick(row.args["text"], _language(session, readers[0]) if channel.kind == "mail" else DEFAULT)
-    link = links.address("tickets.show", tenant=tenant.slug, ticket_id=row.ticket_id)
+    if leads := row.args.get("leads"):
+        link = links.address("inbox.home", tenant=tenant.slug) + leads
+    else:
+        link = links.address("tickets.show", tenant=tenant.slug, ticket_id=row.ticket_id)
     named = "" if channel.kind == "mail" else " ".join(f"@{one.name}" for one in readers) + "\n"
     return channels.sending(session, channel, readers[0].email, text, f"{named}{text}\n\n{link}", row.id)
 
@@ -107,5 +110,5 @@ def _language(session: Session, member: Member) -> str:
 
 
 def _enqueue(driver: Driver, row: Errand, channel_id: str, members: list[str]) -> None:
-    args = {"channel": channel_id, "to": members, "text": row.args["text"]}
+    args = {"channel": channel_id, "to": members, "text": row.args["text"], "leads": row.args.get("leads", "")}
     sql.enqueue(driver, row.tenant_id, new_id(), row.ticket_id, "send", args, moment())

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import audit
 from dougong.platform.engines import Driver
+from dougong.platform.messages import t
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
-from dougong.platform.store import loads, moment, new_id, transaction
+from dougong.platform.store import driver_transaction, loads, moment, new_id, transaction
 from dougong.runtime import interpreter
 from dougong.runtime.case import Token
 from dougong.runtime.nodes._apart import may_do
@@ -22,6 +23,7 @@ from dougong.runtime.nodes._type import At
 from dougong.runtime.nodes._verbs import MERGE, OPEN
 from dougong.runtime.reason import Reason
 from dougong.runtime.reason import Refused as NotAllowed
+from dougong.runtime.texts import LANGUAGES
 
 from . import definitions, notices, sql
 from .held import Held, held
@@ -150,9 +152,22 @@ def hand_over(actor: Actor, leaver_id: str, to_id: str, why: str) -> Handed:
         )
         found = session.execute(wanted.order_by(Task.ticket_id, Task.id)).all()
         told = {"to": to_id, "count": len(found), "why": why[:200]}
-        audit.record(session, actor, "handed_over", "member", leaver_id, _name(session, leaver_id), **told)
-    left = [one for task in found if (one := _one(actor, *task, leaver_id, to_id, why)) is not None]
-    return Handed(len(found) - len(left), left)
+        leaver = _name(session, leaver_id)
+        audit.record(session, actor, "handed_over", "member", leaver_id, leaver, **told)
+    left = {task.id: one for task in found if (one := _one(actor, *task, leaver_id, to_id, why)) is not None}
+    gone = [task.ticket_id for task in found if task.id not in left]
+    if gone and actor.member_id != to_id:
+        _told_of(actor, leaver, to_id, gone)
+    return Handed(len(gone), list(left.values()))
+
+
+def _told_of(actor: Actor, leaver: str, to: str, tickets: Sequence[str]) -> None:
+    """Who has them now is told once, however many there are."""
+    words = {"who": actor.name, "leaver": leaver, "n": len(tickets)}
+    text = {tag: t("handed.text", tag, **words) for tag in LANGUAGES}
+    args = {"principals": [f"person:{to}"], "text": text, "leads": "inbox" if len(tickets) > 1 else ""}
+    with driver_transaction(actor.tenant_id) as driver:
+        sql.enqueue(driver, actor.tenant_id, new_id(), tickets[0], "notify", args, moment())
 
 
 def _name(session: Session, member_id: str) -> str:

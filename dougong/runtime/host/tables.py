@@ -219,7 +219,8 @@ class Clock(TenantTable, Base):
 
 
 class Notice(TenantOwned, Base):
-    """A message in the page. `effect_id` keeps a repeated effect from telling twice."""
+    """A message in the page. `effect_id` keeps a repeated effect from telling twice; what is told once for many things has an
+    id of its own there (`stopped`), and a `count`. `leads`: to which page of the tenant, where not to the ticket."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -233,6 +234,8 @@ class Notice(TenantOwned, Base):
     ticket_id: Mapped[str] = mapped_column(String(36))
     effect_id: Mapped[str] = mapped_column(String(36))
     text: Mapped[dict[str, Any]] = mapped_column(JSON)
+    leads: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    count: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     at: Mapped[str] = mapped_column(String(24), default=moment)
     read_at: Mapped[str | None] = mapped_column(String(24))
 

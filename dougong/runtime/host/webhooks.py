@@ -18,7 +18,7 @@ from dougong.platform.outbound import CallFailed, Limits
 from dougong.platform.store import Base, TenantOwned, loads, moment, new_id, refers, transaction
 from dougong.runtime.step import Step
 
-from . import notices, sql
+from . import notices, sql, stopped
 from .outbox import Errand
 
 EVENTS: Final = ("ticket.filed", "ticket.done", "ticket.failed", "task.opened", "task.done", "statement.approved")
@@ -76,8 +76,9 @@ def tell(
     connection: Any, tenant: str, by: str, ticket_id: str, step: Step, verb: str, at: str, *,
     task: dict[str, Any] | None = None, subject: str | None = None,
 ) -> None:  # fmt: skip
-    """Enqueue what a step has to tell, to webhooks, and of new tasks to members who want that elsewhere than in the page; all
-    it costs where nobody listens is one look. `by`: who did the step."""
+    """Enqueue what a step has to tell, to webhooks, to who may mend it where it has stopped, and of new tasks to members who
+    want that elsewhere than in the page; all it costs where nobody listens is one look. `by`: who did the step."""
+    stopped.enqueue(connection, tenant, ticket_id, step, at)
     found = connection.once(_LISTENING, {"tenant": tenant})
     listening = [(row[0], loads(row[1])) for row in found if row[0]]
     if len(listening) < len(found):
