@@ -6,8 +6,7 @@ of the database on which the work began.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from sqlalchemy import update
 from dougong import create_app
 from dougong.builder import documents
 from dougong.platform import documents as store
-from dougong.platform.engines import Driver
 from dougong.platform.store import db, driver_transaction, enter_tenant, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.canonical import content_hash
@@ -26,6 +24,7 @@ from dougong.runtime.host import definitions, filing, migrating, worker
 from tests.stores import Postgres, serving
 
 from ._figure import Figure, Once, cpu_ms, interleaved
+from ._recorded import Statements, recording, writes
 from ._scene import By, publish, set_up
 from ._scene import text as words
 from .step import _actor
@@ -35,7 +34,6 @@ GROUP = 50
 ROUNDS = 5
 BAR = 3.0
 PAST = "2026-01-01T00:00:00.000Z"
-Written = list[tuple[str, Mapping[str, Any]]]
 Prepare = Callable[[str], Any]  # for a tenant; what `Work` needs
 Work = Callable[[str, Any], None]
 
@@ -78,9 +76,9 @@ def _figure(
         _close(app)
         again = partial(_again, home, tenant_id, copied, app.extensions["dougong_statements"])
         ours = partial(work, tenant_id, prepared)
-        with _recording() as written:
+        with recording() as asked:
             again(ours)
-        bare = partial(_send, tenant_id, written)
+        bare = partial(_send, tenant_id, writes(asked))
         one, other = interleaved(lambda: again(ours), lambda: again(bare), ROUNDS)
     return Figure(f"{name}, {store} / its rows in bare commits of {GROUP} (CPU)", one / CASES, "ms", other / CASES, BAR)
 
@@ -142,29 +140,7 @@ SCENES: Sequence[tuple[str, Prepare, Work]] = (
 )
 
 
-@contextmanager
-def _recording() -> Iterator[Written]:
-    """What is written meanwhile."""
-    written: Written = []
-    plainly, together = Driver.execute, Driver.every
-
-    def recorded(driver: Driver, statement: str, asked: Mapping[str, Any]) -> Any:
-        if not statement.lstrip().startswith("SELECT"):
-            written.append((statement, asked))
-        return plainly(driver, statement, asked)
-
-    def each_recorded(driver: Driver, statement: str, asked: Sequence[Mapping[str, Any]]) -> int:
-        written.extend((statement, one) for one in asked)
-        return together(driver, statement, asked)
-
-    Driver.execute, Driver.every = recorded, each_recorded  # type: ignore[assignment, method-assign]
-    try:
-        yield written
-    finally:
-        Driver.execute, Driver.every = plainly, together  # type: ignore[method-assign]
-
-
-def _send(tenant_id: str, written: Written) -> None:
+def _send(tenant_id: str, written: Statements) -> None:
     group = len(written) // CASES * GROUP
     for at in range(0, len(written), group):
         with driver_transaction(tenant_id) as driver:
