@@ -141,9 +141,11 @@ def due(value: str) -> tuple[str, str]:
 
 
 def span(milliseconds: int) -> str:
-    """An amount of time in hours and minutes."""
-    minutes = round(abs(milliseconds) / 60_000)
-    return t("due.span", hours=minutes // 60, minutes=minutes % 60)
+    """An amount of time in hours and minutes, each where there are any: 2 h 5 min, 3 h, 20 min."""
+    hours, minutes = divmod(round(abs(milliseconds) / 60_000), 60)
+    if not hours:
+        return t("due.minutes", minutes=minutes)
+    return t("due.span", hours=hours, minutes=minutes) if minutes else t("due.hours", hours=hours)
 
 
 def money(value: Any, currency: str = "") -> str:

@@ -20,7 +20,7 @@ def busy(behind: Behind) -> Behind:
     """With the tickets of the demo on their way."""
     with behind.app.app_context():
         enter_tenant(behind.tenants["acme"])
-        demo.load_tickets(behind.tenants["acme"])
+        demo.tickets.load_tickets(behind.tenants["acme"])
     return behind
 
 

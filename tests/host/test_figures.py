@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from dougong.platform.access import Who
 from dougong.platform.people import roles_of
 from dougong.platform.store import transaction
+from dougong.platform.web import span
 from dougong.runtime.host import definitions, figures
 from dougong.runtime.host.tables import Clock, Task, Ticket
 from tests.cast import Cast, words
@@ -115,3 +116,9 @@ def test_whatever_is_asked_there_is_an_answer(cast: Cast, asked: str) -> None:
 
 def _kept(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_an_amount_of_time_names_what_there_is_of_it(cast: Cast) -> None:
+    named = {0: "0 分钟", 42: "42 分钟", 120: "2 小时", 125: "2 小时 5 分", 1500: "25 小时", -90: "1 小时 30 分"}
+    with cast.app.test_request_context():
+        assert {minutes: span(minutes * 60_000) for minutes in named} == named

@@ -6,7 +6,7 @@ there, charlie is at Globex and must see nothing of Acme.
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,15 +15,15 @@ from dougong.builder import packing
 from dougong.platform import accounts, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
-from dougong.runtime.host import definitions, filing, records, tasks
+from dougong.runtime.host import definitions, records
 from dougong.runtime.host.importing import read_table
 from dougong.runtime.host.settlement import batches
-from dougong.runtime.host.tables import Record, Task
-from dougong.runtime.host.verbs import Actor, Done
 from dougong.runtime.settlement import inputs_form
 
+from .tickets import actor, load_past, load_tickets
+
 PASSWORD: Final = "dougong-demo"
-PACKS: Final = Path(__file__).parents[1] / "packs"
+PACKS: Final = Path(__file__).parents[2] / "packs"
 # What Acme needs; the other packs wait on the shelf.
 INSTALLED: Final = ("appliance_repair", "china_calendars", "dealer_rebate", "refund_approval")
 ORDERS: Final = PACKS / "demo" / "rebate_orders_2026_10.csv"
@@ -105,6 +105,7 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
             db.session.rollback()
             _data(tenant_id)
             if tickets:
+                load_past(tenant_id)
                 load_tickets(tenant_id)
     db.session.remove()
     return ACCOUNTS
@@ -141,13 +142,13 @@ def _data(tenant_id: str) -> None:
     """Sample records, and the month's orders of the dealers, imported as finance would."""
     for name in INSTALLED:
         load_records(tenant_id, name)
-    actor = _actor(tenant_id, "fiona")
+    fiona = actor(tenant_id, "fiona")
     found = definitions.settlement(tenant_id, "dealer_rebate")
     assert found is not None
-    raw, now = ORDERS.read_bytes(), actor.now()
-    table = read_table(db.session(), raw, ORDERS.name, inputs_form(found[1]), ZoneInfo(actor.zone), now)
+    raw, now = ORDERS.read_bytes(), fiona.now()
+    table = read_table(db.session(), raw, ORDERS.name, inputs_form(found[1]), ZoneInfo(fiona.zone), now)
     assert not table.bad, table.bad[0].errors
-    batches.import_lines(actor, "dealer_rebate", table.good, ORDERS.name)
+    batches.import_lines(fiona, "dealer_rebate", table.good, ORDERS.name)
 
 
 def load_records(tenant_id: str, pack: str) -> None:
@@ -158,40 +159,3 @@ def load_records(tenant_id: str, pack: str) -> None:
         with transaction(tenant_id) as session:
             for values in rows:
                 records.put(session, tenant_id, entity_key, values)
-
-
-def load_tickets(tenant_id: str) -> None:
-    """A few repairs on their way, so that nobody's first look is at an empty page."""
-    document = definitions.workflow("repair")
-    assert document is not None
-    for repair in json.loads((PACKS / "demo" / "tickets.json").read_text("utf-8"))["tickets"]:
-        by = _actor(tenant_id, repair["by"])
-        raw = {key: _chosen(value) for key, value in repair["form"].items()}
-        done = filing.file(by, document, raw)
-        assert isinstance(done, Done), done
-        for name, node, values in repair["then"]:
-            wanted = select(Task).where(Task.ticket_id == done.ticket_id, Task.node == node, Task.state == "open")
-            db.session.rollback()
-            task = db.session.scalars(wanted).one()
-            actor = _customer(tenant_id) if name == "customer" else _actor(tenant_id, name)
-            step = tasks.submit(actor, task.id, task.revision, {key: _chosen(value) for key, value in values.items()})
-            assert isinstance(step, Done), step
-
-
-def _chosen(value: Any) -> Any:
-    """{"record": "dealer", "title": "…"} is that record."""
-    if not isinstance(value, dict) or "record" not in value:
-        return value
-    wanted = select(Record.id).where(Record.entity_key == value["record"], Record.title == value["title"])
-    return db.session.scalars(wanted).one()
-
-
-def _actor(tenant_id: str, name: str) -> Actor:
-    member = db.session.scalars(select(people.Member).where(people.Member.email.startswith(f"{name}@"))).one()
-    unit = db.session.scalar(select(people.UnitMember.unit_id).where(people.UnitMember.member_id == member.id))
-    principals = people.principals_of(tenant_id, member.id, people.roles_of(db.session(), member.id))
-    return Actor(tenant_id, "Asia/Shanghai", f"person:{member.id}", member.name, principals, unit)
-
-
-def _customer(tenant_id: str) -> Actor:
-    return Actor(tenant_id, "Asia/Shanghai", "customer", "客户 Customer", frozenset({"customer"}))
