@@ -285,4 +285,4 @@ def errors(page: str, tag: str = "p") -> list[str]:
 
 def words(page: str) -> str:
     """A page without its tokens, which change from second to second."""
-    return re.sub(r'csrf[-_]token"[^>]*', "", page)
+    return re.sub(r'csrf[-_]token"[^>]*|form_key"[^>]*', "", page)

@@ -124,10 +124,18 @@ def publish_all(
         kind: index for index, kind in enumerate(("role", "calendar", "entity", "form", "table", "workflow", "settlement"))
     }
     for document in _ordered(batch, order):
-        lock = _lock(session, document.draft, batch)
-        said = {"note": note, "name": (names or {}).get(document.id, "")}
-        found[document.id] = documents.freeze(session, by, document, lock, content_hash(document.draft), **said).number
+        lock, said = _lock(session, document.draft, batch), {"note": note, "name": (names or {}).get(document.id, "")}
+        version = _in_force(session, document, lock, said)
+        version = version or documents.freeze(session, by, document, lock, content_hash(document.draft), **said)
+        found[document.id] = version.number
     return found
+
+
+def _in_force(session: Session, document: Document, lock: Mapping[str, int], said: Mapping[str, str]) -> Version | None:
+    """The version in force, where that is this draft already, with these words: pressed twice, it is published once."""
+    there = version_of(session, document.id, document.active) if document.active else None
+    same = there and (there.body, there.lock, there.note, there.name) == (document.draft, lock, said["note"], said["name"])
+    return there if same else None
 
 
 def problems_of(session: Session, body: Doc) -> list[Problem]:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from dougong.platform import documents as store
 from dougong.platform.access import needs
 from dougong.platform.messages import LANGUAGES, pick, say, t
+from dougong.platform.once import sent_once
 from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 
@@ -61,6 +62,7 @@ def preview() -> Any:
 
 @packs.post("/import")
 @needs("packs.use")
+@sent_once(".index")
 def take() -> Any:
     """Import what has been previewed; refused where the drafts have changed since."""
     name = request.form.get("name", "")

@@ -30,6 +30,7 @@ from . import assets, links, messages, regions
 from .languages import found_in
 from .messages import advice, pick, say, t
 from .rest import errors
+from .store import new_id
 
 csrf = CSRFProtect()
 htmx = Htmx()
@@ -95,7 +96,7 @@ def init_web(app: Flask) -> None:
         asset=assets.url, opening=assets.opening, editor=assets.editor, icon=assets.icon, qr=qr, may=_may
     )
     app.jinja_env.globals.update(region_name=regions.full_name, region_chain=regions.chain_of, region_options=region_options)
-    app.jinja_env.globals.update(filtered=filtered, public_address=links.address, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(filtered=filtered, public_address=links.address, csrf_token=generate_csrf, form_key=new_id)
     app.jinja_env.filters.update(when=when, day=day, age=age, money=money, figure=figure, due=due, span=span)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from dougong.platform.rest import idempotency
+from dougong.platform import once
 from dougong.platform.store import TenantWall, in_one, transaction
 from dougong.runtime.host import filing
 from dougong.runtime.host.tables import Ticket
@@ -183,7 +183,7 @@ def test_a_process_that_dies_has_done_all_or_nothing_and_the_key_does_it(
     cast: Cast, bob: Caller, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """The verb has written; the answer is not kept, or not sent."""
-    key, kept = {"Idempotency-Key": "order-17"}, idempotency._keep
+    key, kept = {"Idempotency-Key": "order-17"}, once._keep
 
     def dies(*asked: Any) -> None:
         if where == "with the answer":
@@ -191,7 +191,7 @@ def test_a_process_that_dies_has_done_all_or_nothing_and_the_key_does_it(
         raise Killed
 
     with monkeypatch.context() as meanwhile, pytest.raises(Killed):
-        meanwhile.setattr(idempotency, "_keep", dies)
+        meanwhile.setattr(once, "_keep", dies)
         bob("POST", "/tickets", REPAIR, headers=key)
     assert tickets(cast) == 0
     first = bob("POST", "/tickets", REPAIR, headers=key)

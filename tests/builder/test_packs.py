@@ -75,6 +75,7 @@ def test_export_import_export_gives_the_same_bytes(cast: Cast, path: Path) -> No
     assert preview.status_code == 200
     form = dict(_hidden(preview.text))
     assert charlie.post("/t/globex/packs/import", data=form).status_code == 302
+    assert "已经提交过" in charlie.post("/t/globex/packs/import", data=form, follow_redirects=True).text  # pressed twice
     assert charlie.get(f"/t/globex/packs/{path.stem}.json").data == first
 
 
@@ -253,7 +254,7 @@ def test_a_pack_holds_no_person_tenant_or_secret(cast: Cast) -> None:
 
 
 def _hidden(page: str) -> list[tuple[str, str]]:
-    return re.findall(r'<input type="hidden" name="(name|fingerprint)" value="([^"]+)"', page)
+    return re.findall(r'<input type="hidden" name="(name|fingerprint|form_key)" value="([^"]+)"', page)
 
 
 def test_every_pack_of_the_shelf_has_an_icon_that_is_drawn() -> None:

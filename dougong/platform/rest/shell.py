@@ -21,6 +21,7 @@ from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from ..access import by_token, needs, signed_in, takes_bearer
+from ..once import LONGEST_KEY
 from ..web import allow_upload, csrf, limiter
 from . import errors, idempotency
 from .errors import ApiError
@@ -262,5 +263,5 @@ _KEY = {
     "in": "header",
     "required": False,
     "description": "The same key with the same body is done once and answered alike for 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
 }

@@ -12,6 +12,7 @@ from .. import secrets
 from ..access import needs
 from ..channels import Channel, NotYet
 from ..messages import say, t
+from ..once import sent_once
 from ..organisation import Refused, reason
 from ..outbound import CallFailed
 from ..people import Member
@@ -29,6 +30,7 @@ def channels() -> str:
 
 @settings.post("/channels")
 @needs("connections.manage")
+@sent_once(".channels")
 def add_channel() -> Any:
     return _saved(None, "mail" if given("kind") == "mail" else "bot")
 

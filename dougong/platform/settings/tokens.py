@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from .. import issuing
 from ..access import RIGHTS, ROLES, needs, signed_in
 from ..messages import t
+from ..once import sent_once
 from ..organisation import Refused
 from ..paging import asked_page, paged
 from ._common import back, given, settings
@@ -17,6 +18,7 @@ mine = Blueprint("tokens", __name__, url_prefix="/t/<tenant>/tokens")
 
 @mine.route("", methods=["GET", "POST"])
 @signed_in
+@sent_once(".index", "form.secret_sent")
 def index() -> Any:
     """What one has let act in one's own name."""
     return _page(g.who.member_id) if request.method != "POST" else _made(g.who.member_id)
@@ -30,6 +32,7 @@ def revoke(token_id: str) -> Response:
 
 @settings.route("/tokens", methods=["GET", "POST"])
 @needs("org.manage")
+@sent_once("settings.tokens", "form.secret_sent")
 def tokens() -> Any:
     """What acts for the tenant itself."""
     return _page(None) if request.method != "POST" else _made(None)

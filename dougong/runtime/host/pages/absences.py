@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dougong.platform import organisation
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
+from dougong.platform.once import sent_once
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.people import Member
 from dougong.platform.store import db, in_one, moment
@@ -29,6 +30,7 @@ def index() -> str:
 
 @pages.post("/")
 @needs("tickets.see")
+@sent_once(".index")
 def add() -> Any:
     """For oneself; an administrator also for somebody who cannot do it himself."""
     form = request.form

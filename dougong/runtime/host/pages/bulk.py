@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, g, make_response, redirect, render_te
 
 from dougong.platform.access import needs
 from dougong.platform.messages import say
+from dougong.platform.once import sent_once
 from dougong.runtime.reason import Refused
 
 from .. import approving, bulk, reading
@@ -18,6 +19,7 @@ pages = Blueprint("bulk", __name__, url_prefix="/t/<tenant>/bulk")
 
 @pages.post("/")
 @needs("tickets.repair")
+@sent_once("tickets.index")
 def begin() -> Any:
     asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow", "state", "incident")}
     every = request.form.get("of") == "all"
@@ -38,6 +40,7 @@ def begin() -> Any:
 
 @pages.post("/approve")
 @needs("tickets.work")
+@sent_once("inbox.index")
 def approve() -> Any:
     """全部同意: all of the inbox that the filter finds and that may be approved together."""
     asked = {name: request.form.get(name, "")[:100] for name in ("text", "workflow")}

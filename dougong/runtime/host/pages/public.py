@@ -12,6 +12,7 @@ from dougong.platform import regions as places
 from dougong.platform.access import public
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import language, t
+from dougong.platform.once import of_form
 from dougong.platform.scopes import EVERYTHING_SEEN
 from dougong.platform.store import db, enter_tenant
 from dougong.platform.tenancy import Tenant
@@ -42,7 +43,11 @@ def regions() -> Response:
 def file(token: str) -> Any:
     """The form of a workflow that customers may start."""
     opened = opened_link("file", token)
-    document = definitions.workflow(opened["workflow"]) or abort(404)
+    return of_form(g.tenant.id, customer().upload_key, request.path, lambda: _file(token, opened["workflow"]))
+
+
+def _file(token: str, workflow: str) -> Any:
+    document = definitions.workflow(workflow) or abort(404)
     definition = definitions.compiled(g.tenant.id, document.id, document.active or 0)
     if not definition.start.config.get("public"):
         abort(404)

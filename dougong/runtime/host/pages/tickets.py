@@ -11,6 +11,7 @@ from dougong.platform import documents, links
 from dougong.platform.access import needs
 from dougong.platform.files import FileRefused
 from dougong.platform.messages import t
+from dougong.platform.once import sent_once
 from dougong.platform.paging import asked_page
 from dougong.platform.store import db, driver_reading, moment
 from dougong.runtime.interpreter import COPIES
@@ -88,6 +89,7 @@ def choose() -> str:
 
 @pages.route("/tickets/new/<key>", methods=["GET", "POST"])
 @needs("tickets.file")
+@sent_once(".index")
 def new(key: str) -> str | Response | tuple[str, int]:
     document = definitions.workflow(key) or abort(404)
     definition = definitions.compiled(g.who.tenant_id, document.id, document.active or 0)
@@ -234,6 +236,7 @@ def assign(task_id: str, verb: str) -> Any:
 
 @pages.post("/tickets/<ticket_id>/comments")
 @needs("tickets.see")
+@sent_once(".index")
 def comment(ticket_id: str) -> Any:
     ticket = reading.ticket(g.who, ticket_id) or abort(404)
     try:

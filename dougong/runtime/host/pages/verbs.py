@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
+from dougong.platform.once import sent_once
 from dougong.runtime.nodes._verbs import ACTED
 from dougong.runtime.reason import Refused as NotAllowed
 
@@ -78,6 +79,7 @@ def on_ticket(ticket_id: str, verb: str) -> Any:
 
 @pages.post("/tickets/<ticket_id>/items")
 @needs("tickets.see")
+@sent_once("tickets.index")
 def add_item(ticket_id: str) -> Any:
     """One more for a list that is being worked through."""
     item, repairs = request.form.get("item", ""), g.who.may("tickets.repair")

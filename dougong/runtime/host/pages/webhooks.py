@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from dougong.platform import links
 from dougong.platform.access import needs
 from dougong.platform.messages import say, t
+from dougong.platform.once import sent_once
 from dougong.platform.organisation import Refused, reason
 from dougong.platform.outbound import CallFailed
 from dougong.platform.paging import asked_page, paged
@@ -42,6 +43,7 @@ def index() -> str:
 
 @pages.post("/webhooks")
 @needs("connections.manage")
+@sent_once(".index", "form.secret_sent")
 def create() -> Any:
     draft = _draft()
     try:
@@ -111,6 +113,7 @@ def replay(webhook_id: str, delivery_id: str) -> Response:
 
 @pages.post("/hooks")
 @needs("connections.manage")
+@sent_once(".index", "form.secret_sent")
 def create_hook() -> Any:
     draft = {"title": _given("title", 100), "workflow": _given("workflow", 40), "message": _given("message", 40)}
     try:
