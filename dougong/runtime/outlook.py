@@ -2,7 +2,7 @@
 
 Along the ways that are still open: of branches beside each other the longest counts, of alternatives each by how often it was
 taken in the past, and a way that only leads back to where one has been does not count: every loop is gone through once. What
-the past does not tell often enough is not known.
+the past does not tell often enough is not known; where it was rarely gone to, what is usual is told without it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from .past import LEAST, Past
 from .route import Route, rivals
 from .shape import Shape
 
+MOST: Final = 0.75
 ROOT: Final = ""  # no step: what all places hang on where the ticket stands now
 
 
@@ -97,11 +98,13 @@ def _onward(ahead: _Ahead, uid: str) -> Outlook | None:
 
 
 def _mean(weighed: Sequence[tuple[int, Any]], nothing: Any) -> Any:
-    """None: too little is known."""
-    total = sum(weight for weight, _ in weighed)
-    if total < LEAST or any(value is None for _, value in weighed):
+    """Of what is known, if that is most of what happened: a way that was rarely taken does not keep one from telling what is
+    usual. None: too little is known."""
+    known = [(weight, value) for weight, value in weighed if value is not None]
+    total, told = sum(weight for weight, _ in weighed), sum(weight for weight, _ in known)
+    if total < LEAST or told < MOST * total:
         return None
-    return sum((weight * value for weight, value in weighed), nothing) / total
+    return sum((weight * value for weight, value in known), nothing) / told
 
 
 def _choices(ahead: _Ahead, uid: str) -> Iterator[list[Edge]]:

@@ -76,6 +76,15 @@ def test_ways_that_are_open_are_weighed_by_how_often_they_were_taken():
     assert outlook(REPAIR, foretell(REPAIR, {}), [("start", timedelta())], found) == (2, 3, 2.25, hours(9.5))
 
 
+def test_a_way_that_was_rarely_taken_does_not_keep_what_is_usual_from_being_told():
+    rare, often = past(known(["1"] * 12 + ["6000"] * 4)), past(known(["1"] * 11 + ["6000"] * 4))
+    assert "allow" not in rare.took
+    start = [("start", timedelta())]
+    assert outlook(REPAIR, foretell(REPAIR, {}), start, rare) == (2, 3, 2.25, hours(7))
+    assert outlook(REPAIR, foretell(REPAIR, {}), start, often).left is None
+    assert outlook(REPAIR, foretell(REPAIR, {"quote": "8000"}), start, rare).left is None  # it is on that way
+
+
 def test_what_the_past_does_not_tell_often_enough_is_not_known():
     found = past(known(["1"] * 4))
     assert outlook(REPAIR, foretell(REPAIR, {}), [("start", timedelta())], found) == (2, 3, None, None)

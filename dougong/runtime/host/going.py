@@ -16,7 +16,7 @@ from dougong.runtime.past import Past, past, standing_since
 from . import reading
 from .tables import History, Ticket, TokenRow
 
-PAST_TICKETS: Final = 20  # what is usual is told by the last that were done
+PAST_TICKETS: Final = 50  # what is usual is told by the last that were done
 PAST_LINES: Final = 2000  # of history, at most
 
 Steps = Sequence[History]
