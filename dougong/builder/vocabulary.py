@@ -20,6 +20,7 @@ def vocabulary() -> dict[str, Any]:
             {
                 "name": one.name, "title": one.title, "help": one.help, "family": one.family, "icon": one.icon,
                 "config": one.config, "ways_in": one.ways_in, "ways_out": one.ways_out, "outcomes": one.outcomes,
+                "also": one.also,
             }
             for one in NODE_TYPES.values()
         ],

@@ -19,7 +19,7 @@ from .store import TenantOwned, new_id, transaction
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LONGEST_NAME, LONGEST_POSITION = 100, 60
 Row = TypeVar("Row", bound=TenantOwned)
-_BETWEEN = re.compile(r"[、，,;；\n]")
+BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 class Refused(Exception):
@@ -195,7 +195,7 @@ def called(session: Session, text: str) -> Member | Unit:
 def region_codes(text: str) -> list[str]:
     """Names or codes as codes, each once. Raises Refused for one that nobody knows."""
     codes: dict[str, None] = {}
-    for part in filter(None, map(str.strip, _BETWEEN.split(text))):
+    for part in filter(None, map(str.strip, BETWEEN.split(text))):
         code = regions.code_of(part)
         if code is None:
             raise Refused(regions=reason("org.unknown_region", found=part[:40]))

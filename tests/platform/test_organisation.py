@@ -1,6 +1,7 @@
 """The settings over the pages: units, members, who stands behind the roles, the audit trail; what is refused and why."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -340,3 +341,49 @@ def test_an_address_in_one_piece_is_read_and_never_guessed(text: str, found: Any
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
 def test_every_place_is_read_back_as_it_was_written(language: str) -> None:
     assert [code for code in regions.names() if regions.code_of(regions.path(code, language)) != code] == []
+
+
+def brought(alice: FlaskClient, what: str, *rows: str) -> Any:
+    sent = {"file": (BytesIO("\n".join(rows).encode()), "a.csv")}
+    return alice.post(f"{SETTINGS}/import/{what}", data=sent, content_type="multipart/form-data")
+
+
+def test_units_come_from_a_file_whole_or_not_at_all(cast: Cast) -> None:
+    alice, head = cast.sign_in("alice"), "名称,编号,类型,上级,服务地区"
+    shop = "佛山店,FS1,门店,粤西,广东省/佛山市"  # stands above what it hangs from
+    answer = brought(alice, "units", head, shop, "粤西,YX,区域,south,", "空,,门店,YX,", "远,FAR,摊位,nowhere,")
+    assert answer.status_code == 422 and unit(cast, "FS1") is None
+    assert ">4</td>" in answer.text and ">5</td>" in answer.text and ">2</td>" not in answer.text
+    assert brought(alice, "units", head, shop, "粤西,YX,区域,south,").status_code == 302
+    found = unit(cast, "FS1")
+    assert found and (found.kind, found.parent_id, found.regions) == ("store", unit_id(cast, "YX"), ["4406"])
+    assert brought(alice, "units", "编号,名称", "FS1,佛山一店").status_code == 302  # columns that are not there stay
+    found = unit(cast, "FS1")
+    assert found and (found.name["zh-Hans"], found.regions) == ("佛山一店", ["4406"])
+    taken_out = alice.get(f"{SETTINGS}/units.xlsx").data
+    again = {"file": (BytesIO(taken_out), "a.xlsx")}
+    answer = alice.post(f"{SETTINGS}/import/units", data=again, content_type="multipart/form-data", follow_redirects=True)
+    assert "新增 0，更新 0" in answer.text
+
+
+def test_people_come_from_a_file_into_their_places_and_get_links(cast: Cast) -> None:
+    alice, head = cast.sign_in("alice"), "姓名,邮箱,权限,部门/门店,职位,负责人"
+    answer = brought(alice, "members", head, "甲,jia@new.example,,south,店长,是", "乙,yi@new.example,店长,south,,", "丙,,,,,")
+    assert answer.status_code == 422 and ">3</td>" in answer.text and ">4</td>" in answer.text
+    with cast.reading() as session:
+        assert session.scalar(select(Member).where(Member.email == "jia@new.example")) is None
+    rows = [
+        "甲,jia@new.example,,south,店长,是",
+        "甲,jia@new.example,,sz-nanshan,,",
+        "Bob,bob@acme.example,企业管理员,south,顾问,",
+    ]
+    answer = brought(alice, "members", head, *rows)
+    assert answer.status_code == 200 and answer.text.count("/sign-in/invitation/") == 2  # of all, and of the one
+    with cast.reading() as session:
+        who = session.scalars(select(Member).where(Member.email == "jia@new.example")).one()
+        held = set(session.scalars(select(MemberRole.role).where(MemberRole.member_id == who.id)))
+        places = {one.head for one in session.scalars(select(UnitMember).where(UnitMember.member_id == who.id))}
+        bob = session.scalars(select(Member).where(Member.email == "bob@acme.example")).one()
+        assert held == {"staff"} and places == {True, False}
+        assert "tenant_admin" not in set(session.scalars(select(MemberRole.role).where(MemberRole.member_id == bob.id)))
+    assert "jia@new.example" in alice.get(f"{SETTINGS}/members.csv").text

@@ -93,6 +93,7 @@ class NodeType:
     `check` yields (JSON pointer in the config, reason) of what the schema cannot say.
     `takes`: what it does is remembered (`taken`), and given back where the ticket goes back before it.
     `example`: a small process with the step in it, and a walk through it.
+    `also`: what the trade calls it besides, or does by it: the palette finds it so.
     `family` gives its colour: people, routing, time, work, ends.
     """
 
@@ -119,4 +120,5 @@ class NodeType:
     check: Callable[[Definition, Node], Iterator[tuple[str, Reason]]] = nothing_to_say
     takes: bool = False
     example: Example | None = None
+    also: tuple[str, ...] = ()
     rank: int = 50

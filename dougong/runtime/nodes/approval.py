@@ -202,6 +202,7 @@ NODE = NodeType(
     shape=shape,
     writes=written,
     check=check,
+    also=("加签", "转交", "退回", "审核", "批准", "复核"),
     rank=21,
     example=Example(
         titles(

@@ -106,6 +106,7 @@ NODE = NodeType(
     shape=waiting_shape,
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("back", ())),
     check=check,
+    also=("关联工单", "转工单"),
     rank=52,
     example=Example(
         titles(

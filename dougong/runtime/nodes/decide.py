@@ -52,6 +52,7 @@ NODE = NodeType(
     conditional=True,
     foresee=foresee,
     check=check,
+    also=("如果", "判断", "分流"),
     rank=30,
     example=Example(
         titles("退款超过 500 元要经理审批", "A refund above 500 needs the manager"),

@@ -113,6 +113,7 @@ NODE = NodeType(
     config=CONFIG,
     writes=writes,
     check=check,
+    also=("分级", "分类", "规则表", "查价"),
     rank=41,
     example=Example(
         titles("按产品线定派给谁、多急", "The product line says who goes, and how soon"),

@@ -22,6 +22,7 @@ NODE = NodeType(
     enter,
     config=CONFIG,
     ways_out=(0, 0),
+    also=("关单", "结案", "办结"),
     rank=90,
     example=Example(
         titles("审批通过和不通过各有结束", "An approval that ends in two ways"),

@@ -298,6 +298,7 @@ NODE = NodeType(
     shape=lambda definition, node: Shape(waits=True, back=places_back(definition, node)),
     writes=writes,
     check=check,
+    also=("明细", "子表单", "逐行", "批量"),
     rank=22,
     example=Example(
         titles("要换的配件逐件领取", "Each part that is to be changed is fetched"),

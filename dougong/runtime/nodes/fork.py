@@ -19,6 +19,7 @@ NODE = NodeType(
     enter,
     ways_out=(2, None),
     shape=lambda definition, node: Shape(split="all"),
+    also=("同时", "多部门", "会办"),
     rank=31,
     example=Example(
         titles("投诉同时交给门店和质检", "A complaint goes to the store and to quality control at once"),

@@ -62,6 +62,7 @@ NODE = NodeType(
     config=CONFIG,
     shape=waiting_shape,
     check=check,
+    also=("占用", "预约"),
     rank=37,
     example=Example(
         titles("检测台一次只做一台机器", "The test bench takes one machine at a time"),

@@ -111,6 +111,7 @@ NODE = NodeType(
     shape=waiting_shape,
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("into", ())),
     check=check,
+    also=("接口", "ERP", "API", "webhook", "系统对接", "集成"),
     rank=53,
     example=Example(
         titles("向物流系统查签收", "Ask the carrier whether it has arrived"),

@@ -159,6 +159,7 @@ NODE = NodeType(
     shape=shape_of,
     joins={"all": {"mode": "all"}, "reaching": {"mode": "reaching"}},
     check=check,
+    also=("会合",),
     rank=32,
     example=Example(
         titles("问三家供应商，两家报价就够", "Three suppliers are asked; two offers are enough"),

@@ -69,6 +69,7 @@ NODE = NodeType(
     },
     shape=shape,
     check=check,
+    also=("返工", "重复"),
     rank=35,
     example=Example(
         titles("维修后复检，不合格最多返工两次", "A repair is checked again; it is redone twice at most"),

@@ -48,6 +48,7 @@ NODE = NodeType(
     enter,
     config=CONFIG,
     check=check,
+    also=("短信", "企业微信", "钉钉", "飞书", "邮件", "提醒", "消息", "知会"),
     rank=41,
     example=Example(
         titles("受理后告诉发起人", "Whoever began it is told that it is being done"),

@@ -58,6 +58,7 @@ NODE = NodeType(
     shape=waiting_shape,
     writes=lambda definition, node: frozenset(one["field"] for one in node.config.get("into", ())),
     check=check,
+    also=("回调", "webhook"),
     rank=50,
     example=Example(
         titles("等支付系统来消息再发货", "Goods are sent once the payment system says so"),

@@ -82,6 +82,7 @@ NODE = NodeType(
     config=CONFIG,
     writes=writes,
     check=check,
+    also=("计算", "公式"),
     rank=40,
     example=Example(
         titles("上门费加配件费，算出合计", "What the visit and the parts come to"),

@@ -189,6 +189,7 @@ NODE = NodeType(
     writes=writes,
     takes=True,
     check=check,
+    also=("分润", "提成", "返利", "分账", "佣金"),
     rank=42,
     example=Example(
         titles("维修完工，给服务商计维修费", "A repair is done: the service point is paid its fee"),

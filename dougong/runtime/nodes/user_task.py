@@ -97,6 +97,7 @@ NODE = NodeType(
     shape=shape,
     writes=written,
     check=check,
+    also=("派单", "抢单", "接单", "认领", "转派", "上门", "回访", "满意度", "评价", "问卷", "填写", "受理", "SLA", "时限"),
     rank=20,
     example=Example(
         titles("客服派单，工程师上门", "The service desk dispatches, an engineer visits"),

@@ -58,6 +58,7 @@ NODE = NodeType(
     config=CONFIG,
     shape=waiting_shape,
     check=check,
+    also=("延时", "定时", "挂起", "暂停", "冷静期"),
     rank=35,
     example=Example(
         titles("维修三天后回访", "Three days after the repair the customer is called"),

@@ -208,6 +208,7 @@ NODE = NodeType(
     writes=lambda definition, node: frozenset(key for key in [node.config.get("into")] if key),
     takes=True,
     check=check,
+    also=("备件", "出库", "入库", "客户档案", "新增记录", "修改记录"),
     rank=43,
     example=Example(
         titles("领一件配件，库存减一", "A part is taken: one less in stock"),

@@ -308,6 +308,8 @@ export interface NodeType {
   ways_out: [number, number | null];
   /** The named ways out that may be drawn, each once. */
   outcomes?: Readonly<Record<string, Text>>;
+  /** What the trade calls it besides: it is found by that too. */
+  also?: readonly string[];
 }
 
 export interface FieldType {

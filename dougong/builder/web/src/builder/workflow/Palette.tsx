@@ -11,6 +11,7 @@ import { useDocument, useLibrary, useOpen } from '../context';
 import { Icon } from '../parts/Icon';
 import { SearchBox } from '../parts/SearchBox';
 import { Tip } from '../parts/Tip';
+import { called } from './called';
 import { addAfter, addNode, CARD, edgeOf, freePoint, insertOnEdge, newNode, pointOf } from './edits';
 import { usePaletteDrag } from './drag';
 import { addNote, newNote } from './notes';
@@ -21,20 +22,20 @@ export function Palette() {
   const types = useLibrary((found) => found.vocabulary.nodes);
   const list = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState('');
-  const found = types.filter((type) => isCalled(type.title, wanted));
+  const found = called(types, wanted);
   const isNote = isCalled({ note: t('builder.note') }, wanted);
   const enter = () => list.current?.querySelector<HTMLButtonElement>('.b-palette-item:enabled')?.click();
   return (
     <div ref={list} className="b-types">
       <SearchBox label={t('builder.palette.search')} value={wanted} onChange={setWanted} enter={enter} />
       {FAMILIES.map((family) => {
-        const members = found.filter((type) => type.family === family);
+        const members = found.filter(({ type }) => type.family === family);
         if (!members.length) return null;
         return (
           <section key={family} className="b-family">
             <h2>{t(`builder.family.${family}`)}</h2>
-            {members.map((type) => (
-              <StepItem key={type.name} type={type} />
+            {members.map(({ type, by }) => (
+              <StepItem key={type.name} type={type} by={by} />
             ))}
           </section>
         );
@@ -49,7 +50,7 @@ export function Palette() {
   );
 }
 
-function StepItem({ type }: { type: NodeType }) {
+function StepItem({ type, by }: { type: NodeType; by?: string }) {
   const store = useDocument<WorkflowDoc>();
   const types = useLibrary((found) => found.vocabulary.nodes);
   const middle = useMiddle();
@@ -86,6 +87,7 @@ function StepItem({ type }: { type: NodeType }) {
       family={type.family}
       icon={<Icon name={type.icon} size={16} />}
       title={pick(type.title)}
+      by={by}
       help={pick(type.help)}
       disabled={taken}
       add={add}
@@ -134,13 +136,15 @@ interface ItemProps {
   family: Family | 'note';
   icon: ReactNode;
   title: string;
+  /** The other name that it was found by. */
+  by?: string;
   help: string;
   disabled?: boolean;
   add(): void;
   drop(at: Point, edge: string | undefined): void;
 }
 
-function Item({ name, family, icon, title, help, disabled, add, drop }: ItemProps) {
+function Item({ name, family, icon, title, by, help, disabled, add, drop }: ItemProps) {
   const readOnly = useOpen((open) => open.readOnly);
   const { screenToFlowPosition } = useReactFlow();
   const ghost = useRef<HTMLDivElement>(null);
@@ -158,6 +162,7 @@ function Item({ name, family, icon, title, help, disabled, add, drop }: ItemProp
         <button type="button" className="b-palette-item" data-family={family} data-type={name} disabled={readOnly || disabled} {...handlers}>
           <span className="b-step-icon">{icon}</span>
           {title}
+          {by && <span className="muted small">{by}</span>}
         </button>
       </Tip>
       {dragged &&
