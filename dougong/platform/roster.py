@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from . import joining, organisation
 from .access import ROLES
+from .accounts import as_kept
 from .languages import SPOKEN
 from .messages import language, t
 from .organisation import Refused, UnitDraft, reason
@@ -109,7 +110,7 @@ def bring_members(by: Any, lines: list[Line]) -> Done:
     done = Done()
 
     def one(line: Line) -> None:
-        email = joining.as_kept(line.cells["email"])
+        email = as_kept(line.cells["email"])
         member = db.session.scalar(select(Member).where(Member.email == email, Member.active)) if email else None
         unit = _unit_called(line.cells["unit"], units_of(db.session()), "unit") if line.cells.get("unit") else None
         if member is None:
@@ -142,9 +143,8 @@ def members() -> Iterator[list[str]]:
         places.setdefault(place.member_id, []).append(place)
     for member in session.scalars(select(Member).where(Member.active).order_by(Member.name, Member.id)):
         roles = "、".join(t(f"role.{role}") for role in ROLES if role in roles_of(session, member.id))
-        for place in places.get(member.id) or (None,):
-            where = [found[place.unit_id], place.position, t("org.yes") if place.head else ""] if place else ["", "", ""]
-            yield [member.name, member.email, roles, *where]
+        at = [[found[one.unit_id], one.position, t("org.yes") if one.head else ""] for one in places.get(member.id, ())]
+        yield from ([member.name, member.email, roles, *where] for where in at or [["", "", ""]])
 
 
 @contextmanager
