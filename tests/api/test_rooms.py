@@ -121,6 +121,7 @@ def test_a_large_file_is_brought_read_and_counted_in_batches(cast: Cast) -> None
         batch = fiona("POST", f"/settlement-batches/{batch['id']}/next").json
     assert (batch["made"], batch["kept"], fiona("GET", where).json["state"]) == (many, 0, "counted")
     assert fiona("POST", f"{where}/drop").status_code == 422
+    assert shaped(fiona("POST", f"/settlement-batches/{batch['id']}/again"))["details"][0]["code"] == "settle.not_again"
     line = fiona("GET", "/settlements/dealer_rebate/lines?period=2031-11").json["items"][0]
     door = f"/settlement-lines/{line['id']}/reversal"
     assert [fiona("POST", door, {"reason": words}).status_code for words in (" ", "x", "x")] == [422, 204, 422]

@@ -93,7 +93,9 @@ def test_stopped_it_keeps_what_is_done_and_can_be_begun_anew(five: Cast) -> None
 
 
 def test_drawing_up_again_changes_nothing(five: Cast) -> None:
-    draw_up(five, "2026-10")
+    first = draw_up(five, "2026-10")
+    told = five.sign_in("fiona").get(f"/t/acme/settlement/batches/{first.id}").text
+    assert "5 / 5 个结算对象：5 张对账单 " in told  # nothing of those that stay as they are, where there are none
     before = everything(five)
     assert draw_up(five, "2026-10").made == 5
     assert everything(five) == before
@@ -202,21 +204,21 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
         pass
     told = fiona.get(address).text  # it stays, with a way to the lines, and to try again
     assert "/batches/" in address and f"q={quote(done.faults[0][0])}" in told and "再试没完成的" in told
-    assert 'name="of" value="left"' in told
+    assert f'action="{address}/again"' in told
 
 
 def test_what_is_tried_again_is_whoever_has_lines_on_no_statement(five: Cast) -> None:
     with five.app.app_context(), transaction(five.tenants["acme"]) as session:
         session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))
-    draw_up(five, "2026-10")
-    fiona, again = five.sign_in("fiona"), {"period": "2026-10", "of": "left"}
-    address = fiona.post(PERIOD, data=again).headers["Location"]
-    assert "已处理 1 / 1 个结算对象：0 张对账单" in (told := fiona.get(address).text)
+    first, fiona = draw_up(five, "2026-10"), five.sign_in("fiona")
+    address = fiona.post(f"/t/acme/settlement/batches/{first.id}/again").headers["Location"]
+    assert "已处理 1 / 1 个结算对象：0 张对账单 " in (told := fiona.get(address).text)
     assert "补生成对账单 2026-10" in told and "再试没完成的" in told and f"q={quote('a')}" in told
     with five.app.app_context(), transaction(five.tenants["acme"]) as session:
         session.execute(update(LedgerLine).values(currency="CNY"))
     write(five, [("f1", "f", "2026-11-02", "1")])  # of another period
-    assert fiona.post(PERIOD, data=again).headers["Location"].endswith("?period=2026-10")
+    done = five.api(five.token("fiona"))("POST", f"/settlement-batches/{first.id}/again").json
+    assert (done["work"], done["state"], done["total"], done["made"]) == ("redraw", "done", 1, 1)
     assert [(one.partner_id, one.net) for one in rows(five)] == [(who, "24.00") for who in "abcde"]
     write(five, [("a9", "a", "2026-10-20", "1")])
     close(five, "2026-10")  # what comes late is made up for by the next one

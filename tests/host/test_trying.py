@@ -13,6 +13,7 @@ from dougong.platform.documents import Document
 from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host.settlement.adjusting import Drawing
+from dougong.runtime.host.settlement.simulating import Change, Simulated
 from dougong.runtime.host.tables import LedgerLine
 from tests import LONG
 from tests.cast import Cast
@@ -89,6 +90,12 @@ def test_a_draft_that_changes_nothing_says_so_else_by_how_much(cast: Cast) -> No
     redrawn(cast, body)
     page = fiona.get(address).text
     assert "完全一样" not in page and "+50.0%" in page and "+200.0%" in page
+
+
+def test_the_currencies_of_a_trial_stand_in_the_order_of_those_of_statements() -> None:
+    """The most partners first, whoever gains most."""
+    changes = [Change(who, currency) for who, currency in (("a", "JPY"), ("b", "HKD"), ("c", "CNY"), ("d", "CNY"))]
+    assert [one.currency for one in Simulated(4, changes, []).totals()] == ["CNY", "HKD", "JPY"]
 
 
 GROWTH = {

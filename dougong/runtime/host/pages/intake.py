@@ -127,7 +127,7 @@ def count(intake_id: str) -> Any:
         return redirect(url_for(".review", intake_id=intake_id))
     if batch.state == "running":
         return redirect(url_for("batches.show", batch_id=batch.id))
-    flash(t("settlement.counted", written=batch.made, repeated=batch.kept))
+    flash(t("settlement.counted_but" if batch.kept else "settlement.counted", written=batch.made, repeated=batch.kept))
     return redirect(url_for("settlement.lines", key=row.settlement_key))
 
 

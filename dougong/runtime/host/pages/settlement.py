@@ -94,11 +94,11 @@ def listed(key: str) -> str:
 @pages.post("/<key>/statements")
 @needs("settle.run")
 def draw_up(key: str) -> Any:
-    """Most are done at once; where there are many partners, or some fail, a page of its own says so. `of`: whoever is left."""
+    """Most are done at once; where there are many partners, or some fail, a page of its own says so."""
     _settlement(key)
-    period, work = request.form.get("period", ""), "redraw" if request.form.get("of") == "left" else "draw_up"
+    period = request.form.get("period", "")
     try:
-        batch = batches.begin(actor(), work, key, period)
+        batch = batches.begin(actor(), "draw_up", key, period)
     except Refused as refused:
         if refused.reason.code == "settle.no_such_period":
             abort(400)
@@ -106,7 +106,7 @@ def draw_up(key: str) -> Any:
         return redirect(url_for(".listed", key=key))
     if batch.state == "running" or batch.faulty:  # whose failed and why, as long as somebody looks
         return redirect(url_for("batches.show", batch_id=batch.id))
-    flash(t("settlement.drawn_up", made=batch.made, kept=batch.kept))
+    flash(t("settlement.drawn_up_but" if batch.kept else "settlement.drawn_up", made=batch.made, kept=batch.kept))
     return redirect(url_for(".listed", key=key, period=period))
 
 

@@ -55,6 +55,16 @@ def next_batch(batch_id: str) -> Any:
         abort(404)
 
 
+@room.operation("POST", "/settlement-batches/<batch_id>/again", "settle.run", answer=BatchOut)
+def again_batch(batch_id: str) -> Any:
+    """Try again what it could not do, or has left: a new batch. What has been done does not change. Only of statements that are
+    drawn up or sent; a file is read and counted again by bringing it again."""
+    try:
+        return told(batches.again(actor(), batch_id))
+    except LookupError:
+        abort(404)
+
+
 @room.operation("POST", "/settlement-batches/<batch_id>/cancel", "settle.run", answer=BatchOut)
 def cancel_batch(batch_id: str) -> Any:
     """What has been done stays; the rest is left, until it is begun anew."""

@@ -75,6 +75,7 @@ WORKS: Final[Mapping[str, Work]] = {
     "read": Work(intake.unread, intake.read, "read"),
     "count": Work(intake.size, intake.count, "imported"),
 }
+AGAIN: Final[Mapping[str, str]] = {"draw_up": "redraw", "redraw": "redraw", "send": "send"}  # what does whatever one has left
 
 
 def begin(actor: Actor, work: str, key: str, of: str) -> Batch:
@@ -93,6 +94,16 @@ def begin(actor: Actor, work: str, key: str, of: str) -> Batch:
     except IntegrityError:
         raise Refused("settle.running", "/period", of=of, by=_by(key, of)) from None
     return go_on(actor, batch_id)
+
+
+def again(actor: Actor, batch_id: str) -> Batch:
+    """A new batch of what this one could not do. Raises as `begin` does, and Refused where nothing can be tried again."""
+    row = find(actor, batch_id)
+    if row is None:
+        raise LookupError(batch_id)
+    if row.work not in AGAIN:
+        raise Refused("settle.not_again", "")
+    return begin(actor, AGAIN[row.work], row.settlement_key, row.of)
 
 
 def go_on(actor: Actor, batch_id: str) -> Batch:

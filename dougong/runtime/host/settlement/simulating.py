@@ -1,5 +1,6 @@
 """A version of a settlement tried on the lines of a period before it is published: who gains, who loses. Nothing is written."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -72,12 +73,13 @@ class Simulated:
         return sum(one.gain < 0 for one in self.changes)
 
     def totals(self) -> list[Change]:
-        """By currency."""
+        """By currency, in the order of the totals of statements: of the most partners first."""
         found: dict[str, Change] = {}
         for one in self.changes:
             total = found.setdefault(one.currency, Change("", one.currency))
             total.before, total.after = total.before + one.before, total.after + one.after
-        return list(found.values())
+        many = Counter(one.currency for one in self.changes)
+        return sorted(found.values(), key=lambda one: (-many[one.currency], one.currency))
 
 
 def greatest(changes: Sequence[Change]) -> dict[str, Decimal]:
