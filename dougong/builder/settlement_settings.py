@@ -147,8 +147,8 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
             "Hit policy",
             default="first",
             options={
-                "first": ("第一条适用的", "The first that fits"),
-                "unique": ("唯一一条", "The only one"),
+                "first": ("取第一条", "The first that fits"),
+                "unique": ("只许一条", "The only one"),
                 "collect": ("全部汇总", "All of them"),
             },
         ),

@@ -561,9 +561,10 @@ def test_a_record_type_that_is_no_name_is_told_by_the_schema(nonsense):
 
 
 def test_a_problem_comes_with_an_example_that_hits_it():
-    cliff = {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage"}))}
+    rows = ({"uid": "t1", "below": "100000", "percent": "0.5"}, {"uid": "t2", "below": None, "percent": "1"})
+    cliff = {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage", "tiers": [*rows]}))}
     [found_there] = [one.reason for one in check(doc(**cliff), REFS) if one.reason.code == "check.cliff"]
-    assert found_there.params == {"low": "99.99", "before": "0.9999", "high": "100", "after": "2"}
+    assert found_there.params == {"low": "99,999.99", "before": "500", "high": "100,000", "after": "1,000"}
     apart = tiers({"uid": "t1", "below": "100", "percent": "1"}, {"uid": "t2", "from": "101", "below": None, "percent": "1"})
     [between] = [one.reason.params["between"] for one in check(doc(**apart), REFS) if one.reason.code == "check.tiers_apart"]
     assert between == "100.5"

@@ -1,7 +1,7 @@
 """Checks of what rules charge: the figures a model asks, what is measured over which lines, the tiers, their cliffs (跳档)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from dougong.runtime.formula import compile_formula
@@ -11,6 +11,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.settlement.charging import parts_of, total_of
 from dougong.runtime.settlement.rounding import exactly
 from dougong.runtime.settlement.rules import Pricing
+from dougong.runtime.settlement.sentences import grouped
 from dougong.runtime.tiers import MODELS
 from dougong.runtime.tiers._type import FIGURES, PARTS, TierModel
 from dougong.runtime.values import KIND_TITLES, plain
@@ -18,6 +19,7 @@ from dougong.runtime.values import KIND_TITLES, plain
 Doc = Mapping[str, Any]
 Kinds = Mapping[str, str]
 STEP: Final = Decimal("0.01")  # how far below a bound an example stands
+CENT: Final = Decimal("0.01")  # to which an example is told
 NEEDED: Final = {"rolling": "days", "contract": "since"}  # what a window of that period must say
 
 
@@ -147,7 +149,7 @@ def _tiers(charge: Doc, model: TierModel, rule: str, path: str) -> Iterator[Prob
         if last is None:
             yield Problem(Reason("check.tier_after_open_end"), fields=where, path=at)
         elif below is not None and below <= last:
-            params = {"found": tier["below"], "before": str(last)}
+            params = {"found": grouped(tier["below"]), "before": grouped(plain(last))}
             yield Problem(Reason("check.tiers_not_rising", params), fields=where, path=at)
         last = below
     if last is not None:
@@ -159,7 +161,8 @@ def _begins(tier: Doc, last: Decimal, where: tuple[str, str], at: str) -> Iterat
     if tier.get("from") is None or Decimal(tier["from"]) == last:
         return
     start = Decimal(tier["from"])
-    params = {"from": tier["from"], "before": plain(last), "between": plain((start + last) / 2)}
+    told = {"from": tier["from"], "before": plain(last), "between": plain((start + last) / 2)}
+    params = {name: grouped(one) for name, one in told.items()}
     if start < last:
         yield Problem(Reason("check.tiers_overlap", params), fields=where, path=at)
     else:
@@ -177,9 +180,8 @@ def _cliffs(charge: Doc, kinds: Kinds, rule: str, path: str) -> Iterator[Problem
             low, high = (end, end + STEP) if pricing.charge.upto else (end - STEP, end)
             before, after = (total_of(parts_of(pricing, size)) for size in (low, high))
             if abs(after - before) * 100 > abs(before):  # more than the step itself can make
-                params = {
-                    name: plain(one) for name, one in (("low", low), ("before", before), ("high", high), ("after", after))
-                }
+                worth = {name: plain(one.quantize(CENT, ROUND_HALF_UP)) for name, one in (("before", before), ("after", after))}
+                params = {name: grouped(one) for name, one in {**worth, "low": plain(low), "high": plain(high)}.items()}
                 at = f"{path}/{index + 1}"
                 yield Problem(
                     Reason("check.cliff", params), "warning", fields=(rule, charge["tiers"][index + 1]["uid"]), path=at

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 
 import { namesIn } from '../core/differences';
 import { t } from '../core/i18n';
-import { placesOf } from '../core/pointer';
+import { elementsAt, placesOf } from '../core/pointer';
 import type { Doc, Problem } from '../core/types';
 import { useDocument, useDraft, useEditor, useOpen, useVerbs } from './context';
 
@@ -71,10 +71,10 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
   const store = useDocument();
   const draft = useDraft((found: Doc) => found);
   const names = useMemo(() => namesIn(draft), [draft]);
-  /** Where it is, if the message does not say so. */
+  /** Where it is, if the message does not say so: what has no name (a tier) is within something that has. */
   const place = (problem: Problem) => {
-    const [at] = placesOf(draft, problem);
-    const name = at && names.get(`${at.group}/${at.uid}`);
+    const around = [...placesOf(draft, problem).slice(0, 1), ...elementsAt(draft, problem.path)];
+    const name = around.map(({ group, uid }) => names.get(`${group}/${uid}`)).find(Boolean);
     return name && !problem.message.includes(name) ? <strong>{name}</strong> : null;
   };
   const go = (problem: Problem) => {

@@ -32,13 +32,18 @@ export function put<T>(value: T, path: Path, next: Json): T {
 
 /** The innermost element (something with a uid in a list) on the way to a pointer. */
 export function elementAt(doc: Json, pointer: string): Place | null {
-  let found: Place | null = null;
+  return elementsAt(doc, pointer)[0] ?? null;
+}
+
+/** All of them, the innermost first. */
+export function elementsAt(doc: Json, pointer: string): Place[] {
+  const found: Place[] = [];
   let here: Json = doc;
   let group = '';
   for (const part of parts(pointer)) {
     if (Array.isArray(here)) {
       const element = here[Number(part)] as { uid?: string } | undefined;
-      if (element?.uid) found = { group, uid: element.uid };
+      if (element?.uid) found.unshift({ group, uid: element.uid });
     } else group = part;
     here = get(here, [part]);
   }

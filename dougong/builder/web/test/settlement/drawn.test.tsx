@@ -2,8 +2,11 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { ProblemList } from '../../src/builder/ProblemsPanel';
 import { editor } from '../../src/builder/settlement';
 import type { Settlement } from '../../src/builder/settlement/types';
+import type { Problem } from '../../src/core/types';
+import { text } from '../documents';
 import { drawn } from '../drawn';
 import { fieldType, MODELS, REBATE } from './a-settlement';
 
@@ -55,6 +58,13 @@ test('a figure is typed into its cell, with what a spreadsheet would understand'
   expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('15000');
   act(() => store.verbs.undo());
   expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('5');
+});
+
+test('a problem of a tier, which has no name, says of which rule it is', () => {
+  const problem = { code: 'check.no_open_end', severity: 'error', message: 'x', advice: '', path: '/statement/rules/0/charge/tiers/2', nodes: [], edges: [], fields: ['r1', 't3'] } as unknown as Problem;
+  const doc = { ...REBATE, statement: { ...REBATE.statement!, rules: REBATE.statement!.rules.map((rule) => ({ ...rule, title: text(rule.uid) })) } };
+  drawn({ ...editor, Canvas: () => <ProblemList problems={[problem]} />, Inspector: undefined }, doc, { vocabulary: VOCABULARY });
+  expect(screen.getByText('r1 en').tagName).toBe('STRONG');
 });
 
 test('what is no number is not taken, and said', async () => {
