@@ -99,13 +99,15 @@ def remove_unit(by: Any, unit_id: str) -> None:
         raise Refused(unit="org.has_tickets") from None
 
 
-def place(by: Any, unit_id: str, member_id: str, position: str, head: bool) -> None:
-    """A member's place in a unit: a new one, or what is new about it."""
+def place(by: Any, unit_id: str, member_id: str, position: str | None, head: bool | None) -> None:
+    """A member's place in a unit: a new one, or what is new about it. None stays as it was."""
     with transaction(by.tenant_id) as session:
         unit, member = found(session, Unit, unit_id), found(session, Member, member_id)
         wanted = select(UnitMember).where(UnitMember.unit_id == unit.id, UnitMember.member_id == member.id)
         row = session.scalar(wanted)
-        now = {"org.position": position[:LONGEST_POSITION], "org.head": reason("org.yes" if head else "org.no")}
+        position = (row.position if row else "") if position is None else position[:LONGEST_POSITION]
+        head = bool(row and row.head) if head is None else head
+        now = {"org.position": position, "org.head": reason("org.yes" if head else "org.no")}
         if row is None:
             row = UnitMember(unit_id=unit.id, member_id=member.id)
             session.add(row)
@@ -114,7 +116,7 @@ def place(by: Any, unit_id: str, member_id: str, position: str, head: bool) -> N
             was = {"org.position": row.position, "org.head": reason("org.yes" if row.head else "org.no")}
             if told := changes(was, now):
                 audit.record(session, by, "changed", "member", member.id, member.name, unit=unit.name, changes=told)
-        row.position, row.head = position[:LONGEST_POSITION], head
+        row.position, row.head = position, head
 
 
 def unplace(by: Any, place_id: str) -> None:

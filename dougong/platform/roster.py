@@ -117,8 +117,8 @@ def bring_members(by: Any, lines: list[Line]) -> Done:
             invited = joining.invite(by, email, line.cells["name"], _roles(line.cells.get("roles", "")))
             done.fresh += [(invited.member_id, invited.account_id)] if invited.fresh else []
         if unit:
-            member_id, head = member.id if member else invited.member_id, line.cells.get("head", "").casefold() in _YES
-            organisation.place(by, unit.id, member_id, line.cells.get("position", ""), head)
+            head = line.cells["head"].casefold() in _YES if "head" in line.cells else None
+            organisation.place(by, unit.id, member.id if member else invited.member_id, line.cells.get("position"), head)
         done.counts["same" if member else "added"] += 1
 
     with _all_or_none(by, lines, one):

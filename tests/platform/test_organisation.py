@@ -387,3 +387,7 @@ def test_people_come_from_a_file_into_their_places_and_get_links(cast: Cast) -> 
         assert held == {"staff"} and places == {True, False}
         assert "tenant_admin" not in set(session.scalars(select(MemberRole.role).where(MemberRole.member_id == bob.id)))
     assert "jia@new.example" in alice.get(f"{SETTINGS}/members.csv").text
+    assert brought(alice, "members", "姓名,邮箱,部门/门店", "甲,jia@new.example,south").status_code == 302
+    with cast.reading() as session:  # columns that are not there stay
+        placed = session.scalars(select(UnitMember).where(UnitMember.member_id == who.id, UnitMember.head)).one()
+        assert placed.position == "店长"
