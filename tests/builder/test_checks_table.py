@@ -104,6 +104,7 @@ def test_under_priority_the_better_output_is_taken_wherever_it_stands():
         (({}, {"fee": {"formula": "cost * 2"}}), "/rules/0/then/fee", "formula.unknown_field"),
         (({}, {"fee": {"formula": "TODAY()"}}), "/rules/0/then/fee", "check.formula_of_kind"),
         (({}, {"who": "pilot"}), "/rules/0/then/who", "check.no_such_role"),
+        (({}, {"who": {"value": ["pilot"]}}), "/rules/0/then/who", "check.no_such_role"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_cell(rule, path, code):
@@ -135,7 +136,8 @@ def test_columns_and_policies():
 
 
 def test_it_refers_to_the_roles_that_its_rows_name():
-    table = doc(({}, {"who": "engineer"}), ({}, {"fee": "1"}), default={"who": {"value": "boss"}})
+    odd = ({}, {"who": {"value": ["pilot"]}})
+    table = doc(({}, {"who": "engineer"}), ({}, {"fee": "1"}), odd, default={"who": {"value": "boss"}})
     assert references(table) == {("role", "engineer"), ("role", "boss")}
 
 

@@ -125,8 +125,8 @@ def _outputs(doc: Doc, inputs: Form, outputs: Form, refs: Refs) -> Iterator[Prob
         for uid, given in then.items():
             if uid not in by_uid:
                 reason: Reason | None = Reason("check.no_such_column", {"column": uid})
-            elif uid in roles and "value" in given and not missing(given["value"]) and ("role", given["value"]) not in refs:
-                reason = Reason("check.no_such_role", {"role": given["value"]})
+            elif uid in roles and not missing(role := given.get("value")) and ("role", str(role)) not in refs:
+                reason = Reason("check.no_such_role", {"role": str(role)[:40]})
             else:
                 reason = _output(by_uid[uid], given, inputs.kinds)
             if reason is not None:
