@@ -2,6 +2,7 @@
 /** Drafts of filled forms: kept as one types, offered again, gone when the form was taken or its writer signs out. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { chrome } from '../src/pages/chrome';
 import { drafts, sentDrafts } from '../src/pages/drafts';
 
 const PAGE = `<form data-draft="acme m1 repair"><input type="hidden" name="csrf_token" value="secret">
@@ -109,4 +110,16 @@ test('what is said in a dialog stands there again when it is opened, and no long
   opened('<p>Handed over</p>');
   opened(DIALOG);
   expect(opinion().value).toBe('');
+});
+
+test('a form whose draft is kept is left without a question, one that could not be kept is not', () => {
+  chrome();
+  const isAsked = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  const types = () => input().dispatchEvent(new Event('input', { bubbles: true }));
+  opened(PAGE.replace('<form', '<form data-guard'));
+  types();
+  expect([isAsked(), kept()]).toMatchObject([false, { entries: [['f.a', ''], ['f.b', '']] }]);
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementationOnce(() => { throw new DOMException('full'); });
+  types();
+  expect(isAsked()).toBe(true);
 });

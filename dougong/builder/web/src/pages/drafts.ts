@@ -40,7 +40,7 @@ function keep(form: HTMLFormElement, name: string): void {
     clearTimeout(timer);
     if (sessionStorage.getItem(NOT_KEPT + name)) return;
     const draft = JSON.stringify({ at: Date.now(), entries: entriesOf(form) } satisfies Draft);
-    if (draft.length <= MOST) store(name, draft);
+    if (draft.length <= MOST && store(name, draft)) delete form.dataset.touched; // nothing is lost: the page may be left
   };
   const soon = () => {
     clearTimeout(timer);
@@ -50,7 +50,9 @@ function keep(form: HTMLFormElement, name: string): void {
   choice(form, name, save);
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
-  window.addEventListener('pagehide', () => timer && save());
+  const leaving = () => timer && form.isConnected && save();
+  window.addEventListener('beforeunload', leaving, { capture: true }); // before the page asks
+  window.addEventListener('pagehide', leaving);
   form.addEventListener('submit', (event) => {
     if (event.defaultPrevented) return;
     save();
@@ -78,6 +80,7 @@ function choice(form: HTMLFormElement, name: string, save: () => void): void {
     if (wish === 'no') {
       sessionStorage.setItem(NOT_KEPT + name, 'yes');
       localStorage.removeItem(name);
+      form.dataset.touched = 'true';
       const bar = form.querySelector<HTMLElement>('[data-draft-bar]');
       if (bar) bar.hidden = true;
     } else {
@@ -137,11 +140,13 @@ function read(name: string): Draft | null {
   }
 }
 
-function store(name: string, draft: string): void {
+/** False where there is no room, or it is not allowed: then the page still asks before it is left. */
+function store(name: string, draft: string): boolean {
   try {
     localStorage.setItem(name, draft);
+    return true;
   } catch {
-    // no room, or not allowed: the page itself still asks before it is left
+    return false;
   }
 }
 
