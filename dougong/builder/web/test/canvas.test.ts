@@ -6,6 +6,7 @@ import { addNode, CARD, decides, newNode, nodeOf, placed, waysInto, waysOut } fr
 import { found } from '../src/builder/workflow/find';
 import { addNote, noteSize } from '../src/builder/workflow/notes';
 import { tidied } from '../src/builder/workflow/tidy';
+import { framed } from '../src/builder/workflow/view';
 import { inLanes, seen } from '../src/builder/workflow/views';
 import { neighbour } from '../src/builder/workflow/walk';
 import type { FlowNode, WorkflowDoc } from '../src/core/types';
@@ -186,4 +187,15 @@ test('behind the last step, a new one leads on to the end that nobody leads to y
   expect([ways(one, 'start'), ways(one, 'first')]).toEqual([['first'], ['end']]);
   const two = addWhole(one, 'first', node('second'), TYPES);
   expect([ways(two, 'first'), ways(two, 'second')]).toEqual([['second'], ['end']]);
+});
+
+test('a fork is brought into view with its branches and where they meet; too far apart, at least from its beginning on', () => {
+  const room = { width: 800, height: 700 };
+  const isSeen = ({ x, y, zoom }: ReturnType<typeof framed>) => (point: { x: number; y: number }) =>
+    Math.abs(point.x + CARD.width / 2 - x) + CARD.width / 2 <= room.width / 2 / zoom && Math.abs(point.y + CARD.height / 2 - y) + CARD.height / 2 <= room.height / 2 / zoom;
+  const fork = [{ x: 4000, y: 300 }, { x: 4344, y: 300 }, { x: 4344, y: 428 }, { x: 4688, y: 300 }];
+  expect(fork.every(isSeen(framed(fork, room, 1)))).toBe(true);
+  expect(framed(fork.slice(0, 1), room, 0.8)).toEqual({ x: 4104, y: 332, zoom: 0.8 });
+  const far = [...fork, { x: 9000, y: 300 }];
+  expect(far.slice(0, 3).every(isSeen(framed(far, room, 1)))).toBe(true);
 });

@@ -25,7 +25,7 @@ export interface Open<D extends Doc = Doc> {
   save: SaveState<D>;
   selection: readonly Place[];
   /** Where to look: set by a click on a problem; `at` tells two clicks apart. */
-  look: { place: Place; at: number } | null;
+  look: { place: Place; at: number; along: readonly string[] } | null;
   /** The problem whose counterexample is being played. */
   showing: Problem | null;
   /** Elements that are pointed out, by uid, and how. */
@@ -51,7 +51,8 @@ export interface Verbs<D extends Doc = Doc> {
   undo(): void;
   redo(): void;
   select(places: readonly Place[]): void;
-  lookAt(place: Place): void;
+  /** `along`: the uids of steps that are to be seen with it. */
+  lookAt(place: Place, along?: readonly string[]): void;
   /** Play how a problem comes about; null: no more. */
   play(problem: Problem | null): void;
   /** Point out elements: uid to how; none: no more. */
@@ -121,7 +122,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     undo: () => moved(() => history.undo()),
     redo: () => moved(() => history.redo()),
     select: (selection) => state.setState({ selection }),
-    lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
+    lookAt: (place, along = []) => state.setState({ selection: [place], look: { place, at: performance.now(), along } }),
     play: (showing) => state.setState({ showing }),
     light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
@@ -198,7 +199,7 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     select: (selection) => state.setState({ selection }),
     play: nothing,
     light: (lit) => state.setState({ lit }),
-    lookAt: (place) => state.setState({ selection: [place], look: { place, at: performance.now() } }),
+    lookAt: (place, along = []) => state.setState({ selection: [place], look: { place, at: performance.now(), along } }),
   };
   return Object.assign(state, { verbs, saver: null });
 }

@@ -37,6 +37,7 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
   const types = useLibrary((found) => found.vocabulary.nodes);
   const { verbs, getState } = useDocument<WorkflowDoc>();
   const add = (type: NodeType, on?: string) => {
+    const before = getState().draft.nodes;
     let uid = '';
     verbs.change((doc) => {
       if (into) {
@@ -48,7 +49,7 @@ function Types({ after, into }: { after: string | undefined; into: Spot | undefi
       uid = node.uid;
       return on ? addForOutcome(doc, after ?? '', node, on) : addWhole(doc, after ?? '', node, types);
     });
-    verbs.lookAt({ group: 'nodes', uid });
+    verbs.lookAt({ group: 'nodes', uid }, getState().draft.nodes.filter((one) => !before.some((known) => known.uid === one.uid)).map((one) => one.uid));
   };
   const { draft } = getState();
   const type = types.find((one) => one.name === nodeOf(draft, after ?? '')?.type);

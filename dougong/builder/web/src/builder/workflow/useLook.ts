@@ -1,4 +1,4 @@
-/** A click on a problem, a step that was found or just added: go there, if it is not to be seen; what is folded over it unfolds. */
+/** A click on a problem, a step that was found or just added, with its branches: go there, if it is not to be seen; what is folded over it unfolds. */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 
@@ -7,7 +7,7 @@ import { useDocument, useOpen } from '../context';
 import { blockOf } from './blocks';
 import { CARD, edgeOf, pointOf } from './edits';
 import { useBlocks } from './useBlocks';
-import { moving, READABLE } from './view';
+import { framed, moving, READABLE } from './view';
 
 export function useLook(doc: WorkflowDoc): void {
   const store = useDocument<WorkflowDoc>();
@@ -18,20 +18,20 @@ export function useLook(doc: WorkflowDoc): void {
   const looked = useRef(0);
   useEffect(() => {
     if (!look || looked.current === look.at) return;
-    const { group, uid } = look.place;
+    const { place: { group, uid }, along } = look;
     const drawn = group === 'edges' ? edgeOf(doc, uid) : undefined;
     const hidden = drawn ? undefined : blockOf(blocks, group === 'edges' ? (edgeOf(store.getState().draft, uid)?.source ?? '') : uid);
     if (hidden?.includes(uid) || (hidden && group === 'edges')) return expand(hidden); // and then again, with what is drawn then
     looked.current = look.at;
-    const points = (drawn ? [drawn.source, drawn.target] : [uid]).map((one) => pointOf(doc, one));
+    const points = (drawn ? [drawn.source, drawn.target] : [uid, ...along]).map((one) => pointOf(doc, one));
     const { width, height } = flow.getState();
     const { x, y, zoom } = getViewport();
     const isSeen = points.every(
       (point) => inside(point.x * zoom + x, CARD.width * zoom, width) && inside(point.y * zoom + y, CARD.height * zoom, height),
     );
     if (isSeen && zoom >= READABLE) return;
-    const middle = (axis: 'x' | 'y') => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    void setCenter(middle('x') + CARD.width / 2, middle('y') + CARD.height / 2, { zoom: Math.max(zoom, 0.8), duration: moving(150) });
+    const centre = framed(points, { width, height }, Math.max(zoom, 0.8));
+    void setCenter(centre.x, centre.y, { zoom: centre.zoom, duration: moving(150) });
   }, [look, doc, blocks, expand, store, setCenter, getViewport, flow]);
 }
 
