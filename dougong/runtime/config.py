@@ -30,6 +30,9 @@ def setting(
     needed: bool = False,
     told: bool = False,
     drawn: str = "",
+    kinds: Iterable[str] = (),
+    any_of: Iterable[str] = (),
+    offered: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Schema:
     """One property: its schema, its label in zh and en, a help text, and which widget edits it where that is not plain.
@@ -38,12 +41,19 @@ def setting(
     `defaults` where that depends on another setting, as {"mode": {"ratio": "all"}}.
     For the inspector: `group` is the section it folds away with; `when` names the values of other settings with which it
     matters, as {"mode": ["ratio"]}; `needed`: must be set wherever it matters; `told`: the card of a step begins with it;
-    `drawn`: what a newly drawn step says (what was drawn before may say nothing, and means `default`).
+    `drawn`: what a newly drawn step says (what was drawn before may say nothing, and means `default`); `kinds`: of which
+    kinds of values the fields are that it may name; `any_of`: it matters where one of these settings is on; `offered`, of a
+    choice in a list: the setting beside the list that must be on, by value.
     """
     found: Schema = {**(schema or {}), **more, "x-title": {"zh-Hans": zh, "en": en}}
     for hint, words in (("x-help", help), ("x-group", group)):
         if words:
             found[hint] = {"zh-Hans": words[0], "en": words[1]}
+    for hint, names in (("x-kinds", kinds), ("x-any", any_of)):
+        if names:
+            found[hint] = list(names)
+    if offered:
+        found["x-offered"] = dict(offered)
     if defaults:
         found["x-defaults"] = {key: dict(values) for key, values in defaults.items()}
     if when:

@@ -12,6 +12,7 @@ from ._type import At
 
 BY_ACT: Final = ("transfer", "delegate", "add")
 ACTS: Final = ("办理人可以", "What they may also do")  # the section of the inspector
+MAY: Final = {"transfer": "transfer", "delegate": "delegate", "add": "add_signer"}  # by act: the setting that allows it
 AMONG: Final = setting(
     "可选的人员范围",
     "Colleagues to choose from",
@@ -19,19 +20,20 @@ AMONG: Final = setting(
     maxItems=10,
     widget="rows",
     group=ACTS,
+    any_of=MAY.values(),
     items=config_of(
         ("uid", "who"),
         uid=UID,
         who=setting("谁", "Who", PEOPLE, widget="people"),
         act=setting(
-            "用于", "For", default="all",
+            "用于", "For", default="all", offered=MAY,
             options={
-                "all": ("转交、委派、加签", "all of them"), "transfer": ("仅转交", "handing over"),
+                "all": ("全部", "all of them"), "transfer": ("仅转交", "handing over"),
                 "delegate": ("仅委派", "asking for an opinion"), "add": ("仅加签", "adding signers"),
             },
         ),
     ),
-    help=("转交、委派、加签只能选这些人；不设则所有同事", "To hand over to, ask or add; left out: everybody"),
+    help=("只能从这些人中选；不设则所有同事", "Only these may be chosen; left out: everybody"),
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ KEPT: Final = "kept"  # what a child waits for that is done
 CONFIG = config_of(
     ("who",),
     over=setting(
-        "逐项的字段", "For each entry of", KEY, widget="field",
+        "逐项的字段", "For each entry of", KEY, widget="field", kinds=LISTS,
         help=(
             "多选、附件逐个；子表单、多行文本逐行；数字为次数。子表单的列可用于处理人和完成条件",
             "Choices and files one by one, a subform row by row, a text line by line; of a number, so many times. "

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 
 import { ConditionBuilder } from '../src/builder/conditions/ConditionBuilder';
+import { RowsWidget } from '../src/builder/config/RowsWidget';
 import { SchemaForm } from '../src/builder/config/SchemaForm';
 import type { WidgetProps } from '../src/builder/config/widget';
 import { WithDocument, WithSurroundings, type Surroundings } from '../src/builder/context';
@@ -192,4 +193,25 @@ test('the connections and messages that are known are offered where one is named
   const offered = [...container.querySelectorAll('option')].map((one) => [one.value, one.textContent]);
   expect(offered).toEqual([['erp', '财务系统'], ['paid', 'paid']]);
   library.setState(before);
+});
+
+test('a field is offered only where a value of its kind can be taken', () => {
+  const schema: Schema = { properties: { over: { 'x-widget': 'field', 'x-title': text('逐项的字段'), 'x-kinds': ['text', 'number'] } } };
+  draw(<SchemaForm schema={schema} value={{}} pointer="/config" onChange={() => undefined} />);
+  expect([...screen.getByLabelText<HTMLSelectElement>('逐项的字段').options].map((one) => one.value)).toEqual(['', 'cost', 'limit', 'problem']);
+});
+
+test('a range for what nobody may do is not offered, and one that was set stays to be seen', () => {
+  const act: Schema = { enum: ['all', 'transfer', 'add'], default: 'all', 'x-title': text('用于'), 'x-options': { all: text('全部'), transfer: text('仅转交'), add: text('仅加签') }, 'x-offered': { transfer: 'transfer', add: 'add_signer' } };
+  const among: Schema = { type: 'array', 'x-widget': 'rows', 'x-title': text('范围'), 'x-any': ['transfer', 'add_signer'], items: { properties: { act } } };
+  const schema: Schema = { properties: { transfer: { type: 'boolean', 'x-title': text('允许转交') }, among } };
+  const offers = (value: Config) => {
+    cleanup();
+    draw(<SchemaForm schema={schema} value={value} pointer="/config" widgets={{ rows: RowsWidget }} onChange={() => undefined} />);
+    return screen.queryAllByRole('combobox').map((one) => [...(one as HTMLSelectElement).options].map(({ value }) => value).filter(Boolean).join(' '));
+  };
+  expect(offers({})).toEqual([]);
+  expect(screen.queryByText('范围')).toBeNull();
+  expect(offers({ transfer: true, among: [{}] })).toEqual(['all transfer']);
+  expect(offers({ among: [{ act: 'add' }] })).toEqual(['all add']);
 });

@@ -34,8 +34,20 @@ export function meant(schema: Schema, config: Config, key: string): unknown {
 
 /** Does a setting matter beside the others, as they are set? */
 export function matters(schema: Schema, config: Config, key: string): boolean {
-  const asked = Object.entries(schema.properties?.[key]?.['x-when'] ?? {});
+  const { 'x-when': when = {}, 'x-any': any } = schema.properties?.[key] ?? {};
+  if (any && config[key] === undefined && !any.some((name) => config[name] === true)) return false;
+  const asked = Object.entries(when);
   return asked.every(([name, values]) => values.includes(String(meant(schema, config, name))));
+}
+
+/** The settings of an entry of a list, with the choices that are allowed beside the list; one that was made stays. */
+export function offered(entry: Schema, row: Config, beside: Config): Schema {
+  const properties = Object.entries(entry.properties ?? {}).map(([key, one]) => {
+    const asked = one['x-offered'];
+    if (!asked || !one.enum) return [key, one];
+    return [key, { ...one, enum: one.enum.filter((value) => !asked[value] || beside[asked[value]] === true || row[key] === value) }];
+  });
+  return { ...entry, properties: Object.fromEntries(properties) };
 }
 
 /** Is something missing without which such a step cannot be done? */

@@ -286,8 +286,14 @@ export interface Schema {
   'x-group'?: Text;
   /** The values of other settings with which it matters. */
   'x-when'?: Record<string, string[]>;
+  /** It matters where one of these is on. */
+  'x-any'?: string[];
+  /** Of a choice in a list: by value, what must be on beside the list. */
+  'x-offered'?: Record<string, string>;
   /** It must be set wherever it matters. */
   'x-needed'?: boolean;
+  /** Of which kinds of values the fields are that it may name. */
+  'x-kinds'?: string[];
   /** What a newly drawn step says; what was drawn before may say nothing, and means the default. */
   'x-drawn'?: string;
   /** The card of a step begins with it. */

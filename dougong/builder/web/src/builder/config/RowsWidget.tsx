@@ -2,6 +2,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 
 import { t } from '../../core/i18n';
+import { offered } from '../../core/schemas';
 import type { Config, Schema } from '../../core/types';
 import { newUid } from '../../core/uid';
 import { SchemaForm } from './SchemaForm';
@@ -12,7 +13,7 @@ interface Props extends WidgetProps {
   without?: (row: Config) => readonly string[];
 }
 
-export function RowsWidget({ label, value, onChange, pointer, schema, disabled, widgets = {}, without = () => [] }: Props) {
+export function RowsWidget({ label, value, onChange, pointer, schema, all, disabled, widgets = {}, without = () => [] }: Props) {
   const rows = (Array.isArray(value) ? value : []) as Config[];
   const entry = (schema.items ?? {}) as Schema;
   const set = (index: number, key: string, next: unknown) => {
@@ -39,7 +40,7 @@ export function RowsWidget({ label, value, onChange, pointer, schema, disabled, 
                 <Trash2 size={14} aria-hidden />
               </button>
             </div>
-            <SchemaForm schema={entry} value={row} pointer={`${pointer}/${index}`} widgets={widgets} without={without(row)} onChange={(key, next) => set(index, key, next)} />
+            <SchemaForm schema={offered(entry, row, all)} value={row} pointer={`${pointer}/${index}`} widgets={widgets} without={without(row)} onChange={(key, next) => set(index, key, next)} />
           </div>
         );
       })}

@@ -84,10 +84,11 @@ function DecimalWidget({ id, value, onChange, disabled }: WidgetProps) {
   return <NumberBox id={id} value={value as string | undefined} onChange={onChange} disabled={disabled} />;
 }
 
-/** One of the fields that may be named, of a kind where one is said. */
+/** One of the fields that may be named, of certain kinds where those are said. */
 function fieldWidget(kind?: string) {
-  return function FieldWidget({ id, value, onChange, disabled, empty }: WidgetProps) {
-    const fields = useFields().filter((field) => !kind || field.kind === kind);
+  return function FieldWidget({ id, value, onChange, disabled, empty, schema }: WidgetProps) {
+    const kinds = kind ? [kind] : schema['x-kinds'];
+    const fields = useFields().filter((field) => !kinds || kinds.includes(field.kind));
     return (
       <Pick
         id={id}
