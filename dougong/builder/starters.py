@@ -23,7 +23,7 @@ def _entity() -> dict[str, Any]:
 
 
 def _workflow() -> dict[str, Any]:
-    """A start and an end, not yet connected."""
+    """A start that leads to an end: steps are put in between."""
     return {
         "nodes": [
             {
@@ -34,7 +34,7 @@ def _workflow() -> dict[str, Any]:
             },
             {"uid": "end", "type": "end", "title": {"zh-Hans": "结束", "en": "End"}, "config": {"result": "completed"}},
         ],
-        "edges": [],
+        "edges": [{"uid": "way", "source": "start", "target": "end"}],
         "layout": {"nodes": {"start": {"x": 0, "y": 0}, "end": {"x": 720, "y": 0}}},
     }
 

@@ -37,7 +37,7 @@ PAST: Final = config_validator({"type": "object", "required": [*_TOLD], "propert
 
 def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc], past: Any = None) -> dict[str, Any]:
     """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result", "data", "ways", "prospect"}, with why the
-    last line cannot be (`refused`) or it stands still (`stopped`), or {"problems": true} for a draft that cannot be walked.
+    last line cannot be (`refused`) or it stands still (`stopped`, and `failed`: at which step), or {"problems": true} for a draft that cannot be walked.
     `ticket`: what may be done with it as a whole. `ways`: state by edge; `prospect`: what is still to come, by the `past` of
     those that were done (`Past`, in milliseconds). Raises Refused: that is no workflow, no story or no past."""
     kind = draft.get("kind") if isinstance(draft, dict) else draft
@@ -64,9 +64,9 @@ def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc], past: An
 def _stands(stage: simulate.Stage, found: simulate.Play) -> dict[str, Any]:
     case, definition = found.case, stage.definition
     places = [(definition.node[token.node], token) for token in case.tokens.values() if token.state == "waiting"]
-    stopped = [token.reason.to_json() for token in case.tokens.values() if token.reason]
+    stopped = [(token.node, token.reason.to_json()) for token in case.tokens.values() if token.reason][:1]
     refused = [_titled(reason, definition).to_json() for _, reason in found.refused]
-    said = {"refused": refused[:1], "stopped": stopped[:1]}
+    said = {"refused": refused[:1], "stopped": [why for _, why in stopped], "failed": [node for node, _ in stopped]}
     return {
         "waiting": [one for node, token in places for one in _waiting(stage, found, node, token)],
         "standing": sorted({node.uid for node, _ in places}),

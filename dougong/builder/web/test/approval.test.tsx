@@ -152,6 +152,8 @@ test('the card says how many must agree, and who; nothing before it is known', (
   const board = { by: 'role', role: 'board' };
   expect(said({})).toBeNull();
   expect(said({ who: board })).toBe('或签 · 会签人');
+  expect(said({ who: { by: 'role' } })).toBe('或签 · 未选角色');
+  expect(said({ who: { by: 'person_field' } })).toBe('或签 · 未选字段');
   expect(said({ mode: 'all', who: board })).toBe('会签 · 会签人');
   expect(said({ mode: 'ratio', who: board })).toBeNull();
   expect(said({ mode: 'any', who: { by: 'heads_up', unit: { of: 'initiator' }, level: 3 } })).toBe('或签 · 发起人部门的第 1 至 3 级主管');

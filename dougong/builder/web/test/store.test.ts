@@ -72,6 +72,18 @@ test('what is wrong is asked for once the draft is open; an answer that is older
   expect(store.getState()).toMatchObject({ problems: [], judged: true });
 });
 
+test('of a new workflow on which nothing has been drawn nothing is said to be wrong, until something is', async () => {
+  const blank = { ...doc('a'), kind: 'workflow', nodes: [{ uid: 'start' }, { uid: 'end' }], edges: [] } as Doc;
+  const get = vi.fn(() => Promise.resolve({ revision: 1, problems: [{ code: 'check.workflow_without_form' }] }));
+  const asked = async (found: Partial<Opened<Doc>>) => {
+    await openDocument({ ...opened(), ...found }, { ...server(), get } as unknown as Api, localKeep<Doc>('acme', 'd1')).verbs.judge();
+    return get.mock.calls.length;
+  };
+  expect(await asked({ draft: blank })).toBe(0);
+  expect(await asked({ draft: { ...blank, form: 'request' } as Doc })).toBe(1);
+  expect(await asked({ draft: blank, active: 1 })).toBe(2);
+});
+
 test('work that never reached the server is offered when the page is opened again', async () => {
   const keep = localKeep<Doc>('acme', 'd1');
   keep.put(1, doc('unsaved'), doc('a'));

@@ -2,6 +2,7 @@
 import { ArrowLeft, CircleAlert, CircleCheck, Download, Ellipsis, Eye, History, Keyboard, Languages, Link2, Redo2, Undo2 } from 'lucide-react';
 import { useRef } from 'react';
 
+import { isBlank } from '../core/elements';
 import { t } from '../core/i18n';
 import { useEditor, useOpen, useSurroundings, useVerbs } from './context';
 import type { Opening } from './Frame';
@@ -113,6 +114,8 @@ function ProblemsButton({ shown, show }: { shown: boolean; show(shown: boolean):
   const errors = useOpen((open) => open.problems.filter((problem) => problem.severity === 'error').length);
   const all = useOpen((open) => open.problems.length);
   const judged = useOpen((open) => open.judged);
+  const blank = useOpen((open) => isBlank(open.draft));
+  if (blank && !judged) return null;
   const tone = errors ? 'b-bad' : all ? 'b-warn' : judged ? 'b-good' : '';
   const Sign = all || !judged ? CircleAlert : CircleCheck;
   return (

@@ -1,5 +1,6 @@
 /** A document taken apart into its elements by uid, and put together again: what comparing and merging work on. */
 import { LANGUAGES } from './i18n';
+import type { Doc, WorkflowDoc } from './types';
 
 export type Json = Record<string, unknown>;
 
@@ -116,4 +117,10 @@ function escaped(name: string): string {
 
 export function unescaped(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** As it was made: on a canvas where nothing has been drawn yet nothing is wrong either; the first steps say what to do. */
+export function isBlank(doc: Doc): boolean {
+  const { form, nodes = [] } = doc as Partial<WorkflowDoc>;
+  return doc.kind === 'workflow' && !form && nodes.length <= 2;
 }

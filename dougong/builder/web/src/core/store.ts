@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Api } from './api';
 import type { Mark } from './compare';
 import { differences, type Difference } from './differences';
+import { isBlank } from './elements';
 import { History } from './history';
 import type { Keep, Kept } from './keep';
 import { merge, type Choices } from './merge';
@@ -58,7 +59,7 @@ export interface Verbs<D extends Doc = Doc> {
   /** Point out elements: uid to how; none: no more. */
   light(lit: Readonly<Record<string, string>>): void;
   saveNow(): Promise<boolean>;
-  /** Ask what is wrong with the draft as the server has it; after that every save says so. */
+  /** Ask what is wrong with the draft as the server has it, unless it is still blank; after that every save says so. */
   judge(): Promise<void>;
   /** Somebody else has saved. */
   meet(theirs: Theirs<D>, who: string): void;
@@ -127,6 +128,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
     judge: async () => {
+      if (opened.active === null && isBlank(history.present)) return;
       const { problems: known } = state.getState();
       const found = await api.get<Saved>(`/documents/${opened.id}/problems`).catch(() => null); // the next save says it as well
       if (found && state.getState().problems === known) state.setState({ problems: found.problems, judged: true });

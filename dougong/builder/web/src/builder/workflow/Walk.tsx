@@ -36,7 +36,8 @@ export function Walk({ close }: { close(): void }) {
     const lost = !document.activeElement || document.activeElement === document.body;
     if (told.say.length && lost) here.current?.querySelector<HTMLElement>('.b-walk-step, .b-walk-end')?.focus(); // what was pressed is gone
   }, [told]);
-  useFollow(draft, waiting[0]?.node ?? draft.nodes.find(({ type }) => type === 'start')?.uid ?? '');
+  const failed = answer?.failed;
+  useFollow(draft, failed ?? waiting[0]?.node ?? told.say.at(-1)?.[0] ?? draft.nodes.find(({ type }) => type === 'start')?.uid ?? '');
   const { light } = useVerbs();
   const ways = answer?.ways;
   useEffect(() => {
@@ -49,8 +50,8 @@ export function Walk({ close }: { close(): void }) {
   return (
     <>
       <ViewportPortal>
-        {places(draft, waiting.map(({ node }) => ({ way: '', node }))).map((token, index) => (
-          <span key={index} className="b-token" data-token={token.node} style={{ transform: `translate(${token.x}px, ${token.y}px) translate(-50%, -50%)` }} aria-hidden />
+        {places(draft, [...waiting.map(({ node }) => node), ...(failed ? [failed] : [])].map((node) => ({ way: '', node }))).map((token, index) => (
+          <span key={index} className="b-token" data-token={token.node} data-failed={token.node === failed || undefined} style={{ transform: `translate(${token.x}px, ${token.y}px) translate(-50%, -50%)` }} aria-hidden />
         ))}
       </ViewportPortal>
       <Panel position="top-right" className="b-walk nowheel">
@@ -71,6 +72,7 @@ export function Walk({ close }: { close(): void }) {
           {answer?.ways && <Ahead prospect={answer.prospect} />}
           <WithMadeUp value={walk}>{waiting.map((one, index) => <WalkStep key={`${told.say.length} ${index}`} title={title(one.node)} waiting={one} data={answer?.data ?? {}} time={ahead ? { ...time, at: ahead } : time} say={say} />)}</WithMadeUp>
           <Whole lines={answer?.ticket ?? []} say={say} />
+          {failed && <p className="b-said b-error" role="status">{t('builder.walk.stopped_at', { step: title(failed), why: answer?.stopped ?? '' })}</p>}
           <End walk={walk} />
           <Stories walk={walk} />
         </section>
@@ -111,7 +113,7 @@ function End({ walk: { told, answer } }: { walk: Walking }) {
   const { change } = useVerbs<WorkflowDoc>();
   const [name, setName] = useState('');
   if (!answer || answer.problems || !told.say.length) return null;
-  const { status, result, waiting, standing = [] } = answer;
+  const { status, result, waiting, failed, standing = [] } = answer;
   const keep = () => {
     const then = { ...(status ? { status } : {}), ...(result ? { result } : {}), ...(standing.length ? { waiting: standing } : {}) };
     change((doc) => ({ ...doc, stories: [...(doc.stories ?? []), { uid: newUid(), title: { [language()]: name.trim() }, ...told, then }] }));
@@ -120,7 +122,7 @@ function End({ walk: { told, answer } }: { walk: Walking }) {
   return (
     <>
       {status === 'done' && <p className="b-walk-end" role="status" tabIndex={-1}>{t('builder.walk.done', { result: pick(results?.[result ?? '']) || (result ?? '') })}</p>}
-      {status !== 'done' && !waiting.length && <p className="b-said b-error" role="status">{answer.stopped || t('builder.walk.stopped')}</p>}
+      {status !== 'done' && !waiting.length && !failed && <p className="b-said b-error" role="status">{t('builder.walk.stopped')}</p>}
       {!readOnly && (
         <form className="b-walk-keep" onSubmit={(event) => { event.preventDefault(); if (name.trim()) keep(); }}>
           <input className="input" aria-label={t('builder.walk.name')} placeholder={t('builder.walk.name')} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />

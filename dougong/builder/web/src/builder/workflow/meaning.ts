@@ -136,7 +136,7 @@ export function whoWords(who: Who, known: Known): string {
     case 'table':
       return t('builder.who.table.words', { table: documentTitle('table', who.table, known) });
     case 'handler':
-      return t('builder.who.handler.words', { step: pick(known.nodes.find((node) => node.uid === who.node)?.title) || '?' });
+      return t('builder.who.handler.words', { step: pick(known.nodes.find((node) => node.uid === who.node)?.title) || unchosen('group.nodes') });
     default:
       return t(`builder.who.${who.by}`);
   }
@@ -149,9 +149,13 @@ function unitWords(unit: Unit | undefined, known: Known): string {
 }
 
 function documentTitle(kind: Kind, key: string | undefined, { library }: Known): string {
-  return pick(documentOf(library, kind, key)?.title) || key || '?';
+  return pick(documentOf(library, kind, key)?.title) || key || unchosen(`kind.${kind}`);
 }
 
 function fieldTitle(key: string | undefined, { fields }: Known): string {
-  return pick(fields.find((field) => field.key === key)?.title) || key || '?';
+  return pick(fields.find((field) => field.key === key)?.title) || key || unchosen('group.fields');
+}
+
+function unchosen(what: string): string {
+  return t('builder.unchosen', { what: t(`builder.${what}`) });
 }

@@ -56,6 +56,8 @@ export interface Walked {
   prospect?: string;
   refused?: string;
   stopped?: string;
+  /** The step that it stopped at. */
+  failed?: string;
 }
 
 /** A story without its end. */
