@@ -37,7 +37,8 @@ PAST: Final = config_validator({"type": "object", "required": [*_TOLD], "propert
 
 def walked(draft: Any, story: Doc, refs: Mapping[tuple[str, str], Doc], past: Any = None) -> dict[str, Any]:
     """{"waiting": [...], "ticket": [lines], "standing": [steps], "status", "result", "data", "ways", "prospect"}, with why the
-    last line cannot be (`refused`) or it stands still (`stopped`, and `failed`: at which step), or {"problems": true} for a draft that cannot be walked.
+    last line cannot be (`refused`) or it stands still (`stopped`, at the step `failed`), or {"problems": true} for a draft that
+    cannot be walked.
     `ticket`: what may be done with it as a whole. `ways`: state by edge; `prospect`: what is still to come, by the `past` of
     those that were done (`Past`, in milliseconds). Raises Refused: that is no workflow, no story or no past."""
     kind = draft.get("kind") if isinstance(draft, dict) else draft

@@ -45,25 +45,21 @@ def setting(
     kinds of values the fields are that it may name; `any_of`: it matters where one of these settings is on; `offered`, of a
     choice in a list: the setting beside the list that must be on, by value.
     """
-    found: Schema = {**(schema or {}), **more, "x-title": {"zh-Hans": zh, "en": en}}
-    for hint, words in (("x-help", help), ("x-group", group)):
-        if words:
-            found[hint] = {"zh-Hans": words[0], "en": words[1]}
-    for hint, names in (("x-kinds", kinds), ("x-any", any_of)):
-        if names:
-            found[hint] = list(names)
-    if offered:
-        found["x-offered"] = dict(offered)
-    if defaults:
-        found["x-defaults"] = {key: dict(values) for key, values in defaults.items()}
-    if when:
-        found["x-when"] = {key: list(values) for key, values in when.items()}
-    for hint, holds in (("x-needed", needed), ("x-told", told)):
-        if holds:
-            found[hint] = True
-    for hint, named in (("x-widget", widget), ("x-drawn", drawn)):
-        if named:
-            found[hint] = named
+    hints: Schema = {
+        "x-help": help and {"zh-Hans": help[0], "en": help[1]},
+        "x-group": group and {"zh-Hans": group[0], "en": group[1]},
+        "x-kinds": list(kinds),
+        "x-any": list(any_of),
+        "x-offered": dict(offered or {}),
+        "x-defaults": {key: dict(values) for key, values in (defaults or {}).items()},
+        "x-when": {key: list(values) for key, values in (when or {}).items()},
+        "x-needed": needed,
+        "x-told": told,
+        "x-widget": widget,
+        "x-drawn": drawn,
+    }
+    said = {hint: one for hint, one in hints.items() if one}
+    found: Schema = {**(schema or {}), **more, "x-title": {"zh-Hans": zh, "en": en}, **said}
     if options:
         found["enum"] = list(options)
         found["x-options"] = {value: {"zh-Hans": words[0], "en": words[1]} for value, words in options.items()}
