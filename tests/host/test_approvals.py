@@ -87,12 +87,13 @@ def verbs(cast: Cast, ticket_id: str) -> list[str]:
 
 def test_a_large_refund_needs_everybody_of_the_board(cast: Cast, ticket: str) -> None:
     assert waiting(cast, ticket) == [("head", "kevin")]
+    assert "并加签" not in cast.sign_in("kevin").get(f"/t/acme/tickets/{ticket}").text  # any one decides: nobody signs beside
     act(cast, "kevin", ticket, "approve")
     assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
     act(cast, "helen", ticket, "approve", opinion="核实无误")
     assert waiting(cast, ticket) == [("board", "fiona")]
     page = cast.sign_in("fiona").get(f"/t/acme/tickets/{ticket}").text
-    assert "核实无误" in page and "已同意 1 / 2" in page
+    assert "核实无误" in page and "已同意 1 / 2" in page and "并加签：与您一起审批" in page
     act(cast, "fiona", ticket, "approve")
     cast.work("fiona", ticket, "pay", paid_on="2026-11-26", payment_reference="P1")
     assert state(cast, ticket) == ("done", "approved")

@@ -71,6 +71,7 @@ export function PublishDialog({ close }: { close: () => void }) {
         {store.getState().kind === 'workflow' && (
           <ul className="b-next">
             <li><a href={`${where.base}/settings/bindings`}>{t('builder.publish.next.people')}</a></li>
+            {done > 1 && where.migration && <li><a href={where.migration}>{t('builder.publish.next.migrate')}</a></li>}
             <li><a href={`${where.base}/tickets/new`}>{t('builder.publish.next.file')}</a></li>
           </ul>
         )}
