@@ -67,7 +67,11 @@ def _stands(stage: simulate.Stage, found: simulate.Play) -> dict[str, Any]:
     places = [(definition.node[token.node], token) for token in case.tokens.values() if token.state == "waiting"]
     stopped = [(token.node, token.reason.to_json()) for token in case.tokens.values() if token.reason][:1]
     refused = [_titled(reason, definition).to_json() for _, reason in found.refused]
-    said: dict[str, list[Any]] = {"refused": refused[:1], "stopped": [why for _, why in stopped], "failed": [node for node, _ in stopped]}
+    said: dict[str, list[Any]] = {
+        "refused": refused[:1],
+        "stopped": [why for _, why in stopped],
+        "failed": [node for node, _ in stopped],
+    }
     return {
         "waiting": [one for node, token in places for one in _waiting(stage, found, node, token)],
         "standing": sorted({node.uid for node, _ in places}),
