@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from dougong.platform.people import Member, Unit, UnitMember
+from dougong.platform.people import Binding, Member, Unit, UnitMember
 from dougong.platform.store import driver_reading, transaction
 from dougong.runtime.host import answers
 from tests.cast import Cast
@@ -29,3 +29,20 @@ def test_the_heads_of_a_unit_stand_by_name(cast: Cast) -> None:
     with cast.reading(), driver_reading(tenant) as connection:
         found = answers.world(connection, tenant, "Asia/Shanghai", None).ask("people", **asked)
     assert found == {"principals": [f"person:{ids[name]}" for name in ("kevin", "emma", "bob")], "nobody": False}
+
+
+def test_a_role_within_a_unit_is_looked_for_upwards(cast: Cast) -> None:
+    """Those of the region look after its stores."""
+    tenant, bob, kevin = cast.tenants["acme"], cast.member_id("bob"), cast.member_id("kevin")
+    with cast.app.app_context(), transaction(tenant) as session:
+        for place in session.scalars(select(UnitMember).where(UnitMember.member_id.in_((bob, kevin)))):
+            session.delete(place)
+        ids = {unit.code: unit.id for unit in session.scalars(select(Unit))}
+        session.add_all(Binding(role_key="caller", member_id=one) for one in (bob, kevin))
+        session.add_all((UnitMember(unit_id=ids["south"], member_id=bob), UnitMember(unit_id=ids["hq"], member_id=kevin)))
+    asked: dict[str, Any] = {"by": "role_in_unit", "role": "caller", "unit": ids["sz-nanshan"]}
+    with cast.reading(), driver_reading(tenant) as connection:
+        world = answers.world(connection, tenant, "Asia/Shanghai", None)
+        assert world.ask("people", **asked) == {"principals": [f"role:caller@{ids['south']}"], "nobody": False}
+        assert world.ask("persons", **asked) == {"persons": [bob]}
+        assert world.ask("people", **{**asked, "role": "nobody"})["nobody"]

@@ -1,8 +1,9 @@
 """The host's answers to the interpreter's questions, within the transaction of the step (`runtime/world.py`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -107,8 +108,8 @@ def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
         case "role":
             return [f"role:{role}"] if _any(connection, _HAS_ROLE, tenant=tenant, role=role) else []
         case "role_in_unit" if unit:
-            found = _any(connection, _HAS_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit)
-            return [f"role:{role}@{unit}"] if found else []
+            near = _near(connection, tenant, role, unit)
+            return [f"role:{role}@{near}"] if near else []
         case "unit" if unit:
             return [f"unit:{unit}"] if _any(connection, _MEMBERS, tenant=tenant, unit=unit) else []
         case "unit_head" if unit:
@@ -119,6 +120,24 @@ def _people(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
             levels = _heads_above(connection, tenant, unit)[: asked["level"]]
             return list(dict.fromkeys(one for level in levels for one in level))
     return []
+
+
+def _near(connection: Any, tenant: str, role: str | None, unit: str) -> str | None:
+    """The unit in which somebody stands behind the role: this one, else the nearest above it, as for heads."""
+    if _any(connection, _HAS_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit):
+        return unit
+    above = islice(_upwards(connection, tenant, unit), 1, None)
+    return next((one for one in above if _any(connection, _HAS_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=one)), None)
+
+
+def _upwards(connection: Any, tenant: str, unit: str | None) -> Iterator[str]:
+    """The unit and those above it."""
+    parents = {row[0]: row[1] for row in connection.execute(_UNITS, {"tenant": tenant})}
+    seen: set[str] = set()
+    while unit and unit not in seen:
+        seen.add(unit)
+        yield unit
+        unit = parents.get(unit)
 
 
 def _serving(connection: Any, tenant: str, region: str | None) -> str | None:
@@ -138,7 +157,8 @@ def _persons(connection: Any, tenant: str, asked: dict[str, Any]) -> list[str]:
         case "role":
             return _ids(connection, _IN_ROLE, tenant=tenant, role=role)
         case "role_in_unit":
-            return _ids(connection, _IN_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=unit) if unit else []
+            near = _near(connection, tenant, role, unit) if unit else None
+            return _ids(connection, _IN_ROLE + _IN_UNIT, tenant=tenant, role=role, unit=near) if near else []
         case "unit":
             return _ids(connection, _MEMBERS, tenant=tenant, unit=unit) if unit else []
     found = (one.partition(":") for one in _people(connection, tenant, asked))
@@ -168,16 +188,9 @@ def _heads(connection: Any, tenant: str, unit: str | None, level: int = 1) -> li
 
 def _heads_above(connection: Any, tenant: str, unit: str | None) -> list[list[str]]:
     """The heads of a unit and of those above it, level by level, by name; a unit without heads is no level."""
-    parents = {row[0]: row[1] for row in connection.execute(_UNITS, {"tenant": tenant})}
-    seen: set[str] = set()
-    found: list[list[str]] = []
-    while unit and unit not in seen:
-        seen.add(unit)
-        heads = _ids(connection, _MEMBERS + " AND unit_member.head", tenant=tenant, unit=unit)
-        if heads:
-            found.append([f"person:{one}" for one in heads])
-        unit = parents.get(unit)
-    return found
+    members = _MEMBERS + " AND unit_member.head"
+    levels = (_ids(connection, members, tenant=tenant, unit=one) for one in _upwards(connection, tenant, unit))
+    return [[f"person:{one}" for one in heads] for heads in levels if heads]
 
 
 def line_values(connection: Any, tenant: str, key: str, values: dict[str, Any]) -> dict[str, Any]:

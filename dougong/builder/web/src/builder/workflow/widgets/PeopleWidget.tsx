@@ -43,6 +43,7 @@ export function PeopleWidget({ id, value, onChange, disabled }: WidgetProps) {
       {needs.includes('unit') && <UnitPart unit={who?.unit} onChange={(unit) => set({ unit })} disabled={disabled} />}
       {needs.includes('level') && <LevelPart who={who} onChange={(level) => set({ level })} disabled={disabled} />}
       {needs.includes('role') && <RolePart role={who?.role} onChange={(role) => set({ role })} disabled={disabled} />}
+      {who?.by === 'role_in_unit' && <p className="b-help">{t('builder.who.role_in_unit.help')}</p>}
       {needs.includes('field') && <FieldPart kind="person" field={who?.field} onChange={(field) => set({ field })} disabled={disabled} />}
       {needs.includes('table') && <TablePart who={who} set={set} replace={onChange} disabled={disabled} />}
       {who?.by === 'chosen' && <ChosenPart who={who} replace={onChange} disabled={disabled} />}
