@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from dougong.platform import audit
 from dougong.platform import documents as store
-from dougong.platform.documents import Document
+from dougong.platform.documents import Document, Version
 from dougong.platform.people import Binding
 from dougong.platform.store import db, transaction
 from dougong.platform.tenancy import Tenant
@@ -59,8 +59,11 @@ def preview(raw: bytes) -> Preview:
     return _preview(db.session(), pack)
 
 
-def import_pack(by: Any, raw: bytes, fingerprint: str | None = None) -> Preview:
-    """Take a pack in and publish it. Raises Refused, or Unpublishable where a story fails; then nothing is written."""
+def import_pack(by: Any, raw: bytes, fingerprint: str | None = None, keep: Collection[Ref] = ()) -> Preview:
+    """Take a pack in and publish it; what is to be kept stays as it is here.
+
+    Raises Refused, or Unpublishable where a story fails; then nothing is written.
+    """
     pack = packs.read(raw)
     with transaction(by.tenant_id) as session:
         found = _preview(session, pack)
@@ -69,12 +72,14 @@ def import_pack(by: Any, raw: bytes, fingerprint: str | None = None) -> Preview:
         for item in found.items:
             if item.what == "taken":
                 raise Refused("pack.key_taken", "", kind=item.kind, key=item.key)
-        if found.problems:
-            ref, problems = next(iter(found.problems.items()))
+        mine = {(item.kind, item.key) for item in found.items if item.what == "change"} & set(keep)
+        items = [item for item in pack["items"] if (item["kind"], item["key"]) not in mine]
+        if wrong := _preview(session, {**pack, "items": items}).problems if mine else found.problems:
+            ref, problems = next(iter(wrong.items()))
             raise Refused("pack.item_wrong", problems[0].path, item=f"{ref[0]}/{ref[1]}", why=problems[0].reason.to_json())
         kept = {(item.kind, item.key) for item in found.items if item.what == "kept"}
         own = [document for kind, key in kept if (document := store.find(session, kind, key))]
-        written = [_write(session, by, item) for item in pack["items"] if (item["kind"], item["key"]) not in kept]
+        written = [_write(session, by, item) for item in items if (item["kind"], item["key"]) not in kept]
         batch = [document for document in written if document.active is None or document.changed]
         batch += [document for document in own if document.active is None]
         batch += _locked(session, written, batch)
@@ -140,7 +145,13 @@ def _preview(session: Session, pack: dict[str, Any]) -> Preview:
     present = documents.drafts(session)
     unset = {(item["kind"], item["key"]): list(connected.problems(session, item)) for item in pack["items"]}
     problems = {**{ref: found for ref, found in unset.items() if found}, **packs.problems(pack, present)}
-    return Preview(pack, packs.plan(pack, present), problems, packs.fingerprint(pack, present))
+    return Preview(pack, packs.plan(pack, present, _brought(session, pack["key"])), problems, packs.fingerprint(pack, present))
+
+
+def _brought(session: Session, key: str) -> dict[Ref, dict[str, Any]]:
+    """What the pack has published here so far, of each item the last: by what is noted of its versions."""
+    noted = select(Version).where(Version.note.startswith(f"{key} ", autoescape=True)).options(undefer(Version.body))
+    return {(one.kind, one.key): one.body for one in session.scalars(noted.order_by(Version.number))}
 
 
 def _locked(session: Session, written: list[Document], batch: list[Document]) -> list[Document]:

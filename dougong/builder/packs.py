@@ -37,6 +37,7 @@ class PlanItem:
     title: Mapping[str, str]
     what: str
     changes: tuple[str, ...] = ()  # the parts that differ
+    own: bool = False  # the tenant has changed it since the pack brought it
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -76,9 +77,10 @@ def closure(chosen: Iterable[Ref], known: Mapping[Ref, Doc]) -> dict[Ref, list[R
     return found
 
 
-def plan(pack: Doc, present: Mapping[Ref, Doc]) -> list[PlanItem]:
-    """Item by item, what an import would do. `present` are the drafts of the tenant."""
-    return [_planned(item, present.get((item["kind"], item["key"]))) for item in pack["items"]]
+def plan(pack: Doc, present: Mapping[Ref, Doc], brought: Mapping[Ref, Doc]) -> list[PlanItem]:
+    """Item by item, what an import would do. `present` are the drafts of the tenant, `brought` what it has of this pack."""
+    refs = [(item["kind"], item["key"]) for item in pack["items"]]
+    return [_planned(item, present.get(ref), brought.get(ref)) for ref, item in zip(refs, pack["items"], strict=True)]
 
 
 def problems(pack: Doc, present: Mapping[Ref, Doc]) -> dict[Ref, list[Problem]]:
@@ -88,7 +90,7 @@ def problems(pack: Doc, present: Mapping[Ref, Doc]) -> dict[Ref, list[Problem]]:
     return {ref: found for ref, found in checked.items() if not is_publishable(found)}
 
 
-def _planned(item: Doc, there: Doc | None) -> PlanItem:
+def _planned(item: Doc, there: Doc | None, before: Doc | None) -> PlanItem:
     what = "add"
     changes: tuple[str, ...] = ()
     if there is not None and there["uid"] != item["uid"]:
@@ -96,7 +98,8 @@ def _planned(item: Doc, there: Doc | None) -> PlanItem:
     elif there is not None:
         changes = tuple(sorted(name for name in {*item, *there} if item.get(name) != there.get(name)))
         what = "change" if changes else "same"
-    return PlanItem(item["kind"], item["key"], item["title"], what, changes)
+    own = what == "change" and before is not None and content_hash(before) != content_hash(there)
+    return PlanItem(item["kind"], item["key"], item["title"], what, changes, own)
 
 
 def fingerprint(pack: Doc, present: Mapping[Ref, Doc]) -> str:

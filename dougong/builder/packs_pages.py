@@ -68,7 +68,7 @@ def take() -> Any:
     name = request.form.get("name", "")
     raw = incoming.kept(name) or abort(404)
     try:
-        found = packing.import_pack(g.who, raw, request.form.get("fingerprint", ""))
+        found = packing.import_pack(g.who, raw, request.form.get("fingerprint", ""), _kept())
     except Refused as refused:
         return _refused(refused)
     except Unpublishable as wrong:
@@ -77,6 +77,12 @@ def take() -> Any:
     incoming.forget(name)
     flash(t("packs.imported", title=found.pack["title"]))
     return redirect(url_for(".index"))
+
+
+def _kept() -> set[tuple[str, str]]:
+    """The items that stay as they are here."""
+    parts = (one.partition("/") for one in request.form.getlist("keep")[:1000])
+    return {(kind, key) for kind, _, key in parts}
 
 
 @packs.post("/<key>/remove")

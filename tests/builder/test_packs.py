@@ -50,7 +50,7 @@ def test_whatever_is_spoiled_in_a_pack_is_told_with_its_path_or_as_a_problem(pac
     except Refused as refused:
         assert refused.reason.code
         return
-    packs.plan(found, {})
+    packs.plan(found, {}, {})
     assert all(problems for problems in packs.problems(found, {}).values())
 
 
@@ -108,6 +108,28 @@ def test_a_changed_item_is_named_and_becomes_a_new_version(cast: Cast) -> None:
         user = next(item["key"] for item in pack["items"] if item.get("form") == form["key"])
         version = documents.active_version(session, "workflow", user)  # which tickets begin with
         assert version and version.lock[f"form/{form['key']}"] == 2
+
+
+def test_what_was_changed_here_is_kept_where_its_pack_is_updated(cast: Cast) -> None:
+    pack = json.loads(PACKS[0].read_bytes())
+    form = next(item for item in pack["items"] if item["kind"] == "form")
+    entity = next(item for item in pack["items"] if item["kind"] == "entity")
+    mine, theirs = {"zh-Hans": "我们改过", "en": "Ours"}, {"zh-Hans": "新版", "en": "Theirs"}
+    by = _By(cast.tenants["acme"])
+    with cast.app.app_context(), transaction(by.tenant_id) as session:
+        there = documents.find(session, "form", form["key"])
+        assert there
+        draft = {**there.draft, "title": mine}
+        documents.save(session, by, there, there.revision, draft, content_hash(draft))
+    form["title"] = entity["title"] = theirs
+    alice, keep = cast.sign_in("alice"), f"form/{form['key']}"
+    page = upload(alice, canonical({**pack, "version": "9.0.0"}), "acme").text
+    assert page.count("您改过</span>") == 1 and re.findall(r'value="(\S+)" form="take" checked', page) == [keep]
+    alice.post("/t/acme/packs/import", data=dict([*_hidden(page), ("keep", keep)]))
+    with cast.reading() as session:
+        drafts = {(one.kind, one.key): one.draft["title"] for one in session.scalars(select(Document))}
+        assert (drafts["form", form["key"]], drafts["entity", entity["key"]]) == (mine, theirs)
+        assert [row.version for row in packing.installed(session) if row.key == pack["key"]] == ["9.0.0"]
 
 
 def test_what_an_item_differs_in_has_a_name_in_words() -> None:
