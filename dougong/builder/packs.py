@@ -98,7 +98,7 @@ def _planned(item: Doc, there: Doc | None, before: Doc | None) -> PlanItem:
     elif there is not None:
         changes = tuple(sorted(name for name in {*item, *there} if item.get(name) != there.get(name)))
         what = "change" if changes else "same"
-    own = what == "change" and before is not None and content_hash(before) != content_hash(there)
+    own = bool(changes and before and there and content_hash(dict(before)) != content_hash(dict(there)))
     return PlanItem(item["kind"], item["key"], item["title"], what, changes, own)
 
 

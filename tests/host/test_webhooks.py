@@ -18,9 +18,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from dougong.platform import audit, signing
+from dougong.platform.people import Unit
+from dougong.platform.scopes import EVERYTHING_SEEN
 from dougong.platform.store import transaction
 from dougong.platform.wakeups import Wakeup
-from dougong.runtime.host import arrivals, definitions, webhooks, worker
+from dougong.runtime.form import Form
+from dougong.runtime.host import arrivals, definitions, hooks, webhooks, worker
 from dougong.runtime.host.hooks import Hook
 from dougong.runtime.host.tables import EffectRow, Ticket, TokenRow
 from dougong.runtime.host.webhooks import EVENTS, Delivery, Webhook
@@ -356,6 +359,21 @@ def test_a_signed_message_files_a_ticket_in_the_name_of_the_other_system(cast: C
     page = cast.sign_in("alice").get(f"/t/acme/tickets/{answer.json['ticket']['id']}")
     assert page.status_code == 200 and "官网" in page.text and "科技园 1 号" in page.text
     assert cast.waiting(answer.json["ticket"]["id"]) == ["diagnose"]
+
+
+def test_what_a_message_names_is_found_by_its_words(cast: Cast) -> None:
+    """Other systems know a store by its number, and an option by what people call it."""
+    answer = Sender(cast).send({**REPAIR, "product_line": "空调"})
+    assert answer.status_code == 201, answer.text
+    kinds = {"store": "unit", "clerk": "person", "text": "text"}
+    fields = [{"uid": key, "key": key, "type": kind, "title": {"en": key}} for key, kind in kinds.items()]
+    form = Form.from_json({"key": "f", "title": {"en": "f"}, "sections": [{"uid": "s", "fields": fields}]})
+    with cast.reading() as session:
+        store = session.scalars(select(Unit.id).where(Unit.code == "sz-nanshan")).one()
+        for said in ("sz-nanshan", "深圳南山服务点"):
+            assert hooks._named(session, form, {"store": said, "text": said}, EVERYTHING_SEEN) == {"store": store, "text": said}
+        bob = hooks._named(session, form, {"clerk": "bob@acme.example", "store": store}, EVERYTHING_SEEN)
+        assert bob == {"clerk": cast.member_id("bob"), "store": store}  # an id stays one
 
 
 def test_the_same_message_is_taken_once(cast: Cast) -> None:

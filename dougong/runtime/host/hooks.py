@@ -5,6 +5,7 @@ Each is signed, and taken once.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from dougong.platform import audit, secrets, signing
 from dougong.platform.organisation import Refused as NotSaved
 from dougong.platform.organisation import reason
+from dougong.platform.scopes import Sight
 from dougong.platform.store import Base, TenantOwned, TenantTable, moment, new_id, refers, transaction
 from dougong.runtime.form import Field, Form, Rights
 from dougong.runtime.nodes._mapping import LONGEST_KEY
@@ -22,6 +24,7 @@ from dougong.runtime.reason import Refused as NotTaken
 
 from . import definitions, filing, mailbox
 from .arrivals import Arrival
+from .importing import LookUp, finder
 from .tables import Ticket
 from .verbs import Actor, Done, Refused
 
@@ -31,6 +34,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "boolean": True, "phone": "13800138000", "email": "wang@example.com", "rating": 5,
     "region": {"region": "440305"},
 }  # fmt: skip
+NAMED: Final = {"unit", "person", "record", "choice", "choices"}
 MESSAGE: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 REMEMBERED: Final = timedelta(days=7)  # senders try again for days, with a new time but the same id
 
@@ -84,6 +88,7 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
     form, rights = definition.form_of(definition.start), definition.rights_of(definition.start)
     unknown = {key: Reason("hook.unknown_field") for key in _unknown(form, rights, values)}
     actor = Actor(hook.tenant_id, zone, f"hook:{hook.id}", hook.title, frozenset())
+    named = _named(session, form, values, actor.sees()) if form else values
     asked = {"tenant": hook.tenant_id, "hook": hook.id, "message": message_id}
 
     def take(connection: Any, ticket_id: str, at: str) -> None:
@@ -93,12 +98,23 @@ def receive(session: Session, hook: Hook, zone: str, message_id: str, values: Ma
 
     session.rollback()
     try:
-        return filing.file(actor, document, values, forced={}, also=take, wrong=unknown)
+        return filing.file(actor, document, named, forced={}, also=take, wrong=unknown)
     except _TakenBefore:
         session.rollback()  # what it read until now was before that
         found = _before(session, hook, message_id)
         assert found is not None
         return found
+
+
+def _named(session: Session, form: Form, values: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """Units, members, records and options may be named as in a file: by code or name. The rest stays as it came."""
+    look_up, found = LookUp(finder(session, sight)), dict(values)
+    for key, value in values.items():
+        field = form.fields.get(key)
+        if field and isinstance(value, str) and field.type.name in NAMED:
+            with suppress(LookupError):
+                found[key] = look_up.value(field, value)
+    return found
 
 
 def pass_on(session: Session, hook: Hook, message_id: str, values: Mapping[str, Any]) -> None:
