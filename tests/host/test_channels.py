@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from dougong.platform import bots, channels, outbound
 from dougong.platform.channels import Channel
 from dougong.platform.outbound import Answer, CallFailed
-from dougong.platform.store import transaction
+from dougong.platform.store import db, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import worker
 from dougong.runtime.host.tables import EffectRow, Notice
@@ -139,6 +139,8 @@ def test_what_fails_is_tried_again_and_ends(cast: Cast, receiver: Server) -> Non
     cast.file(description="空调漏水")
     work(cast)
     assert states(cast) == [("todo", 1)] * 2
+    with cast.reading() as session:
+        assert all("503" in error for error in session.scalars(select(EffectRow.error)))
     receiver.traps["/bot"] = trap.answer(200, b"{}")
     work(cast, due=True)
     assert states(cast) == [("done", 2)] * 2 and len(receiver.seen) == 4
@@ -155,6 +157,9 @@ def test_more_than_a_bot_takes_waits_its_turn_and_is_no_failure(cast: Cast, rece
     work(cast)
     if receiver.seen == []:  # unless the minute ended just now
         assert states(cast) == [("todo", 0)] * 2
+        with cast.reading() as session:
+            full = session.scalars(select(Channel.minute)).one()
+            assert all(due[:16] > full for due in db.session.scalars(select(Wakeup.due_at)))
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.scalars(select(Channel)).one().minute = "2020-01-01T00:00"
     work(cast, due=True)

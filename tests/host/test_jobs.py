@@ -18,7 +18,7 @@ from dougong.platform.guard import TenantWall
 from dougong.platform.jobs import Executor
 from dougong.platform.messages import t
 from dougong.platform.store import db, driver_transaction, moment, new_id, transaction
-from dougong.platform.wakeups import LONGEST_PAUSE, MAX_ATTEMPTS, Wakeup, pause
+from dougong.platform.wakeups import LONGEST_PAUSE, MAX_ATTEMPTS, Wakeup, claim, pause
 from dougong.runtime.case import Token
 from dougong.runtime.host import clocks, effects, worker
 from dougong.runtime.host.tables import EffectRow, Notice
@@ -26,6 +26,7 @@ from dougong.runtime.outcome import Effect
 from tests.cast import Cast, fields
 
 Done = list[tuple[str, tuple[str, int]]]
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,17 @@ def test_what_was_handed_over_is_not_handed_over_again_and_comes_back_if_it_was_
     with cast.app.app_context():
         assert worker.sweep() > 0
     assert len(notices(cast)) == 1
+
+
+def test_what_has_been_due_longest_is_handed_over_first_and_what_is_due_later_not_at_all(cast: Cast) -> None:
+    now = datetime.now(UTC)
+    due = {"a": now - timedelta(minutes=1), "b": now - timedelta(minutes=3), "c": now - timedelta(minutes=2), "d": now + HOUR}
+    with cast.app.app_context(), transaction(None) as session:
+        session.execute(delete(Wakeup))
+        session.add_all(Wakeup(tenant_id="t", effect_id=one, due_at=moment(at)) for one, at in due.items())
+        session.flush()
+        rounds = [[one.effect_id for one in claim(session.connection(), HOUR, 2)] for _ in range(3)]
+    assert rounds == [["b", "c"], ["a"], []]
 
 
 def test_a_clock_that_was_put_back_makes_nothing_wait_until_it_catches_up(cast: Cast) -> None:

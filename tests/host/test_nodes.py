@@ -12,7 +12,7 @@ from dougong.builder.documents import Unpublishable, problems_of
 from dougong.platform import signing
 from dougong.platform.connections import Connection
 from dougong.platform.documents import Document, Version, freeze
-from dougong.platform.store import moment, transaction
+from dougong.platform.store import db, moment, transaction
 from dougong.platform.wakeups import Wakeup
 from dougong.runtime.host import definitions, mailbox, schedules, worker
 from dougong.runtime.host.mailbox import Awaiting, Message
@@ -496,7 +496,7 @@ def hour_passed(cast: Cast) -> None:
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
         session.execute(update(Schedule).values(due_at=past))
     with cast.app.app_context(), transaction(None) as session:
-        session.execute(update(Wakeup).values(due_at=past))
+        session.execute(update(Wakeup).values(due_at=past, since=past))
 
 
 def scheduled(cast: Cast) -> list[str]:
@@ -513,6 +513,8 @@ def test_a_workflow_begins_by_itself_once_a_period(cast: Cast) -> None:
     [ticket_id] = of_workflow(cast, "daily")
     assert (state_of(cast, ticket_id)[2], cast.waiting(ticket_id)) == ({"note": "round"}, ["t"])
     assert scheduled(cast) == [first]
+    with cast.app.app_context():
+        assert [(one.since, one.due_at) for one in db.session.scalars(select(Wakeup))] == [(first, first)]
     swept(cast)
     assert len(of_workflow(cast, "daily")) == 1
     hour_passed(cast)
@@ -553,12 +555,12 @@ def test_a_working_day_that_has_become_a_holiday_is_passed_over(cast: Cast) -> N
     daily(cast, every="workday")
     hour_passed(cast)
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(Schedule).values(due_at="2026-01-01T01:00:00.000Z"))  # of the calendar in force, New Year
+        session.execute(update(Schedule).values(due_at="2025-12-31T16:30:00.000Z"))  # here it is New Year, of the calendar in force
     swept(cast)
     assert of_workflow(cast, "daily") == [] and scheduled(cast)[0] > moment()
     hour_passed(cast)
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(Schedule).values(due_at="2026-01-05T01:00:00.000Z"))
+        session.execute(update(Schedule).values(due_at="2026-01-11T16:30:00.000Z"))  # here it is Monday
     swept(cast)
     assert len(of_workflow(cast, "daily")) == 1
 
@@ -568,6 +570,17 @@ def test_the_editor_is_told_when_it_would_begin(cast: Cast) -> None:
     found = cast.sign_in("alice").post("/t/acme/builder/api/begins", json=ask).json
     assert found["zone"] == "Asia/Shanghai" and [one[10:] for one in found["times"]] == ["T09:00"] * 3
     assert cast.sign_in("alice").post("/t/acme/builder/api/begins", json={"config": {"every": 7, "at": []}}).json["times"] == []
+
+
+def test_put_away_it_begins_no_more(cast: Cast) -> None:
+    daily(cast)
+    hour_passed(cast)
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(Document).where(Document.key == "daily").values(archived=True))
+    swept(cast)
+    assert (of_workflow(cast, "daily"), scheduled(cast)) == ([], [])
+    with cast.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Wakeup)) == 0
 
 
 def test_published_without_its_hour_it_begins_no_more(cast: Cast) -> None:

@@ -46,6 +46,13 @@ def test_a_field_is_there_for_oneself_and_for_ones_units(cast: Cast) -> None:
     )
     assert kept(filed("frank", for_whom=helen, unit=units["south"])) == set(), "South China is above his"
     assert kept(filed("frank", for_whom=frank, unit=units["sz-nanshan"])) == {"mine", "ours"}
+    filed("frank", for_whom=frank)
+    with cast.reading() as session:
+        ticket, before = session.execute(select(Ticket.id, Ticket.data).order_by(Ticket.id.desc())).first() or ("", {})
+    cast.work("bob", ticket, "check", for_whom=cast.member_id("bob"), mine="bob's")
+    with cast.reading() as session:
+        after = session.scalars(select(Ticket.data).where(Ticket.id == ticket)).one()
+    assert (before["mine"], after["mine"]) == ("x", "bob's") and kept(after) == {"mine"}
     page = cast.sign_in("frank").get("/t/acme/tickets/new/for_whom").text
     assert re.search(rf'data-me="{{&#34;below&#34;: \[&#34;{units["sz-nanshan"]}', page)
 

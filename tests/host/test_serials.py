@@ -8,7 +8,7 @@ from sqlalchemy import select
 from dougong.platform.store import enter_tenant
 from dougong.runtime.host import definitions
 from dougong.runtime.host.filing import file
-from dougong.runtime.host.tables import Ticket
+from dougong.runtime.host.tables import History, Ticket
 from dougong.runtime.host.verbs import Actor, Done, Refused
 from tests.cast import Cast, fields
 from tests.drawing import all_of, field, flow_doc, form_doc, node, options, rule, task
@@ -27,12 +27,16 @@ FORM = form_doc(
     serial("daily", DAY, DASH, COUNTER, reset="day"),
     serial("by_city", CITY, COUNTER, group="city", start=101),
     {**serial("seldom", COUNTER), "visible_when": all_of(rule("n", "greater", "5"))},
+    {**serial("large", COUNTER), "visible_when": all_of(rule("n", "greater", "10"))},
     field("told", "formula_text", config={"formula": '"No. " & daily'}),
     key="numbered",
 )
 FLOW = flow_doc(
-    [node("start", "start"), task("check", who={"by": "role", "role": "service_desk"}), node("e", "end")],
-    ["start>check", "check>e"], key="numbered", form="numbered",
+    [
+        node("start", "start"), task("check", who={"by": "role", "role": "service_desk"}),
+        node("sign", "approval", who={"by": "initiator"}, initiator="self", rights={"*": "write"}), node("e", "end"),
+    ],
+    ["start>check", "check>sign", "sign>e"], key="numbered", form="numbered",
 )  # fmt: skip
 
 
@@ -59,8 +63,14 @@ def test_a_number_stays_and_what_becomes_visible_later_gets_one_then(cast: Cast)
     ticket = cast.file("bob", "numbered", city="sz")
     (before,) = data(cast)
     cast.work("bob", ticket, "check", city="gz", n="9")
+    sign = cast.open_task(ticket, "sign")
+    values = {"revision": sign.revision, **fields({"city": "gz", "n": "11"})}
+    cast.sign_in("bob").post(f"/t/acme/tasks/{sign.id}/approve", data=values)
     (after,) = data(cast)
-    assert (after["daily"], after["by_city"], after["seldom"]) == (before["daily"], "sz101", "001")
+    assert (after["daily"], after["by_city"], after["seldom"], after["large"]) == (before["daily"], "sz101", "001", "001")
+    with cast.reading() as session:  # what is as it was is not told again
+        changes = session.scalars(select(History.changes).order_by(History.step.desc())).first()
+    assert changes == {"n": "11", "large": "001"}
 
 
 def test_of_many_at_once_no_two_have_the_same(cast: Cast) -> None:

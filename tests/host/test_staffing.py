@@ -53,3 +53,18 @@ def test_what_came_back_is_not_submitted_again_without_anybody(asking: Cast) -> 
     again = {"revision": task.revision, **fields({"note": "x"}), "who.p": ""}
     answer = bob.post(f"/t/acme/tasks/{task.id}", data=again)
     assert answer.status_code == 422 and WORDS in answer.text, errors(answer.text)
+
+
+def test_what_came_back_is_judged_as_it_is_filled_in_now(cast: Cast) -> None:
+    head = {**node("p", "approval", who={"by": "person_field", "field": "boss"}, nobody="forbid"), "title": text("总监审批")}
+    publish(
+        cast,
+        form_doc(field("boss", "person"), key="plain"),
+        flow_doc([node("start", "start"), head, node("e", "end")], ["start>p", "p>e"], key="asking", form="plain"),
+    )
+    bob = cast.sign_in("bob")
+    ticket = cast.file("bob", "asking", boss=cast.member_id("kevin"))
+    bob.post(f"/t/acme/tickets/{ticket}/recall")
+    task = cast.open_task(ticket, "start")
+    answer = bob.post(f"/t/acme/tasks/{task.id}", data={"revision": task.revision, **fields({"boss": ""})})
+    assert answer.status_code == 422 and WORDS in answer.text

@@ -121,8 +121,8 @@ def _for_whom(connection: Any, actor: Actor, row: sql.TaskRow, case: Case, asked
     token = case.tokens.get(row.token)
     if token and token.memo.get("person"):
         return str(token.memo["person"])
-    others = [one for one in asked - {actor.principal} if one.startswith("person:")]
-    return standing_in.stands_in_for(connection, actor, row.id, case.workflow) if others else None
+    persons = any(one.startswith("person:") for one in asked)
+    return standing_in.stands_in_for(connection, actor, row.id, case.workflow) if persons else None
 
 
 def _told(said: Mapping[str, Any], case: Case, for_whom: str | None) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> tu
         raise NotFound
     logs.about(row.ticket_id)
     if row.state != "open":
-        if row.done_by not in actor.principals and not _was_addressed(connection, actor, row):
+        if not _has_part(connection, actor, row):
             raise NotFound
         who = _name(connection, actor.tenant_id, row.done_by)
         raise StaleTask("task.done_meanwhile" if who else "task.gone_meanwhile", who)
@@ -175,7 +175,8 @@ def _open_task(connection: Any, actor: Actor, task_id: str, revision: int) -> tu
     return row, asked
 
 
-def _was_addressed(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
+def _has_part(connection: Any, actor: Actor, row: sql.TaskRow) -> bool:
+    """It was addressed to him, or he has done it."""
     asked = {"tenant": actor.tenant_id, "ticket": row.ticket_id}
     found = connection.execute("SELECT principal FROM involved WHERE tenant_id = :tenant AND ticket_id = :ticket", asked)
     return any(principal in actor.principals for (principal,) in found)
