@@ -179,17 +179,34 @@ def test_who_comes_with_an_older_count_does_nothing(cast: Cast, monkeypatch: pyt
     with cast.reading() as session:
         effect_id = session.scalars(select(EffectRow.id).order_by(EffectRow.id)).first() or ""
     acme = cast.tenants["acme"]
+
+    def kept() -> tuple[str, int, str]:
+        with cast.reading() as session:
+            row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
+            return row.state, row.attempts, row.error
+
+    def the_first_wakes_up() -> None:
+        worker._finish(acme, effect_id, 0)
+        worker._wait(acme, effect_id, 0, 0)
+        worker._postpone(acme, effect_id, 0, "his call fails")
+        worker.perform(acme, effect_id, 0)
+
     with cast.app.app_context():
         assert worker._begin(acme, effect_id, 0, 60) is not None  # the first, who then stands still
         assert worker._begin(acme, effect_id, 0, 60) is None  # his job, run by another
-        worker.perform(acme, effect_id, 1)  # who was woken when his time was over
-        assert len(calls) == 1
-        worker._finish(acme, effect_id, 0)
-        worker._postpone(acme, effect_id, 0, "the first wakes up, and his call fails")
-        worker.perform(acme, effect_id, 0)
-    with cast.reading() as session:
-        row = session.scalars(select(EffectRow).where(EffectRow.id == effect_id)).one()
-    assert (row.state, row.attempts, row.error, calls) == ("done", 2, "", [effect_id]) and effect_id not in wakeups(cast)
+        assert worker._begin(acme, effect_id, 1, 60) is not None  # who was woken when his time was over
+        due = due_at(effect_id)
+        the_first_wakes_up()
+        assert (kept(), due_at(effect_id)) == (("todo", 2, ""), due)
+        worker.perform(acme, effect_id, 2)
+        worker._postpone(acme, effect_id, 2, "it was done all the same")
+        the_first_wakes_up()
+    assert (kept(), calls) == (("done", 3, ""), [effect_id]) and effect_id not in wakeups(cast)
+
+
+def due_at(effect_id: str) -> str | None:
+    with transaction(None) as session:
+        return session.scalar(select(Wakeup.due_at).where(Wakeup.effect_id == effect_id))
 
 
 def test_a_call_is_not_made_by_who_stood_still_before_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

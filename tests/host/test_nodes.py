@@ -555,7 +555,7 @@ def test_a_working_day_that_has_become_a_holiday_is_passed_over(cast: Cast) -> N
     daily(cast, every="workday")
     hour_passed(cast)
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(Schedule).values(due_at="2025-12-31T16:30:00.000Z"))  # here it is New Year, of the calendar in force
+        session.execute(update(Schedule).values(due_at="2025-12-31T16:30:00.000Z"))  # here it is New Year
     swept(cast)
     assert of_workflow(cast, "daily") == [] and scheduled(cast)[0] > moment()
     hour_passed(cast)

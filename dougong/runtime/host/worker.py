@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import jobs, letters
 from dougong.platform.channels import NotYet
+from dougong.platform.engines import Driver
 from dougong.platform.organisation import reason
 from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, enter_tenant, transaction
@@ -191,8 +192,7 @@ def _due(session: Session, tenant_id: str, left: dict[str, int]) -> list[Errand]
 def _finish(tenant_id: str, effect_id: str, attempt: int) -> None:
     with transaction(tenant_id) as session:
         driver = driver_of(session)
-        errand = outbox.find(driver, tenant_id, effect_id)
-        if errand is not None and errand.state in outbox.OPEN and errand.attempts == attempt + 1:
+        if errand := _still(driver, tenant_id, effect_id, attempt + 1):
             outbox.done(driver, errand)
 
 
@@ -200,16 +200,19 @@ def _wait(tenant_id: str, effect_id: str, attempt: int, seconds: int) -> None:
     """Not its turn, which is no failure."""
     with transaction(tenant_id) as session:
         driver = driver_of(session)
-        errand = outbox.find(driver, tenant_id, effect_id)
-        if errand is not None and errand.state in outbox.OPEN and errand.attempts == attempt:
+        if errand := _still(driver, tenant_id, effect_id, attempt):
             outbox.wake_again(driver, errand, seconds)
 
 
 def _postpone(tenant_id: str, effect_id: str, attempt: int, error: str) -> None:
     with transaction(tenant_id) as session:
         driver = driver_of(session)
-        errand = outbox.find(driver, tenant_id, effect_id)
-        if errand is None or errand.state not in outbox.OPEN or errand.attempts not in (attempt, attempt + 1):
-            return
-        errand.attempts = attempt + 1
-        outbox.failed(driver, errand, error, pause(errand.attempts) if errand.attempts < MAX_ATTEMPTS else None)
+        if errand := _still(driver, tenant_id, effect_id, attempt, attempt + 1):
+            errand.attempts = attempt + 1
+            outbox.failed(driver, errand, error, pause(errand.attempts) if errand.attempts < MAX_ATTEMPTS else None)
+
+
+def _still(driver: Driver, tenant_id: str, effect_id: str, *attempts: int) -> Errand | None:
+    """The effect, if it is still to be done and was begun so often."""
+    errand = outbox.find(driver, tenant_id, effect_id)
+    return errand if errand is not None and errand.state in outbox.OPEN and errand.attempts in attempts else None
