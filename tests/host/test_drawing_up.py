@@ -54,9 +54,9 @@ def test_partners_with_many_lines_are_drawn_up_in_smaller_slices(cast: Cast, mon
     assert seen == [2, 4, 5] and len(rows(cast)) == 5
 
 
-def close(cast: Cast, *periods: str) -> None:
+def close(cast: Cast, *periods: str, state: str = "approved") -> None:
     with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
-        session.execute(update(StatementRow).where(StatementRow.period.in_(periods)).values(state="approved"))
+        session.execute(update(StatementRow).where(StatementRow.period.in_(periods)).values(state=state))
 
 
 def everything(cast: Cast) -> list[Any]:
@@ -144,7 +144,7 @@ def test_a_late_line_is_made_up_for_by_the_next_statement(five: Cast) -> None:
     """600 at 1 % were counted; with 600 more it is 1,200 at 2 %: 24, less the 6 of before. So are the shares."""
     write(five, [("f1", "f", "2026-08-05", "600")])
     draw_up(five, "2026-08")
-    close(five, "2026-08")
+    close(five, "2026-08", state="approving")
     write(five, [("f2", "f", "2026-08-31", "600"), ("f3", "f", "2026-09-01", "100")])
     draw_up(five, "2026-08")
     assert [one.net for one in rows(five, "2026-08")] == ["6.00"]
@@ -194,10 +194,13 @@ def test_where_lines_came_late_the_pages_say_so_and_offer_the_next_period(five: 
 
 
 def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -> None:
+    """And nothing stands any more that they had come to before."""
+    draw_up(five, "2026-10")
     with five.app.app_context(), transaction(five.tenants["acme"]) as session:
         session.execute(update(LedgerLine).where(LedgerLine.id == "line-a1").values(currency="USD"))
     done = draw_up(five, "2026-10")
     assert (done.made, done.faulty, done.faults[0][1]["code"]) == (4, 1, "settle.other_currency")
+    assert [one.partner_id for one in rows(five)] == ["b", "c", "d", "e"]
     fiona = five.sign_in("fiona")
     address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
     while fiona.post(f"{address}/next").headers.get("HX-Refresh") != "true":
@@ -226,6 +229,14 @@ def test_what_is_tried_again_is_whoever_has_lines_on_no_statement(five: Cast) ->
         enter_tenant(five.tenants["acme"])
         assert finish(acting(five.tenants["acme"]), "redraw", "2026-11").total == 2
     assert [one.partner_id for one in rows(five, "2026-11")] == ["a", "f"]
+    assert draw_up(five, "2026-11").total == 2  # what only makes up for others, too
+    close(five, "2026-11")
+    write(five, [("f2", "f", "2026-11-03", "1")])
+    assert [outcome(draw_up(five, period)) for period in ("2026-11", "2026-10")] == [(1, 0, 1), (5, 0, 5)]
+
+
+def outcome(done: Batch) -> tuple[int, int, int]:
+    return done.total, done.made, done.kept
 
 
 def test_killed_at_any_moment_and_resumed_the_ledger_is_the_same(cast: Cast) -> None:

@@ -300,7 +300,7 @@ def test_what_fails_once_more_is_given_up_at_once(cast: Cast, monkeypatch: pytes
         assert worker.sweep() > 0
         assert worker.sweep() == 0
     with cast.reading() as session:
-        assert set(session.scalars(select(EffectRow.state))) == {"dead"}
+        assert set(session.execute(select(EffectRow.state, EffectRow.attempts))) == {("dead", MAX_ATTEMPTS + 1)}
 
 
 def test_the_operator_sees_counts_and_ages_and_no_content_and_has_all_tried_again(

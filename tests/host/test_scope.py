@@ -19,6 +19,7 @@ import dougong
 from dougong.platform.audit import Audit
 from dougong.platform.people import Member, MemberRole, Unit, UnitMember
 from dougong.platform.store import transaction
+from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow
 from dougong.runtime.host.webhooks import Webhook
 from tests.cast import Caller, Cast, fields
@@ -304,12 +305,23 @@ def test_each_step_of_the_ladder_over_statements(south: Cast) -> None:
         all_open(statement_doors(south, dealers), wanted)
 
 
-def test_statements_are_drawn_up_of_the_partners_that_one_sees(south: Cast) -> None:
-    dealers = partners(south)
+def test_statements_are_drawn_up_and_sent_of_the_partners_that_one_sees(south: Cast) -> None:
+    dealers, drawn, month = partners(south), f"{SETTLEMENT}/dealer_rebate/statements", {"period": "2026-10"}
     allow(south, "records", "own")
-    south.sign_in("helen").post(f"{SETTLEMENT}/dealer_rebate/statements", data={"period": "2026-10"})
+    south.sign_in("helen").post(drawn, data=month)
     with south.reading() as session:
         assert set(session.scalars(select(StatementRow.partner_id))) == {dealers["helen"]}
+    south.sign_in("fiona").post(drawn, data=month)
+    with south.reading() as session:
+        other = session.scalars(select(StatementRow.id).where(StatementRow.partner_id == dealers["judy"])).one()
+    south.sign_in("helen").post(drawn, data=month)
+    with south.reading() as session:
+        assert session.scalars(select(Batch.total).order_by(Batch.id.desc())).first() == 1
+    assert south.sign_in("helen").post(f"{SETTLEMENT}/statements/{other}/send").status_code == 404
+    south.sign_in("helen").post(f"{drawn}/send", data=month)
+    with south.reading() as session:
+        sent = session.scalars(select(StatementRow.partner_id).where(StatementRow.state != "draft"))
+        assert set(sent) == {dealers["helen"]}
 
 
 def test_several_roles_see_what_each_sees_and_a_members_exception_counts_instead(south: Cast) -> None:

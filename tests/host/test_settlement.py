@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from dougong.platform import links, sheets
 from dougong.platform.documents import Document
-from dougong.platform.store import transaction
+from dougong.platform.store import driver_transaction, transaction
 from dougong.platform.web import money
 from dougong.runtime.host import bulk
-from dougong.runtime.host.settlement import sending, spreadsheets
+from dougong.runtime.host.settlement import ledger, sending, spreadsheets
 from dougong.runtime.host.tables import History, LedgerLine, Record, StatementRow, Task, Ticket
 from dougong.runtime.host.telling import words_of
 from tests.cast import Cast, fields
+from tests.host.settled import acting
 
 DEMO = Path(__file__).parents[2] / "packs" / "demo"
 EXPECTED: list[dict[str, Any]] = json.loads((DEMO / "rebate_expected.json").read_text("utf-8"))["statements"]
@@ -231,6 +232,49 @@ def test_lines_leave_while_they_are_read(drawn_up: Cast, monkeypatch: pytest.Mon
     table = fiona.get(address.format("xlsx"))
     assert "Content-Length" not in table.headers
     assert load_workbook(io.BytesIO(table.data)).active.max_row == 205
+
+
+MOVES = {  # what becomes of a statement whose ticket ends so
+    "draft": {"approved": "draft", "revoked": "draft"},
+    "rejected": {"approved": "rejected", "revoked": "rejected"},
+    "approving": {"approved": "approved", "rejected": "rejected", "cancelled": "rejected", None: "rejected"},
+    "approved": {"rejected": "approved", "cancelled": "approved", "revoked": "rejected"},
+}
+
+
+def test_a_statement_is_sent_as_it_was_told_of_and_decided_while_it_is_under_way(cast: Cast) -> None:
+    acme = cast.tenants["acme"]
+
+    def is_now(state: str) -> None:
+        with transaction(acme) as session:
+            session.execute(delete(StatementRow))
+            figures = {"version": 1, "net": "1.00", "tax": "0.00", "gross": "1.00", "count": 2, "body": {}}
+            session.add(
+                StatementRow(
+                    id="s", number="ST1", settlement_key="k", partner_id="p", partner_title="p", period="2026-10",
+                    currency="CNY", state=state, **figures,
+                )
+            )  # fmt: skip
+
+    def state() -> str:
+        with cast.reading() as session:
+            return session.scalars(select(StatementRow.state)).one()
+
+    with cast.app.app_context():
+        for before, ends in MOVES.items():
+            for result, after in ends.items():
+                is_now(before)
+                with driver_transaction(acme) as connection:
+                    ledger.decided(connection, acme, "s", result)
+                assert state() == after, (before, result)
+        for before in MOVES:
+            is_now(before)
+            with transaction(acme) as session:  # what was rejected is mended first
+                assert sending.count(session, acting(acme), "k", "2026-10") == (before == "draft"), before
+            with driver_transaction(acme) as connection:
+                old = [ledger.sent(connection, acme, "s", "t", *figures) for figures in (("1.01", 2), ("1.00", 3))]
+                assert old == [False, False], "it has been drawn up anew since"
+                assert ledger.sent(connection, acme, "s", "t", "1.00", 2) is (before in ("draft", "rejected"))
 
 
 def test_all_drafts_of_a_month_are_sent_at_once(drawn_up: Cast) -> None:
