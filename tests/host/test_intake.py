@@ -556,9 +556,12 @@ def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) 
     publish(cast, priced(pools=[POOL]))
     lines = [{"no": str(n), "who": "王", "day": f"2026-10-0{4 - n}", "amount": "1000"} for n in (1, 2, 3)]
     api = cast.api(cast.token("fiona"))
-    for _ in range(2):  # what is counted already draws nothing
-        counted(cast, lines[2])
-        assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["gone"]) == 100
+    with cast.app.app_context():  # reviewed by two at once, it draws once
+        actor, third = acting(cast.tenants["acme"]), [Row(2, {}, lines[2], {})]
+        enter_tenant(actor.tenant_id)
+        both = [intake.stage(actor, "bonus", third, name) for name in ("a.csv", "b.csv")]
+        assert [batches.begin(actor, "count", "bonus", one).made for one in both] == [1, 0]
+    assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["gone"]) == 100
     counted(cast, *lines)
     assert [amount for _, _, amount in ledger_of(cast)] == ["100.00", "150.00", "200.00"]  # the third came first by its day
     [pool] = api("GET", "/settlements/bonus/pools").json["items"]
