@@ -518,6 +518,9 @@ def test_the_version_in_force_on_the_business_day_prices_a_line(cast: Cast) -> N
         assert [tuple(row) for row in session.execute(wanted.order_by(LedgerLine.date))] == [
             ("2026-10-31", 1, "100.00"), ("2026-11-01", 3, "300.00"),
         ]  # fmt: skip
+    for month in ("2026-10", "2026-11"):
+        draw_up(cast, month)
+    assert [(one.period, one.version) for one in rows(cast)] == [("2026-10", 1), ("2026-11", 3)]  # of the month's last day
 
 
 def test_a_ticket_is_priced_by_the_version_of_its_business_day_unless_it_keeps_its_own(cast: Cast) -> None:

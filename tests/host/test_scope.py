@@ -316,7 +316,10 @@ def test_statements_are_drawn_up_and_sent_of_the_partners_that_one_sees(south: C
         other = session.scalars(select(StatementRow.id).where(StatementRow.partner_id == dealers["judy"])).one()
     south.sign_in("helen").post(drawn, data=month)
     with south.reading() as session:
-        assert session.scalars(select(Batch.total).order_by(Batch.id.desc())).first() == 1
+        hers, fionas = session.scalars(select(Batch).order_by(Batch.id.desc()).limit(2))
+        assert hers.total == 1 < fionas.total
+        doors = [f"{SETTLEMENT}/batches/{one.id}/next" for one in (hers, fionas)]
+    assert [south.sign_in("helen").post(door).status_code for door in doors] == [200, 404]
     assert south.sign_in("helen").post(f"{SETTLEMENT}/statements/{other}/send").status_code == 404
     south.sign_in("helen").post(f"{drawn}/send", data=month)
     with south.reading() as session:
