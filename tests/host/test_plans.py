@@ -80,6 +80,12 @@ def test_a_list_of_a_settlement_is_in_order_and_its_periods_are_counted_in_an_in
     assert not any("FOR ORDER BY" in line for line in found)
 
 
+def test_queries_without_an_answer_are_found_by_what_they_are_about(cast: Cast) -> None:
+    """Not among all tickets under way, of which a company may have a hundred thousand."""
+    found = plans(cast, "/t/acme/settlement/dealer_rebate/statements", "fiona")
+    assert any("ix_ticket_subject (tenant_id=? AND subject>? AND subject<?)" in line for line in found)
+
+
 def test_what_was_counted_before_a_line_is_found_by_partner_and_day(cast: Cast) -> None:
     connection = sqlite3.connect(cast.home / "dougong.db")
     asked = {"tenant": "t", "settlement": "s", "partner": "p", "since": "2026-01-01", "below": "2026-02-01"}

@@ -16,6 +16,7 @@ from .verbs import Actor
 LONGEST = 2000
 UNDER_WAY = ("running", "failed")
 LINE = "line:"  # before the id of what a query is about
+LAST = f"{LINE}zz"  # behind all of them, also where a collation passes over the colon
 ANSWER = "answer_text"  # the field of the form in which the partner is answered
 
 
@@ -58,12 +59,13 @@ def about(lines: Iterable[str], *, running: bool = False) -> dict[str, Ticket]:
 def unanswered(statements: Iterable[str]) -> dict[str, list[Ticket]]:
     """By statement: the queries of its lines that are under way, those that were asked first in front."""
     about_it = and_(LedgerLine.tenant_id == Ticket.tenant_id, LedgerLine.id == func.substr(Ticket.subject, len(LINE) + 1))
-    asked = (Ticket.subject.startswith(LINE), Ticket.state.in_(UNDER_WAY))  # few, whatever a statement has of lines
-    wanted = select(LedgerLine.statement_id, Ticket).select_from(Ticket).join(LedgerLine, about_it).where(*asked)
+    asked = Ticket.subject.between(LINE, LAST)  # by the index: few, whatever there is of lines, or of tickets under way
+    wanted = select(LedgerLine.statement_id, Ticket).select_from(Ticket).join(LedgerLine, about_it).where(asked)
     found: dict[str, list[Ticket]] = defaultdict(list)
     rows = db.session.execute(wanted.where(LedgerLine.statement_id.in_(statements))).all()
     for statement, query in sorted(rows, key=lambda one: one.Ticket.id):
-        found[str(statement)].append(query)
+        if query.state in UNDER_WAY:
+            found[str(statement)].append(query)
     return found
 
 
