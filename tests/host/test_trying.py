@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dougong.platform import documents
 from dougong.platform.documents import Document
@@ -14,7 +14,7 @@ from dougong.platform.store import transaction
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host.settlement.adjusting import Drawing
 from dougong.runtime.host.settlement.simulating import Change, Simulated
-from dougong.runtime.host.tables import LedgerLine
+from dougong.runtime.host.tables import LedgerLine, StatementRow
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field, text
@@ -205,6 +205,14 @@ def test_a_statement_is_reconciled_with_a_file(cast: Cast, stated: str) -> None:
     assert "双方完全一致" not in fiona.post(address, data={"file": (io.BytesIO(same), "b.csv")}).text
     agree = "十月对账\n\nno,金额\nSO-1,100\nSO-2,200\nSO-3,300\n".encode()
     assert "双方完全一致" in fiona.post(address, data={"file": (io.BytesIO(agree), "c.csv")}).text
+
+
+def test_a_file_of_very_many_lines_is_said_to_be_made(cast: Cast, stated: str) -> None:
+    fiona, address = cast.sign_in("fiona"), f"/t/acme/settlement/statements/{stated}"
+    assert "data-says" not in fiona.get(address).text
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(StatementRow).values(count=100_000))
+    assert fiona.get(address).text.count('data-says="共 100,000 笔，正在生成文件') == 3  # PDF, Excel, CSV
 
 
 def test_what_cannot_be_reconciled_is_told(cast: Cast, stated: str) -> None:

@@ -24,6 +24,8 @@ function clicked(event: MouseEvent): void {
   if (target.closest('[data-close-dialog]') || target === dialog) dialog?.close();
   const copied = target.closest<HTMLElement>('[data-copy]');
   if (copied) void navigator.clipboard.writeText(copied.dataset.copy ?? '').then(() => toast(word('app.copied')));
+  const slow = target.closest<HTMLElement>('[data-says]');
+  if (slow) toast(slow.dataset.says ?? '');
   if (target.closest('[data-theme-switch]')) switchTheme();
   if (target.closest('[data-print]')) window.print();
   if (target.closest('[data-close-side]')) closeSide();
