@@ -100,7 +100,9 @@ function guardUnsaved(): void {
     const form = (event.target as HTMLElement).closest<HTMLFormElement>('form[data-guard]');
     if (form) form.dataset.touched = 'true';
   });
+  const touched = () => document.querySelectorAll('form[data-guard][data-touched]');
   window.addEventListener('beforeunload', (event) => {
-    if (document.querySelector('form[data-guard][data-touched]')) event.preventDefault();
+    touched().forEach((form) => form.dispatchEvent(new Event('leaving'))); // where its draft can be kept, nothing is lost
+    if (touched().length) event.preventDefault();
   });
 }

@@ -50,9 +50,8 @@ function keep(form: HTMLFormElement, name: string): void {
   choice(form, name, save);
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
-  const leaving = () => timer && form.isConnected && save();
-  window.addEventListener('beforeunload', leaving, { capture: true }); // before the page asks
-  window.addEventListener('pagehide', leaving);
+  form.addEventListener('leaving', save);
+  window.addEventListener('pagehide', () => timer && form.isConnected && save());
   form.addEventListener('submit', (event) => {
     if (event.defaultPrevented) return;
     save();
