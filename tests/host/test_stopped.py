@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dougong.platform.store import transaction
+from dougong.runtime.host import worker
 from dougong.runtime.host.tables import Notice
 from tests.cast import Cast
 from tests.drawing import flow_doc, node
@@ -72,6 +73,20 @@ def test_what_is_tried_again_and_stops_there_as_before_is_no_news(cast: Cast) ->
     done(cast, begun(cast, "retry", ticket))
     swept(cast)
     assert told(cast) == [(cast.member_id("alice"), 1, True)]
+
+
+def test_what_a_ticket_waits_for_and_was_given_up_is_told_too(broken: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*asked: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(worker.AFTER, "child", bug)
+    monkeypatch.setattr(worker, "MAX_ATTEMPTS", 1)
+    stop(broken, 2)
+    assert told(broken) == [(broken.member_id("alice"), 2, True)]
+    alice = broken.sign_in("alice")
+    page = alice.get("/t/acme/notices").text
+    assert "“发起子流程”多次失败" in page and "/t/acme/settings/effects?state=dead" in page
+    assert alice.get("/t/acme/settings/effects?state=dead").text.count("ZeroDivisionError") == 2
 
 
 def test_nobody_is_told_of_a_ticket_that_he_may_not_see(broken: Cast) -> None:

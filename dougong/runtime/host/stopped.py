@@ -26,6 +26,9 @@ from .tables import Ticket
 
 PATIENCE: Final = timedelta(hours=1)
 MENDERS: Final = RIGHTS["tickets.repair"]
+WAITED_FOR: Final = frozenset(  # effects without which a ticket does not go on
+    {"timer", "message", "granted", "child", "end_child", "begun", "returned", "call", "write_record", "give_back"}
+)
 
 _NOTICE = """
 INSERT INTO notice (tenant_id, id, member_id, ticket_id, effect_id, text, leads, count, at)
@@ -63,9 +66,22 @@ def tell(session: Session, row: Errand) -> None:
     if ticket is None:
         return
     row.args = {"text": _words(ticket, incident, reason), "leads": _leads(ticket, incident)}
-    members = [member for member in _menders(session) if _sees(session, member, row)]
-    alike = str(uuid5(NAMESPACE_OID, f"{ticket.workflow_key}:{incident.address}"))
-    notices.send_on(driver_of(session), row, [one.id for one in members if _is_news(driver_of(session), row, one.id, alike)])
+    _tell(session, row, f"{ticket.workflow_key}:{incident.address}")
+
+
+def given_up(session: Session, row: Errand) -> None:
+    """What a ticket waits for was tried in vain, again and again: the ticket stands still, and nothing on its page says so."""
+    if row.kind in WAITED_FOR:
+        text = {tag: t("stopped.given_up", tag, what=t(f"effect.{row.kind}", tag)) for tag in LANGUAGES}
+        row.args = {"text": text, "leads": "settings/effects?state=dead"}
+        _tell(session, row, f"effect:{row.kind}")
+
+
+def _tell(session: Session, row: Errand, alike: str) -> None:
+    """All who may mend it and see the ticket. `alike`: what is one notice for each of them."""
+    driver, of = driver_of(session), str(uuid5(NAMESPACE_OID, alike))
+    members = [member.id for member in _menders(session) if _sees(session, member, row)]
+    notices.send_on(driver, row, [one for one in members if _is_news(driver, row, one, of)])
 
 
 def _is_news(driver: Driver, row: Errand, member_id: str, alike: str) -> bool:

@@ -25,7 +25,7 @@ from dougong.platform.outbound import CallFailed
 from dougong.platform.store import driver_of, enter_tenant, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, PLATFORM, claim, pause
 
-from . import calling, children, outbox, schedules, waking, writing
+from . import calling, children, outbox, schedules, stopped, waking, writing
 from .effects import AFTER, Call
 from .outbox import Errand
 from .settlement import cutting
@@ -209,7 +209,10 @@ def _postpone(tenant_id: str, effect_id: str, attempt: int, error: str) -> None:
         driver = driver_of(session)
         if errand := _still(driver, tenant_id, effect_id, attempt, attempt + 1):
             errand.attempts = attempt + 1
-            outbox.failed(driver, errand, error, pause(errand.attempts) if errand.attempts < MAX_ATTEMPTS else None)
+            again = pause(errand.attempts) if errand.attempts < MAX_ATTEMPTS else None
+            outbox.failed(driver, errand, error, again)
+            if again is None:
+                stopped.given_up(session, errand)
 
 
 def _still(driver: Driver, tenant_id: str, effect_id: str, *attempts: int) -> Errand | None:
