@@ -104,7 +104,7 @@ def _wrong(name: str, roles: Collection[str]) -> dict[str, Any]:
 
 def _taken(session: Session, email: str) -> dict[str, Any]:
     if not EMAIL.fullmatch(email) or len(email) > 200:
-        return {"email": "field.email.invalid" if email else "field.required"}
+        return {"email": reason("field.email.invalid", found=email[:60]) if email else "field.required"}
     account = account_of(session, email)
     if account is None:
         return {}
