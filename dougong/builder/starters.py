@@ -23,7 +23,7 @@ def _entity() -> dict[str, Any]:
 
 
 def _workflow() -> dict[str, Any]:
-    """A start that leads to an end: steps are put in between."""
+    """A start and an end, not yet connected: the first step that is put behind the start leads on to the end."""
     return {
         "nodes": [
             {
@@ -34,7 +34,7 @@ def _workflow() -> dict[str, Any]:
             },
             {"uid": "end", "type": "end", "title": {"zh-Hans": "结束", "en": "End"}, "config": {"result": "completed"}},
         ],
-        "edges": [{"uid": "way", "source": "start", "target": "end"}],
+        "edges": [],
         "layout": {"nodes": {"start": {"x": 0, "y": 0}, "end": {"x": 720, "y": 0}}},
     }
 
