@@ -187,7 +187,9 @@ def test_a_key_account_climbs_the_steps():
     [found] = statements(settlement(**REBATE), key_order("4000000"), key_order("2000000"))
     assert [str(amount) for amount in (found.gross, found.net, found.tax)] == ["120000.00", "113207.55", "6792.45"]
     assert [str(one.amount) for one in found.shares] == ["67924.53", "33962.27", "11320.75"]
-    assert [part.tier for part in found.groups[0].parts] == ["low", "middle", "top"]
+    summed, *steps = found.groups[0].parts
+    assert [part.tier for part in steps] == ["low", "middle", "top"]
+    assert (summed.code, summed.params["lines"], summed.params["found"]) == ("settle.part.own_sum", 2, Decimal(6000000))
 
 
 def test_a_small_merchant_is_paid_by_the_order():
@@ -273,6 +275,7 @@ def test_a_statement_in_json_is_texts_and_says_everything():
         "6",
     )
     assert [part[0] for part in group["parts"]] == [
+        "settle.part.own_sum",
         "settle.part.tier_percentage",
         "settle.part.tier_percentage",
         "settle.part.rounding",

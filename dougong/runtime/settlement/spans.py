@@ -1,6 +1,6 @@
-"""What was measured over a window, in words: 目标（去年同期 2025-10，12 笔，金额合计）：120,000."""
+"""What was measured, in words: over a window, 目标（去年同期 2025-10，12 笔，金额合计）：120,000, or of the lines at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -53,18 +53,31 @@ def told(settlement: Settlement, figure: str, measure: Measure, one: Measured, v
     return Part(f"settle.part.window_{measure.how}", {**words, **of, **whose}, Decimal(0))
 
 
+def of_lines(settlement: Settlement, size: int, figures: Mapping[str, tuple[Measure | None, Decimal | None]]) -> Iterator[Part]:
+    """The same of `size` lines of a statement: what one would add up by hand. Of a number of lines, and of what they are worth,
+    that stands there already."""
+    for figure, (measure, found) in figures.items():
+        if measure is not None and measure.input and measure.over is None:
+            words = {"figure": FIGURES[figure], "lines": Decimal(size), "of": _of(settlement, measure), "found": found}
+            yield Part(f"settle.part.own_{measure.how}", words, Decimal(0))
+
+
 def _of(settlement: Settlement, measure: Measure) -> Text:
     """The title of the input, or the formula with the titles of its inputs; of foreign amounts in which currency."""
-    titles = {key: one.get("title") or {} for key, one in settlement.inputs.items()}
-    tags = dict.fromkeys((*LANGUAGES, *(tag for title in titles.values() for tag in title)))
     if measure.how == "formula":
-        return {tag: titled(measure.input, {key: pick(title, tag) for key, title in titles.items()}) for tag in tags}
-    foreign = settlement.exchange is not None and measure.input in settlement.exchange.amounts
-    named = {tag: pick(titles.get(measure.input), tag) or measure.input for tag in tags}
-    if not foreign:
+        return _of_formula(settlement, measure.input)
+    title = settlement.inputs.get(measure.input, {}).get("title") or {}
+    named = {tag: pick(title, tag) or measure.input for tag in dict.fromkeys((*LANGUAGES, *title))}
+    if settlement.exchange is None or measure.input not in settlement.exchange.amounts:
         return named
     own = settlement.currency
     return {tag: f"{title}（{own}）" if tag.startswith("zh") else f"{title} ({own})" for tag, title in named.items()}
+
+
+def _of_formula(settlement: Settlement, formula: str) -> Text:
+    titles = {key: one.get("title") or {} for key, one in settlement.inputs.items()}
+    tags = dict.fromkeys((*LANGUAGES, *(tag for title in titles.values() for tag in title)))
+    return {tag: titled(formula, {key: pick(title, tag) for key, title in titles.items()}) for tag in tags}
 
 
 def _named(settlement: Settlement, input: str, value: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from .lines import EMPTY, book_of, ready
 from .measures import Line
 from .rounding import Rounding, exactly
 from .sharing import Facts, Share, facts_of, shares_of
+from .spans import of_lines
 from .sums import Sums, sums_of
 from .taxes import taxed
 from .windows import Book
@@ -80,7 +81,7 @@ def stated(settlement: Settlement, currency: str, day: date | None, sums: Sequen
     Raises SettlementFault or InvalidOperation.
     """
     rounding, money = settlement.rounding["charge"], settlement.money(currency, day)
-    charged = _best(settlement, [(one, *_charge(one, rounding, money)) for one in sums])
+    charged = _best(settlement, [(one, *_charge(settlement, one, rounding, money)) for one in sums])
     groups = [_group(settlement, currency, *one) for one in charged]
     if settlement.limits:
         groups += _limit(settlement, groups, money)
@@ -91,12 +92,17 @@ def stated(settlement: Settlement, currency: str, day: date | None, sums: Sequen
     return Statement(currency, tuple(groups), net, tax, net + tax, shares, settlement.roundings)
 
 
-def _charge(sums: Sums, rounding: Rounding, money: Money) -> tuple[Decimal, tuple[Part, ...]]:
+def _charge(settlement: Settlement, sums: Sums, rounding: Rounding, money: Money) -> tuple[Decimal, tuple[Part, ...]]:
     if sums.rule is None or sums.rule.pricing is None:
         return rounding.of(ZERO, money.currency), ()
     pricing, told = priced_in(sums.rule.pricing, money)
+    figures = {
+        "measure": (pricing.measure, sums.measure), "qualifier": (pricing.qualifier, sums.qualifier),
+        "target": (pricing.target, sums.target),
+    }  # fmt: skip
+    own = of_lines(settlement, sums.size, figures)
     parts = parts_of(pricing, sums.measure, sums.qualifier, sums.target)
-    return rounded_parts([*told, *sums.told, *parts], rounding, money.currency)
+    return rounded_parts([*told, *sums.told, *own, *parts], rounding, money.currency)
 
 
 def _best(settlement: Settlement, charged: list[Charged]) -> list[Charged]:
