@@ -269,7 +269,7 @@ def statement_doors(cast: Cast, dealers: Rows) -> dict[str, set[str]]:
     index = helen.get(f"{SETTLEMENT}/").text
     seen = lines_over_api & set(owner_of)
     all_lines = [one for one in lines.values() if one in lines_over_api]
-    assert f'>{len(all_lines)}</a></td><td class="amount">{len(lines_over_api)}</td>' in index.replace("\n", "")
+    assert f'>{len(all_lines)}</a></td><td class="amount not-on-phone">{len(lines_over_api)}</td>' in index.replace("\n", "")
     return {
         "list": {ids[one] for one in ids if one in pages},
         "page": {ids[one] for one in ids if there(helen, f"{SETTLEMENT}/statements/{one}")},
