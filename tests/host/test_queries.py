@@ -78,6 +78,9 @@ def test_a_partner_queries_a_line_of_his_statement_once(sent: Cast) -> None:
     assert number in partner.get(address).text
     assert number in sent.sign_in("fiona").get(f"/t/acme/settlement/statements/{mine.id}").text
     assert partner.post(f"{address}/{line_on(sent, other)}", data={"question": "x"}).status_code == 404
+    leads = f"/t/acme/settlement/statements/{mine.id}"
+    assert leads in sent.sign_in("alice").get(f"/t/acme/tickets/{ticket.id}").text
+    assert leads not in (page := sent.sign_in("frank").get(f"/t/acme/tickets/{ticket.id}").text) and ticket.number in page
 
 
 def test_a_partner_sees_how_his_statement_is_calculated_and_what_he_is_answered(sent: Cast) -> None:

@@ -75,6 +75,14 @@ def unanswered_about(ticket: Ticket) -> list[Ticket]:
     return unanswered([row.id]).get(row.id, []) if row else []
 
 
+def statement_about(ticket: Ticket) -> str | None:
+    """The id of the statement that the ticket is about, or a line of which it queries."""
+    kind, _, subject_id = (ticket.subject or "").partition(":")
+    if f"{kind}:" != LINE:
+        return subject_id if kind == "statement" else None
+    return db.session.scalar(select(LedgerLine.statement_id).where(LedgerLine.id == subject_id))
+
+
 def document_of(statement: StatementRow) -> dict[str, Any] | None:
     """The settlement as it was drawn when the statement was made by it."""
     found = definitions.settlement(statement.tenant_id, statement.settlement_key, statement.version)

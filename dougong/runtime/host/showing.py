@@ -94,6 +94,7 @@ def ticket_page(
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
         "settled": settled,
+        "statement": queries.statement_about(ticket) if who.may("settle.see") else None,
         "unanswered": queries.unanswered_about(ticket),
         "taken": taking.told(definition, ticket, tokens, settled),
         "sentence": sentence_of,
