@@ -175,7 +175,10 @@ def test_sent_back_mended_and_straight_back(cast: Cast, ticket: str) -> None:
     page = cast.sign_in("bob").get(f"/t/acme/tickets/{ticket}").text
     note = page.partition('class="note warn"')[2].partition("</p>")[0]
     assert "何经理 Helen" in note and "订单号不对" in note  # why it is back stands where it is mended
+    places = [f"/t/acme/{one}" for one in (f"tickets/{ticket}", "inbox", "inbox?tab=mine", "tickets")]
+    assert ["待重新提交" in cast.sign_in("bob").get(one).text for one in places] == [True] * 4
     cast.work("bob", ticket, "start", **{**REFUND, "order_number": "DD2"})
+    assert ["待重新提交" in cast.sign_in("bob").get(one).text for one in places] == [False] * 4
     assert waiting(cast, ticket) == [("board", "fiona"), ("board", "helen")]
     with cast.reading() as session:
         assert session.scalars(select(Ticket.data).where(Ticket.id == ticket)).one()["order_number"] == "DD2"

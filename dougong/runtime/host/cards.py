@@ -104,6 +104,12 @@ def in_lists(tenant_id: str, tickets: Iterable[Ticket]) -> dict[str, list[tuple[
     return found
 
 
+def filed_anew(found: Iterable[tuple[Task, Ticket]]) -> set[str]:
+    """Which of these tasks are the start's own: the ticket was sent back or recalled, and is to be submitted once more."""
+    known = ((task, definitions.compiled(one.tenant_id, one.workflow_id, one.version)) for task, one in found)
+    return {task.id for task, definition in known if task.node == definition.start.uid}
+
+
 def _summary(definition: Definition, sections: list[SectionView]) -> list[tuple[Any, str]]:
     """摘要: what one has to know of the ticket before doing the task, as far as the step may read it."""
     read = {view.field.key: view for section in sections for view in section.fields if not view.writable and view.shown}

@@ -38,7 +38,7 @@ from . import (
     ticket_verbs,
     timeline,
 )
-from .cards import task_card
+from .cards import filed_anew, task_card
 from .saving import NAMES
 from .tables import History, Involved, Record, Task, Ticket, TokenRow
 from .telling import sentence_of
@@ -91,6 +91,7 @@ def ticket_page(
         "ends": any(ENDS in (token.memo or {}) for token in tokens),
         "standing": [(token, definition.node.get(token.node)) for token in tokens if token.parent is None],
         "places": repairs.places(definition, ticket.memo or {}) if who.may("tickets.repair") else [],
+        "anew": bool(filed_anew((task, ticket) for task in tasks)),
         "stale": stale,
         "clock": reading.clock(definition, ticket.id),
         "settled": settled,

@@ -52,8 +52,10 @@ def _shown(tab: str, asked: dict[str, Any], **said: Any) -> str:
     batch = approving.batchable(g.who.tenant_id, todo)
     for_whom = standing_in.for_whom(db.session(), g.who.member_id, (task for task, _ in todo))
     where = reading.under_way(rows.rows) if tab in ("mine", "copies") else {}
+    standing = [(where[one.id].Task, one) for one in rows.rows if one.id in where] if where else todo
     more: dict[str, Any] = {
-        "for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows, "summaries": {}
+        "for_whom": for_whom, "under_way": where, "counts": reading.counts(g.who), "workflows": workflows, "summaries": {},
+        "anew": cards.filed_anew(standing),
     }  # fmt: skip
     if tab in ("todo", "queue"):
         more["summaries"] = cards.in_lists(g.who.tenant_id, (row.Ticket for row in rows.rows))

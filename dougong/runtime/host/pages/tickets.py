@@ -61,8 +61,11 @@ def index() -> str:
     workflows = {one.key: one.title for one in definitions.workflows()}
     page = reading.tickets(g.who, **asked)
     where = reading.under_way(page.rows)
+    anew = cards.filed_anew((where[one.id].Task, one) for one in page.rows if one.id in where)
     mending = _mending(asked) if g.who.may("tickets.repair") else {}
-    return render_template("tickets/index.html", page=page, under_way=where, asked=asked, workflows=workflows, **mending)
+    return render_template(
+        "tickets/index.html", page=page, under_way=where, anew=anew, asked=asked, workflows=workflows, **mending
+    )
 
 
 def _mending(asked: dict[str, Any]) -> dict[str, Any]:
