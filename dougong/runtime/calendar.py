@@ -94,8 +94,7 @@ class Calendar:
             return moment
         day, wall = self._working_day(moment)
         found = self._open_day(day, count)
-        shifts = self.shifts(found)
-        first, last = shifts[0].start, max(shift.end for shift in shifts)
+        first, last = self._hours_of(found)
         if self.shifts(day):
             wall = min(max(wall, timedelta(minutes=first)), timedelta(minutes=last))
         else:
@@ -108,6 +107,12 @@ class Calendar:
 
     def shifts(self, day: date) -> tuple[Shift, ...]:
         return self.dates.get(day, self.week[day.weekday()])
+
+    def _hours_of(self, day: date) -> tuple[int, int]:
+        """When a working day begins and ends, in minutes from its midnight: not before the night shift before it ends."""
+        shifts = self.shifts(day)
+        first = max([shifts[0].start, *(shift.end - DAY for shift in self.shifts(day - timedelta(1)))])
+        return first, max([first, *(shift.end for shift in shifts)])
 
     def _working_day(self, moment: datetime) -> tuple[date, timedelta]:
         """The day whose shift it is (a night shift's is the day before), else that of the wall; and the time since it began."""

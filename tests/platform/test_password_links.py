@@ -18,7 +18,7 @@ from dougong.platform.letters import Letter
 from dougong.platform.store import db, moment, transaction
 from dougong.platform.wakeups import MAX_ATTEMPTS, Wakeup
 from dougong.runtime.host import worker
-from tests.cast import Cast
+from tests.cast import Cast, words
 from tests.post_office import PostOffice
 from tests.stores import Template
 
@@ -149,7 +149,7 @@ def test_whether_there_is_an_account_only_its_mailbox_learns(mailing: Cast, offi
     pages = []
     for email in ("nobody@acme.example", BOB):
         answer = mailing.app.test_client().post("/sign-in/forgotten", data={"email": email})
-        pages.append((answer.status_code, re.sub(r'(value|content)="[^"]{60,}"', "", answer.text).replace(email, "")))
+        pages.append((answer.status_code, words(answer.text).replace(email, "")))
     assert pages[0] == pages[1] and waiting(mailing) == 2
     assert sent(mailing, office)["To"] == BOB
     assert office.letters == [] and waiting(mailing) == 0
