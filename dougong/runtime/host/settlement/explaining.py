@@ -47,7 +47,7 @@ def _groups(groups: Sequence[Doc], currency: str, doc: Doc) -> Iterator[Said]:
         if worth:
             yield Said("part", t("settlement.lines_sum", n=group["count"]), group["lines_amount"])
         yield from _parts(group["parts"], currency)
-        if len(group["parts"]) > 1:
+        if sum(part[2] != "0" for part in group["parts"]) > 1:
             yield Said("part", t("settlement.charge_sum"), group["charge"])
         if worth and group["parts"]:
             yield Said("part", t("settlement.group_sum"), plus(group["lines_amount"], group["charge"]))

@@ -61,7 +61,7 @@ function Group({ group, like }: { group: GroupAnswer; like: string }) {
         <Sum words={pick(rules[index]?.title) || t('builder.settlement.rule.number', { number: index + 1 })} head />
       ) : draft.statement && <Sum words={t(!group.count ? 'settlement.by_limit' : draft.line ? 'settlement.by_line' : 'builder.settlement.sample.no_rule')} head />}
       {group.parts.map(([code, params, amount], at) => <Sum key={at} words={partWords(code, params, places)} amount={amount === '0' ? '' : money(amount, '', like)} part />)}
-      {group.parts.length > 1 && <Sum words={t('settlement.charge_sum')} amount={money(group.charge)} />}
+      {group.parts.filter(([, , amount]) => amount !== '0').length > 1 && <Sum words={t('settlement.charge_sum')} amount={money(group.charge)} />}
       <Sum words={t(`settlement.tax_${group.tax_kind}`, { rate: group.tax_rate })} amount={money(group.tax)} part />
     </>
   );
