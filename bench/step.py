@@ -22,7 +22,7 @@ from ._scene import set_up
 
 STEPS = 300
 BAR = 25.0  # of this stage, so that it gets no worse; why it is not the 3 it was to be: decision 0019
-OWN_BAR = 5.0
+OWN_BAR = 4.0  # a guard; it is at 3
 
 
 def figures() -> Iterator[Figure]:
