@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ..fields import FIELD_TYPES
 from ..reason import Reason
+from ..texts import Text
 from ..tiers._type import figures_of
 from ..values import missing, moment
 from .charging import Money
@@ -107,6 +108,11 @@ class Settlement:
             lookups={one["key"]: (one["from"]["input"], one["from"]["field"]) for one in doc["inputs"] if "from" in one},
             inputs={one["key"]: one for one in doc["inputs"]},
         )
+
+    @cached_property
+    def measured(self) -> dict[tuple[str, str], Text]:
+        """What its measures are called, as far as it has been said already (`spans.py`)."""
+        return {}
 
     @cached_property
     def windows(self) -> frozenset[Window]:

@@ -63,6 +63,14 @@ def of_lines(settlement: Settlement, size: int, figures: Mapping[str, tuple[Meas
 
 
 def _of(settlement: Settlement, measure: Measure) -> Text:
+    """Found once: thousands of statements say the same."""
+    known, which = settlement.measured, (measure.how, measure.input)
+    if which not in known:
+        known[which] = _worded(settlement, measure)
+    return known[which]
+
+
+def _worded(settlement: Settlement, measure: Measure) -> Text:
     """The title of the input, or the formula with the titles of its inputs; of foreign amounts in which currency."""
     if measure.how == "formula":
         return _of_formula(settlement, measure.input)
