@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from dougong.builder import packing
-from dougong.platform import accounts, people
+from dougong.platform import accounts, passwords, people
 from dougong.platform.store import db, enter_tenant, transaction
 from dougong.platform.tenancy import Tenant, add_tenant
 from dougong.runtime.host import definitions, records
@@ -87,13 +87,13 @@ def load(tickets: bool = True) -> list[dict[str, str]]:
     if db.session.scalar(select(Tenant.id).limit(1)):
         db.session.rollback()
         return []
-    made = {}
+    made, kept = {}, passwords.hashed(PASSWORD)  # once for all of them: it is made to take long
     with transaction(None) as session:
-        accounts.add_account(session, OPERATOR, "平台运营 Operator", PASSWORD, operator=True)
+        accounts.add_account(session, OPERATOR, "平台运营 Operator", None, operator=True).password = kept
         for slug, title in TENANTS.items():
             made[slug] = add_tenant(session, slug, title).id
         for email, name, *_ in PEOPLE:
-            accounts.add_account(session, email, name, PASSWORD)
+            accounts.add_account(session, email, name, None).password = kept
     for slug, tenant_id in made.items():
         db.session.remove()
         enter_tenant(tenant_id)

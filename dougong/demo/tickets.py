@@ -5,9 +5,10 @@ back. What would be done after now is left to do.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -53,12 +54,13 @@ def load_tickets(tenant_id: str) -> None:
 def load_past(tenant_id: str, now: datetime | None = None) -> None:
     """The same past on every machine, up to now. Nobody is told of what ended long ago."""
     sample, chance, now = _sample("past"), Random(1103), now or datetime.now(ZoneInfo(ZONE))
+    known = cache(partial(actor, tenant_id))
     plans = [*_repairs(sample, chance), *_refunds(sample, chance)]
     begins = sorted(_worked(now - timedelta(days=chance.uniform(0, 7 * sample["weeks"])), chance) for _ in plans)
     chance.shuffle(plans)
     for at, (workflow, by, raw, acts) in zip(begins, plans, strict=True):
         if at < now:
-            _play(tenant_id, _filed(workflow, then(actor(tenant_id, by), at), raw), acts, at, now, chance)
+            _play(known, _filed(workflow, then(known(by), at), raw), acts, at, now, chance)
     with transaction(tenant_id) as session:
         ended = select(Ticket.id).where(Ticket.state == "done")
         session.execute(update(EffectRow).where(EffectRow.ticket_id.in_(ended), EffectRow.state == "todo").values(state="done"))
@@ -115,7 +117,9 @@ def _refunds(sample: Values, chance: Random) -> Iterator[tuple[str, str, Values,
         )
 
 
-def _play(tenant_id: str, ticket_id: str, acts: Mapping[str, list[Act]], at: datetime, now: datetime, chance: Random) -> None:
+def _play(
+    known: Callable[[str], Actor], ticket_id: str, acts: Mapping[str, list[Act]], at: datetime, now: datetime, chance: Random
+) -> None:
     while task := _open_task(ticket_id):
         at = _worked(at + timedelta(hours=chance.choice((0.2, 0.5, 1, 2, 5, 16)) * chance.uniform(0.6, 1.6)), chance)
         if at >= now:
@@ -123,7 +127,7 @@ def _play(tenant_id: str, ticket_id: str, acts: Mapping[str, list[Act]], at: dat
         who, verb, values = next(
             (then(doer, at), verb, values)
             for name, verb, values in acts[task.node]
-            if task.assignee_id in (None, (doer := actor(tenant_id, name)).member_id)
+            if task.assignee_id in (None, (doer := known(name)).member_id)
         )
         if verb == "submit":
             dated = {"close": "closed_on", "close_urgent": "closed_on", "pay": "paid_on"}
