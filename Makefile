@@ -16,7 +16,8 @@ run: $(ISLAND) ## set up everything and serve the platform with its demo tenants
 	@$(BIN)/python -m dougong serve
 
 test: $(VENV)/.dev $(ISLAND) ## set up everything and run every check and test that a change must pass
-	$(MAKE) --no-print-directory lint units pytest browser
+	$(MAKE) --no-print-directory -j2 lint units # the first has one thread
+	$(MAKE) --no-print-directory pytest browser
 
 lint: $(VENV)/.dev $(WEB)/node_modules/.ready ## ruff, mypy and the TypeScript compiler
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

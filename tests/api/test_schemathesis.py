@@ -165,7 +165,7 @@ def test_any_json_in_any_field_is_taken_or_told(company: Company) -> None:
         "play": lambda values: alice("POST", play, {"say": [{"node": start, "values": values}]}),
     }
 
-    @examples(3_000 if LONG else 150)
+    @examples(3_000 if LONG else 100)
     @given(st.data())
     def fuzz(data: st.DataObject) -> None:
         where = data.draw(st.sampled_from(sorted(calls)))

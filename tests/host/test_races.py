@@ -25,7 +25,7 @@ NAMES = {
     "bob": "赵博", "emma": "周敏", "frank": "冯工", "grace": "高洁",
     "helen": "何经理", "ivan": "伊凡", "judy": "朱迪", "kevin": "柯文",
 }  # fmt: skip
-CLIENTS, SERVED, TASKS, ROUNDS = 64, 16, (1_000 if LONG else 6), (1_000 if LONG else 8)
+CLIENTS, SERVED, TASKS, ROUNDS = 64, 16, (1_000 if LONG else 3), (1_000 if LONG else 8)
 
 
 class By:
