@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from dougong.runtime.settlement import Settlement, run
 from dougong.runtime.settlement.batch import Values, settle_lines
+from dougong.runtime.settlement.rounding import MODES
 from dougong.runtime.values import plain
 from tests import LONG
 from tests.drawing import field, text
@@ -32,7 +33,10 @@ FIGURES = {
     "target": "threshold", "amount": "amount", "free_total": "free", "unit": "rate", "blocks": "blocks",
     "threshold": "threshold",
 }  # fmt: skip
-TIER = {"unit": "rate", "rate_pct": "percent", "flat": "amount", "package_size": "size", "min": "min", "max": "max"}
+TIER = {
+    "unit": "rate", "rate_pct": "percent", "flat": "amount", "amount": "amount", "package_size": "size", "block_size": "size",
+    "min": "min", "max": "max",
+}  # fmt: skip
 SPELLED = {
     "unit_price": "unit", "unit_amount": "unit", "per_unit_amount": "unit", "price": "unit", "rate": "unit", "pct": "rate_pct",
     "percent": "rate_pct", "percentage": "rate_pct", "flat_fee": "flat", "flat_amount": "flat", "flat_price": "flat",
@@ -40,14 +44,22 @@ SPELLED = {
     "min_spend": "min", "max_spend": "max", "fixed_fee": "fixed", "fixed_amount": "fixed", "base_fee": "plus_fixed",
     "free": "free_units", "size": "package_size", "free_units_per_events": "free_events", "min_per_event": "min_each",
     "free_units_per_total_aggregation": "free_total", "per_transaction_min_amount": "min_each", "max_per_event": "max_each",
-    "per_transaction_max_amount": "max_each", "free_amount": "free_total",
+    "per_transaction_max_amount": "max_each", "free_amount": "free_total", "multiplier": "unit", "qualifying": "qualifier",
+    "included_units": "free_units", "weights": "ratios", "parts": "ways", "gross": "amount", "tax_rate": "tax_pct",
+    "tax_included": "inclusive", "rounding": "mode", "rounding_mode": "mode", "precision": "multiple", "amounts": "events",
 }  # fmt: skip
-ENDS = {"to": "upto", "up_to": "upto", "to_value": "upto", "last_unit": "upto"}  # of a tier
-REMAINDERS = {"split_first_takes_rest": "first", "split_last_takes_rest": "last"}
+OF_A_TIER = {
+    "to": "upto", "up_to": "upto", "to_value": "upto", "last_unit": "upto", "end_quantity": "upto", "ending_quantity": "upto",
+    "from_value": "from", "first_unit": "from", "start_quantity": "from",
+}  # fmt: skip
 OURS = {
     "threshold_amount": "threshold", "tiered": "graduated", "stairstep": "stair", "flat_fee": "flat", "unit": "per_unit",
-    "threshold_percent": "volume_percentage", "threshold_unit": "volume",
+    "threshold_percent": "volume_percentage", "threshold_percentage": "volume_percentage", "threshold_unit": "volume",
+    "quick_deduction": "graduated_percentage", "interpolated_amount": "graduated", "dynamic": "per_unit", "round": "per_unit",
+    "standard": "per_unit",
 }  # fmt: skip
+MODE_OF = {"bankers": "half_even", "truncate": "down"}
+OF_ALL = ("threshold_percent", "threshold_percentage", "threshold_unit")
 OF_A_TARGET = ("achievement", "achievement_slices", "interpolated")
 MEASURED = {"target": "quota", "qualifier": "qualifier"}  # by something else than the quantity: it is given outright
 QUANTITIES = ("quantity", "base", "total", "value", "amount")
@@ -57,24 +69,28 @@ OPEN = (None, "inf", "infinity", "∞", "-1")
 def answer(example):
     """As the example writes it: a decimal text, or a list of minor units."""
     given, model = words_of(example["input"]), example["model"]
-    if model.startswith("split_"):
-        return _split(given, REMAINDERS.get(model, "largest"))
+    if model.startswith("split"):
+        return _split(given, next((one for one in ("first", "last") if one in model), "largest"))
     if model.startswith("tax_"):
         return _tax(given, model.removeprefix("tax_"))
     if model in OTHERWISE:
         return OTHERWISE[model](given)
     charge = charge_of(example)
     if model.endswith("_marginal"):
-        return _last_line(charge, [given.get("before", "0"), given["quantity"]])
+        return _last_line(charge, [given.get("before", "0"), given["quantity"]], given)
     if "events" in given:
+        if example.get("tiers") and not given.get("each"):  # they count together
+            return _whole({"statement": _table(charge)}, given["events"], given)
         return _of_events(charge, given)
     return _whole({"statement": _table(charge)}, [_quantity(given)], given)
 
 
 def charge_of(example):
-    given, rows = words_of(example["input"]), [words_of(row, ENDS) for row in example.get("tiers") or ()]
+    given, rows = words_of(example["input"]), [words_of(row, OF_A_TIER) for row in example.get("tiers") or ()]
     model = example["model"].removesuffix("_marginal")
-    if model in ("threshold_percent", "threshold_unit"):  # nothing below the target, and all of it from there on
+    begin = bool(rows) and all("from" in row and "upto" not in row for row in rows)
+    rows = _ended(rows) if begin else rows
+    if model in OF_ALL:  # nothing below the target, and all of it from there on
         rows = [{"upto": given.pop("target")}, {name: given.pop(name) for name in ("rate_pct", "unit") if name in given}]
     ours = OURS.get(model, model)
     if ours == "threshold" and rows:  # several targets
@@ -86,15 +102,33 @@ def charge_of(example):
     price = "percent" if ours in OF_A_TARGET or "payment" in ours or "percentage" in ours else "rate"
     if price == "percent" and "unit" in given:  # a rate of money
         given["rate_pct"] = given.pop("unit")
+    if ours == "per_unit":
+        given.setdefault("unit", "1")
+    if model == "interpolated_amount":
+        rows, given["blocks"] = _evenly(rows), "part"
     return {
         "model": ours,
         "measure": QUANTITY,
-        "bounds": "upto" if example.get("tiers") else "from",
+        "bounds": "upto" if example.get("tiers") and not begin else "from",
         "zero_enters": given.get("zero_quantity_charges_first_flat", False),
         **{name: {"formula": given[word]} for name, word in MEASURED.items() if word in given},
         **{FIGURES[name]: value for name, value in given.items() if name in FIGURES and value is not None},
         **({"tiers": [_tier(at, row, price) for at, row in enumerate(rows)]} if rows else {}),
     }
+
+
+def _ended(rows):
+    """Tiers of which only is said where they begin."""
+    first, ends = rows[0]["from"], [*(row["from"] for row in rows[1:]), None]
+    below = [{"upto": first, "flat": "0"}] if Decimal(first) else []
+    return [*below, *({**row, "upto": end} for row, end in zip(rows, ends, strict=True))]
+
+
+def _evenly(rows):
+    """An amount for a whole tier, of which a part of it earns that part."""
+    starts = ["0", *(row["upto"] for row in rows)]
+    widths = [str(Decimal(row["upto"]) - Decimal(start)) for row, start in zip(rows, starts, strict=False)]
+    return [{"upto": row["upto"], "unit": row["amount"], "package_size": one} for row, one in zip(rows, widths, strict=True)]
 
 
 def _tier(at, row, price):
@@ -142,25 +176,29 @@ def _table(*charges, **policy):
 
 def _rounding(given, default):
     mode, places = given.get("mode", "half_up").lower().removeprefix("round_"), given.get("scale", default)
-    return EXACT if places is None else {"mode": mode, "places": int(places)}
+    mode = MODE_OF.get(mode, mode)
+    how = {"mode": mode if mode in MODES else "half_up"}
+    if "multiple" in given:
+        return {**how, "multiple": given["multiple"]}
+    return {**how, "places": int(places)} if places is not None else how if "currency" in given else EXACT
 
 
 def _whole(parts, quantities, given, besides=()):
-    """Exact, or the whole rounded where it is said to how many places."""
+    """Exact, or the whole rounded, or each line, where it is said to how many places."""
     wholly = _rounding(given, None)
-    rounding = {"line": EXACT, "charge": wholly, "statement": wholly}
-    settled = played({**parts, "rounding": rounding}, quantities, besides=besides).settled
+    rounding = {"line": wholly if given.get("round_each") else EXACT, "charge": wholly, "statement": wholly}
+    settled = played({**parts, "rounding": rounding}, quantities, given.get("currency", "XXX"), besides).settled
     return plain(sum((one.statement.gross for one in settled), Decimal(0)))
 
 
-def _last_line(charge, quantities):
+def _last_line(charge, quantities, given):
     """What it adds to the lines before; a least amount is owed in the end, so the last one brings what is missing to it."""
     figures = {name: value for name, value in charge.items() if name != "min"}
     least = {"limits": {"min": charge["min"]}} if "min" in charge else {}
     marginal = {**figures, "measure": {**QUANTITY, "over": MONTH}, "marginal": True}
     *before, last = quantities
     there = [*(one for one in before if Decimal(one)), last]
-    rounding = dict.fromkeys(("line", "charge", "statement"), EXACT)
+    rounding = dict.fromkeys(("line", "charge", "statement"), _rounding(given, None))
     found = played({"line": _table(marginal), "rounding": rounding, **least}, there)
     [settled] = found.settled
     return plain(settled.statement.gross - sum(rated.amount for _, rated in found.rated[:-1]))
@@ -194,18 +232,16 @@ def _totals(given):
 
 
 def _tax(given, what):
-    """`amount`: the tax itself; `net`: what it is of. `per_line`, `per_statement`: what is paid in the end."""
+    """The tax itself, or the `net`, of which it is; on lines, `per_line` or `per_statement`: what is paid in the end."""
     lines = given.get("lines", [given.get("amount")])
-    kind = "inclusive" if "inclusive" in what else "exclusive"
+    kind = "inclusive" if "inclusive" in what or given.get("inclusive") else "exclusive"
     tax = {"kind": kind, "rate": given["tax_pct"], "per": "line" if what.endswith("per_line") else "statement"}
     terms = [{"uid": "t", "when": {}, "currency": "XXX", "tax": tax}]
     priced = _table({"model": "per_unit", "measure": QUANTITY, "rate": given.get("unit", "1")})
     parts = {"line": priced, "terms": terms, "rounding": {"tax": _rounding(given, 2)}}
     [settled] = played(parts, lines).settled
-    return str(getattr(settled.statement, next((one for one in ("tax", "net") if what.endswith(ASKED[one])), "gross")))
-
-
-ASKED = {"tax": "amount", "net": "net"}
+    asked = "net" if what.endswith("net") else "gross" if what.startswith("per_") else "tax"
+    return str(getattr(settled.statement, asked))
 
 
 def _split(given, remainder):
@@ -233,8 +269,8 @@ def _converted(given):
 
 def _prorated(given):
     """So many days of those that make the whole."""
-    days = {"since": BEGIN.isoformat(), "until": (BEGIN + timedelta(days=int(given["days"]) - 1)).isoformat()}
-    prorate = {"period": "year", "from": "since", "to": "until", "of": int(given["of"])}
+    days = {"since": BEGIN.isoformat(), "until": (BEGIN + timedelta(days=int(float(given["days"])) - 1)).isoformat()}
+    prorate = {"period": "year", "from": "since", "to": "until", "of": int(float(given["of"]))}
     parts = {"line": _table({"model": "flat", "amount": given["amount"], "prorate": prorate})}
     [settled] = played({**parts, "rounding": {"prorate": _rounding(given, 2)}}, ["1"], besides=days).settled
     return str(settled.statement.gross)

@@ -144,7 +144,7 @@ def charge(draw, *, prorated):
     if prorated and draw(st.integers(0, 9)) == 0:
         found[draw(st.sampled_from(["measure", "qualifier"]))] = draw(SEQUENCES)
         found["marginal"] = draw(st.booleans())
-    elif prorated and draw(st.integers(0, 5)) == 0:
+    if prorated and draw(st.integers(0, 5)) == 0:
         found["prorate"] = {"period": "month", "from": "start", "to": "end"}
     return found
 

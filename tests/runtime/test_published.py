@@ -25,8 +25,8 @@ def test_a_published_example_comes_out_to_the_last_digit(example):
     assert comes_out(example), answer(example)
 
 
-def test_there_are_as_many_as_were_gathered_and_three_times_as_many_again():
-    assert (len(GATHERED), len(MORE)) >= (47, 151)
+def test_there_are_as_many_as_were_gathered_and_five_times_as_many_again():
+    assert (len(GATHERED), len(MORE)) >= (47, 236)
 
 
 def otherwise(value):
@@ -127,3 +127,19 @@ def test_a_tier_may_have_only_a_flat_amount():
 
 def test_tax_that_is_inside_an_amount():
     assert answer(example("tax_inclusive_amount", amount="5000", tax_pct="6", scale=2)) == "283.02"
+
+
+def test_tiers_may_be_said_by_where_they_begin():
+    rows = [{"from": "100", "rate_pct": "5"}, {"from": "200", "rate_pct": "10"}]
+    assert [answer(example("volume", rows, quantity=one)) for one in ("99.99", "100", "200")] == ["0", "5", "20"]
+
+
+@pytest.mark.parametrize(("rounded", "amount"), [({}, "10777.13"), ({"round_each": True}, "10777.14")])
+def test_events_are_rounded_each_or_only_what_they_come_to(rounded, amount):
+    """7 % of 89,857.50 is 6,290.025, and of 64,101.50 it is 4,487.105."""
+    assert answer(example("percentage", events=["89857.50", "64101.50"], rate_pct="7", scale=2, **rounded)) == amount
+
+
+def test_what_comes_one_after_the_other_counts_together_or_each_by_itself():
+    rows, events = [{"upto": "10", "unit": "2"}, {"upto": None, "unit": "1"}], ["8", "8"]
+    assert [answer(example("graduated", rows, events=events, each=one)) for one in (False, True)] == ["26", "32"]

@@ -229,6 +229,28 @@ MARGINAL = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "mont
 ]}  # fmt: skip
 
 
+SEATS = {"measure": {"sum": "count", "over": {"period": "month"}}, "bounds": "upto"}
+EACH = {**MARGINAL, **SEATS, "tiers": [{"uid": "a", "below": "5", "rate": "10"}, {"uid": "b", "below": None, "rate": "5"}]}
+ONCE = {**MARGINAL, **SEATS, "tiers": [
+    {"uid": "a", "below": "5", "rate": "0", "amount": "100"}, {"uid": "b", "below": None, "rate": "0", "amount": "50"},
+]}  # fmt: skip
+JOINED = [  # how many, from when on, and what they come to
+    ("5", "2026-11-10", "135.00"), ("5", "2026-11-15", "63.33"), ("10", "2026-11-25", "10.00"), ("-6", "2026-11-20", "-11.00")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("limits", [{}, {"own_limits": True, "max": "5000"}])
+def test_what_a_line_adds_is_charged_for_its_days_and_a_flat_fee_as_a_whole(limits):
+    """Lago's prorated graduated charge: 5 and 5 and 10 come, and 6 go, each on another day of the month: 197.33."""
+    each = {**EACH, "prorate": {"period": "month", "from": "start", "to": "end"}, **limits}
+    parts = {"line": table(rule("each", each), rule("once", ONCE), policy="collect")}
+    rows = [{"count": count, "day": "2026-11-30", "start": since} for count, since, _ in JOINED]
+    assert amounts(done := ran(parts, *rows)) == [amount for *_, amount in JOINED]
+    assert gross(done) == [("d", "2026-11-01", "197.33")]
+    plan = settlement(**parts)
+    assert list(settle_lines(plan, Values(lines(*rows), plan.kinds)).settled) == list(done.settled)
+
+
 EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
 FIXED = {"model": "percentage", "measure": AMOUNT, "percent": "1", "fixed": "5", "currency": "CNY"}
 UNITS = {"model": "per_unit", "measure": {"count": True}, "currency": "CNY"}  # of money a rate is a factor, and stays as it is

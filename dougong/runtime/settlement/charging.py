@@ -140,13 +140,11 @@ def without_limits(pricing: Pricing) -> Pricing:
     return pricing._replace(charge=replace(pricing.charge, figures=figures, filled={}))
 
 
-def added_alone(
-    after: Sequence[Part], before: Decimal, figures: Mapping[str, Decimal], rounding: Rounding, currency: str
-) -> tuple[Decimal, tuple[Part, ...]]:
-    """What a line adds, with a base fee and limits of its own; a line that adds nothing, being free, owes neither."""
+def added_alone(after: Sequence[Part], before: Decimal, figures: Mapping[str, Decimal]) -> list[Part]:
+    """What a line adds, exact, with a base fee and limits of its own; a line that adds nothing, being free, owes neither."""
     parts = [*after, Part("settle.part.counted", {"before": before}, -before)]
     exact = total_of(parts)
-    return rounded_parts(_limited(parts, figures, sign_of(exact)) if exact else parts, rounding, currency)
+    return _limited(parts, figures, sign_of(exact)) if exact else parts
 
 
 def rounded_parts(parts: Sequence[Part], rounding: Rounding, currency: str) -> tuple[Decimal, tuple[Part, ...]]:

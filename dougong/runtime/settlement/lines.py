@@ -169,9 +169,7 @@ def _priced(pricing: Pricing, line: Line, place: Place) -> tuple[Decimal, tuple[
     if pricing.marginal and pricing.measure.over is not None:
         amount, added_parts = _added(pricing, pricing.measure.over, line, place)
         return amount, (*told, *added_parts)
-    parts = parts_at(pricing, pricing.measure, [line], place)
-    if pricing.prorate is not None:
-        parts = prorated(pricing.prorate, parts, line.values, place._day(), rounding["prorate"], currency)
+    parts = _of_days(pricing, parts_at(pricing, pricing.measure, [line], place), line, place)
     return rounded_parts([*told, *parts], rounding["line"], currency)
 
 
@@ -197,11 +195,20 @@ def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[
     told = place.told(
         there + 1, measure=(pricing.measure, now), qualifier=(pricing.qualifier, now_tier), target=(pricing.target, now_target)
     )
-    if pricing.own_limits:
-        amount, found = added_alone(parts, counted, pricing.charge.figures, rounding, currency)
-    else:
+    if not pricing.own_limits and pricing.prorate is None:
         amount, found = added(parts, counted, rounding, currency)
+    else:
+        own_parts = added_alone(parts, counted, pricing.charge.figures if pricing.own_limits else {})
+        amount, found = rounded_parts(_of_days(pricing, own_parts, line, place), rounding, currency)
     return amount, (*told, *found)
+
+
+def _of_days(pricing: Pricing, parts: list[Part], line: Line, place: Place) -> list[Part]:
+    if pricing.prorate is None:
+        return parts
+    return prorated(
+        pricing.prorate, parts, line.values, place._day(), place.settlement.rounding["prorate"], place.currency
+    )  # fmt: skip
 
 
 def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:
