@@ -231,7 +231,7 @@ BAD = {
         "check.tiers_not_rising",
         "/statement/rules/0/charge/tiers/0",
     ),
-    "tax without a rate": (terms(term("t", {"kind": "inclusive"})), "check.tax_without_rate", "/terms/0/tax"),
+    "tax without a rate": (terms(term("t", {"kind": "inclusive"})), "check.tax_without_rate", "/terms/0/tax/rate"),
     "a term by a dimension that is gone": (
         terms(term("t", {"kind": "exempt"}, gone={"in": ["1"]})),
         "check.no_such_dimension",
@@ -386,7 +386,7 @@ BAD = {
     "a cliff": (
         {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage"}))},
         "check.cliff",
-        "/statement/rules/0/charge/tiers/1",
+        "/statement/rules/0/charge/tiers/0",
     ),
     "rules that overlap where only one may fit": (
         {"line": {**table(rule("one", FLAT, by_grade={"in": ["A"]}), rule("two", FLAT)), "policy": "unique"}},
@@ -400,7 +400,7 @@ BAD = {
     ),
     "values without a rule": (
         {"line": table(rule("one", FLAT, by_amount={"below": "100"}), rule("two", FLAT, by_amount={"from": "100.01"}))},
-        "check.table_gap",
+        "check.line_gap",
         "/line/rules",
     ),
     "values without a term": (
@@ -565,11 +565,17 @@ def test_a_problem_comes_with_an_example_that_hits_it():
     cliff = {"statement": table(rule("steps", {**STEPS, "model": "volume_percentage", "tiers": [*rows]}))}
     [found_there] = [one.reason for one in check(doc(**cliff), REFS) if one.reason.code == "check.cliff"]
     assert found_there.params == {"low": "99,999.99", "before": "500", "high": "100,000", "after": "1,000"}
+    falling = {
+        **cliff["statement"],
+        "rules": [rule("steps", {**STEPS, "model": "volume_percentage", "tiers": [{**rows[0], "percent": "2"}, rows[1]]})],
+    }
+    [less] = [one.reason for one in check(doc(statement=falling), REFS) if one.reason.code.startswith("check.cliff")]
+    assert (less.code, less.params["before"], less.params["after"]) == ("check.cliff_down", "2,000", "1,000")
     apart = tiers({"uid": "t1", "below": "100", "percent": "1"}, {"uid": "t2", "from": "101", "below": None, "percent": "1"})
     [between] = [one.reason.params["between"] for one in check(doc(**apart), REFS) if one.reason.code == "check.tiers_apart"]
     assert between == "100.5"
     gap = {"line": table(rule("one", FLAT, by_grade={"in": ["A"]}))}
-    [values] = [one.reason.params["values"] for one in check(doc(**gap), REFS) if one.reason.code == "check.table_gap"]
+    [values] = [one.reason.params["values"] for one in check(doc(**gap), REFS) if one.reason.code == "check.line_gap"]
     assert values[0]["params"]["value"]["en"] == "B"
 
 
@@ -585,7 +591,7 @@ def test_a_rule_with_a_condition_hides_no_other_and_covers_nothing_for_sure():
     maybe = {"combinator": "and", "rules": [{"field": "amount", "operator": "greater", "value": "5"}]}
     rows = [{**rule("one", FLAT), "condition": maybe}, rule("two", FLAT)]
     assert found(line=table(*rows)) == []
-    assert [code for code, *_ in found(line=table(*rows[:1]))] == ["check.table_gap"]
+    assert [code for code, *_ in found(line=table(*rows[:1]))] == ["check.line_gap"]
 
 
 def test_a_moment_is_looked_at_as_a_day():
@@ -593,7 +599,7 @@ def test_a_moment_is_looked_at_as_a_day():
     dimension = [{"uid": "when", "input": "at"}]
     rows = [rule("one", FLAT, when={"below": "2026-10-01"}), rule("two", FLAT, when={"from": "2026-10-02"})]
     [(code, *_)] = found(inputs=inputs, date="at", line={"dimensions": dimension, "rules": rows})
-    assert code == "check.table_gap"
+    assert code == "check.line_gap"
 
 
 def test_what_a_rule_lacks_is_told_by_its_title():
@@ -669,9 +675,9 @@ def test_rules_that_overlap_are_told_whatever_else_is_wrong(more):
 def test_a_gap_is_told_beside_other_faults_but_not_where_a_rule_cannot_be_read():
     only = rule("one", FLAT, by_grade={"in": ["A"]})
     told = [code for code, *_ in found(line=table(only), approval="none such")]
-    assert {"schema.pattern", "check.table_gap"} <= set(told)
+    assert {"schema.pattern", "check.line_gap"} <= set(told)
     broken = [code for code, *_ in found(line=table(only, rule("two", FLAT, by_amount={"from": "9", "below": "1"})))]
-    assert "check.empty_range" in broken and "check.table_gap" not in broken
+    assert "check.empty_range" in broken and "check.line_gap" not in broken
 
 
 @pytest.mark.parametrize("part", ["inputs", "line", "statement", "partner", "terms", "title"])

@@ -182,7 +182,6 @@ def _cliffs(charge: Doc, kinds: Kinds, rule: str, path: str) -> Iterator[Problem
             if abs(after - before) * 100 > abs(before):  # more than the step itself can make
                 worth = {name: plain(one.quantize(CENT, ROUND_HALF_UP)) for name, one in (("before", before), ("after", after))}
                 params = {name: grouped(one) for name, one in {**worth, "low": plain(low), "high": plain(high)}.items()}
-                at = f"{path}/{index + 1}"
-                yield Problem(
-                    Reason("check.cliff", params), "warning", fields=(rule, charge["tiers"][index + 1]["uid"]), path=at
-                )
+                code = "check.cliff" if after > before else "check.cliff_down"
+                where = (rule, charge["tiers"][index]["uid"])
+                yield Problem(Reason(code, params), "warning", fields=where, path=f"{path}/{index}")

@@ -59,7 +59,7 @@ def despite(doc: Doc, refs: Refs) -> Iterator[Problem]:
         found = table_of(table, kinds, bare["partner"], bare["date"])
         if found is not None and (paths := _paths(doc[name]["rules"], top)):
             rules = covering.Rules(found.rules, found.policy, inputs_form(bare).fields, paths)
-            yield from covering.problems(rules, "check.table_gap" if whole and name == "line" else None, top)
+            yield from covering.problems(rules, "check.line_gap" if whole and name == "line" else None, top)
 
 
 def _paths(rows: Sequence[Doc], top: str) -> dict[str, str]:
@@ -148,7 +148,7 @@ def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
         yield from _fits(term, doc.get("term_dimensions", ()), kinds, f"/terms/{index}")
         tax = term["tax"]
         if tax["kind"] in ("inclusive", "exclusive") and "rate" not in tax:
-            yield Problem(Reason("check.tax_without_rate"), fields=(term["uid"],), path=f"/terms/{index}/tax")
+            yield Problem(Reason("check.tax_without_rate"), fields=(term["uid"],), path=f"/terms/{index}/tax/rate")
         if (rate := Decimal(tax.get("rate", "0"))) > WHOLE:
             reason = Reason("check.tax_above_all", {"found": plain(rate)})
             yield Problem(reason, "warning", fields=(term["uid"],), path=f"/terms/{index}/tax/rate")
@@ -197,7 +197,7 @@ def _covering(doc: Doc) -> Iterator[Problem]:
     settlement, fields = Settlement.from_json(doc), inputs_form(doc).fields
 
     # A line without a price cannot be settled; one to which a month adds nothing may be as it should be.
-    for name, table, gap in (("line", settlement.line, "check.table_gap"), ("statement", settlement.statement, None)):
+    for name, table, gap in (("line", settlement.line, "check.line_gap"), ("statement", settlement.statement, None)):
         if table is not None:
             top = f"/{name}/rules"
             rules = covering.Rules(table.rules, table.policy, fields, _paths(doc[name]["rules"], top))

@@ -2,7 +2,7 @@
 import { CircleAlert, CircleCheck, CircleHelp, Play, TriangleAlert, Wand, X } from 'lucide-react';
 import { useMemo } from 'react';
 
-import { namesIn } from '../core/differences';
+import { groupName, namesIn } from '../core/differences';
 import { t } from '../core/i18n';
 import { elementsAt, placesOf } from '../core/pointer';
 import type { Doc, Problem } from '../core/types';
@@ -67,6 +67,14 @@ function Remedies({ problem }: { problem: Problem }) {
   );
 }
 
+const NOWHERE = { group: '', uid: '' };
+
+/** A row without a name is called by its number. */
+function numbered(path: string): string {
+  const [, group, index] = /^(?:\/line|\/statement)?\/(rules|terms)\/(\d+)/.exec(path) ?? [];
+  return group ? `${groupName(group)} ${Number(index) + 1}` : '';
+}
+
 export function ProblemList({ problems, went }: { problems: Problem[]; went?: () => void }) {
   const store = useDocument();
   const draft = useDraft((found: Doc) => found);
@@ -74,13 +82,12 @@ export function ProblemList({ problems, went }: { problems: Problem[]; went?: ()
   /** Where it is, if the message does not say so: what has no name (a tier) is within something that has. */
   const place = (problem: Problem) => {
     const around = [...placesOf(draft, problem).slice(0, 1), ...elementsAt(draft, problem.path)];
-    const name = around.map(({ group, uid }) => names.get(`${group}/${uid}`)).find(Boolean);
+    const name = around.map(({ group, uid }) => names.get(`${group}/${uid}`)).find(Boolean) || numbered(problem.path);
     return name && !problem.message.includes(name) ? <strong>{name}</strong> : null;
   };
   const go = (problem: Problem) => {
     const [place] = placesOf(store.getState().draft, problem);
-    if (place) store.verbs.lookAt(place);
-    else store.verbs.select([]);
+    store.verbs.lookAt(place ?? NOWHERE, [], problem.path);
     went?.();
   };
   return (

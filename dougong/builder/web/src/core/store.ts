@@ -25,8 +25,8 @@ export interface Open<D extends Doc = Doc> {
   changed: boolean;
   save: SaveState<D>;
   selection: readonly Place[];
-  /** Where to look: set by a click on a problem; `at` tells two clicks apart. */
-  look: { place: Place; at: number; along: readonly string[] } | null;
+  /** Where to look: set by a click on a problem, whose path it is; `at` tells two clicks apart. A place without a uid is none. */
+  look: { place: Place; at: number; along: readonly string[]; path: string } | null;
   /** The problem whose counterexample is being played. */
   showing: Problem | null;
   /** Elements that are pointed out, by uid, and how. */
@@ -53,7 +53,7 @@ export interface Verbs<D extends Doc = Doc> {
   redo(): void;
   select(places: readonly Place[]): void;
   /** `along`: the uids of steps that are to be seen with it. */
-  lookAt(place: Place, along?: readonly string[]): void;
+  lookAt(place: Place, along?: readonly string[], path?: string): void;
   /** Play how a problem comes about; null: no more. */
   play(problem: Problem | null): void;
   /** Point out elements: uid to how; none: no more. */
@@ -123,7 +123,7 @@ export function openDocument<D extends Doc>(opened: Opened<D>, api: Api, keep: K
     undo: () => moved(() => history.undo()),
     redo: () => moved(() => history.redo()),
     select: (selection) => state.setState({ selection }),
-    lookAt: (place, along = []) => state.setState({ selection: [place], look: { place, at: performance.now(), along } }),
+    lookAt: (place, along = [], path = '') => state.setState(lookingAt(place, along, path)),
     play: (showing) => state.setState({ showing }),
     light: (lit) => state.setState({ lit }),
     saveNow: () => saver.flush(),
@@ -201,9 +201,13 @@ export function viewDocument<D extends Doc>(head: Pick<Opened<D>, 'id' | 'kind'>
     select: (selection) => state.setState({ selection }),
     play: nothing,
     light: (lit) => state.setState({ lit }),
-    lookAt: (place, along = []) => state.setState({ selection: [place], look: { place, at: performance.now(), along } }),
+    lookAt: (place, along = [], path = '') => state.setState(lookingAt(place, along, path)),
   };
   return Object.assign(state, { verbs, saver: null });
+}
+
+function lookingAt(place: Place, along: readonly string[], path: string): Pick<Open<Doc>, 'selection' | 'look'> {
+  return { selection: place.uid ? [place] : [], look: { place, at: performance.now(), along, path } };
 }
 
 type Shown<D extends Doc> = Pick<Opened<D>, 'id' | 'kind' | 'draft' | 'versions' | 'active' | 'changed'>;

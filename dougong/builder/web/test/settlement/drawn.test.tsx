@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { useOpen } from '../../src/builder/context';
 import { ProblemList } from '../../src/builder/ProblemsPanel';
 import { editor } from '../../src/builder/settlement';
 import type { Settlement } from '../../src/builder/settlement/types';
@@ -22,6 +23,7 @@ const DESCRIBED = {
 const TABS = ['Columns', 'Lines', 'Statements', 'Terms', 'Shares'];
 
 beforeEach(() => document.documentElement.setAttribute('lang', 'en'));
+Element.prototype.scrollIntoView ??= () => undefined;
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
@@ -65,6 +67,26 @@ test('a problem of a tier, which has no name, says of which rule it is', () => {
   const doc = { ...REBATE, statement: { ...REBATE.statement!, rules: REBATE.statement!.rules.map((rule) => ({ ...rule, title: text(rule.uid) })) } };
   drawn({ ...editor, Canvas: () => <ProblemList problems={[problem]} />, Inspector: undefined }, doc, { vocabulary: VOCABULARY });
   expect(screen.getByText('r1 en').tagName).toBe('STRONG');
+});
+
+const told = (path: string, fields: string[], severity = 'warning') => ({ code: 'x', severity, message: path, advice: '', path, nodes: [], edges: [], fields }) as unknown as Problem;
+const Listed = () => <><editor.Canvas /><ProblemList problems={useOpen((found) => found.problems)} /></>;
+
+test('a click on a problem leads to its cell: of a tier beside the table, of a row in it; a row without a name has its number', async () => {
+  drawn({ ...editor, Canvas: Listed }, REBATE, { vocabulary: VOCABULARY, problems: [told('/statement/rules/0/charge/tiers/1', ['r1', 't2']), told('/terms/1/tax/rate', ['m2'], 'error')] });
+  fireEvent.click(screen.getByText('/statement/rules/0/charge/tiers/1'));
+  await vi.waitFor(() => expect(document.activeElement).toBe(cell('t2', 'below')));
+  expect(cell('t2', 'below').dataset['wrong']).toBe('warning');
+  expect(screen.getByText('Rule 1', { selector: 'strong' })).toBeTruthy();
+  fireEvent.click(screen.getByText('/terms/1/tax/rate'));
+  await vi.waitFor(() => expect(document.activeElement).toBe(cell('m2', '=rate')));
+  expect(cell('m2', '=rate').dataset['wrong']).toBe('error');
+});
+
+test('a click on a problem of a whole table leads to the table', () => {
+  drawn({ ...editor, Canvas: Listed }, REBATE, { vocabulary: VOCABULARY, problems: [told('/shares', [])] });
+  fireEvent.click(screen.getByText('/shares'));
+  expect(screen.getByRole('tab', { selected: true }).textContent).toContain('Shares');
 });
 
 test('what is no number is not taken, and said', async () => {

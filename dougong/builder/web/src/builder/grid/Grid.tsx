@@ -6,7 +6,7 @@ import { useDocument, useOpen } from '../context';
 import { useTaking } from '../removal';
 import type { Column, Edit } from './column';
 import { Grip } from '../drag/Grip';
-import { GridRow } from './GridRow';
+import { GridRow, homeOf, type CellActions } from './GridRow';
 import { GridTools } from './GridTools';
 import { useRowProblems } from './problems';
 import { useGrid } from './useGrid';
@@ -51,7 +51,7 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
   const problems = useRowProblems(rows);
   const zone = `grid ${group} ${label}`;
   const isRange = range !== null && range.rows.length * range.cols.length > 1;
-  useLook(root, rows);
+  useLook(root, rows, columns, actions);
   return (
     <div className="b-grid-box">
       {!readOnly && (fresh || remove || tools) && (
@@ -106,20 +106,25 @@ export function Grid<R extends { uid: string }>(props: Props<R>) {
   );
 }
 
-/** A click on a problem has selected a row: it comes into sight, drawn or not yet. */
-function useLook(root: React.RefObject<HTMLElement | null>, rows: readonly { uid: string }[]): void {
+const JUST = 1000; // milliseconds: a table that is drawn later does not look where somebody has looked before
+
+/** A click on a problem: its row comes into sight, drawn or not yet, and where the row is what it is about its cell is chosen. */
+function useLook<R extends { uid: string }>(root: React.RefObject<HTMLElement | null>, rows: readonly R[], columns: readonly Column<R>[], actions: React.RefObject<CellActions>): void {
   const look = useOpen((open) => open.look);
   const store = useDocument();
-  const now = useRef(rows);
-  now.current = rows;
+  const now = useRef({ rows, columns });
+  now.current = { rows, columns };
   useEffect(() => {
-    if (!look) return;
+    if (!look || performance.now() - look.at > JUST) return;
     const timer = setTimeout(() => {
-      const index = now.current.findIndex((row) => row.uid === store.getState().selection[0]?.uid);
+      const { uid } = look.place;
+      const index = now.current.rows.findIndex((row) => row.uid === uid || row.uid === store.getState().selection[0]?.uid);
       if (index < 0) return;
+      const column = now.current.rows[index]?.uid === uid && look.path ? homeOf(look.path, now.current.columns) : undefined;
       scrollTo(root.current, index);
-      requestAnimationFrame(() => root.current?.querySelector('tr[data-selected]')?.scrollIntoView({ block: 'nearest' }));
+      if (column) actions.current.choose({ row: uid, col: column.key }, 'key', false);
+      else requestAnimationFrame(() => root.current?.querySelector('tr[data-selected]')?.scrollIntoView({ block: 'nearest' }));
     }, 60);
     return () => clearTimeout(timer);
-  }, [look, root, store]);
+  }, [look, root, store, actions]);
 }

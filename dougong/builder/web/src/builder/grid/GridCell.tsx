@@ -6,6 +6,7 @@ import type { Problem } from '../../core/types';
 import { Tip } from '../parts/Tip';
 import type { Column } from './column';
 import type { CellActions, Then } from './GridRow';
+import { worst } from './problems';
 
 interface Props<R> {
   row: R;
@@ -33,8 +34,8 @@ export function GridCell<R extends { uid: string }>({ row, column, tabbable, isA
   };
   const td = (
     <td
-      data-row={row.uid} data-col={column.key} data-at={isAt || undefined} data-range={ranged || undefined} data-end={column.end || undefined} data-tone={column.tone} data-absent={absent || undefined} data-wrong={problems.length ? '' : undefined}
-      tabIndex={tabbable ? 0 : -1} role="gridcell" aria-invalid={problems.length ? true : undefined} aria-readonly={!column.write && !column.panel && !column.open ? true : undefined}
+      data-row={row.uid} data-col={column.key} data-at={isAt || undefined} data-range={ranged || undefined} data-end={column.end || undefined} data-tone={column.tone} data-absent={absent || undefined} data-wrong={worst(problems)}
+      tabIndex={tabbable ? 0 : -1} role="gridcell" aria-invalid={worst(problems) === 'error' || undefined} aria-readonly={!column.write && !column.panel && !column.open ? true : undefined}
       onFocus={(event) => event.target === event.currentTarget && !isAt && actions.current.choose(cell, 'pointer', false)} // Tab has led here
       onPointerDown={(event) => {
         if (!event.currentTarget.contains(event.target as Node) || types) return;

@@ -9,6 +9,7 @@ import { Tip } from '../parts/Tip';
 import type { Column } from './column';
 import type { CellAt } from './grid';
 import { GridCell } from './GridCell';
+import { worst } from './problems';
 
 export type Then = 'down' | 'up' | 'left' | 'right' | 'stay' | 'leave';
 
@@ -55,9 +56,9 @@ function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves
   const rest = problems.filter((_, index) => !homes[index]);
   return (
     <tr data-item={row.uid} data-is={mark} data-selected={selected || undefined} data-marked={marked || undefined}>
-      <th scope="row" data-wrong={rest.length ? '' : undefined}>
+      <th scope="row" data-wrong={worst(rest)}>
         {moves && <Grip uid={row.uid} label={name} what={zone} disabled={disabled} drop={(fall) => actions.current.drop(row.uid, fall.before)} move={(direction) => actions.current.nudge(row.uid, direction === 'up' || direction === 'left' ? -1 : 1)} />}
-        <Tip words={rest.length ? rest.map((problem, key) => <p key={key}>{problem.message}</p>) : null}>
+        <Tip words={rest.length ? rest.map((problem, key) => <p key={key}>{problem.message} {problem.advice}</p>) : null}>
           <button type="button" className="b-row-number" aria-label={t('builder.grid.row', { number: index + 1, name })} onClick={() => columns[0] && actions.current.choose({ row: row.uid, col: columns[0].key }, 'key', false)}>{index + 1}</button>
         </Tip>
       </th>
@@ -72,7 +73,7 @@ function Row<R extends { uid: string }>({ row, index, columns, name, zone, moves
 }
 
 /** /line/rules/3/charge/tiers/1 is at charge/tiers; where a column is for what lies inside of that, it is at home there. */
-function homeOf<R>(path: string, columns: readonly Column<R>[]): Column<R> | undefined {
+export function homeOf<R>(path: string, columns: readonly Column<R>[]): Column<R> | undefined {
   const reach = ({ place }: Column<R>) => (place === undefined ? -1 : `${path}/`.lastIndexOf(`/${place}/`) + place.length);
   const known = columns.filter(({ place }) => place !== undefined && `${path}/`.includes(`/${place}/`));
   return known.sort((one, other) => reach(other) - reach(one))[0];

@@ -5,6 +5,11 @@ import { elementAt } from '../../core/pointer';
 import type { Problem } from '../../core/types';
 import { useDocument, useOpen } from '../context';
 
+/** How bad it is; undefined where nothing is wrong. */
+export function worst(problems: readonly Problem[]): Problem['severity'] | undefined {
+  return problems.find((one) => one.severity === 'error')?.severity ?? problems[0]?.severity;
+}
+
 /** By the uid of the row: what names it, or lies at it. */
 export function useRowProblems(rows: readonly { uid: string }[]): Map<string, Problem[]> {
   const problems = useOpen((open) => open.problems);

@@ -5,7 +5,7 @@ import { informed } from '../../core/fields';
 import { useDocument, useDraft, useLibrary, useOpen } from '../context';
 import { DragLayer } from '../drag/DragLayer';
 import { WithFields } from '../fields';
-import { findPlace, type Tab } from './tabs';
+import { findPlace, tabOf, type Tab } from './tabs';
 import type { Settlement } from './types';
 
 type Opened = [Tab, (tab: Tab) => void];
@@ -25,10 +25,10 @@ export function Around({ children }: PropsWithChildren) {
   const fields = useMemo(() => inputs.map((input) => informed(input, library)), [inputs, library]);
   const look = useOpen((open) => open.look);
   useEffect(() => {
-    const found = look && findPlace(store.getState().draft, look.place);
-    if (!found) return;
-    setTab(found.tab);
-    store.verbs.select([found.place]);
+    if (!look) return;
+    const found = look.place.uid ? findPlace(store.getState().draft, look.place) : null;
+    setTab(found?.tab ?? tabOf(look.path));
+    if (found) store.verbs.select([found.place]);
   }, [look, store]);
   return (
     <TabContext.Provider value={[tab, setTab]}>

@@ -41,7 +41,7 @@ function useLook(): void {
   const look = useOpen((open) => open.look);
   const store = useDocument<Table>();
   useEffect(() => {
-    if (!look) return;
+    if (!look?.place.uid) return;
     const { draft } = store.getState();
     const named = draft.rules.some((rule) => rule.uid === look.place.uid) || [...draft.inputs, ...draft.outputs].some((one) => one.uid === look.place.uid);
     const place = named ? look.place : elementAt(draft, '/rules/0');

@@ -17,7 +17,7 @@ export function useLook(doc: WorkflowDoc): void {
   const flow = useStoreApi();
   const looked = useRef(0);
   useEffect(() => {
-    if (!look || looked.current === look.at) return;
+    if (!look?.place.uid || looked.current === look.at) return;
     const { place: { group, uid }, along } = look;
     const drawn = group === 'edges' ? edgeOf(doc, uid) : undefined;
     const hidden = drawn ? undefined : blockOf(blocks, group === 'edges' ? (edgeOf(store.getState().draft, uid)?.source ?? '') : uid);
