@@ -137,7 +137,7 @@ def added(after: Sequence[Part], before: Decimal, rounding: Rounding, currency: 
 
 def without_limits(pricing: Pricing) -> Pricing:
     figures = {name: one for name, one in pricing.charge.figures.items() if name not in OF_A_LINE}
-    return pricing._replace(charge=replace(pricing.charge, figures=figures, filled={}))
+    return pricing._replace(charge=replace(pricing.charge, figures=figures))
 
 
 def added_alone(after: Sequence[Part], before: Decimal, figures: Mapping[str, Decimal]) -> list[Part]:

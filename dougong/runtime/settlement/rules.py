@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -201,8 +200,6 @@ def as_cell(found: Any) -> str:
     """A comparable value as the cells of a table write it: 10.50 is 10.5, yes is true."""
     if isinstance(found, bool):
         return "true" if found else "false"
-    if isinstance(found, date):
-        return found.isoformat()
     return plain(found) if isinstance(found, Decimal) else str(found)
 
 

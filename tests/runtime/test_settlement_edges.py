@@ -1,0 +1,354 @@
+"""Where something of a settlement turns: signs, bounds, empty cells, foreign sums, lines that others are told apart from."""
+
+from decimal import Decimal, InvalidOperation
+
+import pytest
+
+from dougong.platform.messages import t
+from dougong.runtime.settlement import Line, parts_json, rate, rules, settle
+from dougong.runtime.settlement.charging import parts_of, total_of
+from dougong.runtime.settlement.rounding import Rounding
+from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.values import plain
+from tests.runtime.settling import AMOUNT, amounts, flat, gross, percent, ran, rule, settlement, table, term, terms
+
+EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
+STEPS = [
+    {"uid": "low", "below": "10", "rate": "5", "percent": "1"},
+    {"uid": "high", "below": None, "rate": "2", "percent": "2"},
+]
+MONTH = {"period": "month"}
+
+
+def exchange(given, wanted, rate, per="1"):
+    row = {"uid": "r", "from": given, "to": wanted, "day": "2026-10-01", "rate": rate, "per": per}
+    return {"exchange": {"currency": "currency", "amounts": ["amount"], "source": "PBOC", "rates": [row]}}
+
+
+def cost(charge, measure, qualifier=None):
+    drawn = rules.Pricing.from_json({"measure": AMOUNT, **charge}, {"amount": "number"}, "dealer")
+    return plain(total_of(parts_of(drawn, Decimal(measure), None if qualifier is None else Decimal(qualifier))))
+
+
+# --- signs and nothing
+
+
+@pytest.mark.parametrize(
+    ("charge", "measure", "amount"),
+    [
+        ({"model": "per_unit", "rate": "1", "fixed": "5"}, "-20", "-25"),
+        ({"model": "per_unit", "rate": "1", "free": "10", "fixed": "5"}, "-5", "-5"),  # all of it is free
+        ({"model": "flat", "amount": "0", "min": "5"}, "-1", "5"),  # nothing is measured
+    ],
+)
+def test_a_fee_has_the_sign_of_what_is_measured(charge, measure, amount):
+    assert cost(charge, measure) == amount
+
+
+def test_what_is_free_of_a_credit_is_told_as_of_a_charge():
+    drawn = rules.Pricing.from_json({"model": "per_unit", "measure": AMOUNT, "rate": "1", "free": "5"}, {}, "dealer")
+    [free, _] = parts_of(drawn, Decimal(-20))
+    assert free.params == {"measure": 20, "free": 5, "left": 15}
+
+
+def test_a_line_that_takes_from_what_others_come_to_owes_its_fee_mirrored():
+    charge = {"model": "percentage", "measure": {**AMOUNT, "over": MONTH}, "marginal": True, "percent": "10", "fixed": "2"}
+    rows = [{"amount": "100"}, {"amount": "-50"}]
+    assert amounts(ran({"line": table(rule("one", charge | {"own_limits": True}))}, *rows)) == ["12.00", "-7.00"]
+
+
+def test_of_a_qualifier_of_nothing_the_first_tier_is_taken():
+    assert cost({"model": "volume", "tiers": STEPS}, "20", "0") == "100"
+
+
+# --- what a rule asks of a value
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "operand", "value", "passes"),
+    [
+        ("number", "from", Decimal(1), "", False),
+        ("number", "below", Decimal(1), "", False),
+        ("number", "not_in", frozenset({"1"}), "", True),
+        ("number", "not_in", frozenset({"1"}), "many", False),  # what cannot be read is nothing that one knows
+        ("number", "from", None, "1", False),
+        ("date", "below", None, "2026-10-05", False),
+        ("date", "in", frozenset({"2026-10-05"}), "2026-10-05", True),
+    ],
+)
+def test_a_test_passes_what_it_can_read(kind, how, operand, value, passes):
+    assert rules.Test("x", kind, how, operand).passes(value) is passes
+
+
+def test_a_cell_that_is_no_number_fits_nothing_and_that_of_no_column_is_not_asked():
+    drawn = rule("none", flat("1"), {"count": {"in": ["some"]}}), rule("all", flat("2"), {"gone": {"in": ["x"]}})
+    assert amounts(ran({"line": table(*drawn)}, {"count": "1"})) == ["2.00"]
+
+
+def test_a_rule_after_the_first_that_fits_is_not_asked():
+    later = rule("wrong", percent("1") | {"measure": {"sum": "group"}})
+    assert amounts(ran({"line": table(rule("one", flat("1")), later)}, {"group": "no number"})) == ["1.00"]
+
+
+def test_what_no_rule_fits_is_told_as_it_is_written():
+    [(_, reason)] = ran(
+        {"line": table(rule("one", flat("1"), {"amount": {"from": "9000"}})), **exchange("USD", "CNY", "10")},
+        {"amount": "100", "currency": "USD"},
+    ).faults
+    assert reason.params["values"] == "amount = 1000"
+
+
+# --- sums in another currency
+
+
+def test_a_sum_is_rounded_to_what_the_wanted_currency_has_and_told_so():
+    parts = {"line": table(rule("one", flat("1.50") | {"currency": "CNY"})), **terms(term("JPY"))}
+    [(_, rated)] = ran({**parts, **exchange("CNY", "JPY", "20.5")}, {}).rated
+    assert (str(rated.amount), rated.parts[0].params["rounding"][1]["places"]) == ("31", "0")
+
+
+def test_where_conversion_is_exact_nothing_is_said_of_rounding():
+    parts = {"line": table(rule("one", flat("1.55") | {"currency": "CNY"})), "rounding": {"convert": {"mode": "exact"}}}
+    [(_, rated)] = ran({**parts, **EURO, **exchange("CNY", "EUR", "0.125")}, {"type": "small"}).rated
+    assert [part.code for part in rated.parts][:1] == ["settle.part.sums_converted"]
+    assert rated.parts[1].amount == Decimal("0.19375")
+
+
+def test_a_converted_unit_price_is_kept_to_twelve_places():
+    parts = {"line": table(rule("one", {"model": "per_unit", "measure": {"count": True}, "rate": "1", "currency": "CNY"})),
+             "rounding": {"line": {"mode": "exact"}}}  # fmt: skip
+    done = ran({**parts, **EURO, **exchange("CNY", "EUR", "1", "3")}, {"type": "small"})
+    assert amounts(done) == ["0.333333333333"]
+
+
+def test_without_a_day_a_sum_of_another_currency_cannot_be_converted():
+    parts = {"line": table(rule("one", flat("1") | {"currency": "USD"})), **exchange("USD", "CNY", "7")}
+    [(_, reason)] = ran(parts, {"day": None}).faults
+    assert reason.code == "settle.sum_of_other_currency"
+
+
+def test_a_base_fee_is_converted_and_its_rate_is_not():
+    charge = {"model": "base_rate", "amount": "100", "rate": "1.5", "currency": "CNY"}
+    rows = [{"type": "small"}, {}]
+    assert amounts(ran({"line": table(rule("one", charge)), **EURO, **exchange("CNY", "EUR", "0.12")}, *rows)) == [
+        "18.00",
+        "150.00",
+    ]
+
+
+def test_full_tiers_are_of_the_currency_in_which_they_are_charged():
+    """10 at 5 and 10 at 2 are 70 CNY, 8.40 EUR at 0.12."""
+    charge = {"model": "graduated", "measure": {"sum": "count"}, "tiers": STEPS, "currency": "CNY"}
+    rows = [{"count": "20"}, {"count": "20", "type": "small"}, {"count": "20"}]
+    parts = {"line": table(rule("one", charge)), **EURO, **exchange("CNY", "EUR", "0.12")}
+    assert amounts(ran(parts, *rows)) == ["70.00", "8.40", "70.00"]
+
+
+@pytest.mark.parametrize(
+    ("how", "day", "amount"),
+    [
+        ("month_end", "2026-10-15", "7"),  # not that of the day after
+        ("month_end", "2026-11-15", "8"),  # none of the day itself: the one before it
+        ("month_start", "2026-12-15", "8"),
+    ],
+)
+def test_the_rate_of_a_month_is_the_latest_of_its_first_or_last_day(how, day, amount):
+    rates = [
+        {"uid": since, "from": "USD", "to": "CNY", "day": since, "rate": rate}
+        for since, rate in (("2026-10-31", "7"), ("2026-11-01", "8"), ("2026-12-02", "9"))
+    ]
+    parts = {"line": table(rule("one", percent("100")))}
+    parts["exchange"] = {"currency": "currency", "amounts": ["amount"], "rule": how, "rates": rates}
+    assert amounts(ran(parts, {"amount": "1", "currency": "USD", "day": day})) == [f"{amount}.00"]
+    [(_, reason)] = ran(parts, {"amount": "1", "currency": "USD", "day": "2026-09-15"}).faults
+    assert reason.params["day"] == ("2026-09-30" if how == "month_end" else "2026-09-01")
+
+
+def test_sums_of_a_statement_are_converted_by_the_rate_of_its_last_day():
+    rates = [
+        {"uid": day, "from": "CNY", "to": "EUR", "day": day, "rate": rate}
+        for day, rate in (("2026-10-31", "0.1"), ("2026-12-31", "0.2"), ("2027-01-01", "0.3"))
+    ]
+    parts = {"statement": table(rule("one", flat("10") | {"currency": "CNY"})), "period": "quarter", **EURO}
+    parts["exchange"] = {"currency": "currency", "amounts": ["amount"], "rates": rates}
+    assert gross(ran(parts, {"type": "small"})) == [("d", "2026-10-01", "2.00")]
+
+
+def test_a_number_that_is_converted_is_money_and_what_it_is_multiplied_by_is_none():
+    charge = {"model": "per_unit", "measure": {"sum": "count"}, "rate": "0.5", "fixed": "1", "currency": "CNY"}
+    parts = {"line": table(rule("one", charge)), **EURO, **exchange("CNY", "EUR", "0.1")}
+    parts["exchange"]["amounts"] = ["count"]
+    assert amounts(ran(parts, {"count": "100", "type": "small", "currency": "EUR"})) == ["50.10"]
+
+
+# --- days
+
+
+@pytest.mark.parametrize(
+    ("row", "amount", "days"),
+    [
+        ({"start": "2026-09-20", "end": "2026-10-10"}, "100.00", "10"),
+        ({"start": "2026-10-22", "end": "2026-12-31"}, "100.00", "10"),
+        ({"start": "2026-11-15"}, "0.00", "0"),
+        ({}, "310.00", "31"),
+    ],
+)
+def test_only_the_days_of_the_period_count(row, amount, days):
+    charge = {**flat("310"), "prorate": {"period": "month", "from": "start", "to": "end"}}
+    [(_, rated)] = ran({"line": table(rule("rent", charge))}, row).rated
+    assert (str(rated.amount), str(rated.parts[-1].params["days"])) == (amount, days)
+
+
+def test_of_a_month_of_thirty_days_no_more_than_thirty_are_told():
+    charge = {**flat("300"), "prorate": {"period": "month", "from": "start", "to": "end", "of": 30}}
+    [(_, rated)] = ran({"line": table(rule("rent", charge))}, {}).rated
+    assert [str(rated.parts[-1].params[name]) for name in ("days", "of")] == ["30", "30"]
+
+
+AT_NIGHT = {"date": "at", "zone": "America/New_York"}
+
+
+def test_a_moment_is_a_day_of_the_zone_for_terms_and_columns_and_stays_that_day():
+    """Half past three in the morning of the first of November, in London; in New York it is October."""
+    moment = {"at": "2026-11-01T03:30:00+00:00"}
+    taxed = term(kind="exclusive", rate="6", valid={"from": "2026-11-01"})
+    parts = {"line": table(rule("one", flat("1"), {"at": {"below": "2026-11-01"}}), rule("two", flat("2"))), **AT_NIGHT}
+    assert gross(ran({**parts, **terms(taxed)}, moment)) == [("d", "2026-10-01", "1.00")]
+    drawn = settlement(**parts)
+    assert drawn.local(drawn.local(moment)) == drawn.local(moment) == {"at": "2026-10-31"}
+
+
+# --- lines beside others
+
+
+def test_lines_of_earlier_periods_are_looked_at_and_not_settled_again():
+    before = {**AMOUNT, "over": {**MONTH, "earlier": "previous"}}
+    charge = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": before, "tiers": STEPS}
+    earlier = [Line({"dealer": "d", "day": "2026-09-30", "amount": "100"}, Decimal(1), "before")]
+    done = ran({"line": table(rule("one", charge))}, {"amount": "100"}, earlier=earlier)
+    assert (amounts(done), len(done.settled)) == (["2.00"], 1)
+
+
+def test_a_statement_measures_all_of_its_period_where_a_line_measures_up_to_itself():
+    charge = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": {"count": True, "over": {**MONTH, "so_far": True}},
+              "tiers": [STEPS[0] | {"below": "2"}, STEPS[1]]}  # fmt: skip
+    assert gross(ran({"statement": table(rule("one", charge))}, {"amount": "50"}, {"amount": "50"})) == [
+        ("d", "2026-10-01", "2.00")
+    ]
+
+
+def test_a_partner_who_is_called_otherwise_is_the_same():
+    rows = [{"dealer": {"id": "r1", "title": title}, "amount": "100"} for title in ("诚信", "诚信汽车")]
+    [(_, _, total)] = gross(ran({"line": table(rule("one", percent("1")))}, *rows))
+    assert total == "2.00"
+
+
+def test_that_a_window_ends_with_the_line_is_told():
+    charge = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": {"count": True, "over": {**MONTH, "so_far": True}},
+              "tiers": STEPS}  # fmt: skip
+    found = rate(settlement(line=table(rule("one", charge))), {"dealer": "d", "day": "2026-10-05", "amount": "100"})
+    [code, params, *_] = parts_json(found.parts)[0]
+    assert sentence(code, params, lambda name, **gaps: t(name, "en", **gaps), "en").startswith(
+        "Tier chosen by (up to this line,"
+    )
+
+
+def told(found, name):
+    """Of the windows that a line was measured over, what is said by this name."""
+    return [str(part.params[name]) for part in found.parts if part.code.startswith("settle.part.window_")]
+
+
+def test_of_what_a_line_adds_each_figure_tells_of_how_many_lines_its_own_window_is():
+    """The last is the second of its day, and the third of the month."""
+    day, month = ({"over": {"period": period}} for period in ("day", "month"))
+    charge = {
+        "model": "volume",
+        "measure": AMOUNT | day,
+        "qualifier": {"count": True} | month,
+        "marginal": True,
+        "tiers": STEPS,
+    }
+    parts = {"line": table(rule("one", charge))}
+    rows = [{"amount": "10", "day": f"2026-10-0{day}"} for day in (1, 2, 2)]
+    assert [told(rated, "lines") for _, rated in ran(parts, *rows).rated] == [["1", "3"], ["1", "3"], ["2", "3"]]
+    so_far = charge | {"measure": AMOUNT, "marginal": False, "qualifier": {"count": True, "over": MONTH | {"so_far": True}}}
+    assert [told(rated, "lines") for _, rated in ran({"line": table(rule("one", so_far))}, *rows).rated] == [
+        ["1"],
+        ["2"],
+        ["3"],
+    ]
+
+
+def test_a_line_that_was_taken_back_is_none_of_those_that_were_measured():
+    drawn = settlement(statement=table(rule("one", percent("1") | {"measure": {**AMOUNT, "over": MONTH}})))
+    one, other = (Line({"dealer": "d", "day": "2026-10-05", "amount": amount}, Decimal(0), amount) for amount in ("1", "2"))
+    [statement] = settle(drawn, [one, other, one.reversal._replace(id="back")])
+    [group] = statement.groups
+    assert told(group, "lines") == ["1"]
+
+
+def test_what_came_before_is_measured_in_the_currency_of_the_line():
+    """100 EUR and 1,000 CNY are 200 EUR, or 2,000 CNY."""
+    tiers = [{"uid": "low", "below": "150", "percent": "10"}, {"uid": "high", "below": None, "percent": "20"}]
+    added = percent("1") | {
+        "model": "graduated_percentage",
+        "measure": {**AMOUNT, "over": MONTH},
+        "marginal": True,
+        "tiers": tiers,
+    }
+    rows = [{"amount": "100", "currency": "EUR", "type": "small"}, {"amount": "1000", "currency": "CNY"}]
+    rows += [{"amount": "100", "currency": "EUR", "type": "small"}]
+    both = exchange("EUR", "CNY", "10")
+    both["exchange"]["rates"] += exchange("CNY", "EUR", "0.1")["exchange"]["rates"]
+    assert amounts(ran({"line": table(rule("one", added)), **EURO, **both}, *rows)) == ["10.00", "200.00", "20.00"]
+    so_far = added | {"measure": AMOUNT, "marginal": False, "model": "volume_percentage"}
+    so_far |= {"qualifier": {**AMOUNT, "over": MONTH | {"so_far": True}}}  # in the own currency of the settlement
+    assert amounts(ran({"line": table(rule("one", so_far)), **EURO, **both}, *rows)) == ["20.00", "200.00", "20.00"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"start": "2026-01-01"}, "2026-01-01 –"),
+        ({"end": "2026-12-31"}, "– 2026-12-31"),
+        ({"start": "2026-01-01", "end": "2026-12-31"}, "2026-01-01 – 2026-12-31"),
+    ],
+)
+def test_a_contract_is_told_as_far_as_its_days_are_known(row, said):
+    over = {"over": {"period": "contract", "since": "start", "until": "end"}}
+    found = rate(settlement(line=table(rule("one", percent("1") | {"measure": AMOUNT | over}))),
+                 {"dealer": "d", "day": "2026-10-05", "amount": "1", **row})  # fmt: skip
+    assert told(found, "period") == [said]
+
+
+def test_only_of_money_it_is_told_in_which_currency_it_was_measured():
+    """Where amounts are converted; of what has no name besides, nothing is told."""
+    charges = [percent("1") | {"measure": how} for how in (AMOUNT, {"sum": "count"}, {"count": True})]
+    rules = [rule(str(at), charge, title=None) for at, charge in enumerate(charges)]
+    [statement] = ran({"statement": table(*rules, policy="collect"), **exchange("EUR", "CNY", "8")}, {"amount": "1"}).settled
+    parts = [part for group in statement.statement.groups for part in group.parts if part.code.startswith("settle.part.own_")]
+    assert [part.params["of"]["en"] for part in parts] == ["amount (CNY)", "count"]
+
+
+# --- how large, how fine
+
+
+@pytest.mark.parametrize("size", ["1e21", "-1e21"])
+def test_an_amount_has_at_most_twenty_one_digits(size):
+    with pytest.raises(InvalidOperation):
+        Rounding("line").of(Decimal(size), "CNY")
+    assert Rounding("line").of(Decimal(size) / 10, "CNY") == Decimal(size) / 10
+
+
+def test_zeros_at_the_end_are_no_places():
+    exact = Rounding("line", "exact")
+    assert exact.of(Decimal("1.500000000000000000"), "CNY") == Decimal("1.5")
+    assert exact.of(Decimal("1e-15"), "CNY")
+    with pytest.raises(InvalidOperation):
+        exact.of(Decimal("1e-16"), "CNY")
+
+
+def test_a_moment_that_is_beyond_all_days_in_the_zone_is_none():
+    parts = {"line": table(rule("one", flat("1"))), "date": "at", "zone": "Asia/Shanghai"}
+    [(_, reason)] = ran(parts, {"at": "9999-12-31T23:00:00+00:00"}).faults
+    assert reason.code == "settle.not_a_date"
