@@ -291,6 +291,21 @@ def test_sums_of_money_are_converted_or_told_never_taken_for_those_of_another_cu
         assert converted == ([] if faults else [Decimal(rate)])
 
 
+def test_what_was_measured_is_told_in_the_currency_that_it_was_measured_in():
+    """100 USD are 710 CNY, or 90 EUR: its own lines in that of the statement, those of a window in that of the settlement."""
+    by_month = {**AMOUNT, "over": {"period": "month"}}
+    tiers = [{"uid": "all", "below": None, "percent": "1"}]
+    steps = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": by_month, "tiers": tiers}
+    rates = [*exchange()["rates"], {"uid": "e", "from": "USD", "to": "EUR", "day": "2026-10-01", "rate": "0.9"}]
+    parts = {"statement": table(rule("steps", steps)), **EURO, "exchange": exchange(rates=rates)}
+    rows = [{"amount": "100", "currency": "USD", "day": "2026-10-02", "type": type} for type in ("small", "key")]
+    told = [part for one in ran(parts, *rows).settled for part in one.statement.groups[0].parts[:2]]
+    assert [(part.params["of"]["en"], part.params["found"]) for part in told] == [
+        ("amount (CNY)", Decimal("1420.00")), ("amount (EUR)", Decimal("90.00")),
+        ("amount (CNY)", Decimal("1420.00")), ("amount (CNY)", Decimal("710.00")),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("named", ["", "own"])
 def test_without_a_currency_or_as_its_own_a_sum_is_so_much_in_each(named):
     parts = {"line": table(rule("one", {**FIXED, "currency": named}))}

@@ -110,7 +110,7 @@ class Settlement:
         )
 
     @cached_property
-    def measured(self) -> dict[tuple[str, str], Text]:
+    def measured(self) -> dict[tuple[str, str, str], Text]:
         """What its measures are called, as far as it has been said already (`spans.py`)."""
         return {}
 

@@ -47,30 +47,33 @@ def told(settlement: Settlement, figure: str, measure: Measure, one: Measured, v
         "figure": FIGURES[figure], "window": WINDOWS.get(kind, WINDOWS["period"]), "period": _days(window, *one.bounds),
         "lines": one.lines, "found": one.found,
     }  # fmt: skip
-    of = {"of": _of(settlement, measure)} if measure.input else {}
+    of = {"of": _of(settlement, measure, settlement.currency)} if measure.input else {}
     alone = window.group == (settlement.partner,)
     whose = {} if alone else {"group": [_named(settlement, input, values.get(input)) for input in window.group]}
     return Part(f"settle.part.window_{measure.how}", {**words, **of, **whose}, Decimal(0))
 
 
-def of_lines(settlement: Settlement, size: int, figures: Mapping[str, tuple[Measure | None, Decimal | None]]) -> Iterator[Part]:
-    """The same of `size` lines of a statement: what one would add up by hand. Of a number of lines, and of what they are worth,
-    that stands there already."""
+def of_lines(
+    settlement: Settlement, size: int, currency: str, figures: Mapping[str, tuple[Measure | None, Decimal | None]]
+) -> Iterator[Part]:
+    """The same of `size` lines of a statement in that currency: what one would add up by hand. How many they are, and what they
+    are worth, stands there already."""
     for figure, (measure, found) in figures.items():
         if measure is not None and measure.input and measure.over is None:
-            words = {"figure": FIGURES[figure], "lines": Decimal(size), "of": _of(settlement, measure), "found": found}
+            of = _of(settlement, measure, currency)
+            words = {"figure": FIGURES[figure], "lines": Decimal(size), "of": of, "found": found}
             yield Part(f"settle.part.own_{measure.how}", words, Decimal(0))
 
 
-def _of(settlement: Settlement, measure: Measure) -> Text:
+def _of(settlement: Settlement, measure: Measure, currency: str) -> Text:
     """Found once: thousands of statements say the same."""
-    known, which = settlement.measured, (measure.how, measure.input)
+    known, which = settlement.measured, (measure.how, measure.input, currency)
     if which not in known:
-        known[which] = _worded(settlement, measure)
+        known[which] = _worded(settlement, measure, currency)
     return known[which]
 
 
-def _worded(settlement: Settlement, measure: Measure) -> Text:
+def _worded(settlement: Settlement, measure: Measure, currency: str) -> Text:
     """The title of the input, or the formula with the titles of its inputs; of foreign amounts in which currency."""
     if measure.how == "formula":
         return _of_formula(settlement, measure.input)
@@ -78,8 +81,7 @@ def _worded(settlement: Settlement, measure: Measure) -> Text:
     named = {tag: pick(title, tag) or measure.input for tag in dict.fromkeys((*LANGUAGES, *title))}
     if settlement.exchange is None or measure.input not in settlement.exchange.amounts:
         return named
-    own = settlement.currency
-    return {tag: f"{title}（{own}）" if tag.startswith("zh") else f"{title} ({own})" for tag, title in named.items()}
+    return {tag: f"{title}（{currency}）" if tag.startswith("zh") else f"{title} ({currency})" for tag, title in named.items()}
 
 
 def _of_formula(settlement: Settlement, formula: str) -> Text:
@@ -102,8 +104,9 @@ def _named(settlement: Settlement, input: str, value: Any) -> dict[str, Any]:
 def _days(window: Window, start: date, end: date | None) -> str:
     if window.period in (*MONTHS, "day"):
         whole = name_of(window.period, start)
-        last = "" if end is None else (end - timedelta(days=1)).isoformat()
-        return whole if window.period == "day" or end == span_of(window.period, start).end else f"{whole} – {last}"
+        if window.period == "day" or end == span_of(window.period, start).end:
+            return whole
+        return f"{whole} · {start.isoformat()} – {'' if end is None else (end - timedelta(days=1)).isoformat()}".strip()
     first = "" if start == date.min else start.isoformat()
     last = "" if end is None else (end - timedelta(days=1)).isoformat()
     return f"{first} – {last}".strip()

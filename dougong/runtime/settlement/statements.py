@@ -100,7 +100,7 @@ def _charge(settlement: Settlement, sums: Sums, rounding: Rounding, money: Money
         "measure": (pricing.measure, sums.measure), "qualifier": (pricing.qualifier, sums.qualifier),
         "target": (pricing.target, sums.target),
     }  # fmt: skip
-    own = of_lines(settlement, sums.size, figures)
+    own = of_lines(settlement, sums.size, money.currency, figures)
     parts = parts_of(pricing, sums.measure, sums.qualifier, sums.target)
     return rounded_parts([*told, *sums.told, *own, *parts], rounding, money.currency)
 

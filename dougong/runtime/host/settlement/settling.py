@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from dougong.platform.sheets import BY_HAND, SheetError
 from dougong.runtime.reason import Reason, Refused
 from dougong.runtime.settlement import Run, Settlement, inputs_form, run, statement_json, text
 from dougong.runtime.settlement.batch.plan import Plan
+from dougong.runtime.settlement.periods import name_of
 from dougong.runtime.settlement.run import Settled
-from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.settlement.sentences import grouped, sentence
 from dougong.runtime.settlement.words import parts_json
 from dougong.runtime.upgrades import upgraded
 
@@ -24,6 +26,7 @@ from ..saving import NAMES
 
 Doc = Mapping[str, Any]
 LINES = "lines.csv"
+TAXED = ("inclusive", "exclusive")
 
 
 @dataclass(frozen=True)
@@ -130,33 +133,41 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 def explained(outcome: Outcome, tag: str) -> Iterator[str]:
     """Every statement so that a person can follow it with a pocket calculator."""
-    rules = {rule["uid"]: rule for name in ("line", "statement") for rule in outcome.doc.get(name, {}).get("rules", ())}
+    doc = outcome.doc
+    rules = {rule["uid"]: rule for name in ("line", "statement") for rule in doc.get(name, {}).get("rules", ())}
     for one in outcome.settled:
         found = statement_json(one.statement)
-        yield f"{_name(one.partner)} · {one.start.isoformat()} · {found['currency']}"
+        yield f"{_name(one.partner)} · {name_of(doc.get('period', 'month'), one.start)} · {found['currency']}"
         for group in found["groups"]:
             plain = t("settlement.by_line" if group["count"] else "settlement.by_limit", tag)
             title = pick(rules.get(group["rule"], {}).get("title"), tag) or group["rule"] or plain
             yield f"  {title} ({t('settlement.n_lines', tag, n=group['count'])})"
-            yield from (f"    {words}" for words in _group(group, tag, found["currency"]))
+            yield from (f"    {words}" for words in _group(group, tag, found["currency"], priced="line" in doc))
         for name in ("net", "tax", "gross"):
-            yield f"  {t(f'settlement.{name}', tag)} {found[name]}"
+            yield f"  {t(f'settlement.{name}', tag)} {grouped(found[name])}"
         for share in found["shares"]:
-            yield f"    {pick(share['party'], tag)} {_name(share.get('who'))} {share['percent']} %: {share['amount']}"
+            who = f"{pick(share['party'], tag)} {_name(share.get('who'))}".strip()
+            yield f"    {who} {share['percent']} %: {grouped(share['amount'])}"
             yield from (f"      {_part(part, tag, found['currency'])}" for part in share.get("parts", ()))
         yield ""
 
 
-def _group(group: Mapping[str, Any], tag: str, currency: str) -> Iterator[str]:
-    yield f"{t('settlement.lines_sum', tag, n=group['count'])}: {group['lines_amount']}"
+def _group(group: Mapping[str, Any], tag: str, currency: str, *, priced: bool) -> Iterator[str]:
+    """`priced`: lines have a worth of their own; of those that another group has summed up nothing is said here."""
+    if priced and (Decimal(group["lines_amount"]) or not group["parts"]):
+        yield f"{t('settlement.lines_sum', tag, n=group['count'])}: {grouped(group['lines_amount'])}"
     yield from (_part(part, tag, currency) for part in group["parts"])
-    yield f"{t('settlement.charge_sum', tag)}: {group['charge']}"
-    yield f"{t('settlement.tax_' + group['tax_kind'], tag, rate=group['tax_rate'])}: {group['tax']}"
+    if group["parts"]:
+        yield f"{t('settlement.charge_sum', tag)}: {grouped(group['charge'])}"
+    tax = f": {grouped(group['tax'])}" if group["tax_kind"] in TAXED else ""
+    yield f"{t('settlement.tax_' + group['tax_kind'], tag, rate=group['tax_rate'])}{tax}"
 
 
 def _part(part: list[Any], tag: str, currency: str) -> str:
+    """One that is nothing only tells how the others come about."""
     code, params, amount, _ = part
-    return f"{sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag, currency, NAMES.region)}: {amount}"
+    words = sentence(code, params, lambda name, **gaps: t(name, tag, **gaps), tag, currency, NAMES.region)
+    return words if amount == "0" else f"{words}: {grouped(amount)}"
 
 
 def _name(value: Any) -> str:
