@@ -208,6 +208,17 @@ def test_only_the_days_that_count_are_charged(row, of, amount):
     assert amounts(ran({"line": table(rule("rent", {**flat("310"), **prorate}))}, row)) == [amount]
 
 
+def test_days_that_do_not_come_out_even_may_be_rounded_only_in_the_sum():
+    """Two times 10/31 of 1.00: 0.32 each, or 0.645161290322 together."""
+    charge = {**flat("1"), "prorate": {"period": "month", "from": "start"}}
+    rows = [{"start": "2026-10-22"}, {"start": "2026-10-22"}]
+    for rounding, total in (({}, "0.64"), ({one: {"mode": "exact"} for one in ("prorate", "line")}, "0.65")):
+        parts = {"line": table(rule("rent", charge)), "rounding": rounding}
+        assert gross(done := ran(parts, *rows)) == [("d", "2026-10-01", total)], done.faults
+        found = settle_lines(plan := settlement(**parts), Values(lines(*rows), plan.kinds))
+        assert list(found.settled) == list(done.settled)
+
+
 def test_days_that_are_none_are_a_fault():
     charge = {**flat("310"), "prorate": {"period": "month", "from": "start"}}
     [(_, reason)] = ran({"line": table(rule("rent", charge))}, {"start": "soon"}).faults

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-from ..tiers._type import LIMITS, PARTS, UNIT_PRICE, Basis, Charge, Part, TierModel, blocks_in, limited, sign_of
+from ..tiers._type import KEPT, LIMITS, PARTS, UNIT_PRICE, Basis, Charge, Part, TierModel, blocks_in, limited, sign_of
 from ..values import comparable, missing, plain
 from .exchange import Exchange
 from .faults import SettlementFault
@@ -167,6 +167,7 @@ def prorated(prorate: Prorate, parts: Sequence[Part], values: Any, day: date, ro
     whole = prorate.of or span.days
     total = total_of(parts)
     exact = total * min(there, whole) / whole
+    exact = exact.quantize(KEPT, ROUND_HALF_UP).normalize() if rounding.mode == EXACT else exact
     kept = rounding.of(exact, currency)
     words = {"days": Decimal(min(there, whole)), "of": Decimal(whole)}
     told = [Part("settle.part.of_days", {**words, "total": total, "kept": kept}, ZERO)]
