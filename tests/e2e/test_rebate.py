@@ -133,8 +133,8 @@ def sent_and_approved(fiona: Person, alice: Person, tag: str) -> str:
     page.locator("a[data-row]").first.click()
     page.locator("#side").get_by_role("button", name=t("verb.approve", tag), exact=True).click()
     page.wait_for_url("**/tickets/*-*")
-    expect(page.locator(".trail .current")).to_contain_text(word(tag, "对方确认", "Partner confirms"))
-    return page.get_by_label(t("ticket.customer_link", tag)).input_value()
+    expect(page.locator(".trail .current")).to_contain_text(word(tag, "对账确认", "Statement confirmation"))
+    return page.get_by_label(t("ticket.partner_link", tag)).input_value()
 
 
 def confirmed(dealer: Person, tag: str, address: str, one: dict[str, Any]) -> None:

@@ -109,6 +109,8 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
     for _ in range(2):  # and once only
         fiona.post(f"{brought(fiona, '1,王,2026-10-01,500')}/count")
         assert ledger_of(cast)[1] == ("line:1#again2", "2026-10", "50.00") and len(ledger_of(cast)) == 3
+    found = fiona.get("/t/acme/settlement/bonus/lines?q=1").text  # by its number: it, what took it back, and what came again
+    assert [found.count(f">{one}<") for one in ("1,000.00", "-1,000.00", "500.00")] == [1, 1, 1]
     draw_up(cast, "2026-10")
     [row] = rows(cast)
     assert row.net == "55.00"  # 50, and 1 % of 500
@@ -119,8 +121,21 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
         second = session.scalars(select(LedgerLine.id).where(LedgerLine.source == "line:1#again2")).one()
     said = fiona.post(door.replace(back, second), data={"reason": "退货"}, follow_redirects=True).text
     assert "已红冲，由下一张对账单补差" in said
+    draw_up(cast, "2026-11")  # a month without lines of its own is found where statements are listed
+    assert "<option selected>2026-11</option>" in fiona.get("/t/acme/settlement/bonus/statements?period=2026-11").text
     assert fiona.get(door.replace(back, against)).status_code == 200
     assert fiona.post(door.replace(back, against), data={"reason": "x"}).status_code == 404
+
+
+def test_a_line_that_was_counted_with_something_else_is_told_and_stays(cast: Cast) -> None:
+    publish(cast, priced())
+    fiona = cast.sign_in("fiona")
+    fiona.post(f"{brought(fiona, '1,王,2026-10-01,1000')}/count")
+    page = fiona.get(brought(fiona, '1,王,2026-10-01,"1,000.00"\n1,王,2026-10-01,500\n2,王,2026-10-02,5\n'))
+    assert re.findall(r"<dd>(.*?)</dd>", page.text) == ["1", "1", "1"]  # good, repeated, wrong
+    page = fiona.get(brought(fiona, "1,李,2026-10-01,500\n"))
+    assert "1 已计入，当时是 1000.00，没有改动" in page.text and "当时是 王" in page.text and "计入 1 笔" not in page.text
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.00")]
 
 
 def test_the_wrong_rows_can_be_taken_along_and_ignored_columns_stay_told(cast: Cast) -> None:
@@ -143,9 +158,10 @@ def test_a_name_that_is_nobodys_or_two_peoples_is_told_by_its_name(cast: Cast) -
     fiona = cast.sign_in("fiona")
     page = fiona.get(brought(fiona, "1,没有的店,2026-10-01,5\n2,双子店,2026-10-01,5\n3,twin-1,2026-10-01,5\n")).text
     assert "找不到“没有的店”" in page and "有多条叫“双子店”的数据" in page and "计入 1 笔" in page
-    english = {"Accept-Language": "en"}
-    refused = fiona.post(IMPORT, data={"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}, headers=english).text
-    assert "Known are: no" in refused
+    for raw, told in ((b"a,b\n1,2\n", "Known are: no"), (b"no,amount\n1,2\n", "The header lacks a column: who, day.")):
+        asked = {"data": {"file": (io.BytesIO(raw), "a.csv")}, "headers": {"Accept-Language": "en"}}
+        refused = fiona.post(IMPORT, **asked)
+        assert refused.status_code == 422 and told in refused.text
 
 
 MONTH = {"period": "month"}

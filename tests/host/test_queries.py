@@ -27,15 +27,19 @@ def sent(cast: Cast) -> Cast:
     return sending(cast)
 
 
-def sending(cast: Cast, step: Doc | None = None, **more: Any) -> Cast:
-    """Two partners' statements, sent to be approved, or to do that step."""
+def sending(cast: Cast, step: Doc | None = None, before: Doc | None = None, **more: Any) -> Cast:
+    """Two partners' statements, sent to be approved, or to do that step, after one `before` it."""
     form = form_doc(field("statement_number"), field("agreed", "choice", config=options("yes", "no")), key="stated")
     doubt = form_doc(field("line_number"), field("line_amount"), field("question", "textarea"), key="doubted")
     ours = task("t", who={"by": "role", "role": "engineer"})
+    first = [before] if before else []
     flows = [
-        flow_doc([node("start", "start"), one, node("e", "end")], ["start>t", "t>e"], key=key, form=of)
-        for key, of, one in (("states", "stated", step or ours), ("doubts", "doubted", ours))
-    ]
+        flow_doc(
+            [node("start", "start"), *some, one, node("e", "end")],
+            ["start>r", "r>t", "t>e"] if some else ["start>t", "t>e"], key=key, form=of,
+        )
+        for key, of, one, some in (("states", "stated", step or ours, first), ("doubts", "doubted", ours, []))
+    ]  # fmt: skip
     doc = priced(approval="states", query="doubts", **more)
     publish(cast, form, doubt, *flows, {key: part for key, part in doc.items() if part is not None})
     counted(cast, *({"no": f"SO-{n}", "who": who, "day": "2026-10-01", "amount": "1000"} for n, who in ((1, "王"), (2, "李"))))
@@ -179,6 +183,17 @@ def test_what_is_drawn_up_again_is_not_told_before_it_is_sent(sent: Cast) -> Non
     assert partner.get(link).status_code == 200
 
 
+def test_a_partner_who_is_to_confirm_it_sees_a_statement_once_he_is_asked(cast: Cast) -> None:
+    review, asked = task("r", who={"by": "role", "role": "engineer"}), task("t", who={"by": "customer"}, buttons="agreed")
+    mine, _ = rows(sending(cast, asked, before=review))
+    partner, link = cast.app.test_client(), door(cast, mine.ticket_id)
+    assert partner.get(link).status_code == 404
+    page = partner.get(link.removesuffix("/lines")).text
+    assert "还在我方审核" in page and "PDF" not in page
+    cast.work("frank", str(mine.ticket_id), "r")
+    assert partner.get(link).status_code == 200 and "PDF" in partner.get(link.removesuffix("/lines")).text
+
+
 @pytest.mark.parametrize("shown", [False, True])
 def test_the_partner_sees_shares_only_where_the_settlement_shows_them(cast: Cast, shown: bool) -> None:
     mine, _ = rows(sending(cast, shares_shown=shown))
@@ -195,9 +210,13 @@ def test_who_confirms_a_statement_is_told_of_his_queries_that_nobody_has_answere
     month, own = "/t/acme/settlement/bonus/statements?period=2026-10", f"/t/acme/settlement/statements/{mine.id}"
     told, waits = "您对其中 1 笔明细的疑问还没有答复", "疑问待答复 1"
     assert told not in partner.get(follow).text and waits not in fiona.get(month).text
+    assert "给对方的链接" in fiona.get(f"/t/acme/tickets/{mine.ticket_id}").text
     partner.post(f"{door(cast, mine.ticket_id)}/{line_on(cast, mine)}", data={"question": "少算一半"})
     with cast.reading() as session:
-        number = session.scalars(select(Ticket.number).where(Ticket.workflow_key == "doubts")).one()
+        query = session.scalars(select(Ticket).where(Ticket.workflow_key == "doubts")).one()
+    number = query.number
+    asked = cast.sign_in("alice").get(f"/t/acme/tickets/{query.id}").text
+    assert "/t/acme/settlement/bonus/lines?q=SO-" in asked  # where it can be mended
     page = partner.get(follow).text
     assert page.count(f"{told}（{number}）。 现在确认，即按目前的金额对账。") == 2  # above the button, and when it is pressed
     assert told not in partner.get(door(cast, other.ticket_id).removesuffix("/lines")).text

@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -199,6 +200,11 @@ def test_a_statement_is_reconciled_with_a_file(cast: Cast, stated: str) -> None:
     address = f"/t/acme/settlement/statements/{stated}/reconcile"
     page = fiona.post(address, data={"file": (io.BytesIO(raw), "theirs.csv")}).text
     assert all(words in page for words in ("SO-2", "SO-3", "SO-9", "1e5"))
+    [taken] = re.findall(r'href="data:text/csv;base64,([^"]+)" download', page)
+    assert b64decode(taken).decode("utf-8-sig").splitlines() == [
+        "编号,我方 · 金额,对方 · 金额,差额 · 金额", "SO-2,200.00,199.5,-0.50", "SO-3,300.00,,-300.00", "SO-9,,5,5",
+    ]  # fmt: skip
+    assert '<a href="/t/acme/settlement/bonus/lines?q=SO-3">' in page
     figures = re.findall(r"<dt>(.{2}) · 金额</dt><dd>([^<]+)</dd>", page)
     assert figures == [("我方", "600.00"), ("对方", "304.50"), ("差额", "-295.50")]
     same = b"no,amount\nSO-1,1000\nSO-2,2000\nSO-3,3000\n"  # not what the lines are worth

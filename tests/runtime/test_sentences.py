@@ -48,10 +48,9 @@ def test_large_amounts_are_said_in_ten_thousands_where_that_is_exact(value, chin
 
 def test_a_part_can_be_followed_with_a_pocket_calculator():
     params = {**BETWEEN, "measure": "400000", "percent": "2"}
-    assert said("settle.part.tier_percentage", params, "zh-Hans") == "10万(含)以上至50万(不含)的部分：400,000 × 2 %"
+    assert said("settle.part.tier_percentage", params, "zh-Hans") == "10万(含)以上至50万(不含)的部分：400,000 × 2%"
     assert (
-        said("settle.part.tier_percentage", params, "en")
-        == "In the tier 100,000 up to but not including 500,000: 400,000 × 2 %"
+        said("settle.part.tier_percentage", params, "en") == "In the tier 100,000 up to but not including 500,000: 400,000 × 2%"
     )
 
 

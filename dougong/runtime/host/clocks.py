@@ -112,8 +112,12 @@ def _only_pausing(nodes: Iterable[Node]) -> bool:
 
 
 def pauses(node: Node) -> bool:
+    return bool(node.config.get("pauses")) or asks_customer(node)
+
+
+def asks_customer(node: Node) -> bool:
     who = node.config.get("who")
-    return bool(node.config.get("pauses")) or (isinstance(who, Mapping) and who.get("by") == "customer")
+    return isinstance(who, Mapping) and who.get("by") == "customer"
 
 
 def _pinned(

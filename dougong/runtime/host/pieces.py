@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from dougong.platform import files
 from dougong.platform.files import File
-from dougong.platform.sheets import BY_THE_MILLION
+from dougong.platform.sheets import BY_THE_MILLION, SheetError
 from dougong.platform.storage import storage
 from dougong.runtime.form import Form
 
-from .importing import Columns, columns_of, rows_of
+from .importing import Columns, columns_of, comes_in, rows_of
 
 ROWS: Final = 5_000
 SIZE: Final = 4_000_000  # characters of a piece, where its rows are long
@@ -57,10 +57,12 @@ def kept(session: Session, owner: str) -> Iterator[BinaryIO]:
 
 
 def cut(tenant_id: str, file: BinaryIO, name: str, form: Form, told: Callable[[int], None] = lambda rows: None) -> Cut:
-    """Only columns that are known are kept; `told` with each piece of how many rows there are until now. Raises SheetError;
-    what came before is nobody's, and goes."""
+    """Only columns that are known are kept; `told` with each piece of how many rows there are until now. Raises SheetError,
+    also where a column that every row needs is not there; what came before is nobody's, and goes."""
     rows = rows_of(file, name, BY_THE_MILLION, form)
     columns = columns_of(rows, form)
+    if lacking := [one.title or one.key for one in comes_in(form) if one.required and one.key not in columns.keys]:
+        raise SheetError("sheet.no_column_of", wanted=lacking)
     kept = [index for index, key in enumerate(columns.keys) if key]
     found = ((number, [cells[index] if index < len(cells) else "" for index in kept]) for number, cells in rows)
     ids, size = put(tenant_id, columns.known, found, told)

@@ -10,7 +10,8 @@ from dougong.platform.store import db
 from dougong.runtime.reason import Refused
 
 from . import definitions, filing, verbs
-from .tables import LedgerLine, StatementRow, Ticket
+from .clocks import asks_customer
+from .tables import LedgerLine, StatementRow, Task, Ticket
 from .verbs import Actor
 
 LONGEST = 2000
@@ -83,6 +84,15 @@ def statement_about(ticket: Ticket) -> str | None:
     return db.session.scalar(select(LedgerLine.statement_id).where(LedgerLine.id == subject_id))
 
 
+def line_about(ticket: Ticket) -> tuple[str, str] | None:
+    """The settlement and the number by which the line is found that the ticket queries."""
+    kind, _, line_id = (ticket.subject or "").partition(":")
+    line = db.session.get(LedgerLine, (ticket.tenant_id, line_id)) if f"{kind}:" == LINE else None
+    found = definitions.settlement(line.tenant_id, line.settlement_key, line.version) if line else None
+    number = line.inputs.get(found[1].get("line_id", "")) if line and found else None
+    return (line.settlement_key, str(number)) if line and number else None
+
+
 def document_of(statement: StatementRow) -> dict[str, Any] | None:
     """The settlement as it was drawn when the statement was made by it."""
     found = definitions.settlement(statement.tenant_id, statement.settlement_key, statement.version)
@@ -101,6 +111,11 @@ def line_of(statement: StatementRow, line_id: str) -> LedgerLine | None:
     return found
 
 
+def shown_to_partner(ticket: Ticket) -> StatementRow | None:
+    row = statement_of(ticket)
+    return None if row is None or waits_for_us(ticket) else row
+
+
 def statement_of(ticket: Ticket) -> StatementRow | None:
     """What the ticket has sent to the partner, if it is about a statement: not what is being drawn up again since."""
     kind, _, statement_id = (ticket.subject or "").partition(":")
@@ -109,3 +124,12 @@ def statement_of(ticket: Ticket) -> StatementRow | None:
     sent = (StatementRow.ticket_id == ticket.id, StatementRow.state != "draft")
     found: StatementRow | None = db.session.scalar(select(StatementRow).where(StatementRow.id == statement_id, *sent))
     return found
+
+
+def waits_for_us(ticket: Ticket) -> bool:
+    """The partner will be asked at a step to come: until then he sees nothing of it, whoever has given him the link."""
+    definition = definitions.compiled(ticket.tenant_id, ticket.workflow_id, ticket.version)
+    if ticket.result == "approved" or not any(asks_customer(node) for node in definition.nodes):
+        return False
+    asked = select(Task.id).where(Task.ticket_id == ticket.id, Task.customer).limit(1)
+    return db.session.scalar(asked) is None

@@ -96,6 +96,7 @@ def ticket_page(
         "clock": reading.clock(definition, ticket.id),
         "settled": settled,
         "statement": queries.statement_about(ticket) if who.may("settle.see") else None,
+        "queried": queries.line_about(ticket) if who.may("settle.see") else None,
         "unanswered": queries.unanswered_about(ticket),
         "taken": taking.told(definition, ticket, tokens, settled),
         "sentence": sentence_of,

@@ -73,4 +73,4 @@ def ask(token: str, line_id: str) -> Any:
 
 
 def _statement(token: str) -> StatementRow:
-    return queries.statement_of(ticket_of(opened_link("follow", token)["ticket"])) or abort(404)
+    return queries.shown_to_partner(ticket_of(opened_link("follow", token)["ticket"])) or abort(404)

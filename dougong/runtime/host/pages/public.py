@@ -195,7 +195,8 @@ def _follow(opened: dict[str, Any], task_id: str = "", raw: Any = None, errors: 
 def _follow_page(token: str, **found: Any) -> str:
     more = {
         "token": token,
-        "statement": queries.statement_of(found["ticket"]),
+        "statement": queries.shown_to_partner(found["ticket"]),
+        "not_yet": queries.waits_for_us(found["ticket"]) and queries.statement_of(found["ticket"]) is not None,
         "unanswered": queries.unanswered_about(found["ticket"]) if found["tasks"] else [],
         "ports": _ports("follow", token),
         "kept_as": customer().upload_key,

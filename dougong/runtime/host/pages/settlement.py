@@ -73,7 +73,7 @@ def listed(key: str) -> str:
     asked = _asked()
     wanted = statements.listed(g.who, key, asked["period"], asked["text"], asked["state"])
     page = paged(wanted.order_by(StatementRow.period.desc(), StatementRow.partner_title), asked_page())
-    names = statements.period_names(g.who, key)
+    names = statements.stated(g.who, key)
     return render_template(
         "settlement/statements.html",
         doc=doc,
@@ -215,7 +215,8 @@ def take_back(line_id: str) -> Any:
             taken = reading.statement(g.who, line.statement_id) if line.statement_id else None
             late = taken is not None and taken.state not in OPEN
             flash(t("settlement.taken_back_late" if late else "settlement.taken_back_done", period=line.period))
-            return redirect(url_for(".lines", key=line.settlement_key, period=line.period))
+            number = line.inputs.get(doc.get("line_id", ""), "")  # it, and what stands against it
+            return redirect(url_for(".lines", key=line.settlement_key, period=line.period, q=number))
         except LookupError:
             abort(404)
         except Refused as refused:

@@ -1,11 +1,13 @@
 """Before it counts: a draft tried on the lines of a period, and a statement held against the other side's file."""
 
+from base64 import b64encode
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
 from dougong.platform.access import needs
-from dougong.platform.sheets import SheetError
+from dougong.platform.messages import pick, t
+from dougong.platform.sheets import SheetError, write_csv
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form
 
@@ -58,6 +60,17 @@ def against(statement_id: str) -> Any:
             found = reconcile(row.id, doc, inputs_form(doc), given.read(), given.filename)
         except SheetError as wrong:
             error = {"code": wrong.code, "params": wrong.params}
-    known = columns(doc, inputs_form(doc))
-    page = render_template("settlement/reconcile.html", row=row, doc=doc, found=found, error=error, shown=SHOWN, columns=known)
+    known, taken = columns(doc, inputs_form(doc)), _as_file(found) if found else ""
+    page = render_template(
+        "settlement/reconcile.html", row=row, doc=doc, found=found, error=error, shown=SHOWN, columns=known, taken=taken
+    )
     return page, 422 if error else 200
+
+
+def _as_file(found: Reconciled) -> str:
+    """The differences as a CSV file within a link: nothing of them is kept."""
+    header = [
+        t("export.number"),
+        *(f"{t(f'reconcile.{one}')} · {pick(found.figure)}" for one in ("ours", "theirs", "difference")),
+    ]
+    return "data:text/csv;base64," + b64encode(write_csv(header, found.differences())).decode()

@@ -93,7 +93,7 @@ def reconcile(statement_id: str) -> Any:
     except SheetError as wrong:
         raise ApiError(422, "api.422", details=[Detail(wrong.code, "/file", wrong.params)]) from None
     lists = {name: [_texts(one) for one in getattr(found, name)] for name in ("differing", "ours_only", "theirs_only")}
-    return {"matched": found.matched, **lists, "wrong": [number for number, _, _ in found.wrong]}
+    return {"matched": found.matched, **lists, "wrong": [number for number, *_ in found.wrong]}
 
 
 def _texts(cells: tuple[Any, ...]) -> list[str]:

@@ -1,7 +1,8 @@
 """Lines that somebody brings: priced and kept for review, wrong rows set aside with their reason; counted when he says so.
 
 Reading a file and counting its lines is done in batches (`batches.py`), each slice a transaction; a line that was counted
-before is left alone, whoever brings it again; one that was taken back (`reversing.py`) counts anew.
+before is left alone, whoever brings it again, and told where it says something else now (`repeated.py`); one that was taken
+back (`reversing.py`) counts anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,9 +31,8 @@ from .. import pieces
 from ..importing import LookUp, Row, finder
 from ..pieces import Cut
 from ..sql import dump
-from ..tables import LedgerLine
 from ..verbs import Actor
-from . import beside, books, ledger, reversing
+from . import beside, books, ledger, repeated, reversing
 from .line_pricing import Pricing
 from .slices import Slice
 
@@ -179,7 +179,8 @@ def _most(pricing: Pricing) -> int:
 
 def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row]) -> None:
     """Price these rows: the good ones wait for review, of the others it is told what is wrong."""
-    connection, wrong = driver_of(session), {row.number: (row, row.errors) for row in rows if row.errors}
+    connection, form, own = driver_of(session), lines_form(pricing.doc), pricing.doc.get("line_id", "")
+    wrong = {row.number: (row, row.errors) for row in rows if row.errors}
     good = {row.number: (row, pricing.filled(connection, row.values)) for row in rows if not row.errors}
     sources = {number: pricing.source(values, intake.source, number) for number, (_, values) in good.items()}
     named = reversing.sources(session, intake.settlement_key, list(sources.values()))
@@ -193,7 +194,10 @@ def _take(session: Session, pricing: Pricing, intake: Intake, rows: Sequence[Row
     for number in turns:
         (row, values), source = good[number], sources[number]
         if (before := first.get(source, number)) != number:
-            wrong[number] = row, {pricing.doc.get("line_id", ""): Reason("records.twice_in_file", {"row": before})}
+            wrong[number] = row, {own: Reason("records.twice_in_file", {"row": before})}
+            continue
+        if source in counted and (said := repeated.otherwise(form, own, row.values, counted[source])):
+            wrong[number] = row, said
             continue
         try:
             line = None if source in counted else pricing.line(values, others)
@@ -226,17 +230,11 @@ def _beside(session: Session, pricing: Pricing, intake: Intake, given: list[dict
     return found
 
 
-def _known(session: Session, intake: Intake, sources: list[str]) -> tuple[set[str], dict[str, int]]:
-    """Of these lines: those that have been counted, and those that an earlier row of the file has brought."""
+def _known(session: Session, intake: Intake, sources: list[str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Of these lines: those that have been counted, with what they brought; and those that an earlier row of the file has."""
     brought = select(IntakeLine.source, IntakeLine.number).where(IntakeLine.intake_id == intake.id)
     first = {row.source: row.number for row in session.execute(brought.where(IntakeLine.source.in_(sources)))}
-    return _counted(session, intake.settlement_key, sources), first
-
-
-def _counted(session: Session, key: str, sources: list[str]) -> set[str]:
-    """Those of them that stand in the ledger."""
-    wanted = select(LedgerLine.source).where(LedgerLine.settlement_key == key, LedgerLine.source.in_(sources))
-    return set(session.scalars(wanted))
+    return repeated.counted(session, intake.settlement_key, sources), first
 
 
 def _line(intake: Intake, settlement: Settlement, number: int, source: str, line: Mapping[str, Any]) -> dict[str, Any]:
@@ -307,7 +305,7 @@ def count(session: Session, actor: Actor, key: str, intake_id: str, after: str) 
     if pricing.settlement.lines_look_beyond:
         beside.turn(connection, actor.tenant_id)
     others = beside.counted(session, pricing.settlement, [row.inputs for row in rows], intake_id)
-    there = _counted(session, key, [row.source for row in rows]) if others else set()
+    there = repeated.counted(session, key, [row.source for row in rows]) if others else {}
     for row in rows:
         if row.source in there:
             done.kept += 1

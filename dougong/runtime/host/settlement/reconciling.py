@@ -26,7 +26,7 @@ ZERO = Decimal(0)
 @dataclass
 class Reconciled:
     """Amounts by the number of a line; `figure` says of what, `ours` and `theirs` what they come to. `wrong`: rows that could
-    not be read (row, value, reason)."""
+    not be read (row, what its column is called, value, reason)."""
 
     figure: Text
     ours: Decimal = ZERO
@@ -35,11 +35,19 @@ class Reconciled:
     differing: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)  # number, ours, theirs
     ours_only: list[tuple[str, Decimal]] = field(default_factory=list)
     theirs_only: list[tuple[str, Decimal]] = field(default_factory=list)
-    wrong: list[tuple[int, str, Reason]] = field(default_factory=list)
+    wrong: list[tuple[int, Text, str, Reason]] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
         return not (self.differing or self.ours_only or self.theirs_only or self.wrong)
+
+    def differences(self) -> list[tuple[str, Decimal | None, Decimal | None, Decimal]]:
+        """Number, ours, theirs, and how much more theirs is."""
+        return [
+            *((name, ours, theirs, theirs - ours) for name, ours, theirs in self.differing),
+            *((name, ours, None, -ours) for name, ours in self.ours_only),
+            *((name, None, theirs, theirs) for name, theirs in self.theirs_only),
+        ]
 
 
 def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, raw: bytes, name: str) -> Reconciled:
@@ -65,7 +73,7 @@ def reconcile(statement_id: str, doc: Mapping[str, Any], form: Form, raw: bytes,
     if at is None:
         raise SheetError("sheet.no_column_of", wanted=list(figures.values()))
     found = Reconciled(figures[of])
-    theirs, ours = _theirs(rows, id_column, at, found), _ours(statement_id, doc, of)
+    theirs, ours = _theirs(rows, (id_column, called), at, found), _ours(statement_id, doc, of)
     found.ours, found.theirs = sum(ours.values(), ZERO), sum(theirs.values(), ZERO)
     _compare(ours, theirs, found)
     return found
@@ -111,15 +119,18 @@ def _ours(statement_id: str, doc: Mapping[str, Any], of: str) -> dict[str, Decim
     return sums
 
 
-def _theirs(rows: Iterable[tuple[int, Sequence[str]]], id_column: int, at: int, found: Reconciled) -> dict[str, Decimal]:
+def _theirs(
+    rows: Iterable[tuple[int, Sequence[str]]], number: tuple[int, Text], at: int, found: Reconciled
+) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
+    id_column, called = number
     for place, cells in rows:
         name, cell = (cells[one] if one < len(cells) else "" for one in (id_column, at))
         amount = _amount(cell)
         if not name:
-            found.wrong.append((place, name, Reason("field.required")))
+            found.wrong.append((place, called, "", Reason("field.required")))
         elif amount is None:
-            found.wrong.append((place, cell, Reason("field.number.invalid", {"found": cell[:40]})))
+            found.wrong.append((place, found.figure, cell, Reason("field.number.invalid", {"found": cell[:40]})))
         else:
             sums[name] += amount
     return sums
@@ -127,7 +138,7 @@ def _theirs(rows: Iterable[tuple[int, Sequence[str]]], id_column: int, at: int, 
 
 def _amount(cell: str) -> Decimal | None:
     try:
-        return number(ungrouped(cell.strip().lstrip("¥$€").replace(" ", "")))
+        return number(ungrouped(cell.strip().lstrip("¥￥$€").replace(" ", "")))
     except ValueError:
         return None
 

@@ -96,11 +96,12 @@ def sources(session: Session, key: str, wanted: Sequence[str]) -> dict[str, str]
         ids = {row.source: row.id for row in rows}
         back = taken_back(session, key, ids.values())
         left = {one for one in left if ids.get(named[one]) in back}
-        named |= {one: _next(named[one]) for one in left}
+        named |= {one: following_source(named[one]) for one in left}
     return named
 
 
-def _next(source: str) -> str:
+def following_source(source: str) -> str:
+    """As what a line comes once more."""
     own, _, count = source.partition(AGAIN)
     short = own if len(own) <= ROOM else sha256(own.encode()).hexdigest()
     return f"{short}{AGAIN}{int(count or 1) + 1}"

@@ -12,9 +12,10 @@ from dougong.platform.store import db
 from dougong.runtime.settlement import following
 
 from .. import approving, definitions, reading
-from ..tables import LedgerLine, StatementRow
+from ..tables import LedgerLine, StatementRow, Ticket
 from .adjusting import OPEN, late
 from .line_pricing import numbered
+from .repeated import history
 
 STATES: Final = ("draft", "approving", "approved", "rejected")
 RECENT: Final = 12  # periods whose lines are counted; those before them where somebody asks
@@ -69,6 +70,12 @@ def period_names(who: Who, key: str) -> list[str]:
     return list(db.session.scalars(wanted.order_by(LedgerLine.period.desc())))
 
 
+def stated(who: Who, key: str) -> list[str]:
+    """Those with lines or with statements, which may only make up for earlier ones, the latest first."""
+    wanted = reading.statements(who).where(StatementRow.settlement_key == key).with_only_columns(StatementRow.period).distinct()
+    return sorted({*period_names(who, key), *db.session.scalars(wanted)}, reverse=True)
+
+
 def _late(who: Who, key: str, mine: ColumnElement[bool]) -> dict[str, tuple[int, str]]:
     """By period: how many lines came late, and the first period after it that is closed to none of their partners."""
     closed = select(StatementRow.period).where(StatementRow.settlement_key == key, StatementRow.state.not_in(OPEN)).distinct()
@@ -99,11 +106,15 @@ def _seen(wanted: Any, who: Who, key: str) -> Any:
 
 
 def lines(who: Who, key: str, period: str = "", text: str = "") -> Select[Any]:
-    """The lines of a settlement: of a period, with this number or of partners whose name contains this."""
+    """The lines of a settlement: of a period, with this number (and what takes them back), of the ticket with it, or of
+    partners whose name contains this."""
     wanted = reading.lines(who).where(LedgerLine.settlement_key == key)
     wanted = wanted.where(LedgerLine.period == period) if period else wanted
-    named = or_(LedgerLine.partner_title.icontains(text, autoescape=True), LedgerLine.source == numbered(text))
-    return wanted.where(named) if text else wanted
+    if not text:
+        return wanted
+    found = LedgerLine.source.in_(history(db.session(), key, numbered(text)))
+    ticket = LedgerLine.ticket_id.in_(select(Ticket.id).where(Ticket.number == text))
+    return wanted.where(or_(LedgerLine.partner_title.icontains(text, autoescape=True), found, ticket))
 
 
 def listed(who: Who, key: str, period: str = "", text: str = "", state: str = "") -> Select[Any]:
