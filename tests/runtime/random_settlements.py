@@ -13,7 +13,7 @@ CELLS = {
     "dealer": ("d", "e", "f", "g", "h", "i"), "type": ("key", "small"), "currency": ("CNY", "USD", "JPY", "KWD", "EUR"),
     "region": ("44", "4401", "4403", "31", "3101"), "adviser": ("anna", "bo"), "group": ("g", "h"),
 }  # fmt: skip
-PRICES = ("0", "0.5", "1", "2.75", "12.3456", "100")
+PRICES = ("0", "0.5", "1", "2.75", "12.3456", "100", "0.000016667")
 NAMED = ("CNY", "USD", "own")
 SIZES = ("1", "3", "7.5", "10")
 PERCENTS = ("0", "0.5", "3", "12.345678", "100")
@@ -143,9 +143,13 @@ def charge(draw, *, prorated):
         found["currency"] = draw(st.sampled_from(NAMED))
     if prorated and draw(st.integers(0, 9)) == 0:
         found[draw(st.sampled_from(["measure", "qualifier"]))] = draw(SEQUENCES)
-        found["marginal"] = draw(st.booleans())
+        found |= draw(st.sampled_from([{}, {"marginal": True}, {"marginal": True, "own_limits": True}]))
     if prorated and draw(st.integers(0, 5)) == 0:
-        found["prorate"] = {"period": "month", "from": "start", "to": "end"}
+        found["prorate"] = {
+            "from": "start",
+            "to": "end",
+            **draw(st.sampled_from([{"period": "month"}, {"period": "year", "of": 30}])),
+        }
     return found
 
 
@@ -247,7 +251,7 @@ def definitions(draw):
     if draw(st.integers(0, 9)) == 0:
         found |= draw(pools())
     if draw(st.booleans()):
-        found["shares"] = draw(SHARES)
+        found |= {"shares": draw(SHARES), "remainder": draw(st.sampled_from(["largest", "first", "last", "b"]))}
     if draw(st.integers(0, 3)) == 0:
         found["limits"] = {"min": "10", "max": "5000"}
     period = draw(st.sampled_from(["day", "month", "quarter", "year", "contract"]))
