@@ -53,6 +53,25 @@ def test_who_gains_and_who_loses_by_a_draft(cast: Cast) -> None:
     assert everything(cast) == before
 
 
+def test_whom_a_draft_cannot_calculate_neither_gains_nor_loses_by_it(cast: Cast) -> None:
+    """Of a tier that lacks its figure only b has something."""
+    publish(cast, bonus())
+    write(cast, FIVE[:3])
+    body = bonus()
+    body["statement"]["rules"][0]["charge"]["tiers"][0].pop("percent")
+    redrawn(cast, body)
+    told = cast.api(cast.token("fiona"))("GET", "/settlements/bonus/simulation?period=2026-10").json
+    assert [one["partner"] for one in told["changes"]] == ["a"] and told["losing"] == 0
+    assert [one["whose"] for one in told["faults"]] == ["b"]
+    page = cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate").text
+    assert "第 1 版" in page and "草稿算不出 1 项" in page and "完全一样" not in page
+
+
+def test_without_lines_there_is_nothing_to_try(cast: Cast) -> None:
+    publish(cast, bonus())
+    assert "还没有可以试算的明细" in cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate").text
+
+
 def test_a_line_and_what_takes_it_back_are_no_lines_of_a_trial(cast: Cast) -> None:
     publish(cast, bonus())
     write(

@@ -25,18 +25,21 @@ SHOWN = 200
 @needs("settle.run")
 def simulate(key: str) -> str:
     """The draft against the version in force, of the latest period where none is chosen."""
-    now, doc, _ = definitions.settlement(g.who.tenant_id, key) or abort(404)
+    now, doc, version = definitions.settlement(g.who.tenant_id, key) or abort(404)
+    document = simulating.drawn(key)
     periods = statements.period_names(g.who, key)
     period = request.args.get("period", "")[:10] or next(iter(periods), "")
     found = refusal = None
     try:
-        found = simulating.simulate(now, simulating.draft(key), period, actor().sees()) if period else None
+        found = simulating.simulate(now, simulating.draft(document), period, actor().sees()) if period else None
     except Refused as refused:
         refusal = refused.reason
     return render_template(
         "settlement/simulate.html",
         refusal=refusal,
         doc=doc,
+        version=version,
+        drawn=document.updated_at,
         period=period,
         periods=periods,
         found=found,

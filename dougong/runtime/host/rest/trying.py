@@ -69,7 +69,7 @@ class Reconciliation(Output):
 def simulate(asked: dict[str, Any], key: str) -> Any:
     """The draft on the lines of a period, beside the version in force. Nothing is written."""
     now = (definitions.settlement(g.who.tenant_id, key) or abort(404))[0]
-    found = simulating.simulate(now, simulating.draft(key), asked["period"], actor().sees())
+    found = simulating.simulate(now, simulating.draft(simulating.drawn(key)), asked["period"], actor().sees())
     return {
         "lines": found.lines, "gaining": found.gaining(), "losing": found.losing(),
         "changes": [{"partner": one.who, **_amounts(one)} for one in found.changes],

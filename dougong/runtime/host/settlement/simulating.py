@@ -87,9 +87,12 @@ def greatest(changes: Sequence[Change]) -> dict[str, Decimal]:
     return {one.currency: abs(one.gain) for one in reversed(changes)}
 
 
-def draft(key: str) -> Settlement:
+def drawn(key: str) -> Document:
+    return db.session.scalars(select(Document).where(Document.kind == "settlement", Document.key == key)).one()
+
+
+def draft(document: Document) -> Settlement:
     """As it is drawn at present. Raises Refused where it is not whole yet."""
-    document = db.session.scalars(select(Document).where(Document.kind == "settlement", Document.key == key)).one()
     try:
         return Settlement.from_json(upgraded(document.draft))
     except (KeyError, ValueError, TypeError, ArithmeticError):
@@ -104,8 +107,9 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
     told = _told([*before.faults, *after.faults])
     if past is not None:
         before, after = (_of_period(one, by, period, rows.titles, told) for one, by in ((before, now), (after, other)))
+    titles = {str(one.partner): named(one.partner) for one in before.settled} | {id: one.title for id, one in told.items()}
+    before, after = (_comparable(one, after.faults, told) for one in (before, after))
     changes, shares = _changes(before, after, rows.titles), _changed_shares(before, after)
-    titles = rows.titles | {id: title for id, (title, _) in told.items()}
     return Simulated(rows.count, changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
 
 
@@ -209,10 +213,19 @@ def _among(ids: Sequence[str], wanted: Any) -> Iterator[Any]:
         yield from db.session.execute(wanted.where(LedgerLine.id.in_(ids[start : start + AT_ONCE])))
 
 
-def _told(faults: Iterable[tuple[str, Reason]]) -> dict[str, tuple[str, str]]:
-    """Of the lines that could not be calculated: the partner's title and the period."""
-    wanted = select(LedgerLine.id, LedgerLine.partner_title, LedgerLine.period)
-    return {id: (title, period) for id, title, period in _among(sorted({whose for whose, _ in faults}), wanted)}
+def _told(faults: Iterable[tuple[str, Reason]]) -> dict[str, Any]:
+    """The lines that could not be calculated: of each the partner, its title and the period."""
+    wanted = select(LedgerLine.id, LedgerLine.partner_id, LedgerLine.partner_title.label("title"), LedgerLine.period)
+    return {one.id: one for one in _among(sorted({whose for whose, _ in faults}), wanted)}
+
+
+def _comparable(found: Batch, faults: Sequence[tuple[str, Reason]], told: Mapping[str, Any]) -> Batch:
+    """Without those whom the other version could not calculate in full: they neither gain nor lose by that."""
+    whose = {whose for whose, _ in faults}
+    theirs = {one.partner_id for id, one in told.items() if id in whose}
+    return found._replace(
+        settled=tuple(one for one in found.settled if str(one.partner) not in whose and _id(one.partner)[0] not in theirs)
+    )
 
 
 def _of_period(found: Batch, by: Settlement, period: str, partners: Mapping[str, str], told: Mapping[str, Any]) -> Batch:
@@ -223,5 +236,6 @@ def _of_period(found: Batch, by: Settlement, period: str, partners: Mapping[str,
         if one.start < span.end and (by.last_day(one.start) or one.start) >= span.start and _id(one.partner)[0] in partners
     )  # fmt: skip
     return found._replace(
-        settled=settled, faults=tuple(one for one in found.faults if told.get(one[0], ("", period))[1] == period)
+        settled=settled,
+        faults=tuple(one for one in found.faults if one[0] not in told or told[one[0]].period == period),
     )

@@ -21,6 +21,8 @@ export interface Where {
   languages: readonly string[];
   /** Where running tickets go over to the active version; '' or nothing for whom they are not his to repair. */
   migration?: string;
+  /** Where a settlement is tried on the lines of a period; '' where none is in force, or not his to try. */
+  trial?: string;
 }
 
 export interface Surroundings {

@@ -12,8 +12,8 @@ import { say } from './notices';
 
 const place = document.getElementById('builder');
 if (place) {
-  const { tenant = '', document: id = '', kind = '', api: address = '', base = '', languages = '', mayEdit, mayPublish, migration = '' } = place.dataset;
-  const where = { tenant, id, kind: kind as Kind, base, mayEdit: mayEdit !== 'false', mayPublish: mayPublish !== 'false', languages: languages.split(' '), migration };
+  const { tenant = '', document: id = '', kind = '', api: address = '', base = '', languages = '', mayEdit, mayPublish, migration = '', trial = '' } = place.dataset;
+  const where = { tenant, id, kind: kind as Kind, base, mayEdit: mayEdit !== 'false', mayPublish: mayPublish !== 'false', languages: languages.split(' '), migration, trial };
   const api = createApi({ base: address });
   const words = loadMessages(language());
   const opening = load(where, api); // at once, beside the words

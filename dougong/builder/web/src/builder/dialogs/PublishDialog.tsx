@@ -75,6 +75,7 @@ export function PublishDialog({ close }: { close: () => void }) {
             <li><a href={`${where.base}/tickets/new`}>{t('builder.publish.next.file')}</a></li>
           </ul>
         )}
+        {store.getState().kind === 'settlement' && <ul className="b-next"><li><a href={`${where.base}/settlement/`}>{t('builder.publish.next.lines')}</a></li></ul>}
         {isLooseForm() && (
           <ul className="b-next">
             <li><a href={`${where.base}/builder/?kind=workflow`}>{t('builder.publish.next.workflow')}</a></li>

@@ -1,10 +1,10 @@
 /** The sample calculation below the tables: lines to be typed, what each is worth, and the statements they make, part by part. */
-import { Calculator, ChevronDown, ChevronUp, LoaderCircle } from 'lucide-react';
+import { Calculator, ChevronDown, ChevronUp, LoaderCircle, Scale } from 'lucide-react';
 import { useState } from 'react';
 
 import { t } from '../../core/i18n';
 import { newUid } from '../../core/uid';
-import { useDraft } from '../context';
+import { useDraft, useSurroundings, useVerbs } from '../context';
 import { Grid } from '../grid/Grid';
 import { addSamples, moveSample, MOST_SAMPLES, newSample, nudgeSample, removeSamples } from './edits/rest';
 import { Empty } from './Empty';
@@ -19,6 +19,14 @@ const PHONE = 760; // px: there it would take the room of the tables
 export function SampleDock() {
   const samples = useDraft((draft: Settlement) => draft.samples) ?? NONE;
   const [open, setOpen] = useState(innerWidth > PHONE);
+  const { where } = useSurroundings();
+  const { saveNow } = useVerbs<Settlement>();
+  /** In a page of its own, which a browser opens only at once, with what is saved. */
+  const compare = async (address: string) => {
+    const page = window.open('', '_blank');
+    await saveNow();
+    if (page) page.location.href = address;
+  };
   const { result, busy, failure } = useCalculated(open && samples.length > 0);
   return (
     <section className="bs-dock" data-open={open || undefined} aria-label={t('builder.settlement.sample')}>
@@ -29,6 +37,7 @@ export function SampleDock() {
           <span className="muted small">{t('builder.settlement.sample.about')}</span>
           {open ? <ChevronDown size={15} aria-hidden /> : <ChevronUp size={15} aria-hidden />}
         </button>
+        {where.trial && <button type="button" className="button quiet small" title={t('builder.settlement.trial.help')} onClick={() => void compare(where.trial ?? '')}><Scale size={14} aria-hidden />{t('builder.settlement.trial')}</button>}
         {busy && <LoaderCircle size={14} className="b-turning" aria-label={t('builder.settlement.sample.busy')} />}
         {failure && <span className="b-said b-error" role="alert">{failure}</span>}
         {result?.problems && <span className="b-said b-warning" role="status">{t('builder.settlement.sample.problems')}</span>}
