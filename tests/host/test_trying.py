@@ -64,7 +64,7 @@ def test_whom_a_draft_cannot_calculate_neither_gains_nor_loses_by_it(cast: Cast)
     assert [one["partner"] for one in told["changes"]] == ["a"] and told["losing"] == 0
     assert [one["whose"] for one in told["faults"]] == ["b"]
     page = cast.sign_in("fiona").get("/t/acme/settlement/bonus/simulate").text
-    assert "第 1 版" in page and "草稿算不出 1 项" in page and "完全一样" not in page
+    assert "版本 1，对比草稿" in page and "草稿算不出 1 项" in page and "完全一样" not in page
 
 
 def test_without_lines_there_is_nothing_to_try(cast: Cast) -> None:
