@@ -45,8 +45,9 @@ SPELLED = {
     "free": "free_units", "size": "package_size", "free_units_per_events": "free_events", "min_per_event": "min_each",
     "free_units_per_total_aggregation": "free_total", "per_transaction_min_amount": "min_each", "max_per_event": "max_each",
     "per_transaction_max_amount": "max_each", "free_amount": "free_total", "multiplier": "unit", "qualifying": "qualifier",
-    "included_units": "free_units", "weights": "ratios", "parts": "ways", "gross": "amount", "tax_rate": "tax_pct",
-    "tax_included": "inclusive", "rounding": "mode", "rounding_mode": "mode", "precision": "multiple", "amounts": "events",
+    "included_units": "free_units", "included": "free_units", "overage_price": "unit", "weights": "ratios", "parts": "ways",
+    "gross": "amount", "tax_rate": "tax_pct", "tax_included": "inclusive", "rounding": "mode", "rounding_mode": "mode",
+    "precision": "multiple", "amounts": "events",
 }  # fmt: skip
 OF_A_TIER = {
     "to": "upto", "up_to": "upto", "to_value": "upto", "last_unit": "upto", "end_quantity": "upto", "ending_quantity": "upto",
@@ -56,7 +57,9 @@ OURS = {
     "threshold_amount": "threshold", "tiered": "graduated", "stairstep": "stair", "flat_fee": "flat", "unit": "per_unit",
     "threshold_percent": "volume_percentage", "threshold_percentage": "volume_percentage", "threshold_unit": "volume",
     "quick_deduction": "graduated_percentage", "interpolated_amount": "graduated", "dynamic": "per_unit", "round": "per_unit",
-    "standard": "per_unit",
+    "standard": "per_unit", "overage": "per_unit", "percent": "percentage", "fixed": "flat", "block": "package",
+    "step": "stair", "bulk": "volume", "all_units": "volume", "bracket": "volume", "slab": "graduated",
+    "progressive": "graduated", "incremental": "graduated", "tiered_with_overage": "graduated",
 }  # fmt: skip
 MODE_OF = {"bankers": "half_even", "truncate": "down"}
 OF_ALL = ("threshold_percent", "threshold_percentage", "threshold_unit")
