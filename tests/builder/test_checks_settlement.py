@@ -232,6 +232,11 @@ BAD = {
         "/statement/rules/0/charge/tiers/0",
     ),
     "tax without a rate": (terms(term("t", {"kind": "inclusive"})), "check.tax_without_rate", "/terms/0/tax/rate"),
+    "tax within a price that is not rounded": (
+        {**terms(term("t", {"kind": "inclusive", "rate": "13"})), "rounding": {"tax": {"mode": "exact"}}},
+        "check.tax_not_rounded",
+        "/rounding/tax/mode",
+    ),
     "a term by a dimension that is gone": (
         terms(term("t", {"kind": "exempt"}, gone={"in": ["1"]})),
         "check.no_such_dimension",

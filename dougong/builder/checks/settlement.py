@@ -14,6 +14,7 @@ from dougong.runtime.reason import Reason
 from dougong.runtime.rules import problems as condition_problems
 from dougong.runtime.rules import rules_of
 from dougong.runtime.settlement import Settlement, inputs_form
+from dougong.runtime.settlement.rounding import EXACT
 from dougong.runtime.settlement.rules import table_of
 from dougong.runtime.settlement.windows import read_day
 from dougong.runtime.values import KIND_TITLES, comparable, plain
@@ -152,6 +153,8 @@ def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
         if (rate := Decimal(tax.get("rate", "0"))) > WHOLE:
             reason = Reason("check.tax_above_all", {"found": plain(rate)})
             yield Problem(reason, "warning", fields=(term["uid"],), path=f"/terms/{index}/tax/rate")
+        if tax["kind"] == "inclusive" and rate and doc.get("rounding", {}).get("tax", {}).get("mode") == EXACT:
+            yield Problem(Reason("check.tax_not_rounded"), fields=(term["uid"],), path="/rounding/tax/mode")
 
 
 def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
