@@ -6,7 +6,7 @@ import { pick, t } from '../../core/i18n';
 import { documentsOf } from '../../core/library';
 import { hashOf } from '../../core/pointer';
 import type { Doc, Head, Opened, Problem, WorkflowDoc } from '../../core/types';
-import { useDocument, useSurroundings } from '../context';
+import { useDocument, useOpen, useSurroundings } from '../context';
 import { Dialog } from '../parts/Dialog';
 import { ProblemList } from '../ProblemsPanel';
 
@@ -26,6 +26,8 @@ export function PublishDialog({ close }: { close: () => void }) {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Refused>();
   const [done, setDone] = useState<number>();
+  const active = useOpen((open) => open.active);
+  const changed = useOpen((open) => open.changed);
 
   useEffect(() => {
     void store.verbs
@@ -116,6 +118,7 @@ export function PublishDialog({ close }: { close: () => void }) {
           ))}
         </fieldset>
       )}
+      {active !== null && !changed && companions?.length === 0 && <p className="banner">{t('builder.publish.unchanged', { number: active })}</p>}
       {refused && <Refusal refused={refused} companions={companions ?? []} close={close} />}
     </Dialog>
   );
