@@ -1,9 +1,10 @@
 """A published workflow with the forms and settlements it refers to, compiled once and never changed again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from .calendar import Calendar
@@ -21,6 +22,8 @@ from .texts import Text
 from .upgrades import upgraded
 
 COMPILED: Final = ("form", "settlement", "calendar", "table", "entity")  # the documents that a workflow is compiled with
+FIRST: Final = 3  # so many fields say what a ticket is about, where nobody has said which
+LONG: Final = ("textarea", "files")  # fields that do not fit into a line
 
 
 @dataclass(frozen=True)
@@ -180,9 +183,18 @@ class Definition:
 
     @cached_property
     def open_summary(self) -> tuple[Field, ...]:
-        """The fields of the summary that no step and no role hides: who may see a ticket may read them."""
-        found = [field for key in self.doc.get("summary_fields", ()) if (field := self.field(key))]
-        return tuple(field for field in found if self._is_open(field.key))
+        """The fields of the summary that no step and no role hides: who may see a ticket may read them. Where none is drawn the
+        first few of the form that fit into a line."""
+        drawn = self.doc.get("summary_fields")
+        found = [field for key in drawn or () if (field := self.field(key))]
+        return tuple(field for field in found if self._is_open(field.key)) if drawn else tuple(islice(self._short(), FIRST))
+
+    def _short(self) -> Iterator[Field]:
+        title = None if self.doc.get("ticket_title") or self.telling is None else self.telling.key
+        for field in self.form.fields.values() if self.form else ():
+            fits = field.type.cell and not field.type.unseen and field.type.name not in LONG
+            if fits and field.key != title and self._is_open(field.key):
+                yield field
 
     @cached_property
     def telling(self) -> Field | None:

@@ -115,3 +115,20 @@ def test_where_no_title_is_drawn_a_ticket_is_told_by_its_first_line_that_nothing
     hidden = {"customer": "hidden"}
     closed = flow(nodes, ["start>do", "do>end"], form, readers=[{"uid": "r", "who": "role:a", "rights": hidden}])
     assert saving.title_of(closed, {"customer": "张三"})["en"] == closed.title["en"]
+
+
+def test_where_no_summary_is_drawn_lists_tell_the_first_fields_that_fit_and_nothing_hides() -> None:
+    names = ("customer", "secret", "sum", "on", "level", "more")
+    form = form_doc(*map(field, names), field("note", "textarea"), field("paper", "files"), field("shop"))
+    nodes = [node("start", "start"), node("do", "user_task", rights={"secret": "hidden", "*": "read"}), node("end", "end")]
+    for more, told in (
+        ({}, ["sum", "on", "level"]),  # the customer is in the title
+        ({"ticket_title": text("{sum}")}, ["customer", "sum", "on"]),
+        ({"summary_fields": ["shop", "secret"]}, ["shop"]),
+    ):
+        drawn = flow(nodes, ["start>do", "do>end"], form, **more)
+        assert [one.key for one in drawn.open_summary] == told
+    few = flow(
+        nodes, ["start>do", "do>end"], form_doc(field("note", "textarea"), field("paper", "files"), field("a"), field("b"))
+    )
+    assert [one.key for one in few.open_summary] == ["b"]
