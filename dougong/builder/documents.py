@@ -48,7 +48,8 @@ class Saved:
 def create(by: Any, kind: str, title: dict[str, str], key: str | None = None) -> str:
     """A new draft that has what its kind needs at least. Answers its id."""
     with transaction(by.tenant_id) as session:
-        return add(session, by, starters.starter(kind, title, key or free_key(session, kind))).id
+        zone = session.get_one(Tenant, by.tenant_id).zone
+        return add(session, by, starters.starter(kind, title, key or free_key(session, kind), zone)).id
 
 
 def create_from(by: Any, body: Doc) -> str:

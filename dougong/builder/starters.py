@@ -5,12 +5,13 @@ from typing import Any
 from dougong.platform.store import new_id
 
 FORMATS = {"workflow": 2}
+ZONED = ("settlement", "calendar")  # what day a moment is, and when hours are
 
 
-def starter(kind: str, title: dict[str, str], key: str) -> dict[str, Any]:
-    """Raises KeyError for a kind that cannot be made by hand."""
+def starter(kind: str, title: dict[str, str], key: str, zone: str = "Asia/Shanghai") -> dict[str, Any]:
+    """`zone`: of the company. Raises KeyError for a kind that cannot be made by hand."""
     head = {"format": FORMATS.get(kind, 1), "uid": new_id(), "kind": kind, "key": key, "title": title}
-    return {**head, **_BODIES[kind]()}
+    return {**head, **_BODIES[kind](), **({"zone": zone} if kind in ZONED else {})}
 
 
 def _form() -> dict[str, Any]:
@@ -59,7 +60,6 @@ def _settlement() -> dict[str, Any]:
 def _calendar() -> dict[str, Any]:
     """Monday to Friday, nine to six, with a lunch break."""
     return {
-        "zone": "Asia/Shanghai",
         "shifts": [
             {"uid": "morning", "days": [1, 2, 3, 4, 5], "from": "09:00", "to": "12:00"},
             {"uid": "afternoon", "days": [1, 2, 3, 4, 5], "from": "13:00", "to": "18:00"},

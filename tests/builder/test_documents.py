@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from dougong.platform.documents import Document, Version
-from dougong.platform.store import db
+from dougong.platform.store import db, transaction
+from dougong.platform.tenancy import Tenant
 from tests.cast import REPAIR, Cast, fields
 
 API = "/t/acme/builder/api"
@@ -313,6 +314,15 @@ def test_what_is_drawn_is_listed_as_it_is_looked_for_workflows_first(alice: Flas
     page = alice.get("/t/acme/builder/").text
     keys = [page.index(f">{key}</span>") for key in ("repair", "repair_request", "customer", "around_the_clock", "engineer")]
     assert keys == sorted(keys)
+
+
+def test_a_new_settlement_counts_days_as_the_company_does(cast: Cast) -> None:
+    with cast.app.app_context(), transaction(None) as session:
+        session.get_one(Tenant, cast.tenants["globex"]).zone = "Europe/Berlin"
+    made = cast.sign_in("charlie").post("/t/globex/builder/new", data={"kind": "settlement", "title": "Bonus"})
+    with cast.reading("globex") as session:
+        document = session.get_one(Document, (cast.tenants["globex"], made.headers["Location"].rsplit("/", 1)[-1]))
+        assert document.draft["zone"] == "Europe/Berlin"
 
 
 def test_what_was_never_published_is_listed_as_a_draft(alice: FlaskClient) -> None:

@@ -82,13 +82,20 @@ def test_the_page_shows_how_far_it_is_and_goes_on(five: Cast) -> None:
     assert [(one.partner_id, one.net) for one in rows(five)] == [(who, "24.00") for who in "abcde"]
 
 
-def test_stopped_it_keeps_what_is_done_and_can_be_begun_anew(five: Cast) -> None:
+def test_stopped_it_keeps_what_is_done_and_can_be_gone_on_with_or_begun_anew(five: Cast) -> None:
     fiona = five.sign_in("fiona")
     address = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
     assert fiona.post(f"{address}/cancel").status_code == 302
     assert "data-batches" not in fiona.post(f"{address}/next").text
     assert len(rows(five)) == 2
     before = [one.id for one in rows(five)]
+    assert f'action="{address}/again"' in fiona.get(address).text  # it goes on where it was, with all that is left
+    assert fiona.post(f"{address}/again").headers["Location"].endswith(address)
+    assert '"5" value="4"' in fiona.get(address).text and len(rows(five)) == 4
+    fiona.post(f"{address}/cancel")
+    other = fiona.post(PERIOD, data={"period": "2026-10"}).headers["Location"]
+    assert "正在由" in fiona.post(f"{address}/again", follow_redirects=True).text
+    fiona.post(f"{other}/cancel")
     draw_up(five, "2026-10")
     assert len(rows(five)) == 5 and [one.id for one in rows(five)][:2] == before
 
@@ -218,6 +225,7 @@ def test_lines_in_another_currency_than_their_period_says_are_told(five: Cast) -
     told = fiona.get(address).text  # it stays, with a way to the lines, and to try again
     assert "/batches/" in address and f"q={quote(done.faults[0][0])}" in told and "再试没完成的" in told
     assert f'action="{address}/again"' in told
+    assert told.count("更正区域条款并发布") == 1 and '<span class="count">2</span>' in told  # each reason once, with what to do
 
 
 def test_what_is_tried_again_is_whoever_has_lines_on_no_statement(five: Cast) -> None:

@@ -17,6 +17,7 @@ from dougong.runtime.reason import Refused
 
 from .. import definitions
 from ..importing import Row
+from ..sql import dump
 from ..verbs import Actor
 from . import drawing_up, intake, sending
 from .intake import Intake
@@ -54,6 +55,13 @@ class Batch(TenantOwned, Base):
     principal: Mapped[str] = mapped_column(String(60))
     by: Mapped[str] = mapped_column(String(120))
     at: Mapped[str] = mapped_column(String(24), default=moment)
+
+    def by_reason(self) -> list[tuple[Any, list[str]]]:
+        """Each reason that is told, with whose it is."""
+        found = dict[str, tuple[Any, list[str]]]()
+        for whose, reason in self.faults:
+            found.setdefault(dump(reason), (reason, []))[1].append(whose)
+        return list(found.values())
 
 
 class Work(NamedTuple):
@@ -97,13 +105,25 @@ def begin(actor: Actor, work: str, key: str, of: str) -> Batch:
 
 
 def again(actor: Actor, batch_id: str) -> Batch:
-    """A new batch of what this one could not do. Raises as `begin` does, and Refused where nothing can be tried again."""
+    """A new batch of what this one could not do; where it was cancelled, it goes on where it was. Raises as `begin` does, and
+    Refused where nothing can be tried again."""
     row = find(actor, batch_id)
     if row is None:
         raise LookupError(batch_id)
     if row.work not in AGAIN:
         raise Refused("settle.not_again", "")
-    return begin(actor, AGAIN[row.work], row.settlement_key, row.of)
+    return _reopened(actor, row) if row.state == "cancelled" else begin(actor, AGAIN[row.work], row.settlement_key, row.of)
+
+
+def _reopened(actor: Actor, row: Batch) -> Batch:
+    """Raises Refused where another is running by now."""
+    batch_id, key, of = row.id, row.settlement_key, row.of
+    try:
+        with transaction(actor.tenant_id) as session:
+            _held(session, actor, batch_id).state = "running"
+    except IntegrityError:
+        raise Refused("settle.running", "/period", of=of, by=_by(key, of)) from None
+    return go_on(actor, batch_id)
 
 
 def go_on(actor: Actor, batch_id: str) -> Batch:

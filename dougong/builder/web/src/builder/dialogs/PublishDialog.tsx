@@ -97,7 +97,7 @@ export function PublishDialog({ close }: { close: () => void }) {
     </>
   );
   return (
-    <Dialog title={t('builder.publish')} about={t('builder.publish.about')} onClose={close} buttons={buttons}>
+    <Dialog title={t('builder.publish')} about={t(store.getState().kind === 'settlement' ? 'builder.publish.about.settlement' : 'builder.publish.about')} onClose={close} buttons={buttons}>
       <label className="b-label" htmlFor="b-version-name">
         {t('builder.publish.name')}
       </label>
