@@ -128,6 +128,8 @@ def reversed_(cast: Cast, ticket: str, at: str = "2026-11-26T01:00:00.000Z") -> 
 
 def test_a_line_is_taken_back_by_one_that_says_the_opposite(cast: Cast, settled: str) -> None:
     line, against = reversed_(cast, settled)
+    with cast.reading() as session:  # the partner knows it by the ticket's number
+        assert line.inputs["ticket"] == session.scalars(select(Ticket.number).where(Ticket.id == settled)).one()
     assert Decimal(line.amount) > 0 and Decimal(line.amount) + Decimal(against.amount) == 0
     assert (against.partner_id, against.period, against.inputs) == (line.partner_id, line.period, line.inputs)
     assert sum(Decimal(part[2]) for part in against.parts) == Decimal(against.amount)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dougong.platform.store import new_id
+from dougong.runtime.values import missing
 
 from .. import definitions
 from ..sql import dump
@@ -20,6 +21,7 @@ VALUES (:tenant, :id, :settlement, :version, :source, :ticket, :partner_id, :par
 ON CONFLICT (tenant_id, settlement_key, source) DO NOTHING
 """
 _COUNTED = "SELECT 1 FROM ledger_line WHERE tenant_id = :tenant AND settlement_key = :settlement AND source = :source"
+_TICKET = "SELECT number FROM ticket WHERE tenant_id = :tenant AND id = :id"
 REVERSAL = "reversal:"  # what the source of a line that takes another back begins with
 _SEND = """
 UPDATE statement SET state = 'approving', ticket_id = :ticket
@@ -31,7 +33,19 @@ _DECIDE = "UPDATE statement SET state = :state WHERE tenant_id = :tenant AND id 
 
 def write(connection: Any, tenant: str, line: dict[str, Any], source: str, ticket_id: str | None, at: str) -> bool:
     """Write a line as the settle step has priced it. False where that source has been counted already."""
+    if ticket_id is not None:
+        line = _numbered(connection, tenant, line, ticket_id)
     return insert(connection, tenant, _row(tenant, line, source, ticket_id, at), line["parts"])
+
+
+def _numbered(connection: Any, tenant: str, line: dict[str, Any], ticket_id: str) -> dict[str, Any]:
+    """A line that brings no number of its own has its ticket's: else a partner could not tell which it is."""
+    found = definitions.settlement(tenant, line["settlement"], line["version"])
+    own = next((one for one in found[1]["inputs"] if one["key"] == found[1].get("line_id")), None) if found else None
+    if own is None or own["type"] != "text" or not missing(line["values"].get(own["key"])):
+        return line
+    row = connection.execute(_TICKET, {"tenant": tenant, "id": ticket_id}).fetchone()
+    return {**line, "values": {**line["values"], own["key"]: row[0]}} if row else line
 
 
 def insert(connection: Any, tenant: str, row: dict[str, Any], parts: list[Any]) -> bool:
