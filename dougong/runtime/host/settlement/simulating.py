@@ -107,10 +107,10 @@ def simulate(now: Settlement, other: Settlement, period: str, sight: Sight) -> S
     told = _told([*before.faults, *after.faults])
     if past is not None:
         before, after = (_of_period(one, by, period, rows.titles, told) for one, by in ((before, now), (after, other)))
-    titles = {str(one.partner): named(one.partner) for one in before.settled} | {id: one.title for id, one in told.items()}
-    before, after = (_comparable(one, after.faults, told) for one in (before, after))
-    changes, shares = _changes(before, after, rows.titles), _changed_shares(before, after)
-    return Simulated(rows.count, changes, shares, [(titles.get(whose, whose), reason) for whose, reason in after.faults])
+    wrong = _called(before, after.faults, told)
+    if wrong:
+        before, after = (_comparable(one, after.faults, told) for one in (before, after))
+    return Simulated(rows.count, _changes(before, after, rows.titles), _changed_shares(before, after), wrong)
 
 
 def _changes(before: Batch, after: Batch, titles: Mapping[str, str]) -> list[Change]:
@@ -217,6 +217,14 @@ def _told(faults: Iterable[tuple[str, Reason]]) -> dict[str, Any]:
     """The lines that could not be calculated: of each the partner, its title and the period."""
     wanted = select(LedgerLine.id, LedgerLine.partner_id, LedgerLine.partner_title.label("title"), LedgerLine.period)
     return {one.id: one for one in _among(sorted({whose for whose, _ in faults}), wanted)}
+
+
+def _called(before: Batch, faults: Sequence[tuple[str, Reason]], told: Mapping[str, Any]) -> list[tuple[str, Reason]]:
+    """The same, each with the title of whose it is."""
+    if not faults:
+        return []
+    titles = {str(one.partner): named(one.partner) for one in before.settled} | {id: one.title for id, one in told.items()}
+    return [(titles.get(whose, whose), reason) for whose, reason in faults]
 
 
 def _comparable(found: Batch, faults: Sequence[tuple[str, Reason]], told: Mapping[str, Any]) -> Batch:
