@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ROW_HEIGHT, spanOf } from '../src/builder/grid/useWindow';
-import { fillPlan, next, pastePlan, rangeOf, step } from '../src/builder/grid/grid';
+import { fillPlan, next, pastePlan, rangeOf, step, untitled } from '../src/builder/grid/grid';
 
 const SHAPE = { rows: ['r1', 'r2', 'r3'], cols: ['a', 'b', 'c'] };
 const cell = (row: string, col: string) => ({ row, col });
@@ -48,4 +48,9 @@ test('of many rows those around what is in sight are drawn, all of a few', () =>
   expect(middle.to).toBeGreaterThan(1010 + 5);
   expect(middle.to - middle.from).toBeLessThan(150);
   expect(spanOf(2000, 1999 * ROW_HEIGHT, 350).to).toBe(2000);
+});
+
+test('headings that a block is copied with are no row of it', () => {
+  expect(untitled([['Name ', 'price', ''], ['x', '1', '']], ['Name', 'Price', 'Note'])).toEqual([['x', '1', '']]);
+  for (const other of [[['Name', '1'], ['x', '2']], [['Name', 'Price']], [['', ''], ['x', '1']]]) expect(untitled(other, ['Name', 'Price'])).toBe(other);
 });

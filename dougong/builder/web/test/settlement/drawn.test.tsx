@@ -89,6 +89,16 @@ test('a click on a problem of a whole table leads to the table', () => {
   expect(screen.getByRole('tab', { selected: true }).textContent).toContain('Shares');
 });
 
+test('a block of tiers that is pasted into their table takes the place of all of them', () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  open('Statements');
+  fireEvent.pointerDown(cell('r1', '=model'));
+  fireEvent.pointerDown(cell('t1', 'below'));
+  act(() => cell('t1', 'below').focus());
+  fireEvent.paste(cell('t1', 'below'), { clipboardData: { getData: () => 'Below\tPercent\n10万\t1%\n1,000,000\t２．５％\n\t3' } });
+  expect(store.getState().draft.statement?.rules[0]?.charge.tiers?.map(({ below, percent }) => [below, percent])).toEqual([['100000', '1'], ['1000000', '2.5'], [null, '3']]);
+});
+
 test('what is no number is not taken, and said', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('l2', '=amount'));

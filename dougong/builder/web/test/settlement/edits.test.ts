@@ -100,6 +100,26 @@ test('a new key of an input is followed everywhere', () => {
   idle(REBATE, (doc) => renameInput(doc, 'i4', 'place'));
 });
 
+test('nothing else of a table goes with an input or its key: how it finds its rule, targets, windows, conditions, formulas', () => {
+  const charge = { model: 'percentage', percent: '1', measure: { formula: 'round(amount * 2, 2) + if(kind = "amount", 1, 0)' }, target: { max: 'amount', over: { period: 'month', group: ['amount'] } }, prorate: { period: 'month', from: 'amount', to: 'date' } };
+  const condition = { combinator: 'and' as const, rules: [{ field: 'amount', operator: 'equals', source: 'field' as const, value: 'amount' }] };
+  const doc = { ...REBATE, exchange: { currency: 'amount', amounts: ['amount'], rates: [] }, line: { ...REBATE.line!, policy: 'collect' as const, collect: 'max' as const, rules: [{ uid: 'l1', when: {}, condition, charge }] } } as Settlement;
+  const next = triple(doc, (found) => renameInput(found, 'i5', 'sales'));
+  expect(next.line).toMatchObject({ policy: 'collect', collect: 'max' });
+  expect(next.line?.rules[0]).toMatchObject({
+    condition: { rules: [{ field: 'sales', value: 'sales' }] },
+    charge: { measure: { formula: 'round(sales * 2, 2) + if(kind = "amount", 1, 0)' }, target: { max: 'sales', over: { period: 'month', group: ['sales'] } }, prorate: { period: 'month', from: 'sales', to: 'date' } },
+  });
+  expect(next.exchange).toEqual({ currency: 'sales', amounts: ['sales'], rates: [] });
+  expect(triple(doc, (found) => removeInput(found, 'i3')).line).toMatchObject({ policy: 'collect', collect: 'max' });
+});
+
+test('columns that are made together have keys of their own', () => {
+  const fresh = newInput(REBATE, fieldType('text'));
+  const next = addInput(addInput(REBATE, fresh), { ...fresh, uid: 'other' });
+  expect(next.inputs.slice(-2).map((one) => one.key)).toEqual(['text_1', 'text_2']);
+});
+
 test('a new key of an option is followed by cells and samples', () => {
   const next = triple(REBATE, (doc) => renameInputOption(doc, 'i3', 'o1', 'major'));
   expect(next.line?.rules[0]?.when['d1']).toEqual({ in: ['major'] });

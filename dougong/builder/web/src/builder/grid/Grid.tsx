@@ -25,6 +25,8 @@ export interface Props<R extends { uid: string }> {
   fresh?(): R;
   insert?(rows: readonly R[], after: string | undefined): Edit;
   duplicate?(uids: readonly string[]): Edit;
+  /** All rows anew, of a block that is pasted from the first row on; null where it says something else. */
+  whole?(table: string[][]): Edit | null;
   remove?(uids: readonly string[]): Edit;
   move?(uid: string, before: string | undefined): Edit;
   nudge?(uid: string, by: -1 | 1): Edit;

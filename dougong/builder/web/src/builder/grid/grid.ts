@@ -87,6 +87,13 @@ export function pastePlan(shape: Shape, range: Range, table: readonly string[][]
   return { written, missing: Math.max(0, top + table.length - shape.rows.length), beyond };
 }
 
+/** Without the headings that a block was copied with, where they are those of the columns that it comes into. */
+export function untitled(table: string[][], titles: readonly string[]): string[][] {
+  const [first = [], ...rest] = table;
+  const isTitles = rest.length > 0 && first.every((text, index) => !text.trim() || text.trim().toLowerCase() === titles[index]?.toLowerCase()) && first.some((text) => text.trim());
+  return isTitles ? rest : table;
+}
+
 /** The first row of the range into the others; a range of one row takes what stands above it. */
 export function fillPlan(shape: Shape, range: Range, text: (at: CellAt) => string): Written[] {
   const above = shape.rows[shape.rows.indexOf(range.rows[0] ?? '') - 1];

@@ -6,7 +6,7 @@ import { t } from '../../core/i18n';
 import { useDocument, useOpen } from '../context';
 import type { Column, Edit } from './column';
 import type { Props } from './Grid';
-import { fillPlan, next, pastePlan, rangeOf, step, type CellAt, type Range, type Written } from './grid';
+import { fillPlan, next, pastePlan, rangeOf, step, untitled, type CellAt, type Range, type Written } from './grid';
 import type { CellActions, Then } from './GridRow';
 import { useClipboard } from './useClipboard';
 import { scrollTo } from './useWindow';
@@ -25,7 +25,7 @@ export interface GridState {
   pressed(event: React.KeyboardEvent): void;
 }
 
-export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, columns, fresh, insert, move, nudge, most = Infinity, disabled }: Props<R>, root: RefObject<HTMLElement | null>): GridState {
+export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, columns, fresh, insert, whole, move, nudge, most = Infinity, disabled }: Props<R>, root: RefObject<HTMLElement | null>): GridState {
   const store = useDocument();
   const readOnly = useOpen((open) => open.readOnly) || (disabled ?? false);
   const selection = useOpen((open) => open.selection);
@@ -107,7 +107,10 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   const paste = (text: string) => {
     if (!range) return;
     if (editing) actions.current.commit(editing.at, null, 'stay'); // a table takes the place of what was being typed
-    const { written, missing, beyond } = pastePlan(shape, range, readTable(text));
+    const table = untitled(readTable(text), columns.slice(shape.cols.indexOf(range.cols[0] ?? '')).map(({ title }) => title));
+    const anew = range.rows[0] === shape.rows[0] && table.length > 1 && !readOnly ? whole?.(table) : null;
+    if (anew) return store.verbs.change(anew);
+    const { written, missing, beyond } = pastePlan(shape, range, table);
     const extra = fresh && insert ? Array.from({ length: Math.max(0, Math.min(missing, most - rows.length)) }, fresh) : [];
     const byUid = new Map(rows.map((row) => [row.uid, row]));
     const known = (uid: string) => (uid.startsWith('+') ? extra[Number(uid.slice(1))] : byUid.get(uid));

@@ -32,7 +32,7 @@ export function InputsPanel() {
       <p className="b-help">{t('builder.settlement.inputs.help')}</p>
       <Grid<Input>
         label={t('builder.settlement.tab.inputs')} group="inputs" rows={inputs} columns={columns} most={60} rowName={titleOf} addWords={t('builder.settlement.inputs.add')}
-        fresh={() => newInput(store.getState().draft, text())} insert={(rows, after) => (doc: Settlement) => [...rows].reverse().reduce((found, row) => addInput(found, row, after), doc)}
+        fresh={() => newInput(store.getState().draft, text())} insert={(rows, after) => (doc: Settlement) => rows.reduce((found, row, index) => addInput(found, row, rows[index - 1]?.uid ?? after), doc)}
         remove={removeAll} move={(uid, before) => (doc) => moveInput(doc, uid, before)} nudge={(uid, by) => (doc) => nudgeInput(doc, uid, by)}
         tools={<FromRecord />} empty={<Empty words={t('builder.settlement.inputs.help')} />}
       />

@@ -34,7 +34,8 @@ export function TierGrid({ name, rule, model }: Props) {
     <div className="b-stack">
       <Grid
         label={t('builder.settlement.tiers')} group="" rows={tiers} columns={columns} most={50} rowName={(tier) => tier.below ?? '∞'} addWords={t('builder.settlement.tier.add')}
-        fresh={() => addTier(charge).tiers?.at(-2) as Tier} insert={([fresh]) => (doc) => changeCharge(doc, name, uid, (now) => withFresh(addTier(now), fresh))}
+        fresh={() => addTier(charge).tiers?.at(-2) as Tier} insert={(rows) => (doc) => changeCharge(doc, name, uid, (now) => rows.reduce((found, fresh) => withFresh(addTier(found), fresh), now))}
+        whole={(table) => tiersIn(table, value) && ((doc) => changeCharge(doc, name, uid, (now) => pasteTiers(now, tiersIn(table, value) ?? [], value)))}
         remove={(uids) => (doc) => changeCharge(doc, name, uid, (now) => uids.reduce(removeTier, now))}
         tools={<>{model.tier_may.length > 0 && <button type="button" className="button quiet small" aria-pressed={more} onClick={() => setMore(!more)}><Columns3 size={14} aria-hidden />{t('builder.settlement.tier.more')}</button>}<button type="button" className="button quiet small" aria-expanded={pasting} onClick={() => setPasting(!pasting)}><ClipboardPaste size={14} aria-hidden />{t('builder.settlement.tier.paste')}</button></>}
         empty={null}
@@ -47,9 +48,15 @@ export function TierGrid({ name, rule, model }: Props) {
 }
 
 /** The new tier under the uid that is already known. */
-function withFresh<C extends PriceRule['charge']>(charge: C, fresh: Tier | undefined): C {
+function withFresh<C extends PriceRule['charge']>(charge: C, fresh: Tier): C {
   const tiers = charge.tiers ?? [];
-  return fresh ? { ...charge, tiers: tiers.with(tiers.length - 2, { ...(tiers.at(-2) as Tier), uid: fresh.uid }) } : charge;
+  return { ...charge, tiers: tiers.with(tiers.length - 2, { ...(tiers.at(-2) as Tier), uid: fresh.uid }) };
+}
+
+/** A block of a spreadsheet that says bounds and what they are worth. */
+function tiersIn(table: string[][], value: Value): ReturnType<typeof readTiers> | null {
+  const found = table.every((row) => row.length > 1) ? readTiers(table, value === 'percent' ? readPercent : readNumeric) : [];
+  return found.length > 1 ? found : null;
 }
 
 function useTierColumns(name: TableName, uid: string, charge: PriceRule['charge'], value: Value, besides: string): Column<Tier>[] {

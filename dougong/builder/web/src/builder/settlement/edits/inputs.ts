@@ -1,9 +1,10 @@
 /** Edits of the inputs: the columns that a line brings, and whatever names them by key. */
+import { isPlain } from '../../../core/elements';
 import { freeKey } from '../../../core/keys';
 import { moved, nudged } from '../../../core/lists';
 import type { Config, Field, FieldType } from '../../../core/types';
 import { newUid } from '../../../core/uid';
-import type { Charge, Dimension, Input, Measure, PriceRule, Settlement, Table } from '../types';
+import type { Dimension, Input, PriceRule, Settlement, Table } from '../types';
 
 export function newInput(doc: Settlement, type: FieldType): Input {
   const key = freeKey(type.name, doc.inputs.map((one) => one.key));
@@ -20,9 +21,12 @@ export function inputFromRecord(doc: Settlement, by: Input, field: Field): Input
   return { uid: newUid(), key: wish, type: field.type, title: field.title, ...(Object.keys(config).length ? { config } : {}), from: { input: by.key, field: field.key } };
 }
 
+/** Under a key of its own. */
 export function addInput(doc: Settlement, input: Input, after?: string): Settlement {
   const index = doc.inputs.findIndex((one) => one.uid === after);
-  return { ...doc, inputs: doc.inputs.toSpliced(index < 0 ? doc.inputs.length : index + 1, 0, input) };
+  const taken = doc.inputs.map((one) => one.key);
+  const fresh = taken.includes(input.key) ? { ...input, key: freeKey(input.type, taken) } : input;
+  return { ...doc, inputs: doc.inputs.toSpliced(index < 0 ? doc.inputs.length : index + 1, 0, fresh) };
 }
 
 export function setInput<K extends keyof Input>(doc: Settlement, uid: string, name: K, value: Input[K] | undefined): Settlement {
@@ -81,7 +85,7 @@ function withoutKey(doc: Settlement, key: string): Settlement {
   const gone = new Set([...(doc.line?.dimensions ?? []), ...(doc.statement?.dimensions ?? []), ...(doc.term_dimensions ?? [])].filter((one) => one.input === key).map((one) => one.uid));
   const kept = (dimensions: Dimension[]) => dimensions.filter((one) => !gone.has(one.uid));
   const freed = <R extends { when: object }>(row: R): R => ({ ...row, when: Object.fromEntries(Object.entries(row.when).filter(([uid]) => !gone.has(uid))) });
-  const table = (found: Table): Table => ({ dimensions: kept(found.dimensions), rules: found.rules.map(freed) });
+  const table = (found: Table): Table => ({ ...found, dimensions: kept(found.dimensions), rules: found.rules.map(freed) });
   const valued = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
   return {
     ...rest,
@@ -95,30 +99,35 @@ function withoutKey(doc: Settlement, key: string): Settlement {
   };
 }
 
-/** Another key for an input: dimensions, measures, look-ups and samples say the new one. */
+/** Where an input is named by its key: by what a setting is called, and in what it stands where others are called so, too. */
+const NAMING = new Set([
+  'partner', 'date', 'line_id', 'input', 'sum', 'max', 'since', 'until', 'by', 'rules/field', 'over/group', 'prorate/from', 'prorate/to', 'exchange/currency', 'exchange/amounts',
+]);
+const WORDS = /"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)?(?!\w*\s*\()/g;
+
+function renamed(json: unknown, other: (name: string) => string, around = '', name = ''): unknown {
+  if (typeof json === 'string') return name === 'formula' ? json.replace(WORDS, other) : NAMING.has(name) || NAMING.has(`${around}/${name}`) ? other(json) : json;
+  if (Array.isArray(json)) return json.map((one) => renamed(one, other, isPlain(one) ? name : around, name));
+  if (!isPlain(json)) return json;
+  const isOther = json['source'] === 'field';
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, isOther && key === 'value' ? other(String(value)) : renamed(value, other, name, key)]));
+}
+
+/** Another key for an input: whatever names it says the new one. */
 export function renameInput(doc: Settlement, uid: string, key: string): Settlement {
   const from = doc.inputs.find((one) => one.uid === uid)?.key;
   if (!from || from === key) return doc;
   const named = changeInput(doc, uid, (input) => ({ ...input, key }));
   if (named.inputs.some((one) => one.key === from)) return named; // a doubled key: nobody knows whom the others mean
   const other = (name: string) => (name === from ? key : name);
-  const dimensions = (all: Dimension[]) => all.map((one) => ({ ...one, input: other(one.input) }));
-  const measure = (one: Measure): Measure => ('sum' in one ? { sum: other(one.sum) } : one);
-  const charge = (one: Charge): Charge => ({ ...one, ...(one.measure ? { measure: measure(one.measure) } : {}), ...(one.qualifier ? { qualifier: measure(one.qualifier) } : {}) });
-  const rule = (one: PriceRule): PriceRule => ({ ...one, charge: charge(one.charge) });
-  const table = (one: Table): Table => ({ dimensions: dimensions(one.dimensions), rules: one.rules.map(rule) });
+  const { inputs, samples, title, ...rest } = named;
   const valued = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).map(([name, value]) => [other(name), value]));
   return {
-    ...named,
-    inputs: named.inputs.map((one) => (one.from ? { ...one, from: { ...one.from, input: other(one.from.input) } } : one)),
-    partner: other(doc.partner),
-    date: other(doc.date),
-    ...(doc.line_id ? { line_id: other(doc.line_id) } : {}),
-    ...(doc.line ? { line: table(doc.line) } : {}),
-    ...(doc.statement ? { statement: table(doc.statement) } : {}),
-    ...(doc.term_dimensions ? { term_dimensions: dimensions(doc.term_dimensions) } : {}),
-    ...(doc.samples ? { samples: doc.samples.map((sample) => ({ ...sample, values: valued(sample.values) })) } : {}),
-  };
+    ...(renamed(rest, other) as typeof rest),
+    ...(title ? { title } : {}),
+    inputs: inputs.map((one) => (one.from ? { ...one, from: { ...one.from, input: other(one.from.input) } } : one)),
+    ...(samples ? { samples: samples.map((sample) => ({ ...sample, values: valued(sample.values) })) } : {}),
+  } as Settlement;
 }
 
 /** Another key for an option of an input: the cells and samples that name it say the new one. */
