@@ -25,6 +25,13 @@ test('many lines become many options; what is there already is left out', () => 
   ]);
 });
 
+test('options as they come with a field make way for those that are pasted', () => {
+  const stubs: Option[] = [1, 2].map((number) => ({ uid: `${number}`, key: `option_${number}`, title: { 'zh-Hans': `选项 ${number}`, en: `Option ${number}` } }));
+  const called = [stubs[0]!, { ...stubs[1]!, title: { 'zh-Hans': '乙', en: 'B' } }];
+  expect(pasteOptions(called, '丙\n丁').map((one) => one.title['zh-Hans'])).toEqual(['乙', '丙', '丁']);
+  expect(pasteOptions(stubs, ' ')).toEqual(stubs);
+});
+
 test('an option is changed, moved and removed', () => {
   expect(triple(OPTIONS, (all) => changeOption(all, 'b', { tone: 'bad' }))[1]?.tone).toBe('bad');
   expect(triple(OPTIONS, (all) => removeOption(all, 'a')).map((one) => one.uid)).toEqual(['b']);

@@ -32,7 +32,7 @@ test('rates are pasted from a spreadsheet; what is none is told', () => {
   expect(first).toEqual({ uid: 'r1', from: 'USD', to: 'CNY', day: '2026-10-01', rate: '7.12', per: '1' });
   expect(second).toMatchObject({ from: 'JPY', to: 'CNY', day: '2026-10-02', rate: '4.75', per: '100' });
   expect(third).toMatchObject({ to: 'CNY', rate: '1' });
-  expect(screen.getByText(/Not understood and left as they were: 4 \(row 3 “CNX”/)).toBeTruthy();
+  expect(screen.getByText(/Not understood and left as they were: 4 \(row 3, From “CNX”/)).toBeTruthy();
   act(() => store.verbs.undo());
   expect(store.getState().draft).toEqual(RATES);
 });

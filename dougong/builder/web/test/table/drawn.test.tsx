@@ -103,7 +103,7 @@ test('what could not be read is told with its row, and how much lies beyond the 
   const paste = new Event('paste', { bubbles: true, cancelable: true });
   Object.assign(paste, { clipboardData: { getData: () => 'Kettle\t\t\t\t\tx\ty\t\nWasher\tmuch' } });
   act(() => void document.dispatchEvent(paste));
-  expect(screen.getByText('Not understood and left as they were: 2 (row 2 “Kettle” 3 “much”). Not pasted, beyond the last column: 1.')).toBeTruthy();
+  expect(screen.getByText('Not understood and left as they were: 2 (row 2, Line “Kettle”, row 3, Amount “much”). Not pasted, beyond the last column: 1.')).toBeTruthy();
 });
 
 test('of five thousand pasted rows as many are taken as a table may have, as one change, and the rest is told', async () => {

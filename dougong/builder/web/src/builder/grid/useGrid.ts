@@ -2,7 +2,7 @@
 import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
 import { asTable, readTable } from '../../core/clipboard';
-import { t } from '../../core/i18n';
+import { listed, t } from '../../core/i18n';
 import { useDocument, useOpen } from '../context';
 import type { Column, Edit } from './column';
 import type { Props } from './Grid';
@@ -37,6 +37,8 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   /** What stood in the cell that is typed into, once something of it is written. */
   const before = useRef<string | null>(null);
   const open = useRef(false);
+  /** Several cells were not read: they are told of until something else is written. */
+  const stays = useRef(false);
 
   const shape = useMemo(() => ({ rows: rows.map((row) => row.uid), cols: columns.map((column) => column.key) }), [rows, columns]);
   const isThere = (cell: CellAt | null): cell is CellAt => cell !== null && shape.rows.includes(cell.row) && shape.cols.includes(cell.col);
@@ -68,7 +70,7 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
   });
 
   const choose = (cell: CellAt, extend = false) => {
-    setNotice('');
+    if (!stays.current) setNotice('');
     setEditing(null);
     if (extend && at) return setTo(cell);
     setAt(cell);
@@ -97,11 +99,12 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
       if (!column?.write || !found) return draft;
       const absent = column.absent?.(found);
       const edit = absent ? null : column.write(found, text);
-      if (!edit && (text || !absent)) lost.push(`${1 + placeOf(row)}${t('builder.grid.quoted', { text: text.slice(0, 20) })}`);
+      if (!edit && (text || !absent)) lost.push(t('builder.grid.quoted', { row: 1 + placeOf(row), column: column.title, text: text.slice(0, 20) }));
       return edit ? edit(draft) : draft;
     };
     store.verbs.change((doc) => asked.reduce(write, first ? first(doc) : doc) as typeof doc);
-    setNotice([lost.length ? t('builder.grid.not_read', { count: lost.length, which: lost.slice(0, 3).join(' ') + (lost.length > 3 ? ' …' : '') }) : '', also].filter(Boolean).join(' '));
+    stays.current = lost.length > 1;
+    setNotice([lost.length ? t('builder.grid.not_read', { count: lost.length, which: listed(lost.slice(0, 5)) + (lost.length > 5 ? ' …' : '') }) : '', also].filter(Boolean).join(' '));
   }
 
   const paste = (text: string) => {

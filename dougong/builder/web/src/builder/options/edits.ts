@@ -22,13 +22,18 @@ function freeOptionKey(options: readonly Option[], wish: string): string {
   return `option_${number}`;
 }
 
-/** One option a line: Chinese title, then English title and key if a tab or a bar parts them. Titles that are there already are left out. */
+function isStub({ key, title }: Option): boolean {
+  return key === `option_${title['en']?.replace('Option ', '')}` && title['zh-Hans'] === title['en']?.replace('Option', '选项');
+}
+
+/** One option a line: Chinese title, then English title and key if a tab or a bar parts them. Titles that are there already are left out;
+ * options as they came with the field, which nobody has called anything yet, make way. */
 export function pasteOptions(options: readonly Option[], text: string): Option[] {
   let found = [...options];
   for (const line of text.split(/\r?\n/)) {
     const [zh = '', en = '', key = ''] = line.split(/\t|\s*[|｜]\s*/).map((part) => part.trim());
     if (!zh || found.some((option) => option.title['zh-Hans'] === zh)) continue;
-    found = addOption(found, { 'zh-Hans': zh.slice(0, 200), en: (en || zh).slice(0, 200) }, key);
+    found = addOption(found.filter((option) => !isStub(option)), { 'zh-Hans': zh.slice(0, 200), en: (en || zh).slice(0, 200) }, key);
   }
   return found;
 }
