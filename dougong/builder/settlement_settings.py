@@ -282,7 +282,14 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
     "share": config_of(
         currency=setting("固定金额的币种", "Currency of a fixed sum", SUMS, help=SAME_CURRENCY),
         by=setting(
-            "按人分配", "Among the people of", KEY, widget="field", help=("按每人的明细金额分", "By what their lines are worth")
+            "按人分配",
+            "Among the people of",
+            KEY,
+            widget="field",
+            help=(
+                "按每人的明细计价金额分；没有单据计价时按笔数分",
+                "By what their lines are worth; by how many they are where lines have no price",
+            ),
         ),
     ),
     "whole": config_of(

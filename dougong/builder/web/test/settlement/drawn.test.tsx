@@ -99,6 +99,15 @@ test('a block of tiers that is pasted into their table takes the place of all of
   expect(store.getState().draft.statement?.rules[0]?.charge.tiers?.map(({ below, percent }) => [below, percent])).toEqual([['100000', '1'], ['1000000', '2.5'], [null, '3']]);
 });
 
+test('a share that is divided says whose each part is', async () => {
+  const share = { uid: 'p1', party: text('学管师'), percent: '50', amount: '10.00' };
+  const statement = { currency: 'CNY', net: '20.00', tax: '0.00', gross: '20.00', groups: [], shares: [{ ...share, who: '李四' }, { ...share, who: { id: 'e2', title: '赵六' } }] };
+  const post = async () => ({ lines: [], statements: [statement] });
+  drawn(editor, REBATE, { vocabulary: VOCABULARY, post });
+  expect(await screen.findByText('李四', {}, { timeout: 3000 })).toBeTruthy();
+  expect(screen.getByText('赵六')).toBeTruthy();
+});
+
 test('what is no number is not taken, and said', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('l2', '=amount'));

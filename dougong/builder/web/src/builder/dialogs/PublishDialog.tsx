@@ -28,6 +28,8 @@ export function PublishDialog({ close }: { close: () => void }) {
   const [done, setDone] = useState<number>();
   const active = useOpen((open) => open.active);
   const changed = useOpen((open) => open.changed);
+  /** No ticket stays on a version of a settlement. */
+  const suffix = store.getState().kind === 'settlement' ? '.settlement' : '';
 
   useEffect(() => {
     void store.verbs
@@ -69,7 +71,7 @@ export function PublishDialog({ close }: { close: () => void }) {
       </button>
     );
     return (
-      <Dialog title={t('builder.publish.done', { number: done })} about={t('builder.publish.done.about')} onClose={close} buttons={buttons}>
+      <Dialog title={t('builder.publish.done', { number: done })} about={t(`builder.publish.done.about${suffix}`)} onClose={close} buttons={buttons}>
         {store.getState().kind === 'workflow' && (
           <ul className="b-next">
             <li><a href={`${where.base}/settings/bindings`}>{t('builder.publish.next.people')}</a></li>
@@ -97,7 +99,7 @@ export function PublishDialog({ close }: { close: () => void }) {
     </>
   );
   return (
-    <Dialog title={t('builder.publish')} about={t(store.getState().kind === 'settlement' ? 'builder.publish.about.settlement' : 'builder.publish.about')} onClose={close} buttons={buttons}>
+    <Dialog title={t('builder.publish')} about={t(`builder.publish.about${suffix}`)} onClose={close} buttons={buttons}>
       <label className="b-label" htmlFor="b-version-name">
         {t('builder.publish.name')}
       </label>

@@ -6,6 +6,8 @@ export interface BarShare {
   uid: string;
   party: Text;
   percent: string;
+  /** One of the people among whom it is divided. */
+  who?: string;
   /** Behind the percentage. */
   amount?: string;
 }
@@ -17,13 +19,14 @@ export function ShareBar({ shares }: { shares: readonly BarShare[] }) {
   return (
     <div className="bs-shares">
       <div className="bs-bar" aria-hidden>
-        {shares.map((share, index) => <span key={share.uid} style={{ width: `${(Number(share.percent) / whole) * 100}%`, background: HUES[index % HUES.length] }} />)}
+        {shares.map((share, index) => <span key={index} style={{ width: `${(Number(share.percent) / whole) * 100}%`, background: HUES[index % HUES.length] }} />)}
       </div>
       <ul>
         {shares.map((share, index) => (
-          <li key={share.uid}>
+          <li key={index}>
             <i style={{ background: HUES[index % HUES.length] }} aria-hidden />
             {pick(share.party)}
+            {share.who && <span>{share.who}</span>}
             <span className="muted">{share.percent}%</span>
             {share.amount && <strong className="amount">{share.amount}</strong>}
           </li>

@@ -25,13 +25,18 @@ export function Statements({ result }: { result: Calculated }) {
           {statement.shares.length > 0 && (
             <>
               <h4>{t('settlement.shares')}</h4>
-              <ShareBar shares={statement.shares.map((share) => ({ ...share, amount: money(share.amount) }))} />
+              <ShareBar shares={statement.shares.map((share) => ({ ...share, who: whoWords(share.who), amount: money(share.amount) }))} />
             </>
           )}
         </article>
       ))}
     </div>
   );
+}
+
+/** Whose a share is: what stands on the line, or the record that it names. */
+function whoWords(who: unknown): string {
+  return typeof who === 'object' ? String((who as { title?: string } | null)?.title ?? '') : String(who ?? '');
 }
 
 function Explained({ statement }: { statement: StatementAnswer }) {

@@ -40,7 +40,7 @@ export interface StatementAnswer {
   tax: string;
   gross: string;
   groups: GroupAnswer[];
-  shares: { uid: string; party: Text; percent: string; amount: string }[];
+  shares: { uid: string; party: Text; percent: string; amount: string; who?: unknown }[];
 }
 
 interface Answer {
