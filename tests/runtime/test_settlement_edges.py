@@ -10,6 +10,7 @@ from dougong.runtime.settlement.charging import parts_of, total_of
 from dougong.runtime.settlement.rounding import Rounding
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.values import plain
+from tests.drawing import text
 from tests.runtime.settling import AMOUNT, amounts, flat, gross, percent, ran, rule, settlement, table, term, terms
 
 EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
@@ -39,6 +40,8 @@ def cost(charge, measure, qualifier=None):
         ({"model": "per_unit", "rate": "1", "fixed": "5"}, "-20", "-25"),
         ({"model": "per_unit", "rate": "1", "free": "10", "fixed": "5"}, "-5", "-5"),  # all of it is free
         ({"model": "flat", "amount": "0", "min": "5"}, "-1", "5"),  # nothing is measured
+        ({"model": "per_unit", "rate": "-2", "max": "5"}, "10", "-5"),  # as what it comes to
+        ({"model": "graduated", "tiers": [STEPS[0], STEPS[1] | {"min": "100"}]}, "10", "50"),  # none of it is in the second
     ],
 )
 def test_a_fee_has_the_sign_of_what_is_measured(charge, measure, amount):
@@ -59,6 +62,15 @@ def test_a_line_that_takes_from_what_others_come_to_owes_its_fee_mirrored():
 
 def test_of_a_qualifier_of_nothing_the_first_tier_is_taken():
     assert cost({"model": "volume", "tiers": STEPS}, "20", "0") == "100"
+
+
+def test_without_a_qualifier_of_its_own_what_is_left_of_the_measure_chooses_the_tier():
+    charge = {"model": "volume", "measure": AMOUNT, "free": "5", "tiers": STEPS}
+    assert gross(ran({"statement": table(rule("one", charge))}, {"amount": "12"})) == [("d", "2026-10-01", "35.00")]
+
+
+def test_a_line_without_a_price_is_nothing_to_the_cent():
+    assert [str(rate(settlement(), {}).amount), str(ran({}, {}).rated[0][1].amount)] == ["0.00", "0.00"]
 
 
 # --- what a rule asks of a value
@@ -289,7 +301,7 @@ def test_a_line_that_was_taken_back_is_none_of_those_that_were_measured():
 
 def test_what_came_before_is_measured_in_the_currency_of_the_line():
     """100 EUR and 1,000 CNY are 200 EUR, or 2,000 CNY."""
-    tiers = [{"uid": "low", "below": "150", "percent": "10"}, {"uid": "high", "below": None, "percent": "20"}]
+    tiers = [{"uid": "low", "below": "250", "percent": "10"}, {"uid": "high", "below": None, "percent": "20"}]
     added = percent("1") | {
         "model": "graduated_percentage",
         "measure": {**AMOUNT, "over": MONTH},
@@ -300,7 +312,7 @@ def test_what_came_before_is_measured_in_the_currency_of_the_line():
     rows += [{"amount": "100", "currency": "EUR", "type": "small"}]
     both = exchange("EUR", "CNY", "10")
     both["exchange"]["rates"] += exchange("CNY", "EUR", "0.1")["exchange"]["rates"]
-    assert amounts(ran({"line": table(rule("one", added)), **EURO, **both}, *rows)) == ["10.00", "200.00", "20.00"]
+    assert amounts(ran({"line": table(rule("one", added)), **EURO, **both}, *rows)) == ["10.00", "200.00", "15.00"]
     so_far = added | {"measure": AMOUNT, "marginal": False, "model": "volume_percentage"}
     so_far |= {"qualifier": {**AMOUNT, "over": MONTH | {"so_far": True}}}  # in the own currency of the settlement
     assert amounts(ran({"line": table(rule("one", so_far)), **EURO, **both}, *rows)) == ["20.00", "200.00", "20.00"]
@@ -328,9 +340,62 @@ def test_only_of_money_it_is_told_in_which_currency_it_was_measured():
     [statement] = ran({"statement": table(*rules, policy="collect"), **exchange("EUR", "CNY", "8")}, {"amount": "1"}).settled
     parts = [part for group in statement.statement.groups for part in group.parts if part.code.startswith("settle.part.own_")]
     assert [part.params["of"]["en"] for part in parts] == ["amount (CNY)", "count"]
+    over = rule("one", percent("1") | {"measure": {**AMOUNT, "over": MONTH}})
+    [statement] = ran({"statement": table(over)}, {"amount": "1"}).settled
+    assert [part.code for part in statement.statement.groups[0].parts if "own" in part.code] == []
+
+
+def test_only_several_rules_that_have_titles_are_named():
+    rows = [{"type": "small"}, {}]
+    named, other = rule("one", flat("1"), {"type": {"in": ["small"]}}, title=text("One")), rule("two", flat("1"))
+    done = ran({"line": table(named, other, policy="collect")}, *rows)
+    assert [[part.code.rpartition(".")[2] for part in rated.parts] for _, rated in done.rated] == [
+        ["rule", "flat", "flat"],
+        ["flat"],
+    ]
+    alone = ran({"line": table(named, policy="collect")}, rows[0])
+    assert [part.code for part in alone.rated[0][1].parts] == ["settle.part.flat"]
+
+
+def test_rolling_days_of_a_statement_are_those_before_its_last_line():
+    """In whatever order they come: of the third and the thirtieth of October, ten days before the thirtieth."""
+    over = {"period": "rolling", "days": 10}
+    charge = percent("1") | {"measure": {**AMOUNT, "over": over}}
+    rows = [{"amount": "100", "day": day} for day in ("2026-10-21", "2026-10-30", "2026-10-03")]
+    assert gross(ran({"statement": table(rule("one", charge))}, *rows)) == [("d", "2026-10-01", "2.00")]
+
+
+def test_the_days_of_a_contract_may_be_moments():
+    over = {"over": {"period": "contract", "since": "at"}}
+    drawn = settlement(line=table(rule("one", percent("1") | {"measure": AMOUNT | over})), zone="Asia/Shanghai")
+    found = rate(drawn, {"dealer": "d", "day": "2026-10-05", "amount": "100", "at": "2026-09-30T16:30:00+00:00"})
+    assert told(found, "period") == ["2026-10-01 –"]
 
 
 # --- how large, how fine
+
+
+@pytest.mark.parametrize(
+    ("mode", "amounts"),
+    [
+        ("half_up", ["3", "2", "-3", "2", "3"]),
+        ("half_even", ["2", "2", "-2", "2", "3"]),
+        ("half_down", ["2", "1", "-2", "2", "3"]),
+        ("up", ["3", "2", "-3", "3", "3"]),
+        ("down", ["2", "1", "-2", "2", "2"]),
+        ("ceiling", ["3", "2", "-2", "3", "3"]),
+        ("floor", ["2", "1", "-3", "2", "2"]),
+    ],
+)
+def test_each_way_of_rounding(mode, amounts):
+    found = Rounding("line", mode, 0)
+    assert [str(found.of(Decimal(one), "CNY")) for one in ("2.5", "1.5", "-2.5", "2.1", "2.9")] == amounts
+    assert found.told("CNY")[1]["places"] == "0"
+    assert str(found.of(Decimal("-0.1"), "CNY")) == ("-1" if mode in ("up", "floor") else "0")
+
+
+def test_what_is_exact_is_no_multiple_of_anything():
+    assert Rounding.from_json("line", {"mode": "exact", "multiple": "5"}) == Rounding("line", "exact")
 
 
 @pytest.mark.parametrize("size", ["1e21", "-1e21"])

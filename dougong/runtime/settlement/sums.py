@@ -45,7 +45,7 @@ def sums_of(settlement: Settlement, currency: str, lines: Sequence[tuple[Terms, 
     found: dict[tuple[Terms, str | None], tuple[Rule | None, list[Line]]] = {}
     for terms, line in lines:
         hits = table.hits(line.values) if table else ()
-        taken: tuple[Rule | None, ...] = (None, *hits) if collecting else (hits[:1] or (None,))
+        taken: tuple[Rule | None, ...] = (None, *hits) if collecting else (hits or (None,))
         for rule in taken:
             found.setdefault((terms, rule.uid if rule else None), (rule, []))[1].append(line)
     return [

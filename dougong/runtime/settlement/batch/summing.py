@@ -91,7 +91,7 @@ def sums_of(plan: Plan, parts: Sequence[Part], beyond: Beyond = nothing) -> list
     collecting = table is not None and table.policy == "collect"
     found: dict[tuple[Terms, int | None], list[Part]] = {}
     for part in parts:
-        taken: tuple[int | None, ...] = (None, *part.group.rules) if collecting else (part.group.rules[:1] or (None,))
+        taken: tuple[int | None, ...] = (None, *part.group.rules) if collecting else (part.group.rules or (None,))
         for place in taken:
             found.setdefault((part.group.terms, place), []).append(part)
     return [
