@@ -1,6 +1,6 @@
 """The names of periods: read back as they are written, one after the other, and nothing else is one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,6 +20,12 @@ def test_a_name_is_read_as_it_was_written(kind):
     name, start, end, after = NAMED[kind]
     span = span_named(name)
     assert (span.start, span.end, name_of(kind, start), following(name)) == (start, end, name, after)
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_the_last_day_is_of_the_same_period(kind):
+    name, _, end, _ = NAMED[kind]
+    assert name_of(kind, end - timedelta(days=1)) == name
 
 
 @pytest.mark.parametrize(

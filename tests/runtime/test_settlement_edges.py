@@ -5,10 +5,12 @@ from decimal import Decimal, InvalidOperation
 import pytest
 
 from dougong.platform.messages import t
-from dougong.runtime.settlement import Line, parts_json, rate, rules, settle
+from dougong.runtime.settlement import Line, parts_json, rate, rules, run, settle
 from dougong.runtime.settlement.charging import parts_of, total_of
+from dougong.runtime.settlement.lines import entry_of
 from dougong.runtime.settlement.rounding import Rounding
 from dougong.runtime.settlement.sentences import sentence
+from dougong.runtime.settlement.windows import Counted
 from dougong.runtime.values import plain
 from tests.drawing import text
 from tests.runtime.settling import AMOUNT, amounts, flat, gross, percent, ran, rule, settlement, table, term, terms
@@ -370,6 +372,120 @@ def test_the_days_of_a_contract_may_be_moments():
     drawn = settlement(line=table(rule("one", percent("1") | {"measure": AMOUNT | over})), zone="Asia/Shanghai")
     found = rate(drawn, {"dealer": "d", "day": "2026-10-05", "amount": "100", "at": "2026-09-30T16:30:00+00:00"})
     assert told(found, "period") == ["2026-10-01 –"]
+
+
+def test_what_is_charged_by_its_window_and_adds_nothing_is_charged_all_of_it():
+    charge = percent("10") | {"measure": {**AMOUNT, "over": MONTH}}
+    assert amounts(ran({"line": table(rule("one", charge))}, {"amount": "10"}, {"amount": "20"})) == ["3.00", "3.00"]
+
+
+def test_what_a_line_adds_depends_on_what_chooses_its_tier_and_on_the_target_so_far():
+    day, month = ({"over": {"period": period}} for period in ("day", "month"))
+    charge = {"model": "volume", "measure": AMOUNT | day, "qualifier": {"count": True} | month, "marginal": True}
+    charge["tiers"] = [STEPS[1] | {"below": "3"}, STEPS[0] | {"below": None}]
+    rows = [{"amount": "10", "day": f"2026-10-0{day}"} for day in (1, 2, 2)]
+    assert amounts(ran({"line": table(rule("one", charge))}, *rows)) == ["50.00"] * 3
+    tiers = [STEPS[0] | {"below": "100", "percent": "0"}, STEPS[1]]
+    rate = {"model": "achievement", "measure": AMOUNT | month, "target": {"sum": "target"}, "marginal": True, "tiers": tiers}
+    rows = [{"amount": "100", "target": "100"}, {"amount": "0", "target": "100"}]
+    assert amounts(ran({"line": table(rule("one", rate))}, *rows)) == ["2.00", "-2.00"]
+
+
+def test_how_the_sums_of_what_a_line_adds_were_converted_is_told():
+    charge = percent("1") | {"measure": {**AMOUNT, "over": MONTH}, "marginal": True, "fixed": "8", "currency": "CNY"}
+    parts = {"line": table(rule("one", charge)), **EURO, **exchange("CNY", "EUR", "0.125")}
+    [(_, rated)] = ran(parts, {"amount": "100", "type": "small", "currency": "EUR"}).rated
+    assert (str(rated.amount), rated.parts[0].code) == ("2.00", "settle.part.sums_rounded")
+
+
+def test_who_comes_first_in_the_day_draws_first():
+    pool = {"uid": "p", "when": {}, "measure": AMOUNT, "percent": "10", "budget": "5"}
+    parts = {"line": table(rule("one", flat("0"))), "pools": [pool], "term_dimensions": [], "date": "at"}
+    rows = [{"amount": "50", "at": f"2026-10-05T{hour}:00:00+00:00"} for hour in ("12", "08")]
+    assert amounts(ran(parts, *rows)) == ["0.00", "5.00"]
+
+
+def test_lines_counted_one_after_the_other_are_told_apart_by_partner_group_measure_and_days():
+    """In the order of their days: as they are worth all together."""
+    tiers = [STEPS[0] | {"below": "15"}, STEPS[1]]
+    daily = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "day"}}, "marginal": True, "tiers": tiers}
+    monthly = daily | {"measure": {"sum": "count", "over": MONTH | {"group": ["dealer", "type"]}}}
+    doc = settlement(line=table(rule("one", daily, {"type": {"in": ["small"]}}), rule("two", monthly)))
+    rows = [
+        {"amount": "10", "count": "9", "dealer": dealer, "type": kind, "day": f"2026-{day}"}
+        for day in ("10-05", "10-06", "10-31", "11-01", "11-02")
+        for dealer in ("d", "e")
+        for kind in ("small", "key", "small")
+    ]
+    book, found = Counted(), []
+    for values in rows:
+        book.add(entry_of(doc, Line(values)))
+        found.append(str(rate(doc, values, book).amount))
+    wanted = run(doc, [(f"{at:02d}", values) for at, values in enumerate(rows)])
+    assert found == amounts(wanted)
+    assert len(set(found)) > 2
+
+
+# --- groups of a statement
+
+
+BEST = {
+    "line": table(rule("fee", flat("10"))),
+    "statement": table(rule("one", percent("1")), rule("two", percent("5")), policy="collect", collect="max"),
+    **terms(term(kind="exclusive", rate="6", uid="e", when={"type": {"in": ["small"]}}), term()),
+}
+
+
+def test_the_best_is_taken_under_each_of_the_terms_beside_what_the_lines_are_worth():
+    [found] = ran(BEST, {"amount": "100", "type": "small"}, {"amount": "1000"}).settled
+    groups = [(one.terms.uid, one.rule, str(one.net)) for one in found.statement.groups]
+    assert groups == [("e", None, "10.00"), ("e", "two", "5.00"), ("t", None, "10.00"), ("t", "two", "50.00")]
+
+
+def test_what_is_missing_to_the_least_amount_stands_last_and_is_no_line():
+    parts = {"line": table(rule("fee", flat("10"))), "limits": {"min": "15"}}
+    [found] = ran(parts, {}).settled
+    assert [(one.size, str(one.lines_amount), str(one.charge)) for one in found.statement.groups] == [
+        (1, "10.00", "0.00"),
+        (0, "0.00", "5.00"),
+    ]
+
+
+# --- shares
+
+
+def shared_out(parts, *rows):
+    [found] = ran({"line": table(rule("all", percent("100"))), **parts}, *rows).settled
+    return found.statement.shares
+
+
+def party(uid, **how):
+    return {"uid": uid, "party": text(uid), **how}
+
+
+def test_what_each_party_has_is_told_in_percent_of_the_whole():
+    found = shared_out({"shares": [party("a", ratio="1"), party("b", percent="20"), party("c", ratio="3")]}, {"amount": "100"})
+    assert [(str(one.percent), str(one.amount)) for one in found] == [("20.00", "20.00"), ("20", "20.00"), ("60.00", "60.00")]
+
+
+def test_more_than_all_is_all():
+    shares = [party("a", percent="80"), party("b", percent="40"), party("c", ratio="1")]
+    assert [str(one.amount) for one in shared_out({"shares": shares}, {"amount": "120"})] == ["80.00", "40.00", "0.00"]
+
+
+def test_a_person_who_is_called_otherwise_is_the_same_and_each_is_told_how_the_sum_was_converted():
+    shares = [party("a", amount="16", currency="CNY", by="adviser"), party("b", ratio="1")]
+    rows = [{"amount": "10", "type": "small", "currency": "EUR", "adviser": {"id": id, "title": title}}
+            for id, title in (("p", "Anna"), ("p", "Anna Li"), ("q", "Bo"), ("q", "Bo"))]  # fmt: skip
+    found = shared_out({"shares": shares, **EURO, **exchange("CNY", "EUR", "0.125")}, *rows)
+    assert [(str(one.amount), len(one.told)) for one in found] == [("1.00", 1), ("1.00", 1), ("38.00", 0)]
+
+
+def test_what_was_taken_back_takes_back_what_a_formula_gave_for_its_amount():
+    drawn = settlement(shares=[party("a", formula="line_amount * 0.1"), party("b", ratio="1")])
+    line = Line({"dealer": "d", "day": "2026-10-05"}, Decimal(100), "l")
+    [found] = settle(drawn, [line.reversal])
+    assert [str(one.amount) for one in found.shares] == ["-10.00", "-90.00"]
 
 
 # --- how large, how fine
