@@ -29,9 +29,11 @@ from dougong.runtime.host import definitions, pieces, worker
 from dougong.runtime.host.importing import Row
 from dougong.runtime.host.pages import settlement
 from dougong.runtime.host.settlement import batches, beside, cutting, intake, reversing
+from dougong.runtime.host.settlement.batches import Batch
 from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.settlement.line_pricing import Pricing
 from dougong.runtime.host.tables import LedgerLine, TokenRow
+from dougong.runtime.reason import Refused
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, text
@@ -74,7 +76,7 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert "NaN" in page and "第 2 行" in page
     assert "a.csv" in fiona.get(IMPORT).text  # whoever comes back later finds it
     assert fiona.post(f"{address}/count").status_code == 302
-    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), ("line:4", "2026-11", "2.00")]
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), ("line:4", "2026-11", "2.00")] and reviewed(cast) == {}
     lines = fiona.get("/t/acme/settlement/bonus/lines?q=4").text  # found by its number
     assert ">20.00<" in lines and ">1,000.00<" not in lines
     fiona.post(f"{address}/count")
@@ -149,6 +151,8 @@ def test_the_wrong_rows_can_be_taken_along_and_ignored_columns_stay_told(cast: C
     told = fiona.get(f"{address}/wrong.csv").data.decode("utf-8-sig").splitlines()
     assert told == ["行,列,内容,原因", "2,day,昨天,请填写有效的日期，如 2026-10-01；“昨天”不是。"]
     assert cast.sign_in("victor").get(f"{address}/wrong.csv").status_code == 403
+    brought(fiona, "", "nothing.csv")
+    assert found(cast).state == "review" and "nothing.csv" not in fiona.get(IMPORT).text  # there is nothing to review
 
 
 def test_a_name_that_is_nobodys_or_two_peoples_is_told_by_its_name(cast: Cast) -> None:
@@ -176,25 +180,36 @@ SECOND = {
 @pytest.mark.parametrize(
     ("charge", "first", "then"),
     [
-        (ADDED, {"1": "40.00", "2": "70.00", "9": "40.00"}, {"3": "20.00", "4": "20.00"}),
-        (SECOND, {"1": "0.00", "2": "40.00", "9": "0.00"}, {"3": "10.00", "4": "10.00"}),
+        (ADDED, {"1": "70.00", "2": "40.00", "8": "40.00", "9": "70.00"}, {"3": "20.00", "4": "20.00"}),
+        (SECOND, {"1": "40.00", "2": "0.00", "8": "0.00", "9": "40.00"}, {"3": "10.00", "4": "10.00"}),
     ],
     ids=["what it adds", "which one of the month it is"],
 )
 def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_day(
-    cast: Cast, charge: dict[str, Any], first: dict[str, str], then: dict[str, str]
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, charge: dict[str, Any], first: dict[str, str], then: dict[str, str]
 ) -> None:
-    """By tiers of 10 % to 500 and 20 % beyond, or by their number: 400 and 400 of October, then two of 100 that come late."""
+    """By tiers of 10 % to 500 and 20 % beyond, or by their number: 400 and 400 of October, then two of 100 that come late; of
+    one day in the order of their numbers, as they were reviewed."""
     publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": charge}]}))
     fiona = cast.sign_in("fiona")
-    address = brought(fiona, "2,王,2026-10-12,400\n1,王,2026-10-10,400\n9,李,2026-10-11,400\n")
-    assert all(one in fiona.get(address).text for one in first.values())
+    address = brought(fiona, "1,王,2026-10-12,400\n2,王,2026-10-10,400\n9,李,2026-10-11,400\n8,李,2026-10-11,400\n")
+    assert reviewed(cast) == first and all(one in fiona.get(address).text for one in first.values())
     assert fiona.post(f"{address}/count").status_code == 302
     assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == first
     late = brought(fiona, "3,王,2026-10-01,100\n1,王,2026-10-10,400\n4,王,2026-10-02,100\n")
     assert all(one in fiona.get(late).text for one in then.values())
     fiona.post(f"{late}/count")
     assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then}
+    monkeypatch.setattr(intake, "LINES", 1)
+    monkeypatch.setattr(intake, "TOGETHER", 1)
+    one, two = (brought(fiona, "5,赵,2026-10-01,100\n6,赵,2026-10-02,100\n" + more) for more in ("", "7,赵,2026-10-03,200\n"))
+    reviews = [read_on(fiona, address) for address in (one, two)]  # row by row, neither beside the other
+    wanted = {"5": "0.00" if charge is SECOND else "10.00", "6": "10.00", "7": "20.00"}
+    assert reviewed(cast) == wanted
+    monkeypatch.setattr(intake, "TOGETHER", 5)
+    for review in reviews:
+        fiona.post(f"{review}/count")
+    assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then, **wanted}
 
 
 def test_of_the_ledger_only_lines_are_read_that_may_stand_in_the_same_window(cast: Cast) -> None:
@@ -227,7 +242,7 @@ def test_what_is_dropped_is_not_counted(cast: Cast) -> None:
 
 
 FILE = (
-    "1,王,2026-10-01,10\n2,王,2026-10-02,x\n\n3,王,2026-10-03,30\n4,王,2026-10-02,40\n3,李,2026-10-01,1\n5,王,2026-10-01,50\n"
+    "1,王,2026-10-01,10\n2,王,2026-10-02,x\n\n3,王,2026-10-03,30\n4,王,2026-10-01,40\n3,李,2026-10-01,1\n5,王,2026-10-01,50\n"
 )
 
 
@@ -249,10 +264,13 @@ def test_a_file_is_read_in_slices_left_and_gone_on_with(cast: Cast) -> None:
     [review] = re.findall(r"/t/acme/settlement/imports/[^/\"]+", fiona.get(IMPORT).text)
     assert "没有读完" in fiona.get(review).text
     fiona.post(f"{review}/count")  # of what is half read nothing is counted
-    assert ledger_of(cast) == []
+    assert ledger_of(cast) == [] and unread(cast) == 4
     again = fiona.post(f"{review}/read").headers["Location"]
     assert again != address and fiona.post(f"{review}/read").headers["Location"] == again  # it is under way
     assert read_on(fiona, again) == review and "HX-Redirect" not in fiona.post(f"{address}/next").headers
+    with cast.reading() as session:  # of the second batch
+        last = session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
+        assert (last.total, last.seen, last.made, unread(cast)) == (4, 4, 3, "settle.has_been_read")
     page = fiona.get(review).text
     assert [(one["row"], one["column"], one["value"], one["reason"]["code"]) for one in found(cast).wrong] == [
         (3, "amount", "x", "field.number.invalid"), (7, "no", "3", "records.twice_in_file"),
@@ -263,7 +281,7 @@ def test_a_file_is_read_in_slices_left_and_gone_on_with(cast: Cast) -> None:
     with cast.reading() as session:
         assert set(session.scalars(select(File.owner).where(File.name.startswith("0000")))) == {"nobody"}
         by_turn = session.scalars(select(LedgerLine.source).where(LedgerLine.settlement_key == "bonus").order_by(LedgerLine.id))
-        assert list(by_turn) == ["line:1", "line:5", "line:4", "line:3"]
+        assert list(by_turn) == ["line:1", "line:4", "line:5", "line:3"]  # no slice ends with a day
 
 
 def read_on(fiona: FlaskClient, address: str) -> str:
@@ -277,6 +295,23 @@ def read_on(fiona: FlaskClient, address: str) -> str:
 def found(cast: Cast) -> Intake:
     with cast.reading() as session:
         return session.scalars(select(Intake).where(Intake.settlement_key == "bonus").order_by(Intake.id.desc()).limit(1)).one()
+
+
+def unread(cast: Cast) -> int | str:
+    """How many rows are still to be read, or why none can be."""
+    tenant, of = cast.tenants["acme"], found(cast).id
+    with cast.app.app_context(), transaction(tenant) as session:
+        try:
+            return intake.unread(session, acting(tenant), "bonus", of)
+        except Refused as refused:
+            return refused.reason.code
+
+
+def reviewed(cast: Cast) -> dict[str, str]:
+    """What the lines of the last import were priced at, by their number."""
+    with cast.reading() as session:
+        wanted = select(IntakeLine.source, IntakeLine.amount).where(IntakeLine.intake_id == found(cast).id)
+        return {source.removeprefix("line:"): amount for source, amount in session.execute(wanted)}
 
 
 def swept(cast: Cast) -> None:
@@ -308,7 +343,10 @@ def test_a_large_file_is_answered_at_once_and_cut_by_a_worker(cast: Cast) -> Non
     fiona = cast.sign_in("fiona")
     review = brought(fiona, FILE)
     assert review.endswith(found(cast).id) and "即将开始处理" in fiona.get(review).text and "后台处理" in fiona.get(IMPORT).text
-    assert fiona.post(f"{review}/count").status_code == 302 and found(cast).state == "cutting"
+    assert fiona.post(f"{review}/count").status_code == 302 and (found(cast).state, unread(cast)) == (
+        "cutting",
+        "settle.being_cut",
+    )
     told = fiona.post(f"{review}/read", headers={"HX-Request": "true"})
     assert told.status_code == 200 and "HX-Redirect" not in told.headers
     swept(cast)
@@ -375,11 +413,11 @@ def test_a_file_that_cannot_be_cut_however_often_or_is_dropped_is_let_go(cast: C
     publish(cast, priced())
     fiona = cast.sign_in("fiona")
     review = brought(fiona, FILE)
-    monkeypatch.setattr(pieces, "cut", lambda *given: 1 / 0)
+    monkeypatch.setattr(pieces, "cut", lambda *given: given[4](5) or 1 / 0)
     for _ in range(MAX_ATTEMPTS + 1):
         woken(cast)
         swept(cast)
-    assert "多次处理都没有成功" in fiona.get(review).text and wakes(cast) == []
+    assert "多次处理都没有成功" in fiona.get(review).text and (wakes(cast), found(cast).rows) == ([], 0)
     review = brought(fiona, FILE)
     assert fiona.post(f"{review}/drop").status_code == 302
     swept(cast)
@@ -402,6 +440,8 @@ def test_what_is_dropped_half_read_or_half_counted_goes_no_further(cast: Cast) -
     assert fiona.post(f"{review}/count").headers["Location"] == address  # it is under way
     fiona.post(f"{review}/drop")
     assert "完成" in fiona.post(f"{address}/next").text and found(cast).state == "dropped" and len(ledger_of(cast)) == 2
+    counted(cast, *({"no": f"n{n}", "who": "王", "day": "2026-10-01", "amount": "1"} for n in range(3)))
+    assert len(ledger_of(cast)) == 5
 
 
 def test_only_who_may_bring_lines_may_send_more_than_other_pages_take(cast: Cast) -> None:
@@ -431,15 +471,16 @@ def test_an_excel_file_too_wide_or_a_cell_too_long_is_told(cast: Cast) -> None:
 
 
 def test_lines_over_the_api_are_counted_once_and_wrong_ones_told(cast: Cast) -> None:
-    publish(cast, priced())
+    publish(cast, priced(), priced(uid="second", key="second"))
     api = cast.api(cast.token("fiona"))
     lines = [
-        {"no": "1", "who": "王", "day": "2026-10-01", "amount": "1000"}, {"no": "2", "who": "王", "amount": "x"},
-        {"no": "1", "who": "李", "day": "2026-10-01", "amount": "1"},
+        {"no": "1", "who": "王", "day": "2026-10-01", "amount": "1000"},
+        {"no": "1", "who": "李", "day": "2026-10-01", "amount": "1"}, {"no": "2", "who": "王", "amount": "x"},
     ]  # fmt: skip
     first, second = (api("POST", "/settlements/bonus/lines", {"lines": lines}).json for _ in range(2))
     assert (first["written"], second["written"], second["repeated"]) == (1, 0, 1)
-    assert [(one["row"], one["errors"][0]["path"]) for one in first["wrong"]] == [(2, "/amount"), (3, "/no")]
+    assert [(one["row"], one["errors"][0]["path"]) for one in first["wrong"]] == [(2, "/no"), (3, "/amount")]
+    assert api("POST", "/settlements/second/lines", {"lines": lines}).json["written"] == 1  # its numbers are its own
     assert api("POST", "/settlements/bonus/lines", {"lines": []}).status_code == 422
     assert cast.api(cast.token("victor"))("POST", "/settlements/bonus/lines", {"lines": lines}).status_code == 403
 

@@ -1,16 +1,17 @@
 """Where something of a settlement turns: signs, bounds, empty cells, foreign sums, lines that others are told apart from."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import pytest
 
 from dougong.platform.messages import t
-from dougong.runtime.settlement import Line, parts_json, rate, rules, run, settle
+from dougong.runtime.settlement import Counting, Line, counted_before, parts_json, rate, rules, run, settle
 from dougong.runtime.settlement.charging import parts_of, total_of
 from dougong.runtime.settlement.lines import entry_of
 from dougong.runtime.settlement.rounding import Rounding
 from dougong.runtime.settlement.sentences import sentence
-from dougong.runtime.settlement.windows import Counted
+from dougong.runtime.settlement.windows import Counted, Window, bounds_of
 from dougong.runtime.values import plain
 from tests.drawing import text
 from tests.runtime.settling import AMOUNT, amounts, flat, gross, percent, ran, rule, settlement, table, term, terms
@@ -66,9 +67,10 @@ def test_of_a_qualifier_of_nothing_the_first_tier_is_taken():
     assert cost({"model": "volume", "tiers": STEPS}, "20", "0") == "100"
 
 
-def test_without_a_qualifier_of_its_own_what_is_left_of_the_measure_chooses_the_tier():
+@pytest.mark.parametrize("where", ["line", "statement"])
+def test_without_a_qualifier_of_its_own_what_is_left_of_the_measure_chooses_the_tier(where):
     charge = {"model": "volume", "measure": AMOUNT, "free": "5", "tiers": STEPS}
-    assert gross(ran({"statement": table(rule("one", charge))}, {"amount": "12"})) == [("d", "2026-10-01", "35.00")]
+    assert gross(ran({where: table(rule("one", charge))}, {"amount": "12"})) == [("d", "2026-10-01", "35.00")]
 
 
 def test_a_line_without_a_price_is_nothing_to_the_cent():
@@ -186,6 +188,8 @@ def test_sums_of_a_statement_are_converted_by_the_rate_of_its_last_day():
     parts = {"statement": table(rule("one", flat("10") | {"currency": "CNY"})), "period": "quarter", **EURO}
     parts["exchange"] = {"currency": "currency", "amounts": ["amount"], "rates": rates}
     assert gross(ran(parts, {"type": "small"})) == [("d", "2026-10-01", "2.00")]
+    measured = {"statement": table(rule("one", percent("10"))), **exchange("USD", "CNY", "7")}
+    assert gross(ran(measured, {"amount": "100", "currency": "USD"})) == [("d", "2026-10-01", "70.00")]
 
 
 def test_a_number_that_is_converted_is_money_and_what_it_is_multiplied_by_is_none():
@@ -255,6 +259,7 @@ def test_a_partner_who_is_called_otherwise_is_the_same():
     rows = [{"dealer": {"id": "r1", "title": title}, "amount": "100"} for title in ("诚信", "诚信汽车")]
     [(_, _, total)] = gross(ran({"line": table(rule("one", percent("1")))}, *rows))
     assert total == "2.00"
+    assert len(ran({}, {"dealer": None}, {"dealer": ""}).settled) == 1  # nobody
 
 
 def test_that_a_window_ends_with_the_line_is_told():
@@ -291,6 +296,14 @@ def test_of_what_a_line_adds_each_figure_tells_of_how_many_lines_its_own_window_
         ["2"],
         ["3"],
     ]
+
+
+@pytest.mark.parametrize("how", [{"lines": True}, {"formula": "amount * 2"}, {"max": "amount"}, AMOUNT], ids=str)
+def test_what_was_taken_back_is_not_measured(how):
+    drawn = settlement(statement=table(rule("one", percent("1") | {"measure": how})))
+    one, other = (Line({"dealer": "d", "day": "2026-10-05", "amount": amount}, Decimal(amount)) for amount in ("700", "100"))
+    [with_it], [without] = settle(drawn, [one, other, one.reversal]), settle(drawn, [other])
+    assert with_it.groups[0].charge == without.groups[0].charge > 0
 
 
 def test_a_line_that_was_taken_back_is_none_of_those_that_were_measured():
@@ -405,25 +418,122 @@ def test_who_comes_first_in_the_day_draws_first():
     assert amounts(ran(parts, *rows)) == ["0.00", "5.00"]
 
 
-def test_lines_counted_one_after_the_other_are_told_apart_by_partner_group_measure_and_days():
-    """In the order of their days: as they are worth all together."""
-    tiers = [STEPS[0] | {"below": "15"}, STEPS[1]]
-    daily = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "day"}}, "marginal": True, "tiers": tiers}
-    monthly = daily | {"measure": {"sum": "count", "over": MONTH | {"group": ["dealer", "type"]}}}
-    doc = settlement(line=table(rule("one", daily, {"type": {"in": ["small"]}}), rule("two", monthly)))
-    rows = [
-        {"amount": "10", "count": "9", "dealer": dealer, "type": kind, "day": f"2026-{day}"}
-        for day in ("10-05", "10-06", "10-31", "11-01", "11-02")
-        for dealer in ("d", "e")
-        for kind in ("small", "key", "small")
-    ]
+DAILY = {"model": "graduated", "measure": {**AMOUNT, "over": {"period": "day"}}, "marginal": True}
+DAILY |= {"tiers": [STEPS[0] | {"below": "15"}, STEPS[1]]}
+MONTHLY = DAILY | {"measure": {**AMOUNT, "over": MONTH}}
+
+
+def counted(doc, rows):
     book, found = Counted(), []
     for values in rows:
         book.add(entry_of(doc, Line(values)))
         found.append(str(rate(doc, values, book).amount))
-    wanted = run(doc, [(f"{at:02d}", values) for at, values in enumerate(rows)])
-    assert found == amounts(wanted)
-    assert len(set(found)) > 2
+    return found
+
+
+def test_lines_counted_one_after_the_other_are_told_apart_by_partner_measure_and_days():
+    """In the order of their days: as they are worth all together."""
+    charges = {"a": DAILY, "b": MONTHLY, "c": MONTHLY | {"measure": {"sum": "count", "over": MONTH}}}
+    doc = settlement(line=table(*(rule(one, charge, {"group": {"in": [one]}}) for one, charge in charges.items())))
+    rows = [
+        {"amount": "10", "count": "9", "dealer": dealer, "group": group, "day": f"2026-{day}"}
+        for day in ("10-01", "10-02", "10-31", "11-01")
+        for dealer in ("d", "e")
+        for group in "abca"
+    ]
+    assert counted(doc, rows) == amounts(run(doc, [(f"{at:02d}", values) for at, values in enumerate(rows)]))
+
+
+def test_a_line_that_comes_late_is_beside_those_of_its_own_month():
+    rows = [{"amount": "10", "dealer": "d", "day": day} for day in ("2026-11-01", "2026-10-31", "2026-10-01", "2026-11-30")]
+    assert counted(settlement(line=table(rule("one", MONTHLY))), rows) == ["50.00", "50.00", "35.00", "35.00"]
+
+
+def test_the_greatest_so_far_stays_the_greatest():
+    greatest = {"max": "amount", "over": MONTH | {"so_far": True}}
+    charge = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": greatest, "tiers": STEPS}
+    rows = [{"amount": one, "dealer": "d", "day": "2026-10-05"} for one in ("5", "100", "5")]
+    assert counted(settlement(line=table(rule("one", charge))), rows) == ["0.05", "2.00", "0.10"]
+
+
+@pytest.mark.parametrize(("day", "before"), [((2026, 10, 31), (2025, 10, 31)), ((2028, 2, 29), (2027, 2, 28))])
+def test_the_same_day_of_last_year(day, before):
+    assert bounds_of(Window("day", (), earlier="last_year"), {}, date(*day))[0] == date(*before)
+
+
+# --- beside lines that are asked for
+
+
+def asking(doc, lines, asked=None):
+    """A world whose ledger has these lines, and from whose pools nothing is gone."""
+
+    def ask(kind, **args):
+        if kind == "drawn_before":
+            return {"gone": {one.rule.uid: "0" for one in doc.pools}}
+        if asked is not None:
+            asked.append(args)
+        return counted_before(doc, args, lines)
+
+    return ask
+
+
+def of_day(day, amount="10", **more):
+    return {"dealer": "d", "day": day, "amount": amount, **more}
+
+
+def test_lines_of_other_windows_are_asked_for_by_themselves():
+    doc = settlement(line=table(rule("one", MONTHLY)))
+    days = ("2026-10-01", "2026-10-31", "2026-11-01", "2026-09-30")
+    counting = Counting(asking(doc, [Line(of_day(days[0])), Line(of_day(days[2]))]))
+    assert [counting.line(doc, of_day(day))["amount"] for day in (days[1], days[2], days[3])] == ["35.00", "35.00", "50.00"]
+
+
+def test_what_was_counted_before_is_told_once_and_in_the_currency_of_the_line():
+    both = exchange("EUR", "CNY", "10")
+    both["exchange"]["rates"] += exchange("CNY", "EUR", "0.1")["exchange"]["rates"]
+    doc, asked = settlement(line=table(rule("one", MONTHLY)), **EURO, **both), []
+    counting = Counting(asking(doc, [Line(of_day("2026-10-01", "100", currency="CNY"))], asked))
+    found = counting.line(doc, of_day("2026-10-02", currency="EUR", type="small"))
+    assert ([one["currency"] for one in asked], found["amount"]) == (["EUR"], "35.00")
+    assert [code for code, *_ in found["parts"]].count("settle.part.before") == 1
+
+
+def test_so_far_is_with_the_line_itself():
+    so_far = {**AMOUNT, "over": MONTH | {"so_far": True}}
+    charge = {"model": "volume_percentage", "measure": AMOUNT, "qualifier": so_far, "tiers": STEPS}
+    doc = settlement(line=table(rule("one", charge)))
+    assert Counting(asking(doc, [])).line(doc, of_day("2026-10-01", "100"))["amount"] == "2.00"
+
+
+def test_what_is_too_large_to_be_converted_is_an_answer():
+    doc, asked = settlement(line=table(rule("one", MONTHLY)), **exchange("EUR", "CNY", "10")), []
+    Counting(asking(doc, [], asked)).line(doc, of_day("2026-10-01"))
+    [args] = asked
+    assert counted_before(doc, args, [Line(of_day("2026-10-01", "1" + "0" * 21, currency="EUR"))])["code"] == "settle.too_large"
+
+
+POOLED = {"line": table(rule("one", flat("0"))), "term_dimensions": []}
+POOL = {"uid": "p", "when": {}, "measure": AMOUNT, "percent": "10", "budget": "5"}
+
+
+def test_what_a_step_has_drawn_already_is_gone_for_its_next():
+    doc = settlement(**POOLED, pools=[POOL])
+    first = Counting(asking(doc, [])).line(doc, of_day("2026-10-01", "30"))
+    assert [Counting(asking(doc, []), own).line(doc, of_day("2026-10-01", "30"))["amount"] for own in ([], [first])] == [
+        "3.00",
+        "2.00",
+    ]
+
+
+def test_a_pool_is_called_by_its_id_where_it_has_no_title_and_a_line_of_no_day_draws_nothing():
+    found = ran({**POOLED, "pools": [POOL]}, {"amount": "30"}, {"amount": "30", "day": None})
+    assert amounts(found) == ["3.00", "0.00"]
+    assert found.rated[0][1].parts[-1].params["pool"] == "p"
+
+
+def test_a_pool_is_drawn_from_in_the_currency_of_the_line():
+    parts = {"line": table(rule("one", flat("0"))), "pools": [POOL], **EURO, **exchange("EUR", "CNY", "10")}
+    assert amounts(ran(parts, {"amount": "10", "currency": "EUR", "type": "small"})) == ["1.00"]
 
 
 # --- groups of a statement

@@ -95,7 +95,7 @@ def formula_value(formula: Formula | FormulaFault | None, values: Mapping[str, A
         found = formula.value(values, NEVER)
     except FormulaFault as fault:
         raise SettlementFault(fault.reason.code, **fault.reason.params) from None
-    if isinstance(found, bool) or not isinstance(found, Decimal):
+    if not isinstance(found, Decimal):
         raise SettlementFault("settle.not_a_number", input=PARTS["formula"], found=str(found)[:40])
     return found
 
