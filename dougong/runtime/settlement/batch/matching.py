@@ -4,7 +4,6 @@ A set is an integer, a bit for each rule: those of the terms, of the line, of th
 they are asked. What a value passes is said by the rules themselves (`Test.passes`).
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -94,8 +93,3 @@ def _numbers(wanted: Iterable[Any]) -> Iterator[Decimal]:
             continue
         if found is not None:
             yield found
-
-
-def stretch(cuts: Sequence[int], value: int) -> int:
-    """Which stretch a number lies in: 0 before the first cut."""
-    return bisect_right(cuts, value)
