@@ -108,6 +108,7 @@ def test_a_line_that_was_imported_wrongly_is_reversed_and_comes_again_under_its_
     monkeypatch.setattr(settlement, "MOST_LINES", 1)
     assert "只导出了前 1 行" in fiona.get("/t/acme/settlement/bonus/lines.csv").data.decode("utf-8-sig").splitlines()[-1]
     monkeypatch.undo()
+    assert draw_up(cast, "2026-10").faulty == 0 and rows(cast) == []  # nothing is left
     for _ in range(2):  # and once only
         fiona.post(f"{brought(fiona, '1,王,2026-10-01,500')}/count")
         assert ledger_of(cast)[1] == ("line:1#again2", "2026-10", "50.00") and len(ledger_of(cast)) == 3
@@ -210,6 +211,12 @@ def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_d
     for review in reviews:
         fiona.post(f"{review}/count")
     assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then, **wanted}
+    monkeypatch.setattr(beside, "before", lambda *given, **but: {"code": "settle.too_large", "params": {}})
+    with cast.app.app_context():  # where nobody knows what it would be worth now, it goes as it came
+        enter_tenant(cast.tenants["acme"])
+        of = select(LedgerLine.id).where(LedgerLine.source == "line:7", LedgerLine.settlement_key == "bonus")
+        reversing.take_back(acting(cast.tenants["acme"]), db.session.scalars(of).one(), "x")
+    assert [amount for source, _, amount in ledger_of(cast) if source.startswith("reversal:")] == ["-20.00"]
 
 
 def test_of_the_ledger_only_lines_are_read_that_may_stand_in_the_same_window(cast: Cast) -> None:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from dougong.platform import jobs
+from dougong.platform.audit import Audit
 from dougong.platform.guard import TenantWall
 from dougong.platform.jobs import Executor
 from dougong.platform.messages import t
@@ -284,9 +285,12 @@ def test_an_admin_sees_what_was_given_up_and_has_it_tried_once_more(cast: Cast, 
     assert "no connection" not in cast.sign_in("charlie").get("/t/globex/settings/effects").text
     with cast.reading() as session:
         effect_id = session.scalars(select(EffectRow.id).where(EffectRow.state == "dead")).first()
-    assert alice.post(f"/t/acme/settings/effects/{effect_id}/retry").status_code == 302
+    for _ in range(2):
+        assert alice.post(f"/t/acme/settings/effects/{effect_id}/retry").status_code == 302
     with cast.app.app_context():
         assert worker.sweep() == 1
+    with cast.reading() as session:  # what waits already is not tried again
+        assert session.scalars(select(Audit.verb).where(Audit.verb == "retried")).all() == ["retried"]
     with cast.reading() as session:
         assert session.scalars(select(EffectRow.state).where(EffectRow.id == effect_id)).one() == "done"
     assert "再试" in alice.get("/t/acme/settings/audit").text

@@ -196,6 +196,34 @@ def test_closed_months_that_look_back_on_a_late_line_are_made_up_for_each_by_its
     assert not rows(closed, "2026-09"), "it is made up for once"
 
 
+@pytest.mark.parametrize("closed", ["previous"], indirect=True)
+def test_what_a_draft_makes_up_for_it_still_does_after_a_later_month_is_closed(
+    closed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "UNSEEN", timedelta(0))
+    for month in ("2026-08", "2026-09"):
+        count(closed, f"line-x-{month}", line("x", f"{month}-20"))
+    count(closed, "line-late", line("x", "2026-05-30", "800"))
+    for month, state in (("2026-08", "draft"), ("2026-09", "approved"), ("2026-08", "draft")):
+        draw_up(closed, month)
+        put(closed, month, state)
+        late = made_up(closed, "2026-08")["x"]
+        assert {period: net for period, (_, _, net) in late.items()} == {"2026-05": "0.00", "2026-06": "4.50"}
+
+
+def test_lines_of_another_currency_or_partner_than_was_closed_are_not_late(cast: Cast) -> None:
+    publish(cast, bonus(inputs=INPUTS, **IN_TWO))
+    count(cast, "line-1", line("x", "2026-05-20"))
+    draw_up(cast, "2026-05")
+    put(cast, "2026-05", "approved")
+    count(cast, "line-2", line("x", "2026-05-21", cur="USD"))
+    count(cast, "line-3", line("y", "2026-05-21"))
+    for month in ("2026-06", "2026-05"):
+        draw_up(cast, month)
+    drawn = [(one.period, one.partner_id, one.currency) for one in rows(cast)]
+    assert sorted(drawn) == [("2026-05", "x", "CNY"), ("2026-05", "x", "USD"), ("2026-05", "y", "CNY")]
+
+
 @pytest.mark.parametrize("closed", ["chain"], indirect=True)
 def test_a_late_line_of_one_is_made_up_for_to_all_whose_windows_it_is_in(closed: Cast) -> None:
     """The quarter's 1,800 until July of the chain are 2,600 with a late line of y: the tier is that of x, too, who has no line
