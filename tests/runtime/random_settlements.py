@@ -41,12 +41,12 @@ WHEN = st.lists(st.sampled_from(["amount", "count", *CELLS, "day", "at"]), max_s
 )
 CONDITIONS = st.sampled_from(
     [
-        {"combinator": "and", "not": False, "rules": [{"field": "count", "operator": "gt", "value": "1"}]},
-        {"combinator": "or", "not": True, "rules": [{"field": "type", "operator": "eq", "value": "key"}]},
+        {"combinator": "and", "not": False, "rules": [{"field": "count", "operator": "greater", "value": "1"}]},
+        {"combinator": "or", "not": True, "rules": [{"field": "type", "operator": "equals", "value": "key"}]},
         {
             "combinator": "and",
             "not": False,
-            "rules": [{"field": "amount", "operator": "gt", "value": "count", "source": "field"}],
+            "rules": [{"field": "amount", "operator": "greater", "value": "count", "source": "field"}],
         },
     ]
 )

@@ -30,7 +30,7 @@ def statement(*rules, **policy):
 
 
 def conditioned():
-    more = {"combinator": "and", "not": False, "rules": [{"field": "count", "operator": "gt", "value": "1"}]}
+    more = {"combinator": "and", "not": False, "rules": [{"field": "count", "operator": "greater", "value": "1"}]}
     return table(rule("if", percent("1"), condition=more), rule("else", percent("2")))
 
 
