@@ -12,9 +12,19 @@ const sample = (uid: string, dealer: string, date: string) => ({ uid, values: { 
 const DOC = { ...REBATE, samples: [sample('a', 'x', '2026-10-01'), sample('b', 'y', '2026-10-02'), sample('c', 'x', '2026-10-31'), sample('d', 'x', '2026-11-01')] };
 
 test('the lines of one partner and one month are one statement', () => {
-  expect(batches(DOC).map((one) => [one.partner, one.month, one.samples.map((found) => found.uid)])).toEqual([
+  expect(batches(DOC).map((one) => [one.partner, one.period, one.samples.map((found) => found.uid)])).toEqual([
     ['x', '2026-10', ['a', 'c']], ['y', '2026-10', ['b']], ['x', '2026-11', ['d']],
   ]);
+});
+
+test.each([['day', ['2026-01-31', '2026-10-01', '2026-12-31']], ['quarter', ['2026-Q1', '2026-Q4']], ['half', ['2026-H1', '2026-H2']], ['year', ['2026']]] as const)('a statement is of a %s, where that is what it is of', (period, names) => {
+  const samples = ['2026-01-31', '2026-10-01', '2026-12-31'].map((day) => sample(day, 'x', day));
+  expect(batches({ ...DOC, period, samples }).map((one) => one.period)).toEqual(names);
+});
+
+test('a statement of a contract is known by its first day', () => {
+  const samples = [['2026-10-01', '2026-01-01'], ['2026-11-01', '2026-01-01'], ['2026-11-02', '2026-11-02']].map(([date, begun], uid) => ({ uid: String(uid), values: { dealer: 'x', date, begun } }));
+  expect(batches({ ...DOC, period: 'contract', contract: { since: 'begun' }, samples }).map((one) => [one.period, one.samples.length])).toEqual([['2026-01-01', 2], ['2026-11-02', 1]]);
 });
 
 test('every line gets its own answer, whichever batch it was asked in', async () => {

@@ -1,4 +1,4 @@
-/** What the sample lines come to: a statement for each partner, month and currency, explained part by part, with tax and shares. */
+/** What the sample lines come to: a statement for each partner, period and currency, explained part by part, with tax and shares. */
 import { pick, t } from '../../core/i18n';
 import { useDraft } from '../context';
 import type { Calculated, GroupAnswer, StatementAnswer } from './sampling';
@@ -14,11 +14,11 @@ export function Statements({ result }: { result: Calculated }) {
   return (
     <div className="bs-statements">
       {result.errors.map((error, index) => <p key={index} className="b-said b-error" role="alert">{t(error.code, error.params)}</p>)}
-      {result.statements.map(({ partner, month, statement }, index) => (
+      {result.statements.map(({ partner, period, statement }, index) => (
         <article key={index} className="bs-statement card">
           <header>
             <strong>{name(partner)}</strong>
-            <span className="tag">{month || '—'}</span>
+            <span className="tag">{period || '—'}</span>
             <span className="tag accent">{statement.currency}</span>
           </header>
           <Explained statement={statement} />

@@ -1,4 +1,4 @@
-/** The sample calculation: lines grouped as statements are (a partner, a month), asked of the server group by group. */
+/** The sample calculation: lines grouped as statements are (a partner, a period), asked of the server group by group. */
 import type { Api } from '../../core/api';
 import type { Text } from '../../core/types';
 import type { Sample, Settlement } from './types';
@@ -52,7 +52,7 @@ interface Answer {
 
 export interface Batch {
   partner: string;
-  month: string;
+  period: string;
   samples: Sample[];
 }
 
@@ -61,18 +61,27 @@ export interface Calculated {
   problems: boolean;
   /** By the uid of the sample. */
   lines: Map<string, LineAnswer>;
-  statements: { partner: string; month: string; statement: StatementAnswer }[];
+  statements: { partner: string; period: string; statement: StatementAnswer }[];
   errors: Reason[];
 }
 
-/** The lines of one partner and one month make one statement for each currency. */
+/** The period of a line, as the server names it: 2026-10, 2026-Q4; of a contract its first day. */
+function periodOf({ date, period, contract }: Settlement, values: Sample['values']): string {
+  const day = String(values[period === 'contract' && contract ? contract.since : date] ?? '').slice(0, 10);
+  const [year = '', month = 0] = [day.slice(0, 4), Number(day.slice(5, 7))];
+  if (!month || period === 'day' || period === 'contract') return day;
+  if (period === 'year') return year;
+  return period === 'half' ? `${year}-H${Math.ceil(month / 6)}` : period === 'quarter' ? `${year}-Q${Math.ceil(month / 3)}` : day.slice(0, 7);
+}
+
+/** The lines of one partner and one period make one statement for each currency. */
 export function batches(doc: Settlement): Batch[] {
   const found = new Map<string, Batch>();
   for (const sample of doc.samples ?? []) {
     const partner = String(sample.values[doc.partner] ?? '');
-    const month = String(sample.values[doc.date] ?? '').slice(0, 7);
-    const key = JSON.stringify([partner, month]);
-    const batch = found.get(key) ?? { partner, month, samples: [] };
+    const period = periodOf(doc, sample.values);
+    const key = JSON.stringify([partner, period]);
+    const batch = found.get(key) ?? { partner, period, samples: [] };
     batch.samples.push(sample);
     found.set(key, batch);
   }
@@ -82,11 +91,11 @@ export function batches(doc: Settlement): Batch[] {
 export async function calculate(api: Api, doc: Settlement): Promise<Calculated> {
   const result: Calculated = { problems: false, lines: new Map(), statements: [], errors: [] };
   const { samples: _, ...draft } = doc;
-  for (const { partner, month, samples } of batches(doc)) {
+  for (const { partner, period, samples } of batches(doc)) {
     const answer = await api.post<Answer>('/sample', { draft, lines: samples.map((sample) => sample.values) });
     if (answer.problems) return { ...result, problems: true };
     samples.forEach((sample, index) => answer.lines[index] && result.lines.set(sample.uid, answer.lines[index]));
-    result.statements.push(...answer.statements.map((statement) => ({ partner, month, statement })));
+    result.statements.push(...answer.statements.map((statement) => ({ partner, period, statement })));
     if (answer.error) result.errors.push(answer.error);
   }
   return result;

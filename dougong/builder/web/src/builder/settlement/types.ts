@@ -115,6 +115,8 @@ export interface Settlement extends Doc {
   partner: string;
   date: string;
   currency: string;
+  period?: 'day' | 'month' | 'quarter' | 'half' | 'year' | 'contract';
+  contract?: { since: string; until?: string };
   line?: Table;
   statement?: Table;
   terms?: Term[];
