@@ -186,7 +186,13 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
     "charge": config_of(
         (),
         qualifier=setting(
-            "按什么定档", "Tier chosen by", widget="measure", help=("不设置：与计量相同", "Not set: what is measured")
+            "按什么定档",
+            "Tier chosen by",
+            widget="measure",
+            help=(
+                "不设置：与计量相同；按回款天数打折时，选回款天数的最大值",
+                "Not set: what is measured. Where delay counts: the greatest number of days",
+            ),
         ),
         target=setting(
             "目标",

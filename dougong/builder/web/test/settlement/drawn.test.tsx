@@ -108,6 +108,15 @@ test('a share that is divided says whose each part is', async () => {
   expect(screen.getByText('赵六')).toBeTruthy();
 });
 
+test('where every rule counts nothing is said of lines that are worth nothing by themselves', async () => {
+  const group = { count: 2, lines_amount: '0', parts: [], charge: '0', terms: '', tax_kind: 'out_of_scope', tax_rate: '0', tax: '0' };
+  const statement = { currency: 'CNY', net: '0.00', tax: '0.00', gross: '0.00', shares: [], groups: [{ ...group, rule: '' }, { ...group, rule: 'r2' }] };
+  const doc = { ...REBATE, line: undefined, statement: { ...REBATE.statement!, policy: 'collect' } } as unknown as Settlement;
+  drawn(editor, doc, { vocabulary: VOCABULARY, post: async () => ({ lines: [], statements: [statement] }) });
+  expect(await screen.findByText('Rule 2', { selector: 'tr[data-head] *' }, { timeout: 3000 })).toBeTruthy();
+  expect(screen.queryByText(/No rule fits/)).toBeNull();
+});
+
 test('what is no number is not taken, and said', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('l2', '=amount'));

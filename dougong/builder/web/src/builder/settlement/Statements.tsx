@@ -40,10 +40,13 @@ function whoWords(who: unknown): string {
 }
 
 function Explained({ statement }: { statement: StatementAnswer }) {
+  const { line, statement: table } = useDraft((found: Settlement) => found);
+  /** Where every rule counts, each of them has a group, and so have the lines themselves, which may be worth nothing. */
+  const isTold = (group: GroupAnswer) => group.rule || line || table?.policy !== 'collect' || statement.groups.length === 1;
   return (
     <table className="bs-explained">
       <tbody>
-        {statement.groups.map((group, index) => <Group key={index} group={group} like={statement.net} />)}
+        {statement.groups.filter(isTold).map((group, index) => <Group key={index} group={group} like={statement.net} />)}
       </tbody>
       <tfoot>
         <Sum words={t('settlement.net')} amount={money(statement.net)} />
