@@ -26,7 +26,7 @@ from dougong.platform.store import db, driver_of, enter_tenant, transaction
 from dougong.platform.wakeups import FILES, MAX_ATTEMPTS, Wakeup
 from dougong.runtime.canonical import content_hash
 from dougong.runtime.host import definitions, pieces, worker
-from dougong.runtime.host.importing import Row
+from dougong.runtime.host.importing import LookUp, Row, as_written
 from dougong.runtime.host.pages import settlement
 from dougong.runtime.host.settlement import batches, beside, cutting, intake, reversing
 from dougong.runtime.host.settlement.batches import Batch
@@ -34,6 +34,7 @@ from dougong.runtime.host.settlement.intake import Intake, IntakeLine
 from dougong.runtime.host.settlement.line_pricing import Pricing
 from dougong.runtime.host.tables import LedgerLine, TokenRow
 from dougong.runtime.reason import Refused
+from dougong.runtime.settlement import inputs_form
 from tests import LONG
 from tests.cast import Cast
 from tests.drawing import field, flow_doc, form_doc, node, text
@@ -525,6 +526,18 @@ DAYS = [  # zone, period, moment, where it belongs
     ("America/New_York", "day", "2026-03-09T03:59:59.000Z", "2026-03-08"),  # of 23
     ("America/New_York", "day", "2026-03-09T04:00:00.000Z", "2026-03-09"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("2026/11/1 0:00", "2026-11-01T00:00:00"), ("2026年10月31日 23:59:59", "2026-10-31T23:59:59"),
+        ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"), ("2026/11/1", "2026/11/1"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_spreadsheets_write_it(cell: str, read: str) -> None:
+    day = inputs_form(priced(inputs=[field("who"), field("day", "moment"), field("amount", "money")])).fields["day"]
+    assert LookUp(as_written).value(day, cell) == read
 
 
 def test_a_line_belongs_to_the_period_of_its_day_in_the_zone(cast: Cast) -> None:

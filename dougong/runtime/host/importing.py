@@ -1,7 +1,8 @@
 """Tables that people bring (CSV, Excel) as the values of a form's fields: columns by key or title, cells in words.
 
 A column is found by the field's key or its title in any language. A choice may be given by its title, a place by its names, a
-record by its unique value or its name, a day as 2026/1/5. What does not fit is told by row and column; nothing is guessed.
+record by its unique value or its name, a day as 2026/1/5, a moment as 2026/1/5 8:30. What does not fit is told
+by row and column; nothing is guessed.
 """
 
 import re
@@ -28,6 +29,7 @@ from .reading import visible_records
 from .tables import Record
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$")
+_MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 Finder = Callable[[Field, str], tuple[str, Any]]
 _LIST = re.compile(r"[、，,;；|]")
 
@@ -165,6 +167,15 @@ def key_of(form: Form, heading: str) -> str | None:
     return next(known, None)
 
 
+def _moment(cell: str) -> str:
+    """As spreadsheets write it, 2026/11/1 0:05."""
+    found = _MOMENT.match(cell)
+    if found is None:
+        return cell
+    year, *rest = (int(one or 0) for one in found.groups())
+    return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(year, *rest)
+
+
 class LookUp:
     """Cells in words as what the field loads. Remembers what it has looked up, since columns repeat themselves."""
 
@@ -189,6 +200,8 @@ class LookUp:
             case "date":
                 day = _DAY.match(cell)
                 return f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" if day else cell
+            case "moment":
+                return _moment(cell)
             case "record" | "person" | "unit":
                 return self._reference(one, cell)
         return cell
