@@ -132,8 +132,15 @@ POOL = config_of(
     ("measure", "percent", "budget"),
     title=setting("名称", "Name", TEXT),
     measure=setting("计量", "Measure", widget="measure"),
-    percent=setting("加成比例 %", "Added percentage", DECIMAL),
-    budget=setting("预算", "Budget", DECIMAL),
+    percent=setting(
+        "加成比例 %", "Added percentage", DECIMAL, help=("按计量另加这个百分比", "Added on top, in percent of what is measured")
+    ),
+    budget=setting(
+        "预算",
+        "Budget",
+        DECIMAL,
+        help=("先到先得（按日期、单号），用完为止", "First come by date and number, until it is used up"),
+    ),
     valid=VALID,
     condition=CONDITION,
 )
