@@ -168,10 +168,10 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
         ),
         negative=setting(
             "负数怎样定档",
-            "Tier of less than nothing",
+            "Tier of negative amounts",
             default="mirror",
             options={
-                "mirror": ("按绝对值（与正数相同）", "As of as much (signs turned)"),
+                "mirror": ("按绝对值（与正数相同）", "As of the same positive amount"),
                 "lowest": ("最低档，不算达标", "The lowest; nothing is reached"),
                 "refuse": ("不结算，说明原因", "None: set aside, with the reason"),
             },

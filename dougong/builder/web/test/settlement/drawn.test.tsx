@@ -117,6 +117,14 @@ test('where every rule counts nothing is said of lines that are worth nothing by
   expect(screen.queryByText(/No rule fits/)).toBeNull();
 });
 
+test('who takes back the row that he is in goes on from the last one', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  fireEvent.click(screen.getByRole('button', { name: 'Add a rule' }));
+  await vi.waitFor(() => expect(document.activeElement?.matches('.b-grid td')).toBe(true));
+  act(() => store.verbs.undo());
+  await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset['row']).toBe('l2'));
+});
+
 test('what is no number is not taken, and said', async () => {
   const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
   fireEvent.pointerDown(cell('l2', '=amount'));

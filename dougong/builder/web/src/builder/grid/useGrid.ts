@@ -133,6 +133,11 @@ export function useGrid<R extends { uid: string }>({ group, rows, rowsIn, column
     goTo(cell);
     setTimeout(() => actions.current.edit(cell), 30); // the row is drawn then, and has the focus
   };
+  /** The row was taken back with the focus in it: whoever works by keyboard goes on from the last one. */
+  useLayoutEffect(() => {
+    const [row, col] = [shape.rows.at(-1), held && shape.cols.includes(held.col) ? held.col : shape.cols[0]];
+    if (held && !at && row && col && document.activeElement === document.body) goTo({ row, col });
+  });
   const leave = (cell: CellAt, then: Then): CellAt | null => {
     if (then === 'down' || then === 'up') return step(shape, cell, then === 'down' ? 'ArrowDown' : 'ArrowUp', false);
     return then === 'stay' ? cell : then === 'leave' ? null : (next(shape, cell, then === 'right' ? 1 : -1) ?? cell); // past the ends it stays
