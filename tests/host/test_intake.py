@@ -540,6 +540,16 @@ def test_a_moment_is_read_as_spreadsheets_write_it(cell: str, read: str) -> None
     assert LookUp(as_written).value(day, cell) == read
 
 
+def test_a_moment_is_told_by_the_clock(cast: Cast) -> None:
+    inputs = [field("no"), field("who"), field("day", "moment"), field("amount", "money")]
+    publish(cast, priced(zone="Asia/Shanghai", inputs=inputs))
+    fiona = cast.sign_in("fiona")
+    address = brought(fiona, "1,王,2026/10/31 23:59:59,1000")
+    assert "2026-10-31 23:59:59" in fiona.get(address).text
+    fiona.post(f"{address}/count")
+    assert "2026-10-31 23:59:59" in fiona.get("/t/acme/settlement/bonus/lines?period=2026-10").text
+
+
 def test_a_line_belongs_to_the_period_of_its_day_in_the_zone(cast: Cast) -> None:
     inputs = [field("no"), field("who"), field("day", "moment"), field("amount", "money")]
     kinds = sorted({(zone, period) for zone, period, _, _ in DAYS})

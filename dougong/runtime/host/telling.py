@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from dougong.platform.messages import language, pick, t
+from dougong.platform.web import when
 from dougong.runtime.form_view import shown
 from dougong.runtime.settlement import inputs_form, text
 from dougong.runtime.settlement.rounding import MODE_TITLES, PLACE_TITLES
@@ -19,7 +20,17 @@ Doc = Mapping[str, Any]
 
 
 def words_of(field: Any, value: Any) -> str:
+    if field.type.name == "moment" and isinstance(value, str) and "T" in value:
+        return _by_the_clock(value)
     return shown(field, value, language(), NAMES)
+
+
+def _by_the_clock(moment: str) -> str:
+    """Of the company; what is no moment (any more) as it stands."""
+    try:
+        return when(moment, "long")
+    except ValueError:
+        return moment
 
 
 def inputs_of(doc: Doc) -> Callable[[LedgerLine], Doc]:

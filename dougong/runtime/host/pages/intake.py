@@ -13,16 +13,15 @@ from dougong.platform.paging import asked_page, paged
 from dougong.platform.sheets import BY_THE_MILLION, SheetError
 from dougong.platform.web import allow_upload, csrf
 from dougong.runtime.field import Field
-from dougong.runtime.form_view import shown
 from dougong.runtime.reason import Refused
 from dougong.runtime.settlement import inputs_form, lines_form
 
 from .. import definitions
 from ..acting import actor
 from ..importing import headings
-from ..saving import NAMES
 from ..settlement import batches, cutting, intake
 from ..settlement.intake import Intake, IntakeLine
+from ..telling import words_of
 from ..verbs import Actor
 from .exports import sheet
 
@@ -96,7 +95,7 @@ def review(intake_id: str) -> str:
     page = paged(intake.lines(row.id).order_by(IntakeLine.turn), asked_page())
     return render_template(
         "settlement/review.html", row=row, doc=doc, form=inputs_form(doc), page=page, priced="line" in doc,
-        words=lambda field, value: shown(field, value, language(), NAMES),
+        words=words_of,
     )  # fmt: skip
 
 
