@@ -81,7 +81,7 @@ test('what a cell says is read back', () => {
 
 test.each([
   ['10万(含)以上至50万(不含)', { from: '100000', below: '500000' }], ['10-20', { from: '10', below: '20' }], ['10~20', { from: '10', below: '20' }], ['10 至 20', { from: '10', below: '20' }],
-  ['≥10', { from: '10' }], ['10万(含)以上', { from: '100000' }], ['<20', { below: '20' }], ['20(不含)以下', { below: '20' }], ['不满20', { below: '20' }], ['100,000 up to but not including 500,000', null],
+  ['≥10', { from: '10' }], ['10万(含)以上', { from: '100000' }], ['<20', { below: '20' }], ['20(不含)以下', { below: '20' }], ['不满20', { below: '20' }], ['100,000 up to but not including 500,000', { from: '100000', below: '500000' }], ['1,000～2,000', { from: '1000', below: '2000' }], ['10到50之间', { from: '10', below: '50' }], ['20, 10%5', null],
   ['15', { in: ['15'] }], ['[10, 20)', { from: '10', below: '20' }],
 ])('the range %s', (text, cell) => expect(readCell(text, AMOUNT, 'number', none)?.cell ?? null).toEqual(cell));
 

@@ -66,12 +66,17 @@ export function readValue(text: string, input: Input, kind: string, place: (name
 
 type Read = (text: string) => string | null;
 
+/** Both ends: parted by a word or a sign, else by a comma, which may stand in a number, too. */
+const BOTH = ['至|到|~|–|—|\\.\\.| up to(?: but not including)? | to |(?<=[\\d万亿日])\\s*-\\s*', ', ?'].map(
+  (between) => new RegExp(`^[[(]?\\s*(?:from )?(.+?)\\s*(?:以上)?\\s*(?:${between})\\s*(.+?)\\s*(?:以下|之间|[)\\]])?$`, 'i'),
+);
+
 /** 10万(含)以上至50万(不含), 10-50, ≥10, <50, 10以上, 不满50; one value alone is just that. */
 function readRange(text: string, read: Read): ReadCell | null {
   const said = text.replace(/\((?:不?含|incl\.?|excl\.?)\)/gi, '').replace(/\s+/g, ' ').trim();
-  const both = /^[[(]?\s*(?:from )?(.+?)\s*(?:以上)?\s*(?:至|到|~|–|—|\.\.|, ?| to | up to |(?<=[\d万亿日])\s*-\s*)\s*(.+?)\s*(?:以下|[)\]])?$/i.exec(said);
-  if (both) {
-    const [from, below] = [read(both[1] ?? ''), read(both[2] ?? '')];
+  for (const both of BOTH) {
+    const [, low = '', high = ''] = both.exec(said) ?? [];
+    const [from, below] = [read(low), read(high)];
     if (from !== null && below !== null) return { cell: { from, below } };
   }
   const low = read(said.replace(/^(?:>=|≥|from )\s*/i, '').replace(/\s*(?:及?以上|起|\+| and above)$/i, ''));
