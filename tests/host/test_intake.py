@@ -212,12 +212,24 @@ def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_d
     for review in reviews:
         fiona.post(f"{review}/count")
     assert {source[5:]: amount for source, _, amount in ledger_of(cast)} == {**first, **then, **wanted}
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:  # of a contract without an end
+        asked = {"settlement": "bonus", "version": 1, "measure": {"sum": "amount"}, "currency": "CNY", "group": {"who": "王"}}
+        asked |= {"since": "0001-01-01", "below": None}
+        assert beside.before(driver_of(session), cast.tenants["acme"], asked) == {"lines": 4, "sum": "1000"}
     monkeypatch.setattr(beside, "before", lambda *given, **but: {"code": "settle.too_large", "params": {}})
     with cast.app.app_context():  # where nobody knows what it would be worth now, it goes as it came
         enter_tenant(cast.tenants["acme"])
         of = select(LedgerLine.id).where(LedgerLine.source == "line:7", LedgerLine.settlement_key == "bonus")
         reversing.take_back(acting(cast.tenants["acme"]), db.session.scalars(of).one(), "x")
     assert [amount for source, _, amount in ledger_of(cast) if source.startswith("reversal:")] == ["-20.00"]
+    with cast.app.app_context(), transaction(cast.tenants["acme"]) as session:
+        session.execute(update(LedgerLine).values(at="2026-01-01T00:00:00.000Z"))
+    monkeypatch.setattr(intake, "TOGETHER", 1)  # each beside what its own partner has had of old, but for what was taken back
+    last = "10,王,2026-10-20,100\n11,李,2026-10-20,100\n12,赵,2026-10-20,300\n"
+    read_on(fiona, brought(fiona, last))
+    assert reviewed(cast) == ({"10": "20.00", "11": "20.00"} if charge is ADDED else {"10": "10.00", "11": "10.00"}) | {
+        "12": "30.00"
+    }
 
 
 def test_of_the_ledger_only_lines_are_read_that_may_stand_in_the_same_window(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from dougong.platform.store import enter_tenant, transaction
+from dougong.platform.store import enter_tenant, new_id, transaction
 from dougong.runtime.host.settlement import adjusting, anew, batches, books, drawing_up, intake
 from dougong.runtime.host.tables import LedgerLine, StatementRow
 from dougong.runtime.settlement import Settlement, run
@@ -218,10 +218,19 @@ def test_lines_of_another_currency_or_partner_than_was_closed_are_not_late(cast:
     put(cast, "2026-05", "approved")
     count(cast, "line-2", line("x", "2026-05-21", cur="USD"))
     count(cast, "line-3", line("y", "2026-05-21"))
+    for tenant, key in (("acme", "other"), ("globex", "bonus")):  # they have closed theirs
+        with cast.app.app_context(), transaction(cast.tenants[tenant]) as session:
+            closed = {"period": "2026-05", "partner_id": "y", "partner_title": "y", "currency": "CNY", "state": "approved"}
+            sums = {"net": "0.00", "tax": "0.00", "gross": "0.00", "count": 0, "body": {}}
+            session.add(StatementRow(id=new_id(), number="1", settlement_key=key, version=1, **closed, **sums))
     for month in ("2026-06", "2026-05"):
         draw_up(cast, month)
     drawn = [(one.period, one.partner_id, one.currency) for one in rows(cast)]
     assert sorted(drawn) == [("2026-05", "x", "CNY"), ("2026-05", "x", "USD"), ("2026-05", "y", "CNY")]
+    put(cast, "2026-05", "approved")
+    count(cast, "line-4", line("x", "2026-05-22", "1800", cur="USD"))
+    draw_up(cast, "2026-06")
+    assert said(cast) == come_to(all_lines(cast), bonus(inputs=INPUTS, **IN_TWO))
 
 
 @pytest.mark.parametrize("closed", ["chain"], indirect=True)

@@ -18,8 +18,9 @@ from sqlalchemy import select
 import dougong
 from dougong.platform.audit import Audit
 from dougong.platform.people import Member, MemberRole, Unit, UnitMember
-from dougong.platform.store import transaction
+from dougong.platform.store import new_id, transaction
 from dougong.runtime.host.settlement.batches import Batch
+from dougong.runtime.host.settlement.intake import Intake
 from dougong.runtime.host.tables import LedgerLine, Record, StatementRow
 from dougong.runtime.host.webhooks import Webhook
 from tests.cast import Caller, Cast, fields
@@ -325,6 +326,22 @@ def test_statements_are_drawn_up_and_sent_of_the_partners_that_one_sees(south: C
     with south.reading() as session:
         sent = session.scalars(select(StatementRow.partner_id).where(StatementRow.state != "draft"))
         assert set(sent) == {dealers["helen"]}
+
+
+def test_an_import_is_for_who_brought_it_and_for_who_sees_all(south: Cast) -> None:
+    allow(south, "records", "own")
+    rows = {"rows": 1, "taken": 1, "good": 1, "repeated": 0, "faulty": 0, "wrong": []}
+    with south.app.app_context(), transaction(south.tenants["acme"]) as session:
+        row = Intake(id=new_id(), settlement_key="dealer_rebate", source="judy.csv", state="review", principal="person:judy",
+                     by="judy", **rows)  # fmt: skip
+        session.add(row)
+        address = f"{SETTLEMENT}/imports/{row.id}"
+    for who, status in (("helen", 404), ("fiona", 200)):
+        client = south.sign_in(who)
+        assert client.get(address).status_code == status
+        assert ("judy.csv" in client.get(f"{SETTLEMENT}/dealer_rebate/import").text) == (status == 200)
+    assert south.sign_in("helen").post(f"{address}/drop").status_code == 404
+    assert south.sign_in("fiona").post(f"{address}/drop").status_code == 302
 
 
 def test_several_roles_see_what_each_sees_and_a_members_exception_counts_instead(south: Cast) -> None:
