@@ -76,8 +76,13 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert ledger_of(cast) == [] and "100.00" in page
     assert "NaN" in page and "第 2 行" in page
     assert "a.csv" in fiona.get(IMPORT).text  # whoever comes back later finds it
+    brought(fiona, "4,王,2026-11-01,20\n")
+    assert found(cast).good == 1  # another file knows nothing of this one
     assert fiona.post(f"{address}/count").status_code == 302
-    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), ("line:4", "2026-11", "2.00")] and reviewed(cast) == {}
+    assert ledger_of(cast) == [("line:1", "2026-10", "100.00"), ("line:4", "2026-11", "2.00")]
+    with cast.reading() as session:
+        left = select(func.count()).select_from(IntakeLine).where(IntakeLine.intake_id == address.rpartition("/")[2])
+        assert session.scalar(left) == 0
     lines = fiona.get("/t/acme/settlement/bonus/lines?q=4").text  # found by its number
     assert ">20.00<" in lines and ">1,000.00<" not in lines
     fiona.post(f"{address}/count")
@@ -655,7 +660,7 @@ POOL = {"uid": "pool", "title": text("旺季加码"), "measure": {"sum": "amount
 
 
 def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) -> None:
-    publish(cast, priced(pools=[POOL]))
+    publish(cast, priced(pools=[POOL]), priced(uid="second", key="second", pools=[POOL]))
     lines = [{"no": str(n), "who": "王", "day": f"2026-10-0{4 - n}", "amount": "1000"} for n in (1, 2, 3)]
     api = cast.api(cast.token("fiona"))
     with cast.app.app_context():  # reviewed by two at once, it draws once
@@ -672,7 +677,13 @@ def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) 
         session.execute(update(LedgerLine).where(LedgerLine.source == "line:2").values(ticket_id="t"))
         for _ in range(2):
             reversing.reverse(driver_of(session), cast.tenants["acme"], "t", "2026-11-01T00:00:00.000Z")
-    assert Decimal(api("GET", "/settlements/bonus/pools").json["items"][0]["left"]) == 50
+    counted(cast, lines[0], key="second")  # it has a pool of its own, though it is called the same
+    assert ledger_of(cast, "second") == [("line:1", "2026-10", "200.00")]
+    for key in ("bonus", "second"):
+        assert Decimal(api("GET", f"/settlements/{key}/pools").json["items"][0]["left"]) == 50
+    with cast.reading() as session:
+        [parts] = session.scalars(select(LedgerLine.parts).where(LedgerLine.settlement_key == "second"))
+        assert [code.rpartition(".")[2] for code, *_ in parts] == ["percentage", "pool_wanted", "pool"]
 
 
 def test_killed_while_a_file_is_read_and_its_lines_are_counted_none_is_missing_and_none_there_twice(cast: Cast) -> None:
