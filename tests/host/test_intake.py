@@ -67,7 +67,7 @@ def ledger_of(cast: Cast, key: str = "bonus") -> list[tuple[str, str, str]]:
 
 
 def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
-    publish(cast, priced())
+    publish(cast, priced(), priced(uid="second", key="second"))
     fiona = cast.sign_in("fiona")
     address = brought(
         fiona, '1,王,2026-10-01,"1,000"\n2,王,2026-10-02,NaN\n3,,2026-10-02,5\n1,李,2026-10-03,7\n4,王,2026-11-01,20\n'
@@ -76,6 +76,7 @@ def test_good_rows_wait_until_somebody_counts_them(cast: Cast) -> None:
     assert ledger_of(cast) == [] and "100.00" in page
     assert "NaN" in page and "第 2 行" in page
     assert "a.csv" in fiona.get(IMPORT).text  # whoever comes back later finds it
+    assert "a.csv" not in fiona.get("/t/acme/settlement/second/import").text
     brought(fiona, "4,王,2026-11-01,20\n")
     assert found(cast).good == 1  # another file knows nothing of this one
     assert fiona.post(f"{address}/count").status_code == 302
@@ -197,7 +198,10 @@ def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_d
 ) -> None:
     """By tiers of 10 % to 500 and 20 % beyond, or by their number: 400 and 400 of October, then two of 100 that come late; of
     one day in the order of their numbers, as they were reviewed."""
-    publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": charge}]}))
+    publish(cast, priced(line={**FEE, "rules": [{**FEE["rules"][0], "charge": charge}]}), priced(uid="second", key="second"))
+    counted(
+        cast, {"no": "1", "who": "王", "day": "2026-10-05", "amount": "9"}, key="second"
+    )  # another's lines are none of these
     fiona = cast.sign_in("fiona")
     address = brought(fiona, "1,王,2026-10-12,400\n2,王,2026-10-10,400\n9,李,2026-10-11,400\n8,李,2026-10-11,400\n")
     assert reviewed(cast) == first and all(one in fiona.get(address).text for one in first.values())
@@ -221,6 +225,8 @@ def test_a_line_is_priced_after_those_that_were_counted_before_it_whatever_its_d
         asked = {"settlement": "bonus", "version": 1, "measure": {"sum": "amount"}, "currency": "CNY", "group": {"who": "王"}}
         asked |= {"since": "0001-01-01", "below": None}
         assert beside.before(driver_of(session), cast.tenants["acme"], asked) == {"lines": 4, "sum": "1000"}
+        some = {**asked, "since": "2026-10-02", "below": "2026-10-10"}  # the first day is one of them, the last is not
+        assert beside.before(driver_of(session), cast.tenants["acme"], some) == {"lines": 1, "sum": "100"}
     monkeypatch.setattr(beside, "before", lambda *given, **but: {"code": "settle.too_large", "params": {}})
     with cast.app.app_context():  # where nobody knows what it would be worth now, it goes as it came
         enter_tenant(cast.tenants["acme"])
@@ -677,10 +683,10 @@ def test_a_pool_is_drawn_first_come_first_and_a_reversal_gives_back(cast: Cast) 
         session.execute(update(LedgerLine).where(LedgerLine.source == "line:2").values(ticket_id="t"))
         for _ in range(2):
             reversing.reverse(driver_of(session), cast.tenants["acme"], "t", "2026-11-01T00:00:00.000Z")
-    counted(cast, lines[0], key="second")  # it has a pool of its own, though it is called the same
-    assert ledger_of(cast, "second") == [("line:1", "2026-10", "200.00")]
-    for key in ("bonus", "second"):
-        assert Decimal(api("GET", f"/settlements/{key}/pools").json["items"][0]["left"]) == 50
+    counted(cast, {**lines[0], "amount": "300"}, key="second")  # it has a pool of its own, though it is called the same
+    assert ledger_of(cast, "second") == [("line:1", "2026-10", "60.00")]
+    left = [api("GET", f"/settlements/{key}/pools").json["items"][0]["left"] for key in ("bonus", "second")]
+    assert list(map(Decimal, left)) == [50, 120]
     with cast.reading() as session:
         [parts] = session.scalars(select(LedgerLine.parts).where(LedgerLine.settlement_key == "second"))
         assert [code.rpartition(".")[2] for code, *_ in parts] == ["percentage", "pool_wanted", "pool"]

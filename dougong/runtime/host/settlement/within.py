@@ -21,8 +21,6 @@ def seen_from(windows: Iterable[Window], span: Span, *, open_end: bool = False) 
 
 
 def _reach(window: Window, first: date, last: date | None) -> Bounds:
-    if window.period == "contract":  # whose days the lines say
-        return date.min, None
     return bounds_of(window, {}, first)[0], None if last is None else bounds_of(window, {}, last)[1]
 
 
