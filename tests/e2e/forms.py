@@ -147,11 +147,11 @@ class FormCanvas:
     def redo(self) -> Locator:
         return self.page.get_by_role("button", name=self.say("builder.redo"), exact=True)
 
-    def publish(self) -> None:
+    def publish(self, done: str = "builder.publish.done.about") -> None:
         self.page.get_by_role("button", name=self.say("builder.publish"), exact=True).click()
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_role("button", name=self.say("builder.publish"), exact=True).click()
-        expect(dialog.get_by_text(self.say("builder.publish.done.about"))).to_be_visible()
+        expect(dialog.get_by_text(self.say(done))).to_be_visible()
         self.page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
 

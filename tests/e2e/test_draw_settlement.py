@@ -74,7 +74,7 @@ def test_a_settlement_is_drawn_by_mouse_and_its_sample_is_what_one_computes_by_h
     canvas.saved()
     canvas.explained("甲 A").scroll_into_view_if_needed()
     shot(alice.page, f"{language}/drawn-settlement")
-    FormCanvas(alice.page, tag).publish()
+    FormCanvas(alice.page, tag).publish("builder.publish.done.about.settlement")
     document = behind.document(title)
     assert document.active == 1
     assert drawn(document.draft) == [(key, model, tiers) for _, key, model, tiers in RULES]
