@@ -62,6 +62,24 @@ test('a figure is typed into its cell, with what a spreadsheet would understand'
   expect(store.getState().draft.line?.rules[1]?.charge.amount).toBe('5');
 });
 
+test('the days of a rule are a column that one asks for, typed as a price list has them', async () => {
+  const { store } = drawn(editor, REBATE, { vocabulary: VOCABULARY });
+  const at = () => cell('l2', '=valid');
+  expect(at()).toBeNull();
+  fireEvent.keyDown(screen.getByRole('button', { name: /Add a dimension/ }), { key: 'Enter' });
+  fireEvent.click(screen.getByRole('menuitem', { name: /Valid/ }));
+  for (const [typed, days] of [['2026-10-01', { from: '2026-10-01' }], ['2026-10-01至2026-11-01', { from: '2026-10-01', below: '2026-11-01' }], ['任意', undefined]] as const) {
+    await paste(at(), typed);
+    expect(store.getState().draft.line?.rules[1]?.valid).toEqual(days);
+  }
+});
+
+test('the column of days is there where a rule has some', () => {
+  const rules = REBATE.line!.rules.map((rule, index) => (index ? rule : { ...rule, valid: { from: '2026-10-01' } }));
+  drawn(editor, { ...REBATE, line: { ...REBATE.line!, rules } }, { vocabulary: VOCABULARY });
+  expect([cell('l1', '=valid').textContent, cell('l2', '=valid').textContent]).toEqual(['from 2026-10-01', 'Any']);
+});
+
 test('a problem of a tier, which has no name, says of which rule it is', () => {
   const problem = { code: 'check.no_open_end', severity: 'error', message: 'x', advice: '', path: '/statement/rules/0/charge/tiers/2', nodes: [], edges: [], fields: ['r1', 't3'] } as unknown as Problem;
   const doc = { ...REBATE, statement: { ...REBATE.statement!, rules: REBATE.statement!.rules.map((rule) => ({ ...rule, title: text(rule.uid) })) } };

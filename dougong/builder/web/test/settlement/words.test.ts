@@ -85,6 +85,12 @@ test.each([
   ['15', { in: ['15'] }], ['[10, 20)', { from: '10', below: '20' }],
 ])('the range %s', (text, cell) => expect(readCell(text, AMOUNT, 'number', none)?.cell ?? null).toEqual(cell));
 
+test.each([
+  ['2026-10-01(含)以上至2026-11-01(不含)', { from: '2026-10-01', below: '2026-11-01' }], ['2026-10-01 up to but not including 2026-11-01', { from: '2026-10-01', below: '2026-11-01' }], ['2026/10/1-2026/11/1', { from: '2026-10-01', below: '2026-11-01' }], ['2026-10-01～2026-11-01', { from: '2026-10-01', below: '2026-11-01' }], ['2026-10-01 - 2026-11-01', { from: '2026-10-01', below: '2026-11-01' }],
+  ['2026-10-01 起至 2026-11-01 前', { from: '2026-10-01', below: '2026-11-01' }], ['from 2026-10-01 until before 2026-11-01', { from: '2026-10-01', below: '2026-11-01' }], ['before 2026-11-01', { below: '2026-11-01' }], ['2026-11-01 前', { below: '2026-11-01' }],
+  ['2026-10-01', { in: ['2026-10-01'] }], ['2026年10月1日起', { from: '2026-10-01' }], ['below 2026-11-01', { below: '2026-11-01' }], ['2026-13-01至2026-11-01', null],
+])('the days %s', (text, cell) => expect(readCell(text, AMOUNT, 'date', none)?.cell ?? null).toEqual(cell));
+
 test('models and measures are found by their names', () => {
   expect(readModel('超额累进(按比例)', MODELS)?.name).toBe('graduated_percentage');
   expect(readModel('flat', MODELS)?.name).toBe('flat');

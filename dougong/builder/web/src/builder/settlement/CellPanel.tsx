@@ -9,7 +9,7 @@ import { RegionPick } from '../parts/RegionPick';
 import { Switch } from '../parts/Switch';
 import { readNumeric } from './reading';
 import type { Cell, Input } from './types';
-import { optionsOf, spanWords } from './words';
+import { daysWords, optionsOf, spanWords } from './words';
 
 type Mode = 'any' | 'in' | 'not_in' | 'range';
 
@@ -89,7 +89,7 @@ interface RangeProps {
   onChange(cell: Cell | undefined): void;
 }
 
-function RangeBox({ cell, kind, onChange }: RangeProps) {
+export function RangeBox({ cell, kind, onChange }: RangeProps) {
   const give = (part: { from?: string | undefined; below?: string | undefined }) => {
     const { from, below } = { ...cell, ...part };
     onChange(from || below ? { ...(from ? { from } : {}), ...(below ? { below } : {}) } : undefined);
@@ -99,7 +99,7 @@ function RangeBox({ cell, kind, onChange }: RangeProps) {
     if (kind === 'date') return <DayBox label={label} value={cell[end] ?? ''} onChange={(day) => give({ [end]: day })} />;
     return <NumberBox label={label} value={cell[end]} onChange={(value) => give({ [end]: value })} />;
   };
-  const said = cell.from || cell.below ? spanWords(cell.from, cell.below, ...(kind === 'date' ? [(text: string) => text] : [])) : t('settlement.span.all');
+  const said = (kind === 'date' ? daysWords(cell) : spanWords(cell.from, cell.below)) || t('settlement.span.all');
   return (
     <div className="b-stack">
       <div className="bs-range">

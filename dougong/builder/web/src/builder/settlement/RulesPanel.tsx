@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 
 import { t } from '../../core/i18n';
 import { useDraft, useLibrary, useOpen, useVerbs } from '../context';
-import type { Column } from '../grid/column';
 import { Grid } from '../grid/Grid';
 import { useChargeColumns } from './charge-columns';
 import { AddDimension, useDimensionColumns } from './columns';
@@ -13,6 +12,7 @@ import { addDimension, duplicateRows, insertRows, moveRow, nudgeRow, removeRows,
 import { Empty } from './Empty';
 import { useTitleColumn } from './title-column';
 import type { PriceRule, Settlement, TableName } from './types';
+import { useValidity } from './validity-column';
 import { titleOf } from './words';
 
 const MOST_RULES = 2000;
@@ -45,8 +45,9 @@ function Rules({ name }: { name: TableName }) {
   const { change } = useVerbs<Settlement>();
   const title = useTitleColumn(name);
   const dimensions = useDimensionColumns<PriceRule>(name);
+  const validity = useValidity<PriceRule>(name);
   const charges = useChargeColumns(name);
-  const columns = useJoined(title, dimensions, charges);
+  const columns = useMemo(() => [title, ...dimensions, ...validity.columns, ...charges], [title, dimensions, validity, charges]);
   return (
     <>
       {rules.length > 1 && <p className="b-help">{t(`builder.settlement.order.${draft[name]?.policy ?? 'first'}`)}</p>}
@@ -54,13 +55,9 @@ function Rules({ name }: { name: TableName }) {
         label={t(`builder.settlement.tab.${name}`)} group="rules" rows={rules} rowsIn={(doc: Settlement) => doc[name]?.rules ?? []} columns={columns} most={MOST_RULES} rowName={(rule) => titleOf(rule) || t('builder.settlement.rule')} addWords={t('builder.settlement.rule.add')}
         fresh={() => newRule(draft, name, models)} insert={(rows, after) => (doc) => insertRows(doc, name, rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, name, uids)}
         remove={(uids) => (doc) => removeRows(doc, name, uids)} move={(uid, before) => (doc) => moveRow(doc, name, uid, before)} nudge={(uid, by) => (doc) => nudgeRow(doc, name, uid, by)}
-        tools={<AddDimension name={name} add={(input) => change((doc) => addDimension(doc, name, input))} />}
+        tools={<AddDimension name={name} add={(input) => change((doc) => addDimension(doc, name, input))} more={validity.more} />}
         empty={<Empty words={t(`builder.settlement.${name}.empty`)} />}
       />
     </>
   );
-}
-
-function useJoined(title: Column<PriceRule>, dimensions: Column<PriceRule>[], charges: Column<PriceRule>[]): Column<PriceRule>[] {
-  return useMemo(() => [title, ...dimensions, ...charges], [title, dimensions, charges]);
 }

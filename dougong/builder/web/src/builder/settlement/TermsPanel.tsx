@@ -13,6 +13,7 @@ import { Empty } from './Empty';
 import { RatesGrid } from './RatesGrid';
 import { readPercent } from './reading';
 import { TAXES, type Settlement, type Tax, type Term } from './types';
+import { useValidity } from './validity-column';
 
 const NONE: Term[] = [];
 
@@ -21,8 +22,9 @@ export function TermsPanel() {
   const draft = useDraft((found: Settlement) => found);
   const { change } = useVerbs<Settlement>();
   const dimensions = useDimensionColumns<Term>('terms');
+  const validity = useValidity<Term>('terms');
   const own = useTermColumns();
-  const columns = useMemo(() => [...dimensions, ...own], [dimensions, own]);
+  const columns = useMemo(() => [...dimensions, ...validity.columns, ...own], [dimensions, validity, own]);
   return (
     <section className="bs-rules">
       <p className="b-help">{t('builder.settlement.terms.help', { currency: draft.currency })}</p>
@@ -30,7 +32,7 @@ export function TermsPanel() {
         label={t('builder.settlement.tab.terms')} group="terms" rows={terms} rowsIn={(doc: Settlement) => doc.terms ?? []} columns={columns} most={200} rowName={(term) => `${term.currency} ${t(`builder.settlement.tax.${term.tax.kind}`)}`} addWords={t('builder.settlement.terms.add')}
         fresh={() => newTerm(draft)} insert={(rows, after) => (doc) => insertRows(doc, 'terms', rows, after)} duplicate={(uids) => (doc) => duplicateRows(doc, 'terms', uids)}
         remove={(uids) => (doc) => removeRows(doc, 'terms', uids)} move={(uid, before) => (doc) => moveRow(doc, 'terms', uid, before)} nudge={(uid, by) => (doc) => nudgeRow(doc, 'terms', uid, by)}
-        tools={<AddDimension name="terms" add={(input) => change((doc) => addDimension(doc, 'terms', input))} />}
+        tools={<AddDimension name="terms" add={(input) => change((doc) => addDimension(doc, 'terms', input))} more={validity.more} />}
         empty={<Empty words={t('builder.settlement.terms.empty', { currency: draft.currency })} />}
       />
       <RatesGrid />

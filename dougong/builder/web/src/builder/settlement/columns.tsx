@@ -6,7 +6,7 @@ import { t } from '../../core/i18n';
 import type { RegionStore } from '../../core/regions';
 import { useDraft, useOpen, useSurroundings, useVerbs } from '../context';
 import type { Column } from '../grid/column';
-import { Menu } from '../parts/Menu';
+import { Menu, type MenuItem } from '../parts/Menu';
 import { useTaking } from '../removal';
 import { CellPanel } from './CellPanel';
 import { dimensionsOf, moveDimension, removeDimension, setCell } from './edits/rules';
@@ -66,12 +66,14 @@ function Head({ name, dimension, title, index, count }: { name: RulesName; dimen
   return <Menu title="" label={t('builder.settlement.dimension.menu', { name: title })} className="b-head-menu" items={items} />;
 }
 
-/** The inputs that are no dimension yet, to choose from. */
-export function AddDimension({ name, add }: { name: RulesName; add(input: string): void }) {
+/** The inputs that are no dimension yet, to choose from, and `more`. */
+export function AddDimension({ name, add, more }: { name: RulesName; add(input: string): void; more: readonly MenuItem[] }) {
   const inputs = useDraft((draft: Settlement) => draft.inputs);
   const dimensions = useDraft((draft: Settlement) => dimensionsOf(draft, name));
   const doc = useDraft((draft: Settlement) => draft);
   const free = inputs.filter((input) => !dimensions.some((one) => one.input === input.key));
   const note = (key: string) => (inputOf(doc, key)?.from ? t('builder.settlement.input.from_record') : '');
-  return <Menu title={t('builder.settlement.dimension.add')} items={free.map((input) => ({ key: input.uid, title: titleOf(input), note: note(input.key), act: () => add(input.key) }))} disabled={!free.length || dimensions.length >= 30} />;
+  const inputsOffered = dimensions.length < 30 ? free.map((input) => ({ key: input.uid, title: titleOf(input), note: note(input.key), act: () => add(input.key) })) : [];
+  const items = [...inputsOffered, ...more];
+  return <Menu title={t('builder.settlement.dimension.add')} items={items} disabled={!items.length} />;
 }

@@ -34,6 +34,8 @@ export function readPercent(text: string): string | null {
 
 const ANYTHING = ['', '*', '任意', '全部', '不限', 'any', 'all', '—', '-'];
 
+export const isAnything = (text: string): boolean => ANYTHING.includes(half(text).toLowerCase());
+
 export interface ReadCell {
   /** Undefined: anything goes. */
   cell: Cell | undefined;
@@ -42,7 +44,7 @@ export interface ReadCell {
 /** `place`: the code of a place by its name, where it is known. */
 export function readCell(text: string, input: Input, kind: string, place: (name: string) => string | null): ReadCell | null {
   const said = half(text);
-  if (ANYTHING.includes(said.toLowerCase())) return { cell: undefined };
+  if (isAnything(said)) return { cell: undefined };
   if (kind === 'number' || kind === 'date') return readRange(said, kind === 'date' ? readDay : readNumeric);
   const not = /^(?:除|非|不是|not\s+|except\s+)\s*(.+?)\s*(?:外|以外)?$/i.exec(said);
   const values = (not?.[1] ?? said).split(/\s*[、,;；|\n]\s*/).filter(Boolean).map((one) => readValue(one, input, kind, place));
@@ -66,24 +68,22 @@ export function readValue(text: string, input: Input, kind: string, place: (name
 
 type Read = (text: string) => string | null;
 
-/** Both ends: parted by a word or a sign, else by a comma, which may stand in a number, too. */
-const BOTH = ['至|到|~|–|—|\\.\\.| up to(?: but not including)? | to |(?<=[\\d万亿日])\\s*-\\s*', ', ?'].map(
-  (between) => new RegExp(`^[[(]?\\s*(?:from )?(.+?)\\s*(?:以上)?\\s*(?:${between})\\s*(.+?)\\s*(?:以下|之间|[)\\]])?$`, 'i'),
-);
+/** What parts both ends: a word or a sign, else a comma, which may stand in a number, too. */
+const BETWEEN = [/至|到|~|–|—|\.\.| up to(?: but not including)? | until before | to |-/gi, /,/g];
 
-/** 10万(含)以上至50万(不含), 10-50, ≥10, <50, 10以上, 不满50; one value alone is just that. */
-function readRange(text: string, read: Read): ReadCell | null {
-  const said = text.replace(/\((?:不?含|incl\.?|excl\.?)\)/gi, '').replace(/\s+/g, ' ').trim();
-  for (const both of BOTH) {
-    const [, low = '', high = ''] = both.exec(said) ?? [];
-    const [from, below] = [read(low), read(high)];
+/** 10万(含)以上至50万(不含), 10-50, ≥10, <50, 10以上, 不满50, 2026-10-01 起至 2026-11-01 前; one value alone is just that. */
+export function readRange(text: string, read: Read): ReadCell | null {
+  const said = half(text).replace(/\((?:不?含|incl\.?|excl\.?)\)/gi, '').replace(/\s+/g, ' ').trim();
+  const alone = read(said);
+  if (alone !== null) return { cell: { in: [alone] } };
+  for (const found of BETWEEN.flatMap((between) => [...said.matchAll(between)])) {
+    const from = read(said.slice(0, found.index).replace(/^[[(]?\s*(?:from )?/i, '').replace(/(?:以上|起)\s*$/, '').trim());
+    const below = read(said.slice(found.index + found[0].length).replace(/\s*(?:以下|之间|前|[)\]])$/, '').trim());
     if (from !== null && below !== null) return { cell: { from, below } };
   }
   const low = read(said.replace(/^(?:>=|≥|from )\s*/i, '').replace(/\s*(?:及?以上|起|\+| and above)$/i, ''));
-  const high = read(said.replace(/^(?:<|不满|below |under )\s*/i, '').replace(/\s*(?:以下|以内|前)$/i, ''));
-  const alone = read(said);
-  if (alone !== null) return { cell: { in: [alone] } };
   if (low !== null) return { cell: { from: low } };
+  const high = read(said.replace(/^(?:<|不满|below |under |before )\s*/i, '').replace(/\s*(?:以下|以内|前)$/i, ''));
   return high === null ? null : { cell: { below: high } };
 }
 

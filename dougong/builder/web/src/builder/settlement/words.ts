@@ -26,6 +26,12 @@ export function spanWords(low: string | undefined, high: string | null | undefin
   return t(`settlement.span.${there.map(([name]) => name).join('_') || 'all'}`, Object.fromEntries(there));
 }
 
+/** 2026-10-01 起至 2026-11-01 前; empty where there are no bounds. */
+export function daysWords({ from, below }: { from?: string; below?: string }): string {
+  const there = Object.entries({ from, below }).filter(([, day]) => day);
+  return there.length ? t(`settlement.days.${there.map(([name]) => name).join('_')}`, { from, below }) : '';
+}
+
 export interface TierSpan {
   tier: Tier;
   from: string;
@@ -58,7 +64,7 @@ export function cellWords(cell: Cell | undefined, input: Input | undefined, kind
   if (!cell) return '';
   if ('in' in cell) return listed(cell.in.map((one) => valueWords(one, input, kind, places)));
   if ('not_in' in cell) return t('builder.settlement.cell.not', { values: listed(cell.not_in.map((one) => valueWords(one, input, kind, places))) });
-  return spanWords(cell.from, cell.below, kind === 'date' ? (text) => text : amountWords);
+  return kind === 'date' ? daysWords(cell) : spanWords(cell.from, cell.below);
 }
 
 export function optionsOf(input: Input | undefined): Option[] {
