@@ -168,6 +168,14 @@ def closed(cast: Cast, request: pytest.FixtureRequest) -> Cast:
     return cast
 
 
+def elsewhere(cast: Cast, tenant: str, key: str, period: str, who: str) -> None:
+    """A closed statement of nothing."""
+    closed = {"period": period, "partner_id": who, "partner_title": who, "currency": "CNY", "state": "approved"}
+    sums = {"net": "0.00", "tax": "0.00", "gross": "0.00", "count": 0, "body": {}}
+    with cast.app.app_context(), transaction(cast.tenants[tenant]) as session:
+        session.add(StatementRow(id=new_id(), number="1", settlement_key=key, version=1, **closed, **sums))
+
+
 def made_up(cast: Cast, period: str) -> dict[str, dict[str, tuple[int, str, str]]]:
     """By partner and period: lines that came late, what it comes to now, and the difference."""
     return {
@@ -197,6 +205,15 @@ def test_closed_months_that_look_back_on_a_late_line_are_made_up_for_each_by_its
 
 
 @pytest.mark.parametrize("closed", ["previous"], indirect=True)
+def test_what_another_settlement_has_closed_makes_up_for_nothing(closed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "UNSEEN", timedelta(0))
+    count(closed, "line-late", line("x", "2026-05-30", "800"))
+    elsewhere(closed, "acme", "other", "2026-07", "x")
+    draw_up(closed, "2026-08")
+    assert set(made_up(closed, "2026-08")["x"]) == {"2026-05", "2026-06"}
+
+
+@pytest.mark.parametrize("closed", ["previous"], indirect=True)
 def test_what_a_draft_makes_up_for_it_still_does_after_a_later_month_is_closed(
     closed: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,10 +236,7 @@ def test_lines_of_another_currency_or_partner_than_was_closed_are_not_late(cast:
     count(cast, "line-2", line("x", "2026-05-21", cur="USD"))
     count(cast, "line-3", line("y", "2026-05-21"))
     for tenant, key in (("acme", "other"), ("globex", "bonus")):  # they have closed theirs
-        with cast.app.app_context(), transaction(cast.tenants[tenant]) as session:
-            closed = {"period": "2026-05", "partner_id": "y", "partner_title": "y", "currency": "CNY", "state": "approved"}
-            sums = {"net": "0.00", "tax": "0.00", "gross": "0.00", "count": 0, "body": {}}
-            session.add(StatementRow(id=new_id(), number="1", settlement_key=key, version=1, **closed, **sums))
+        elsewhere(cast, tenant, key, "2026-05", "y")
     for month in ("2026-06", "2026-05"):
         draw_up(cast, month)
     drawn = [(one.period, one.partner_id, one.currency) for one in rows(cast)]
