@@ -513,6 +513,21 @@ BAD = {
         "check.field_of_kind",
         "/pools/0/measure",
     ),
+    "a pool without its measure": (
+        {"pools": [{"uid": "p", "when": {}, "percent": "1", "budget": "5"}]},
+        "check.pool_incomplete",
+        "/pools/0",
+    ),
+    "a pool without its percent": (
+        {"pools": [{"uid": "p", "when": {}, "measure": {"sum": "amount"}, "budget": "5"}]},
+        "check.pool_incomplete",
+        "/pools/0",
+    ),
+    "a pool without its budget": (
+        {"pools": [{"uid": "p", "when": {}, "measure": {"sum": "amount"}, "percent": "1"}]},
+        "check.pool_incomplete",
+        "/pools/0",
+    ),
 }
 
 

@@ -25,6 +25,7 @@ Doc = Mapping[str, Any]
 Refs = Mapping[tuple[str, str], Doc]
 Kinds = Mapping[str, str]
 WHOLE: Final = 100  # percent
+POOL, RATES = frozenset({"measure", "budget"}), frozenset({"percent", "rate"})
 INPUT_KINDS: Final = ("text", "number", "date", "datetime", "choice", "region", "record", "person", "unit", "boolean")
 
 
@@ -159,9 +160,12 @@ def _terms(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
 
 def _pools(doc: Doc, kinds: Kinds) -> Iterator[Problem]:
     for index, pool in enumerate(doc.get("pools", ())):
-        yield from _fits(pool, doc.get("term_dimensions", ()), kinds, f"/pools/{index}")
-        for reason in charges.measured(pool["measure"], "line", kinds):
-            yield Problem(reason, fields=(pool["uid"],), path=f"/pools/{index}/measure")
+        where, path = (pool["uid"],), f"/pools/{index}"
+        yield from _fits(pool, doc.get("term_dimensions", ()), kinds, path)
+        if POOL - pool.keys() or not RATES & pool.keys():
+            yield Problem(Reason("check.pool_incomplete"), fields=where, path=path)
+        for reason in charges.measured(pool["measure"], "line", kinds) if "measure" in pool else ():
+            yield Problem(reason, fields=where, path=f"{path}/measure")
 
 
 def _fits(rule: Doc, dimensions: Sequence[Doc], kinds: Kinds, path: str) -> Iterator[Problem]:
