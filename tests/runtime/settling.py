@@ -64,3 +64,17 @@ def gross(found):
 
 def ran(parts, *rows, **more):
     return run(settlement(**parts), lines(*rows), **more)
+
+
+EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
+STEPS = [
+    {"uid": "low", "below": "10", "rate": "5", "percent": "1"},
+    {"uid": "high", "below": None, "rate": "2", "percent": "2"},
+]
+MONTH = {"period": "month"}
+
+
+def exchange(given, wanted, rate, per="1"):
+    """One rate, of that day on."""
+    row = {"uid": "r", "from": given, "to": wanted, "day": "2026-10-01", "rate": rate, "per": per}
+    return {"exchange": {"currency": "currency", "amounts": ["amount"], "source": "PBOC", "rates": [row]}}

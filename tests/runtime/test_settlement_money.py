@@ -15,6 +15,7 @@ from tests.drawing import text
 from tests.runtime.settling import (
     AMOUNT,
     DIMENSIONS,
+    EURO,
     amounts,
     flat,
     gross,
@@ -262,7 +263,6 @@ def test_what_a_line_adds_is_charged_for_its_days_and_a_flat_fee_as_a_whole(limi
     assert list(settle_lines(plan, Values(lines(*rows), plan.kinds)).settled) == list(done.settled)
 
 
-EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
 FIXED = {"model": "percentage", "measure": AMOUNT, "percent": "1", "fixed": "5", "currency": "CNY"}
 UNITS = {"model": "per_unit", "measure": {"count": True}, "currency": "CNY"}  # of money a rate is a factor, and stays as it is
 STEP = [{"uid": "low", "below": "10", "rate": "2.5"}, {"uid": "high", "below": None, "rate": "2"}]

@@ -11,20 +11,21 @@ from dougong.runtime.settlement.lines import entry_of
 from dougong.runtime.settlement.sentences import sentence
 from dougong.runtime.settlement.windows import Counted, Window, bounds_of
 from tests.drawing import text
-from tests.runtime.settling import AMOUNT, amounts, flat, gross, percent, ran, rule, settlement, table, term, terms
-
-EURO = terms(term("EUR", uid="e", when={"type": {"in": ["small"]}}), term("CNY"))
-STEPS = [
-    {"uid": "low", "below": "10", "rate": "5", "percent": "1"},
-    {"uid": "high", "below": None, "rate": "2", "percent": "2"},
-]
-MONTH = {"period": "month"}
-
-
-def exchange(given, wanted, rate, per="1"):
-    row = {"uid": "r", "from": given, "to": wanted, "day": "2026-10-01", "rate": rate, "per": per}
-    return {"exchange": {"currency": "currency", "amounts": ["amount"], "source": "PBOC", "rates": [row]}}
-
+from tests.runtime.settling import (
+    AMOUNT,
+    EURO,
+    MONTH,
+    STEPS,
+    amounts,
+    exchange,
+    flat,
+    gross,
+    percent,
+    ran,
+    rule,
+    settlement,
+    table,
+)
 
 # --- lines beside others
 

@@ -206,9 +206,8 @@ def _added(pricing: Pricing, window: Window, line: Line, place: Place) -> tuple[
 def _of_days(pricing: Pricing, parts: list[Part], line: Line, place: Place) -> list[Part]:
     if pricing.prorate is None:
         return parts
-    return prorated(
-        pricing.prorate, parts, line.values, place._day(), place.settlement.rounding["prorate"], place.currency
-    )  # fmt: skip
+    rounding = place.settlement.rounding["prorate"]
+    return prorated(pricing.prorate, parts, line.values, place._day(), rounding, place.currency)
 
 
 def parts_at(pricing: Pricing, measure: Measure, lines: Sequence[Line], place: Place) -> list[Part]:

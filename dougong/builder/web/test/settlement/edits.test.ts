@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { addInput, inputFromRecord, moveInput, newInput, nudgeInput, removeInput, renameInput, renameInputOption, retypeInput, setInput, setInputConfig } from '../../src/builder/settlement/edits/inputs';
-import { addSamples, addShare, changeShare, moveSample, moveShare, newSample, nudgeSample, nudgeShare, removeSamples, removeShares, setPools, setSample, setWhole, totalOf } from '../../src/builder/settlement/edits/rest';
+import { addSamples, addShare, changeShare, moveSample, moveShare, newSample, nudgeSample, nudgeShare, removeSamples, removeShares, setSample, setWhole, totalOf } from '../../src/builder/settlement/edits/rest';
 import { addDimension, changeCharge, changeTerm, dimensionsOf, duplicateRows, insertRows, moveDimension, moveRow, newTerm, nudgeRow, removeDimension, removeRows, rowsOf, setCell, setTitle, switchTable } from '../../src/builder/settlement/edits/rules';
 import type { RulesName, Settlement } from '../../src/builder/settlement/types';
 import { plain } from '../../src/core/decimal';
@@ -112,13 +112,6 @@ test('nothing else of a table goes with an input or its key: how it finds its ru
   });
   expect(next.exchange).toEqual({ currency: 'sales', amounts: ['sales'], rates: [] });
   expect(triple(doc, (found) => removeInput(found, 'i3')).line).toMatchObject({ policy: 'collect', collect: 'max' });
-});
-
-test('a pool begins with figures and keeps what is said of it', () => {
-  const begun = triple(REBATE, (doc) => setPools(doc, [{ uid: 'e1' }]));
-  expect(begun).toMatchObject({ pools: [{ uid: 'e1', measure: { sum: 'amount' }, percent: '1', budget: '10000' }] });
-  expect(triple(begun, (doc) => setPools(doc, undefined))).not.toHaveProperty('pools');
-  expect(setPools(begun, [{ uid: 'e1', percent: '2' }])).toMatchObject({ pools: [{ uid: 'e1', percent: '2' }] });
 });
 
 test('columns that are made together have keys of their own', () => {

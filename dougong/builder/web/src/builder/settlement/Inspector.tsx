@@ -8,7 +8,6 @@ import { Naming } from '../parts/Naming';
 import { Described } from './Described';
 import { setPart } from './edits/charges';
 import { setExchange } from './edits/rates';
-import { setPools } from './edits/rest';
 import { InputInspector } from './InputInspector';
 import { RuleInspector } from './RuleInspector';
 import { ShareInspector } from './ShareInspector';
@@ -67,7 +66,7 @@ function WholePart({ only }: { only: string[] }) {
   if (!settings.length) return null;
   return (
     <Fold title={settings.map(([, one]) => pick(one['x-title'])).join(' · ')} said={setWords(settings, draft)} atFirst={false} wrong={wrong}>
-      <Described what="whole" value={draft} pointer="" only={only} onChange={(key, value) => change((doc) => (key === 'exchange' ? setExchange(doc, value as Partial<Exchange> | undefined) : key === 'pools' ? setPools(doc, value as Config[] | undefined) : setPart(doc, key, value)), `whole ${key}`)} />
+      <Described what="whole" value={draft} pointer="" only={only} onChange={(key, value) => change((doc) => (key === 'exchange' ? setExchange(doc, value as Partial<Exchange> | undefined) : setPart(doc, key, value)), `whole ${key}`)} />
     </Fold>
   );
 }

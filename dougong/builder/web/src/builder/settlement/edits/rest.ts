@@ -1,10 +1,9 @@
 /** Edits of the whole settlement, of the shares and of the samples. */
 import { decimal, plain, plus, ZERO } from '../../../core/decimal';
 import { moved, nudged } from '../../../core/lists';
-import type { Config, Text } from '../../../core/types';
+import type { Text } from '../../../core/types';
 import { newUid } from '../../../core/uid';
 import type { Sample, Settlement, Share, SharedBy } from '../types';
-import { measureFor, setPart } from './charges';
 
 type Named = 'partner' | 'date' | 'line_id' | 'currency' | 'approval' | 'query' | 'title' | 'description';
 
@@ -93,10 +92,4 @@ export function moveSample(doc: Settlement, uid: string, before: string | undefi
 export function nudgeSample(doc: Settlement, uid: string, by: -1 | 1): Settlement {
   const samples = nudged(doc.samples ?? [], uid, by);
   return samples === doc.samples ? doc : { ...doc, samples };
-}
-
-/** The elastic pools; a new one begins with figures, so that the draft can be kept. */
-export function setPools(doc: Settlement, rows: readonly Config[] | undefined): Settlement {
-  const begun = (row: Config) => (Object.keys(row).some((key) => key !== 'uid') ? row : { ...row, measure: measureFor(doc), percent: '1', budget: '10000' });
-  return setPart(doc, 'pools', rows?.map(begun));
 }
